@@ -1,0 +1,80 @@
+import type { JsonObject } from '@plugboard/plugin-sdk'
+import { PluginError } from '../plugin-error.ts'
+import type { ConfigValidator } from './config-validator.ts'
+import { withoutSecrets, withSecretsOf } from './secret.ts'
+
+/** A plugin's config as it may be shown: without `writeOnly` values. */
+export interface ConfigView {
+  /** What was last set. */
+  readonly config: JsonObject
+  /** What the running instance uses, where that differs. */
+  readonly running?: JsonObject
+  /** `config` takes effect at the next start. */
+  readonly pendingRestart: boolean
+  readonly revision: number
+  readonly schema: JsonObject | null
+}
+
+/** One plugin's config: what is set, what runs, and which revision. */
+export class PluginConfig {
+  readonly schema: JsonObject | undefined
+  readonly #validator: ConfigValidator
+  #stored: JsonObject
+  #running: JsonObject | null = null
+  #revision = 1
+
+  constructor(schema: JsonObject | undefined, initial: JsonObject, validator: ConfigValidator) {
+    this.schema = schema
+    this.#stored = initial
+    this.#validator = validator
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  view(): ConfigView {
+    const pendingRestart = this.#running !== null && JSON.stringify(this.#running) !== JSON.stringify(this.#stored)
+    return {
+      config: withoutSecrets(this.schema, this.#stored),
+      ...(pendingRestart && { running: withoutSecrets(this.schema, this.#running!) }),
+      pendingRestart,
+      revision: this.#revision,
+      schema: this.schema ?? null,
+    }
+  }
+
+  /**
+   * Returns the config to start with, checked anew and with defaults.
+   * @throws PluginError `CONFIG_INVALID`
+   */
+  async forStart(): Promise<JsonObject> {
+    this.#stored = await this.#validator.validate(this.schema, this.#stored)
+    return this.#stored
+  }
+
+  /**
+   * Checks what somebody wants to set, and fills in defaults and secrets.
+   * @throws PluginError `CONFIG_CONFLICT`, `CONFIG_INVALID`
+   */
+  async check(config: JsonObject, expectedRevision: number | undefined): Promise<JsonObject> {
+    if (expectedRevision !== undefined && expectedRevision !== this.#revision) {
+      const message = `the config is at revision ${this.#revision}, not ${expectedRevision}: somebody else has saved in between`
+      throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
+    }
+    const complete = typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
+    return this.#validator.validate(this.schema, complete)
+  }
+
+  store(config: JsonObject, { running }: { readonly running: boolean }): number {
+    this.#stored = config
+    if (running) this.#running = config
+    this.#revision += 1
+    return this.#revision
+  }
+
+  /** An instance runs with this config; null: none runs. */
+  setRunning(config: JsonObject | null): void {
+    this.#running = config
+  }
+}

@@ -1,0 +1,103 @@
+import { CORE_EVENT_TYPES, topicOf, type EventBody, type JsonValue, type PluginEvent } from '@plugboard/plugin-sdk'
+import { PluginError, type Violation } from '../plugin-error.ts'
+import type { Broadcast } from './broadcast.ts'
+
+/** The largest event, encoded. */
+export const MAX_EVENT_BYTES = 256 * 1_024
+/** So that an event of plain fields needs no encoding to be known as small enough. */
+const MAX_FIELD = 1_024
+const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/
+
+/** An event that the bus took: checked, stamped, and encoded once for all who get it. */
+export class AcceptedEvent {
+  readonly event: PluginEvent
+  readonly topic: string
+  readonly hops: number
+  /** Follows the event where somebody waits for its outcome. */
+  readonly broadcast: Broadcast | null
+  #json: string | undefined
+
+  constructor(event: PluginEvent, { topic, hops, broadcast }: { topic: string; hops: number; broadcast: Broadcast | null }) {
+    this.event = event
+    this.topic = topic
+    this.hops = hops
+    this.broadcast = broadcast
+  }
+
+  get json(): string {
+    this.#json ??= JSON.stringify(this.event)
+    return this.#json
+  }
+}
+
+/**
+ * Checks an event's body and copies it, so that the publisher's object is free again.
+ * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
+ */
+export function checkEvent(body: EventBody): { readonly body: EventBody; readonly topic: string } {
+  if (typeof body !== 'object' || body === null) throw invalid('', 'type', 'an event is an object')
+  switch (body.type) {
+    case 'vm.started':
+    case 'vm.stopped':
+      return { body: { type: body.type, vmId: text(body.vmId, 'vmId') }, topic: body.type }
+    case 'device.added': {
+      const deviceId = text(body.deviceId, 'deviceId')
+      return { body: { type: body.type, deviceId, deviceType: text(body.deviceType, 'deviceType') }, topic: body.type }
+    }
+    case 'device.removed':
+      return { body: { type: body.type, deviceId: text(body.deviceId, 'deviceId') }, topic: body.type }
+    case 'performance.update': {
+      if (!Number.isFinite(body.value)) throw invalid('/value', 'type', 'value must be a finite number')
+      const metric = text(body.metric, 'metric')
+      const vmId = body.vmId === undefined ? {} : { vmId: text(body.vmId, 'vmId') }
+      return { body: { type: body.type, metric, value: body.value, ...vmId }, topic: body.type }
+    }
+    case 'custom':
+      return checkCustom(body)
+    default: {
+      const given = String((body as { type?: unknown }).type).slice(0, 64)
+      throw invalid('/type', 'enum', `type must be one of ${[...CORE_EVENT_TYPES, 'custom'].join(', ')}, not "${given}"`)
+    }
+  }
+}
+
+function checkCustom(body: Extract<EventBody, { type: 'custom' }>): { body: EventBody; topic: string } {
+  const eventType = text(body.eventType, 'eventType')
+  if (eventType.length > 256 || !TOPIC.test(eventType)) {
+    throw invalid('/eventType', 'pattern', 'eventType must be dot-separated names without blanks or *, 256 characters at most')
+  }
+  if ((CORE_EVENT_TYPES as readonly string[]).includes(eventType)) {
+    throw invalid('/eventType', 'not', `${eventType} is the name of a core event: publish it as type "${eventType}"`)
+  }
+  const checked: EventBody = { type: 'custom', eventType, data: copyJson(body.data) }
+  return { body: checked, topic: topicOf(checked) }
+}
+
+/** A frozen copy, so that no receiver can change what the next one gets. */
+function copyJson(value: JsonValue): JsonValue {
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'number' && Number.isFinite(value)) return value
+  if (typeof value === 'string' && value.length <= MAX_FIELD) return value
+  let json: string | undefined
+  try {
+    json = JSON.stringify(value)
+  } catch (cause) {
+    throw new PluginError('EVENT_INVALID', 'data is not JSON', [{ pointer: '/data', rule: 'type', message: 'data is not JSON' }], { cause })
+  }
+  if (json === undefined) throw invalid('/data', 'type', 'data must be JSON')
+  const bytes = Buffer.byteLength(json)
+  if (bytes > MAX_EVENT_BYTES - 2_048) {
+    throw new PluginError('TOO_LARGE', `an event of ${bytes} bytes; the limit is ${MAX_EVENT_BYTES}`, { bytes, limit: MAX_EVENT_BYTES })
+  }
+  return JSON.parse(json, (_key, part: JsonValue) => Object.freeze(part)) as JsonValue
+}
+
+function text(value: unknown, field: string): string {
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_FIELD) return value
+  throw invalid(`/${field}`, 'type', `${field} must be text of 1 to ${MAX_FIELD} characters`)
+}
+
+function invalid(pointer: string, rule: string, message: string): PluginError<'EVENT_INVALID'> {
+  const violation: Violation = { pointer, rule, message }
+  return new PluginError('EVENT_INVALID', `event refused: ${message}`, [violation])
+}

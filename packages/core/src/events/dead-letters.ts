@@ -1,0 +1,66 @@
+import type { PluginEvent } from '@plugboard/plugin-sdk'
+import type { ThrownInfo } from '../guest/thrown.ts'
+
+/** Events whose handling failed, with why. An in-doubt group holds several: its guest died and cannot tell. */
+export interface DeadLetter {
+  readonly id: string
+  readonly reason: 'handler-failed' | 'guest-died' | 'in-doubt'
+  readonly events: readonly PluginEvent[]
+  /** What the plugin threw, in its own words, or how its guest ended. */
+  readonly error: ThrownInfo
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** The last dead letters of one plugin; the oldest give way, counted. */
+export class DeadLetters {
+  readonly #capacity: number
+  readonly #letters = new Map<string, DeadLetter>()
+  #nextId = 1
+  #evicted = 0
+
+  constructor(capacity: number) {
+    this.#capacity = capacity
+  }
+
+  get size(): number {
+    return this.#letters.size
+  }
+
+  /** How many were lost to the capacity. */
+  get evicted(): number {
+    return this.#evicted
+  }
+
+  add(letter: Omit<DeadLetter, 'id'>): DeadLetter {
+    const added = { ...letter, id: String(this.#nextId++) }
+    this.#letters.set(added.id, added)
+    const oldest = this.#letters.size > this.#capacity ? this.#letters.keys().next().value : undefined
+    if (oldest !== undefined) {
+      this.#letters.delete(oldest)
+      this.#evicted += 1
+    }
+    return added
+  }
+
+  /** Newest first. */
+  list(): DeadLetter[] {
+    return [...this.#letters.values()].reverse()
+  }
+
+  get(id: string): DeadLetter | undefined {
+    return this.#letters.get(id)
+  }
+
+  take(id: string): DeadLetter | undefined {
+    const letter = this.#letters.get(id)
+    this.#letters.delete(id)
+    return letter
+  }
+
+  clear(): number {
+    const count = this.#letters.size
+    this.#letters.clear()
+    return count
+  }
+}

@@ -1,0 +1,180 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { PluginEvent } from '@plugboard/plugin-sdk'
+import { withDeadline } from './deadline.ts'
+import { LatencyHistogram } from './latency-histogram.ts'
+import { PROGRESS, type EventBatch, type HandlerFailure, type Receipt } from './message.ts'
+import { describeThrown, ThrownError, type ThrownInfo } from './thrown.ts'
+
+export interface EventRunnerOptions {
+  readonly deliver: (event: PluginEvent) => unknown
+  readonly send: (receipt: Receipt) => void
+  readonly errorLimit: number
+  readonly quietMs: number | null
+  readonly handlerTimeoutMs: number
+  /** Counts events begun and finished, where a guardian can read them after this thread has died. */
+  readonly progress: Int32Array
+}
+
+// Taken before the plugin is imported: it may replace the globals.
+const { setImmediate } = globalThis
+const now = performance.now.bind(performance)
+
+/** A long batch lets messages and the plugin's own timers in that often. */
+const YIELD_MS = 10
+/** A receipt comes at least that often while events are handled. */
+const RECEIPT_MS = 100
+
+const hopsOfCurrentEvent = new AsyncLocalStorage<number>()
+
+/** Hops of an event published from here: one more than those of the event that is being handled, if any. */
+export function nextHops(): number {
+  const hops = hopsOfCurrentEvent.getStore()
+  return hops === undefined ? 0 : hops + 1
+}
+
+/**
+ * Handles events one at a time, in order, and accounts for each: the failures at once, the rest in receipts. Above the
+ * error limit it stops by itself, so that the count at that moment is exact.
+ */
+export class EventRunner {
+  readonly #options: EventRunnerOptions
+  readonly #batches: EventBatch[] = []
+  readonly #between: (() => Promise<void>)[] = []
+  readonly #latency = new LatencyHistogram()
+  #nextIndex = 0
+  #running = false
+  #halted = false
+  #idle: Promise<void> = Promise.resolve()
+
+  #handled = 0
+  #failures: HandlerFailure[] = []
+  #busyUs = 0
+  #receiptDueAt = 0
+  #errorsTowardLimit = 0
+  #lastErrorAt = 0
+
+  constructor(options: EventRunnerOptions) {
+    this.#options = options
+  }
+
+  push(batch: EventBatch): void {
+    if (this.#halted) return
+    this.#batches.push(batch)
+    this.#wake()
+  }
+
+  /** Runs the command between two events. */
+  between<T>(command: () => Promise<T> | T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#between.push(() => Promise.resolve().then(command).then(resolve, reject))
+      this.#wake()
+    })
+  }
+
+  /** Begins no further event; resolves once the one in hand is finished and accounted for. */
+  async halt(): Promise<void> {
+    this.#halted = true
+    this.#batches.length = 0
+    await this.#idle
+    this.#sendReceipt(false)
+  }
+
+  #wake(): void {
+    if (this.#running) return
+    this.#running = true
+    this.#idle = this.#run()
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      const command = this.#between.shift()
+      if (command) {
+        await command()
+        continue
+      }
+      const batch = this.#batches[0]
+      if (!batch) break
+      if (this.#receiptDueAt === 0) this.#receiptDueAt = now() + RECEIPT_MS
+      const hops = batch.hops?.[this.#nextIndex] ?? 0
+      await hopsOfCurrentEvent.run(hops, () => this.#handleSome(batch, hops))
+      if (this.#batches[0] === batch && this.#nextIndex >= batch.events.length) {
+        this.#batches.shift()
+        this.#nextIndex = 0
+        this.#sendReceipt(false)
+      }
+    }
+    this.#running = false
+  }
+
+  /** Handles events that share their hops, until the batch ends or something else is due. */
+  async #handleSome(batch: EventBatch, hops: number): Promise<void> {
+    const { events } = batch
+    const { deliver, progress, handlerTimeoutMs } = this.#options
+    let startedAt = now()
+    const yieldAt = startedAt + YIELD_MS
+
+    while (this.#nextIndex < events.length && !this.#halted && this.#between.length === 0) {
+      if (batch.hops !== null && batch.hops[this.#nextIndex] !== hops) return
+      const event = events[this.#nextIndex++]!
+      progress[PROGRESS.begun]! += 1
+
+      let failure: ThrownInfo | undefined
+      try {
+        const result = deliver(event)
+        if (isThenable(result)) await withDeadline(result, { name: 'handleEvent', timeoutMs: handlerTimeoutMs })
+      } catch (thrown) {
+        failure = thrown instanceof ThrownError ? thrown.info : describeThrown(thrown)
+      }
+
+      progress[PROGRESS.finished]! += 1
+      const endedAt = now()
+      const tookUs = (endedAt - startedAt) * 1_000
+      this.#latency.record(tookUs)
+      this.#busyUs += tookUs
+      this.#handled += 1
+      if (failure) this.#fail(failure)
+      else if (endedAt >= this.#receiptDueAt) this.#sendReceipt(false)
+
+      startedAt = endedAt
+      if (endedAt >= yieldAt) return new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  #fail(error: ThrownInfo): void {
+    const { errorLimit, quietMs } = this.#options
+    const at = now()
+    if (quietMs !== null && at - this.#lastErrorAt >= quietMs) this.#errorsTowardLimit = 0
+    this.#lastErrorAt = at
+    this.#errorsTowardLimit += 1
+    this.#failures.push({ index: this.#handled - 1, error })
+
+    const limitReached = this.#errorsTowardLimit > errorLimit
+    if (limitReached) {
+      this.#halted = true
+      this.#batches.length = 0
+    }
+    // At once: if the thread dies next, its guardian can still count, but it cannot name the failure.
+    this.#sendReceipt(limitReached)
+  }
+
+  #sendReceipt(limitReached: boolean): void {
+    this.#receiptDueAt = 0
+    if (this.#handled === 0) return
+    this.#options.send({
+      kind: 'receipt',
+      handled: this.#handled,
+      failures: this.#failures,
+      latency: this.#latency.drain(),
+      busyUs: Math.round(this.#busyUs),
+      limitReached,
+    })
+    this.#handled = 0
+    this.#failures = []
+    this.#busyUs = 0
+    if (this.#running) this.#receiptDueAt = now() + RECEIPT_MS
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

@@ -1,0 +1,21 @@
+import { syncBuiltinESMExports } from 'node:module'
+
+/**
+ * Removes what the permission model leaves open to a thread and reaches beyond it. Runs once, before the plugin is
+ * imported. Measured on Node 26.10: signals to any process, priorities, V8 flags, messages to other threads, handles.
+ */
+export function lockDown({ fullTrust }: { readonly fullTrust: boolean }): void {
+  const processNames = ['_debugProcess', '_debugEnd', '_getActiveHandles', '_getActiveRequests']
+  if (!fullTrust) processNames.push('kill', '_kill')
+  for (const name of processNames) removeFrom(process, name)
+
+  removeFrom(process.getBuiltinModule('node:os'), 'setPriority')
+  removeFrom(process.getBuiltinModule('node:v8'), 'setFlagsFromString')
+  const threads = process.getBuiltinModule('node:worker_threads')
+  for (const name of ['postMessageToThread', 'parentPort', 'workerData']) removeFrom(threads, name)
+  syncBuiltinESMExports()
+}
+
+function removeFrom(target: object, name: string): void {
+  Object.defineProperty(target, name, { value: undefined, writable: false, configurable: false })
+}

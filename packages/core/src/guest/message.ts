@@ -1,0 +1,113 @@
+import type { JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
+import type { ThrownInfo } from './thrown.ts'
+
+/** What a plugin instance must know to run. It travels with the call to `initialize`. */
+export interface InstanceSettings {
+  readonly id: string
+  readonly vmInstanceId: string
+  readonly config: JsonObject
+  readonly dataPath: string
+  /** Topic patterns that `handleEvent` receives. */
+  readonly events: readonly string[]
+  /** Errors above this many stop the plugin. */
+  readonly errorLimit: number
+  /** That long without an error, and the count toward the limit begins anew. Null: never. */
+  readonly quietMs: number | null
+  readonly handlerTimeoutMs: number
+}
+
+export type CallMethod =
+  | 'initialize'
+  | 'importState'
+  | 'start'
+  | 'stop'
+  | 'cleanup'
+  | 'updateConfig'
+  | 'receiveMessage'
+  | 'status'
+  | 'exportState'
+
+/** Events for one plugin, in publish order. */
+export interface EventBatch {
+  readonly kind: 'batch'
+  /** Per event the number of handlers it has come through; null where all are 0. */
+  readonly hops: readonly number[] | null
+  readonly events: readonly PluginEvent[]
+}
+
+/** From the host to the thread that runs the plugin. */
+export type HostMessage =
+  | EventBatch
+  | {
+      readonly kind: 'call'
+      readonly id: number
+      readonly method: CallMethod
+      readonly argument: unknown
+      readonly timeoutMs: number
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  | { readonly kind: 'shared'; readonly change: SharedChange }
+
+export interface HandlerFailure {
+  /** Which of the events that this receipt covers, from 0. */
+  readonly index: number
+  readonly error: ThrownInfo
+}
+
+/** Accounts for the oldest `handled` events that were still in flight. */
+export interface Receipt {
+  readonly kind: 'receipt'
+  readonly handled: number
+  readonly failures: readonly HandlerFailure[]
+  /** Pairs of bucket and count, see {@link LatencyHistogram}. */
+  readonly latency: readonly number[]
+  /** Time spent in handlers, in microseconds. */
+  readonly busyUs: number
+  /** The error limit was passed with the last of these events: nothing more is handled. */
+  readonly limitReached: boolean
+}
+
+export type AskMethod = 'publish' | 'sendMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
+
+/** From the thread that runs the plugin to the host. */
+export type ThreadMessage =
+  | Receipt
+  | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
+  | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly error: ThrownInfo }
+  | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
+  | { readonly kind: 'topics'; readonly patterns: readonly string[] }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: JsonObject | undefined }
+
+/** From the guardian to the host, once: its plugin thread has ended. */
+export interface ThreadEnded {
+  readonly kind: 'ended'
+  readonly exitCode: number
+  /** What nobody caught, if that was the reason. */
+  readonly error: ThrownInfo | null
+  /** How many events the thread had begun and finished since it started. */
+  readonly begun: number
+  readonly finished: number
+}
+
+/** The host's first frame: what the guardian needs to start the plugin thread. */
+export interface GuardianOrders {
+  readonly threadCookie: string
+  readonly guardianCookie: string
+  readonly boot: BootOrders
+  readonly execArgv: readonly string[]
+  readonly heapLimitMb: number
+}
+
+/** What boot needs before it can import the plugin. */
+export interface BootOrders {
+  readonly entryUrl: string
+  readonly sdkUrl: string
+  /** Keeps `process.kill` and what else reaches beyond the thread. */
+  readonly fullTrust: boolean
+  /** TypeScript modules, stripped of their types by the host, by URL. */
+  readonly sources: Readonly<Record<string, string>>
+}
+
+/** Places in the progress array that the plugin thread shares with its guardian. */
+export const PROGRESS = { begun: 0, finished: 1 } as const

@@ -1,0 +1,108 @@
+import {
+  compileTopicPattern,
+  type Dispose,
+  type EventBody,
+  type JsonObject,
+  type JsonValue,
+  type LogLevel,
+  type PluginContext,
+  type PluginEvent,
+  type PluginMessage,
+  type SharedChange,
+  type SharedEntry,
+  type TopicMatcher,
+} from '@plugboard/plugin-sdk'
+import { nextHops } from './event-runner.ts'
+import type { HostLink } from './host-link.ts'
+import { Listeners } from './listeners.ts'
+import type { InstanceSettings, ThreadMessage } from './message.ts'
+import { describeThrown } from './thrown.ts'
+
+const MAX_LOG_MESSAGE = 8_192
+
+interface Subscription {
+  readonly pattern: string
+  readonly matches: TopicMatcher
+  readonly listener: (event: PluginEvent) => unknown
+}
+
+/** The plugin's side of its context, and what the instance needs of it. */
+export interface LiveContext {
+  readonly context: PluginContext
+  readonly messages: Listeners<PluginMessage>
+  setConfig(config: JsonObject): void
+  /** The listeners that want this topic; undefined while nothing is subscribed at all. */
+  listenersOf(topic: string): ((event: PluginEvent) => unknown)[] | undefined
+  notifyShared(change: SharedChange): void
+  abort(): void
+  log(level: LogLevel, message: string, fields?: JsonObject): void
+}
+
+export function createLiveContext(
+  settings: InstanceSettings,
+  link: HostLink,
+  send: (message: ThreadMessage) => void,
+): LiveContext {
+  let config = settings.config
+  const abort = new AbortController()
+  const messages = new Listeners<PluginMessage>()
+  const sharedChanges = new Listeners<SharedChange>()
+  const subscriptions = new Set<Subscription>()
+
+  const tellTopics = (): void => send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
+  const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
+    send({ kind: 'log', level, message: String(message).slice(0, MAX_LOG_MESSAGE), fields })
+  const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)
+
+  const context: PluginContext = {
+    vmInstanceId: settings.vmInstanceId,
+    dataPath: settings.dataPath,
+    signal: abort.signal,
+    get config() {
+      return config
+    },
+    eventBus: {
+      publish: async (event: EventBody) => (await link.ask('publish', event, nextHops())) as string,
+      subscribe(pattern, listener): Dispose {
+        const subscription = { pattern, matches: compileTopicPattern(pattern), listener }
+        subscriptions.add(subscription)
+        tellTopics()
+        return () => {
+          if (subscriptions.delete(subscription)) tellTopics()
+        }
+      },
+    },
+    sharedData: {
+      get: async (key: string) => (await link.ask('sharedGet', key)) as unknown as SharedEntry | undefined,
+      set: async (key: string, value: JsonValue) => (await link.ask('sharedSet', key, value)) as number,
+      compareAndSet: async (key: string, version: number, value: JsonValue) =>
+        (await link.ask('sharedCompareAndSet', key, version, value)) as number | undefined,
+      delete: async (key: string) => (await link.ask('sharedDelete', key)) as boolean,
+      onDidChange: (listener) => sharedChanges.add(listener),
+    },
+    messages: {
+      send: async (to: string, type: string, data: JsonValue) => void (await link.ask('sendMessage', to, type, data)),
+      onMessage: (listener) => messages.add(listener),
+    },
+    logger: {
+      log,
+      debug: (message, fields) => log('debug', message, fields),
+      info: (message, fields) => log('info', message, fields),
+      warn: (message, fields) => log('warn', message, fields),
+      error: (message, fields) => log('error', message, fields),
+    },
+  }
+
+  return {
+    context,
+    messages,
+    setConfig: (next) => void (config = next),
+    listenersOf(topic) {
+      if (subscriptions.size === 0) return undefined
+      return [...subscriptions].filter((s) => s.matches(topic)).map((s) => s.listener)
+    },
+    notifyShared: (change) => sharedChanges.emit(change, logThrown),
+    abort: () => abort.abort(),
+    log,
+  }
+}

@@ -1,0 +1,175 @@
+import {
+  compileTopicPatterns,
+  topicOf,
+  type JsonObject,
+  type JsonValue,
+  type Plugin,
+  type PluginEvent,
+  type PluginMessage,
+} from '@plugboard/plugin-sdk'
+import { withDeadline } from './deadline.ts'
+import { EventRunner } from './event-runner.ts'
+import { HostLink } from './host-link.ts'
+import type { CallMethod, HostMessage, InstanceSettings, ThreadMessage } from './message.ts'
+import { createLiveContext, type LiveContext } from './plugin-context.ts'
+import { describeThrown, ownError, ThrownError } from './thrown.ts'
+
+export interface PluginInstanceOptions {
+  readonly send: (message: ThreadMessage) => void
+  /** Imports the plugin's entry and returns its default export. */
+  readonly importDefault: () => Promise<unknown>
+  readonly progress: Int32Array
+}
+
+type Call = Extract<HostMessage, { kind: 'call' }>
+
+const MAX_STATUS_BYTES = 16 * 1_024
+
+/** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
+export class PluginInstance {
+  readonly #options: PluginInstanceOptions
+  readonly #link: HostLink
+  readonly #stopping = new AbortController()
+  #plugin: Plugin = {}
+  #live: LiveContext | undefined
+  #events: EventRunner | undefined
+
+  constructor(options: PluginInstanceOptions) {
+    this.#options = options
+    this.#link = new HostLink(options.send)
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.kind) {
+      case 'batch':
+        return this.#events?.push(message)
+      case 'answer':
+        return this.#link.settle(message)
+      case 'shared':
+        return this.#live?.notifyShared(message.change)
+      case 'call':
+        return void this.#answer(message)
+    }
+  }
+
+  async #answer(call: Call): Promise<void> {
+    try {
+      this.#options.send({ kind: 'reply', id: call.id, ok: true, value: await this.#call(call) })
+    } catch (thrown) {
+      const error = thrown instanceof ThrownError ? thrown.info : describeThrown(thrown)
+      this.#options.send({ kind: 'reply', id: call.id, ok: false, error })
+    }
+  }
+
+  async #call({ method, argument, timeoutMs }: Call): Promise<JsonValue | undefined> {
+    const within = <T>(work: Promise<T>, signal?: AbortSignal): Promise<T> =>
+      withDeadline(work, signal ? { name: method, timeoutMs, signal } : { name: method, timeoutMs })
+
+    switch (method) {
+      case 'initialize':
+        return within(this.#initialize(argument as InstanceSettings))
+      case 'importState':
+        return within(this.#hook(method, argument))
+      case 'start':
+        return within(this.#hook(method))
+      case 'stop':
+        this.#stopping.abort()
+        this.#live?.abort()
+        await this.#events?.halt()
+        return within(this.#hook(method))
+      case 'cleanup':
+        return within(this.#hook(method))
+      case 'updateConfig':
+        return this.#running.between(() => within(this.#updateConfig(argument as JsonObject), this.#stopping.signal))
+      case 'receiveMessage':
+        return this.#running.between(() => within(this.#receiveMessage(argument as PluginMessage), this.#stopping.signal))
+      case 'status':
+        return this.#status()
+      case 'exportState':
+        return this.#running.between(async () => toJson(await within(this.#hook(method))))
+    }
+  }
+
+  get #running(): EventRunner {
+    if (!this.#events) throw new ThrownError(ownError('ILLEGAL_TRANSITION', 'the plugin is not initialized'))
+    return this.#events
+  }
+
+  async #initialize(settings: InstanceSettings): Promise<undefined> {
+    const live = createLiveContext(settings, this.#link, this.#options.send)
+    this.#live = live
+    this.#plugin = await makePlugin(await this.#options.importDefault())
+
+    const wanted = compileTopicPatterns(settings.events)
+    this.#events = new EventRunner({
+      deliver: (event) => {
+        const topic = topicOf(event)
+        const listeners = live.listenersOf(topic)
+        if (!listeners || listeners.length === 0) return wanted(topic) ? this.#plugin.handleEvent?.(event) : undefined
+        return this.#deliverToAll(event, wanted(topic), listeners)
+      },
+      send: this.#options.send,
+      errorLimit: settings.errorLimit,
+      quietMs: settings.quietMs,
+      handlerTimeoutMs: settings.handlerTimeoutMs,
+      progress: this.#options.progress,
+    })
+    await this.#plugin.initialize?.(live.context)
+    return undefined
+  }
+
+  async #deliverToAll(event: PluginEvent, handles: boolean, listeners: ((event: PluginEvent) => unknown)[]): Promise<void> {
+    const failures: unknown[] = []
+    const receivers = handles ? [(e: PluginEvent) => this.#plugin.handleEvent?.(e), ...listeners] : listeners
+    for (const receive of receivers) {
+      try {
+        await receive(event)
+      } catch (thrown) {
+        failures.push(thrown)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  async #hook(name: CallMethod, argument?: unknown): Promise<undefined> {
+    const hook = (this.#plugin as Record<string, unknown>)[name]
+    if (typeof hook === 'function') return hook.call(this.#plugin, argument)
+    return undefined
+  }
+
+  /** Resolves to false where the plugin cannot take a config while it runs. */
+  async #updateConfig(config: JsonObject): Promise<boolean> {
+    if (typeof this.#plugin.updateConfig !== 'function') return false
+    await this.#plugin.updateConfig(config)
+    this.#live?.setConfig(config)
+    return true
+  }
+
+  async #receiveMessage(message: PluginMessage): Promise<undefined> {
+    await this.#live?.messages.emitInTurn(message)
+    return undefined
+  }
+
+  async #status(): Promise<JsonValue | undefined> {
+    const value = toJson(await this.#plugin.status?.())
+    if (JSON.stringify(value ?? null).length <= MAX_STATUS_BYTES) return value
+    throw new ThrownError(ownError('TOO_LARGE', `status() returned more than ${MAX_STATUS_BYTES} bytes`))
+  }
+}
+
+/** Takes a plugin object or a factory of one; CommonJS modules hold theirs one level deeper. */
+async function makePlugin(exported: unknown): Promise<Plugin> {
+  const inner = isObject(exported) && 'default' in exported && exported.default ? exported.default : exported
+  const plugin: unknown = typeof inner === 'function' ? await inner() : inner
+  if (isObject(plugin)) return plugin as Plugin
+  throw new ThrownError(ownError('START_FAILED', 'the default export is neither a plugin nor a function that makes one'))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function toJson(value: unknown): JsonValue | undefined {
+  const text = JSON.stringify(value)
+  return text === undefined ? undefined : (JSON.parse(text) as JsonValue)
+}

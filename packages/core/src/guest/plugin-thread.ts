@@ -1,0 +1,50 @@
+import type { MessagePort } from 'node:worker_threads'
+import { COOKIE_BYTES } from './frame.ts'
+import type { HostMessage, ThreadMessage } from './message.ts'
+import { PluginInstance } from './plugin-instance.ts'
+
+// Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
+const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <A extends readonly unknown[], R>(
+  method: (...args: A) => R,
+) => (self: unknown, ...args: A) => R
+const encode = uncurry(TextEncoder.prototype.encode)
+const decode = uncurry(TextDecoder.prototype.decode)
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+const setBytes = uncurry(Uint8Array.prototype.set)
+const byteLength = uncurry(
+  Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'byteLength')!.get as () => number,
+)
+const { parse, stringify } = JSON
+const ByteArray = Uint8Array
+const Bytes = ArrayBuffer
+
+/** Connects the plugin's instance to its guardian; everything sent begins with this thread's cookie. */
+export function runPluginThread(options: {
+  readonly port: MessagePort
+  readonly cookie: Uint8Array
+  readonly entryUrl: string
+  readonly progress: Int32Array
+}): void {
+  const { port, cookie, entryUrl, progress } = options
+  const post = port.postMessage.bind(port)
+
+  const send = (message: ThreadMessage): void => {
+    const text = encode(encoder, stringify(message))
+    const length = byteLength(text) + COOKIE_BYTES
+    const framed = new Bytes(length)
+    const view = new ByteArray(framed)
+    setBytes(view, cookie, 0)
+    setBytes(view, text, COOKIE_BYTES)
+    post(framed)
+  }
+
+  const instance = new PluginInstance({
+    send,
+    importDefault: async () => ((await import(entryUrl)) as { default?: unknown }).default,
+    progress,
+  })
+  port.on('message', (payload: ArrayBuffer) => {
+    instance.receive(parse(decode(decoder, new ByteArray(payload))) as HostMessage)
+  })
+}

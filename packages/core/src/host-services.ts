@@ -1,0 +1,79 @@
+import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
+import type { EventBus } from './events/event-bus.ts'
+import { RateLimit } from './events/rate-limit.ts'
+import type { AskMethod } from './guest/message.ts'
+import type { ManagedPlugin } from './managed-plugin.ts'
+import { permissionDenied } from './plugin-failure.ts'
+import { PluginError } from './plugin-error.ts'
+import type { SharedDataStore } from './shared-data.ts'
+
+export interface HostServicesOptions {
+  readonly bus: EventBus
+  readonly sharedData: SharedDataStore
+  readonly publishesPerSecond: number
+  readonly sendMessage: (message: { from: string; to: string; type: string; data: JsonValue }) => Promise<void>
+}
+
+/** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
+export class HostServices {
+  readonly #options: HostServicesOptions
+  readonly #publishLimits = new WeakMap<ManagedPlugin, RateLimit>()
+
+  constructor(options: HostServicesOptions) {
+    this.#options = options
+  }
+
+  /** @throws PluginError with the code that the plugin sees */
+  async answer(plugin: ManagedPlugin, method: AskMethod, args: readonly unknown[]): Promise<JsonValue | undefined> {
+    const { sharedData, sendMessage } = this.#options
+    switch (method) {
+      case 'publish':
+        return this.#publish(plugin, args[0] as EventBody, args[1])
+      case 'sendMessage':
+        await sendMessage({ from: plugin.id, to: text(args[0]), type: text(args[1]), data: (args[2] ?? null) as JsonValue })
+        return undefined
+      case 'sharedGet':
+        demand(plugin, 'ReadVmState')
+        return sharedData.get(text(args[0])) as JsonValue | undefined
+      case 'sharedSet':
+        demand(plugin, 'WriteVmState')
+        return sharedData.set(text(args[0]), args[1] as JsonValue)
+      case 'sharedCompareAndSet':
+        demand(plugin, 'WriteVmState')
+        return sharedData.compareAndSet(text(args[0]), Number(args[1]), args[2] as JsonValue)
+      case 'sharedDelete':
+        demand(plugin, 'WriteVmState')
+        return sharedData.delete(text(args[0]))
+    }
+  }
+
+  #publish(plugin: ManagedPlugin, body: EventBody, hops: unknown): string {
+    if (typeof body === 'object' && body !== null && (CORE_EVENT_TYPES as readonly unknown[]).includes(body.type)) {
+      demand(plugin, 'WriteVmState')
+    }
+    const limit = this.#limitOf(plugin)
+    if (!limit.take(performance.now())) {
+      const message = `${plugin.id} publishes more than ${limit.perSecond} events per second`
+      throw new PluginError('RATE_LIMITED', message, { perSecond: limit.perSecond })
+    }
+    const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
+    return this.#options.bus.dispatch(body, { source: plugin.id, hops: through, broadcast: null }).id
+  }
+
+  #limitOf(plugin: ManagedPlugin): RateLimit {
+    const known = this.#publishLimits.get(plugin)
+    if (known) return known
+    const limit = new RateLimit(this.#options.publishesPerSecond, performance.now())
+    this.#publishLimits.set(plugin, limit)
+    return limit
+  }
+}
+
+function demand(plugin: ManagedPlugin, permission: 'ReadVmState' | 'WriteVmState'): void {
+  if (!plugin.permissions.includes(permission)) throw permissionDenied(plugin.id, [permission])
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new PluginError('INTERNAL', 'text was expected', null)
+}

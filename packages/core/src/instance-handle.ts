@@ -1,0 +1,152 @@
+import type { JsonObject, JsonValue, LogLevel, SharedChange } from '@plugboard/plugin-sdk'
+import type { AcceptedEvent } from './events/accepted-event.ts'
+import type { AskMethod, CallMethod, Receipt, ThreadMessage } from './guest/message.ts'
+import type { ThrownInfo } from './guest/thrown.ts'
+import { PluginError } from './plugin-error.ts'
+import type { ProcessUsage } from './process-usage.ts'
+import type { Crash, Runner, RunnerOptions } from './runner/runner.ts'
+
+export interface InstanceEvents {
+  readonly onReceipt: (receipt: Receipt) => void
+  readonly onTopics: (patterns: readonly string[]) => void
+  readonly onLog: (level: LogLevel, message: string, fields: JsonObject | undefined) => void
+  readonly onAsk: (method: AskMethod, args: readonly unknown[]) => Promise<JsonValue | undefined> | JsonValue | undefined
+  readonly onCrash: (crash: Crash) => void
+}
+
+export interface CallOptions {
+  readonly timeoutMs: number
+  /** How much longer the host itself waits: for the event in hand, and for a thread that does not answer at all. */
+  readonly graceMs?: number
+  readonly signal?: AbortSignal
+}
+
+/** A thread that does not answer at all is given up this long after the hook's own deadline. */
+const DEFAULT_GRACE_MS = 500
+
+/** The host's side of one running copy of a plugin: calls with deadlines, and answers to what it asks. */
+export class InstanceHandle {
+  readonly #id: string
+  readonly #events: InstanceEvents
+  readonly #runner: Runner
+  readonly #calls = new Map<number, { resolve: (value: JsonValue | undefined) => void; reject: (error: PluginError) => void; method: CallMethod; timeoutMs: number }>()
+  #nextCall = 1
+  #over = false
+
+  constructor(id: string, events: InstanceEvents, makeRunner: (wiring: Pick<RunnerOptions, 'onMessage' | 'onCrash'>) => Runner) {
+    this.#id = id
+    this.#events = events
+    this.#runner = makeRunner({
+      onMessage: (message) => this.#receive(message),
+      onCrash: (crash) => {
+        if (this.#over) return
+        this.#close(crashed(this.#id, crash))
+        events.onCrash(crash)
+      },
+    })
+  }
+
+  get pid(): number | null {
+    return this.#runner.pid
+  }
+
+  usage(): ProcessUsage | null {
+    return this.#runner.usage()
+  }
+
+  sendBatch(events: readonly AcceptedEvent[]): void {
+    this.#runner.sendBatch(events)
+  }
+
+  tellShared(change: SharedChange): void {
+    this.#runner.send({ kind: 'shared', change })
+  }
+
+  /**
+   * Calls a hook.
+   * @throws PluginError `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED`, or `HOOK_FAILED` with what the hook threw
+   */
+  call(method: CallMethod, argument: unknown, { timeoutMs, graceMs = DEFAULT_GRACE_MS, signal }: CallOptions): Promise<JsonValue | undefined> {
+    const id = this.#nextCall++
+    const { promise, resolve, reject } = Promise.withResolvers<JsonValue | undefined>()
+    if (this.#over) reject(new PluginError('ABORTED', `${this.#id} has ended`, { id: this.#id }))
+    else {
+      const timer = setTimeout(() => reject(this.#timeout(method, timeoutMs, { answered: false })), timeoutMs + graceMs)
+      const onAbort = (): void => reject(new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id }))
+      if (signal?.aborted) onAbort()
+      else signal?.addEventListener('abort', onAbort, { once: true })
+      promise
+        .catch(() => {})
+        .finally(() => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', onAbort)
+          this.#calls.delete(id)
+        })
+      this.#calls.set(id, { resolve, reject, method, timeoutMs })
+      this.#runner.send({ kind: 'call', id, method, argument, timeoutMs })
+    }
+    return promise
+  }
+
+  /** The plugin lies about its accounts: its instance is not to be believed any further. */
+  violate(reason: string): void {
+    this.#runner.violate(reason)
+  }
+
+  /** Ends the instance; resolves when nothing of it is alive. */
+  async end(): Promise<void> {
+    this.#close(new PluginError('ABORTED', `${this.#id} was ended`, { id: this.#id }))
+    await this.#runner.end()
+  }
+
+  #close(reason: PluginError): void {
+    this.#over = true
+    for (const call of [...this.#calls.values()]) call.reject(reason)
+  }
+
+  #receive(message: ThreadMessage): void {
+    if (this.#over) return
+    switch (message.kind) {
+      case 'receipt':
+        return this.#events.onReceipt(message)
+      case 'topics':
+        return this.#events.onTopics(message.patterns)
+      case 'log':
+        return this.#events.onLog(message.level, message.message, message.fields)
+      case 'ask':
+        return void this.#answer(message.id, message.method, message.arguments)
+      case 'reply': {
+        const call = this.#calls.get(message.id)
+        if (!call) return
+        if (message.ok) call.resolve(message.value)
+        else call.reject(this.#failure(call.method, call.timeoutMs, message.error))
+      }
+    }
+  }
+
+  async #answer(id: number, method: AskMethod, args: readonly unknown[]): Promise<void> {
+    try {
+      const value = await this.#events.onAsk(method, args)
+      if (!this.#over) this.#runner.send({ kind: 'answer', id, ok: true, value })
+    } catch (thrown) {
+      const { code, message } = PluginError.from(thrown)
+      if (!this.#over) this.#runner.send({ kind: 'answer', id, ok: false, code, message })
+    }
+  }
+
+  #failure(method: CallMethod, timeoutMs: number, error: ThrownInfo): PluginError {
+    if (error.code === 'HOOK_TIMEOUT') return this.#timeout(method, timeoutMs, { answered: true })
+    if (error.code === 'ABORTED') return new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id })
+    return new PluginError('HOOK_FAILED', `${method} of ${this.#id} failed: ${error.message}`, { id: this.#id, hook: method, error })
+  }
+
+  #timeout(hook: CallMethod, timeoutMs: number, { answered }: { readonly answered: boolean }): PluginError {
+    const message = `${hook} of ${this.#id} did not finish within ${timeoutMs} ms`
+    return new PluginError('HOOK_TIMEOUT', message, { id: this.#id, hook, timeoutMs, answered })
+  }
+}
+
+/** A crash as the plugin's last error. */
+export function crashed(id: string, { message, exitCode, signal, error, output }: Crash): PluginError<'PLUGIN_CRASHED'> {
+  return new PluginError('PLUGIN_CRASHED', `${id} crashed. ${message}`, { exitCode, signal, error, output })
+}

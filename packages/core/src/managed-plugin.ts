@@ -1,0 +1,410 @@
+import type { Isolation, JsonObject, JsonValue, LogLevel, Permission, PluginMessage, SharedChange } from '@plugboard/plugin-sdk'
+import { compileTopicPatterns, isTopicPattern, type TopicMatcher } from '@plugboard/plugin-sdk'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ConfigValidator } from './config/config-validator.ts'
+import { PluginConfig } from './config/plugin-config.ts'
+import type { AcceptedEvent } from './events/accepted-event.ts'
+import { DeadLetters } from './events/dead-letters.ts'
+import type { Receiver } from './events/event-bus.ts'
+import { Mailbox } from './events/mailbox.ts'
+import type { InstanceSettings, Receipt } from './guest/message.ts'
+import { ownError, type ThrownInfo } from './guest/thrown.ts'
+import { crashed, InstanceHandle, type InstanceEvents } from './instance-handle.ts'
+import type { Settings } from './manager-options.ts'
+import { OperationQueue } from './operation-queue.ts'
+import { memoryBudget, missingPermissions } from './permission.ts'
+import { isPluginError, PluginError } from './plugin-error.ts'
+import type { PluginFact } from './plugin-fact.ts'
+import { aborted, lastErrorOf, permissionDenied, startFailure, type LastError } from './plugin-failure.ts'
+import { judgeHealth, type PluginHealth } from './plugin-health.ts'
+import type { PluginSource } from './plugin-source.ts'
+import { canTransition, type PluginState } from './plugin-state.ts'
+import { PluginCounters, type PluginStats } from './plugin-stats.ts'
+import type { GuestLedger } from './runner/guest-ledger.ts'
+import { InlineRunner } from './runner/inline-runner.ts'
+import { ProcessRunner } from './runner/process-runner.ts'
+import type { Crash, RunnerOptions } from './runner/runner.ts'
+import { stripSources } from './runner/stripped-sources.ts'
+
+/** What plugins share and what each of them needs from its manager. */
+export interface PluginHost {
+  readonly vmInstanceId: string
+  readonly settings: Settings
+  readonly validator: ConfigValidator
+  readonly ledger: GuestLedger
+  readonly answer: (plugin: ManagedPlugin, ...ask: Parameters<InstanceEvents['onAsk']>) => ReturnType<InstanceEvents['onAsk']>
+  readonly announce: (fact: PluginFact) => void
+  /** Whether it is active, or what it wants, has changed. */
+  readonly receptionChanged: () => void
+}
+
+/** One plugin across all its instances: where it stands, what it was granted, its config, its events and its figures. */
+export class ManagedPlugin implements Receiver {
+  readonly id: string
+  readonly source: PluginSource
+  readonly isolation: Isolation
+  readonly loadTime = Date.now()
+  readonly config: PluginConfig
+  readonly counters: PluginCounters
+  readonly mailbox: Mailbox
+  readonly deadLetters: DeadLetters
+  readonly operations = new OperationQueue()
+  grants: readonly Permission[]
+  /** What somebody wants it to be; its state is what it is. */
+  enabled: boolean
+
+  readonly #host: PluginHost
+  readonly #handlesTopic: TopicMatcher
+  #subscribes: TopicMatcher = () => false
+  #state: PluginState = 'unloaded'
+  #activeSince: number | null = null
+  #lastError: LastError | null = null
+  #instance: InstanceHandle | null = null
+  #settledOfInstance = 0
+  #wasStarted = false
+
+  constructor(host: PluginHost, source: PluginSource, options: { grants: readonly Permission[]; isolation: Isolation; config: JsonObject; enabled: boolean }) {
+    const { settings } = host
+    this.id = source.metadata.id
+    this.source = source
+    this.isolation = options.isolation
+    this.grants = options.grants
+    this.enabled = options.enabled
+    this.config = new PluginConfig(source.metadata.configSchema, options.config, host.validator)
+    this.counters = new PluginCounters(settings.quietMs)
+    this.deadLetters = new DeadLetters(settings.deadLetterCapacity)
+    this.mailbox = new Mailbox({
+      capacity: settings.mailboxCapacity,
+      overflow: settings.overflow,
+      onFailed: (event, error) => this.#bury('handler-failed', [event], error),
+    })
+    this.#host = host
+    this.#handlesTopic = compileTopicPatterns(source.metadata.events)
+    this.transition('loading')
+  }
+
+  get state(): PluginState {
+    return this.#state
+  }
+
+  get activeSince(): number | null {
+    return this.#activeSince
+  }
+
+  get lastError(): LastError | null {
+    return this.#lastError
+  }
+
+  get pid(): number | null {
+    return this.#instance?.pid ?? null
+  }
+
+  get permissions(): readonly Permission[] {
+    return this.source.metadata.permissions
+  }
+
+  get dataPath(): string {
+    return join(this.#host.settings.dataDir, 'plugins', this.id)
+  }
+
+  /** @throws PluginError `ILLEGAL_TRANSITION` */
+  transition(to: PluginState, error: PluginError | null = null): void {
+    const from = this.#state
+    if (!canTransition(from, to)) {
+      throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${from} and cannot become ${to}`, { id: this.id, state: from })
+    }
+    const at = Date.now()
+    this.#state = to
+    this.#activeSince = to === 'active' ? at : null
+    if (error) this.#lastError = lastErrorOf(error, at)
+    if (from === 'active' || to === 'active') this.#host.receptionChanged()
+    const shown = error && { code: error.code, message: error.message }
+    this.#host.announce({ type: 'state', id: this.id, at, from, to, error: shown })
+  }
+
+  wants(topic: string): boolean {
+    return this.#handlesTopic(topic) || this.#subscribes(topic)
+  }
+
+  accept(event: AcceptedEvent): void {
+    this.mailbox.accept(event)
+  }
+
+  /**
+   * Makes a new instance and brings it to active, from loaded, error or unloading. A failure leaves the plugin in error.
+   * @throws PluginError `PERMISSION_DENIED`, `CONFIG_INVALID`, `START_FAILED`, `HOOK_TIMEOUT`, `ABORTED`
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    const { deadlines } = this.#host.settings
+    this.transition('initializing')
+    this.counters.begin({ restarted: this.#wasStarted })
+    this.#wasStarted = true
+    this.#settledOfInstance = 0
+    try {
+      const missing = missingPermissions(this.permissions, this.grants)
+      if (missing.length > 0) throw permissionDenied(this.id, missing)
+      const config = await this.config.forStart()
+      signal.throwIfAborted()
+      const instance = await this.#createInstance()
+      this.#instance = instance
+      await instance.call('initialize', this.#instanceSettings(config), { timeoutMs: deadlines.initializeMs, signal })
+      await this.#startHook(instance, signal)
+      this.config.setRunning(config)
+    } catch (thrown) {
+      const error = signal.aborted ? aborted(this.id) : startFailure(this.id, thrown)
+      await this.#abandon(error)
+      throw error
+    }
+    const instance = this.#instance
+    this.transition('active')
+    this.mailbox.open((events) => instance.sendBatch(events))
+  }
+
+  /** `start`; where it throws, `cleanup` still gets its call. */
+  async #startHook(instance: InstanceHandle, signal: AbortSignal): Promise<void> {
+    const { startMs, cleanupMs } = this.#host.settings.deadlines
+    try {
+      await instance.call('start', undefined, { timeoutMs: startMs, signal })
+    } catch (thrown) {
+      if (isPluginError(thrown, 'HOOK_FAILED')) await this.#callLast(instance, 'cleanup', { timeoutMs: cleanupMs })
+      throw thrown
+    }
+  }
+
+  /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded. */
+  async #abandon(error: PluginError): Promise<void> {
+    const instance = this.#instance
+    this.#forgetInstance()
+    await instance?.end()
+    this.mailbox.discard()
+    if (error.code !== 'ABORTED') return this.transition('error', error)
+    this.transition('unloading')
+    this.transition('loaded')
+  }
+
+  /**
+   * Ends the instance, if there is one: no further event, stop, cleanup, gone. The state stays `unloading`.
+   * @param keepQueue a restart's events wait for the next instance; those of any other ending are discarded
+   */
+  async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
+    const { stopMs, cleanupMs, handleEventMs } = this.#host.settings.deadlines
+    if (this.#state !== 'unloading') this.transition('unloading')
+    this.mailbox.close()
+    if (!keepQueue) this.mailbox.discard()
+
+    const instance = this.#instance
+    if (instance) {
+      const outcome = await this.#callLast(instance, 'stop', { timeoutMs: stopMs, graceMs: handleEventMs + 500 })
+      if (outcome === 'answered') {
+        // The receipt of the event in hand came before the answer: what is left in flight was not begun.
+        this.mailbox.takeBack()
+        await this.#callLast(instance, 'cleanup', { timeoutMs: cleanupMs })
+      }
+      await instance.end()
+      if (outcome === 'silent') this.#settleDeath(null, ownError('KILLED', 'its thread did not answer and was killed'))
+    }
+    this.#forgetInstance()
+    if (!keepQueue) this.mailbox.discard()
+  }
+
+  /**
+   * Brings a checked config to the running instance.
+   * @returns whether it is in force now; false where the plugin takes it at its next start
+   * @throws PluginError `CONFIG_REJECTED` when the plugin threw, `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED`
+   */
+  async applyConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
+    if (!this.#instance || this.#state !== 'active') return false
+    const { updateConfigMs: timeoutMs, handleEventMs } = this.#host.settings.deadlines
+    try {
+      return (await this.#instance.call('updateConfig', config, { timeoutMs, graceMs: handleEventMs + 500, signal })) === true
+    } catch (thrown) {
+      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
+      const { error } = thrown.details
+      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }, { cause: thrown })
+    }
+  }
+
+  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, `MESSAGE_FAILED`, `HOOK_TIMEOUT`, `ABORTED` */
+  async deliverMessage(message: PluginMessage): Promise<void> {
+    const instance = this.#activeInstance()
+    const timeoutMs = this.#host.settings.deadlines.handleEventMs
+    try {
+      await instance.call('receiveMessage', message, { timeoutMs, graceMs: timeoutMs + 500 })
+    } catch (thrown) {
+      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
+      const { error } = thrown.details
+      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }, { cause: thrown })
+    }
+  }
+
+  /** What the plugin says of itself. @throws PluginError `ILLEGAL_TRANSITION`, `HOOK_FAILED`, `HOOK_TIMEOUT` */
+  async status(): Promise<JsonValue> {
+    return (await this.#activeInstance().call('status', undefined, { timeoutMs: 1_000 })) ?? null
+  }
+
+  tellShared(change: SharedChange): void {
+    if (this.#state === 'active') this.#instance?.tellShared(change)
+  }
+
+  sampleUsage(): void {
+    if (this.#instance) this.counters.usage = this.#instance.usage()
+  }
+
+  /** Kills what is alive, without hooks. */
+  async kill(): Promise<void> {
+    await this.#instance?.end()
+  }
+
+  stats(): PluginStats {
+    return this.counters.snapshot(this.mailbox.counts, this.deadLetters.size, Date.now())
+  }
+
+  health(): PluginHealth {
+    const now = Date.now()
+    const { eventsProcessed, errorCount, errorsTowardLimit, memoryUsageBytes, mailboxDepth } = this.stats()
+    return judgeHealth({
+      id: this.id,
+      state: this.#state,
+      enabled: this.enabled,
+      activeSince: this.#activeSince,
+      now,
+      eventsProcessed,
+      errorCount,
+      errorsTowardLimit,
+      errorLimit: this.#host.settings.errorLimit,
+      memoryUsageBytes,
+      memoryBudgetBytes: memoryBudget(this.permissions),
+      mailboxDepth,
+      mailboxCapacity: this.#host.settings.mailboxCapacity,
+      lastErrorMessage: this.#lastError?.message ?? null,
+    })
+  }
+
+  log(level: LogLevel, message: string, origin: 'plugin' | 'stdout' | 'stderr' | 'runtime', fields?: JsonObject): void {
+    this.#host.announce({ type: 'log', id: this.id, at: Date.now(), level, message, fields, origin })
+  }
+
+  #activeInstance(): InstanceHandle {
+    if (this.#instance && this.#state === 'active') return this.#instance
+    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active`, { id: this.id, state: this.#state })
+  }
+
+  async #createInstance(): Promise<InstanceHandle> {
+    const { folder, entryUrl } = this.source
+    mkdirSync(this.dataPath, { recursive: true, mode: 0o700 })
+    const sources = this.isolation === 'process' ? await stripSources(entryUrl) : {}
+
+    const events: InstanceEvents = {
+      onReceipt: (receipt) => this.#onReceipt(receipt),
+      onTopics: (patterns) => this.#onTopics(patterns),
+      onLog: (level, message, fields) => this.log(level, message, 'plugin', fields),
+      onAsk: (method, args) => this.#host.answer(this, method, args),
+      onCrash: (crash) => this.#onCrash(crash),
+    }
+    return new InstanceHandle(this.id, events, (wiring) => {
+      const options: RunnerOptions = {
+        ...wiring,
+        id: this.id,
+        entryUrl,
+        onOutput: (stream, line) => this.log(stream === 'stderr' ? 'warn' : 'info', line, stream),
+      }
+      if (this.isolation === 'inline') return new InlineRunner(options)
+      const { permissions, dataPath } = this
+      return new ProcessRunner({ ...options, folder, dataPath, permissions, sources, ledger: this.#host.ledger })
+    })
+  }
+
+  #instanceSettings(config: JsonObject): InstanceSettings {
+    const { errorLimit, quietMs, deadlines } = this.#host.settings
+    return {
+      id: this.id,
+      vmInstanceId: this.#host.vmInstanceId,
+      config,
+      dataPath: this.dataPath,
+      events: this.source.metadata.events,
+      errorLimit,
+      quietMs: Number.isFinite(quietMs) ? quietMs : null,
+      handlerTimeoutMs: deadlines.handleEventMs,
+    }
+  }
+
+  /** One of the last two calls of an instance: whatever it throws is reported, never fatal. */
+  async #callLast(
+    instance: InstanceHandle,
+    method: 'stop' | 'cleanup',
+    options: { readonly timeoutMs: number; readonly graceMs?: number },
+  ): Promise<'answered' | 'silent' | 'gone'> {
+    try {
+      await instance.call(method, undefined, options)
+      return 'answered'
+    } catch (thrown) {
+      const error = PluginError.from(thrown)
+      this.log('warn', `${error.message}; it is ended all the same`, 'runtime')
+      if (isPluginError(error, 'HOOK_FAILED')) return 'answered'
+      if (isPluginError(error, 'HOOK_TIMEOUT')) return error.details.answered ? 'answered' : 'silent'
+      return 'gone'
+    }
+  }
+
+  #onReceipt(receipt: Receipt): void {
+    if (receipt.limitReached) this.mailbox.close()
+    if (!this.mailbox.settle(receipt)) return this.#instance?.violate('a receipt for more events than it had')
+    this.#settledOfInstance += receipt.handled
+    this.counters.add(receipt, Date.now())
+    if (receipt.limitReached && this.#state === 'active') this.#passErrorLimit()
+  }
+
+  /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
+  #passErrorLimit(): void {
+    const instance = this.#instance
+    const errors = this.counters.errorCount
+    const message = `${this.id} was stopped after ${errors} errors; more than ${this.#host.settings.errorLimit} are not tolerated`
+    const error = new PluginError('ERROR_LIMIT', message, { errors })
+    this.transition('unloading', error)
+    this.mailbox.discard()
+    void this.operations.run('error-limit', async () => {
+      if (this.#instance !== instance) return
+      await this.end({ keepQueue: false })
+      this.transition('error', error)
+    })
+  }
+
+  #onTopics(patterns: readonly string[]): void {
+    this.#subscribes = compileTopicPatterns(patterns.filter(isTopicPattern))
+    this.#host.receptionChanged()
+  }
+
+  #onCrash(crash: Crash): void {
+    const error = crashed(this.id, crash)
+    this.mailbox.close()
+    this.#settleDeath(crash.progress, crash.error ?? ownError('PLUGIN_CRASHED', crash.message))
+    if (this.#state !== 'active') return
+    this.#forgetInstance()
+    this.mailbox.discard()
+    this.transition('error', error)
+  }
+
+  #settleDeath(progress: Crash['progress'], error: ThrownInfo): void {
+    const { finished, inHand, inDoubt } = this.mailbox.settleDeath(progress, this.#settledOfInstance)
+    this.counters.count({ processed: finished, failed: 0 }, Date.now())
+    if (inHand) {
+      this.counters.count({ processed: 1, failed: 1 }, Date.now())
+      this.#bury('guest-died', [inHand], error)
+    }
+    if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
+  }
+
+  #bury(reason: 'handler-failed' | 'guest-died' | 'in-doubt', events: readonly AcceptedEvent[], error: ThrownInfo): void {
+    const at = Date.now()
+    const letter = this.deadLetters.add({ reason, events: events.map(({ event }) => event), error, at })
+    this.#host.announce({ type: 'dead-letter', id: this.id, at, letter })
+  }
+
+  #forgetInstance(): void {
+    this.#instance = null
+    this.config.setRunning(null)
+    this.#subscribes = () => false
+    this.counters.usage = null
+  }
+}

@@ -1,0 +1,61 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path'
+import type { Permission } from '@plugboard/plugin-sdk'
+
+/** What every plugin may do. */
+export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
+
+export const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024
+
+/** The requests that the grants do not cover; empty when all may be given [PM1]. */
+export function missingPermissions(requested: readonly Permission[], granted: readonly Permission[]): Permission[] {
+  const all = [...DEFAULT_GRANTS, ...granted]
+  return requested.flatMap((request): Permission[] => {
+    if (typeof request === 'string') return all.includes(request) ? [] : [request]
+    if (request.name === 'MemoryAllocation') return request.bytes <= memoryBudget(all) ? [] : [request]
+    const read = uncovered(request.read, foldersOf(all, 'read'))
+    const write = uncovered(request.write, foldersOf(all, 'write'))
+    if (read.length + write.length === 0) return []
+    return [{ name: request.name, ...(read.length > 0 && { read }), ...(write.length > 0 && { write }) }]
+  })
+}
+
+/** The memory a plugin may hold, in bytes. */
+export function memoryBudget(permissions: readonly Permission[]): number {
+  return permissions.reduce(
+    (budget, p) => (typeof p === 'object' && p.name === 'MemoryAllocation' ? Math.max(budget, p.bytes) : budget),
+    DEFAULT_MEMORY_BYTES,
+  )
+}
+
+/** Node's flags for a plugin thread that may read and write these folders and has these permissions, no others. */
+export function permissionFlags(
+  permissions: readonly Permission[],
+  folders: { readonly read: readonly string[]; readonly write: readonly string[] },
+): string[] {
+  const read = [...folders.read, ...folders.write, ...foldersOf(permissions, 'read'), ...foldersOf(permissions, 'write')]
+  const write = [...folders.write, ...foldersOf(permissions, 'write')]
+  return [
+    '--permission',
+    ...[...new Set(read)].map((path) => `--allow-fs-read=${path}`),
+    ...[...new Set(write)].map((path) => `--allow-fs-write=${path}`),
+    ...(permissions.includes('NetworkAccess') ? ['--allow-net'] : []),
+    ...(permissions.includes('ExecuteSyscall') ? ['--allow-child-process', '--allow-addons'] : []),
+  ]
+}
+
+/** The folders that FileSystemAccess names, as absolute paths. */
+export function foldersOf(permissions: readonly Permission[], kind: 'read' | 'write'): string[] {
+  return permissions.flatMap((p) =>
+    typeof p === 'object' && p.name === 'FileSystemAccess' ? (p[kind] ?? []).map((path) => resolve(path)) : [],
+  )
+}
+
+function uncovered(wanted: readonly string[] = [], granted: readonly string[]): string[] {
+  return wanted.filter((path) => !granted.some((folder) => isInside(resolve(path), folder)))
+}
+
+/** True for the folder itself and everything below it. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path)
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))
+}

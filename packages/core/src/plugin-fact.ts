@@ -1,0 +1,30 @@
+import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import type { DeadLetter } from './events/dead-letters.ts'
+import type { PluginState } from './plugin-state.ts'
+
+/** What a manager's `onDidChange` announces. Each fact has happened; times are epoch milliseconds. */
+export type PluginFact =
+  | { readonly type: 'loaded'; readonly id: string; readonly at: number }
+  | { readonly type: 'unloaded'; readonly id: string; readonly at: number }
+  | {
+      readonly type: 'state'
+      readonly id: string
+      readonly at: number
+      readonly from: PluginState
+      readonly to: PluginState
+      /** Why, when it is an error. */
+      readonly error: { readonly code: string; readonly message: string } | null
+    }
+  | { readonly type: 'config'; readonly id: string; readonly at: number; readonly revision: number; readonly applied: boolean }
+  | { readonly type: 'grants'; readonly id: string; readonly at: number }
+  | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
+  | {
+      readonly type: 'log'
+      readonly id: string
+      readonly at: number
+      readonly level: LogLevel
+      readonly message: string
+      readonly fields: JsonObject | undefined
+      /** The plugin's own words, its output, or the runtime speaking of it. */
+      readonly origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'
+    }

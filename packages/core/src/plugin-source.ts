@@ -1,0 +1,96 @@
+import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isInside } from './permission.ts'
+import { PluginError } from './plugin-error.ts'
+import { inferMetadata, metadataInvalid, parseMetadata } from './plugin-metadata.ts'
+
+const ENTRY_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
+
+/** A plugin as it lies on disk. */
+export interface PluginSource {
+  readonly metadata: PluginMetadata
+  /** The path it was asked for by. */
+  readonly path: string
+  /** Its folder's real path. */
+  readonly folder: string
+  readonly entryUrl: string
+}
+
+/**
+ * Reads what lies at a path: a folder with plugin.json, an entry file with a sibling `<name>.json`, or a bare entry file.
+ * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`
+ */
+export async function readPluginSource(path: string, searchPaths: readonly string[]): Promise<PluginSource> {
+  const found = findPath(path, searchPaths)
+  const real = await realpath(found)
+  const isFolder = (await stat(real)).isDirectory()
+  if (!isFolder && !ENTRY_EXTENSIONS.includes(extname(real))) throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
+
+  const folder = isFolder ? real : dirname(real)
+  const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
+  const entry = await realEntry(folder, metadata.entryPoint, isFolder ? join(found, 'plugin.json') : found)
+  return { metadata, path, folder, entryUrl: pathToFileURL(entry).href }
+}
+
+/** The plugins that lie directly below a folder, by path. Test files and type declarations are none. */
+export async function listPluginPaths(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new PluginError('PATH_NOT_FOUND', `${folder} cannot be read`, { path: folder }, { cause })
+  })
+  return entries
+    .filter((entry) => {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') return false
+      if (entry.isDirectory()) return existsSync(join(folder, entry.name, 'plugin.json'))
+      return ENTRY_EXTENSIONS.includes(extname(entry.name)) && !/\.(d|test|spec)\.[cm]?[jt]s$/.test(entry.name)
+    })
+    .map((entry) => join(folder, entry.name))
+    .sort()
+}
+
+function findPath(path: string, searchPaths: readonly string[]): string {
+  if (path === '' || path.includes('\0')) throw notFound(path, 'is not a path')
+  const candidates = isAbsolute(path) ? [path] : [...searchPaths, process.cwd()].map((base) => resolve(base, path))
+  const found = candidates.find((candidate) => existsSync(candidate))
+  if (found) return found
+  throw notFound(path, `does not exist; looked at ${candidates.join(', ')}`)
+}
+
+async function readFolderMetadata(folder: string, path: string): Promise<PluginMetadata> {
+  const file = join(folder, 'plugin.json')
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw notFound(path, 'has no plugin.json')
+  })
+  return parseMetadata(text, file)
+}
+
+async function readFileMetadata(entry: string): Promise<PluginMetadata> {
+  const fileName = basename(entry)
+  const sibling = join(dirname(entry), `${basename(entry, extname(entry))}.json`)
+  if (!existsSync(sibling)) return inferMetadata(fileName)
+  return parseMetadata(withEntryPoint(await readFile(sibling, 'utf8'), fileName), sibling)
+}
+
+/** A sibling JSON need not repeat the name of the file it stands beside. */
+function withEntryPoint(text: string, entryPoint: string): string {
+  try {
+    const raw: unknown = JSON.parse(text)
+    return typeof raw === 'object' && raw !== null ? JSON.stringify({ entryPoint, ...raw }) : text
+  } catch {
+    return text
+  }
+}
+
+async function realEntry(folder: string, entryPoint: string, file: string): Promise<string> {
+  const entry = await realpath(join(folder, entryPoint)).catch((cause: unknown) => {
+    throw metadataInvalid(file, [{ pointer: '/entryPoint', rule: 'exists', message: `${entryPoint} does not exist` }], cause)
+  })
+  if (isInside(entry, folder)) return entry
+  throw metadataInvalid(file, [{ pointer: '/entryPoint', rule: 'inside', message: 'must lie inside the plugin folder' }])
+}
+
+function notFound(path: string, why: string): PluginError<'PATH_NOT_FOUND'> {
+  return new PluginError('PATH_NOT_FOUND', `${path.slice(0, 512)} ${why}`, { path: path.slice(0, 512) })
+}

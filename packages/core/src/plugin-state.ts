@@ -1,0 +1,20 @@
+/** Where a plugin stands. `loaded` and `error` hold no instance and no process. */
+export type PluginState = 'unloaded' | 'loading' | 'loaded' | 'initializing' | 'active' | 'error' | 'unloading'
+
+/**
+ * The one table that decides [LC1]. `unloading` is every ending: it leads to `loaded` (disable), to `initializing`
+ * (restart), to `error` (the error limit, a failed start) and to `unloaded`.
+ */
+export const TRANSITIONS: Readonly<Record<PluginState, readonly PluginState[]>> = {
+  unloaded: ['loading'],
+  loading: ['loaded', 'unloaded'],
+  loaded: ['initializing', 'unloading'],
+  initializing: ['active', 'unloading', 'error'],
+  active: ['unloading', 'error'],
+  error: ['initializing', 'unloading'],
+  unloading: ['loaded', 'initializing', 'error', 'unloaded'],
+}
+
+export function canTransition(from: PluginState, to: PluginState): boolean {
+  return TRANSITIONS[from].includes(to)
+}

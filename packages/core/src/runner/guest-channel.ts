@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { checkLength, COOKIE_BYTES, FrameSplitter, LENGTH_BYTES, SEQUENCE_BYTES } from '../guest/frame.ts'
+
+/** What a guest may send in one window before its channel is paused until the next. */
+const WINDOW_MS = 50
+const WINDOW_BYTES = 4 * 1_024 * 1_024
+
+export type Speaker = 'thread' | 'guardian'
+
+export interface GuestChannelOptions {
+  readonly onPayload: (speaker: Speaker, payload: string) => void
+  readonly onViolation: (reason: string) => void
+}
+
+/** The host's end of a guest's fd 3: sequenced frames out, authenticated frames in, read no faster than the host can bear. */
+export class GuestChannel {
+  readonly cookies: Readonly<Record<Speaker, Buffer>> = { thread: randomBytes(COOKIE_BYTES), guardian: randomBytes(COOKIE_BYTES) }
+  readonly #socket: Socket
+  readonly #options: GuestChannelOptions
+  #sequence = 0
+  #windowBytes = 0
+  #windowEndsAt = 0
+  #closed = false
+
+  constructor(socket: Socket, options: GuestChannelOptions) {
+    this.#socket = socket
+    this.#options = options
+    const splitter = new FrameSplitter({
+      headBytes: COOKIE_BYTES,
+      checkHead: (length, head) => checkLength(length, COOKIE_BYTES) ?? (head && !this.#speakerOf(head) ? 'an unknown sender' : null),
+      onFrame: (frame) => this.#take(frame),
+      onViolation: (reason) => this.#violate(reason),
+    })
+    socket.on('data', (chunk: Buffer) => {
+      this.#meter(chunk.length)
+      splitter.push(chunk)
+    })
+    // The guest has gone: its exit tells why.
+    socket.on('error', () => {})
+  }
+
+  send(payload: string): void {
+    if (this.#closed || !this.#socket.writable) return
+    const bytes = Buffer.byteLength(payload)
+    const frame = Buffer.allocUnsafe(LENGTH_BYTES + SEQUENCE_BYTES + bytes)
+    frame.writeUInt32LE(SEQUENCE_BYTES + bytes, 0)
+    frame.writeUInt32LE(this.#sequence, LENGTH_BYTES)
+    frame.write(payload, LENGTH_BYTES + SEQUENCE_BYTES, 'utf8')
+    this.#sequence = (this.#sequence + 1) >>> 0
+    this.#socket.write(frame)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#socket.destroy()
+  }
+
+  #take(frame: Buffer): void {
+    if (this.#closed) return
+    const speaker = this.#speakerOf(frame)!
+    try {
+      this.#options.onPayload(speaker, frame.toString('utf8', COOKIE_BYTES))
+    } catch (thrown) {
+      this.#violate((thrown as Error).message)
+    }
+  }
+
+  #violate(reason: string): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.onViolation(reason)
+  }
+
+  #speakerOf(frame: Buffer): Speaker | undefined {
+    if (frame.compare(this.cookies.thread, 0, COOKIE_BYTES, 0, COOKIE_BYTES) === 0) return 'thread'
+    if (frame.compare(this.cookies.guardian, 0, COOKIE_BYTES, 0, COOKIE_BYTES) === 0) return 'guardian'
+    return undefined
+  }
+
+  #meter(bytes: number): void {
+    const now = performance.now()
+    if (now >= this.#windowEndsAt) {
+      this.#windowEndsAt = now + WINDOW_MS
+      this.#windowBytes = 0
+    }
+    this.#windowBytes += bytes
+    if (this.#windowBytes < WINDOW_BYTES) return
+    this.#socket.pause()
+    setTimeout(() => this.#socket.resume(), this.#windowEndsAt - now).unref()
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readStartTime } from '../process-usage.ts'
+
+interface Entry {
+  readonly pid: number
+  readonly startTime: number | null
+  readonly hostPid: number
+  readonly hostStartTime: number | null
+}
+
+/**
+ * Notes each guest process in the data folder, so that what survived a dead host can be found and ended [SV2]. A guest
+ * ends itself when its channel closes; one that was stopped (SIGSTOP) cannot.
+ */
+export class GuestLedger {
+  readonly #folder: string
+
+  constructor(dataDir: string) {
+    this.#folder = join(dataDir, 'guests')
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+  }
+
+  note(pid: number): void {
+    const entry: Entry = { pid, startTime: readStartTime(pid), hostPid: process.pid, hostStartTime: readStartTime(process.pid) }
+    writeFileSync(this.#file(pid), JSON.stringify(entry), { mode: 0o600 })
+  }
+
+  forget(pid: number): void {
+    rmSync(this.#file(pid), { force: true })
+  }
+
+  /** Ends the guests of hosts that are gone; returns their pids. Guests of a living host are its own. */
+  sweep(): number[] {
+    const swept: number[] = []
+    for (const name of readdirSync(this.#folder)) {
+      const entry = this.#read(name)
+      if (entry && isSame(entry.hostPid, entry.hostStartTime)) continue
+      if (entry && isSame(entry.pid, entry.startTime)) {
+        try {
+          process.kill(entry.pid, 'SIGKILL')
+          swept.push(entry.pid)
+        } catch {
+          // It ended between the look and the signal.
+        }
+      }
+      rmSync(join(this.#folder, name), { force: true })
+    }
+    return swept
+  }
+
+  #read(name: string): Entry | null {
+    try {
+      return JSON.parse(readFileSync(join(this.#folder, name), 'utf8')) as Entry
+    } catch {
+      return null
+    }
+  }
+
+  #file(pid: number): string {
+    return join(this.#folder, `${pid}.json`)
+  }
+}
+
+/** A pid alone may belong to somebody else by now; with its start time it names one process. */
+function isSame(pid: number, startTime: number | null): boolean {
+  return startTime !== null && readStartTime(pid) === startTime
+}

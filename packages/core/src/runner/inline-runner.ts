@@ -1,0 +1,48 @@
+import type { AcceptedEvent } from '../events/accepted-event.ts'
+import type { HostMessage } from '../guest/message.ts'
+import { PROGRESS } from '../guest/message.ts'
+import { PluginInstance } from '../guest/plugin-instance.ts'
+import type { ProcessUsage } from '../process-usage.ts'
+import type { Runner, RunnerOptions } from './runner.ts'
+
+let instances = 0
+
+/** Runs a plugin in the host's own thread [IS1]. Nothing protects the host from it, and its memory cannot be told apart. */
+export class InlineRunner implements Runner {
+  readonly pid = null
+  readonly #instance: PluginInstance
+  #ended = false
+
+  constructor({ entryUrl, onMessage }: RunnerOptions) {
+    // A new query makes a new module: each instance begins with fresh module state, as it does in a guest.
+    const url = `${entryUrl}?instance=${(instances += 1)}`
+    this.#instance = new PluginInstance({
+      send: (message) => {
+        if (!this.#ended) onMessage(message)
+      },
+      importDefault: async () => ((await import(/* @vite-ignore */ url)) as { default?: unknown }).default,
+      progress: new Int32Array(Object.keys(PROGRESS).length),
+    })
+  }
+
+  send(message: Exclude<HostMessage, { kind: 'batch' }>): void {
+    this.#instance.receive(message)
+  }
+
+  sendBatch(events: readonly AcceptedEvent[]): void {
+    const hops = events.some((event) => event.hops > 0) ? events.map((event) => event.hops) : null
+    this.#instance.receive({ kind: 'batch', hops, events: events.map(({ event }) => event) })
+  }
+
+  usage(): ProcessUsage | null {
+    return null
+  }
+
+  violate(reason: string): void {
+    throw new Error(`an inline plugin broke the protocol: ${reason}`)
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true
+  }
+}

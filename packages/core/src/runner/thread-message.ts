@@ -1,0 +1,107 @@
+import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import type { AskMethod, HandlerFailure, ThreadEnded, ThreadMessage } from '../guest/message.ts'
+import type { ThrownInfo } from '../guest/thrown.ts'
+
+const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
+const ASK_METHODS: readonly unknown[] = [
+  'publish',
+  'sendMessage',
+  'sharedGet',
+  'sharedSet',
+  'sharedCompareAndSet',
+  'sharedDelete',
+] satisfies AskMethod[]
+const MAX_TEXT = 16_384
+const MAX_PATTERNS = 256
+
+/**
+ * The one parser of what a plugin's thread says. It has the plugin's own code beside it, so nothing is believed.
+ * @throws Error whose message names what is wrong
+ */
+export function parseThreadMessage(payload: string): ThreadMessage {
+  const raw = parseObject(payload)
+  switch (raw.kind) {
+    case 'receipt':
+      return parseReceipt(raw)
+    case 'reply':
+      if (raw.ok === true) return { kind: 'reply', id: count(raw.id), ok: true, value: raw.value as JsonObject | undefined }
+      return { kind: 'reply', id: count(raw.id), ok: false, error: parseThrown(raw.error) }
+    case 'ask': {
+      if (!ASK_METHODS.includes(raw.method) || !Array.isArray(raw.arguments)) throw new Error('a malformed ask')
+      return { kind: 'ask', id: count(raw.id), method: raw.method as AskMethod, arguments: raw.arguments as unknown[] }
+    }
+    case 'topics': {
+      const { patterns } = raw
+      if (!Array.isArray(patterns) || patterns.length > MAX_PATTERNS || !patterns.every((p) => typeof p === 'string')) {
+        throw new Error(`more than ${MAX_PATTERNS} subscriptions, or malformed ones`)
+      }
+      return { kind: 'topics', patterns: patterns as string[] }
+    }
+    case 'log': {
+      if (!LOG_LEVELS.includes(raw.level)) throw new Error('a malformed log entry')
+      const fields = typeof raw.fields === 'object' && raw.fields !== null ? (raw.fields as JsonObject) : undefined
+      return { kind: 'log', level: raw.level as LogLevel, message: text(raw.message), fields }
+    }
+    default:
+      throw new Error(`a message of unknown kind ${JSON.stringify(raw.kind)?.slice(0, 64)}`)
+  }
+}
+
+/** @throws Error whose message names what is wrong */
+export function parseThreadEnded(payload: string): ThreadEnded {
+  const raw = parseObject(payload)
+  if (raw.kind !== 'ended' || typeof raw.exitCode !== 'number') throw new Error('a malformed message of the guardian')
+  const error = raw.error === null ? null : parseThrown(raw.error)
+  return { kind: 'ended', exitCode: raw.exitCode, error, begun: count(raw.begun), finished: count(raw.finished) }
+}
+
+function parseReceipt(raw: Record<string, unknown>): ThreadMessage {
+  const handled = count(raw.handled)
+  if (handled === 0) throw new Error('a receipt for nothing')
+  if (!Array.isArray(raw.failures) || !Array.isArray(raw.latency)) throw new Error('a malformed receipt')
+  let last = -1
+  const failures = raw.failures.map((item: unknown): HandlerFailure => {
+    const { index, error } = asObject(item)
+    if (count(index) <= last || count(index) >= handled) throw new Error('a receipt with failures out of order')
+    last = count(index)
+    return { index: last, error: parseThrown(error) }
+  })
+  return {
+    kind: 'receipt',
+    handled,
+    failures,
+    latency: raw.latency.map(count),
+    busyUs: count(raw.busyUs),
+    limitReached: raw.limitReached === true,
+  }
+}
+
+function parseThrown(raw: unknown): ThrownInfo {
+  const { name, message, stack, code } = asObject(raw)
+  return { name: text(name), message: text(message), stack: stack === null ? null : text(stack), code: code === null ? null : text(code) }
+}
+
+function parseObject(payload: string): Record<string, unknown> {
+  let raw: unknown
+  try {
+    raw = JSON.parse(payload)
+  } catch {
+    throw new Error('a message that is not JSON')
+  }
+  return asObject(raw)
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  throw new Error('a malformed message')
+}
+
+function count(value: unknown): number {
+  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
+  throw new Error('a message with a malformed number')
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, MAX_TEXT)
+  throw new Error('a message with malformed text')
+}

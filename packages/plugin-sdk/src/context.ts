@@ -1,0 +1,91 @@
+import type { EventBody, PluginEvent } from './event.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Ends what it was given for. Calling it again does nothing. */
+export type Dispose = () => void
+
+/** What a plugin reaches the rest of the system through. It is valid from `initialize` until the instance ends. */
+export interface PluginContext<Config extends JsonObject = JsonObject> {
+  /** Which virtual machine, or which host, this runtime serves. */
+  readonly vmInstanceId: string
+  /** The config in force: validated, with the schema's defaults filled in. After an applied update it is the new one. */
+  readonly config: Config
+  /** This plugin's own folder: it may read and write in it without any grant. */
+  readonly dataPath: string
+  readonly sharedData: SharedData
+  readonly eventBus: PluginEventBus
+  readonly messages: PluginMessages
+  readonly logger: PluginLogger
+  /** Aborted when the instance begins to stop. */
+  readonly signal: AbortSignal
+}
+
+export interface PluginEventBus {
+  /**
+   * Publishes to every other plugin that is active and wants the topic; the publisher itself does not receive it.
+   * @returns the event's id once the bus has accepted it.
+   * @throws `EVENT_INVALID`; `RATE_LIMITED` above the publish rate; `EVENT_STORM` after 8 hops from handler to
+   * handler; `PERMISSION_DENIED` for a core event without `WriteVmState`.
+   */
+  publish(event: EventBody): Promise<string>
+  /**
+   * Calls the listener for each event whose topic matches, after `handleEvent` has finished with it.
+   * A failure of the listener makes the event a failed one. The subscription ends with the instance.
+   */
+  subscribe(pattern: string, listener: (event: PluginEvent) => void | Promise<void>): Dispose
+}
+
+export interface SharedEntry {
+  readonly value: JsonValue
+  /** 1 at the first write and one more at each that follows, deletions included. */
+  readonly version: number
+}
+
+export interface SharedChange {
+  readonly key: string
+  /** Undefined when the key was deleted. */
+  readonly value?: JsonValue
+  readonly version: number
+}
+
+/** Values that all plugins of a host share. Reading takes `ReadVmState`, writing `WriteVmState`. */
+export interface SharedData {
+  get(key: string): Promise<SharedEntry | undefined>
+  /** @returns the new version. */
+  set(key: string, value: JsonValue): Promise<number>
+  /**
+   * Writes only if the key is still at `version` (0: it does not exist).
+   * @returns the new version, or undefined when somebody else was first.
+   */
+  compareAndSet(key: string, version: number, value: JsonValue): Promise<number | undefined>
+  /** @returns whether there was something to delete. */
+  delete(key: string): Promise<boolean>
+  onDidChange(listener: (change: SharedChange) => void): Dispose
+}
+
+export interface PluginMessage {
+  readonly from: string
+  readonly type: string
+  readonly data: JsonValue
+}
+
+/** Messages from plugin to plugin. They are no events: nothing counts them and nothing replays them. */
+export interface PluginMessages {
+  /**
+   * Resolves once the receiver's listeners have taken it.
+   * @throws `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION` when the receiver is not active, `MESSAGE_FAILED` when a listener threw.
+   */
+  send(to: string, type: string, data: JsonValue): Promise<void>
+  onMessage(listener: (message: PluginMessage) => void | Promise<void>): Dispose
+}
+
+/** Structured logging into the host's log, under this plugin's name. A message is cut at 8 KiB. */
+export interface PluginLogger {
+  log(level: LogLevel, message: string, fields?: JsonObject): void
+  debug(message: string, fields?: JsonObject): void
+  info(message: string, fields?: JsonObject): void
+  warn(message: string, fields?: JsonObject): void
+  error(message: string, fields?: JsonObject): void
+}

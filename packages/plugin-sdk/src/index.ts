@@ -1,0 +1,21 @@
+export type {
+  Dispose,
+  LogLevel,
+  PluginContext,
+  PluginEventBus,
+  PluginLogger,
+  PluginMessage,
+  PluginMessages,
+  SharedChange,
+  SharedData,
+  SharedEntry,
+} from './context.ts'
+export { CORE_EVENT_TYPES, topicOf } from './event.ts'
+export type { EventBody, EventStamp, EventType, PluginEvent } from './event.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export { PLUGIN_TYPES } from './metadata.ts'
+export type { Isolation, Permission, PluginMetadata, PluginType } from './metadata.ts'
+export { definePlugin } from './plugin.ts'
+export type { Plugin, PluginDefinition } from './plugin.ts'
+export { compileTopicPattern, compileTopicPatterns, isTopicPattern } from './topic-pattern.ts'
+export type { TopicMatcher } from './topic-pattern.ts'

@@ -1,0 +1,53 @@
+import type { PluginContext } from './context.ts'
+import type { PluginEvent } from './event.ts'
+import type { JsonObject, JsonValue } from './json.ts'
+
+type MaybePromise<T> = T | Promise<T>
+
+/**
+ * A plugin. Every method is optional and may be asynchronous; they run one at a time, in the order
+ * `initialize → start → (handleEvent | updateConfig)… → stop → cleanup`. Each start makes a new instance.
+ */
+export interface Plugin<Config extends JsonObject = JsonObject> {
+  /**
+   * The first call: keep the context, read the config, prepare. Import and `initialize` together have 10 s.
+   * A throw leaves the plugin in `error`.
+   */
+  initialize?(context: PluginContext<Config>): MaybePromise<void>
+  /** Begin to work: timers, connections. Has 10 s. Events follow once it has returned. A throw leaves the plugin in `error`. */
+  start?(): MaybePromise<void>
+  /**
+   * One event. They come one at a time, in the order they were published. Has 5 s, then it counts as failed and the
+   * next one follows. A throw counts as an error and puts the event among the dead letters; more than 10 errors stop the plugin.
+   */
+  handleEvent?(event: PluginEvent): MaybePromise<void>
+  /** No event follows. Finish what is under way. Has 5 s; a throw is reported and changes nothing. */
+  stop?(): MaybePromise<void>
+  /** The last call, also after a `start` that failed: close files and connections. Has 5 s; a throw is reported and changes nothing. */
+  cleanup?(): MaybePromise<void>
+  /**
+   * A new config, validated. It comes between two events and has 5 s. A throw keeps the old config.
+   * Without this method a new config is used from the next start on.
+   */
+  updateConfig?(config: Config): MaybePromise<void>
+  /** The config as the plugin itself sees it now, where that differs from what it was given. */
+  getConfig?(): MaybePromise<JsonObject>
+  /** Anything worth showing on the plugin's page: JSON, 16 KiB at most. */
+  status?(): MaybePromise<JsonValue>
+  /** Hands over what a newer version of this plugin would need. */
+  exportState?(): MaybePromise<JsonValue>
+  /** Takes what `exportState` of the previous version handed over; comes after `initialize`, before `start`. */
+  importState?(state: JsonValue): MaybePromise<void>
+}
+
+/** A plugin, or what makes one. A factory is called once for each instance. */
+export type PluginDefinition<Config extends JsonObject = JsonObject> =
+  | Plugin<Config>
+  | (() => MaybePromise<Plugin<Config>>)
+
+/** Gives a plugin its types; returns what it was given. `export default definePlugin(() => ({ … }))` */
+export function definePlugin<Config extends JsonObject = JsonObject>(
+  definition: PluginDefinition<Config>,
+): PluginDefinition<Config> {
+  return definition
+}
