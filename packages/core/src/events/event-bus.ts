@@ -57,6 +57,14 @@ export class EventBus {
     return this.dispatch(body, { source: options.source ?? 'host', hops: 0, broadcast: null }).id
   }
 
+  /**
+   * Checks an event without publishing it, and returns the copy that would be published.
+   * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
+   */
+  check(body: EventBody): EventBody {
+    return checkEvent(body).body
+  }
+
   /** Publishes an event; resolves with its outcome once every handler has settled. */
   async broadcast(body: EventBody, options: PublishOptions = {}): Promise<BroadcastOutcome> {
     const broadcast = new Broadcast()

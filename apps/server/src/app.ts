@@ -1,0 +1,125 @@
+import helmet from '@fastify/helmet'
+import { PluginManager, type PluginFact } from '@plugboard/core'
+import type { TopicName } from '@plugboard/protocol'
+import Fastify, { type FastifyBaseLogger } from 'fastify'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import { bundledPluginsDir, loadBundledPlugins } from './bundled.ts'
+import type { ServerConfig } from './config.ts'
+import { LiveBoard } from './gateway/live-board.ts'
+import { LiveOverview } from './gateway/live-overview.ts'
+import { LivePlugins } from './gateway/live-plugins.ts'
+import { RequestGuard } from './gateway/request-guard.ts'
+import { SocketGateway } from './gateway/socket-gateway.ts'
+import { TopicHub } from './gateway/topic-hub.ts'
+import { guardPages, registerRest } from './http/rest.ts'
+import { registerSite } from './http/site.ts'
+import { OperationRunner } from './operations/operation-runner.ts'
+import { HostMachine } from './sources/host-machine.ts'
+import { History } from './telemetry/history.ts'
+import { Sampler } from './telemetry/sampler.ts'
+
+export interface App extends AsyncDisposable {
+  readonly manager: PluginManager
+  /** Without a trailing slash. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+const MAX_BODY_BYTES = 1_024 * 1_024
+
+/**
+ * Wires everything, listens, then starts the plugins; owns all of it until `close`.
+ * @throws the listen error, such as EADDRINUSE, before any plugin is started
+ */
+export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
+  const http = Fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
+  const guard = new RequestGuard(config)
+  let ready = false
+
+  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false })
+  guardPages(http, guard)
+  http.get('/healthz', async () => ({ status: 'ok' }))
+  http.get('/readyz', async (_request, reply) => reply.code(ready ? 200 : 503).send({ ready }))
+  if (config.siteDir) registerSite(http, config.siteDir)
+
+  const manager = new PluginManager(config.vmId, {
+    dataDir: config.dataDir,
+    pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
+    logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
+  })
+  const hub = new TopicHub()
+  const history = new History(manager)
+  const sampler = new Sampler(manager, (sample) => {
+    board.flush()
+    overview.takeSample(sample)
+    plugins.takeSample(sample)
+  })
+  const board = new LiveBoard(manager, sampler, hub)
+  const overview = new LiveOverview(sampler, history, hub)
+  const plugins = new LivePlugins(manager, { sampler, history, hub })
+  manager.onDidChange((fact) => {
+    logFact(log, fact)
+    overview.takeFact(fact)
+    plugins.takeFact(fact)
+    if (fact.type !== 'log') board.flushSoon()
+  })
+
+  const runner = new OperationRunner({ manager, sampler }, log)
+  registerRest(http, { guard, runner })
+  const sockets = new SocketGateway({
+    http: http.server as Server,
+    guard,
+    hub,
+    runner,
+    log,
+    snapshotOf: (topic) => snapshotOf(topic, { board, overview, plugins }),
+  })
+  const machine = new HostMachine({
+    vmId: config.vmId,
+    publish: (event) => void manager.context.eventBus.publish(event, { source: 'host-machine' }),
+  })
+
+  const close = async (): Promise<void> => {
+    sampler.stop()
+    machine.stop()
+    await manager.close()
+    board.stop()
+    plugins.stop()
+    await sockets.close()
+    await http.close()
+  }
+  try {
+    await http.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  sampler.start()
+  await loadBundledPlugins(manager, log)
+  machine.start()
+  ready = true
+  const { port } = http.server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  return { manager, url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close }
+}
+
+function snapshotOf(
+  topic: TopicName,
+  { board, overview, plugins }: { board: LiveBoard; overview: LiveOverview; plugins: LivePlugins },
+): (() => unknown) | undefined {
+  if (topic === 'board') return () => board.snapshot()
+  if (topic === 'overview') return () => overview.snapshot()
+  if (!topic.startsWith('plugin:')) return undefined
+  const detail = plugins.snapshot(topic.slice('plugin:'.length))
+  return detail && (() => detail)
+}
+
+/** Plugins' words at their own level; the runtime's facts at debug, errors aside. */
+function logFact(log: Logger, fact: PluginFact): void {
+  if (fact.type === 'log') log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
+  else if (fact.type === 'state' && fact.to === 'error') log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
+  else if (fact.type !== 'dead-letter') log.debug({ ...fact }, 'plugin fact')
+}

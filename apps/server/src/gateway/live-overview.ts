@@ -1,0 +1,44 @@
+import type { PluginFact } from '@plugboard/core'
+import type { Overview, OverviewDelta } from '@plugboard/protocol'
+import type { History } from '../telemetry/history.ts'
+import type { Sample, Sampler } from '../telemetry/sampler.ts'
+import type { TopicHub } from './topic-hub.ts'
+
+const TOPIC = 'overview'
+
+/** The `overview` topic: the past of the whole, for the charts of the first page. */
+export class LiveOverview {
+  readonly #sampler: Sampler
+  readonly #history: History
+  readonly #hub: TopicHub
+
+  constructor(sampler: Sampler, history: History, hub: TopicHub) {
+    this.#sampler = sampler
+    this.#history = history
+    this.#hub = hub
+  }
+
+  snapshot(): Overview {
+    return {
+      manager: this.#sampler.managerSeries(),
+      topics: this.#sampler.topicSeries(),
+      memory: this.#sampler.memorySeries(),
+      states: this.#history.allStates(),
+    }
+  }
+
+  takeSample({ manager, topics, memory }: Sample): void {
+    this.#publish({ manager, topics, memory })
+  }
+
+  takeFact(fact: PluginFact): void {
+    if (fact.type === 'unloaded') return this.#publish({ removed: [fact.id] })
+    if (fact.type !== 'state') return
+    const { id, at, to, error } = fact
+    this.#publish({ states: [{ id, at, state: to, reason: error?.message ?? null }] })
+  }
+
+  #publish(delta: OverviewDelta): void {
+    this.#hub.publish(TOPIC, delta)
+  }
+}

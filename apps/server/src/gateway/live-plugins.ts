@@ -1,0 +1,127 @@
+import type { PluginFact, PluginManager } from '@plugboard/core'
+import { MAX_DEAD_LETTERS_SHOWN, type DeadLetterView, type JsonValue, type LogEntry, type PluginDelta, type PluginDetail, type StateChange } from '@plugboard/protocol'
+import { logEntry, type History } from '../telemetry/history.ts'
+import type { Sample, Sampler } from '../telemetry/sampler.ts'
+import { deadLetterView, viewOf } from '../views.ts'
+import type { TopicHub } from './topic-hub.ts'
+
+interface Pending {
+  readonly states: StateChange[]
+  readonly logs: LogEntry[]
+  readonly deadLetters: DeadLetterView[]
+}
+
+/** What comes together travels together. */
+const FLUSH_MS = 200
+/** A flood of logs or dead letters is cut to what a page can show. */
+const MAX_PENDING = 200
+
+/** The `plugin:<id>` topics: all that a plugin's page shows, computed only while somebody looks. */
+export class LivePlugins {
+  readonly #manager: PluginManager
+  readonly #sampler: Sampler
+  readonly #history: History
+  readonly #hub: TopicHub
+  readonly #pending = new Map<string, Pending>()
+  readonly #status = new Map<string, JsonValue>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(manager: PluginManager, { sampler, history, hub }: { sampler: Sampler; history: History; hub: TopicHub }) {
+    this.#manager = manager
+    this.#sampler = sampler
+    this.#history = history
+    this.#hub = hub
+  }
+
+  /** Undefined for a plugin that is not loaded. */
+  snapshot(id: string): PluginDetail | undefined {
+    const view = viewOf(this.#manager, id)
+    if (!view) return undefined
+    // What is still pending is part of the snapshot: it must not come a second time as a delta.
+    this.#flush()
+    return {
+      view,
+      series: this.#sampler.seriesOf(id),
+      states: this.#history.statesOf(id),
+      logs: this.#history.logsOf(id),
+      deadLetters: this.#manager.getDeadLetters(id).slice(0, MAX_DEAD_LETTERS_SHOWN).map(deadLetterView),
+      status: this.#status.get(id) ?? null,
+    }
+  }
+
+  takeSample({ plugins }: Sample): void {
+    for (const [id, point] of plugins) {
+      if (!this.#hub.hasListeners(topicOf(id))) {
+        this.#hub.skip(topicOf(id))
+        continue
+      }
+      this.#publish(id, { point, ...this.#viewDelta(id) })
+      void this.#askStatus(id)
+    }
+  }
+
+  takeFact(fact: PluginFact): void {
+    const { id } = fact
+    if (fact.type === 'unloaded') {
+      this.#pending.delete(id)
+      this.#status.delete(id)
+      this.#hub.forget(topicOf(id))
+      return
+    }
+    if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
+    else if (fact.type === 'log') push(this.#pend(id).logs, logEntry(fact))
+    else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
+    else this.#pend(id)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #pend(id: string): Pending {
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref()
+    const pending = this.#pending.get(id) ?? { states: [], logs: [], deadLetters: [] }
+    this.#pending.set(id, pending)
+    return pending
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (const [id, { states, logs, deadLetters }] of this.#pending) {
+      this.#publish(id, {
+        ...this.#viewDelta(id),
+        ...(states.length > 0 && { states }),
+        ...(logs.length > 0 && { logs }),
+        ...(deadLetters.length > 0 && { deadLetters: deadLetters.toReversed() }),
+      })
+    }
+    this.#pending.clear()
+  }
+
+  #viewDelta(id: string): Pick<PluginDelta, 'view'> {
+    const view = this.#hub.hasListeners(topicOf(id)) ? viewOf(this.#manager, id) : undefined
+    return view ? { view } : {}
+  }
+
+  async #askStatus(id: string): Promise<void> {
+    // A plugin that is not active, or does not answer, says nothing.
+    const status = await this.#manager.getPluginStatus(id).catch(() => null)
+    if (JSON.stringify(status) === JSON.stringify(this.#status.get(id) ?? null)) return
+    this.#status.set(id, status as JsonValue)
+    this.#publish(id, { status: status as JsonValue })
+  }
+
+  #publish(id: string, delta: PluginDelta): void {
+    this.#hub.publish(topicOf(id), delta)
+  }
+}
+
+function topicOf(id: string): `plugin:${string}` {
+  return `plugin:${id}`
+}
+
+function push<T>(list: T[], item: T): void {
+  list.push(item)
+  if (list.length > MAX_PENDING) list.shift()
+}

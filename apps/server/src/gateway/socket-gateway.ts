@@ -1,0 +1,166 @@
+import type { ClientToServerEvents, DeltaMessage, Position, Reply, ServerToClientEvents, SnapshotMessage, TopicName, UnchangedMessage } from '@plugboard/protocol'
+import type { Server as HttpServer } from 'node:http'
+import type { Logger } from 'pino'
+import { Server, type Socket } from 'socket.io'
+import { z } from 'zod'
+import type { OperationRunner } from '../operations/operation-runner.ts'
+import { RequestError, toWire } from '../wire-problem.ts'
+import { MessageBudget } from './message-budget.ts'
+import type { RequestGuard } from './request-guard.ts'
+import type { TopicHub } from './topic-hub.ts'
+
+export interface SocketGatewayDeps {
+  readonly http: HttpServer
+  readonly guard: RequestGuard
+  readonly hub: TopicHub
+  readonly runner: OperationRunner
+  /** Undefined for a topic that does not exist (now). */
+  readonly snapshotOf: (topic: TopicName) => (() => unknown) | undefined
+  readonly log: Logger
+}
+
+type Server4 = Server<ClientToServerEvents, ServerToClientEvents>
+type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents>
+
+const MAX_MESSAGE_BYTES = 256 * 1_024
+/** A client that has this much waiting gets no deltas until it has drained. */
+const MAX_WAITING_PACKETS = 1_000
+const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
+const DRAIN_CHECK_MS = 1_000
+const MAX_TOPICS_PER_SOCKET = 32
+
+const positionSchema = z.object({ epoch: z.string().max(64).optional(), seq: z.number().int().nonnegative().optional() })
+const topicSchema = z.string().min(1).max(160)
+
+/** Socket.IO's side of the wire: topics out, operations in. Nothing that arrives is used before it is parsed. */
+export class SocketGateway {
+  readonly #io: Server4
+  readonly #deps: SocketGatewayDeps
+  /** Sockets that were too slow, with the topics they missed deltas of. */
+  readonly #lagging = new Map<Socket4, Set<string>>()
+  readonly #drainTimer: NodeJS.Timeout
+
+  constructor(deps: SocketGatewayDeps) {
+    this.#deps = deps
+    this.#io = new Server(deps.http, {
+      serveClient: false,
+      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      allowRequest: (request, decide) => {
+        try {
+          deps.guard.checkOrigin(request)
+          decide(null, true)
+        } catch (thrown) {
+          decide(toWire(thrown).code, false)
+        }
+      },
+    })
+    this.#io.use((socket, next) => {
+      try {
+        deps.guard.checkToken(socket.handshake.auth.token)
+        next()
+      } catch (thrown) {
+        next(Object.assign(new Error('unauthorized'), { data: toWire(thrown) }))
+      }
+    })
+    this.#io.on('connection', (socket) => this.#welcome(socket))
+    deps.hub.connect({
+      hasListeners: (topic) => (this.#io.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0,
+      emit: (message) => this.#emit(message),
+    })
+    this.#drainTimer = setInterval(() => this.#checkDrained(), DRAIN_CHECK_MS).unref()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#drainTimer)
+    await this.#io.close()
+  }
+
+  #welcome(socket: Socket4): void {
+    const budget = new MessageBudget()
+    // Before any handler: a packet need not even name an event.
+    socket.use(([name], next) => {
+      if (typeof name !== 'string') return next(new RequestError('MALFORMED', 'a message names its event'))
+      if (!budget.take()) return next(new RequestError('RATE_LIMITED', 'too many messages in this second'))
+      next()
+    })
+    socket.on('error', (error) => this.#deps.log.debug({ err: error }, 'a socket message was refused'))
+    socket.on('disconnect', () => void this.#lagging.delete(socket))
+
+    socket.on('subscribe', (topic, position, ack) => this.#reply(ack, () => this.#subscribe(socket, topic, position)))
+    socket.on('unsubscribe', (topic) => {
+      if (typeof topic === 'string' && topic !== socket.id) void socket.leave(topic)
+    })
+    socket.on('call', (operation, input, ack) => {
+      this.#reply(ack, async () => {
+        const reply = await this.#deps.runner.run(operation, input, { role: 'admin', via: 'socket', address: socket.handshake.address })
+        if (reply.ok) return reply.value
+        throw new RequestError(reply.error.code, reply.error.message, reply.error.details)
+      })
+    })
+  }
+
+  #subscribe(socket: Socket4, rawTopic: unknown, rawPosition: unknown): SnapshotMessage | UnchangedMessage {
+    const topic = topicSchema.parse(rawTopic) as TopicName
+    const position = positionSchema.parse(rawPosition ?? {}) as Partial<Position>
+    const snapshot = this.#deps.snapshotOf(topic)
+    if (!snapshot) throw unknownTopic(topic)
+    if (socket.rooms.size > MAX_TOPICS_PER_SOCKET) throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
+    this.#lagging.get(socket)?.delete(topic)
+    const answer = this.#deps.hub.answer(topic, position, snapshot)
+    void socket.join(topic)
+    return answer
+  }
+
+  /** Answers what a handler returns or throws; a caller that wants no answer gets none. */
+  #reply<T>(ack: unknown, handler: () => T | Promise<T>): void {
+    const answer = (reply: Reply<T>): void => {
+      if (typeof ack === 'function') (ack as (reply: Reply<T>) => void)(reply)
+    }
+    Promise.resolve()
+      .then(handler)
+      .then(
+        (value) => answer({ ok: true, value }),
+        (thrown: unknown) => {
+          const error = toWire(thrown)
+          if (error.code === 'INTERNAL') this.#deps.log.error({ err: thrown }, 'a socket handler failed')
+          answer({ ok: false, error })
+        },
+      )
+  }
+
+  #emit(message: DeltaMessage): void {
+    for (const id of this.#io.sockets.adapter.rooms.get(message.topic) ?? []) {
+      const socket = this.#io.sockets.sockets.get(id)
+      if (socket && isBackedUp(socket)) this.#setAside(socket, message.topic)
+    }
+    this.#io.to(message.topic).emit('delta', message)
+  }
+
+  #setAside(socket: Socket4, topic: string): void {
+    void socket.leave(topic)
+    const missed = this.#lagging.get(socket) ?? new Set<string>()
+    this.#lagging.set(socket, missed.add(topic))
+  }
+
+  #checkDrained(): void {
+    for (const [socket, topics] of this.#lagging) {
+      if (isBackedUp(socket)) continue
+      this.#lagging.delete(socket)
+      for (const topic of topics) socket.emit('resync', topic)
+    }
+  }
+}
+
+function isBackedUp({ conn }: Socket4): boolean {
+  const { writeBuffer, transport } = conn as unknown as {
+    writeBuffer: readonly unknown[]
+    transport: { socket?: { bufferedAmount?: number } }
+  }
+  return writeBuffer.length > MAX_WAITING_PACKETS || (transport.socket?.bufferedAmount ?? 0) > MAX_WAITING_BYTES
+}
+
+function unknownTopic(topic: string): RequestError {
+  const id = topic.startsWith('plugin:') ? topic.slice('plugin:'.length) : null
+  if (id !== null) return new RequestError('PLUGIN_NOT_FOUND', `there is no plugin ${id}`, { id })
+  return new RequestError('NOT_FOUND', `there is no topic ${topic.slice(0, 80)}`)
+}

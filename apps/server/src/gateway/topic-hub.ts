@@ -1,0 +1,47 @@
+import type { DeltaMessage, Position, SnapshotMessage, UnchangedMessage } from '@plugboard/protocol'
+import { randomBytes } from 'node:crypto'
+
+/** Where deltas go, and whether anybody listens. */
+export interface TopicSink {
+  hasListeners(topic: string): boolean
+  emit(message: DeltaMessage): void
+}
+
+/** Numbers the deltas of each topic, so that a client sees when one is missing. */
+export class TopicHub {
+  readonly epoch = randomBytes(6).toString('base64url')
+  readonly #sequences = new Map<string, number>()
+  #sink: TopicSink = { hasListeners: () => false, emit: () => {} }
+
+  connect(sink: TopicSink): void {
+    this.#sink = sink
+  }
+
+  hasListeners(topic: string): boolean {
+    return this.#sink.hasListeners(topic)
+  }
+
+  /** Publishes a change. It counts even when nobody listens: who comes back then knows that something was missed. */
+  publish(topic: string, delta: unknown): void {
+    const seq = (this.#sequences.get(topic) ?? 0) + 1
+    this.#sequences.set(topic, seq)
+    if (this.#sink.hasListeners(topic)) this.#sink.emit({ topic, epoch: this.epoch, seq, now: Date.now(), delta })
+  }
+
+  /** Counts a change that nobody would have listened to, without making it. */
+  skip(topic: string): void {
+    this.#sequences.set(topic, (this.#sequences.get(topic) ?? 0) + 1)
+  }
+
+  forget(topic: string): void {
+    this.#sequences.delete(topic)
+  }
+
+  /** Where a client that was at `position` stands: up to date, or in need of a snapshot. */
+  answer(topic: string, position: Partial<Position>, snapshot: () => unknown): SnapshotMessage | UnchangedMessage {
+    const seq = this.#sequences.get(topic) ?? 0
+    const here = { epoch: this.epoch, seq, now: Date.now() }
+    if (position.epoch === this.epoch && position.seq === seq) return { ...here, unchanged: true }
+    return { ...here, snapshot: snapshot() }
+  }
+}

@@ -1,0 +1,54 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pino } from 'pino'
+import { createApp, type App } from './app.ts'
+import { ConfigError, parseConfig, type ServerConfig } from './config.ts'
+
+const STOP_DEADLINE_MS = 20_000
+
+const config = readConfig()
+const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
+const app = await start()
+console.log(`Plugboard is running at ${app.url}/${config.apiToken === null ? '' : `#token=${config.apiToken}`}`)
+
+// Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts.
+let stopping = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (stopping) return
+    stopping = true
+    void stop()
+  })
+}
+
+function readConfig(): ServerConfig {
+  try {
+    const site = createRequire(import.meta.url).resolve('@plugboard/dashboard/package.json')
+    return parseConfig(process.env, join(dirname(site), 'out'))
+  } catch (error) {
+    return fail(error instanceof ConfigError ? error.message : String(error))
+  }
+}
+
+async function start(): Promise<App> {
+  try {
+    return await createApp(config, log)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      return fail(`Port ${config.port} on ${config.host} is in use; stop what listens there, or set PLUGBOARD_PORT to another one.`)
+    }
+    return fail(message)
+  }
+}
+
+async function stop(): Promise<void> {
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
+  await app.close()
+  process.exit(0)
+}
+
+function fail(sentence: string): never {
+  console.error(sentence)
+  process.exit(1)
+}

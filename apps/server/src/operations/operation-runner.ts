@@ -1,0 +1,58 @@
+import type { Reply } from '@plugboard/protocol'
+import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
+import type { Logger } from 'pino'
+import { RequestError, toWire } from '../wire-problem.ts'
+import { configHandlers } from './config.ts'
+import { eventHandlers } from './events.ts'
+import type { Handlers, OperationDeps } from './handler.ts'
+import { pluginHandlers } from './plugins.ts'
+
+/** Who asks, and over which road. */
+export interface Caller {
+  readonly role: Role
+  readonly via: 'rest' | 'socket'
+  readonly address: string
+}
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 }
+
+const handlers: Handlers = { ...pluginHandlers, ...configHandlers, ...eventHandlers }
+
+/** The one wrapper around every operation: parse → authorise → act → audit → reply. */
+export class OperationRunner {
+  readonly #deps: OperationDeps
+  readonly #log: Logger
+
+  constructor(deps: OperationDeps, log: Logger) {
+    this.#deps = deps
+    this.#log = log
+  }
+
+  async run(name: unknown, rawInput: unknown, caller: Caller): Promise<Reply<unknown>> {
+    const known = isOperation(name) ? name : undefined
+    try {
+      if (!known) throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
+      const { role, input } = operations[known]
+      if (RANK[caller.role] < RANK[role]) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
+      const parsed = input.parse(rawInput ?? {})
+      const value = await (handlers[known] as (input: unknown, deps: OperationDeps) => unknown)(parsed, this.#deps)
+      this.#audit(known, caller, 'ok', rawInput)
+      return { ok: true, value: value ?? null }
+    } catch (thrown) {
+      const error = toWire(thrown)
+      if (error.code === 'INTERNAL') this.#log.error({ err: thrown, operation: name }, 'an operation failed')
+      if (known) this.#audit(known, caller, error.code, rawInput)
+      return { ok: false, error }
+    }
+  }
+
+  #audit(operation: OperationName, caller: Caller, result: string, input: unknown): void {
+    if (!operations[operation].audit) return
+    const plugin = (input as { id?: unknown } | null | undefined)?.id
+    this.#log.info({ operation, plugin, result, via: caller.via, from: caller.address }, 'operation')
+  }
+}
+
+function isOperation(name: unknown): name is OperationName {
+  return typeof name === 'string' && Object.hasOwn(operations, name)
+}

@@ -1,0 +1,105 @@
+import type { EventBody } from '@plugboard/plugin-sdk'
+import { cpus, loadavg, totalmem } from 'node:os'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { diffDevices, listDevices, type Device } from './devices.ts'
+import { readIo, readMemoryUsage, type IoCounters } from './proc.ts'
+
+export interface HostMachineOptions {
+  readonly vmId: string
+  readonly publish: (event: EventBody) => void
+}
+
+interface CpuTimes {
+  readonly busy: number
+  readonly total: number
+}
+
+/** Turns this machine into events: its start and end, its figures once a second, its devices as they come and go [DESIGN 6]. */
+export class HostMachine {
+  readonly #options: HostMachineOptions
+  readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 })
+  #timer: NodeJS.Timeout | undefined
+  #devices: ReadonlyMap<string, Device> = new Map()
+  #cpu: CpuTimes = readCpu()
+  #io: IoCounters | null = null
+  #lastAt = 0
+
+  constructor(options: HostMachineOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    const { vmId, publish } = this.#options
+    publish({ type: 'vm.started', vmId })
+    this.#loopDelay.enable()
+    this.#lookAtDevices()
+    this.#io = this.#readIo()
+    this.#lastAt = performance.now()
+    this.#timer = setInterval(() => this.#tick(), 1_000)
+  }
+
+  stop(): void {
+    if (!this.#timer) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#loopDelay.disable()
+    this.#options.publish({ type: 'vm.stopped', vmId: this.#options.vmId })
+  }
+
+  #tick(): void {
+    this.#lookAtDevices()
+    const now = performance.now()
+    const seconds = Math.max(0.001, (now - this.#lastAt) / 1_000)
+    this.#lastAt = now
+
+    const cpu = readCpu()
+    const total = cpu.total - this.#cpu.total
+    if (total > 0) this.#measure('system.cpu.utilization', (cpu.busy - this.#cpu.busy) / total)
+    this.#cpu = cpu
+
+    const memory = readMemoryUsage()
+    this.#measure('system.memory.usage', memory)
+    this.#measure('system.memory.utilization', memory / totalmem())
+    this.#measure('system.cpu.load_average.1m', loadavg()[0]!)
+
+    const io = this.#readIo()
+    if (io && this.#io) {
+      this.#measure('system.network.io.receive', (io.received - this.#io.received) / seconds)
+      this.#measure('system.network.io.transmit', (io.transmitted - this.#io.transmitted) / seconds)
+      this.#measure('system.disk.io.read', (io.read - this.#io.read) / seconds)
+      this.#measure('system.disk.io.write', (io.written - this.#io.written) / seconds)
+    }
+    this.#io = io
+
+    this.#measure('nodejs.eventloop.delay.p99', this.#loopDelay.percentile(99) / 1e9)
+    this.#loopDelay.reset()
+  }
+
+  #measure(metric: string, value: number): void {
+    // A counter that began anew gives one negative rate.
+    if (value >= 0) this.#options.publish({ type: 'performance.update', metric, value, vmId: this.#options.vmId })
+  }
+
+  #lookAtDevices(): void {
+    const devices = listDevices()
+    const { added, removed } = diffDevices(this.#devices, devices)
+    this.#devices = devices
+    for (const { id, type } of added) this.#options.publish({ type: 'device.added', deviceId: id, deviceType: type })
+    for (const { id } of removed) this.#options.publish({ type: 'device.removed', deviceId: id })
+  }
+
+  #readIo(): IoCounters | null {
+    const disks = [...this.#devices.values()].filter(({ type }) => type === 'block-device')
+    return readIo(new Set(disks.map(({ id }) => id.replace('block/', ''))))
+  }
+}
+
+function readCpu(): CpuTimes {
+  let [busy, total] = [0, 0]
+  for (const { times } of cpus()) {
+    const all = times.user + times.nice + times.sys + times.idle + times.irq
+    total += all
+    busy += all - times.idle
+  }
+  return { busy, total }
+}

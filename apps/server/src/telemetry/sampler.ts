@@ -1,0 +1,163 @@
+import type { PluginInstance, PluginManager } from '@plugboard/core'
+import {
+  LIVE_SECONDS,
+  MANAGER_METRICS,
+  OTHERS,
+  OVERVIEW_PLUGINS,
+  OVERVIEW_TOPICS,
+  PLUGIN_METRICS,
+  type ManagerMetric,
+  type PluginMetric,
+  type Point,
+  type Series,
+} from '@plugboard/protocol'
+import { RateWindow } from './rate-window.ts'
+import { SeriesRing } from './series-ring.ts'
+
+interface PluginSamples {
+  readonly ring: SeriesRing<PluginMetric>
+  readonly rates: RateWindow
+  cpuTimeUs: number | null
+  sampledAt: number
+}
+
+/** What one sample found. */
+export interface Sample {
+  readonly at: number
+  readonly manager: Point<ManagerMetric>
+  /** Events per second by topic, the busiest by name. */
+  readonly topics: Point
+  /** Memory by plugin, the largest by name. */
+  readonly memory: Point
+  readonly plugins: ReadonlyMap<string, Point<PluginMetric>>
+}
+
+/** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them [DESIGN 7]. */
+export class Sampler {
+  readonly #manager: PluginManager
+  readonly #onSample: (sample: Sample) => void
+  readonly #plugins = new Map<string, PluginSamples>()
+  readonly #managerRing = new SeriesRing(MANAGER_METRICS, LIVE_SECONDS)
+  readonly #managerRates = new RateWindow()
+  readonly #topics: Point[] = []
+  readonly #memory: Point[] = []
+  #topicCounts: Readonly<Record<string, number>> | null = null
+  #lastAt = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(manager: PluginManager, onSample: (sample: Sample) => void) {
+    this.#manager = manager
+    this.#onSample = onSample
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.sample(Date.now()), 1_000)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  /** @param at epoch milliseconds */
+  sample(at: number): void {
+    const instances = this.#manager.getAllPlugins()
+    const plugins = new Map(instances.map((plugin) => [plugin.metadata.id, this.#samplePlugin(plugin, at)]))
+    for (const id of this.#plugins.keys()) if (!plugins.has(id)) this.#plugins.delete(id)
+
+    const stats = this.#manager.getPluginStats()
+    const rates = this.#managerRates.sample(at, stats.totalEventsProcessed, stats.totalErrors)
+    const manager: Point<ManagerMetric> = { at, values: { ...rates, memoryBytes: stats.totalMemoryUsage } }
+    this.#managerRing.push(manager)
+
+    const topics = this.#sampleTopics(at)
+    const memory = { at, values: largest(instances.flatMap(memoryOf), OVERVIEW_PLUGINS) }
+    keep(this.#topics, topics)
+    keep(this.#memory, memory)
+    this.#lastAt = at
+    this.#onSample({ at, manager, topics, memory, plugins })
+  }
+
+  lastOf(id: string): Point<PluginMetric> | undefined {
+    return this.#plugins.get(id)?.ring.last
+  }
+
+  seriesOf(id: string): Series<PluginMetric> {
+    return this.#plugins.get(id)?.ring.series() ?? { at: [], values: {} }
+  }
+
+  managerSeries(): Series<ManagerMetric> {
+    return this.#managerRing.series()
+  }
+
+  topicSeries(): Series {
+    return toSeries(this.#topics)
+  }
+
+  memorySeries(): Series {
+    return toSeries(this.#memory)
+  }
+
+  #samplePlugin({ metadata: { id }, state, stats }: PluginInstance, at: number): Point<PluginMetric> {
+    const samples = this.#plugins.get(id) ?? { ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS), rates: new RateWindow(), cpuTimeUs: null, sampledAt: at }
+    this.#plugins.set(id, samples)
+    const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
+    const p95Ms = this.#manager.takeRecentLatencyMs(id)
+    // A plugin that does not run has no figures; those of its last moments are shown all the same.
+    const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0)
+    const cpuPercent = cpuShare(samples, stats.cpuTimeUs, at)
+    samples.cpuTimeUs = stats.cpuTimeUs
+    samples.sampledAt = at
+    const point: Point<PluginMetric> = {
+      at,
+      values: tells
+        ? { ...rates, memoryBytes: stats.memoryUsageBytes, cpuPercent, p95Ms, mailboxDepth: stats.mailboxDepth }
+        : {},
+    }
+    samples.ring.push(point)
+    return point
+  }
+
+  #sampleTopics(at: number): Point {
+    const { eventsByType } = this.#manager.context.eventBus.getStats()
+    const before = this.#topicCounts
+    this.#topicCounts = eventsByType
+    if (!before) return { at, values: {} }
+    const seconds = Math.max(0.001, (at - this.#lastAt) / 1_000)
+    const rates = Object.entries(eventsByType).map(([topic, count]): [string, number] => {
+      const earlier = before[topic] ?? 0
+      // After a reset of the figures the count begins anew.
+      return [topic, (count >= earlier ? count - earlier : count) / seconds]
+    })
+    return { at, values: largest(rates.filter(([, rate]) => rate > 0), OVERVIEW_TOPICS) }
+  }
+}
+
+function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginInstance): [string, number][] {
+  return memoryUsageBytes === null ? [] : [[id, memoryUsageBytes]]
+}
+
+function cpuShare(samples: PluginSamples, cpuTimeUs: number | null, at: number): number | null {
+  if (cpuTimeUs === null || samples.cpuTimeUs === null || cpuTimeUs < samples.cpuTimeUs) return null
+  const elapsedUs = (at - samples.sampledAt) * 1_000
+  return elapsedUs <= 0 ? null : ((cpuTimeUs - samples.cpuTimeUs) / elapsedUs) * 100
+}
+
+/** The largest by name, the rest as one. */
+function largest(entries: [string, number][], count: number): Record<string, number> {
+  const sorted = entries.sort(([, a], [, b]) => b - a)
+  const rest = sorted.slice(count).reduce((sum, [, value]) => sum + value, 0)
+  return { ...Object.fromEntries(sorted.slice(0, count)), ...(sorted.length > count && { [OTHERS]: rest }) }
+}
+
+function keep(points: Point[], point: Point): void {
+  points.push(point)
+  if (points.length > LIVE_SECONDS) points.shift()
+}
+
+function toSeries(points: readonly Point[]): Series {
+  const names = new Set(points.flatMap(({ values }) => Object.keys(values)))
+  const values: Record<string, (number | null)[]> = {}
+  for (const name of names) values[name] = points.map((point) => point.values[name] ?? null)
+  return { at: points.map(({ at }) => at), values }
+}

@@ -1,0 +1,118 @@
+import type { AvailablePlugin, ConfigView as CoreConfig, DeadLetter, LastError, PluginHealth, PluginInstance, PluginManager } from '@plugboard/core'
+import { missingPermissions } from '@plugboard/core'
+import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
+import type { AvailableView, BoardRow, ConfigView, DeadLetterView, LastErrorView, Permission, PermissionsView, PluginMetric, PluginView, Point } from '@plugboard/protocol'
+
+// The only place that knows the core's objects and the wire's views both.
+
+const MAX_EVENTS_SHOWN = 10
+
+export function pluginView(plugin: PluginInstance, health: PluginHealth): PluginView {
+  const { metadata } = plugin
+  return {
+    id: metadata.id,
+    name: metadata.name,
+    version: metadata.version,
+    description: metadata.description,
+    author: metadata.author,
+    license: metadata.license,
+    pluginType: metadata.pluginType,
+    isolation: plugin.isolation,
+    state: plugin.state,
+    enabled: plugin.enabled,
+    activeSince: plugin.activeSince,
+    nextRestartAt: null,
+    lastError: plugin.lastError && lastErrorView(plugin.lastError),
+    dependencies: [...plugin.dependencies],
+    permissions: wirePermissions(metadata.permissions),
+    health: { ...health, reasons: [...health.reasons] },
+    stats: plugin.stats,
+  }
+}
+
+export function boardRow(plugin: PluginInstance, health: PluginHealth, point: Point<PluginMetric> | undefined): BoardRow {
+  const { metadata, stats, state } = plugin
+  const recent = (name: PluginMetric): number | null => (state === 'active' ? (point?.values[name] ?? null) : null)
+  const [reason] = health.reasons
+  return {
+    id: metadata.id,
+    name: metadata.name,
+    version: metadata.version,
+    pluginType: metadata.pluginType,
+    isolation: plugin.isolation,
+    state,
+    enabled: plugin.enabled,
+    activeSince: plugin.activeSince,
+    nextRestartAt: null,
+    isHealthy: health.isHealthy,
+    errorRate: health.errorRate,
+    errorRate60s: recent('errorRate60s'),
+    reasonLevel: reason?.level ?? null,
+    reason: reason?.message ?? null,
+    lastErrorAt: plugin.lastError?.at ?? null,
+    eventsProcessed: stats.eventsProcessed,
+    errorCount: stats.errorCount,
+    errorsTowardLimit: stats.errorsTowardLimit,
+    eventsPerSecond: recent('eventsPerSecond'),
+    memoryBytes: stats.memoryUsageBytes,
+    cpuPercent: recent('cpuPercent'),
+    p95Ms: recent('p95Ms'),
+    mailboxDepth: stats.mailboxDepth,
+    dropped: stats.dropped,
+    inDoubt: stats.inDoubt,
+    deadLetters: stats.deadLetters,
+    lastActivity: stats.lastActivity,
+    restarts: stats.lifetime.restarts,
+  }
+}
+
+export function availableView({ path, metadata, error }: AvailablePlugin): AvailableView {
+  const permissions = metadata?.permissions ?? []
+  return {
+    path,
+    id: metadata?.id ?? null,
+    name: metadata?.name ?? null,
+    version: metadata?.version ?? null,
+    description: metadata?.description ?? null,
+    permissions: wirePermissions(permissions),
+    missing: wirePermissions(missingPermissions(permissions, [])),
+    error: error && { code: error.code, message: error.message },
+  }
+}
+
+export function configView(config: CoreConfig): ConfigView {
+  return { ...config } as ConfigView
+}
+
+export function deadLetterView({ id, reason, events, error, at }: DeadLetter): DeadLetterView {
+  return { id, reason, events: events.slice(0, MAX_EVENTS_SHOWN).map((event) => ({ ...event })), eventCount: events.length, error, at }
+}
+
+export function permissionsView({ metadata, grants }: PluginInstance): PermissionsView {
+  const requested = metadata.permissions
+  return {
+    requested: wirePermissions(requested),
+    granted: wirePermissions(grants),
+    missing: wirePermissions(missingPermissions(requested, grants)),
+  }
+}
+
+/** The same JSON; only the read-only marks differ. */
+export function wirePermissions(permissions: readonly CorePermission[]): Permission[] {
+  return permissions as Permission[]
+}
+
+export function corePermissions(permissions: readonly Permission[]): CorePermission[] {
+  return permissions as CorePermission[]
+}
+
+/** The view of a plugin that may have gone in between. */
+export function viewOf(manager: PluginManager, id: string): PluginView | undefined {
+  const plugin = manager.getPlugin(id)
+  const health = manager.getPluginHealth(id)
+  return plugin && health && pluginView(plugin, health)
+}
+
+function lastErrorView({ code, message, at, thrown, output }: LastError): LastErrorView {
+  return { code, message, at, thrown, output }
+}

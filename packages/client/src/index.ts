@@ -1,0 +1,5 @@
+export { ClientError } from './client-error.ts'
+export type { ReadableStore } from './external-store.ts'
+export type { Live, LiveTopic } from './live-topic.ts'
+export { PlugboardClient } from './plugboard-client.ts'
+export type { Connection, ConnectionState, PlugboardClientOptions } from './plugboard-client.ts'

@@ -1,0 +1,143 @@
+import type { LogLevel, PluginContext, PluginMessage, SharedChange, SharedEntry } from '../context.ts'
+import { topicOf, type EventBody, type PluginEvent } from '../event.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
+import type { Plugin, PluginDefinition } from '../plugin.ts'
+import { compileTopicPattern } from '../topic-pattern.ts'
+
+export interface TestHostOptions<Config extends JsonObject> {
+  readonly config?: Config
+  /** An existing folder, for a plugin that writes files. */
+  readonly dataPath?: string
+  readonly vmInstanceId?: string
+  /** The clock that stamps events, in epoch milliseconds. */
+  readonly now?: () => number
+}
+
+export interface TestLogEntry {
+  readonly level: LogLevel
+  readonly message: string
+  readonly fields: JsonObject | undefined
+}
+
+/** A plugin between `start` and `stop`, and all it did. */
+export interface TestHost<Config extends JsonObject> extends AsyncDisposable {
+  readonly plugin: Plugin<Config>
+  readonly context: PluginContext<Config>
+  readonly published: readonly EventBody[]
+  readonly logs: readonly TestLogEntry[]
+  readonly sent: readonly (PluginMessage & { readonly to: string })[]
+  /** Hands an event to `handleEvent` and the matching listeners, as the runtime does; throws what they throw. */
+  send(event: EventBody): Promise<void>
+  /** Hands a message to the plugin's listeners. */
+  sendMessage(message: PluginMessage): Promise<void>
+  updateConfig(config: Config): Promise<void>
+  /** `stop`, then `cleanup`. */
+  stop(): Promise<void>
+}
+
+/** Starts a plugin in this thread, without a runtime, for its unit tests: `await using host = await startPlugin(plugin, { config })`. */
+export async function startPlugin<Config extends JsonObject = JsonObject>(
+  definition: PluginDefinition<Config>,
+  options: TestHostOptions<Config> = {},
+): Promise<TestHost<Config>> {
+  const plugin = typeof definition === 'function' ? await definition() : definition
+  const now = options.now ?? Date.now
+  let config = options.config ?? ({} as Config)
+  let stopped = false
+  let nextId = 1
+  const abort = new AbortController()
+  const published: EventBody[] = []
+  const logs: TestLogEntry[] = []
+  const sent: (PluginMessage & { to: string })[] = []
+  const subscriptions = new Set<{ matches: (topic: string) => boolean; listener: (event: PluginEvent) => void | Promise<void> }>()
+  const messageListeners = new Set<(message: PluginMessage) => void | Promise<void>>()
+  const log = (level: LogLevel, message: string, fields?: JsonObject): void => void logs.push({ level, message, fields })
+
+  const context: PluginContext<Config> = {
+    vmInstanceId: options.vmInstanceId ?? 'test-vm',
+    dataPath: options.dataPath ?? '',
+    signal: abort.signal,
+    get config() {
+      return config
+    },
+    eventBus: {
+      publish: async (event) => {
+        published.push(event)
+        return `published-${published.length}`
+      },
+      subscribe: (pattern, listener) => {
+        const subscription = { matches: compileTopicPattern(pattern), listener }
+        subscriptions.add(subscription)
+        return () => void subscriptions.delete(subscription)
+      },
+    },
+    messages: {
+      send: async (to, type, data) => void sent.push({ from: 'test', to, type, data }),
+      onMessage: (listener) => {
+        messageListeners.add(listener)
+        return () => void messageListeners.delete(listener)
+      },
+    },
+    sharedData: createSharedData(),
+    logger: {
+      log,
+      debug: (message, fields) => log('debug', message, fields),
+      info: (message, fields) => log('info', message, fields),
+      warn: (message, fields) => log('warn', message, fields),
+      error: (message, fields) => log('error', message, fields),
+    },
+  }
+
+  const stop = async (): Promise<void> => {
+    if (stopped) return
+    stopped = true
+    abort.abort()
+    await plugin.stop?.()
+    await plugin.cleanup?.()
+  }
+  await plugin.initialize?.(context)
+  await plugin.start?.()
+  return {
+    plugin,
+    context,
+    published,
+    logs,
+    sent,
+    async send(body) {
+      const event = { ...body, id: `event-${nextId++}`, at: now(), source: 'test' } as PluginEvent
+      await plugin.handleEvent?.(event)
+      const topic = topicOf(body)
+      for (const { matches, listener } of subscriptions) if (matches(topic)) await listener(event)
+    },
+    async sendMessage(message) {
+      for (const listener of messageListeners) await listener(message)
+    },
+    async updateConfig(next) {
+      await plugin.updateConfig?.(next)
+      config = next
+    },
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+function createSharedData(): PluginContext['sharedData'] {
+  const entries = new Map<string, SharedEntry>()
+  const listeners = new Set<(change: SharedChange) => void>()
+  const write = (key: string, value: JsonValue): number => {
+    const version = (entries.get(key)?.version ?? 0) + 1
+    entries.set(key, { value, version })
+    for (const listener of listeners) listener({ key, value, version })
+    return version
+  }
+  return {
+    get: async (key) => entries.get(key),
+    set: async (key, value) => write(key, value),
+    compareAndSet: async (key, version, value) => ((entries.get(key)?.version ?? 0) === version ? write(key, value) : undefined),
+    delete: async (key) => entries.delete(key),
+    onDidChange: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,158 @@
+import type { BusStatsView, ManagerStatsView, PluginState } from './view.ts'
+
+/** A plugin's line on the board: plain values only, so that a delta can name a column and its value. */
+export interface BoardRow {
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly pluginType: string
+  readonly isolation: 'process' | 'inline'
+  readonly state: PluginState
+  readonly enabled: boolean
+  readonly activeSince: number | null
+  readonly nextRestartAt: number | null
+  readonly isHealthy: boolean
+  /** Since the instance began. */
+  readonly errorRate: number
+  readonly errorRate60s: number | null
+  /** The first reason for its health, if there is one. */
+  readonly reasonLevel: 'bad' | 'warning' | null
+  readonly reason: string | null
+  readonly lastErrorAt: number | null
+  readonly eventsProcessed: number
+  readonly errorCount: number
+  readonly errorsTowardLimit: number
+  readonly eventsPerSecond: number | null
+  readonly memoryBytes: number | null
+  readonly cpuPercent: number | null
+  readonly p95Ms: number | null
+  readonly mailboxDepth: number
+  readonly dropped: number
+  readonly inDoubt: number
+  readonly deadLetters: number
+  readonly lastActivity: number | null
+  readonly restarts: number
+}
+
+export type BoardColumn = keyof BoardRow
+export type BoardValue = BoardRow[BoardColumn]
+
+export const BOARD_COLUMNS = [
+  'id',
+  'name',
+  'version',
+  'pluginType',
+  'isolation',
+  'state',
+  'enabled',
+  'activeSince',
+  'nextRestartAt',
+  'isHealthy',
+  'errorRate',
+  'errorRate60s',
+  'reasonLevel',
+  'reason',
+  'lastErrorAt',
+  'eventsProcessed',
+  'errorCount',
+  'errorsTowardLimit',
+  'eventsPerSecond',
+  'memoryBytes',
+  'cpuPercent',
+  'p95Ms',
+  'mailboxDepth',
+  'dropped',
+  'inDoubt',
+  'deadLetters',
+  'lastActivity',
+  'restarts',
+] as const satisfies readonly BoardColumn[]
+
+/** A short number that stands for a plugin on the wire as long as it is loaded. */
+export type Handle = number
+/** A handle, then the values in the order of the snapshot's columns. */
+export type EncodedRow = readonly [Handle, ...BoardValue[]]
+/** A handle, then pairs of column index and new value. */
+export type EncodedChange = readonly [Handle, ...BoardValue[]]
+
+export interface BoardSnapshot {
+  readonly columns: readonly BoardColumn[]
+  readonly rows: readonly EncodedRow[]
+  readonly manager: ManagerStatsView
+  readonly bus: BusStatsView
+}
+
+export interface BoardDelta {
+  readonly changed?: readonly EncodedChange[]
+  readonly added?: readonly EncodedRow[]
+  readonly removed?: readonly Handle[]
+  readonly manager?: ManagerStatsView
+  readonly bus?: BusStatsView
+}
+
+/** The board as a client keeps it. */
+export interface Board {
+  readonly columns: readonly BoardColumn[]
+  readonly rows: ReadonlyMap<Handle, BoardRow>
+  readonly manager: ManagerStatsView
+  readonly bus: BusStatsView
+}
+
+export function encodeRow(handle: Handle, row: BoardRow): EncodedRow {
+  return [handle, ...BOARD_COLUMNS.map((column) => row[column])]
+}
+
+/** What turns the one set of rows into the other; undefined when they are the same. */
+export function diffRows(before: ReadonlyMap<Handle, BoardRow>, after: ReadonlyMap<Handle, BoardRow>): Pick<BoardDelta, 'changed' | 'added' | 'removed'> | undefined {
+  const changed: EncodedChange[] = []
+  const added: EncodedRow[] = []
+  for (const [handle, row] of after) {
+    const old = before.get(handle)
+    if (!old) {
+      added.push(encodeRow(handle, row))
+      continue
+    }
+    const pairs: BoardValue[] = []
+    BOARD_COLUMNS.forEach((column, index) => {
+      if (row[column] !== old[column]) pairs.push(index, row[column])
+    })
+    if (pairs.length > 0) changed.push([handle, ...pairs])
+  }
+  const removed = [...before.keys()].filter((handle) => !after.has(handle))
+  if (changed.length + added.length + removed.length === 0) return undefined
+  return { ...(changed.length > 0 && { changed }), ...(added.length > 0 && { added }), ...(removed.length > 0 && { removed }) }
+}
+
+export function decodeBoard({ columns, rows, manager, bus }: BoardSnapshot): Board {
+  return { columns, rows: new Map(rows.map((row) => [row[0], decodeRow(columns, row)])), manager, bus }
+}
+
+/** A new board with the delta merged in; rows that did not change stay the same objects. */
+export function mergeBoard(board: Board, delta: BoardDelta): Board {
+  const { changed = [], added = [], removed = [] } = delta
+  let { rows } = board
+  if (changed.length + added.length + removed.length > 0) {
+    const next = new Map(rows)
+    for (const handle of removed) next.delete(handle)
+    for (const row of added) next.set(row[0], decodeRow(board.columns, row))
+    for (const [handle, ...pairs] of changed) {
+      const old = next.get(handle)
+      if (old) next.set(handle, withChanges(board.columns, old, pairs))
+    }
+    rows = next
+  }
+  return { columns: board.columns, rows, manager: delta.manager ?? board.manager, bus: delta.bus ?? board.bus }
+}
+
+function decodeRow(columns: readonly BoardColumn[], [, ...values]: EncodedRow): BoardRow {
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null])) as unknown as BoardRow
+}
+
+function withChanges(columns: readonly BoardColumn[], old: BoardRow, pairs: readonly BoardValue[]): BoardRow {
+  const row: Record<string, BoardValue> = { ...old }
+  for (let at = 0; at + 1 < pairs.length; at += 2) {
+    const column = columns[pairs[at] as number]
+    if (column) row[column] = pairs[at + 1]!
+  }
+  return row as unknown as BoardRow
+}

@@ -1,0 +1,43 @@
+export { BOARD_COLUMNS, decodeBoard, diffRows, encodeRow, mergeBoard } from './board.ts'
+export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export type { Operations } from './operations/index.ts'
+export { mergeOverview, OTHERS, OVERVIEW_PLUGINS, OVERVIEW_TOPICS } from './overview.ts'
+export type { Overview, OverviewDelta } from './overview.ts'
+export { MAX_DEAD_LETTERS_SHOWN, MAX_LOG_ENTRIES, mergePlugin } from './plugin-topic.ts'
+export type { LogEntry, PluginDelta, PluginDetail } from './plugin-topic.ts'
+export { appendPoint, LIVE_SECONDS, MANAGER_METRICS, PLUGIN_METRICS } from './series.ts'
+export type { ManagerMetric, PluginMetric, Point, Series } from './series.ts'
+export { appendState, MAX_STATE_CHANGES } from './state-history.ts'
+export type { StateChange, StateHistory } from './state-history.ts'
+export { kindOf, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
+export type {
+  ClientToServerEvents,
+  DeltaMessage,
+  KindOf,
+  Position,
+  ServerToClientEvents,
+  SnapshotMessage,
+  TopicKind,
+  TopicName,
+  Topics,
+  UnchangedMessage,
+} from './topic.ts'
+export type {
+  AvailableView,
+  BusStatsView,
+  ConfigView,
+  DeadLetterView,
+  HealthReason,
+  HealthView,
+  LastErrorView,
+  ManagerStatsView,
+  Permission,
+  PermissionsView,
+  PluginState,
+  PluginView,
+  StatsView,
+  Thrown,
+} from './view.ts'
+export { ERROR_STATUS } from './wire-error.ts'
+export type { Problem, Reply, WireError } from './wire-error.ts'

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { busStatsView, deadLetterView, managerStatsView } from '../view.ts'
+import { pluginId } from './input.ts'
+import { operation } from './operation.ts'
+
+/** CloudEvents 1.0 in JSON; attributes we do not use are let through. */
+export const cloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string().min(1),
+  source: z.string().min(1),
+  type: z.string().min(1).max(256),
+  data: z.json().optional(),
+})
+
+export const eventOperations = {
+  'events.publish': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Publishes one CloudEvents event or a list of them, without waiting for handlers',
+    input: z.strictObject({ events: z.union([z.array(cloudEvent).max(1_000), cloudEvent.transform((event) => [event])]) }),
+    output: z.object({ accepted: z.number().int() }),
+    rest: { method: 'POST', path: '/events', status: 202, bodyField: 'events' },
+  }),
+  'bus.stats': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Figures of the event bus',
+    input: z.strictObject({}),
+    output: busStatsView,
+    rest: { method: 'GET', path: '/event-bus/stats' },
+  }),
+  'bus.reset': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Sets the figures of the event bus to zero',
+    input: z.strictObject({}),
+    output: z.null(),
+    rest: { method: 'POST', path: '/event-bus/reset', status: 204 },
+  }),
+  'stats.get': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Figures over all plugins',
+    input: z.strictObject({}),
+    output: managerStatsView,
+    rest: { method: 'GET', path: '/stats' },
+  }),
+  'deadLetters.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Events of a plugin that failed, newest first',
+    input: z.strictObject({ id: pluginId }),
+    output: z.array(deadLetterView),
+    rest: { method: 'GET', path: '/plugins/{id}/dead-letters' },
+  }),
+}

@@ -1,0 +1,21 @@
+import type { z } from 'zod'
+import '../zod-setup.ts'
+import { configOperations } from './config.ts'
+import { eventOperations } from './events.ts'
+import { pluginOperations } from './plugins.ts'
+
+export { cloudEvent } from './events.ts'
+export type { Operation, RestRoute, Role } from './operation.ts'
+
+/** The one table of everything that can be asked of a server. */
+export const operations = { ...pluginOperations, ...configOperations, ...eventOperations }
+
+export type OperationName = keyof typeof operations
+
+/** What a caller hands over and gets back, by operation. */
+export type Operations = {
+  readonly [Name in OperationName]: {
+    readonly input: z.input<(typeof operations)[Name]['input']>
+    readonly output: z.output<(typeof operations)[Name]['output']>
+  }
+}

@@ -1,0 +1,34 @@
+import type { z } from 'zod'
+
+/** From the least to the most. */
+export type Role = 'viewer' | 'operator' | 'admin'
+
+/** How an operation is reached over HTTP, below `/api/v1`. Input comes from the path, the query and the body. */
+export interface RestRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `{name}` is a field of the input. */
+  readonly path: string
+  /** 200 unless said otherwise; 204 sends no body. */
+  readonly status?: 200 | 201 | 202 | 204
+  /** The whole body is this one field. */
+  readonly bodyField?: string
+  /** The `If-Match` header is this field. */
+  readonly ifMatchField?: string
+}
+
+/** An operation is data: sockets, REST and the command line are made from it. */
+export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+  readonly role: Role
+  /** It changes something: who did it is written down. */
+  readonly audit: boolean
+  readonly summary: string
+  readonly input: Input
+  readonly output: Output
+  readonly rest: RestRoute
+}
+
+export function operation<Input extends z.ZodType, Output extends z.ZodType>(
+  definition: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return definition
+}

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { PLUGIN_METRICS } from '../series.ts'
+import { availableView, healthView, permission, permissionsView, pluginView } from '../view.ts'
+import { flag, numeric, pluginId } from './input.ts'
+import { operation } from './operation.ts'
+
+const plan = z.object({
+  steps: z.array(z.object({ id: z.string(), action: z.enum(['disable', 'unload']), reason: z.string() })),
+})
+const byId = z.strictObject({ id: pluginId })
+const ending = z.strictObject({ id: pluginId, cascade: flag, dryRun: flag })
+
+export const pluginOperations = {
+  'plugins.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'All loaded plugins',
+    input: z.strictObject({}),
+    output: z.array(pluginView),
+    rest: { method: 'GET', path: '/plugins' },
+  }),
+  'plugins.get': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'One plugin',
+    input: byId,
+    output: pluginView,
+    rest: { method: 'GET', path: '/plugins/{id}' },
+  }),
+  'plugins.health': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Whether a plugin is healthy, and why not',
+    input: byId,
+    output: healthView,
+    rest: { method: 'GET', path: '/plugins/{id}/health' },
+  }),
+  'plugins.available': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What the plugin paths hold and is not loaded',
+    input: z.strictObject({}),
+    output: z.array(availableView),
+    rest: { method: 'GET', path: '/available-plugins' },
+  }),
+  'plugins.load': operation({
+    role: 'admin',
+    audit: true,
+    summary: 'Loads a plugin, and starts it unless `enabled` is false',
+    input: z.strictObject({
+      path: z.string().min(1).max(4_096),
+      enabled: z.boolean().optional(),
+      grant: z.array(permission).max(32).optional(),
+    }),
+    output: pluginView,
+    rest: { method: 'POST', path: '/plugins', status: 201 },
+  }),
+  'plugins.enable': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Starts a plugin',
+    input: byId,
+    output: pluginView,
+    rest: { method: 'POST', path: '/plugins/{id}/enable' },
+  }),
+  'plugins.disable': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Ends a plugin; it stays loaded',
+    input: ending,
+    output: z.union([pluginView, plan]),
+    rest: { method: 'POST', path: '/plugins/{id}/disable' },
+  }),
+  'plugins.restart': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Makes a new instance of a plugin',
+    input: byId,
+    output: pluginView,
+    rest: { method: 'POST', path: '/plugins/{id}/restart' },
+  }),
+  'plugins.unload': operation({
+    role: 'admin',
+    audit: true,
+    summary: 'Ends a plugin and removes it',
+    input: ending,
+    output: z.union([z.null(), plan]),
+    rest: { method: 'DELETE', path: '/plugins/{id}', status: 204 },
+  }),
+  'plugins.history': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The past of one metric, in at most `points` points',
+    input: z.strictObject({
+      id: pluginId,
+      metric: z.enum(PLUGIN_METRICS),
+      from: numeric.optional(),
+      to: numeric.optional(),
+      points: numeric.pipe(z.number().int().min(1).max(1_000)).optional(),
+    }),
+    output: z.object({
+      metric: z.string(),
+      /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
+      points: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()])),
+    }),
+    rest: { method: 'GET', path: '/plugins/{id}/history' },
+  }),
+  'permissions.get': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What a plugin asks for, and what it was granted',
+    input: byId,
+    output: permissionsView,
+    rest: { method: 'GET', path: '/plugins/{id}/permissions' },
+  }),
+  'permissions.set': operation({
+    role: 'admin',
+    audit: true,
+    summary: 'Grants permissions, from the next start on',
+    input: z.strictObject({ id: pluginId, granted: z.array(permission).max(32) }),
+    output: permissionsView,
+    rest: { method: 'PUT', path: '/plugins/{id}/permissions' },
+  }),
+}

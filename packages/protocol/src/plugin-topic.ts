@@ -1,0 +1,47 @@
+import { appendPoint, type PluginMetric, type Point, type Series } from './series.ts'
+import { appendState, type StateChange, type StateHistory } from './state-history.ts'
+import type { JsonValue } from './json.ts'
+import type { DeadLetterView, PluginView } from './view.ts'
+
+export const MAX_LOG_ENTRIES = 200
+export const MAX_DEAD_LETTERS_SHOWN = 50
+
+export interface LogEntry {
+  readonly at: number
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'
+}
+
+/** What a plugin's page shows. */
+export interface PluginDetail {
+  readonly view: PluginView
+  readonly series: Series<PluginMetric>
+  readonly states: StateHistory
+  /** Newest last. */
+  readonly logs: readonly LogEntry[]
+  /** Newest first. */
+  readonly deadLetters: readonly DeadLetterView[]
+  /** What the plugin says of itself; null when it says nothing. */
+  readonly status: JsonValue
+}
+
+export interface PluginDelta {
+  readonly view?: PluginView
+  readonly point?: Point<PluginMetric>
+  readonly states?: readonly StateChange[]
+  readonly logs?: readonly LogEntry[]
+  readonly deadLetters?: readonly DeadLetterView[]
+  readonly status?: JsonValue
+}
+
+export function mergePlugin(detail: PluginDetail, delta: PluginDelta): PluginDetail {
+  return {
+    view: delta.view ?? detail.view,
+    series: delta.point ? appendPoint(detail.series, delta.point) : detail.series,
+    states: (delta.states ?? []).reduce(appendState, detail.states),
+    logs: delta.logs ? [...detail.logs, ...delta.logs].slice(-MAX_LOG_ENTRIES) : detail.logs,
+    deadLetters: delta.deadLetters ? [...delta.deadLetters, ...detail.deadLetters].slice(0, MAX_DEAD_LETTERS_SHOWN) : detail.deadLetters,
+    status: delta.status === undefined ? detail.status : delta.status,
+  }
+}

@@ -1,0 +1,42 @@
+/** Seconds of history that the server keeps in memory at one point a second. */
+export const LIVE_SECONDS = 900
+
+export const PLUGIN_METRICS = [
+  'eventsPerSecond',
+  'errorsPerSecond',
+  'errorRate60s',
+  'memoryBytes',
+  'cpuPercent',
+  'p95Ms',
+  'mailboxDepth',
+] as const
+export type PluginMetric = (typeof PLUGIN_METRICS)[number]
+
+export const MANAGER_METRICS = ['eventsPerSecond', 'errorsPerSecond', 'errorRate60s', 'memoryBytes'] as const
+export type ManagerMetric = (typeof MANAGER_METRICS)[number]
+
+/** One moment: epoch milliseconds and a value per name; null is a gap. */
+export interface Point<Name extends string = string> {
+  readonly at: number
+  readonly values: Readonly<Partial<Record<Name, number | null>>>
+}
+
+/** Columns of equal length: when, and what; null is a gap. */
+export interface Series<Name extends string = string> {
+  readonly at: readonly number[]
+  readonly values: Readonly<Partial<Record<Name, readonly (number | null)[]>>>
+}
+
+/** Appends a point, in a new series of at most `limit` points. A name that appears or vanishes has gaps elsewhere. */
+export function appendPoint<Name extends string>(series: Series<Name>, point: Point<Name>, limit = LIVE_SECONDS): Series<Name> {
+  const from = Math.max(0, series.at.length + 1 - limit)
+  const at = [...series.at.slice(from), point.at]
+  const names = new Set([...Object.keys(series.values), ...Object.keys(point.values)] as Name[])
+  const values: Partial<Record<Name, readonly (number | null)[]>> = {}
+  for (const name of names) {
+    const before = series.values[name]?.slice(from) ?? new Array<null>(at.length - 1).fill(null)
+    const column = [...before, point.values[name] ?? null]
+    if (name in point.values || column.some((value) => value !== null)) values[name] = column
+  }
+  return { at, values }
+}

@@ -1,0 +1,70 @@
+import { decodeBoard, mergeBoard, type Board, type BoardDelta, type BoardSnapshot } from './board.ts'
+import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
+import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic.ts'
+import type { Reply } from './wire-error.ts'
+
+/** Raised when a message changes its shape. Client and server compare it when they connect. */
+export const PROTOCOL_VERSION = 1
+
+/** What each topic sends, and what a client makes of it. */
+export interface Topics {
+  board: { readonly snapshot: BoardSnapshot; readonly delta: BoardDelta; readonly state: Board }
+  overview: { readonly snapshot: Overview; readonly delta: OverviewDelta; readonly state: Overview }
+  plugin: { readonly snapshot: PluginDetail; readonly delta: PluginDelta; readonly state: PluginDetail }
+}
+
+export type TopicKind = keyof Topics
+export type TopicName = 'board' | 'overview' | `plugin:${string}`
+export type KindOf<Name extends TopicName> = Name extends `plugin:${string}` ? 'plugin' : Extract<Name, TopicKind>
+
+/** How a client turns a snapshot into state, and a delta into the next state. */
+export const TOPIC_CODECS: {
+  readonly [Kind in TopicKind]: {
+    readonly decode: (snapshot: Topics[Kind]['snapshot']) => Topics[Kind]['state']
+    readonly merge: (state: Topics[Kind]['state'], delta: Topics[Kind]['delta']) => Topics[Kind]['state']
+  }
+} = {
+  board: { decode: decodeBoard, merge: mergeBoard },
+  overview: { decode: (snapshot) => snapshot, merge: mergeOverview },
+  plugin: { decode: (snapshot) => snapshot, merge: mergePlugin },
+}
+
+export function kindOf(topic: TopicName): TopicKind {
+  return topic.startsWith('plugin:') ? 'plugin' : (topic as TopicKind)
+}
+
+/** A point in a topic's history. A new epoch begins when the server starts. */
+export interface Position {
+  readonly epoch: string
+  readonly seq: number
+}
+
+/** `now` is the server's clock, in epoch milliseconds. */
+export interface SnapshotMessage<Snapshot = unknown> extends Position {
+  readonly now: number
+  readonly snapshot: Snapshot
+}
+
+/** The client is up to date. */
+export interface UnchangedMessage extends Position {
+  readonly now: number
+  readonly unchanged: true
+}
+
+export interface DeltaMessage<Delta = unknown> extends Position {
+  readonly topic: string
+  readonly now: number
+  readonly delta: Delta
+}
+
+export interface ServerToClientEvents {
+  delta: (message: DeltaMessage) => void
+  /** Deltas were dropped because the client was slow: it asks for a snapshot. */
+  resync: (topic: string) => void
+}
+
+export interface ClientToServerEvents {
+  subscribe: (topic: string, position: Partial<Position>, ack: (reply: Reply<SnapshotMessage | UnchangedMessage>) => void) => void
+  unsubscribe: (topic: string) => void
+  call: (operation: string, input: unknown, ack: (reply: Reply<unknown>) => void) => void
+}

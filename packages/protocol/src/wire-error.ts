@@ -1,0 +1,54 @@
+/** An error as it crosses the wire. Branch on `code`. */
+export interface WireError {
+  readonly code: string
+  readonly message: string
+  readonly details: unknown
+}
+
+/** The HTTP status of each error code; a code that is not listed is a fault of the server's own, 500. */
+export const ERROR_STATUS: Readonly<Record<string, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  ORIGIN_REFUSED: 403,
+  HOST_REFUSED: 403,
+  PERMISSION_DENIED: 403,
+  ISOLATION_DENIED: 403,
+  NOT_FOUND: 404,
+  PLUGIN_NOT_FOUND: 404,
+  DEAD_LETTER_NOT_FOUND: 404,
+  UNKNOWN_OPERATION: 404,
+  METHOD_NOT_ALLOWED: 405,
+  PLUGIN_EXISTS: 409,
+  DEPENDENCY_UNMET: 409,
+  HAS_DEPENDENTS: 409,
+  ILLEGAL_TRANSITION: 409,
+  ABORTED: 409,
+  CONFIG_CONFLICT: 412,
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  MALFORMED: 400,
+  INPUT_INVALID: 422,
+  PATH_NOT_FOUND: 422,
+  METADATA_INVALID: 422,
+  START_FAILED: 422,
+  CONFIG_INVALID: 422,
+  CONFIG_REJECTED: 422,
+  EVENT_INVALID: 422,
+  HOOK_FAILED: 422,
+  MESSAGE_FAILED: 422,
+  RATE_LIMITED: 429,
+  EVENT_STORM: 429,
+  HOOK_TIMEOUT: 504,
+  PLUGIN_CRASHED: 502,
+  MANAGER_CLOSED: 503,
+}
+
+/** RFC 9457 problem details, with the code and details of the error. */
+export interface Problem extends WireError {
+  readonly type: 'about:blank'
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+}
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: WireError }
