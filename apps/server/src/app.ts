@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet'
 import { PluginManager, type PluginFact } from '@plugboard/core'
 import type { TopicName } from '@plugboard/protocol'
-import Fastify, { type FastifyBaseLogger } from 'fastify'
+import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
@@ -34,7 +34,7 @@ const MAX_BODY_BYTES = 1_024 * 1_024
  * @throws the listen error, such as EADDRINUSE, before any plugin is started
  */
 export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
-  const http = Fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true, bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
+  const http = Fastify({ loggerInstance: log as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
   const guard = new RequestGuard(config)
   let ready = false
 

@@ -7,7 +7,7 @@ import type { AvailableView, BoardRow, ConfigView, DeadLetterView, LastErrorView
 
 const MAX_EVENTS_SHOWN = 10
 
-export function pluginView(plugin: PluginInstance, health: PluginHealth): PluginView {
+function pluginView(plugin: PluginInstance, { health, configRevision }: { health: PluginHealth; configRevision: number }): PluginView {
   const { metadata } = plugin
   return {
     id: metadata.id,
@@ -25,6 +25,7 @@ export function pluginView(plugin: PluginInstance, health: PluginHealth): Plugin
     lastError: plugin.lastError && lastErrorView(plugin.lastError),
     dependencies: [...plugin.dependencies],
     permissions: wirePermissions(metadata.permissions),
+    configRevision,
     health: { ...health, reasons: [...health.reasons] },
     stats: plugin.stats,
   }
@@ -110,7 +111,7 @@ export function corePermissions(permissions: readonly Permission[]): CorePermiss
 export function viewOf(manager: PluginManager, id: string): PluginView | undefined {
   const plugin = manager.getPlugin(id)
   const health = manager.getPluginHealth(id)
-  return plugin && health && pluginView(plugin, health)
+  return plugin && health && pluginView(plugin, { health, configRevision: manager.getPluginConfig(id).revision })
 }
 
 function lastErrorView({ code, message, at, thrown, output }: LastError): LastErrorView {

@@ -1,0 +1,16 @@
+import type { NextConfig } from 'next'
+import { join } from 'node:path'
+
+const config: NextConfig = {
+  output: 'export',
+  poweredByHeader: false,
+  // `pnpm check` runs the native compiler over this package; Next needs the one of TypeScript 5 for it.
+  typescript: { ignoreBuildErrors: true },
+  turbopack: {
+    root: join(import.meta.dirname, '../..'),
+    // The form library renders descriptions with it (32 kB); ours are plain text.
+    resolveAlias: { 'markdown-to-jsx': './src/stubs/markdown-to-jsx.tsx' },
+  },
+}
+
+export default config

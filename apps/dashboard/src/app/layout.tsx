@@ -1,0 +1,27 @@
+import { GeistMono } from 'geist/font/mono'
+import { GeistSans } from 'geist/font/sans'
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import { AppShell } from '@/components/shell/app-shell'
+import { Providers } from '@/components/shell/providers'
+import { THEME_SCRIPT } from '@/components/shell/theme'
+import './globals.css'
+
+export const metadata: Metadata = { title: 'Plugboard', description: 'Which plugin is it, why, and what do I press?' }
+
+export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+
+export default function RootLayout({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <html lang="en" className={`${GeistSans.variable} ${GeistMono.variable}`} suppressHydrationWarning>
+      <head>
+        <script dangerouslySetInnerHTML={{ __html: THEME_SCRIPT }} />
+      </head>
+      <body className="font-sans">
+        <Providers>
+          <AppShell>{children}</AppShell>
+        </Providers>
+      </body>
+    </html>
+  )
+}

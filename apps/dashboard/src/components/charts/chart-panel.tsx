@@ -1,0 +1,96 @@
+'use client'
+
+import type { Series } from '@plugboard/protocol'
+import dynamic from 'next/dynamic'
+import { useMemo, type ReactNode } from 'react'
+import { Panel, Skeleton } from '@/components/ui/panel'
+import { useText } from '@/messages/use-text'
+import { bucketize, type ChartRow, type Frame } from './buckets'
+import { byteTicks, valueTicks } from './ticks'
+import type { ChartSeries } from './time-chart'
+import { chartColor } from './palette'
+
+const TimeChart = dynamic(() => import('./time-chart'), { ssr: false, loading: () => <Skeleton className="h-44" /> })
+
+export interface ChartPanelProps {
+  readonly title: string
+  readonly hint: string
+  /** Null while it is not known. */
+  readonly series: Series | null
+  readonly frame: Frame | null
+  /** Which columns of the series, with their labels, from the bottom up; all by name where it is left out. */
+  readonly lines?: readonly { readonly key: string; readonly label: string }[]
+  readonly stacked?: boolean
+  readonly format: (value: number | null) => string
+  readonly unit?: 'bytes' | 'share' | 'number'
+  readonly fold?: 'mean' | 'max'
+}
+
+/** The least that an axis spans: noise around zero must not look like a mountain. */
+const SMALLEST = { bytes: 1, share: 0.04, number: 4 }
+
+/** A chart with its title, its legend, and all its states: loading, empty, drawn. */
+export function ChartPanel({ title, hint, series, frame, lines, stacked = false, format, unit = 'number', fold = 'mean' }: ChartPanelProps): ReactNode {
+  const text = useText()
+  const rows = useMemo(() => (series && frame ? bucketize(series, frame, fold) : null), [series, frame, fold])
+  const shown = useMemo(() => colored(lines ?? Object.keys(series?.values ?? {}).map((key) => ({ key, label: key }))), [lines, series])
+  const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
+  const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
+
+  return (
+    <Panel title={title} hint={hint} aside={shown.length > 1 && <Legend series={shown} others={text('charts.others')} />}>
+      {!rows || !frame ? (
+        <Skeleton className="h-44" />
+      ) : max === null ? (
+        <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
+      ) : (
+        <TimeChart
+          rows={rows}
+          frame={frame}
+          series={shown}
+          stacked={stacked}
+          ticks={unit === 'bytes' ? byteTicks(max) : valueTicks(max, SMALLEST[unit])}
+          format={format}
+          summary={text('charts.summary', { title, now: format(latest(rows, shown)), max: format(max), minutes: String(minutes) })}
+          syncId="page"
+        />
+      )}
+    </Panel>
+  )
+}
+
+function Legend({ series, others }: { readonly series: readonly ChartSeries[]; readonly others: string }): ReactNode {
+  return (
+    <ul className="flex max-w-full flex-wrap gap-x-3 gap-y-0.5 text-xs text-muted">
+      {series.toReversed().map(({ key, label, color }) => (
+        <li key={key} className="flex items-center gap-1">
+          <svg viewBox="0 0 8 8" className="size-2" aria-hidden>
+            <rect width="8" height="8" rx="2" fill={color} />
+          </svg>
+          {label === '(other)' ? others : label}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function colored(lines: readonly { readonly key: string; readonly label: string }[]): ChartSeries[] {
+  const ordered = [...lines].sort((a, b) => (a.key < b.key ? -1 : 1))
+  return lines.map(({ key, label }) => ({ key, label, color: chartColor(ordered.findIndex((line) => line.key === key), key) }))
+}
+
+function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stacked: boolean): number | null {
+  let max: number | null = null
+  for (const row of rows) {
+    const values = series.map(({ key }) => row[key]).filter((value) => value !== null && value !== undefined)
+    if (values.length === 0) continue
+    const height = stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values)
+    max = Math.max(max ?? 0, height)
+  }
+  return max
+}
+
+function latest(rows: readonly ChartRow[], series: readonly ChartSeries[]): number | null {
+  const row = rows.findLast((candidate) => series.some(({ key }) => candidate[key] !== null && candidate[key] !== undefined))
+  return row ? series.reduce((sum, { key }) => sum + (row[key] ?? 0), 0) : null
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+
+const WIDTH = 120
+const HEIGHT = 32
+
+/** A small line without axes; gaps stay gaps. */
+export function Sparkline({ values, color = 'var(--color-accent)' }: { readonly values: readonly (number | null)[]; readonly color?: string }): ReactNode {
+  const known = values.filter((value) => value !== null)
+  const max = Math.max(...known, 1e-9)
+  const step = WIDTH / Math.max(1, values.length - 1)
+  let pen = 'M'
+  const path = values
+    .map((value, index) => {
+      if (value === null) {
+        pen = 'M'
+        return ''
+      }
+      const point = `${pen}${(index * step).toFixed(1)} ${(HEIGHT - 2 - (value / max) * (HEIGHT - 4)).toFixed(1)}`
+      pen = 'L'
+      return point
+    })
+    .join('')
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-8 w-full" aria-hidden>
+      {known.length > 1 && <path d={path} fill="none" stroke={color} strokeWidth="1.5" vectorEffect="non-scaling-stroke" strokeLinejoin="round" />}
+    </svg>
+  )
+}

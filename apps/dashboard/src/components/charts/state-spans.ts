@@ -1,0 +1,33 @@
+import type { PluginState, StateHistory } from '@plugboard/protocol'
+
+/** A stretch of time in one state, as shares 0…1 of the frame. */
+export interface StateSpan {
+  readonly state: PluginState
+  readonly start: number
+  readonly width: number
+  /** Epoch milliseconds. */
+  readonly from: number
+  /** Null while it lasts. */
+  readonly until: number | null
+  readonly reason: string | null
+}
+
+/** Cuts a history to the frame. Before its first entry the plugin was not there: a gap. */
+export function stateSpans(history: StateHistory, { from, to }: { readonly from: number; readonly to: number }): StateSpan[] {
+  const range = to - from
+  return history.flatMap((change, index) => {
+    const next = history[index + 1]?.at ?? null
+    const start = Math.max(from, change.at)
+    const end = Math.min(to, next ?? to)
+    if (end <= start) return []
+    const span = { state: change.state, start: (start - from) / range, width: (end - start) / range }
+    return [{ ...span, from: change.at, until: next, reason: change.reason }]
+  })
+}
+
+/** The share of the frame, where it was there at all, in which the plugin was active; null when it never was there. */
+export function activeShare(spans: readonly StateSpan[]): number | null {
+  const known = spans.reduce((sum, { width }) => sum + width, 0)
+  if (known === 0) return null
+  return spans.filter(({ state }) => state === 'active').reduce((sum, { width }) => sum + width, 0) / known
+}

@@ -1,0 +1,61 @@
+'use client'
+
+import type { PluginState, StateHistory } from '@plugboard/protocol'
+import { useMemo, type ReactNode } from 'react'
+import { formatClock, formatPercent } from '@/format/figures'
+import { useText } from '@/messages/use-text'
+import { activeShare, stateSpans } from './state-spans'
+
+const FILLS: Record<PluginState, string> = {
+  active: 'var(--color-good)',
+  error: 'var(--color-bad)',
+  loaded: 'var(--color-line-strong)',
+  unloaded: 'transparent',
+  loading: 'var(--color-warn)',
+  initializing: 'var(--color-warn)',
+  unloading: 'var(--color-warn)',
+}
+
+/** A short state, such as a restart, stays visible. */
+const LEAST_WIDTH = 0.004
+
+/** One plugin's states over time as a strip. Error is taller than the rest: not told by colour alone. */
+export function StateStrip({ history, from, to, label }: { readonly history: StateHistory; readonly from: number; readonly to: number; readonly label: string }): ReactNode {
+  const text = useText()
+  const spans = useMemo(() => stateSpans(history, { from, to }), [history, from, to])
+  const share = activeShare(spans)
+  const current = spans.at(-1)
+  return (
+    <div className="flex items-center gap-3">
+      <svg
+        viewBox="0 0 1000 20"
+        preserveAspectRatio="none"
+        className="h-5 min-w-0 flex-1 rounded bg-sunken"
+        role="img"
+        aria-label={current ? `${label}: ${text(`state.${current.state}`)}, ${formatPercent(share)}` : `${label}: ${text('charts.noData')}`}
+      >
+        {spans.map(({ state, start, width, from: since, until, reason }) => (
+          <rect
+            key={`${since}-${state}`}
+            x={start * 1000}
+            width={Math.max(width, LEAST_WIDTH) * 1000}
+            y={state === 'error' ? 0 : 4}
+            height={state === 'error' ? 20 : 12}
+            fill={FILLS[state]}
+          >
+            <title>
+              {[
+                text(`state.${state}`),
+                `${text('charts.since', { time: formatClock(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: formatClock(until) })}`,
+                reason,
+              ]
+                .filter(Boolean)
+                .join('\n')}
+            </title>
+          </rect>
+        ))}
+      </svg>
+      <span className="figures w-16 shrink-0 text-right text-[13px] text-muted">{formatPercent(share)}</span>
+    </div>
+  )
+}

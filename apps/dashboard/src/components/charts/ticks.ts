@@ -1,0 +1,27 @@
+/** The smallest round number (1, 2, 2.5, 5 × 10ⁿ) that is at least this large. */
+export function roundUp(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value))
+  return [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= value * 0.999_999)!
+}
+
+/** Five round marks from 0 to at least `max`. */
+export function valueTicks(max: number, smallest: number): number[] {
+  const step = roundUp(Math.max(max, smallest) / 4)
+  return [0, 1, 2, 3, 4].map((count) => count * step)
+}
+
+/** The same for bytes: round in units of 1,024. */
+export function byteTicks(max: number): number[] {
+  const unit = 1_024 ** Math.max(0, Math.floor(Math.log(Math.max(max, 1)) / Math.log(1_024)))
+  const step = roundUp(Math.max(max, 1_048_576) / unit / 4) * unit
+  return [0, 1, 2, 3, 4].map((count) => count * step)
+}
+
+/** A mark at each whole minute, five or six of them. */
+export function timeTicks({ from, to }: { readonly from: number; readonly to: number }): number[] {
+  const stepMs = Math.max(1, Math.round((to - from) / 60_000 / 5)) * 60_000
+  const first = Math.ceil(from / stepMs) * stepMs
+  const ticks: number[] = []
+  for (let at = first; at <= to; at += stepMs) ticks.push(at)
+  return ticks
+}

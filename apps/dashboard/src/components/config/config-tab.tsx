@@ -1,0 +1,123 @@
+'use client'
+
+import type { PluginView } from '@plugboard/protocol'
+import dynamic from 'next/dynamic'
+import type { ReactNode } from 'react'
+import { ActionButton } from '@/components/plugins/plugin-actions'
+import { Button } from '@/components/ui/button'
+import { Empty, Panel, Skeleton } from '@/components/ui/panel'
+import { useOnline } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { useConfig, type ConfigEditing } from './use-config'
+
+const ConfigForm = dynamic(() => import('./config-form'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
+const JsonEditor = dynamic(() => import('./json-editor'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
+
+/** Form and JSON side by side on one draft. */
+export default function ConfigTab({ view }: { readonly view: PluginView }): ReactNode {
+  const text = useText()
+  const editing = useConfig(view.id, view.configRevision)
+  const { base, draft, violations, saving, loadError } = editing
+
+  if (loadError) return <Empty>{loadError.message}</Empty>
+  if (!base || !draft) return <Skeleton className="h-96" />
+  if (!base.schema && Object.keys(base.config).length === 0) return <Empty>{text('config.none')}</Empty>
+  return (
+    <div className="flex flex-col gap-4">
+      <SaveBar editing={editing} view={view} />
+      <div className="grid items-start gap-4 xl:grid-cols-2">
+        {base.schema && (
+          <Panel title={text('config.form')}>
+            <ConfigForm schema={base.schema} value={draft.value} violations={violations} disabled={saving || draft.syntaxError !== null} onChange={editing.editValue} />
+          </Panel>
+        )}
+        <Panel title={text('config.json')}>
+          <JsonEditor value={draft.text} label={text('config.json')} onChange={editing.editText} />
+          {draft.syntaxError !== null && (
+            <p role="alert" className="mt-2 text-[13px] font-medium text-bad">
+              {text('config.syntax', { message: draft.syntaxError })}
+            </p>
+          )}
+        </Panel>
+      </div>
+    </div>
+  )
+}
+
+function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly view: PluginView }): ReactNode {
+  const text = useText()
+  const online = useOnline()
+  const { base, draft, changed, violations, saving } = editing
+  const canSave = online && changed && draft?.syntaxError === null && violations.length === 0
+  return (
+    <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
+      <div className="min-w-0 flex-1 basis-64">
+        <Outcome editing={editing} view={view} />
+        <p className="figures text-[13px] text-faint">{text('config.revision', { revision: String(base?.revision ?? 0) })}</p>
+      </div>
+      <Button disabled={!changed || saving} onClick={() => void editing.reload()}>
+        {text('config.discard')}
+      </Button>
+      <Button look="primary" pending={saving} disabled={!canSave} onClick={() => void editing.save()}>
+        {text('config.save')}
+      </Button>
+    </div>
+  )
+}
+
+/** One line that always says where the draft stands. */
+function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly view: PluginView }): ReactNode {
+  const text = useText()
+  const { result, changed, violations, base } = editing
+  if (result?.kind === 'conflict') {
+    return (
+      <div role="alert" className="flex flex-wrap items-center gap-2 text-warn">
+        {text('config.conflict', { revision: String(result.revision) })}
+        <Button size="small" onClick={() => void editing.reload()}>
+          {text('config.takeTheirs')}
+        </Button>
+        <Button size="small" onClick={() => void editing.save(result.revision)}>
+          {text('config.keepMine')}
+        </Button>
+      </div>
+    )
+  }
+  if (result?.kind === 'refused') {
+    return (
+      <p role="alert" className="wrap-anywhere text-bad">
+        <span className="font-medium">{text('config.refused')}.</span> {result.message}
+      </p>
+    )
+  }
+  if (result && !changed) {
+    return (
+      <p role="status" className="flex flex-wrap items-center gap-2 font-medium text-good">
+        {text(`config.saved.${result.kind}`)}
+        {result.kind === 'pending' && view.state === 'active' && <ActionButton action="restart" plugin={view} size="small" />}
+      </p>
+    )
+  }
+  if (violations.length > 0) {
+    return (
+      <p role="status" className="font-medium text-bad">
+        {text('config.invalid', { count: violations.length })}
+      </p>
+    )
+  }
+  if (changed && base && view.configRevision > base.revision) {
+    return (
+      <p role="status" className="font-medium text-warn">
+        {text('config.changedElsewhere', { revision: String(view.configRevision) })}
+      </p>
+    )
+  }
+  if (!changed && base?.pendingRestart) {
+    return (
+      <p role="status" className="flex flex-wrap items-center gap-2 text-warn">
+        {text('config.pending')}
+        <ActionButton action="restart" plugin={view} size="small" />
+      </p>
+    )
+  }
+  return <p role="status" className="text-muted">{changed ? text('config.changed') : text('config.unchanged')}</p>
+}

@@ -1,0 +1,126 @@
+'use client'
+
+import type { ClientError } from '@plugboard/client'
+import type { ConfigView } from '@plugboard/protocol'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { asClientError, useOperation } from '@/live/use-operation'
+import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
+
+export interface Violation {
+  readonly pointer: string
+  readonly rule: string
+  readonly message: string
+}
+
+export type SaveResult =
+  | { readonly kind: 'applied' }
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'conflict'; readonly revision: number }
+  | { readonly kind: 'refused'; readonly message: string }
+
+export interface ConfigEditing {
+  readonly base: ConfigView | null
+  readonly draft: ConfigDraft | null
+  readonly changed: boolean
+  readonly violations: readonly Violation[]
+  readonly result: SaveResult | null
+  readonly saving: boolean
+  readonly loadError: ClientError | null
+  editValue(value: ConfigDraft['value']): void
+  editText(text: string): void
+  /** @param revision what the draft replaces; its base's, unless somebody decides to write over a newer one */
+  save(revision?: number): Promise<void>
+  /** Forgets the draft and takes what is stored. */
+  reload(): Promise<void>
+}
+
+/** As typed, but not at every key. */
+const CHECK_MS = 250
+
+/** A config being edited: one draft, checked by the server as it changes, saved against the revision it began from. */
+export function useConfig(id: string, storedRevision: number): ConfigEditing {
+  const call = useOperation()
+  const [base, setBase] = useState<ConfigView | null>(null)
+  const [draft, setDraft] = useState<ConfigDraft | null>(null)
+  const [violations, setViolations] = useState<readonly Violation[]>([])
+  const [result, setResult] = useState<SaveResult | null>(null)
+  const [saving, setSaving] = useState(false)
+  const [loadError, setLoadError] = useState<ClientError | null>(null)
+  const changed = base !== null && draft !== null && isChanged(draft, base)
+
+  const reload = useCallback(async () => {
+    try {
+      const stored = await call('config.get', { id })
+      setBase(stored)
+      setDraft(draftOf(stored.config))
+      setViolations([])
+      setLoadError(null)
+    } catch (thrown) {
+      setLoadError(asClientError(thrown))
+    }
+  }, [call, id])
+
+  // Somebody else's save shows at once, unless it would take away what is being written here.
+  const untouched = useRef(true)
+  untouched.current = !changed && !saving
+  useEffect(() => {
+    if (untouched.current) void reload()
+  }, [reload, storedRevision])
+
+  const value = draft?.value
+  useEffect(() => {
+    if (!changed || !value) return setViolations([])
+    let current = true
+    const timer = setTimeout(() => {
+      call('config.check', { id, config: value }).then(
+        (found) => current && setViolations(found.violations),
+        () => {},
+      )
+    }, CHECK_MS)
+    return () => {
+      current = false
+      clearTimeout(timer)
+    }
+  }, [call, id, value, changed])
+
+  const save = async (revision = base?.revision): Promise<void> => {
+    if (!draft || draft.syntaxError !== null) return
+    setSaving(true)
+    try {
+      const { applied } = await call('config.set', { id, config: draft.value, revision })
+      await reload()
+      setResult({ kind: applied ? 'applied' : 'pending' })
+    } catch (thrown) {
+      setResult(refusalOf(asClientError(thrown), setViolations))
+    } finally {
+      setSaving(false)
+    }
+  }
+
+  const edit = (next: ConfigDraft): void => {
+    setDraft(next)
+    setResult(null)
+  }
+  return {
+    base,
+    draft,
+    changed,
+    violations,
+    result,
+    saving,
+    loadError,
+    editValue: (next) => edit(withValue(next)),
+    editText: (text) => draft && edit(withText(draft, text)),
+    save,
+    reload: async () => {
+      setResult(null)
+      await reload()
+    },
+  }
+}
+
+function refusalOf(error: ClientError, setViolations: (violations: readonly Violation[]) => void): SaveResult {
+  if (error.code === 'CONFIG_CONFLICT') return { kind: 'conflict', revision: (error.details as { revision: number }).revision }
+  if (error.code === 'CONFIG_INVALID') setViolations(error.details as readonly Violation[])
+  return { kind: 'refused', message: error.message }
+}

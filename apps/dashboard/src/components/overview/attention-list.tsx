@@ -1,0 +1,54 @@
+'use client'
+
+import type { Board, BoardRow } from '@plugboard/protocol'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { ActionButton } from '@/components/plugins/plugin-actions'
+import { pluginHref } from '@/components/plugins/plugin-href'
+import { Skeleton } from '@/components/ui/panel'
+import { StateMark } from '@/components/ui/state-mark'
+import { formatClock } from '@/format/figures'
+import { sortedRows } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+
+/** The plugins that are not as they should be, each with its reason and what to press. */
+export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
+  const text = useText()
+  if (!board) return <Skeleton className="h-11 rounded-lg" />
+  const rows = sortedRows(board.rows)
+  const unwell = rows.filter((row) => row.enabled && (row.state === 'error' || (row.state === 'active' && !row.isHealthy)))
+  if (unwell.length === 0) {
+    return (
+      <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
+        <span aria-hidden className="size-2 rounded-full bg-good" />
+        {rows.length === 0 ? text('attention.none') : text('attention.calm')}
+      </p>
+    )
+  }
+  return (
+    <section aria-label={text('attention.title')} className="rounded-lg border border-bad bg-surface">
+      <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
+      <ul className="divide-y" aria-live="polite">
+        {unwell.map((row) => (
+          <Unwell key={row.id} row={row} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+      <StateMark state={row.state} className="w-20" />
+      <Link href={pluginHref(row.id)} className="font-medium hover:underline">
+        {row.name}
+      </Link>
+      <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
+        {row.reason}
+        {row.state === 'error' && row.lastErrorAt !== null && <span className="figures text-faint"> · {formatClock(row.lastErrorAt)}</span>}
+      </span>
+      <ActionButton action="restart" plugin={row} look="plain" />
+    </li>
+  )
+}

@@ -1,0 +1,113 @@
+'use client'
+
+import type { Board, Overview } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
+import { Sparkline } from '@/components/charts/sparkline'
+import { classes } from '@/components/ui/class-names'
+import { Skeleton } from '@/components/ui/panel'
+import { formatBytes, formatCount, formatPercent, formatRate } from '@/format/figures'
+import { useText } from '@/messages/use-text'
+
+const SPARK_SECONDS = 120
+
+/** The four figures of the first glance, each with what it was in the last two minutes. */
+export function KeyFigures({ board, overview }: { readonly board: Board | null; readonly overview: Overview | null }): ReactNode {
+  const text = useText()
+  if (!board || !overview) return <FigureSkeletons />
+
+  const rows = [...board.rows.values()]
+  const enabled = rows.filter((row) => row.enabled)
+  const healthy = enabled.filter((row) => row.isHealthy).length
+  const disabled = rows.length - enabled.length
+  const { manager } = overview
+  const last = (name: keyof typeof manager.values): number | null => manager.values[name]?.at(-1) ?? null
+  const spark = (name: keyof typeof manager.values): readonly (number | null)[] => (manager.values[name] ?? []).slice(-SPARK_SECONDS)
+  const { totalEventsProcessed, totalErrors } = board.manager
+
+  return (
+    <div className="grid grid-cols-2 gap-3 lg:gap-4 xl:grid-cols-4">
+      <Figure
+        title={text('figures.healthy')}
+        value={text('figures.healthyOf', { healthy: String(healthy), enabled: String(enabled.length) })}
+        note={disabled > 0 ? text('figures.disabled', { count: disabled }) : text('figures.allEnabled')}
+        alarm={healthy < enabled.length}
+      >
+        <HealthDots healthy={healthy} enabled={enabled.length} />
+      </Figure>
+      <Figure
+        title={text('figures.events')}
+        value={formatRate(last('eventsPerSecond'))}
+        unit={text('figures.perSecond')}
+        note={text('figures.total', { count: formatCount(totalEventsProcessed) })}
+      >
+        <Sparkline values={spark('eventsPerSecond')} />
+      </Figure>
+      <Figure
+        title={text('figures.errorRate')}
+        value={formatPercent(last('errorRate60s'))}
+        unit={text('figures.last60')}
+        note={text('figures.errorsTotal', { count: totalErrors })}
+      >
+        <Sparkline values={spark('errorRate60s')} color="var(--color-bad)" />
+      </Figure>
+      <Figure
+        title={text('figures.memory')}
+        value={formatBytes(last('memoryBytes'))}
+        note={text('figures.guests', { count: rows.filter((row) => row.memoryBytes !== null).length })}
+      >
+        <Sparkline values={spark('memoryBytes')} color="var(--color-chart-2)" />
+      </Figure>
+    </div>
+  )
+}
+
+function Figure({
+  title,
+  value,
+  unit,
+  note,
+  alarm = false,
+  children,
+}: {
+  readonly title: string
+  readonly value: string
+  readonly unit?: string
+  readonly note: string
+  readonly alarm?: boolean
+  readonly children: ReactNode
+}): ReactNode {
+  return (
+    <section aria-label={title} className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}>
+      <h2 className="text-[13px] font-medium text-muted">{title}</h2>
+      <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
+        <span className={classes('figures text-2xl leading-8 font-semibold', alarm && 'text-bad')}>{value}</span>
+        {unit && <span className="text-[13px] text-faint">{unit}</span>}
+      </p>
+      <div className="mt-1 h-8">{children}</div>
+      <p className="figures mt-1 truncate text-[13px] text-faint">{note}</p>
+    </section>
+  )
+}
+
+/** One mark per enabled plugin, as long as they can be told apart. */
+function HealthDots({ healthy, enabled }: { readonly healthy: number; readonly enabled: number }): ReactNode {
+  const shown = Math.min(enabled, 24)
+  const filled = enabled === 0 ? 0 : Math.round((healthy / enabled) * shown)
+  return (
+    <div className="flex h-8 items-center gap-1" aria-hidden>
+      {Array.from({ length: shown }, (_, index) => (
+        <span key={index} className={classes('h-3 max-w-6 flex-1', index < filled ? 'rounded-full bg-good' : 'rounded-none bg-bad')} />
+      ))}
+    </div>
+  )
+}
+
+function FigureSkeletons(): ReactNode {
+  return (
+    <div className="grid grid-cols-2 gap-3 lg:gap-4 xl:grid-cols-4">
+      {[0, 1, 2, 3].map((index) => (
+        <Skeleton key={index} className="h-[142px] rounded-lg" />
+      ))}
+    </div>
+  )
+}

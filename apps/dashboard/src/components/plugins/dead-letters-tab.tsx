@@ -1,0 +1,45 @@
+'use client'
+
+import type { DeadLetterView } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
+import { Empty } from '@/components/ui/panel'
+import { formatClock, formatMoment } from '@/format/figures'
+import { useText } from '@/messages/use-text'
+
+/** The events that failed, newest first, each with why. */
+export function DeadLettersTab({ letters }: { readonly letters: readonly DeadLetterView[] }): ReactNode {
+  const text = useText()
+  if (letters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
+  return (
+    <ul className="divide-y rounded-lg border bg-surface">
+      {letters.map((letter) => (
+        <li key={letter.id}>
+          <details className="group px-4 py-2.5">
+            <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-4 gap-y-1">
+              <time className="figures text-faint" title={formatMoment(letter.at)}>
+                {formatClock(letter.at)}
+              </time>
+              <span className="font-mono text-[13px]">{letter.events[0]?.type}</span>
+              {letter.eventCount > 1 && <span className="figures text-faint">{text('deadLetters.events', { count: letter.eventCount })}</span>}
+              <span className="min-w-0 flex-1 truncate text-bad">{letter.error.message}</span>
+              <span className="text-[13px] text-muted">{text(`deadLetters.reason.${letter.reason}`)}</span>
+            </summary>
+            <Detail title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
+            {letter.error.stack && <Detail title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`} body={letter.error.stack} />}
+          </details>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Detail({ title, body }: { readonly title: string; readonly body: string }): ReactNode {
+  return (
+    <>
+      <h3 className="mt-3 text-[13px] font-medium text-muted">{title}</h3>
+      <pre tabIndex={0} className="mt-1 max-h-60 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5">
+        {body}
+      </pre>
+    </>
+  )
+}

@@ -1,0 +1,150 @@
+'use client'
+
+import type { AvailableView, Permission } from '@plugboard/protocol'
+import { useEffect, useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { Skeleton } from '@/components/ui/panel'
+import { useToast } from '@/components/ui/toasts'
+import { useOnline } from '@/live/use-live'
+import { asClientError, useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { permissionName } from './permission-name'
+
+interface Refusal {
+  readonly path: string
+  readonly message: string
+  /** What would have to be granted. */
+  readonly missing: readonly Permission[]
+}
+
+/** Lists what the plugin paths hold, and takes any other path. */
+export function LoadDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const text = useText()
+  const toast = useToast()
+  const online = useOnline()
+  const call = useOperation()
+  const [available, setAvailable] = useState<readonly AvailableView[] | null>(null)
+  const [path, setPath] = useState('')
+  const [pending, setPending] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<Refusal | null>(null)
+
+  useEffect(() => {
+    call('plugins.available', {}).then(setAvailable, (thrown: unknown) => {
+      setAvailable([])
+      setRefusal({ path: '', message: asClientError(thrown).message, missing: [] })
+    })
+  }, [call])
+
+  const load = async (wanted: string, grant: readonly Permission[]): Promise<void> => {
+    setPending(wanted)
+    setRefusal(null)
+    try {
+      const { id } = await call('plugins.load', { path: wanted, grant: [...grant] })
+      toast({ kind: 'good', title: text('load.loaded', { id }) })
+      onClose()
+    } catch (thrown) {
+      const { code, message, details } = asClientError(thrown)
+      const missing = code === 'PERMISSION_DENIED' ? ((details as { missing?: Permission[] } | null)?.missing ?? []) : []
+      setRefusal({ path: wanted, message, missing })
+      setPending(null)
+    }
+  }
+
+  return (
+    <Modal open onClose={onClose} title={text('load.title')} wide>
+      <div className="flex flex-col gap-6">
+        <section aria-label={text('load.found')}>
+          <h3 className="mb-2 text-[13px] font-medium text-muted">{text('load.found')}</h3>
+          {available === null ? (
+            <Skeleton className="h-16" />
+          ) : available.length === 0 ? (
+            <p className="text-muted">{text('load.nothingFound')}</p>
+          ) : (
+            <ul className="divide-y rounded-lg border">
+              {available.map((plugin) => (
+                <li key={plugin.path} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+                  <Found plugin={plugin} />
+                  {!plugin.error && (
+                    <Button
+                      pending={pending === plugin.path}
+                      disabled={!online || pending !== null}
+                      aria-label={`${plugin.missing.length > 0 ? text('load.grantAndLoad') : text('load.submit')} ${plugin.name}`}
+                      onClick={() => void load(plugin.path, plugin.missing)}
+                    >
+                      {plugin.missing.length > 0 ? text('load.grantAndLoad') : text('load.submit')}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+        </section>
+        <form
+          className="flex flex-col gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void load(path, [])
+          }}
+        >
+          <label htmlFor="plugin-path" className="text-[13px] font-medium text-muted">
+            {text('load.pathLabel')}
+          </label>
+          <div className="flex gap-2">
+            <input
+              id="plugin-path"
+              value={path}
+              spellCheck={false}
+              aria-describedby="plugin-path-hint"
+              onChange={(event) => setPath(event.target.value)}
+              className="h-8 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-3 font-mono text-[13px]"
+            />
+            <Button type="submit" look="primary" pending={pending !== null && pending === path} disabled={!online || path.trim() === '' || pending !== null}>
+              {text('load.submit')}
+            </Button>
+          </div>
+          <p id="plugin-path-hint" className="text-[13px] text-faint">
+            {text('load.pathHint')}
+          </p>
+        </form>
+        {refusal && (
+          <div role="alert" className="rounded-lg bg-bad-soft p-4 text-bad">
+            <p className="font-medium">{text('load.refused')}</p>
+            <p className="mt-1 wrap-anywhere">{refusal.message}</p>
+            {refusal.missing.length > 0 && (
+              <Button className="mt-3" disabled={!online} onClick={() => void load(refusal.path, refusal.missing)}>
+                {text('load.grantAndLoad')}
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </Modal>
+  )
+}
+
+function Found({ plugin }: { readonly plugin: AvailableView }): ReactNode {
+  const text = useText()
+  return (
+    <div className="min-w-0 flex-1 basis-60">
+      <p className="font-medium">
+        {plugin.name ?? plugin.path.split('/').at(-1)}
+        {plugin.version && <span className="figures ml-2 font-normal text-faint">{plugin.version}</span>}
+      </p>
+      {plugin.error ? (
+        <p className="text-[13px] wrap-anywhere text-bad">
+          {text('load.broken')}: {plugin.error.message}
+        </p>
+      ) : (
+        <>
+          {plugin.description && <p className="text-[13px] text-muted">{plugin.description}</p>}
+          {plugin.missing.length > 0 && (
+            <p className="text-[13px] text-warn">
+              {text('load.asks')} {plugin.missing.map(permissionName).join(', ')}
+            </p>
+          )}
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+'use client'
+
+import type { JsonValue, PluginView } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
+import { Panel } from '@/components/ui/panel'
+import { formatClock, formatCount, formatMoment } from '@/format/figures'
+import { useText } from '@/messages/use-text'
+
+/** The exact figures behind the charts, and what there is to know of the plugin. */
+export function PluginFacts({ view, status }: { readonly view: PluginView; readonly status: JsonValue }): ReactNode {
+  const text = useText()
+  const { stats } = view
+  const { lastActivity } = stats
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <Panel title={text('plugin.accounts')}>
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
+          <Fact name={text('plugin.figures.processed')} value={formatCount(stats.eventsProcessed)} />
+          <Fact name={text('plugin.figures.errors')} value={formatCount(stats.errorCount)} note={text('plugin.figures.towardLimit', { count: String(stats.errorsTowardLimit) })} />
+          <Fact name={text('plugin.figures.lifetime')} value={formatCount(stats.lifetime.eventsProcessed)} />
+          <Fact name={text('plugin.figures.mailbox')} value={formatCount(stats.mailboxDepth + stats.inFlight)} />
+          <Fact name={text('plugin.figures.dropped')} value={formatCount(stats.dropped)} />
+          <Fact name={text('plugin.figures.discarded')} value={formatCount(stats.discarded)} />
+          <Fact name={text('plugin.figures.inDoubt')} value={formatCount(stats.inDoubt)} />
+          <Fact name={text('plugin.figures.deadLetters')} value={formatCount(stats.deadLetters)} />
+          <Fact name={text('plugin.figures.restarts')} value={formatCount(stats.lifetime.restarts)} />
+          <Fact name={text('plugin.figures.cpuTime')} value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`} />
+          <Fact
+            name={text('plugin.figures.lastActivity')}
+            value={lastActivity === null ? text('plugin.figures.never') : formatClock(lastActivity)}
+            title={lastActivity === null ? undefined : formatMoment(lastActivity)}
+          />
+        </dl>
+      </Panel>
+      <Panel title={text('plugin.about')}>
+        {view.description && <p className="mb-3 text-muted">{view.description}</p>}
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-3">
+          <Fact name={text('plugin.type')} value={view.pluginType} />
+          <Fact name={text('plugin.author')} value={view.author || '–'} />
+          <Fact name={text('plugin.license')} value={view.license || '–'} />
+          <Fact name={text('plugin.dependencies')} value={view.dependencies.join(', ') || text('plugin.nothing')} />
+        </dl>
+      </Panel>
+      {status !== null && (
+        <Panel title={text('plugin.status')} className="xl:col-span-2">
+          <pre tabIndex={0} className="max-h-72 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5">
+            {JSON.stringify(status, null, 2)}
+          </pre>
+        </Panel>
+      )}
+    </div>
+  )
+}
+
+function Fact({ name, value, note, title }: { readonly name: string; readonly value: string; readonly note?: string; readonly title?: string | undefined }): ReactNode {
+  return (
+    <div className="min-w-0">
+      <dt className="text-[13px] text-faint">{name}</dt>
+      <dd className="figures font-medium wrap-anywhere" title={title}>
+        {value}
+        {note && <span className="block text-[13px] font-normal text-muted">{note}</span>}
+      </dd>
+    </div>
+  )
+}

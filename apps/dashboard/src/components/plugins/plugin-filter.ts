@@ -1,0 +1,42 @@
+import type { BoardRow } from '@plugboard/protocol'
+
+export type RowFilter = (row: BoardRow) => boolean
+
+const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
+  mem: (row) => row.memoryBytes,
+  cpu: (row) => row.cpuPercent,
+  events: (row) => row.eventsPerSecond,
+  p95: (row) => row.p95Ms,
+  mailbox: (row) => row.mailboxDepth,
+  errors: (row) => row.errorCount,
+}
+const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
+  state: (row) => row.state,
+  type: (row) => row.pluginType,
+  id: (row) => row.id,
+  health: (row) => (row.isHealthy ? 'healthy' : 'unhealthy'),
+}
+const UNITS: Readonly<Record<string, number>> = { kb: 1_024, mb: 1_024 ** 2, gb: 1_024 ** 3, ms: 1, s: 1_000, '%': 1, '': 1 }
+
+/** Reads a filter such as `state:error mem>100MB web`: all its words must match. */
+export function parseFilter(text: string): RowFilter {
+  const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(parseWord)
+  return (row) => tests.every((test) => test(row))
+}
+
+function parseWord(word: string): RowFilter {
+  const [, key = '', operator, amount = '', unit = ''] = /^([a-z0-9]+)([<>])(\d+(?:\.\d+)?)([a-z%]*)$/.exec(word) ?? []
+  const figure = NUMBERS[key]
+  const factor = UNITS[unit]
+  if (figure && factor !== undefined) {
+    const limit = Number(amount) * factor
+    return (row) => {
+      const value = figure(row)
+      return value !== null && (operator === '>' ? value > limit : value < limit)
+    }
+  }
+  const colon = word.indexOf(':')
+  const field = TEXTS[word.slice(0, Math.max(0, colon))]
+  if (field) return (row) => field(row).toLowerCase().startsWith(word.slice(colon + 1))
+  return (row) => row.name.toLowerCase().includes(word) || row.id.includes(word)
+}

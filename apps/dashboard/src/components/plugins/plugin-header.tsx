@@ -1,0 +1,46 @@
+'use client'
+
+import type { PluginView } from '@plugboard/protocol'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { healthLevel, HealthMark, StateMark } from '@/components/ui/state-mark'
+import { formatDuration, formatMoment } from '@/format/figures'
+import { useServerClock } from '@/live/use-server-clock'
+import { useText } from '@/messages/use-text'
+import { PluginActions } from './plugin-actions'
+
+export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
+  const text = useText()
+  const now = useServerClock()
+  const [reason] = view.health.reasons
+  const level = healthLevel({ ...view, isHealthy: view.health.isHealthy, reasonLevel: reason?.level ?? null })
+  return (
+    <header className="flex flex-wrap items-start gap-x-6 gap-y-3">
+      <div className="min-w-0 flex-1 basis-96">
+        <Link href="/plugins" className="text-[13px] text-muted hover:text-ink">
+          ← {text('plugin.back')}
+        </Link>
+        <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-lg font-semibold">{view.name}</h1>
+          <span role="status" className="flex items-center gap-3">
+            <StateMark state={view.state} />
+            <HealthMark level={level} />
+          </span>
+        </div>
+        <p className="figures mt-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
+          <span className="font-mono">{view.id}</span>
+          <span>{text('plugin.version', { version: view.version })}</span>
+          <span>{text(`plugin.${view.isolation}`)}</span>
+          {view.activeSince !== null && <span title={formatMoment(view.activeSince)}>{text('plugin.uptime', { time: formatDuration((now - view.activeSince) / 1_000) })}</span>}
+          {!view.enabled && <span>{text('plugin.disabled')}</span>}
+        </p>
+        {view.health.reasons.map(({ code, level: weight, message }) => (
+          <p key={code} className={weight === 'bad' ? 'mt-1 wrap-anywhere text-bad' : 'mt-1 wrap-anywhere text-warn'}>
+            {message}
+          </p>
+        ))}
+      </div>
+      <PluginActions plugin={view} />
+    </header>
+  )
+}

@@ -1,0 +1,80 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { classes } from '@/components/ui/class-names'
+import { useText } from '@/messages/use-text'
+import { ConnectionMark, StaleBar } from './connection-mark'
+import { ThemeSwitch } from './theme-switch'
+import { TokenGate } from './token-gate'
+
+const PAGES = [
+  { href: '/', key: 'overview' },
+  { href: '/plugins', key: 'plugins' },
+] as const
+
+/** What every page stands in: navigation beside it on a desk, above it on a phone. */
+export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
+  const text = useText()
+  return (
+    <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
+        {text('app.skip')}
+      </a>
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
+        <Link href="/" className="flex items-center gap-2 rounded-md font-semibold lg:px-2 lg:pb-3">
+          <Logo />
+          {text('app.name')}
+        </Link>
+        <Navigation />
+        <div className="ml-auto flex items-center gap-3 lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:gap-3 lg:px-2">
+          <ConnectionMark />
+          <div className="hidden sm:block">
+            <ThemeSwitch />
+          </div>
+        </div>
+      </header>
+      <div className="flex min-w-0 flex-col">
+        <StaleBar />
+        <main id="content" className="mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6">
+          <TokenGate>{children}</TokenGate>
+        </main>
+      </div>
+    </div>
+  )
+}
+
+function Navigation(): ReactNode {
+  const text = useText()
+  const path = usePathname()
+  return (
+    <nav aria-label={text('nav.label')}>
+      <ul className="flex gap-1 lg:flex-col">
+        {PAGES.map(({ href, key }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              aria-current={path === href ? 'page' : undefined}
+              className={classes(
+                'flex h-8 items-center rounded-md px-2 font-medium',
+                path === href ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
+              )}
+            >
+              {text(`nav.${key}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Logo(): ReactNode {
+  return (
+    <svg viewBox="0 0 32 32" className="size-6" aria-hidden>
+      <rect width="32" height="32" rx="8" className="fill-accent" />
+      <path d="M11 7v6M21 7v6M8 13h16v3a8 8 0 0 1-16 0zM16 24v4" fill="none" className="stroke-on-accent" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  )
+}

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react'
+import { classes } from './class-names'
+
+/** A choice of one among a few, side by side. */
+export function Segments<Value extends string | number>({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string
+  readonly value: Value
+  readonly options: readonly { readonly value: Value; readonly label: string }[]
+  readonly onChange: (value: Value) => void
+}): ReactNode {
+  return (
+    <div role="radiogroup" aria-label={label} className="inline-flex rounded-md border bg-sunken p-0.5">
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          role="radio"
+          aria-checked={option.value === value}
+          onClick={() => onChange(option.value)}
+          className={classes(
+            'figures h-6 rounded px-2 text-[13px] font-medium',
+            option.value === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink',
+          )}
+        >
+          {option.label}
+        </button>
+      ))}
+    </div>
+  )
+}

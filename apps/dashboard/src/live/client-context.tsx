@@ -1,0 +1,31 @@
+'use client'
+
+import { PlugboardClient } from '@plugboard/client'
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+import { keepToken, readToken } from './token'
+
+const ClientContext = createContext<PlugboardClient | null>(null)
+
+/** Holds the one connection of this page. It is null on the server and until the first effect. */
+export function ClientProvider({ children }: { children: ReactNode }): ReactNode {
+  const [client, setClient] = useState<PlugboardClient | null>(null)
+  useEffect(() => {
+    const created = new PlugboardClient({ url: process.env.NEXT_PUBLIC_PLUGBOARD_URL, token: readToken() })
+    setClient(created)
+    return () => created.close()
+  }, [])
+  return <ClientContext value={client}>{children}</ClientContext>
+}
+
+export function useClient(): PlugboardClient | null {
+  return useContext(ClientContext)
+}
+
+/** Tries another token, and keeps it for this tab. */
+export function useTokenSetter(): (token: string) => void {
+  const client = useClient()
+  return (token) => {
+    keepToken(token)
+    client?.useToken(token)
+  }
+}

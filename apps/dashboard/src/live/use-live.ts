@@ -1,0 +1,48 @@
+'use client'
+
+import type { Connection, Live, ReadableStore } from '@plugboard/client'
+import type { BoardRow, Handle, KindOf, TopicName, Topics } from '@plugboard/protocol'
+import { useMemo, useSyncExternalStore } from 'react'
+import { useClient } from './client-context'
+
+const NOTHING: Live<never> = { state: null, at: null, error: null }
+const CONNECTING: Connection = { state: 'connecting', since: 0 }
+
+function constant<T>(value: T): ReadableStore<T> {
+  return { get: () => value, subscribe: () => () => {} }
+}
+
+const noTopic = constant(NOTHING)
+const noConnection = constant(CONNECTING)
+
+function useStore<T>(store: ReadableStore<T>, initial: T): T {
+  return useSyncExternalStore(store.subscribe, store.get, () => initial)
+}
+
+/** A topic of the server, subscribed while the component is on screen. */
+export function useTopic<Name extends TopicName>(name: Name): Live<Topics[KindOf<Name>]['state']> {
+  const client = useClient()
+  const store = useMemo(() => client?.topic(name) ?? noTopic, [client, name]) as ReadableStore<Live<Topics[KindOf<Name>]['state']>>
+  return useStore(store, NOTHING)
+}
+
+export function useConnection(): Connection {
+  const client = useClient()
+  return useStore(client?.connection ?? noConnection, CONNECTING)
+}
+
+/** Whether the server can be asked now; buttons that need it are off while it is false. */
+export function useOnline(): boolean {
+  return useConnection().state === 'connected'
+}
+
+const rowCache = new WeakMap<ReadonlyMap<Handle, BoardRow>, readonly BoardRow[]>()
+
+/** The board's rows by name; the same array as long as no row has changed. */
+export function sortedRows(rows: ReadonlyMap<Handle, BoardRow>): readonly BoardRow[] {
+  const known = rowCache.get(rows)
+  if (known) return known
+  const sorted = [...rows.values()].sort((a, b) => a.name.localeCompare(b.name))
+  rowCache.set(rows, sorted)
+  return sorted
+}
