@@ -2,7 +2,6 @@ import helmet from '@fastify/helmet'
 import { PluginManager, type PluginFact } from '@plugboard/core'
 import type { TopicName } from '@plugboard/protocol'
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
-import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { bundledPluginsDir, loadBundledPlugins } from './bundled.ts'
@@ -34,7 +33,8 @@ const MAX_BODY_BYTES = 1_024 * 1_024
  * @throws the listen error, such as EADDRINUSE, before any plugin is started
  */
 export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
-  const http = Fastify({ loggerInstance: log as FastifyBaseLogger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
+  const logger: FastifyBaseLogger = log
+  const http = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
   const guard = new RequestGuard(config)
   let ready = false
 
@@ -69,7 +69,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const runner = new OperationRunner({ manager, sampler }, log)
   registerRest(http, { guard, runner })
   const sockets = new SocketGateway({
-    http: http.server as Server,
+    http: http.server,
     guard,
     hub,
     runner,

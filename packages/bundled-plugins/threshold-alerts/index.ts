@@ -8,14 +8,15 @@ export default definePlugin<ThresholdAlertsConfig>(() => {
   const standings = new Map<string, Standing>()
   let context: PluginContext<ThresholdAlertsConfig>
 
-  async function apply(rule: Rule, { at, value }: Extract<PluginEvent, { type: 'performance.update' }>): Promise<void> {
+  async function apply(rule: Rule, event: Extract<PluginEvent, { type: 'performance.update' }>): Promise<void> {
     const before = standings.get(keyOf(rule)) ?? CALM
-    const after = nextStanding(rule, before, at, value)
+    const after = nextStanding(rule, before, event)
     standings.set(keyOf(rule), after)
     const raised = after.state === 'raised' && before.state !== 'raised'
     const cleared = before.state === 'raised' && after.state !== 'raised'
     if (!raised && !cleared) return
     const { metric, raise, clear } = rule
+    const { value } = event
     context.logger[raised ? 'warn' : 'info'](`${metric} ${raised ? `is at ${value}: beyond ${raise}` : `is back at ${value}`}`)
     await context.eventBus.publish({
       type: 'custom',

@@ -61,7 +61,7 @@ export class PlugboardClient {
   }
 
   /** Connects anew with this token. */
-  useToken(token: string): void {
+  setToken(token: string): void {
     this.#token = token
     this.#socket.disconnect().connect()
   }
@@ -83,7 +83,7 @@ export class PlugboardClient {
         if (this.#socket.connected) this.#socket.emit('unsubscribe', wanted)
       },
     })
-    this.#topics.set(name, topic as unknown as LiveTopic<TopicName>)
+    this.#topics.set(name, topic)
     return topic
   }
 

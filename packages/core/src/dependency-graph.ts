@@ -57,7 +57,7 @@ export function dependentsOf<T extends GraphNode>(id: string, nodes: readonly T[
     }
   }
   visit(id)
-  return startOrder([...found.values()]).reverse()
+  return startOrder([...found.values()]).toReversed()
 }
 
 /** What disabling or unloading a plugin takes: its active dependents are disabled first. */

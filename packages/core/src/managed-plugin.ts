@@ -221,7 +221,7 @@ export class ManagedPlugin implements Receiver {
     } catch (thrown) {
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { error } = thrown.details
-      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }, { cause: thrown })
+      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }).causedBy(thrown)
     }
   }
 
@@ -234,7 +234,7 @@ export class ManagedPlugin implements Receiver {
     } catch (thrown) {
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { error } = thrown.details
-      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }, { cause: thrown })
+      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }).causedBy(thrown)
     }
   }
 
@@ -281,8 +281,8 @@ export class ManagedPlugin implements Receiver {
     })
   }
 
-  log(level: LogLevel, message: string, origin: 'plugin' | 'stdout' | 'stderr' | 'runtime', fields?: JsonObject): void {
-    this.#host.announce({ type: 'log', id: this.id, at: Date.now(), level, message, fields, origin })
+  #log(entry: { level: LogLevel; message: string; origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'; fields?: JsonObject | undefined }): void {
+    this.#host.announce({ type: 'log', id: this.id, at: Date.now(), fields: undefined, ...entry })
   }
 
   #activeInstance(): InstanceHandle {
@@ -298,7 +298,7 @@ export class ManagedPlugin implements Receiver {
     const events: InstanceEvents = {
       onReceipt: (receipt) => this.#onReceipt(receipt),
       onTopics: (patterns) => this.#onTopics(patterns),
-      onLog: (level, message, fields) => this.log(level, message, 'plugin', fields),
+      onLog: (level, message, fields) => this.#log({ level, message, origin: 'plugin', fields }),
       onAsk: (method, args) => this.#host.answer(this, method, args),
       onCrash: (crash) => this.#onCrash(crash),
     }
@@ -307,7 +307,7 @@ export class ManagedPlugin implements Receiver {
         ...wiring,
         id: this.id,
         entryUrl,
-        onOutput: (stream, line) => this.log(stream === 'stderr' ? 'warn' : 'info', line, stream),
+        onOutput: (stream, line) => this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
       }
       if (this.isolation === 'inline') return new InlineRunner(options)
       const { permissions, dataPath } = this
@@ -340,7 +340,7 @@ export class ManagedPlugin implements Receiver {
       return 'answered'
     } catch (thrown) {
       const error = PluginError.from(thrown)
-      this.log('warn', `${error.message}; it is ended all the same`, 'runtime')
+      this.#log({ level: 'warn', message: `${error.message}; it is ended all the same`, origin: 'runtime' })
       if (isPluginError(error, 'HOOK_FAILED')) return 'answered'
       if (isPluginError(error, 'HOOK_TIMEOUT')) return error.details.answered ? 'answered' : 'silent'
       return 'gone'
@@ -352,15 +352,16 @@ export class ManagedPlugin implements Receiver {
     if (!this.mailbox.settle(receipt)) return this.#instance?.violate('a receipt for more events than it had')
     this.#settledOfInstance += receipt.handled
     this.counters.add(receipt, Date.now())
-    if (receipt.limitReached && this.#state === 'active') this.#passErrorLimit()
+    const last = receipt.failures.at(-1)
+    if (receipt.limitReached && last && this.#state === 'active') this.#passErrorLimit(last.error)
   }
 
   /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
-  #passErrorLimit(): void {
+  #passErrorLimit(last: ThrownInfo): void {
     const instance = this.#instance
     const errors = this.counters.errorCount
-    const message = `${this.id} was stopped after ${errors} errors; more than ${this.#host.settings.errorLimit} are not tolerated`
-    const error = new PluginError('ERROR_LIMIT', message, { errors })
+    const message = `Stopped after ${errors} errors; the last one: ${last.message}`
+    const error = new PluginError('ERROR_LIMIT', message, { errors, error: last })
     this.transition('unloading', error)
     this.mailbox.discard()
     void this.operations.run('error-limit', async () => {

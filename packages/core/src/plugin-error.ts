@@ -36,7 +36,7 @@ export interface ErrorDetails {
   SHARED_DATA_INVALID: { readonly key: string }
   DEAD_LETTER_NOT_FOUND: { readonly id: string }
   PLUGIN_CRASHED: { readonly exitCode: number | null; readonly signal: string | null; readonly error: ThrownInfo | null; readonly output: string }
-  ERROR_LIMIT: { readonly errors: number }
+  ERROR_LIMIT: { readonly errors: number; /** What was thrown last. */ readonly error: ThrownInfo }
   MANAGER_CLOSED: null
   NODE_UNSUPPORTED: { readonly found: string; readonly needed: string }
   NOT_BUILT: { readonly file: string }
@@ -51,16 +51,22 @@ export class PluginError<Code extends ErrorCode = ErrorCode> extends Error {
   readonly code: Code
   readonly details: ErrorDetails[Code]
 
-  constructor(code: Code, message: string, details: ErrorDetails[Code], options?: { readonly cause?: unknown }) {
-    super(message, options)
+  constructor(code: Code, message: string, details: ErrorDetails[Code]) {
+    super(message)
     this.code = code
     this.details = details
+  }
+
+  /** Keeps what led to this error. */
+  causedBy(cause: unknown): this {
+    this.cause = cause
+    return this
   }
 
   /** The one door in for what was caught and is of unknown kind. */
   static from(thrown: unknown): PluginError {
     if (thrown instanceof PluginError) return thrown
-    return new PluginError('INTERNAL', describeThrown(thrown).message, null, { cause: thrown })
+    return new PluginError('INTERNAL', describeThrown(thrown).message, null).causedBy(thrown)
   }
 }
 

@@ -27,14 +27,14 @@ export function aborted(id: string): PluginError<'ABORTED'> {
 export function startFailure(id: string, thrown: unknown): PluginError {
   const error = PluginError.from(thrown)
   if (isPluginError(error, 'HOOK_FAILED')) {
-    return new PluginError('START_FAILED', error.message, { id, error: error.details.error }, { cause: error })
+    return new PluginError('START_FAILED', error.message, { id, error: error.details.error }).causedBy(error)
   }
   if (isPluginError(error, 'PLUGIN_CRASHED')) {
     const info = error.details.error ?? ownError(error.code, error.message)
-    return new PluginError('START_FAILED', error.message, { id, error: info }, { cause: error })
+    return new PluginError('START_FAILED', error.message, { id, error: info }).causedBy(error)
   }
   if (error.code !== 'INTERNAL') return error
-  return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, { id, error: describeThrown(thrown) }, { cause: thrown })
+  return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, { id, error: describeThrown(thrown) }).causedBy(thrown)
 }
 
 export function lastErrorOf(error: PluginError, at: number): LastError {

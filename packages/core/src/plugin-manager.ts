@@ -322,13 +322,13 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    const order = startOrder(this.#nodes()).reverse()
+    const order = startOrder(this.#nodes()).toReversed()
     const stopAll = async (): Promise<void> => {
       const ending = new Map<string, Promise<void>>()
       for (const { id } of order) {
         const plugin = this.#plugins.get(id)
         if (!plugin) continue
-        const dependents = dependentsOf(id, order).map((node) => ending.get(node.id))
+        const dependents = dependentsOf(id, order).flatMap((node) => ending.get(node.id) ?? [])
         const end = async (): Promise<void> => {
           await Promise.allSettled(dependents)
           await plugin.operations.run('close', () => this.#stop(plugin), { aborts: true })

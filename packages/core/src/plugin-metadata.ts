@@ -46,7 +46,7 @@ export function inferMetadata(fileName: string): PluginMetadata {
 
 export function metadataInvalid(file: string, violations: readonly Violation[], cause?: unknown): PluginError<'METADATA_INVALID'> {
   const text = violations.map((v) => `${v.pointer === '' ? '' : `${v.pointer} `}${v.message}`).join('; ')
-  return new PluginError('METADATA_INVALID', `${file}: ${text}`, { file, violations }, { cause })
+  return new PluginError('METADATA_INVALID', `${file}: ${text}`, { file, violations }).causedBy(cause)
 }
 
 class MetadataCheck {

@@ -38,7 +38,7 @@ export async function readPluginSource(path: string, searchPaths: readonly strin
 /** The plugins that lie directly below a folder, by path. Test files and type declarations are none. */
 export async function listPluginPaths(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new PluginError('PATH_NOT_FOUND', `${folder} cannot be read`, { path: folder }, { cause })
+    throw new PluginError('PATH_NOT_FOUND', `${folder} cannot be read`, { path: folder }).causedBy(cause)
   })
   return entries
     .filter((entry) => {

@@ -16,7 +16,7 @@ export function formatRate(value: number | null | undefined): string {
 export function formatPercent(share: number | null | undefined): string {
   if (share === null || share === undefined) return ABSENT
   const percent = share * 100
-  if (percent === 0) return '0 %'
+  if (Number.isInteger(percent)) return `${percent} %`
   return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`
 }
 

@@ -26,6 +26,6 @@ export function useTokenSetter(): (token: string) => void {
   const client = useClient()
   return (token) => {
     keepToken(token)
-    client?.useToken(token)
+    client?.setToken(token)
   }
 }

@@ -7,7 +7,7 @@ export const configHandlers: Handlers<'config.get' | 'config.check' | 'config.se
   'config.get': ({ id }, { manager }) => configView(manager.getPluginConfig(id)),
   'config.check': async ({ id, config }, { manager }) => {
     try {
-      await manager.checkPluginConfig(id, config as JsonObject)
+      await manager.checkPluginConfig(id, config)
       return { violations: [] }
     } catch (thrown) {
       if (isPluginError(thrown, 'CONFIG_INVALID')) return { violations: [...thrown.details] }
@@ -15,5 +15,5 @@ export const configHandlers: Handlers<'config.get' | 'config.check' | 'config.se
     }
   },
   'config.set': async ({ id, config, revision }, { manager }) =>
-    manager.updatePluginConfig(id, config as JsonObject, revision === undefined ? {} : { revision }),
+    manager.updatePluginConfig(id, config, revision === undefined ? {} : { revision }),
 }

@@ -36,17 +36,17 @@ export class OperationRunner {
       if (RANK[caller.role] < RANK[role]) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
       const parsed = input.parse(rawInput ?? {})
       const value = await (handlers[known] as (input: unknown, deps: OperationDeps) => unknown)(parsed, this.#deps)
-      this.#audit(known, caller, 'ok', rawInput)
+      this.#audit(known, caller, { result: 'ok', input: rawInput })
       return { ok: true, value: value ?? null }
     } catch (thrown) {
       const error = toWire(thrown)
       if (error.code === 'INTERNAL') this.#log.error({ err: thrown, operation: name }, 'an operation failed')
-      if (known) this.#audit(known, caller, error.code, rawInput)
+      if (known) this.#audit(known, caller, { result: error.code, input: rawInput })
       return { ok: false, error }
     }
   }
 
-  #audit(operation: OperationName, caller: Caller, result: string, input: unknown): void {
+  #audit(operation: OperationName, caller: Caller, { result, input }: { readonly result: string; readonly input: unknown }): void {
     if (!operations[operation].audit) return
     const plugin = (input as { id?: unknown } | null | undefined)?.id
     this.#log.info({ operation, plugin, result, via: caller.via, from: caller.address }, 'operation')

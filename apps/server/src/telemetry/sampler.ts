@@ -71,7 +71,8 @@ export class Sampler {
     this.#managerRing.push(manager)
 
     const topics = this.#sampleTopics(at)
-    const memory = { at, values: largest(instances.flatMap(memoryOf), OVERVIEW_PLUGINS) }
+    const held = instances.flatMap(memoryOf).sort(([, a], [, b]) => b - a)
+    const memory = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
     keep(this.#topics, topics)
     keep(this.#memory, memory)
     this.#lastAt = at
@@ -124,12 +125,14 @@ export class Sampler {
     this.#topicCounts = eventsByType
     if (!before) return { at, values: {} }
     const seconds = Math.max(0.001, (at - this.#lastAt) / 1_000)
-    const rates = Object.entries(eventsByType).map(([topic, count]): [string, number] => {
+    // The busiest so far, not in this second: a chart's series must not come and go.
+    const busiest = Object.entries(eventsByType).sort(([, a], [, b]) => b - a)
+    const rates = busiest.map(([topic, count]): [string, number] => {
       const earlier = before[topic] ?? 0
       // After a reset of the figures the count begins anew.
       return [topic, (count >= earlier ? count - earlier : count) / seconds]
     })
-    return { at, values: largest(rates.filter(([, rate]) => rate > 0), OVERVIEW_TOPICS) }
+    return { at, values: firstAndRest(rates, OVERVIEW_TOPICS) }
   }
 }
 
@@ -143,11 +146,10 @@ function cpuShare(samples: PluginSamples, cpuTimeUs: number | null, at: number):
   return elapsedUs <= 0 ? null : ((cpuTimeUs - samples.cpuTimeUs) / elapsedUs) * 100
 }
 
-/** The largest by name, the rest as one. */
-function largest(entries: [string, number][], count: number): Record<string, number> {
-  const sorted = entries.sort(([, a], [, b]) => b - a)
-  const rest = sorted.slice(count).reduce((sum, [, value]) => sum + value, 0)
-  return { ...Object.fromEntries(sorted.slice(0, count)), ...(sorted.length > count && { [OTHERS]: rest }) }
+/** The first by name, the rest as one. */
+function firstAndRest(entries: readonly [string, number][], count: number): Record<string, number> {
+  const rest = entries.slice(count).reduce((sum, [, value]) => sum + value, 0)
+  return { ...Object.fromEntries(entries.slice(0, count)), ...(entries.length > count && { [OTHERS]: rest }) }
 }
 
 function keep(points: Point[], point: Point): void {

@@ -101,5 +101,5 @@ function plainObject(config: unknown): JsonObject {
 
 function invalid(violations: readonly Violation[], cause?: unknown): PluginError<'CONFIG_INVALID'> {
   const text = violations.map((v) => v.message).join('; ')
-  return new PluginError('CONFIG_INVALID', `config refused: ${text}`, violations, { cause })
+  return new PluginError('CONFIG_INVALID', `config refused: ${text}`, violations).causedBy(cause)
 }

@@ -7,7 +7,7 @@ export function withoutSecrets(schema: JsonObject | undefined, config: JsonObjec
 
 /** Returns the next config with the secrets of the previous one where it leaves them out: nobody can send back what never came out. */
 export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, previous: JsonObject): JsonObject {
-  return schema ? (fill(schema, schema, next, previous) as JsonObject) : next
+  return schema ? (fill({ root: schema, schema }, next, previous) as JsonObject) : next
 }
 
 function strip(root: JsonObject, schema: JsonObject, value: JsonValue): JsonValue {
@@ -25,7 +25,7 @@ function strip(root: JsonObject, schema: JsonObject, value: JsonValue): JsonValu
   return kept
 }
 
-function fill(root: JsonObject, schema: JsonObject, next: JsonValue, previous: JsonValue | undefined): JsonValue {
+function fill({ root, schema }: { root: JsonObject; schema: JsonObject }, next: JsonValue, previous: JsonValue | undefined): JsonValue {
   if (!isObject(next) || !isObject(previous)) return next
   const filled: Record<string, JsonValue | undefined> = { ...next }
   for (const [key, old] of Object.entries(previous)) {
@@ -33,7 +33,7 @@ function fill(root: JsonObject, schema: JsonObject, next: JsonValue, previous: J
     if (!property || old === undefined) continue
     const given = filled[key]
     if (given === undefined && isSecret(root, property)) filled[key] = old
-    else if (given !== undefined) filled[key] = fill(root, property, given, old)
+    else if (given !== undefined) filled[key] = fill({ root, schema: property }, given, old)
   }
   return filled
 }

@@ -82,7 +82,7 @@ function copyJson(value: JsonValue): JsonValue {
   try {
     json = JSON.stringify(value)
   } catch (cause) {
-    throw new PluginError('EVENT_INVALID', 'data is not JSON', [{ pointer: '/data', rule: 'type', message: 'data is not JSON' }], { cause })
+    throw new PluginError('EVENT_INVALID', 'data is not JSON', [{ pointer: '/data', rule: 'type', message: 'data is not JSON' }]).causedBy(cause)
   }
   if (json === undefined) throw invalid('/data', 'type', 'data must be JSON')
   const bytes = Buffer.byteLength(json)

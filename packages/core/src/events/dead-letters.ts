@@ -45,7 +45,7 @@ export class DeadLetters {
 
   /** Newest first. */
   list(): DeadLetter[] {
-    return [...this.#letters.values()].reverse()
+    return [...this.#letters.values()].toReversed()
   }
 
   get(id: string): DeadLetter | undefined {

@@ -161,7 +161,7 @@ export class PluginInstance {
 async function makePlugin(exported: unknown): Promise<Plugin> {
   const inner = isObject(exported) && 'default' in exported && exported.default ? exported.default : exported
   const plugin: unknown = typeof inner === 'function' ? await inner() : inner
-  if (isObject(plugin)) return plugin as Plugin
+  if (isObject(plugin)) return plugin
   throw new ThrownError(ownError('START_FAILED', 'the default export is neither a plugin nor a function that makes one'))
 }
 

@@ -35,7 +35,7 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       if (!Array.isArray(patterns) || patterns.length > MAX_PATTERNS || !patterns.every((p) => typeof p === 'string')) {
         throw new Error(`more than ${MAX_PATTERNS} subscriptions, or malformed ones`)
       }
-      return { kind: 'topics', patterns: patterns as string[] }
+      return { kind: 'topics', patterns: patterns }
     }
     case 'log': {
       if (!LOG_LEVELS.includes(raw.level)) throw new Error('a malformed log entry')

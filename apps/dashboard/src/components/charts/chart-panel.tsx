@@ -9,6 +9,7 @@ import { bucketize, type ChartRow, type Frame } from './buckets'
 import { byteTicks, valueTicks } from './ticks'
 import type { ChartSeries } from './time-chart'
 import { chartColor } from './palette'
+import { Swatch } from './swatch'
 
 const TimeChart = dynamic(() => import('./time-chart'), { ssr: false, loading: () => <Skeleton className="h-44" /> })
 
@@ -38,7 +39,7 @@ export function ChartPanel({ title, hint, series, frame, lines, stacked = false,
   const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
 
   return (
-    <Panel title={title} hint={hint} aside={shown.length > 1 && <Legend series={shown} others={text('charts.others')} />}>
+    <Panel title={title} hint={hint}>
       {!rows || !frame ? (
         <Skeleton className="h-44" />
       ) : max === null ? (
@@ -55,18 +56,17 @@ export function ChartPanel({ title, hint, series, frame, lines, stacked = false,
           syncId="page"
         />
       )}
+      {shown.length > 1 && <Legend series={shown} others={text('charts.others')} />}
     </Panel>
   )
 }
 
 function Legend({ series, others }: { readonly series: readonly ChartSeries[]; readonly others: string }): ReactNode {
   return (
-    <ul className="flex max-w-full flex-wrap gap-x-3 gap-y-0.5 text-xs text-muted">
+    <ul className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 pl-16 text-xs text-muted">
       {series.toReversed().map(({ key, label, color }) => (
         <li key={key} className="flex items-center gap-1">
-          <svg viewBox="0 0 8 8" className="size-2" aria-hidden>
-            <rect width="8" height="8" rx="2" fill={color} />
-          </svg>
+          <Swatch color={color} />
           {label === '(other)' ? others : label}
         </li>
       ))}

@@ -6,18 +6,13 @@ const HEIGHT = 32
 /** A small line without axes; gaps stay gaps. */
 export function Sparkline({ values, color = 'var(--color-accent)' }: { readonly values: readonly (number | null)[]; readonly color?: string }): ReactNode {
   const known = values.filter((value) => value !== null)
-  const max = Math.max(...known, 1e-9)
+  const max = Math.max(...known, 1e-9) * 1.25
   const step = WIDTH / Math.max(1, values.length - 1)
-  let pen = 'M'
   const path = values
     .map((value, index) => {
-      if (value === null) {
-        pen = 'M'
-        return ''
-      }
-      const point = `${pen}${(index * step).toFixed(1)} ${(HEIGHT - 2 - (value / max) * (HEIGHT - 4)).toFixed(1)}`
-      pen = 'L'
-      return point
+      if (value === null) return ''
+      const pen = index > 0 && values[index - 1] !== null ? 'L' : 'M'
+      return `${pen}${(index * step).toFixed(1)} ${(HEIGHT - 2 - (value / max) * (HEIGHT - 4)).toFixed(1)}`
     })
     .join('')
   return (

@@ -19,6 +19,16 @@ const FILLS: Record<PluginState, string> = {
 /** A short state, such as a restart, stays visible. */
 const LEAST_WIDTH = 0.004
 
+/** The ends of a strip's time. */
+export function TimeScale({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
+  return (
+    <p className="figures mr-19 flex justify-between text-xs text-faint">
+      <span>{formatClock(from).slice(0, 5)}</span>
+      <span>{formatClock(to).slice(0, 5)}</span>
+    </p>
+  )
+}
+
 /** One plugin's states over time as a strip. Error is taller than the rest: not told by colour alone. */
 export function StateStrip({ history, from, to, label }: { readonly history: StateHistory; readonly from: number; readonly to: number; readonly label: string }): ReactNode {
   const text = useText()

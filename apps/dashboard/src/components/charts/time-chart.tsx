@@ -4,6 +4,7 @@ import { useId, useMemo, type ReactNode } from 'react'
 import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import { formatClock } from '@/format/figures'
 import type { ChartRow, Frame } from './buckets'
+import { Swatch } from './swatch'
 import { timeTicks } from './ticks'
 
 export interface ChartSeries {
@@ -39,7 +40,7 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
       </figcaption>
       <div className="h-44" aria-hidden>
         <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
-          <ComposedChart data={rows as ChartRow[]} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} syncId={syncId} accessibilityLayer={false}>
+          <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} syncId={syncId} accessibilityLayer={false}>
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
             <XAxis
               dataKey="at"
@@ -55,7 +56,7 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
             />
             <YAxis
               domain={[0, ticks.at(-1)!]}
-              ticks={ticks as number[]}
+              ticks={ticks}
               tickFormatter={format}
               tick={AXIS}
               tickLine={false}
@@ -66,13 +67,13 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
             <Tooltip
               isAnimationActive={false}
               cursor={{ stroke: 'var(--color-line-strong)' }}
-              content={({ active, payload, label }) => (active ? <Reading at={Number(label)} row={payload?.[0]?.payload as ChartRow | undefined} series={series} format={format} /> : null)}
+              content={<Reading series={series} format={format} />}
             />
             {series.map(({ key, color }) =>
               stacked ? (
-                <Area key={key} dataKey={key} stackId="all" stroke={color} fill={color} fillOpacity={0.28} strokeWidth={1.25} isAnimationActive={false} dot={false} activeDot={false} type="linear" />
+                <Area key={key} dataKey={key} stackId="all" stroke={color} fill={color} fillOpacity={0.28} strokeWidth={1.25} isAnimationActive={false} dot={loneDot(rows, key, color)} activeDot={false} type="linear" />
               ) : (
-                <Line key={key} dataKey={key} stroke={color} strokeWidth={1.75} isAnimationActive={false} dot={false} activeDot={{ r: 3 }} type="linear" connectNulls={false} />
+                <Line key={key} dataKey={key} stroke={color} strokeWidth={1.75} isAnimationActive={false} dot={loneDot(rows, key, color)} activeDot={{ r: 3 }} type="linear" connectNulls={false} />
               ),
             )}
           </ComposedChart>
@@ -82,21 +83,25 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
   )
 }
 
+/** What stands at the cursor; the chart hands in all but the last two. */
 function Reading({
-  at,
-  row,
+  active = false,
+  label,
+  payload,
   series,
   format,
 }: {
-  readonly at: number
-  readonly row: ChartRow | undefined
+  readonly active?: boolean
+  readonly label?: string | number
+  readonly payload?: readonly { readonly payload?: ChartRow }[]
   readonly series: readonly ChartSeries[]
   readonly format: (value: number | null) => string
 }): ReactNode {
-  if (!row) return null
+  const row = payload?.[0]?.payload
+  if (!active || !row) return null
   return (
     <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
-      <div className="figures mb-1 text-faint">{formatClock(at)}</div>
+      <div className="figures mb-1 text-faint">{formatClock(Number(label))}</div>
       {series
         .filter(({ key }) => row[key] !== null && row[key] !== undefined)
         .toReversed()
@@ -111,12 +116,11 @@ function Reading({
   )
 }
 
-export function Swatch({ color }: { readonly color: string }): ReactNode {
-  return (
-    <svg viewBox="0 0 8 8" className="size-2 shrink-0" aria-hidden>
-      <rect width="8" height="8" rx="2" fill={color} />
-    </svg>
-  )
+/** A value between two gaps has no line: it is a dot. */
+function loneDot(rows: readonly ChartRow[], key: string, color: string) {
+  const has = (index: number): boolean => typeof rows[index]?.[key] === 'number'
+  return ({ index = 0, cx, cy }: { index?: number; cx?: number; cy?: number }): ReactNode =>
+    has(index) && !has(index - 1) && !has(index + 1) ? <circle key={index} cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />
 }
 
 function clockMinutes(at: number): string {

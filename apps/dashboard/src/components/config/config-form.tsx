@@ -1,7 +1,7 @@
 'use client'
 
 import type { JsonObject } from '@plugboard/protocol'
-import { toErrorSchema, type RJSFSchema } from '@rjsf/utils'
+import { toErrorSchema } from '@rjsf/utils'
 import { useMemo, type ReactNode } from 'react'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
@@ -30,7 +30,7 @@ export default function ConfigForm({
   return (
     <SchemaForm
       tagName="div"
-      schema={schema as RJSFSchema}
+      schema={schema}
       uiSchema={UI}
       formData={value}
       validator={formValidator}

@@ -6,7 +6,7 @@ import { bracketMatching, defaultHighlightStyle, HighlightStyle, indentOnInput, 
 import { linter } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 
 const theme = EditorView.theme({
   '&': { backgroundColor: 'var(--color-surface)', color: 'var(--color-ink)', fontSize: '13px', minHeight: '16rem' },
@@ -25,8 +25,7 @@ const highlight = HighlightStyle.define(
 export default function JsonEditor({ value, label, onChange }: { readonly value: string; readonly label: string; readonly onChange: (text: string) => void }): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
-  const latest = useRef(onChange)
-  latest.current = onChange
+  const change = useEffectEvent(onChange)
 
   useEffect(() => {
     const element = host.current!
@@ -49,7 +48,7 @@ export default function JsonEditor({ value, label, onChange }: { readonly value:
           theme,
           EditorView.updateListener.of((update) => {
             const byHand = update.transactions.some((transaction) => transaction.isUserEvent('input') || transaction.isUserEvent('delete') || transaction.isUserEvent('undo') || transaction.isUserEvent('redo'))
-            if (update.docChanged && byHand) latest.current(update.state.doc.toString())
+            if (update.docChanged && byHand) change(update.state.doc.toString())
           }),
         ],
       }),

@@ -2,7 +2,7 @@
 
 import type { ClientError } from '@plugboard/client'
 import type { ConfigView } from '@plugboard/protocol'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
 
@@ -26,12 +26,12 @@ export interface ConfigEditing {
   readonly result: SaveResult | null
   readonly saving: boolean
   readonly loadError: ClientError | null
-  editValue(value: ConfigDraft['value']): void
-  editText(text: string): void
+  readonly editValue: (value: ConfigDraft['value']) => void
+  readonly editText: (text: string) => void
   /** @param revision what the draft replaces; its base's, unless somebody decides to write over a newer one */
-  save(revision?: number): Promise<void>
+  readonly save: (revision?: number) => Promise<void>
   /** Forgets the draft and takes what is stored. */
-  reload(): Promise<void>
+  readonly reload: () => Promise<void>
 }
 
 /** As typed, but not at every key. */
@@ -61,11 +61,10 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
   }, [call, id])
 
   // Somebody else's save shows at once, unless it would take away what is being written here.
-  const untouched = useRef(true)
-  untouched.current = !changed && !saving
-  useEffect(() => {
-    if (untouched.current) void reload()
-  }, [reload, storedRevision])
+  const takeStored = useEffectEvent(() => {
+    if (!changed && !saving) void reload()
+  })
+  useEffect(() => takeStored(), [storedRevision])
 
   const value = draft?.value
   useEffect(() => {

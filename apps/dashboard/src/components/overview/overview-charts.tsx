@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { useMemo, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/buckets'
 import { ChartPanel } from '@/components/charts/chart-panel'
-import { StateStrip } from '@/components/charts/state-strip'
+import { StateStrip, TimeScale } from '@/components/charts/state-strip'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { formatBytes, formatPercent, formatRate } from '@/format/figures'
@@ -48,7 +48,7 @@ export function OverviewCharts({ board, overview, frame }: { readonly board: Boa
       />
       <Panel title={text('charts.uptime')} hint={text('charts.uptimeUnit')}>
         {board && overview && frame ? (
-          <ul className="flex min-h-44 flex-col justify-center gap-2">
+          <ul className="flex min-h-44 flex-col gap-2 pt-2">
             {sortedRows(board.rows)
               .slice(0, MAX_STRIPS)
               .map(({ id, name }) => (
@@ -59,6 +59,9 @@ export function OverviewCharts({ board, overview, frame }: { readonly board: Boa
                   <StateStrip history={overview.states[id] ?? []} from={frame.from} to={frame.to} label={name} />
                 </li>
               ))}
+            <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">
+              <TimeScale from={frame.from} to={frame.to} />
+            </li>
           </ul>
         ) : (
           <Skeleton className="h-44" />

@@ -14,7 +14,7 @@ export function OverviewPage(): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
   const { state: overview } = useTopic('overview')
-  const [minutes, setMinutes] = useState<RangeMinutes>(15)
+  const [minutes, setMinutes] = useState<RangeMinutes>(5)
   const frame = useFrame(overview?.manager.at.at(-1), minutes)
   return (
     <div className="flex flex-col gap-4">

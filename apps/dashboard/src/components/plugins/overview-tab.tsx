@@ -4,7 +4,8 @@ import type { PluginDetail } from '@plugboard/protocol'
 import { useMemo, useState, type ReactNode } from 'react'
 import { ChartPanel } from '@/components/charts/chart-panel'
 import { RangePicker } from '@/components/charts/range-picker'
-import { StateStrip } from '@/components/charts/state-strip'
+import { RecentStates } from '@/components/charts/recent-states'
+import { StateStrip, TimeScale } from '@/components/charts/state-strip'
 import { useFrame, type RangeMinutes } from '@/components/charts/use-frame'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { formatBytes, formatMs, formatPercent, formatRate } from '@/format/figures'
@@ -16,7 +17,7 @@ import { PluginFacts } from './plugin-facts'
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, series, states, status } = detail
-  const [minutes, setMinutes] = useState<RangeMinutes>(15)
+  const [minutes, setMinutes] = useState<RangeMinutes>(5)
   const frame = useFrame(series.at.at(-1), minutes)
   const lines = useMemo(
     () => ({
@@ -38,14 +39,10 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
         <ChartPanel title={text('charts.errorRate')} hint={text('charts.errorRateUnit')} series={series} frame={frame} lines={lines.errors} format={formatPercent} unit="share" fold="max" />
         <ChartPanel title={text('charts.memory')} hint={text('charts.memoryUnit')} series={series} frame={frame} lines={lines.memory} format={formatBytes} unit="bytes" />
         <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
-          <div className="flex h-44 items-center">
-            {frame ? (
-              <div className="w-full">
-                <StateStrip history={states} from={frame.from} to={frame.to} label={view.name} />
-              </div>
-            ) : (
-              <Skeleton className="h-5 w-full" />
-            )}
+          <div className="flex h-44 flex-col gap-2 pt-2">
+            {frame ? <StateStrip history={states} from={frame.from} to={frame.to} label={view.name} /> : <Skeleton className="h-5 w-full" />}
+            {frame && <TimeScale from={frame.from} to={frame.to} />}
+            <RecentStates history={states} />
           </div>
         </Panel>
         <ChartPanel title={text('charts.throughput')} hint={text('charts.handled')} series={series} frame={frame} lines={lines.events} format={formatRate} />

@@ -41,11 +41,13 @@ type ColumnId = 'name' | 'state' | 'health' | 'events' | 'errors' | 'memory' | '
 const ROW_HEIGHT = 48
 /** The same grid for the head and every row; on a phone only what fits. */
 const GRID =
-  'grid grid-cols-[minmax(0,1fr)_5.5rem_5.5rem] items-center gap-x-3 px-4 sm:grid-cols-[minmax(0,1fr)_6rem_6rem_5rem_5.5rem] xl:grid-cols-[minmax(12rem,1fr)_6rem_6rem_5rem_5.5rem_5.5rem_4.5rem_5rem_4.5rem_6.5rem_11rem]'
+  'grid grid-cols-[minmax(0,1fr)_5.5rem_5rem] items-center gap-x-3 px-4 sm:grid-cols-[minmax(0,1fr)_5.5rem_5rem_5rem_5.5rem] xl:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_5.5rem_10rem] min-[87.5rem]:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_4rem_4rem_5.5rem_10rem]'
 const FROM_SM: readonly ColumnId[] = ['events', 'errors']
-const FROM_XL: readonly ColumnId[] = ['memory', 'cpu', 'p95', 'mailbox', 'uptime']
+const FROM_XL: readonly ColumnId[] = ['memory', 'cpu', 'uptime']
+const FROM_WIDE: readonly ColumnId[] = ['p95', 'mailbox']
 
 function visibility(column: ColumnId): string {
+  if (FROM_WIDE.includes(column)) return 'hidden min-[87.5rem]:flex'
   if (FROM_XL.includes(column)) return 'hidden xl:flex'
   return FROM_SM.includes(column) ? 'hidden sm:flex' : 'flex'
 }
@@ -55,7 +57,7 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
   const text = useText()
   const now = useServerClock()
   const [sorting, setSorting] = useState<SortingState>([])
-  const table = useTable({ features, columns, data: rows as BoardRow[], state: { sorting }, onSortingChange: setSorting, getRowId: (row) => row.id })
+  const table = useTable({ features, columns, data: rows, state: { sorting }, onSortingChange: setSorting, getRowId: (row) => row.id })
   const sorted = table.getRowModel().rows
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({

@@ -10,7 +10,7 @@ import { useText } from '@/messages/use-text'
 export function TokenGate({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
   const { state } = useConnection()
-  const useToken = useTokenSetter()
+  const openWith = useTokenSetter()
   const [token, setToken] = useState('')
   const [tried, setTried] = useState(false)
   if (state !== 'unauthorized') return children
@@ -20,7 +20,7 @@ export function TokenGate({ children }: { readonly children: ReactNode }): React
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        useToken(token)
+        openWith(token)
       }}
     >
       <h1 className="text-xl font-semibold">{text('token.title')}</h1>
