@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Plugins that run inline are imported by Node itself, as they are outside the tests.
+    server: { deps: { external: [/runner\/native-import\.ts$/] } },
     pool: 'forks',
     maxWorkers: 2,
   },

@@ -1,5 +1,4 @@
 import { isPluginError } from '@plugboard/core'
-import type { JsonObject } from '@plugboard/plugin-sdk'
 import { configView } from '../views.ts'
 import type { Handlers } from './handler.ts'
 

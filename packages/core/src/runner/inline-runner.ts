@@ -3,6 +3,8 @@ import type { HostMessage } from '../guest/message.ts'
 import { PROGRESS } from '../guest/message.ts'
 import { PluginInstance } from '../guest/plugin-instance.ts'
 import type { ProcessUsage } from '../process-usage.ts'
+import { guestFiles } from './guest-files.ts'
+import { importPlugin } from './native-import.ts'
 import type { Runner, RunnerOptions } from './runner.ts'
 
 let instances = 0
@@ -20,7 +22,7 @@ export class InlineRunner implements Runner {
       send: (message) => {
         if (!this.#ended) onMessage(message)
       },
-      importDefault: async () => ((await import(/* @vite-ignore */ url)) as { default?: unknown }).default,
+      importDefault: () => importPlugin(url, guestFiles().sdkUrl),
       progress: new Int32Array(Object.keys(PROGRESS).length),
     })
   }

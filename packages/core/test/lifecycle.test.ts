@@ -1,0 +1,277 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { PluginFact } from '../src/index.ts'
+import { createManager, custom, isAlive, load, statsOf, tempFolder, untilState, writePlugin } from './support.ts'
+
+const NEVER = 'new Promise(() => {})'
+
+test('[LC2] a loaded plugin is active, in a process of its own', async () => {
+  const manager = await createManager()
+  const id = await load(manager, 'one')
+  const plugin = manager.getPlugin(id)
+  expect(plugin).toMatchObject({ state: 'active', enabled: true, isolation: 'process', lastError: null })
+  expect(plugin!.pid).not.toBe(process.pid)
+  expect(isAlive(plugin!.pid!)).toBe(true)
+})
+
+test('[LC2] with enabled: false it is loaded, without instance and process', async () => {
+  const manager = await createManager()
+  const id = await load(manager, 'one', { top: 'throw new Error("imported")' }, { enabled: false })
+  expect(manager.getPlugin(id)).toMatchObject({ state: 'loaded', enabled: false, pid: null, activeSince: null })
+})
+
+test('[LC2] a folder, an entry file with its JSON, and a bare file can be loaded', async () => {
+  const manager = await createManager()
+  const folder = await tempFolder()
+  await writeFile(join(folder, 'Bare File.mjs'), 'export default { status: () => "bare" }')
+  await writeFile(join(folder, 'described.js'), 'module.exports = { status: () => "common" }')
+  await writeFile(join(folder, 'described.json'), JSON.stringify({ id: 'with-json', version: '2.1.0' }))
+  manager.addPluginPath(folder)
+
+  expect(await manager.loadPlugin('Bare File.mjs')).toBe('bare-file')
+  expect(await manager.loadPlugin('./described.js')).toBe('with-json')
+  expect(await manager.getPluginStatus('bare-file')).toBe('bare')
+  expect(await manager.getPluginStatus('with-json')).toBe('common')
+  expect(manager.getPlugin('bare-file')!.metadata).toMatchObject({ version: '1.0.0', pluginType: 'Custom', permissions: ['ReadVmState'] })
+})
+
+describe('[LC3] what is refused registers nothing', () => {
+  test('a path that leads nowhere', async () => {
+    const manager = await createManager()
+    await expect(manager.loadPlugin('/nowhere/at/all')).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
+    expect(manager.getAllPlugins()).toEqual([])
+  })
+
+  test('a broken plugin.json: the error names file, field and rule', async () => {
+    const manager = await createManager()
+    const folder = await writePlugin('broken')
+    await writeFile(join(folder, 'plugin.json'), '{ "id": "broken", ')
+    await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'METADATA_INVALID', message: expect.stringContaining('plugin.json') })
+    await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'Bad Id', version: 'one', entryPoint: '../out.ts' }))
+    await expect(manager.loadPlugin(folder)).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      details: {
+        file: join(folder, 'plugin.json'),
+        violations: [
+          { pointer: '/id', rule: 'pattern' },
+          { pointer: '/version', rule: 'semver' },
+        ],
+      },
+    })
+    expect(manager.getAllPlugins()).toEqual([])
+  })
+
+  test('an entry outside the folder, and a config schema that is none', async () => {
+    const manager = await createManager()
+    await writeFile(join(await tempFolder(), 'other.js'), '')
+    await expect(load(manager, 'outside', { entryPoint: '../../other.ts' })).rejects.toMatchObject({ code: 'METADATA_INVALID' })
+    await expect(load(manager, 'schema', { configSchema: { type: 'no-type' } })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      details: { violations: [{ pointer: '/configSchema', rule: 'schema' }] },
+    })
+    expect(manager.getAllPlugins()).toEqual([])
+  })
+
+  test('a known id, an unmet dependency', async () => {
+    const manager = await createManager()
+    await load(manager, 'one')
+    await expect(load(manager, 'one')).rejects.toMatchObject({ code: 'PLUGIN_EXISTS', details: { id: 'one' } })
+    await expect(load(manager, 'two', { dependencies: { one: '^2.0.0', absent: '*' } })).rejects.toMatchObject({
+      code: 'DEPENDENCY_UNMET',
+      details: { unmet: [{ id: 'one', range: '^2.0.0', found: '1.0.0' }, { id: 'absent', range: '*', found: null }] },
+    })
+    expect(manager.getAllPlugins().map(({ metadata }) => metadata.id)).toEqual(['one'])
+  })
+})
+
+test.each([
+  ['import', { top: 'throw new Error("at import")' }, 'at import'],
+  ['initialize', { methods: 'initialize() { throw new Error("at initialize") }' }, 'at initialize'],
+  ['start', { methods: 'async start() { throw new Error("at start") }' }, 'at start'],
+  ['an exit in start', { methods: 'start() { process.exit(7) }' }, 'exit code 7'],
+  ['an enum', { top: 'enum Kind { One }' }, 'enum'],
+])('[LC3] a plugin that fails at %s stays listed in error, and can be repaired', async (_where, files, message) => {
+  const manager = await createManager()
+  const folder = await writePlugin('weak', files)
+  await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'START_FAILED', details: { id: 'weak' } })
+  expect(manager.getPlugin('weak')).toMatchObject({ state: 'error', pid: null, lastError: { code: 'START_FAILED', message: expect.stringContaining(message) } })
+
+  await writeFile(join(folder, 'index.ts'), 'export default {}')
+  await manager.restartPlugin('weak')
+  expect(manager.getPlugin('weak')!.state).toBe('active')
+})
+
+const RECORDER = `
+  async start() { await context.sharedData.set('start', 1) },
+  handleEvent() { count += 1 },
+  stop() { context.logger.info('stop') },
+  cleanup() { context.logger.info('cleanup') },
+  status: () => ({ count }),
+`
+
+test('[LC4] a restart makes a new instance; a disable stops, cleans up and leaves no process', async () => {
+  const manager = await createManager()
+  const said: string[] = []
+  manager.onDidChange((fact) => fact.type === 'log' && said.push(fact.message))
+  await load(manager, 'one', { top: 'let count = 0', methods: RECORDER, permissions: ['WriteVmState'] }, { grant: ['WriteVmState'] })
+  await manager.broadcastEvent(custom('x'))
+  expect(await manager.getPluginStatus('one')).toEqual({ count: 1 })
+  const first = manager.getPlugin('one')!.pid!
+
+  await manager.restartPlugin('one')
+  expect(await manager.getPluginStatus('one')).toEqual({ count: 0 })
+  expect(isAlive(first)).toBe(false)
+  expect(said).toEqual(['stop', 'cleanup'])
+
+  const second = manager.getPlugin('one')!.pid!
+  await manager.disablePlugin('one')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, pid: null })
+  expect(isAlive(second)).toBe(false)
+  await manager.disablePlugin('one')
+  await manager.enablePlugin('one')
+  await manager.enablePlugin('one')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', enabled: true, stats: { lifetime: { eventsProcessed: 1, restarts: 2 } } })
+})
+
+test('[LC4] unload removes a plugin whatever its hooks throw, and reports it', async () => {
+  const manager = await createManager()
+  const warnings: string[] = []
+  manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'runtime' && warnings.push(fact.message))
+  await load(manager, 'one', { methods: 'stop() { throw new Error("no") }, cleanup() { throw new Error("never") }' })
+  const pid = manager.getPlugin('one')!.pid!
+  await manager.unloadPlugin('one')
+  expect(manager.getPlugin('one')).toBeUndefined()
+  expect(isAlive(pid)).toBe(false)
+  expect(warnings).toEqual([expect.stringContaining('stop of one failed: no'), expect.stringContaining('cleanup of one failed: never')])
+  await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
+})
+
+test('[LC4] a start that fails still gets its cleanup', async () => {
+  const manager = await createManager()
+  const said: string[] = []
+  manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'plugin' && said.push(fact.message))
+  const failing = load(manager, 'one', { methods: 'start() { throw new Error("no") }, cleanup() { context.logger.info("cleanup") }' })
+  await expect(failing).rejects.toMatchObject({ code: 'START_FAILED' })
+  expect(said).toEqual(['cleanup'])
+})
+
+test('[LC6] operations on one plugin run in order; restarts that wait are one', async () => {
+  const manager = await createManager()
+  await load(manager, 'one')
+  const states: string[] = []
+  manager.onDidChange((fact) => fact.type === 'state' && states.push(fact.to))
+  const first = manager.restartPlugin('one')
+  const joined = manager.restartPlugin('one')
+  await Promise.all([first, joined, manager.disablePlugin('one').catch(() => {}), manager.enablePlugin('one')])
+  expect(manager.getPlugin('one')!.state).toBe('active')
+  expect(states.filter((state) => state === 'active').length).toBeLessThanOrEqual(2)
+})
+
+test('[LC6] two plugins start at the same time', async () => {
+  const manager = await createManager()
+  const facts: PluginFact[] = []
+  manager.onDidChange((fact) => facts.push(fact))
+  const slow = { methods: 'start: () => new Promise((resolve) => setTimeout(resolve, 300))' }
+  await Promise.all([load(manager, 'one', slow), load(manager, 'two', slow)])
+  const begun = facts.flatMap((fact) => (fact.type === 'state' && fact.to === 'initializing' ? [fact.at] : []))
+  const active = facts.flatMap((fact) => (fact.type === 'state' && fact.to === 'active' ? [fact.at] : []))
+  expect(Math.max(...begun)).toBeLessThan(Math.min(...active))
+})
+
+test.each([
+  ['initialize', `initialize: () => ${NEVER}`, { initializeMs: 200 }],
+  ['start', `start: () => ${NEVER}`, { startMs: 200 }],
+  ['initialize in a loop', 'initialize() { for (;;); }', { initializeMs: 200 }],
+])('[LC6] a hook has a deadline: %s', async (_name, methods, deadlines) => {
+  const manager = await createManager({ deadlines })
+  await expect(load(manager, 'slow', { methods })).rejects.toMatchObject({ code: 'HOOK_TIMEOUT', details: { id: 'slow', timeoutMs: 200 } })
+  expect(manager.getPlugin('slow')).toMatchObject({ state: 'error', pid: null, lastError: { code: 'HOOK_TIMEOUT' } })
+})
+
+test('[LC6] a stop that never ends delays its ending by its deadline only', async () => {
+  const manager = await createManager({ deadlines: { stopMs: 150, cleanupMs: 150 } })
+  await load(manager, 'stuck', { methods: `stop: () => ${NEVER}, cleanup: () => ${NEVER}` })
+  await manager.disablePlugin('stuck')
+  expect(manager.getPlugin('stuck')).toMatchObject({ state: 'loaded', pid: null })
+})
+
+test('[LC6] a thread that answers nothing at all is killed', async () => {
+  const manager = await createManager({ deadlines: { stopMs: 150, handleEventMs: 150 } })
+  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
+  const outcome = manager.broadcastEvent(custom('x'))
+  await manager.disablePlugin('loop')
+  expect(manager.getPlugin('loop')).toMatchObject({ state: 'loaded', pid: null, stats: { inDoubt: 1 } })
+  expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
+})
+
+test.each(['disable', 'unload', 'restart'] as const)('[LC6] %s aborts a running initialize', async (action) => {
+  const manager = await createManager()
+  const marker = join(await tempFolder(), 'second')
+  // The second instance finds the file and starts at once.
+  const methods = `async initialize() { const fs = await import('node:fs'); if (fs.existsSync(${JSON.stringify(marker)})) return; await ${NEVER} }`
+  const folder = await writePlugin('slow', { methods, permissions: [{ name: 'FileSystemAccess', read: [marker] }] })
+  const loading = manager.loadPlugin(folder, { grant: [{ name: 'FileSystemAccess', read: [marker] }] })
+  const refused = expect(loading).rejects.toMatchObject({ code: 'ABORTED' })
+  await untilState(manager, 'slow', 'initializing')
+  await new Promise((resolve) => setTimeout(resolve, 150))
+  await writeFile(marker, '')
+  await manager[`${action}Plugin`]('slow')
+  await refused
+  const expected = { disable: 'loaded', unload: undefined, restart: 'active' }[action]
+  expect(manager.getPlugin('slow')?.state).toBe(expected)
+})
+
+test('[LC6] disable aborts a running updateConfig', async () => {
+  const manager = await createManager()
+  await load(manager, 'slow', { methods: `updateConfig: () => ${NEVER}` })
+  const updating = manager.updatePluginConfig('slow', { a: 1 })
+  const refused = expect(updating).rejects.toMatchObject({ code: 'ABORTED' })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await manager.disablePlugin('slow')
+  await refused
+  expect(manager.getPluginConfig('slow')).toMatchObject({ config: {}, revision: 1 })
+})
+
+test('an unknown id is PLUGIN_NOT_FOUND on every operation', async () => {
+  const manager = await createManager()
+  const code = { code: 'PLUGIN_NOT_FOUND' }
+  await expect(manager.enablePlugin('no')).rejects.toMatchObject(code)
+  await expect(manager.restartPlugin('no')).rejects.toMatchObject(code)
+  await expect(manager.disablePlugin('no')).rejects.toMatchObject(code)
+  await expect(manager.unloadPlugin('no')).rejects.toMatchObject(code)
+  await expect(manager.updatePluginConfig('no', {})).rejects.toMatchObject(code)
+  expect(() => manager.getPluginConfig('no')).toThrow(expect.objectContaining(code))
+  expect(manager.getPluginHealth('no')).toBeUndefined()
+  expect(statsOf.bind(null, manager, 'no')).toThrow()
+})
+
+test('a plugin that others need is not disabled unless they are too', async () => {
+  const manager = await createManager()
+  await load(manager, 'base')
+  await load(manager, 'user', { dependencies: { base: '^1.0.0' } })
+  await expect(manager.disablePlugin('base')).rejects.toMatchObject({ code: 'HAS_DEPENDENTS', details: { dependents: ['user'] } })
+  const { steps } = await manager.disablePlugin('base', { dryRun: true })
+  expect(steps.map(({ id, action }) => `${action} ${id}`)).toEqual(['disable user', 'disable base'])
+  expect(manager.getPlugin('user')!.state).toBe('active')
+  await manager.disablePlugin('base', { cascade: true })
+  expect(manager.getAllPlugins().map(({ state }) => state)).toEqual(['loaded', 'loaded'])
+})
+
+test('scanAndLoadPlugins loads what it finds, dependencies first, and reports what fails', async () => {
+  const manager = await createManager()
+  const folder = await tempFolder()
+  await writeFile(join(folder, 'alpha.mjs'), 'export default {}')
+  await writeFile(join(folder, 'alpha.json'), JSON.stringify({ id: 'alpha', version: '1.0.0', dependencies: { beta: '1.x' } }))
+  await writeFile(join(folder, 'beta.mjs'), 'export default {}')
+  await writeFile(join(folder, 'gamma.mjs'), 'throw new Error("gamma")')
+  await writeFile(join(folder, 'delta.mjs'), '')
+  await writeFile(join(folder, 'delta.json'), '{')
+  manager.addPluginPath(folder)
+  const { loaded, failed } = await manager.scanAndLoadPlugins()
+  expect(loaded).toEqual(['beta', 'alpha'])
+  expect(failed.map(({ path, error }) => [path.split('/').at(-1), error.code]).toSorted()).toEqual([
+    ['delta.mjs', 'METADATA_INVALID'],
+    ['gamma.mjs', 'START_FAILED'],
+  ])
+})

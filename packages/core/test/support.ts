@@ -1,0 +1,84 @@
+import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { PluginManager, type LoadOptions, type PluginManagerOptions, type PluginState, type PluginStats } from '../src/index.ts'
+
+export interface PluginFiles extends Partial<Omit<PluginMetadata, 'id'>> {
+  /** The body of the object that the factory returns; `context` is set before `initialize`. */
+  readonly methods?: string
+  /** Before the factory, at the module's top level. */
+  readonly top?: string
+  /** The whole module, instead of both. */
+  readonly code?: string
+}
+
+/** A folder that is gone after the test. */
+export async function tempFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugboard-core-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A real manager that is closed after the test; a guest that outlives it fails the test. */
+export async function createManager(options: PluginManagerOptions = {}): Promise<PluginManager> {
+  const manager = new PluginManager('vm-test', { dataDir: await tempFolder(), ...options })
+  onTestFinished(async () => {
+    const pids = manager.getAllPlugins().flatMap(({ pid }) => pid ?? [])
+    await manager.close()
+    const alive = pids.filter(isAlive)
+    if (alive.length > 0) throw new Error(`guests outlived their manager: ${alive.join(', ')}`)
+  })
+  return manager
+}
+
+/** Writes a plugin and returns its folder. */
+export async function writePlugin(id: string, { methods = '', top = '', code, ...metadata }: PluginFiles = {}): Promise<string> {
+  const folder = join(await tempFolder(), id)
+  await mkdir(folder)
+  const module = code ?? `import { definePlugin } from '@plugboard/plugin-sdk'\n${top}\nexport default definePlugin(() => {\n  let context: any\n  return { initialize(given: any) { context = given }, ${methods} }\n})\n`
+  await writeFile(join(folder, 'index.ts'), module)
+  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.ts', ...metadata }))
+  return folder
+}
+
+/** Writes a plugin and loads it. */
+export async function load(manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}): Promise<string> {
+  return manager.loadPlugin(await writePlugin(id, files), options)
+}
+
+export function statsOf(manager: PluginManager, id: string): PluginStats {
+  const plugin = manager.getPlugin(id)
+  if (!plugin) throw new Error(`${id} is not loaded`)
+  return plugin.stats
+}
+
+/** EV8: each accepted event is in exactly one place. */
+export function lawHolds({ accepted, mailboxDepth, inFlight, dropped, discarded, inDoubt, lifetime }: PluginStats): boolean {
+  return accepted === lifetime.eventsProcessed + mailboxDepth + inFlight + dropped + discarded + inDoubt
+}
+
+/** Waits until it is so, for at most 10 s. */
+export async function until(what: () => boolean, message = 'it did not happen'): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    if (what()) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(message)
+}
+
+export function untilState(manager: PluginManager, id: string, state: PluginState): Promise<void> {
+  return until(() => manager.getPlugin(id)?.state === state, `${id} did not become ${state} but is ${manager.getPlugin(id)?.state}`)
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const custom = (eventType: string, data: unknown = null) => ({ type: 'custom', eventType, data }) as never
