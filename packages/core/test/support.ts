@@ -1,4 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,10 +73,11 @@ export function untilState(manager: PluginManager, id: string, state: PluginStat
   return until(() => manager.getPlugin(id)?.state === state, `${id} did not become ${state} but is ${manager.getPlugin(id)?.state}`)
 }
 
+/** A zombie is dead: it only waits for its parent to take note. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2)[0] !== 'Z'
   } catch {
     return false
   }

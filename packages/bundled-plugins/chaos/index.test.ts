@@ -1,0 +1,23 @@
+import { startPlugin } from '@plugboard/plugin-sdk/testing'
+import { expect, test } from 'vitest'
+import chaos from './index.ts'
+
+const config = { errorShare: 0.5, latencyMs: 0, crash: 'never', crashAfterEvents: 1 } as const
+const event = { type: 'custom', eventType: 'x', data: null } as const
+
+test('fails exactly the share that it was told to', async () => {
+  await using host = await startPlugin(chaos, { config })
+  let failures = 0
+  for (let n = 0; n < 100; n += 1) await host.send(event).catch(() => (failures += 1))
+  expect(failures).toBe(50)
+  await host.updateConfig({ ...config, errorShare: 0 })
+  for (let n = 0; n < 100; n += 1) await host.send(event)
+  expect(host.plugin.status!()).toEqual({ handled: 200, failed: 50 })
+})
+
+test('waits as long as it was told to', async () => {
+  await using host = await startPlugin(chaos, { config: { ...config, errorShare: 0, latencyMs: 30 } })
+  const before = performance.now()
+  await host.send(event)
+  expect(performance.now() - before).toBeGreaterThanOrEqual(29)
+})

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { judgeHealth, type HealthInput } from './plugin-health.ts'
+import { TRANSITIONS, type PluginState } from './plugin-state.ts'
+
+const base: HealthInput = {
+  id: 'one',
+  state: 'active',
+  enabled: true,
+  activeSince: 1_000,
+  now: 61_000,
+  eventsProcessed: 100,
+  errorCount: 0,
+  errorsTowardLimit: 0,
+  errorLimit: 10,
+  memoryUsageBytes: null,
+  memoryBudgetBytes: 1_000,
+  mailboxDepth: 0,
+  mailboxCapacity: 100,
+  lastErrorMessage: null,
+}
+
+test('[HL1] healthy is exactly active and an error rate under 10 %', () => {
+  const states = Object.keys(TRANSITIONS) as PluginState[]
+  fc.assert(
+    fc.property(fc.constantFrom(...states), fc.nat(1_000), fc.nat(1_000), (state, eventsProcessed, errors) => {
+      const errorCount = Math.min(errors, eventsProcessed)
+      const { isHealthy, errorRate } = judgeHealth({ ...base, state, eventsProcessed, errorCount })
+      expect(errorRate).toBe(eventsProcessed === 0 ? 0 : errorCount / eventsProcessed)
+      expect(isHealthy).toBe(state === 'active' && errorRate < 0.1)
+    }),
+  )
+})
+
+test('[HL1] uptime counts from when it last became active, else 0', () => {
+  expect(judgeHealth(base).uptimeSeconds).toBe(60)
+  expect(judgeHealth({ ...base, state: 'error' }).uptimeSeconds).toBe(0)
+})
+
+test('a reason is one plain sentence with its weight', () => {
+  const input = { ...base, errorCount: 25, errorsTowardLimit: 7, mailboxDepth: 95, memoryUsageBytes: 950 }
+  expect(judgeHealth(input).reasons.map(({ code, level }) => [code, level])).toEqual([
+    ['error-rate', 'bad'],
+    ['near-error-limit', 'warning'],
+    ['mailbox-full', 'warning'],
+    ['near-memory-limit', 'warning'],
+  ])
+  expect(judgeHealth({ ...base, state: 'error', lastErrorMessage: 'It broke.' }).reasons).toEqual([{ code: 'error', level: 'bad', message: 'It broke.' }])
+  expect(judgeHealth(base).reasons).toEqual([])
+})

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import type { PluginManager } from '../src/index.ts'
+import { createManager, custom, isAlive, lawHolds, load, statsOf, until, untilState } from './support.ts'
+
+const COUNTER = { top: 'let count = 0', methods: 'handleEvent() { count += 1 }, status: () => count' }
+
+/** A neighbour that handles everything while the other one breaks. */
+async function withNeighbour(): Promise<PluginManager> {
+  const manager = await createManager()
+  await load(manager, 'neighbour', COUNTER)
+  return manager
+}
+
+async function neighbourIsWell(manager: PluginManager, published: number): Promise<void> {
+  await until(() => statsOf(manager, 'neighbour').eventsProcessed === published, 'the neighbour missed events')
+  expect(statsOf(manager, 'neighbour')).toMatchObject({ errorCount: 0, dropped: 0, inDoubt: 0 })
+  expect(lawHolds(statsOf(manager, 'neighbour'))).toBe(true)
+  expect(await manager.getPluginStatus('neighbour')).toBe(published)
+}
+
+test('[EV7] SIGKILL: what no receipt had covered is in doubt, one group, counted apart; nothing is lost', async () => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 1))' })
+  const outcomes = Array.from({ length: 2_000 }, (_, n) => manager.broadcastEvent(custom('x', n)))
+  await until(() => statsOf(manager, 'victim').eventsProcessed > 50)
+  process.kill(manager.getPlugin('victim')!.pid!, 'SIGKILL')
+  await untilState(manager, 'victim', 'error')
+
+  const stats = statsOf(manager, 'victim')
+  expect(manager.getPlugin('victim')!.lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining('SIGKILL') })
+  expect(stats).toMatchObject({ accepted: 2_000, mailboxDepth: 0, inFlight: 0 })
+  expect(stats.inDoubt).toBeGreaterThan(0)
+  expect(lawHolds(stats)).toBe(true)
+  const groups = manager.getDeadLetters('victim').filter(({ reason }) => reason === 'in-doubt')
+  expect(groups).toHaveLength(1)
+  expect(groups[0]!.events).toHaveLength(stats.inDoubt)
+
+  const settled = await Promise.all(outcomes)
+  const of = (fate: 'delivered' | 'failed' | 'dropped') => settled.reduce((sum, outcome) => sum + outcome[fate], 0)
+  // Each of the two receivers met one fate per event.
+  expect(of('delivered') + of('failed') + of('dropped')).toBe(4_000)
+  expect(of('failed')).toBe(stats.inDoubt)
+  expect(of('dropped')).toBe(stats.discarded)
+  await neighbourIsWell(manager, 2_000)
+})
+
+test.each([
+  ['exits', 'process.exit(3)', 'exit code 3'],
+  ['throws where nobody catches', 'setImmediate(() => { throw new Error("uncaught") }); return new Promise(() => {})', 'uncaught'],
+  ['leaves a rejection unhandled', 'Promise.reject(new Error("unhandled")); return new Promise(() => {})', 'unhandled'],
+])('[EV7] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', { methods: `handleEvent(event: any) { if (event.data === 40) { ${act} } }` })
+  const outcomes = Array.from({ length: 100 }, (_, n) => manager.broadcastEvent(custom('x', n)))
+  await untilState(manager, 'victim', 'error')
+
+  const stats = statsOf(manager, 'victim')
+  expect(stats).toMatchObject({ eventsProcessed: 41, errorCount: 1, discarded: 59, inDoubt: 0, accepted: 100 })
+  expect(lawHolds(stats)).toBe(true)
+  expect(manager.getPlugin('victim')!.lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining(message) })
+  expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: 40 }] }])
+  expect((await Promise.all(outcomes)).map(({ failed }) => failed).indexOf(1)).toBe(40)
+  await neighbourIsWell(manager, 100)
+
+  await manager.restartPlugin('victim')
+  expect(manager.getPlugin('victim')).toMatchObject({ state: 'active', stats: { eventsProcessed: 0, errorCount: 0 } })
+})
+
+test('[EV3] a plugin that throws at import, or never answers initialize, disturbs nobody', async () => {
+  const manager = await createManager({ deadlines: { initializeMs: 300 } })
+  await load(manager, 'neighbour', COUNTER)
+  const loads = [
+    load(manager, 'throws', { top: 'throw new Error("at import")' }),
+    load(manager, 'silent', { methods: 'initialize: () => new Promise(() => {})' }),
+    load(manager, 'spins', { top: 'for (;;);' }),
+  ]
+  for (let n = 0; n < 500; n += 1) manager.context.eventBus.publish(custom('x', n))
+  const codes = (await Promise.allSettled(loads)).map((result) => (result.status === 'rejected' ? (result.reason as { code: string }).code : 'loaded'))
+  expect(codes).toEqual(['START_FAILED', 'HOOK_TIMEOUT', 'HOOK_TIMEOUT'])
+  expect(manager.getAllPlugins().filter(({ state }) => state === 'error')).toHaveLength(3)
+  await neighbourIsWell(manager, 500)
+})
+
+test('a crash while nothing is handled loses nothing and counts no event', async () => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', COUNTER)
+  await manager.broadcastEvent(custom('x'))
+  process.kill(manager.getPlugin('victim')!.pid!, 'SIGSEGV')
+  await untilState(manager, 'victim', 'error')
+  expect(statsOf(manager, 'victim')).toMatchObject({ eventsProcessed: 1, errorCount: 0, inDoubt: 0, deadLetters: 0 })
+  expect(manager.getPlugin('victim')!.lastError!.message).toContain('SIGSEGV')
+})
+
+test.each([
+  ['a malformed frame', 'fs.writeSync(3, Buffer.from([4, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]))'],
+  ['a length of 2 GB', 'fs.writeSync(3, Buffer.from([255, 255, 255, 127, 0, 0, 0, 0, 0, 0, 0, 0]))'],
+])('%s on its channel ends the guest, never the host', async (_name, act) => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', { top: 'import fs from "node:fs"', methods: `handleEvent() { ${act} }` })
+  const pid = manager.getPlugin('victim')!.pid!
+  manager.context.eventBus.publish(custom('x'))
+  await untilState(manager, 'victim', 'error')
+  expect(manager.getPlugin('victim')!.lastError!.message).toContain('broke the protocol')
+  expect(isAlive(pid)).toBe(false)
+  expect(lawHolds(statsOf(manager, 'victim'))).toBe(true)
+  await neighbourIsWell(manager, 1)
+})
+
+test('its last output is kept as evidence, and a flood of it holds nobody up', async () => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', { methods: `handleEvent(event: any) { if (event.data === 0) for (let n = 0; n < 20_000; n += 1) console.log('line ' + n); else { console.error('last words'); setTimeout(() => process.exit(9), 50) } }` })
+  await manager.broadcastEvent(custom('x', 0))
+  await manager.broadcastEvent(custom('x', 1))
+  await untilState(manager, 'victim', 'error')
+  expect(manager.getPlugin('victim')!.lastError!.output).toContain('last words')
+  await neighbourIsWell(manager, 2)
+})

@@ -1,0 +1,86 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createManager, load, tempFolder } from './support.ts'
+
+test('[PM1] a request beyond the grants refuses the load and says what is missing', async () => {
+  const manager = await createManager()
+  const permissions = ['ReadVmState', 'NetworkAccess', { name: 'FileSystemAccess', read: ['/etc', '/opt/data'] }, { name: 'MemoryAllocation', bytes: 2 ** 30 }] as const
+  const grant = [{ name: 'FileSystemAccess', read: ['/opt'] }] as const
+  await expect(load(manager, 'one', { permissions }, { grant })).rejects.toMatchObject({
+    code: 'PERMISSION_DENIED',
+    details: { missing: ['NetworkAccess', { name: 'FileSystemAccess', read: ['/etc'] }, { name: 'MemoryAllocation', bytes: 2 ** 30 }] },
+  })
+  expect(manager.getAllPlugins()).toEqual([])
+})
+
+test('[PM1] grants that are taken away count from the next start on', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { permissions: ['NetworkAccess'] }, { grant: ['NetworkAccess'] })
+  manager.setGrants('one', [])
+  expect(manager.getPlugin('one')!.state).toBe('active')
+  await expect(manager.restartPlugin('one')).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', pid: null })
+  manager.setGrants('one', ['NetworkAccess'])
+  await manager.restartPlugin('one')
+  expect(manager.getPlugin('one')!.state).toBe('active')
+})
+
+const PROBE = `
+  import fs from 'node:fs'
+  import { execFileSync } from 'node:child_process'
+  import net from 'node:net'
+  import { Worker } from 'node:worker_threads'
+  const attempts: Record<string, () => unknown> = {
+    readOwnFolder: () => fs.readFileSync(new URL('./plugin.json', import.meta.url), 'utf8').length > 0,
+    writeData: () => fs.writeFileSync(dataPath + '/x', '1'),
+    writeOwnFolder: () => fs.writeFileSync(new URL('./new.txt', import.meta.url), '1'),
+    readEtc: () => fs.readFileSync('/etc/hostname'),
+    readGranted: () => fs.readFileSync(process.env.NOTHING ?? granted, 'utf8'),
+    spawn: () => execFileSync('true'),
+    worker: () => new Worker('1', { eval: true, execArgv: [] }),
+    sqlite: () => process.getBuiltinModule('node:sqlite')!.DatabaseSync,
+    kill: () => process.kill(process.ppid, 0),
+    environment: () => { if (Object.keys(process.env).length === 0) throw new Error('empty') },
+    inspector: () => process.getBuiltinModule('node:inspector').open(0),
+    connect: () => new Promise((resolve, reject) => net.connect(9, '127.0.0.1').on('connect', resolve).on('error', (error: any) => (error.code === 'ERR_ACCESS_DENIED' ? reject(error) : resolve(0)))),
+  }
+  let dataPath = ''
+  let granted = ''
+`
+const PROBE_METHODS = `
+  start() { dataPath = context.dataPath; granted = context.config.granted },
+  status: async () => Object.fromEntries(await Promise.all(Object.entries(attempts).map(async ([name, attempt]) => {
+    try { await attempt(); return [name, 'allowed'] } catch { return [name, 'denied'] }
+  }))),`
+
+test('[PM1] a guest reaches its own folder and its data folder, and nothing else', async () => {
+  const manager = await createManager()
+  await load(manager, 'probe', { top: PROBE, methods: PROBE_METHODS }, { config: { granted: '/etc/hosts' } })
+  const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
+  const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
+  expect(allowed).toEqual(['readOwnFolder', 'writeData'])
+})
+
+test('[PM1] what is granted is allowed, no more', async () => {
+  const folder = await tempFolder()
+  const granted = join(folder, 'granted')
+  await writeFile(granted, 'x')
+  const manager = await createManager()
+  const permissions = [{ name: 'FileSystemAccess', read: [folder] }, 'ExecuteSyscall', 'NetworkAccess'] as const
+  await load(manager, 'probe', { top: PROBE, methods: PROBE_METHODS, permissions }, { grant: permissions, config: { granted } })
+  const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
+  const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
+  expect(allowed).toEqual(['readOwnFolder', 'writeData', 'readGranted', 'spawn', 'kill', 'connect'])
+})
+
+test('[IS1] inline is for ids that the host lists; a wish alone is not enough', async () => {
+  const manager = await createManager({ inlinePlugins: ['trusted', 'wishing'] })
+  await expect(load(manager, 'other', {}, { isolation: 'inline' })).rejects.toMatchObject({ code: 'ISOLATION_DENIED', details: { id: 'other' } })
+  await load(manager, 'hoping', { isolation: 'inline' })
+  expect(manager.getPlugin('hoping')).toMatchObject({ isolation: 'process' })
+  await load(manager, 'wishing', { isolation: 'inline' })
+  await load(manager, 'trusted', {}, { isolation: 'inline' })
+  expect(manager.getPlugin('trusted')).toMatchObject({ isolation: 'inline', pid: null, stats: { memoryUsageBytes: null } })
+  expect(manager.getPlugin('wishing')!.isolation).toBe('inline')
+})
