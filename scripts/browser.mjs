@@ -46,8 +46,12 @@ async function install() {
     throw new Error('No browser. Run: apt-get update && apt-get install -y chromium')
   }
   console.log('No Chromium was found; installing the one of Playwright.')
-  await run('pnpm', ['--dir', 'apps/dashboard', 'exec', 'playwright', 'install', 'chromium'], { env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '' } })
+  await run('pnpm', ['--dir', 'apps/dashboard', 'exec', 'playwright', 'install', 'chromium'], {
+    env: { PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: '' },
+  })
   const path = playwrights()
   if (path) return path
-  throw new Error('No browser. Run: npx playwright install chromium, or set PLUGBOARD_BROWSER to the path of a Chromium.')
+  throw new Error(
+    'No browser. Run: npx playwright install chromium, or set PLUGBOARD_BROWSER to the path of a Chromium.',
+  )
 }

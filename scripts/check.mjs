@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { root, run } from './command.mjs'
 import { checkSpecCoverage } from './spec-coverage.mjs'
 
-const command = (name, ...args) => async () => (await run(name, args)) === 0
+const command =
+  (name, ...args) =>
+  async () =>
+    (await run(name, args)) === 0
 
 const CHECKS = [
   ['types', command('turbo', 'run', 'typecheck', '--output-logs=errors-only')],
@@ -12,7 +15,7 @@ const CHECKS = [
   ['format', command('prettier', '--check', '--log-level=warn', '.')],
   ['unused files, exports and dependencies', command('knip')],
   ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
-  ['packages can be published (publint)', async () => (await packagesPass())],
+  ['packages can be published (publint)', async () => await packagesPass()],
 ]
 
 async function packagesPass() {

@@ -19,7 +19,11 @@ export const toolEnv = {
  */
 export function run(command, args, { env = {}, cwd = root, quiet = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: { ...toolEnv, ...env }, stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'] })
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...toolEnv, ...env },
+      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+    })
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(127)

@@ -5,7 +5,8 @@ import { root, run, toolEnv } from './command.mjs'
 const SITE = 'http://localhost:3000'
 const SERVER = 'http://127.0.0.1:7584'
 
-if ((await run('turbo', ['run', 'build', '--filter=!@plugboard/dashboard', '--output-logs=errors-only'])) !== 0) process.exit(1)
+if ((await run('turbo', ['run', 'build', '--filter=!@plugboard/dashboard', '--output-logs=errors-only'])) !== 0)
+  process.exit(1)
 
 const children = [
   start('tsc', ['-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'], { cwd: `${root}/packages/core` }),
@@ -14,7 +15,10 @@ const children = [
     ['--watch', '--disable-warning=ExperimentalWarning', '--conditions=@plugboard/source', 'apps/server/src/main.ts'],
     { env: { PLUGBOARD_ORIGINS: SITE, PLUGBOARD_LOG_LEVEL: process.env.PLUGBOARD_LOG_LEVEL ?? 'debug' } },
   ),
-  start('next', ['dev', '--port', '3000'], { cwd: `${root}/apps/dashboard`, env: { NEXT_PUBLIC_PLUGBOARD_URL: SERVER } }),
+  start('next', ['dev', '--port', '3000'], {
+    cwd: `${root}/apps/dashboard`,
+    env: { NEXT_PUBLIC_PLUGBOARD_URL: SERVER },
+  }),
 ]
 console.log(`The board with reload: ${SITE}`)
 

@@ -9,7 +9,17 @@ import { run } from './command.mjs'
 const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
 const totals = { passed: 0, failed: 0 }
 
-await demand('install', await run('npx', ['-y', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']))
+await demand(
+  'install',
+  await run('npx', [
+    '-y',
+    'pnpm@12.21.0',
+    'install',
+    '--frozen-lockfile',
+    '--prefer-offline',
+    '--reporter=append-only',
+  ]),
+)
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
 await demand('build', await run('turbo', ['run', 'build', '--output-logs=errors-only']))

@@ -34,7 +34,12 @@ const MAX_BODY_BYTES = 1_024 * 1_024
  */
 export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
   const logger: FastifyBaseLogger = log
-  const http = Fastify({ loggerInstance: logger, logController: new LogController({ disableRequestLogging: true }), bodyLimit: MAX_BODY_BYTES, forceCloseConnections: true })
+  const http = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+  })
   const guard = new RequestGuard(config)
   let ready = false
 
@@ -119,7 +124,9 @@ function snapshotOf(
 
 /** Plugins' words at their own level; the runtime's facts at debug, errors aside. */
 function logFact(log: Logger, fact: PluginFact): void {
-  if (fact.type === 'log') log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
-  else if (fact.type === 'state' && fact.to === 'error') log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
+  if (fact.type === 'log')
+    log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
+  else if (fact.type === 'state' && fact.to === 'error')
+    log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
   else if (fact.type !== 'dead-letter') log.debug({ ...fact }, 'plugin fact')
 }

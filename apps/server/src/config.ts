@@ -31,7 +31,10 @@ export class ConfigError extends Error {
  * Reads the settings. Pure: nothing is opened or created.
  * @throws ConfigError
  */
-export function parseConfig(env: Readonly<Record<string, string | undefined>>, siteDir: string | null = null): ServerConfig {
+export function parseConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  siteDir: string | null = null,
+): ServerConfig {
   const host = env.PLUGBOARD_HOST || '127.0.0.1'
   if (!LOOPBACK.includes(host)) {
     throw new ConfigError(
@@ -49,11 +52,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, s
     host,
     port: parsePort(env.PLUGBOARD_PORT),
     dataDir: resolve(env.PLUGBOARD_DATA_DIR || '.plugboard'),
-    pluginPaths: (env.PLUGBOARD_PLUGIN_PATHS ?? '').split(delimiter).filter(Boolean).map((path) => resolve(path)),
+    pluginPaths: (env.PLUGBOARD_PLUGIN_PATHS ?? '')
+      .split(delimiter)
+      .filter(Boolean)
+      .map((path) => resolve(path)),
     vmId: env.PLUGBOARD_VM_ID || hostname(),
     apiToken,
     logLevel: parseLogLevel(env.PLUGBOARD_LOG_LEVEL),
-    origins: (env.PLUGBOARD_ORIGINS ?? '').split(',').map((text) => text.trim()).filter(Boolean).map(parseOrigin),
+    origins: (env.PLUGBOARD_ORIGINS ?? '')
+      .split(',')
+      .map((text) => text.trim())
+      .filter(Boolean)
+      .map(parseOrigin),
     siteDir,
   }
 }

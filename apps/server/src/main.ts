@@ -36,7 +36,9 @@ async function start(): Promise<App> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
-      return fail(`Port ${config.port} on ${config.host} is in use; stop what listens there, or set PLUGBOARD_PORT to another one.`)
+      return fail(
+        `Port ${config.port} on ${config.host} is in use; stop what listens there, or set PLUGBOARD_PORT to another one.`,
+      )
     }
     return fail(message)
   }

@@ -1,13 +1,35 @@
-import type { AvailablePlugin, ConfigView as CoreConfig, DeadLetter, LastError, PluginHealth, PluginInstance, PluginManager } from '@plugboard/core'
+import type {
+  AvailablePlugin,
+  ConfigView as CoreConfig,
+  DeadLetter,
+  LastError,
+  PluginHealth,
+  PluginInstance,
+  PluginManager,
+} from '@plugboard/core'
 import { missingPermissions } from '@plugboard/core'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
-import type { AvailableView, BoardRow, ConfigView, DeadLetterView, LastErrorView, Permission, PermissionsView, PluginMetric, PluginView, Point } from '@plugboard/protocol'
+import type {
+  AvailableView,
+  BoardRow,
+  ConfigView,
+  DeadLetterView,
+  LastErrorView,
+  Permission,
+  PermissionsView,
+  PluginMetric,
+  PluginView,
+  Point,
+} from '@plugboard/protocol'
 
 // The only place that knows the core's objects and the wire's views both.
 
 const MAX_EVENTS_SHOWN = 10
 
-function pluginView(plugin: PluginInstance, { health, configRevision }: { health: PluginHealth; configRevision: number }): PluginView {
+function pluginView(
+  plugin: PluginInstance,
+  { health, configRevision }: { health: PluginHealth; configRevision: number },
+): PluginView {
   const { metadata } = plugin
   return {
     id: metadata.id,
@@ -31,7 +53,11 @@ function pluginView(plugin: PluginInstance, { health, configRevision }: { health
   }
 }
 
-export function boardRow(plugin: PluginInstance, health: PluginHealth, point: Point<PluginMetric> | undefined): BoardRow {
+export function boardRow(
+  plugin: PluginInstance,
+  health: PluginHealth,
+  point: Point<PluginMetric> | undefined,
+): BoardRow {
   const { metadata, stats, state } = plugin
   const recent = (name: PluginMetric): number | null => (state === 'active' ? (point?.values[name] ?? null) : null)
   const [reason] = health.reasons
@@ -86,7 +112,14 @@ export function configView(config: CoreConfig): ConfigView {
 }
 
 export function deadLetterView({ id, reason, events, error, at }: DeadLetter): DeadLetterView {
-  return { id, reason, events: events.slice(0, MAX_EVENTS_SHOWN).map((event) => ({ ...event })), eventCount: events.length, error, at }
+  return {
+    id,
+    reason,
+    events: events.slice(0, MAX_EVENTS_SHOWN).map((event) => ({ ...event })),
+    eventCount: events.length,
+    error,
+    at,
+  }
 }
 
 export function permissionsView({ metadata, grants }: PluginInstance): PermissionsView {

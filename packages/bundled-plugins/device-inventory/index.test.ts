@@ -24,9 +24,24 @@ test('keeps devices across a restart, with when they were first and last seen', 
   await first.stop()
 
   now = Date.now()
-  await using second = await startPlugin(deviceInventory, { config: { ...config, keepRemovedDays: 3_650_000 }, dataPath, now: () => now })
+  await using second = await startPlugin(deviceInventory, {
+    config: { ...config, keepRemovedDays: 3_650_000 },
+    dataPath,
+    now: () => now,
+  })
   await second.send({ type: 'device.added', deviceId: 'net/eth0', deviceType: 'network-interface' })
-  expect(second.plugin.status!()).toEqual({ present: 1, devices: [{ deviceId: 'net/eth0', deviceType: 'network-interface', firstSeen: expect.any(Number), lastSeen: now, present: true }] })
+  expect(second.plugin.status!()).toEqual({
+    present: 1,
+    devices: [
+      {
+        deviceId: 'net/eth0',
+        deviceType: 'network-interface',
+        firstSeen: expect.any(Number),
+        lastSeen: now,
+        present: true,
+      },
+    ],
+  })
 })
 
 test('a stored list that cannot be read is begun anew, and said', async () => {

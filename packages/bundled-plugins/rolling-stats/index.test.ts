@@ -19,7 +19,10 @@ test('publishes the percentiles of each metric, every so many seconds', async ()
 })
 
 test('follows the metrics that its config names, and forgets the others', async () => {
-  await using host = await startPlugin(rollingStats, { config: { ...config, metrics: ['cpu'], publishEverySeconds: 1 }, now: tick() })
+  await using host = await startPlugin(rollingStats, {
+    config: { ...config, metrics: ['cpu'], publishEverySeconds: 1 },
+    now: tick(),
+  })
   for (let n = 0; n < 5; n += 1) {
     await host.send({ type: 'performance.update', metric: 'cpu', value: n })
     await host.send({ type: 'performance.update', metric: 'memory', value: n })

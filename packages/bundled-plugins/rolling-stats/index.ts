@@ -29,7 +29,11 @@ export default definePlugin<RollingStatsConfig>(() => {
     if (!summary) return
     publishedAt.set(metric, at)
     latest.set(metric, summary)
-    await context.eventBus.publish({ type: 'custom', eventType: 'stats.rolling', data: { metric, windowSeconds, ...summary } })
+    await context.eventBus.publish({
+      type: 'custom',
+      eventType: 'stats.rolling',
+      data: { metric, windowSeconds, ...summary },
+    })
   }
 
   return {

@@ -13,7 +13,10 @@ test('raises once the value has stayed beyond the limit, and clears once it is w
     now += 1_000
     await host.send({ type: 'performance.update', metric: 'cpu', value })
   }
-  expect(host.published.map((event) => event.type === 'custom' && event.eventType)).toEqual(['alert.raised', 'alert.cleared'])
+  expect(host.published.map((event) => event.type === 'custom' && event.eventType)).toEqual([
+    'alert.raised',
+    'alert.cleared',
+  ])
   expect(host.published[0]).toMatchObject({ data: { metric: 'cpu', value: 0.95, raise: 0.9 } })
 })
 

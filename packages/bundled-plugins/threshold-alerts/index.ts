@@ -17,7 +17,9 @@ export default definePlugin<ThresholdAlertsConfig>(() => {
     if (!raised && !cleared) return
     const { metric, raise, clear } = rule
     const { value } = event
-    context.logger[raised ? 'warn' : 'info'](`${metric} ${raised ? `is at ${value}: beyond ${raise}` : `is back at ${value}`}`)
+    context.logger[raised ? 'warn' : 'info'](
+      `${metric} ${raised ? `is at ${value}: beyond ${raise}` : `is back at ${value}`}`,
+    )
     await context.eventBus.publish({
       type: 'custom',
       eventType: raised ? 'alert.raised' : 'alert.cleared',

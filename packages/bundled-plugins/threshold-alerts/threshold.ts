@@ -17,7 +17,11 @@ export const CALM: Standing = { state: 'calm' }
  * The next standing of a rule. It is a maximum where `raise` is at or above `clear`, else a minimum. Between the two
  * limits nothing changes: that keeps a value that swings around one limit from raising alert after alert.
  */
-export function nextStanding(rule: Rule, standing: Standing, { at, value }: { readonly at: number; readonly value: number }): Standing {
+export function nextStanding(
+  rule: Rule,
+  standing: Standing,
+  { at, value }: { readonly at: number; readonly value: number },
+): Standing {
   const isMaximum = rule.raise >= rule.clear
   const beyond = isMaximum ? value >= rule.raise : value <= rule.raise
   const back = isMaximum ? value <= rule.clear : value >= rule.clear

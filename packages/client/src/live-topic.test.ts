@@ -8,7 +8,13 @@ const overview = (names: readonly string[]): Overview => ({
   memory: { at: [], values: {} },
   states: Object.fromEntries(names.map((name) => [name, []])),
 })
-const delta = (epoch: string, seq: number, removed: string): DeltaMessage => ({ topic: 'overview', epoch, seq, now: seq, delta: { removed: [removed] } })
+const delta = (epoch: string, seq: number, removed: string): DeltaMessage => ({
+  topic: 'overview',
+  epoch,
+  seq,
+  now: seq,
+  delta: { removed: [removed] },
+})
 
 function server() {
   const asked: Partial<Position>[] = []
@@ -27,7 +33,10 @@ function server() {
     },
   }
 }
-const snapshot = (epoch: string, seq: number, names: readonly string[]): Reply<SnapshotMessage> => ({ ok: true, value: { epoch, seq, now: seq, snapshot: overview(names) } })
+const snapshot = (epoch: string, seq: number, names: readonly string[]): Reply<SnapshotMessage> => ({
+  ok: true,
+  value: { epoch, seq, now: seq, snapshot: overview(names) },
+})
 const settle = () => vi.advanceTimersByTimeAsync(0)
 
 beforeEach(() => void vi.useFakeTimers())

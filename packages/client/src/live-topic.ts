@@ -107,7 +107,8 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
       this.#store.set({ state: decode(value.snapshot as never), at: value.now, error: null })
     }
     for (const message of this.#waiting) {
-      if (message.epoch === value.epoch && message.seq > this.#position.seq && !this.#merge(message)) this.#askAgain = true
+      if (message.epoch === value.epoch && message.seq > this.#position.seq && !this.#merge(message))
+        this.#askAgain = true
     }
   }
 
@@ -122,7 +123,10 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
     return true
   }
 
-  get #codec(): { decode: (snapshot: never) => Topics[KindOf<Name>]['state']; merge: (state: unknown, delta: unknown) => Topics[KindOf<Name>]['state'] } {
+  get #codec(): {
+    decode: (snapshot: never) => Topics[KindOf<Name>]['state']
+    merge: (state: unknown, delta: unknown) => Topics[KindOf<Name>]['state']
+  } {
     return TOPIC_CODECS[kindOf(this.#name)] as never
   }
 

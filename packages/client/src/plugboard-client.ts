@@ -1,4 +1,12 @@
-import type { ClientToServerEvents, Operations, Reply, ServerToClientEvents, SnapshotMessage, TopicName, UnchangedMessage } from '@plugboard/protocol'
+import type {
+  ClientToServerEvents,
+  Operations,
+  Reply,
+  ServerToClientEvents,
+  SnapshotMessage,
+  TopicName,
+  UnchangedMessage,
+} from '@plugboard/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { ClientError } from './client-error.ts'
 import { Store, type ReadableStore } from './external-store.ts'
@@ -88,7 +96,10 @@ export class PlugboardClient {
   }
 
   /** @throws ClientError with the server's code, or `DISCONNECTED` */
-  async call<Name extends keyof Operations>(name: Name, input: Operations[Name]['input']): Promise<Operations[Name]['output']> {
+  async call<Name extends keyof Operations>(
+    name: Name,
+    input: Operations[Name]['input'],
+  ): Promise<Operations[Name]['output']> {
     if (!this.#socket.connected) throw disconnected()
     const reply = await this.#socket
       .timeout(CALL_TIMEOUT_MS)
@@ -110,5 +121,9 @@ export class PlugboardClient {
 }
 
 function disconnected(): ClientError {
-  return new ClientError({ code: 'DISCONNECTED', message: 'The server did not answer. Nobody can tell whether it acted.', details: null })
+  return new ClientError({
+    code: 'DISCONNECTED',
+    message: 'The server did not answer. Nobody can tell whether it acted.',
+    details: null,
+  })
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { dependentsOf, planEnding, startOrder, unmetDependencies, type GraphNode } from './dependency-graph.ts'
 
-const node = (id: string, dependencies: Record<string, string> = {}, version = '1.0.0'): GraphNode => ({ id, version, dependencies })
+const node = (id: string, dependencies: Record<string, string> = {}, version = '1.0.0'): GraphNode => ({
+  id,
+  version,
+  dependencies,
+})
 const ids = (nodes: readonly GraphNode[]): string[] => nodes.map(({ id }) => id)
 const graph = [node('c', { b: '*' }), node('b', { a: '*' }), node('a'), node('d', { a: '*' })]
 

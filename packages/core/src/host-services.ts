@@ -30,7 +30,12 @@ export class HostServices {
       case 'publish':
         return this.#publish(plugin, args[0] as EventBody, args[1])
       case 'sendMessage':
-        await sendMessage({ from: plugin.id, to: text(args[0]), type: text(args[1]), data: (args[2] ?? null) as JsonValue })
+        await sendMessage({
+          from: plugin.id,
+          to: text(args[0]),
+          type: text(args[1]),
+          data: (args[2] ?? null) as JsonValue,
+        })
         return undefined
       case 'sharedGet':
         demand(plugin, 'ReadVmState')

@@ -10,7 +10,10 @@ export interface InstanceEvents {
   readonly onReceipt: (receipt: Receipt) => void
   readonly onTopics: (patterns: readonly string[]) => void
   readonly onLog: (level: LogLevel, message: string, fields: JsonObject | undefined) => void
-  readonly onAsk: (method: AskMethod, args: readonly unknown[]) => Promise<JsonValue | undefined> | JsonValue | undefined
+  readonly onAsk: (
+    method: AskMethod,
+    args: readonly unknown[],
+  ) => Promise<JsonValue | undefined> | JsonValue | undefined
   readonly onCrash: (crash: Crash) => void
 }
 
@@ -29,11 +32,23 @@ export class InstanceHandle {
   readonly #id: string
   readonly #events: InstanceEvents
   readonly #runner: Runner
-  readonly #calls = new Map<number, { resolve: (value: JsonValue | undefined) => void; reject: (error: PluginError) => void; method: CallMethod; timeoutMs: number }>()
+  readonly #calls = new Map<
+    number,
+    {
+      resolve: (value: JsonValue | undefined) => void
+      reject: (error: PluginError) => void
+      method: CallMethod
+      timeoutMs: number
+    }
+  >()
   #nextCall = 1
   #over = false
 
-  constructor(id: string, events: InstanceEvents, makeRunner: (wiring: Pick<RunnerOptions, 'onMessage' | 'onCrash'>) => Runner) {
+  constructor(
+    id: string,
+    events: InstanceEvents,
+    makeRunner: (wiring: Pick<RunnerOptions, 'onMessage' | 'onCrash'>) => Runner,
+  ) {
     this.#id = id
     this.#events = events
     this.#runner = makeRunner({
@@ -66,13 +81,18 @@ export class InstanceHandle {
    * Calls a hook.
    * @throws PluginError `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED`, or `HOOK_FAILED` with what the hook threw
    */
-  call(method: CallMethod, argument: unknown, { timeoutMs, graceMs = DEFAULT_GRACE_MS, signal }: CallOptions): Promise<JsonValue | undefined> {
+  call(
+    method: CallMethod,
+    argument: unknown,
+    { timeoutMs, graceMs = DEFAULT_GRACE_MS, signal }: CallOptions,
+  ): Promise<JsonValue | undefined> {
     const id = this.#nextCall++
     const { promise, resolve, reject } = Promise.withResolvers<JsonValue | undefined>()
     if (this.#over) reject(new PluginError('ABORTED', `${this.#id} has ended`, { id: this.#id }))
     else {
       const timer = setTimeout(() => reject(this.#timeout(method, timeoutMs, { answered: false })), timeoutMs + graceMs)
-      const onAbort = (): void => reject(new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id }))
+      const onAbort = (): void =>
+        reject(new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id }))
       if (signal?.aborted) onAbort()
       else signal?.addEventListener('abort', onAbort, { once: true })
       promise
@@ -136,8 +156,13 @@ export class InstanceHandle {
 
   #failure(method: CallMethod, timeoutMs: number, error: ThrownInfo): PluginError {
     if (error.code === 'HOOK_TIMEOUT') return this.#timeout(method, timeoutMs, { answered: true })
-    if (error.code === 'ABORTED') return new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id })
-    return new PluginError('HOOK_FAILED', `${method} of ${this.#id} failed: ${error.message}`, { id: this.#id, hook: method, error })
+    if (error.code === 'ABORTED')
+      return new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id })
+    return new PluginError('HOOK_FAILED', `${method} of ${this.#id} failed: ${error.message}`, {
+      id: this.#id,
+      hook: method,
+      error,
+    })
   }
 
   #timeout(hook: CallMethod, timeoutMs: number, { answered }: { readonly answered: boolean }): PluginError {
@@ -147,6 +172,9 @@ export class InstanceHandle {
 }
 
 /** A crash as the plugin's last error. */
-export function crashed(id: string, { message, exitCode, signal, error, output }: Crash): PluginError<'PLUGIN_CRASHED'> {
+export function crashed(
+  id: string,
+  { message, exitCode, signal, error, output }: Crash,
+): PluginError<'PLUGIN_CRASHED'> {
   return new PluginError('PLUGIN_CRASHED', `${id} crashed. ${message}`, { exitCode, signal, error, output })
 }

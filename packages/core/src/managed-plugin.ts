@@ -1,4 +1,12 @@
-import type { Isolation, JsonObject, JsonValue, LogLevel, Permission, PluginMessage, SharedChange } from '@plugboard/plugin-sdk'
+import type {
+  Isolation,
+  JsonObject,
+  JsonValue,
+  LogLevel,
+  Permission,
+  PluginMessage,
+  SharedChange,
+} from '@plugboard/plugin-sdk'
 import { compileTopicPatterns, isTopicPattern, type TopicMatcher } from '@plugboard/plugin-sdk'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,7 +41,10 @@ export interface PluginHost {
   readonly settings: Settings
   readonly validator: ConfigValidator
   readonly ledger: GuestLedger
-  readonly answer: (plugin: ManagedPlugin, ...ask: Parameters<InstanceEvents['onAsk']>) => ReturnType<InstanceEvents['onAsk']>
+  readonly answer: (
+    plugin: ManagedPlugin,
+    ...ask: Parameters<InstanceEvents['onAsk']>
+  ) => ReturnType<InstanceEvents['onAsk']>
   readonly announce: (fact: PluginFact) => void
   /** Whether it is active, or what it wants, has changed. */
   readonly receptionChanged: () => void
@@ -64,7 +75,11 @@ export class ManagedPlugin implements Receiver {
   #settledOfInstance = 0
   #wasStarted = false
 
-  constructor(host: PluginHost, source: PluginSource, options: { grants: readonly Permission[]; isolation: Isolation; config: JsonObject; enabled: boolean }) {
+  constructor(
+    host: PluginHost,
+    source: PluginSource,
+    options: { grants: readonly Permission[]; isolation: Isolation; config: JsonObject; enabled: boolean },
+  ) {
     const { settings } = host
     this.id = source.metadata.id
     this.source = source
@@ -112,7 +127,10 @@ export class ManagedPlugin implements Receiver {
   transition(to: PluginState, error: PluginError | null = null): void {
     const from = this.#state
     if (!canTransition(from, to)) {
-      throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${from} and cannot become ${to}`, { id: this.id, state: from })
+      throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${from} and cannot become ${to}`, {
+        id: this.id,
+        state: from,
+      })
     }
     const at = Date.now()
     this.#state = to
@@ -217,11 +235,16 @@ export class ManagedPlugin implements Receiver {
     if (!this.#instance || this.#state !== 'active') return false
     const { updateConfigMs: timeoutMs, handleEventMs } = this.#host.settings.deadlines
     try {
-      return (await this.#instance.call('updateConfig', config, { timeoutMs, graceMs: handleEventMs + 500, signal })) === true
+      return (
+        (await this.#instance.call('updateConfig', config, { timeoutMs, graceMs: handleEventMs + 500, signal })) ===
+        true
+      )
     } catch (thrown) {
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { error } = thrown.details
-      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }).causedBy(thrown)
+      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }).causedBy(
+        thrown,
+      )
     }
   }
 
@@ -234,7 +257,9 @@ export class ManagedPlugin implements Receiver {
     } catch (thrown) {
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { error } = thrown.details
-      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }).causedBy(thrown)
+      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }).causedBy(
+        thrown,
+      )
     }
   }
 
@@ -281,13 +306,21 @@ export class ManagedPlugin implements Receiver {
     })
   }
 
-  #log(entry: { level: LogLevel; message: string; origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'; fields?: JsonObject | undefined }): void {
+  #log(entry: {
+    level: LogLevel
+    message: string
+    origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'
+    fields?: JsonObject | undefined
+  }): void {
     this.#host.announce({ type: 'log', id: this.id, at: Date.now(), fields: undefined, ...entry })
   }
 
   #activeInstance(): InstanceHandle {
     if (this.#instance && this.#state === 'active') return this.#instance
-    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active`, { id: this.id, state: this.#state })
+    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active`, {
+      id: this.id,
+      state: this.#state,
+    })
   }
 
   async #createInstance(): Promise<InstanceHandle> {
@@ -307,7 +340,8 @@ export class ManagedPlugin implements Receiver {
         ...wiring,
         id: this.id,
         entryUrl,
-        onOutput: (stream, line) => this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
+        onOutput: (stream, line) =>
+          this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
       }
       if (this.isolation === 'inline') return new InlineRunner(options)
       const { permissions, dataPath } = this
@@ -396,7 +430,11 @@ export class ManagedPlugin implements Receiver {
     if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
   }
 
-  #bury(reason: 'handler-failed' | 'guest-died' | 'in-doubt', events: readonly AcceptedEvent[], error: ThrownInfo): void {
+  #bury(
+    reason: 'handler-failed' | 'guest-died' | 'in-doubt',
+    events: readonly AcceptedEvent[],
+    error: ThrownInfo,
+  ): void {
     const at = Date.now()
     const letter = this.deadLetters.add({ reason, events: events.map(({ event }) => event), error, at })
     this.#host.announce({ type: 'dead-letter', id: this.id, at, letter })

@@ -31,5 +31,13 @@ export function managerStats(
     totalErrors += lifetime.errorCount
     totalMemoryUsage += memoryUsageBytes ?? 0
   }
-  return { totalPlugins, activePlugins, errorPlugins, loadedPluginTypes, totalEventsProcessed, totalErrors, totalMemoryUsage }
+  return {
+    totalPlugins,
+    activePlugins,
+    errorPlugins,
+    loadedPluginTypes,
+    totalEventsProcessed,
+    totalErrors,
+    totalMemoryUsage,
+  }
 }

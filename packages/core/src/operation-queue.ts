@@ -33,7 +33,11 @@ export class OperationQueue {
   }
 
   /** Like `run`, but joins an operation of the same kind when that is the last one queued or running. */
-  join<T>(kind: string, work: (signal: AbortSignal) => Promise<T>, options: { readonly aborts?: boolean } = {}): Promise<T> {
+  join<T>(
+    kind: string,
+    work: (signal: AbortSignal) => Promise<T>,
+    options: { readonly aborts?: boolean } = {},
+  ): Promise<T> {
     if (this.#last?.kind === kind) return this.#last.result as Promise<T>
     return this.run(kind, work, options)
   }

@@ -32,7 +32,12 @@ export function permissionFlags(
   permissions: readonly Permission[],
   folders: { readonly read: readonly string[]; readonly write: readonly string[] },
 ): string[] {
-  const read = [...folders.read, ...folders.write, ...foldersOf(permissions, 'read'), ...foldersOf(permissions, 'write')]
+  const read = [
+    ...folders.read,
+    ...folders.write,
+    ...foldersOf(permissions, 'read'),
+    ...foldersOf(permissions, 'write'),
+  ]
   const write = [...folders.write, ...foldersOf(permissions, 'write')]
   return [
     '--permission',

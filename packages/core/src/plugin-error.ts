@@ -18,7 +18,9 @@ export interface ErrorDetails {
   METADATA_INVALID: { readonly file: string; readonly violations: readonly Violation[] }
   PERMISSION_DENIED: { readonly missing: readonly Permission[] }
   ISOLATION_DENIED: { readonly id: string }
-  DEPENDENCY_UNMET: { readonly unmet: readonly { readonly id: string; readonly range: string; readonly found: string | null }[] }
+  DEPENDENCY_UNMET: {
+    readonly unmet: readonly { readonly id: string; readonly range: string; readonly found: string | null }[]
+  }
   HAS_DEPENDENTS: { readonly dependents: readonly string[] }
   ILLEGAL_TRANSITION: { readonly id: string; readonly state: string }
   START_FAILED: { readonly id: string; readonly error: ThrownInfo }
@@ -26,7 +28,12 @@ export interface ErrorDetails {
   CONFIG_CONFLICT: { readonly revision: number }
   CONFIG_REJECTED: { readonly error: ThrownInfo }
   HOOK_FAILED: { readonly id: string; readonly hook: string; readonly error: ThrownInfo }
-  HOOK_TIMEOUT: { readonly id: string; readonly hook: string; readonly timeoutMs: number; /** Its thread itself said so; else the thread did not answer at all. */ readonly answered: boolean }
+  HOOK_TIMEOUT: {
+    readonly id: string
+    readonly hook: string
+    readonly timeoutMs: number
+    /** Its thread itself said so; else the thread did not answer at all. */ readonly answered: boolean
+  }
   ABORTED: { readonly id: string }
   EVENT_INVALID: readonly Violation[]
   EVENT_STORM: { readonly hops: number }
@@ -35,7 +42,12 @@ export interface ErrorDetails {
   TOO_LARGE: { readonly bytes: number; readonly limit: number }
   SHARED_DATA_INVALID: { readonly key: string }
   DEAD_LETTER_NOT_FOUND: { readonly id: string }
-  PLUGIN_CRASHED: { readonly exitCode: number | null; readonly signal: string | null; readonly error: ThrownInfo | null; readonly output: string }
+  PLUGIN_CRASHED: {
+    readonly exitCode: number | null
+    readonly signal: string | null
+    readonly error: ThrownInfo | null
+    readonly output: string
+  }
   ERROR_LIMIT: { readonly errors: number; /** What was thrown last. */ readonly error: ThrownInfo }
   MANAGER_CLOSED: null
   NODE_UNSUPPORTED: { readonly found: string; readonly needed: string }

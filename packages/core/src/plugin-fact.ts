@@ -15,7 +15,13 @@ export type PluginFact =
       /** Why, when it is an error. */
       readonly error: { readonly code: string; readonly message: string } | null
     }
-  | { readonly type: 'config'; readonly id: string; readonly at: number; readonly revision: number; readonly applied: boolean }
+  | {
+      readonly type: 'config'
+      readonly id: string
+      readonly at: number
+      readonly revision: number
+      readonly applied: boolean
+    }
   | { readonly type: 'grants'; readonly id: string; readonly at: number }
   | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
   | {

@@ -15,7 +15,9 @@ export interface LastError {
 }
 
 export function permissionDenied(id: string, missing: readonly Permission[]): PluginError<'PERMISSION_DENIED'> {
-  const names = missing.map((permission) => (typeof permission === 'string' ? permission : JSON.stringify(permission))).join(', ')
+  const names = missing
+    .map((permission) => (typeof permission === 'string' ? permission : JSON.stringify(permission)))
+    .join(', ')
   return new PluginError('PERMISSION_DENIED', `${id} asks for permissions it was not granted: ${names}`, { missing })
 }
 
@@ -34,10 +36,19 @@ export function startFailure(id: string, thrown: unknown): PluginError {
     return new PluginError('START_FAILED', error.message, { id, error: info }).causedBy(error)
   }
   if (error.code !== 'INTERNAL') return error
-  return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, { id, error: describeThrown(thrown) }).causedBy(thrown)
+  return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {
+    id,
+    error: describeThrown(thrown),
+  }).causedBy(thrown)
 }
 
 export function lastErrorOf(error: PluginError, at: number): LastError {
   const details = error.details as { error?: ThrownInfo | null; output?: string } | null
-  return { code: error.code, message: error.message, at, thrown: details?.error ?? null, output: details?.output ?? null }
+  return {
+    code: error.code,
+    message: error.message,
+    at,
+    thrown: details?.error ?? null,
+    output: details?.output ?? null,
+  }
 }

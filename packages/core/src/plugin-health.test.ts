@@ -45,6 +45,8 @@ test('a reason is one plain sentence with its weight', () => {
     ['mailbox-full', 'warning'],
     ['near-memory-limit', 'warning'],
   ])
-  expect(judgeHealth({ ...base, state: 'error', lastErrorMessage: 'It broke.' }).reasons).toEqual([{ code: 'error', level: 'bad', message: 'It broke.' }])
+  expect(judgeHealth({ ...base, state: 'error', lastErrorMessage: 'It broke.' }).reasons).toEqual([
+    { code: 'error', level: 'bad', message: 'It broke.' },
+  ])
   expect(judgeHealth(base).reasons).toEqual([])
 })

@@ -1,9 +1,25 @@
-import type { Dispose, EventBody, Isolation, JsonObject, JsonValue, Permission, PluginMetadata, PluginMessage } from '@plugboard/plugin-sdk'
+import type {
+  Dispose,
+  EventBody,
+  Isolation,
+  JsonObject,
+  JsonValue,
+  Permission,
+  PluginMetadata,
+  PluginMessage,
+} from '@plugboard/plugin-sdk'
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ConfigValidator } from './config/config-validator.ts'
 import type { ConfigView } from './config/plugin-config.ts'
-import { dependentsOf, planEnding, startOrder, unmetDependencies, type GraphNode, type Step } from './dependency-graph.ts'
+import {
+  dependentsOf,
+  planEnding,
+  startOrder,
+  unmetDependencies,
+  type GraphNode,
+  type Step,
+} from './dependency-graph.ts'
 import type { BroadcastOutcome } from './events/broadcast.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
 import { EventBus, type PublishOptions } from './events/event-bus.ts'
@@ -11,12 +27,18 @@ import { Listeners } from './guest/listeners.ts'
 import { describeThrown } from './guest/thrown.ts'
 import { HostServices } from './host-services.ts'
 import { ManagedPlugin, type PluginHost } from './managed-plugin.ts'
-import { withDefaults, type HostLogger, type LoadOptions, type PluginManagerOptions, type Settings } from './manager-options.ts'
+import {
+  withDefaults,
+  type HostLogger,
+  type LoadOptions,
+  type PluginManagerOptions,
+  type Settings,
+} from './manager-options.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
 import { DEFAULT_GRANTS, missingPermissions } from './permission.ts'
 import { permissionDenied } from './plugin-failure.ts'
-import { PluginError } from './plugin-error.ts'
+import { isPluginError, PluginError } from './plugin-error.ts'
 import type { PluginFact } from './plugin-fact.ts'
 import type { PluginHealth } from './plugin-health.ts'
 import { snapshotOf, type PluginInstance } from './plugin-instance.ts'
@@ -87,7 +109,8 @@ export class PluginManager implements AsyncDisposable {
 
     const eventBus = new EventBus({
       receivers: () => this.#active(),
-      onListenerThrew: (thrown) => logger.log('error', `a listener of the event bus threw: ${describeThrown(thrown).message}`),
+      onListenerThrew: (thrown) =>
+        logger.log('error', `a listener of the event bus threw: ${describeThrown(thrown).message}`),
     })
     const sharedData = new SharedDataStore((change) => {
       for (const plugin of this.#active()) plugin.tellShared(change)
@@ -168,7 +191,7 @@ export class PluginManager implements AsyncDisposable {
       const located = violations.map((v) => ({ ...v, pointer: `/configSchema${v.pointer}` }))
       if (violations.length > 0) throw metadataInvalid(path, located)
     }
-    const config = options.config ? await this.#validator.validate(metadata.configSchema, options.config) : {}
+    const config = await this.#initialConfig(metadata, options.config)
     this.#checkOpen()
     const plugin = this.#register(source, options, config)
     if (options.enabled === false) return plugin.id
@@ -195,7 +218,8 @@ export class PluginManager implements AsyncDisposable {
     const restart = async (signal: AbortSignal): Promise<void> => {
       this.#checkLoaded(plugin)
       plugin.enabled = true
-      if (plugin.state === 'active' || plugin.state === 'unloading') await plugin.end({ keepQueue: plugin.state === 'active' })
+      if (plugin.state === 'active' || plugin.state === 'unloading')
+        await plugin.end({ keepQueue: plugin.state === 'active' })
       await plugin.start(signal)
     }
     await plugin.operations.join('restart', restart, { aborts: true })
@@ -381,6 +405,17 @@ export class PluginManager implements AsyncDisposable {
     plugin.transition('loaded')
   }
 
+  /** What was given must hold. Where nothing was given and the defaults are not enough, the start will say so. */
+  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<JsonObject> {
+    if (given) return this.#validator.validate(configSchema, given)
+    try {
+      return await this.#validator.validate(configSchema, {})
+    } catch (thrown) {
+      if (isPluginError(thrown, 'CONFIG_INVALID')) return {}
+      throw thrown
+    }
+  }
+
   /** Everything that can be refused is checked before anything is registered [LC3]. */
   #register(source: PluginSource, options: LoadOptions, config: JsonObject): ManagedPlugin {
     const { metadata } = source
@@ -392,7 +427,12 @@ export class PluginManager implements AsyncDisposable {
     if (missing.length > 0) throw permissionDenied(id, missing)
     this.#checkDependencies(metadata)
 
-    const plugin = new ManagedPlugin(this.#host, source, { grants, isolation, config, enabled: options.enabled !== false })
+    const plugin = new ManagedPlugin(this.#host, source, {
+      grants,
+      isolation,
+      config,
+      enabled: options.enabled !== false,
+    })
     this.#plugins.set(id, plugin)
     plugin.transition('loaded')
     this.#announce({ type: 'loaded', id, at: Date.now() })
@@ -411,7 +451,9 @@ export class PluginManager implements AsyncDisposable {
   #checkDependencies(node: GraphNode): void {
     const unmet = unmetDependencies(node, new Map(this.#nodes().map((one) => [one.id, one])))
     if (unmet.length === 0) return
-    const text = unmet.map(({ id, range, found }) => `${id} ${range}${found === null ? '' : ` (loaded: ${found})`}`).join(', ')
+    const text = unmet
+      .map(({ id, range, found }) => `${id} ${range}${found === null ? '' : ` (loaded: ${found})`}`)
+      .join(', ')
     throw new PluginError('DEPENDENCY_UNMET', `${node.id} needs ${text}`, { unmet })
   }
 

@@ -44,7 +44,11 @@ export function inferMetadata(fileName: string): PluginMetadata {
   }
 }
 
-export function metadataInvalid(file: string, violations: readonly Violation[], cause?: unknown): PluginError<'METADATA_INVALID'> {
+export function metadataInvalid(
+  file: string,
+  violations: readonly Violation[],
+  cause?: unknown,
+): PluginError<'METADATA_INVALID'> {
   const text = violations.map((v) => `${v.pointer === '' ? '' : `${v.pointer} `}${v.message}`).join('; ')
   return new PluginError('METADATA_INVALID', `${file}: ${text}`, { file, violations }).causedBy(cause)
 }
@@ -58,9 +62,11 @@ class MetadataCheck {
       return inferMetadata('x.js')
     }
     const id = this.#text(raw, 'id', { required: true })
-    if (id && !PLUGIN_ID.test(id)) this.#fail('/id', 'pattern', `must match ${PLUGIN_ID.source}, not "${id.slice(0, 80)}"`)
+    if (id && !PLUGIN_ID.test(id))
+      this.#fail('/id', 'pattern', `must match ${PLUGIN_ID.source}, not "${id.slice(0, 80)}"`)
     const version = this.#text(raw, 'version', { required: true })
-    if (version && !valid(version)) this.#fail('/version', 'semver', `must be a semantic version, not "${version.slice(0, 80)}"`)
+    if (version && !valid(version))
+      this.#fail('/version', 'semver', `must be a semantic version, not "${version.slice(0, 80)}"`)
     const entryPoint = this.#text(raw, 'entryPoint', { required: true })
     if (entryPoint && (isAbsolute(entryPoint) || !/\.(ts|mts|js|mjs)$/.test(entryPoint))) {
       this.#fail('/entryPoint', 'pattern', 'must be a relative path to a .ts, .mts, .js or .mjs file')
@@ -93,7 +99,8 @@ class MetadataCheck {
     if (value === undefined && !required) return ''
     if (value === undefined) this.#fail(`/${field}`, 'required', 'is missing')
     else if (typeof value !== 'string') this.#fail(`/${field}`, 'type', 'must be text')
-    else if (value.length > 4_096 || (required && value === '')) this.#fail(`/${field}`, 'length', 'must have 1 to 4096 characters')
+    else if (value.length > 4_096 || (required && value === ''))
+      this.#fail(`/${field}`, 'length', 'must have 1 to 4096 characters')
     else return value
     return ''
   }
@@ -114,7 +121,8 @@ class MetadataCheck {
     }
     for (const [id, range] of Object.entries(value)) {
       if (!PLUGIN_ID.test(id)) this.#fail(`/dependencies/${id}`, 'pattern', 'is not a plugin id')
-      else if (typeof range !== 'string' || validRange(range) === null) this.#fail(`/dependencies/${id}`, 'semver', 'must be a semver range')
+      else if (typeof range !== 'string' || validRange(range) === null)
+        this.#fail(`/dependencies/${id}`, 'semver', 'must be a semver range')
     }
     return value as Record<string, string>
   }
@@ -126,7 +134,8 @@ class MetadataCheck {
       return []
     }
     value.forEach((pattern, index) => {
-      if (typeof pattern !== 'string' || !isTopicPattern(pattern)) this.#fail(`/events/${index}`, 'pattern', 'must be a topic pattern, such as vm.* or **')
+      if (typeof pattern !== 'string' || !isTopicPattern(pattern))
+        this.#fail(`/events/${index}`, 'pattern', 'must be a topic pattern, such as vm.* or **')
     })
     return value as string[]
   }
@@ -144,13 +153,19 @@ class MetadataCheck {
   #permission(permission: unknown, pointer: string): void {
     if (typeof permission === 'string' && PERMISSION_NAMES.includes(permission)) return
     if (!isObject(permission)) {
-      return this.#fail(pointer, 'enum', `must be one of ${PERMISSION_NAMES.join(', ')}, or an object for FileSystemAccess or MemoryAllocation`)
+      return this.#fail(
+        pointer,
+        'enum',
+        `must be one of ${PERMISSION_NAMES.join(', ')}, or an object for FileSystemAccess or MemoryAllocation`,
+      )
     }
     if (permission.name === 'MemoryAllocation') {
-      if (!Number.isSafeInteger(permission.bytes) || (permission.bytes as number) <= 0) this.#fail(`${pointer}/bytes`, 'type', 'must be a number of bytes')
+      if (!Number.isSafeInteger(permission.bytes) || (permission.bytes as number) <= 0)
+        this.#fail(`${pointer}/bytes`, 'type', 'must be a number of bytes')
       return
     }
-    if (permission.name !== 'FileSystemAccess') return this.#fail(`${pointer}/name`, 'enum', 'must be FileSystemAccess or MemoryAllocation')
+    if (permission.name !== 'FileSystemAccess')
+      return this.#fail(`${pointer}/name`, 'enum', 'must be FileSystemAccess or MemoryAllocation')
     for (const kind of ['read', 'write'] as const) {
       const paths = permission[kind]
       if (paths === undefined) continue
@@ -165,7 +180,8 @@ class MetadataCheck {
   #schema(value: unknown): JsonObject | undefined {
     if (value === undefined) return undefined
     if (!isObject(value)) this.#fail('/configSchema', 'type', 'must be a JSON Schema object')
-    else if (JSON.stringify(value).length > MAX_SCHEMA_BYTES) this.#fail('/configSchema', 'maxLength', `must have at most ${MAX_SCHEMA_BYTES} bytes`)
+    else if (JSON.stringify(value).length > MAX_SCHEMA_BYTES)
+      this.#fail('/configSchema', 'maxLength', `must have at most ${MAX_SCHEMA_BYTES} bytes`)
     else return value as JsonObject
     return undefined
   }

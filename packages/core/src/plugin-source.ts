@@ -27,7 +27,8 @@ export async function readPluginSource(path: string, searchPaths: readonly strin
   const found = findPath(path, searchPaths)
   const real = await realpath(found)
   const isFolder = (await stat(real)).isDirectory()
-  if (!isFolder && !ENTRY_EXTENSIONS.includes(extname(real))) throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
+  if (!isFolder && !ENTRY_EXTENSIONS.includes(extname(real)))
+    throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
 
   const folder = isFolder ? real : dirname(real)
   const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
@@ -85,10 +86,16 @@ function withEntryPoint(text: string, entryPoint: string): string {
 
 async function realEntry(folder: string, entryPoint: string, file: string): Promise<string> {
   const entry = await realpath(join(folder, entryPoint)).catch((cause: unknown) => {
-    throw metadataInvalid(file, [{ pointer: '/entryPoint', rule: 'exists', message: `${entryPoint} does not exist` }], cause)
+    throw metadataInvalid(
+      file,
+      [{ pointer: '/entryPoint', rule: 'exists', message: `${entryPoint} does not exist` }],
+      cause,
+    )
   })
   if (isInside(entry, folder)) return entry
-  throw metadataInvalid(file, [{ pointer: '/entryPoint', rule: 'inside', message: 'must lie inside the plugin folder' }])
+  throw metadataInvalid(file, [
+    { pointer: '/entryPoint', rule: 'inside', message: 'must lie inside the plugin folder' },
+  ])
 }
 
 function notFound(path: string, why: string): PluginError<'PATH_NOT_FOUND'> {

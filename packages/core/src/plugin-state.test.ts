@@ -5,7 +5,8 @@ const states = Object.keys(TRANSITIONS) as PluginState[]
 
 test('[LC1] every state can be left, and every state but unloaded leads back to it', () => {
   const reaches = (from: PluginState, seen = new Set<PluginState>()): boolean =>
-    from === 'unloaded' || (!seen.has(from) && TRANSITIONS[from].some((next) => reaches(next, new Set([...seen, from]))))
+    from === 'unloaded' ||
+    (!seen.has(from) && TRANSITIONS[from].some((next) => reaches(next, new Set([...seen, from]))))
   for (const state of states) {
     expect(TRANSITIONS[state].length).toBeGreaterThan(0)
     expect(reaches(state)).toBe(true)

@@ -53,11 +53,16 @@ export class SharedDataStore {
 
 function checkedCopy(key: unknown, value: JsonValue): JsonValue {
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY) {
-    throw new PluginError('SHARED_DATA_INVALID', `a key is text of 1 to ${MAX_KEY} characters`, { key: String(key).slice(0, MAX_KEY) })
+    throw new PluginError('SHARED_DATA_INVALID', `a key is text of 1 to ${MAX_KEY} characters`, {
+      key: String(key).slice(0, MAX_KEY),
+    })
   }
   const json = JSON.stringify(value) as string | undefined
   if (json === undefined) throw new PluginError('SHARED_DATA_INVALID', `the value of "${key}" is not JSON`, { key })
   const bytes = Buffer.byteLength(json)
   if (bytes <= MAX_VALUE_BYTES) return JSON.parse(json) as JsonValue
-  throw new PluginError('TOO_LARGE', `the value of "${key}" has ${bytes} bytes; the limit is ${MAX_VALUE_BYTES}`, { bytes, limit: MAX_VALUE_BYTES })
+  throw new PluginError('TOO_LARGE', `the value of "${key}" has ${bytes} bytes; the limit is ${MAX_VALUE_BYTES}`, {
+    bytes,
+    limit: MAX_VALUE_BYTES,
+  })
 }

@@ -10,13 +10,21 @@ const SCHEMA = {
     key: { type: 'string', writeOnly: true },
   },
 }
-const LIVE = { configSchema: SCHEMA, methods: 'updateConfig(config: any) { if (config.name === "refuse") throw new Error("not that"); }, status: () => context.config' }
+const LIVE = {
+  configSchema: SCHEMA,
+  methods:
+    'updateConfig(config: any) { if (config.name === "refuse") throw new Error("not that"); }, status: () => context.config',
+}
 
 test('[CF1] defaults are filled in before the plugin sees its config', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE, { config: { name: 'a' } })
   expect(await manager.getPluginStatus('one')).toEqual({ name: 'a', limit: 5 })
-  expect(manager.getPluginConfig('one')).toMatchObject({ config: { name: 'a', limit: 5 }, revision: 1, pendingRestart: false })
+  expect(manager.getPluginConfig('one')).toMatchObject({
+    config: { name: 'a', limit: 5 },
+    revision: 1,
+    pendingRestart: false,
+  })
 })
 
 test('[CF1] a violation names pointer and rule; nothing is coerced; the old config stays', async () => {
@@ -24,7 +32,10 @@ test('[CF1] a violation names pointer and rule; nothing is coerced; the old conf
   await load(manager, 'one', LIVE)
   await expect(manager.updatePluginConfig('one', { limit: '7', extra: 1 })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    details: [{ pointer: '/extra', rule: 'additionalProperties' }, { pointer: '/limit', rule: 'type' }],
+    details: [
+      { pointer: '/extra', rule: 'additionalProperties' },
+      { pointer: '/limit', rule: 'type' },
+    ],
   })
   await expect(manager.updatePluginConfig('one', [] as never)).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   expect(manager.getPluginConfig('one')).toMatchObject({ config: { limit: 5 }, revision: 1 })
@@ -32,7 +43,8 @@ test('[CF1] a violation names pointer and rule; nothing is coerced; the old conf
 
 test('[CF1] an update is in force at once where the plugin takes it, between two events', async () => {
   const manager = await createManager()
-  const methods = 'async handleEvent() { const before = context.config.limit; await new Promise((resolve) => setTimeout(resolve, 2)); if (context.config.limit !== before) throw new Error("changed inside") }, updateConfig() {}, status: () => context.config'
+  const methods =
+    'async handleEvent() { const before = context.config.limit; await new Promise((resolve) => setTimeout(resolve, 2)); if (context.config.limit !== before) throw new Error("changed inside") }, updateConfig() {}, status: () => context.config'
   await load(manager, 'one', { ...LIVE, methods })
   const outcomes = Array.from({ length: 50 }, () => manager.broadcastEvent(custom('x')))
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: true, revision: 2 })
@@ -45,7 +57,11 @@ test('[CF1] without updateConfig it is kept for the next start', async () => {
   const manager = await createManager()
   await load(manager, 'one', { configSchema: SCHEMA, methods: 'status: () => context.config' })
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: false, revision: 2 })
-  expect(manager.getPluginConfig('one')).toMatchObject({ config: { limit: 7 }, running: { limit: 5 }, pendingRestart: true })
+  expect(manager.getPluginConfig('one')).toMatchObject({
+    config: { limit: 7 },
+    running: { limit: 5 },
+    pendingRestart: true,
+  })
   expect(await manager.getPluginStatus('one')).toEqual({ limit: 5 })
   await manager.restartPlugin('one')
   expect(await manager.getPluginStatus('one')).toEqual({ limit: 7 })
@@ -55,7 +71,10 @@ test('[CF1] without updateConfig it is kept for the next start', async () => {
 test('[CF1] a throw in updateConfig keeps the old config and is no event error', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE)
-  await expect(manager.updatePluginConfig('one', { name: 'refuse' })).rejects.toMatchObject({ code: 'CONFIG_REJECTED', message: expect.stringContaining('not that') })
+  await expect(manager.updatePluginConfig('one', { name: 'refuse' })).rejects.toMatchObject({
+    code: 'CONFIG_REJECTED',
+    message: expect.stringContaining('not that'),
+  })
   expect(manager.getPluginConfig('one')).toMatchObject({ config: { limit: 5 }, revision: 1 })
   expect(await manager.getPluginStatus('one')).toEqual({ limit: 5 })
   expect(statsOf(manager, 'one')).toMatchObject({ errorCount: 0, eventsProcessed: 0 })
@@ -65,13 +84,21 @@ test('[CF1] a stale revision is a conflict', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE)
   await manager.updatePluginConfig('one', { limit: 6 }, { revision: 1 })
-  await expect(manager.updatePluginConfig('one', { limit: 7 }, { revision: 1 })).rejects.toMatchObject({ code: 'CONFIG_CONFLICT', details: { revision: 2 } })
+  await expect(manager.updatePluginConfig('one', { limit: 7 }, { revision: 1 })).rejects.toMatchObject({
+    code: 'CONFIG_CONFLICT',
+    details: { revision: 2 },
+  })
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 
 test('[CF1] writeOnly values reach the plugin, never come back out, and are kept when left out', async () => {
   const manager = await createManager()
-  await load(manager, 'one', { ...LIVE, methods: 'updateConfig() {}, status: () => ({ has: context.config.key })' }, { config: { key: 'secret' } })
+  await load(
+    manager,
+    'one',
+    { ...LIVE, methods: 'updateConfig() {}, status: () => ({ has: context.config.key })' },
+    { config: { key: 'secret' } },
+  )
   expect(JSON.stringify(manager.getPluginConfig('one'))).not.toContain('"secret"')
   await manager.updatePluginConfig('one', { limit: 6 })
   expect(await manager.getPluginStatus('one')).toEqual({ has: 'secret' })
@@ -99,7 +126,10 @@ test('[CF1] a pattern that backtracks for seconds is given up after 1 s; host an
 test('[CF1] a plugin whose config lacks what its schema demands is in error until it is configured', async () => {
   const manager = await createManager()
   const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
-  await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({ code: 'CONFIG_INVALID', details: [{ pointer: '/url', rule: 'required' }] })
+  await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    details: [{ pointer: '/url', rule: 'required' }],
+  })
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { code: 'CONFIG_INVALID' } })
   await manager.updatePluginConfig('one', { url: 'x' })
   await manager.restartPlugin('one')

@@ -27,7 +27,10 @@ test('[EV7] SIGKILL: what no receipt had covered is in doubt, one group, counted
   await untilState(manager, 'victim', 'error')
 
   const stats = statsOf(manager, 'victim')
-  expect(manager.getPlugin('victim')!.lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining('SIGKILL') })
+  expect(manager.getPlugin('victim')!.lastError).toMatchObject({
+    code: 'PLUGIN_CRASHED',
+    message: expect.stringContaining('SIGKILL'),
+  })
   expect(stats).toMatchObject({ accepted: 2_000, mailboxDepth: 0, inFlight: 0 })
   expect(stats.inDoubt).toBeGreaterThan(0)
   expect(lawHolds(stats)).toBe(true)
@@ -46,7 +49,11 @@ test('[EV7] SIGKILL: what no receipt had covered is in doubt, one group, counted
 
 test.each([
   ['exits', 'process.exit(3)', 'exit code 3'],
-  ['throws where nobody catches', 'setImmediate(() => { throw new Error("uncaught") }); return new Promise(() => {})', 'uncaught'],
+  [
+    'throws where nobody catches',
+    'setImmediate(() => { throw new Error("uncaught") }); return new Promise(() => {})',
+    'uncaught',
+  ],
   ['leaves a rejection unhandled', 'Promise.reject(new Error("unhandled")); return new Promise(() => {})', 'unhandled'],
 ])('[EV7] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
   const manager = await withNeighbour()
@@ -57,7 +64,10 @@ test.each([
   const stats = statsOf(manager, 'victim')
   expect(stats).toMatchObject({ eventsProcessed: 41, errorCount: 1, discarded: 59, inDoubt: 0, accepted: 100 })
   expect(lawHolds(stats)).toBe(true)
-  expect(manager.getPlugin('victim')!.lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining(message) })
+  expect(manager.getPlugin('victim')!.lastError).toMatchObject({
+    code: 'PLUGIN_CRASHED',
+    message: expect.stringContaining(message),
+  })
   expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: 40 }] }])
   expect((await Promise.all(outcomes)).map(({ failed }) => failed).indexOf(1)).toBe(40)
   await neighbourIsWell(manager, 100)
@@ -75,7 +85,9 @@ test('[EV3] a plugin that throws at import, or never answers initialize, disturb
     load(manager, 'spins', { top: 'for (;;);' }),
   ]
   for (let n = 0; n < 500; n += 1) manager.context.eventBus.publish(custom('x', n))
-  const codes = (await Promise.allSettled(loads)).map((result) => (result.status === 'rejected' ? (result.reason as { code: string }).code : 'loaded'))
+  const codes = (await Promise.allSettled(loads)).map((result) =>
+    result.status === 'rejected' ? (result.reason as { code: string }).code : 'loaded',
+  )
   expect(codes).toEqual(['START_FAILED', 'HOOK_TIMEOUT', 'HOOK_TIMEOUT'])
   expect(manager.getAllPlugins().filter(({ state }) => state === 'error')).toHaveLength(3)
   await neighbourIsWell(manager, 500)
@@ -108,7 +120,9 @@ test.each([
 
 test('its last output is kept as evidence, and a flood of it holds nobody up', async () => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', { methods: `handleEvent(event: any) { if (event.data === 0) for (let n = 0; n < 20_000; n += 1) console.log('line ' + n); else { console.error('last words'); setTimeout(() => process.exit(9), 50) } }` })
+  await load(manager, 'victim', {
+    methods: `handleEvent(event: any) { if (event.data === 0) for (let n = 0; n < 20_000; n += 1) console.log('line ' + n); else { console.error('last words'); setTimeout(() => process.exit(9), 50) } }`,
+  })
   await manager.broadcastEvent(custom('x', 0))
   await manager.broadcastEvent(custom('x', 1))
   await untilState(manager, 'victim', 'error')

@@ -9,7 +9,8 @@ test('[SH1] close stops in reverse dependency order; afterwards nothing is alive
   const manager = await createManager()
   const stopped: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && stopped.push(fact.message))
-  const methods = (id: string) => `async stop() { await new Promise((resolve) => setTimeout(resolve, 50)); context.logger.info('${id}') }`
+  const methods = (id: string) =>
+    `async stop() { await new Promise((resolve) => setTimeout(resolve, 50)); context.logger.info('${id}') }`
   await load(manager, 'base', { methods: methods('base') })
   await load(manager, 'middle', { methods: methods('middle'), dependencies: { base: '*' } })
   await load(manager, 'top', { methods: methods('top'), dependencies: { middle: '*' } })
@@ -43,7 +44,9 @@ async function startHost(plugin: string, dataDir: string): Promise<{ kill: () =>
      manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: null })
      setInterval(() => {}, 1000)`,
   )
-  const host = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const host = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const guest = await new Promise<number>((resolve, reject) => {
     host.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())))
     host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)))
@@ -82,7 +85,10 @@ test('[SV2] a sweep leaves alone what only has the number of a guest', async () 
   const dataDir = await tempFolder()
   const bystander = spawn('sleep', ['30'])
   await mkdir(join(dataDir, 'guests'))
-  await writeFile(join(dataDir, 'guests', `${bystander.pid}.json`), JSON.stringify({ pid: bystander.pid, startTime: 1, hostPid: 1, hostStartTime: 1 }))
+  await writeFile(
+    join(dataDir, 'guests', `${bystander.pid}.json`),
+    JSON.stringify({ pid: bystander.pid, startTime: 1, hostPid: 1, hostStartTime: 1 }),
+  )
   const manager = new PluginManager('vm', { dataDir })
   await manager.close()
   expect(isAlive(bystander.pid!)).toBe(true)

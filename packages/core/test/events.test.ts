@@ -4,18 +4,32 @@ import { createManager, custom, lawHolds, load, statsOf, until, untilState, type
 
 // One contract for both tiers.
 describe.each(['process', 'inline'] as const)('%s', (isolation) => {
-  const make = (options: PluginManagerOptions = {}) => createManager({ inlinePlugins: ['one', 'two', 'three'], ...options })
-  const add = (manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}) => load(manager, id, files, { isolation, ...options })
+  const make = (options: PluginManagerOptions = {}) =>
+    createManager({ inlinePlugins: ['one', 'two', 'three'], ...options })
+  const add = (manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}) =>
+    load(manager, id, files, { isolation, ...options })
 
   test('[EV1] counts every handled event and every failure, from 0 with each instance', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'handleEvent(event: any) { if (event.data % 4 === 0) throw new Error("fourth") }' })
+    await add(manager, 'one', {
+      methods: 'handleEvent(event: any) { if (event.data % 4 === 0) throw new Error("fourth") }',
+    })
     for (let n = 1; n <= 20; n += 1) await manager.broadcastEvent(custom('x', n))
-    expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 20, errorCount: 5, errorsTowardLimit: 5, lifetime: { eventsProcessed: 20, errorCount: 5 } })
+    expect(statsOf(manager, 'one')).toMatchObject({
+      eventsProcessed: 20,
+      errorCount: 5,
+      errorsTowardLimit: 5,
+      lifetime: { eventsProcessed: 20, errorCount: 5 },
+    })
     expect(manager.getPluginHealth('one')).toMatchObject({ errorRate: 0.25, isHealthy: false, eventsProcessed: 20 })
 
     await manager.restartPlugin('one')
-    expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 0, errorCount: 0, errorsTowardLimit: 0, lifetime: { eventsProcessed: 20, errorCount: 5 } })
+    expect(statsOf(manager, 'one')).toMatchObject({
+      eventsProcessed: 0,
+      errorCount: 0,
+      errorsTowardLimit: 0,
+      lifetime: { eventsProcessed: 20, errorCount: 5 },
+    })
     expect(manager.getPluginHealth('one')).toMatchObject({ errorRate: 0, isHealthy: true })
     await manager.unloadPlugin('one')
     expect(manager.getPluginStats()).toMatchObject({ totalPlugins: 0, totalEventsProcessed: 20, totalErrors: 5 })
@@ -27,11 +41,21 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const outcomes = await Promise.all(Array.from({ length: 500 }, () => manager.broadcastEvent(custom('x'))))
     await untilState(manager, 'one', 'error')
     const stats = statsOf(manager, 'one')
-    expect(stats).toMatchObject({ eventsProcessed: 11, errorCount: 11, discarded: 489, deadLetters: 11, mailboxDepth: 0, inFlight: 0 })
+    expect(stats).toMatchObject({
+      eventsProcessed: 11,
+      errorCount: 11,
+      discarded: 489,
+      deadLetters: 11,
+      mailboxDepth: 0,
+      inFlight: 0,
+    })
     expect(lawHolds(stats)).toBe(true)
     expect(outcomes.filter(({ failed }) => failed === 1)).toHaveLength(11)
     expect(outcomes.filter(({ dropped }) => dropped === 1)).toHaveLength(489)
-    expect(manager.getPlugin('one')).toMatchObject({ pid: null, lastError: { code: 'ERROR_LIMIT', thrown: { message: 'always' } } })
+    expect(manager.getPlugin('one')).toMatchObject({
+      pid: null,
+      lastError: { code: 'ERROR_LIMIT', thrown: { message: 'always' } },
+    })
 
     expect(await manager.broadcastEvent(custom('x'))).toEqual({ delivered: 0, failed: 0, dropped: 0 })
     await manager.restartPlugin('one')
@@ -79,20 +103,31 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV5] a failed event is a dead letter with its error and stack; evictions leave the newest', async () => {
     const manager = await make({ deadLetterCapacity: 3 })
-    await add(manager, 'one', { methods: 'handleEvent(event: any) { throw Object.assign(new TypeError("bad " + event.data), { code: "E_BAD" }) }' })
+    await add(manager, 'one', {
+      methods: 'handleEvent(event: any) { throw Object.assign(new TypeError("bad " + event.data), { code: "E_BAD" }) }',
+    })
     for (let n = 1; n <= 5; n += 1) await manager.broadcastEvent(custom('x', n))
     const letters = manager.getDeadLetters('one')
     expect(letters.map(({ error }) => error.message)).toEqual(['bad 5', 'bad 4', 'bad 3'])
-    expect(letters[0]).toMatchObject({ reason: 'handler-failed', events: [{ type: 'custom', eventType: 'x', data: 5 }], error: { name: 'TypeError', code: 'E_BAD' } })
+    expect(letters[0]).toMatchObject({
+      reason: 'handler-failed',
+      events: [{ type: 'custom', eventType: 'x', data: 5 }],
+      error: { name: 'TypeError', code: 'E_BAD' },
+    })
     expect(letters[0]!.error.stack).toContain('index.ts')
   })
 
   test('[EV5] whatever can be thrown is told as data', async () => {
     const manager = await make()
-    const methods = 'handleEvent({ data }: any) { if (data === 0) throw null; if (data === 1) return Promise.reject(undefined); throw { get a() { throw 1 } } }'
+    const methods =
+      'handleEvent({ data }: any) { if (data === 0) throw null; if (data === 1) return Promise.reject(undefined); throw { get a() { throw 1 } } }'
     await add(manager, 'one', { methods })
     for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
-    expect(manager.getDeadLetters('one').map(({ error }) => error.message)).toEqual(['threw a value that cannot be shown', 'threw undefined', 'threw null'])
+    expect(manager.getDeadLetters('one').map(({ error }) => error.message)).toEqual([
+      'threw a value that cannot be shown',
+      'threw undefined',
+      'threw null',
+    ])
   })
 
   test('[EV6] an event that goes round stops after 8 hops, also over awaits', async () => {
@@ -133,7 +168,9 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     await add(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 2))' })
     const outcomes = Array.from({ length: 100 }, () => manager.broadcastEvent(custom('x')))
     await manager.restartPlugin('one')
-    expect(await Promise.all(outcomes)).toEqual(Array.from({ length: 100 }, () => ({ delivered: 1, failed: 0, dropped: 0 })))
+    expect(await Promise.all(outcomes)).toEqual(
+      Array.from({ length: 100 }, () => ({ delivered: 1, failed: 0, dropped: 0 })),
+    )
     const stats = statsOf(manager, 'one')
     expect(stats).toMatchObject({ accepted: 100, discarded: 0, inDoubt: 0, lifetime: { eventsProcessed: 100 } })
     expect(lawHolds(stats)).toBe(true)
@@ -180,8 +217,13 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('a handler that does not settle fails after its deadline, and the next event follows', async () => {
     const manager = await make({ deadlines: { handleEventMs: 100 } })
-    await add(manager, 'one', { methods: 'handleEvent: (event: any) => (event.data === 1 ? new Promise(() => {}) : undefined)' })
-    const [first, second] = await Promise.all([manager.broadcastEvent(custom('x', 1)), manager.broadcastEvent(custom('x', 2))])
+    await add(manager, 'one', {
+      methods: 'handleEvent: (event: any) => (event.data === 1 ? new Promise(() => {}) : undefined)',
+    })
+    const [first, second] = await Promise.all([
+      manager.broadcastEvent(custom('x', 1)),
+      manager.broadcastEvent(custom('x', 2)),
+    ])
     expect(first).toEqual({ delivered: 0, failed: 1, dropped: 0 })
     expect(second).toEqual({ delivered: 1, failed: 0, dropped: 0 })
     expect(manager.getDeadLetters('one')[0]!.error.code).toBe('HOOK_TIMEOUT')
@@ -198,7 +240,12 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
       },
       status: () => seen,`
     manager.context.sharedData.set('a', 'host')
-    await add(manager, 'one', { top: 'const seen: any[] = []', methods, permissions: ['ReadVmState', 'WriteVmState'] }, { grant: ['WriteVmState'] })
+    await add(
+      manager,
+      'one',
+      { top: 'const seen: any[] = []', methods, permissions: ['ReadVmState', 'WriteVmState'] },
+      { grant: ['WriteVmState'] },
+    )
     expect(manager.context.sharedData.get('a')).toEqual({ value: 'mine', version: 2 })
     manager.context.sharedData.delete('a')
     await expect.poll(() => manager.getPluginStatus('one')).toEqual([{ value: 'host', version: 1 }, null, 2, 'a@3'])
@@ -206,7 +253,11 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('messages go from plugin to plugin, and a listener that throws is the sender’s to know', async () => {
     const manager = await make()
-    await add(manager, 'one', { top: 'const got: any[] = []', methods: 'start() { context.messages.onMessage((m: any) => { if (m.type === "bad") throw new Error("no"); got.push(m) }) }, status: () => got' })
+    await add(manager, 'one', {
+      top: 'const got: any[] = []',
+      methods:
+        'start() { context.messages.onMessage((m: any) => { if (m.type === "bad") throw new Error("no"); got.push(m) }) }, status: () => got',
+    })
     await add(manager, 'two', {
       top: 'const codes: any[] = []',
       methods: `async start() { for (const [to, type] of [['one', 'hi'], ['one', 'bad'], ['nobody', 'hi']]) codes.push(await context.messages.send(to, type, 1).then(() => 'ok', (error: any) => error.code)) }, status: () => codes`,
@@ -232,7 +283,8 @@ test.each([
   ['drop-newest', [0, 1, 2]],
 ] as const)('[EV4] a full mailbox drops by its policy: %s', async (overflow, kept) => {
   const manager = await createManager({ mailboxCapacity: 2, overflow })
-  const methods = 'async handleEvent(event: any) { seen.push(event.data); if (event.data === 0) await new Promise((resolve) => setTimeout(resolve, 300)) }, status: () => seen'
+  const methods =
+    'async handleEvent(event: any) { seen.push(event.data); if (event.data === 0) await new Promise((resolve) => setTimeout(resolve, 300)) }, status: () => seen'
   await load(manager, 'one', { top: 'const seen: number[] = []', methods })
   const first = manager.broadcastEvent(custom('x', 0))
   await until(() => statsOf(manager, 'one').inFlight === 1)
@@ -254,12 +306,18 @@ test.each([
   ['data that is not JSON', { type: 'custom', eventType: 'a', data: 1n }, '/data'],
 ])('an event with %s is refused', async (_name, event, pointer) => {
   const manager = await createManager()
-  await expect(manager.broadcastEvent(event as never)).rejects.toMatchObject({ code: 'EVENT_INVALID', details: [{ pointer }] })
+  await expect(manager.broadcastEvent(event as never)).rejects.toMatchObject({
+    code: 'EVENT_INVALID',
+    details: [{ pointer }],
+  })
 })
 
 test('an event above 256 KiB is refused; one below arrives whole', async () => {
   const manager = await createManager()
-  await load(manager, 'one', { top: 'let size = 0', methods: 'handleEvent(event: any) { size = event.data.length }, status: () => size' })
+  await load(manager, 'one', {
+    top: 'let size = 0',
+    methods: 'handleEvent(event: any) { size = event.data.length }, status: () => size',
+  })
   await expect(manager.broadcastEvent(custom('x', 'a'.repeat(300_000)))).rejects.toMatchObject({ code: 'TOO_LARGE' })
   await manager.broadcastEvent(custom('x', 'é'.repeat(120_000)))
   expect(await manager.getPluginStatus('one')).toBe(120_000)
@@ -273,7 +331,11 @@ test('the bus counts by topic, tells its listeners, and lets none stop the other
   })
   const dispose = manager.context.eventBus.subscribe('**', (event) => seen.push(event.type))
   manager.context.eventBus.publish({ type: 'vm.started', vmId: 'a' })
-  expect(manager.context.eventBus.getStats()).toEqual({ totalPublished: 1, totalSubscribers: 2, eventsByType: { 'vm.started': 1 } })
+  expect(manager.context.eventBus.getStats()).toEqual({
+    totalPublished: 1,
+    totalSubscribers: 2,
+    eventsByType: { 'vm.started': 1 },
+  })
   dispose()
   manager.context.eventBus.publish({ type: 'vm.stopped', vmId: 'a' })
   expect(seen).toEqual(['vm.started'])

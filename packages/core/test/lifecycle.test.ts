@@ -33,7 +33,11 @@ test('[LC2] a folder, an entry file with its JSON, and a bare file can be loaded
   expect(await manager.loadPlugin('./described.js')).toBe('with-json')
   expect(await manager.getPluginStatus('bare-file')).toBe('bare')
   expect(await manager.getPluginStatus('with-json')).toBe('common')
-  expect(manager.getPlugin('bare-file')!.metadata).toMatchObject({ version: '1.0.0', pluginType: 'Custom', permissions: ['ReadVmState'] })
+  expect(manager.getPlugin('bare-file')!.metadata).toMatchObject({
+    version: '1.0.0',
+    pluginType: 'Custom',
+    permissions: ['ReadVmState'],
+  })
 })
 
 describe('[LC3] what is refused registers nothing', () => {
@@ -47,8 +51,14 @@ describe('[LC3] what is refused registers nothing', () => {
     const manager = await createManager()
     const folder = await writePlugin('broken')
     await writeFile(join(folder, 'plugin.json'), '{ "id": "broken", ')
-    await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'METADATA_INVALID', message: expect.stringContaining('plugin.json') })
-    await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'Bad Id', version: 'one', entryPoint: '../out.ts' }))
+    await expect(manager.loadPlugin(folder)).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringContaining('plugin.json'),
+    })
+    await writeFile(
+      join(folder, 'plugin.json'),
+      JSON.stringify({ id: 'Bad Id', version: 'one', entryPoint: '../out.ts' }),
+    )
     await expect(manager.loadPlugin(folder)).rejects.toMatchObject({
       code: 'METADATA_INVALID',
       details: {
@@ -65,7 +75,9 @@ describe('[LC3] what is refused registers nothing', () => {
   test('an entry outside the folder, and a config schema that is none', async () => {
     const manager = await createManager()
     await writeFile(join(await tempFolder(), 'other.js'), '')
-    await expect(load(manager, 'outside', { entryPoint: '../../other.ts' })).rejects.toMatchObject({ code: 'METADATA_INVALID' })
+    await expect(load(manager, 'outside', { entryPoint: '../../other.ts' })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+    })
     await expect(load(manager, 'schema', { configSchema: { type: 'no-type' } })).rejects.toMatchObject({
       code: 'METADATA_INVALID',
       details: { violations: [{ pointer: '/configSchema', rule: 'schema' }] },
@@ -79,7 +91,12 @@ describe('[LC3] what is refused registers nothing', () => {
     await expect(load(manager, 'one')).rejects.toMatchObject({ code: 'PLUGIN_EXISTS', details: { id: 'one' } })
     await expect(load(manager, 'two', { dependencies: { one: '^2.0.0', absent: '*' } })).rejects.toMatchObject({
       code: 'DEPENDENCY_UNMET',
-      details: { unmet: [{ id: 'one', range: '^2.0.0', found: '1.0.0' }, { id: 'absent', range: '*', found: null }] },
+      details: {
+        unmet: [
+          { id: 'one', range: '^2.0.0', found: '1.0.0' },
+          { id: 'absent', range: '*', found: null },
+        ],
+      },
     })
     expect(manager.getAllPlugins().map(({ metadata }) => metadata.id)).toEqual(['one'])
   })
@@ -95,7 +112,11 @@ test.each([
   const manager = await createManager()
   const folder = await writePlugin('weak', files)
   await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'START_FAILED', details: { id: 'weak' } })
-  expect(manager.getPlugin('weak')).toMatchObject({ state: 'error', pid: null, lastError: { code: 'START_FAILED', message: expect.stringContaining(message) } })
+  expect(manager.getPlugin('weak')).toMatchObject({
+    state: 'error',
+    pid: null,
+    lastError: { code: 'START_FAILED', message: expect.stringContaining(message) },
+  })
 
   await writeFile(join(folder, 'index.ts'), 'export default {}')
   await manager.restartPlugin('weak')
@@ -114,7 +135,12 @@ test('[LC4] a restart makes a new instance; a disable stops, cleans up and leave
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && said.push(fact.message))
-  await load(manager, 'one', { top: 'let count = 0', methods: RECORDER, permissions: ['WriteVmState'] }, { grant: ['WriteVmState'] })
+  await load(
+    manager,
+    'one',
+    { top: 'let count = 0', methods: RECORDER, permissions: ['WriteVmState'] },
+    { grant: ['WriteVmState'] },
+  )
   await manager.broadcastEvent(custom('x'))
   expect(await manager.getPluginStatus('one')).toEqual({ count: 1 })
   const first = manager.getPlugin('one')!.pid!
@@ -131,7 +157,11 @@ test('[LC4] a restart makes a new instance; a disable stops, cleans up and leave
   await manager.disablePlugin('one')
   await manager.enablePlugin('one')
   await manager.enablePlugin('one')
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', enabled: true, stats: { lifetime: { eventsProcessed: 1, restarts: 2 } } })
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    enabled: true,
+    stats: { lifetime: { eventsProcessed: 1, restarts: 2 } },
+  })
 })
 
 test('[LC4] unload removes a plugin whatever its hooks throw, and reports it', async () => {
@@ -143,7 +173,10 @@ test('[LC4] unload removes a plugin whatever its hooks throw, and reports it', a
   await manager.unloadPlugin('one')
   expect(manager.getPlugin('one')).toBeUndefined()
   expect(isAlive(pid)).toBe(false)
-  expect(warnings).toEqual([expect.stringContaining('stop of one failed: no'), expect.stringContaining('cleanup of one failed: never')])
+  expect(warnings).toEqual([
+    expect.stringContaining('stop of one failed: no'),
+    expect.stringContaining('cleanup of one failed: never'),
+  ])
   await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
 })
 
@@ -151,7 +184,9 @@ test('[LC4] a start that fails still gets its cleanup', async () => {
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'plugin' && said.push(fact.message))
-  const failing = load(manager, 'one', { methods: 'start() { throw new Error("no") }, cleanup() { context.logger.info("cleanup") }' })
+  const failing = load(manager, 'one', {
+    methods: 'start() { throw new Error("no") }, cleanup() { context.logger.info("cleanup") }',
+  })
   await expect(failing).rejects.toMatchObject({ code: 'START_FAILED' })
   expect(said).toEqual(['cleanup'])
 })
@@ -185,7 +220,10 @@ test.each([
   ['initialize in a loop', 'initialize() { for (;;); }', { initializeMs: 200 }],
 ])('[LC6] a hook has a deadline: %s', async (_name, methods, deadlines) => {
   const manager = await createManager({ deadlines })
-  await expect(load(manager, 'slow', { methods })).rejects.toMatchObject({ code: 'HOOK_TIMEOUT', details: { id: 'slow', timeoutMs: 200 } })
+  await expect(load(manager, 'slow', { methods })).rejects.toMatchObject({
+    code: 'HOOK_TIMEOUT',
+    details: { id: 'slow', timeoutMs: 200 },
+  })
   expect(manager.getPlugin('slow')).toMatchObject({ state: 'error', pid: null, lastError: { code: 'HOOK_TIMEOUT' } })
 })
 
@@ -250,7 +288,10 @@ test('a plugin that others need is not disabled unless they are too', async () =
   const manager = await createManager()
   await load(manager, 'base')
   await load(manager, 'user', { dependencies: { base: '^1.0.0' } })
-  await expect(manager.disablePlugin('base')).rejects.toMatchObject({ code: 'HAS_DEPENDENTS', details: { dependents: ['user'] } })
+  await expect(manager.disablePlugin('base')).rejects.toMatchObject({
+    code: 'HAS_DEPENDENTS',
+    details: { dependents: ['user'] },
+  })
   const { steps } = await manager.disablePlugin('base', { dryRun: true })
   expect(steps.map(({ id, action }) => `${action} ${id}`)).toEqual(['disable user', 'disable base'])
   expect(manager.getPlugin('user')!.state).toBe('active')
@@ -262,7 +303,10 @@ test('scanAndLoadPlugins loads what it finds, dependencies first, and reports wh
   const manager = await createManager()
   const folder = await tempFolder()
   await writeFile(join(folder, 'alpha.mjs'), 'export default {}')
-  await writeFile(join(folder, 'alpha.json'), JSON.stringify({ id: 'alpha', version: '1.0.0', dependencies: { beta: '1.x' } }))
+  await writeFile(
+    join(folder, 'alpha.json'),
+    JSON.stringify({ id: 'alpha', version: '1.0.0', dependencies: { beta: '1.x' } }),
+  )
   await writeFile(join(folder, 'beta.mjs'), 'export default {}')
   await writeFile(join(folder, 'gamma.mjs'), 'throw new Error("gamma")')
   await writeFile(join(folder, 'delta.mjs'), '')

@@ -5,11 +5,22 @@ import { createManager, load, tempFolder } from './support.ts'
 
 test('[PM1] a request beyond the grants refuses the load and says what is missing', async () => {
   const manager = await createManager()
-  const permissions = ['ReadVmState', 'NetworkAccess', { name: 'FileSystemAccess', read: ['/etc', '/opt/data'] }, { name: 'MemoryAllocation', bytes: 2 ** 30 }] as const
+  const permissions = [
+    'ReadVmState',
+    'NetworkAccess',
+    { name: 'FileSystemAccess', read: ['/etc', '/opt/data'] },
+    { name: 'MemoryAllocation', bytes: 2 ** 30 },
+  ] as const
   const grant = [{ name: 'FileSystemAccess', read: ['/opt'] }] as const
   await expect(load(manager, 'one', { permissions }, { grant })).rejects.toMatchObject({
     code: 'PERMISSION_DENIED',
-    details: { missing: ['NetworkAccess', { name: 'FileSystemAccess', read: ['/etc'] }, { name: 'MemoryAllocation', bytes: 2 ** 30 }] },
+    details: {
+      missing: [
+        'NetworkAccess',
+        { name: 'FileSystemAccess', read: ['/etc'] },
+        { name: 'MemoryAllocation', bytes: 2 ** 30 },
+      ],
+    },
   })
   expect(manager.getAllPlugins()).toEqual([])
 })
@@ -68,7 +79,12 @@ test('[PM1] what is granted is allowed, no more', async () => {
   await writeFile(granted, 'x')
   const manager = await createManager()
   const permissions = [{ name: 'FileSystemAccess', read: [folder] }, 'ExecuteSyscall', 'NetworkAccess'] as const
-  await load(manager, 'probe', { top: PROBE, methods: PROBE_METHODS, permissions }, { grant: permissions, config: { granted } })
+  await load(
+    manager,
+    'probe',
+    { top: PROBE, methods: PROBE_METHODS, permissions },
+    { grant: permissions, config: { granted } },
+  )
   const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
   const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
   expect(allowed).toEqual(['readOwnFolder', 'writeData', 'readGranted', 'spawn', 'kill', 'connect'])
@@ -76,11 +92,18 @@ test('[PM1] what is granted is allowed, no more', async () => {
 
 test('[IS1] inline is for ids that the host lists; a wish alone is not enough', async () => {
   const manager = await createManager({ inlinePlugins: ['trusted', 'wishing'] })
-  await expect(load(manager, 'other', {}, { isolation: 'inline' })).rejects.toMatchObject({ code: 'ISOLATION_DENIED', details: { id: 'other' } })
+  await expect(load(manager, 'other', {}, { isolation: 'inline' })).rejects.toMatchObject({
+    code: 'ISOLATION_DENIED',
+    details: { id: 'other' },
+  })
   await load(manager, 'hoping', { isolation: 'inline' })
   expect(manager.getPlugin('hoping')).toMatchObject({ isolation: 'process' })
   await load(manager, 'wishing', { isolation: 'inline' })
   await load(manager, 'trusted', {}, { isolation: 'inline' })
-  expect(manager.getPlugin('trusted')).toMatchObject({ isolation: 'inline', pid: null, stats: { memoryUsageBytes: null } })
+  expect(manager.getPlugin('trusted')).toMatchObject({
+    isolation: 'inline',
+    pid: null,
+    stats: { memoryUsageBytes: null },
+  })
   expect(manager.getPlugin('wishing')!.isolation).toBe('inline')
 })

@@ -4,7 +4,13 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { PluginManager, type LoadOptions, type PluginManagerOptions, type PluginState, type PluginStats } from '../src/index.ts'
+import {
+  PluginManager,
+  type LoadOptions,
+  type PluginManagerOptions,
+  type PluginState,
+  type PluginStats,
+} from '../src/index.ts'
 
 export interface PluginFiles extends Partial<Omit<PluginMetadata, 'id'>> {
   /** The body of the object that the factory returns; `context` is set before `initialize`. */
@@ -35,17 +41,30 @@ export async function createManager(options: PluginManagerOptions = {}): Promise
 }
 
 /** Writes a plugin and returns its folder. */
-export async function writePlugin(id: string, { methods = '', top = '', code, ...metadata }: PluginFiles = {}): Promise<string> {
+export async function writePlugin(
+  id: string,
+  { methods = '', top = '', code, ...metadata }: PluginFiles = {},
+): Promise<string> {
   const folder = join(await tempFolder(), id)
   await mkdir(folder)
-  const module = code ?? `import { definePlugin } from '@plugboard/plugin-sdk'\n${top}\nexport default definePlugin(() => {\n  let context: any\n  return { initialize(given: any) { context = given }, ${methods} }\n})\n`
+  const module =
+    code ??
+    `import { definePlugin } from '@plugboard/plugin-sdk'\n${top}\nexport default definePlugin(() => {\n  let context: any\n  return { initialize(given: any) { context = given }, ${methods} }\n})\n`
   await writeFile(join(folder, 'index.ts'), module)
-  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.ts', ...metadata }))
+  await writeFile(
+    join(folder, 'plugin.json'),
+    JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.ts', ...metadata }),
+  )
   return folder
 }
 
 /** Writes a plugin and loads it. */
-export async function load(manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}): Promise<string> {
+export async function load(
+  manager: PluginManager,
+  id: string,
+  files: PluginFiles = {},
+  options: LoadOptions = {},
+): Promise<string> {
   return manager.loadPlugin(await writePlugin(id, files), options)
 }
 
@@ -56,7 +75,15 @@ export function statsOf(manager: PluginManager, id: string): PluginStats {
 }
 
 /** EV8: each accepted event is in exactly one place. */
-export function lawHolds({ accepted, mailboxDepth, inFlight, dropped, discarded, inDoubt, lifetime }: PluginStats): boolean {
+export function lawHolds({
+  accepted,
+  mailboxDepth,
+  inFlight,
+  dropped,
+  discarded,
+  inDoubt,
+  lifetime,
+}: PluginStats): boolean {
   return accepted === lifetime.eventsProcessed + mailboxDepth + inFlight + dropped + discarded + inDoubt
 }
 
@@ -70,7 +97,10 @@ export async function until(what: () => boolean, message = 'it did not happen'):
 }
 
 export function untilState(manager: PluginManager, id: string, state: PluginState): Promise<void> {
-  return until(() => manager.getPlugin(id)?.state === state, `${id} did not become ${state} but is ${manager.getPlugin(id)?.state}`)
+  return until(
+    () => manager.getPlugin(id)?.state === state,
+    `${id} did not become ${state} but is ${manager.getPlugin(id)?.state}`,
+  )
 }
 
 /** A zombie is dead: it only waits for its parent to take note. */

@@ -42,8 +42,7 @@ export interface Plugin<Config extends JsonObject = JsonObject> {
 
 /** A plugin, or what makes one. A factory is called once for each instance. */
 export type PluginDefinition<Config extends JsonObject = JsonObject> =
-  | Plugin<Config>
-  | (() => MaybePromise<Plugin<Config>>)
+  Plugin<Config> | (() => MaybePromise<Plugin<Config>>)
 
 /** Gives a plugin its types; returns what it was given. `export default definePlugin(() => ({ … }))` */
 export function definePlugin<Config extends JsonObject = JsonObject>(

@@ -1,9 +1,26 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { BOARD_COLUMNS, decodeBoard, diffRows, encodeRow, mergeBoard, type BoardRow, type BoardSnapshot, type Handle } from './board.ts'
+import {
+  BOARD_COLUMNS,
+  decodeBoard,
+  diffRows,
+  encodeRow,
+  mergeBoard,
+  type BoardRow,
+  type BoardSnapshot,
+  type Handle,
+} from './board.ts'
 
 const totals = {
-  manager: { totalPlugins: 0, activePlugins: 0, errorPlugins: 0, loadedPluginTypes: {}, totalEventsProcessed: 0, totalErrors: 0, totalMemoryUsage: 0 },
+  manager: {
+    totalPlugins: 0,
+    activePlugins: 0,
+    errorPlugins: 0,
+    loadedPluginTypes: {},
+    totalEventsProcessed: 0,
+    totalErrors: 0,
+    totalMemoryUsage: 0,
+  },
   bus: { totalPublished: 0, totalSubscribers: 0, eventsByType: {} },
 }
 const row: fc.Arbitrary<BoardRow> = fc.record({
@@ -12,11 +29,16 @@ const row: fc.Arbitrary<BoardRow> = fc.record({
   memoryBytes: fc.option(fc.nat()),
   eventsProcessed: fc.nat(),
 }) as fc.Arbitrary<Partial<BoardRow>> as fc.Arbitrary<BoardRow>
-const whole = (partial: Partial<BoardRow>): BoardRow => Object.fromEntries(BOARD_COLUMNS.map((column) => [column, partial[column] ?? null])) as unknown as BoardRow
+const whole = (partial: Partial<BoardRow>): BoardRow =>
+  Object.fromEntries(BOARD_COLUMNS.map((column) => [column, partial[column] ?? null])) as unknown as BoardRow
 const rows: fc.Arbitrary<ReadonlyMap<Handle, BoardRow>> = fc
   .uniqueArray(fc.tuple(fc.nat(20), row), { selector: ([handle]) => handle })
   .map((entries) => new Map(entries.map(([handle, partial]) => [handle, whole(partial)])))
-const snapshotOf = (of: ReadonlyMap<Handle, BoardRow>): BoardSnapshot => ({ columns: [...BOARD_COLUMNS], rows: [...of].map(([handle, one]) => encodeRow(handle, one)), ...totals })
+const snapshotOf = (of: ReadonlyMap<Handle, BoardRow>): BoardSnapshot => ({
+  columns: [...BOARD_COLUMNS],
+  rows: [...of].map(([handle, one]) => encodeRow(handle, one)),
+  ...totals,
+})
 
 test('a snapshot and the deltas that follow are the newest rows, through JSON', () => {
   fc.assert(
@@ -33,8 +55,14 @@ test('a snapshot and the deltas that follow are the newest rows, through JSON', 
 })
 
 test('what did not change is not sent, and keeps its object', () => {
-  const before = new Map([[1, whole({ id: 'a', eventsProcessed: 1 })], [2, whole({ id: 'b' })]])
-  const after = new Map([[1, whole({ id: 'a', eventsProcessed: 2 })], [2, whole({ id: 'b' })]])
+  const before = new Map([
+    [1, whole({ id: 'a', eventsProcessed: 1 })],
+    [2, whole({ id: 'b' })],
+  ])
+  const after = new Map([
+    [1, whole({ id: 'a', eventsProcessed: 2 })],
+    [2, whole({ id: 'b' })],
+  ])
   const delta = diffRows(before, after)!
   expect(delta).toEqual({ changed: [[1, BOARD_COLUMNS.indexOf('eventsProcessed'), 2]] })
   const board = decodeBoard(snapshotOf(before))

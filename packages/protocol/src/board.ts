@@ -103,7 +103,10 @@ export function encodeRow(handle: Handle, row: BoardRow): EncodedRow {
 }
 
 /** What turns the one set of rows into the other; undefined when they are the same. */
-export function diffRows(before: ReadonlyMap<Handle, BoardRow>, after: ReadonlyMap<Handle, BoardRow>): Pick<BoardDelta, 'changed' | 'added' | 'removed'> | undefined {
+export function diffRows(
+  before: ReadonlyMap<Handle, BoardRow>,
+  after: ReadonlyMap<Handle, BoardRow>,
+): Pick<BoardDelta, 'changed' | 'added' | 'removed'> | undefined {
   const changed: EncodedChange[] = []
   const added: EncodedRow[] = []
   for (const [handle, row] of after) {
@@ -120,7 +123,11 @@ export function diffRows(before: ReadonlyMap<Handle, BoardRow>, after: ReadonlyM
   }
   const removed = [...before.keys()].filter((handle) => !after.has(handle))
   if (changed.length + added.length + removed.length === 0) return undefined
-  return { ...(changed.length > 0 && { changed }), ...(added.length > 0 && { added }), ...(removed.length > 0 && { removed }) }
+  return {
+    ...(changed.length > 0 && { changed }),
+    ...(added.length > 0 && { added }),
+    ...(removed.length > 0 && { removed }),
+  }
 }
 
 export function decodeBoard({ columns, rows, manager, bus }: BoardSnapshot): Board {

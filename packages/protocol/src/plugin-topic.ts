@@ -41,7 +41,9 @@ export function mergePlugin(detail: PluginDetail, delta: PluginDelta): PluginDet
     series: delta.point ? appendPoint(detail.series, delta.point) : detail.series,
     states: (delta.states ?? []).reduce(appendState, detail.states),
     logs: delta.logs ? [...detail.logs, ...delta.logs].slice(-MAX_LOG_ENTRIES) : detail.logs,
-    deadLetters: delta.deadLetters ? [...delta.deadLetters, ...detail.deadLetters].slice(0, MAX_DEAD_LETTERS_SHOWN) : detail.deadLetters,
+    deadLetters: delta.deadLetters
+      ? [...delta.deadLetters, ...detail.deadLetters].slice(0, MAX_DEAD_LETTERS_SHOWN)
+      : detail.deadLetters,
     status: delta.status === undefined ? detail.status : delta.status,
   }
 }

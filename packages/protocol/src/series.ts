@@ -28,7 +28,11 @@ export interface Series<Name extends string = string> {
 }
 
 /** Appends a point, in a new series of at most `limit` points. A name that appears or vanishes has gaps elsewhere. */
-export function appendPoint<Name extends string>(series: Series<Name>, point: Point<Name>, limit = LIVE_SECONDS): Series<Name> {
+export function appendPoint<Name extends string>(
+  series: Series<Name>,
+  point: Point<Name>,
+  limit = LIVE_SECONDS,
+): Series<Name> {
   const from = Math.max(0, series.at.length + 1 - limit)
   const at = [...series.at.slice(from), point.at]
   const names = new Set([...Object.keys(series.values), ...Object.keys(point.values)] as Name[])

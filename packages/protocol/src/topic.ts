@@ -64,7 +64,11 @@ export interface ServerToClientEvents {
 }
 
 export interface ClientToServerEvents {
-  subscribe: (topic: string, position: Partial<Position>, ack: (reply: Reply<SnapshotMessage | UnchangedMessage>) => void) => void
+  subscribe: (
+    topic: string,
+    position: Partial<Position>,
+    ack: (reply: Reply<SnapshotMessage | UnchangedMessage>) => void,
+  ) => void
   unsubscribe: (topic: string) => void
   call: (operation: string, input: unknown, ack: (reply: Reply<unknown>) => void) => void
 }

@@ -45,7 +45,12 @@ export function formatMs(ms: number | null | undefined): string {
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined) return ABSENT
   const whole = Math.max(0, Math.floor(seconds))
-  const [d, h, m, s] = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60, whole % 60]
+  const [d, h, m, s] = [
+    Math.floor(whole / 86_400),
+    Math.floor(whole / 3_600) % 24,
+    Math.floor(whole / 60) % 60,
+    whole % 60,
+  ]
   if (d > 0) return `${d} d ${h} h`
   if (h > 0) return `${h} h ${m} m`
   if (m > 0) return `${m} m ${s} s`

@@ -22,7 +22,9 @@ function useStore<T>(store: ReadableStore<T>, initial: T): T {
 /** A topic of the server, subscribed while the component is on screen. */
 export function useTopic<Name extends TopicName>(name: Name): Live<Topics[KindOf<Name>]['state']> {
   const client = useClient()
-  const store = useMemo(() => client?.topic(name) ?? noTopic, [client, name]) as ReadableStore<Live<Topics[KindOf<Name>]['state']>>
+  const store = useMemo(() => client?.topic(name) ?? noTopic, [client, name]) as ReadableStore<
+    Live<Topics[KindOf<Name>]['state']>
+  >
   return useStore(store, NOTHING)
 }
 

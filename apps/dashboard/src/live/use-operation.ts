@@ -6,12 +6,17 @@ import { useCallback } from 'react'
 import { useClient } from './client-context'
 
 /** Calls operations of the server; rejects with a {@link ClientError}. */
-export function useOperation(): <Name extends keyof Operations>(name: Name, input: Operations[Name]['input']) => Promise<Operations[Name]['output']> {
+export function useOperation(): <Name extends keyof Operations>(
+  name: Name,
+  input: Operations[Name]['input'],
+) => Promise<Operations[Name]['output']> {
   const client = useClient()
   return useCallback(
     (name, input) => {
       if (client) return client.call(name, input)
-      return Promise.reject(new ClientError({ code: 'DISCONNECTED', message: 'There is no connection yet.', details: null }))
+      return Promise.reject(
+        new ClientError({ code: 'DISCONNECTED', message: 'There is no connection yet.', details: null }),
+      )
     },
     [client],
   )
@@ -19,5 +24,9 @@ export function useOperation(): <Name extends keyof Operations>(name: Name, inpu
 
 export function asClientError(thrown: unknown): ClientError {
   if (thrown instanceof ClientError) return thrown
-  return new ClientError({ code: 'INTERNAL', message: thrown instanceof Error ? thrown.message : String(thrown), details: null })
+  return new ClientError({
+    code: 'INTERNAL',
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    details: null,
+  })
 }

@@ -1,5 +1,15 @@
 import type { PluginManager } from '@plugboard/core'
-import { BOARD_COLUMNS, diffRows, encodeRow, type BoardDelta, type BoardRow, type BoardSnapshot, type BusStatsView, type Handle, type ManagerStatsView } from '@plugboard/protocol'
+import {
+  BOARD_COLUMNS,
+  diffRows,
+  encodeRow,
+  type BoardDelta,
+  type BoardRow,
+  type BoardSnapshot,
+  type BusStatsView,
+  type Handle,
+  type ManagerStatsView,
+} from '@plugboard/protocol'
 import type { Sampler } from '../telemetry/sampler.ts'
 import { boardRow } from '../views.ts'
 import type { TopicHub } from './topic-hub.ts'

@@ -1,5 +1,13 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
-import { MAX_DEAD_LETTERS_SHOWN, type DeadLetterView, type JsonValue, type LogEntry, type PluginDelta, type PluginDetail, type StateChange } from '@plugboard/protocol'
+import {
+  MAX_DEAD_LETTERS_SHOWN,
+  type DeadLetterView,
+  type JsonValue,
+  type LogEntry,
+  type PluginDelta,
+  type PluginDetail,
+  type StateChange,
+} from '@plugboard/protocol'
 import { logEntry, type History } from '../telemetry/history.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
 import { deadLetterView, viewOf } from '../views.ts'
@@ -26,7 +34,10 @@ export class LivePlugins {
   readonly #status = new Map<string, JsonValue>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(manager: PluginManager, { sampler, history, hub }: { sampler: Sampler; history: History; hub: TopicHub }) {
+  constructor(
+    manager: PluginManager,
+    { sampler, history, hub }: { sampler: Sampler; history: History; hub: TopicHub },
+  ) {
     this.#manager = manager
     this.#sampler = sampler
     this.#history = history
@@ -68,7 +79,8 @@ export class LivePlugins {
       this.#hub.forget(topicOf(id))
       return
     }
-    if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
+    if (fact.type === 'state')
+      this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntry(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
     else this.#pend(id)

@@ -1,11 +1,20 @@
-import type { ClientToServerEvents, DeltaMessage, Position, Reply, ServerToClientEvents, SnapshotMessage, TopicName, UnchangedMessage } from '@plugboard/protocol'
+import type {
+  ClientToServerEvents,
+  DeltaMessage,
+  Position,
+  Reply,
+  ServerToClientEvents,
+  SnapshotMessage,
+  TopicName,
+  UnchangedMessage,
+} from '@plugboard/protocol'
+import { RateLimit } from '@plugboard/core'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
-import { MessageBudget } from './message-budget.ts'
 import type { RequestGuard } from './request-guard.ts'
 import type { TopicHub } from './topic-hub.ts'
 
@@ -23,13 +32,17 @@ type Server4 = Server<ClientToServerEvents, ServerToClientEvents>
 type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents>
 
 const MAX_MESSAGE_BYTES = 256 * 1_024
+const MESSAGES_PER_SECOND = 100
 /** A client that has this much waiting gets no deltas until it has drained. */
 const MAX_WAITING_PACKETS = 1_000
 const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
 const DRAIN_CHECK_MS = 1_000
 const MAX_TOPICS_PER_SOCKET = 32
 
-const positionSchema = z.object({ epoch: z.string().max(64).optional(), seq: z.number().int().nonnegative().optional() })
+const positionSchema = z.object({
+  epoch: z.string().max(64).optional(),
+  seq: z.number().int().nonnegative().optional(),
+})
 const topicSchema = z.string().min(1).max(160)
 
 /** Socket.IO's side of the wire: topics out, operations in. Nothing that arrives is used before it is parsed. */
@@ -76,11 +89,12 @@ export class SocketGateway {
   }
 
   #welcome(socket: Socket4): void {
-    const budget = new MessageBudget()
+    const budget = new RateLimit(MESSAGES_PER_SECOND, performance.now())
     // Before any handler: a packet need not even name an event.
     socket.use(([name], next) => {
       if (typeof name !== 'string') return next(new RequestError('MALFORMED', 'a message names its event'))
-      if (!budget.take()) return next(new RequestError('RATE_LIMITED', 'too many messages in this second'))
+      if (!budget.take(performance.now()))
+        return next(new RequestError('RATE_LIMITED', 'too many messages in this second'))
       next()
     })
     socket.on('error', (error) => this.#deps.log.debug({ err: error }, 'a socket message was refused'))
@@ -92,7 +106,11 @@ export class SocketGateway {
     })
     socket.on('call', (operation, input, ack) => {
       this.#reply(ack, async () => {
-        const reply = await this.#deps.runner.run(operation, input, { role: 'admin', via: 'socket', address: socket.handshake.address })
+        const reply = await this.#deps.runner.run(operation, input, {
+          role: 'admin',
+          via: 'socket',
+          address: socket.handshake.address,
+        })
         if (reply.ok) return reply.value
         throw new RequestError(reply.error.code, reply.error.message, reply.error.details)
       })
@@ -104,7 +122,8 @@ export class SocketGateway {
     const position = positionSchema.parse(rawPosition ?? {}) as Partial<Position>
     const snapshot = this.#deps.snapshotOf(topic)
     if (!snapshot) throw unknownTopic(topic)
-    if (socket.rooms.size > MAX_TOPICS_PER_SOCKET) throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
+    if (socket.rooms.size > MAX_TOPICS_PER_SOCKET)
+      throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
     this.#lagging.get(socket)?.delete(topic)
     const answer = this.#deps.hub.answer(topic, position, snapshot)
     void socket.join(topic)

@@ -17,7 +17,10 @@ export function guardPages(app: FastifyInstance, guard: RequestGuard): void {
 }
 
 /** REST, made from the table of operations [DESIGN 5]. */
-export function registerRest(app: FastifyInstance, { guard, runner }: { guard: RequestGuard; runner: OperationRunner }): void {
+export function registerRest(
+  app: FastifyInstance,
+  { guard, runner }: { guard: RequestGuard; runner: OperationRunner },
+): void {
   void app.register(
     async (api) => {
       // Checked in this order: 401, 403, 415; then the body: 413, 400; then the operation: 422, 404, 409.
@@ -43,10 +46,16 @@ export function registerRest(app: FastifyInstance, { guard, runner }: { guard: R
           method: rest.method,
           url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
           handler: async (request, reply) => {
-            const result = await runner.run(name, inputOf(request, rest), { role: 'admin', via: 'rest', address: request.ip })
+            const result = await runner.run(name, inputOf(request, rest), {
+              role: 'admin',
+              via: 'rest',
+              address: request.ip,
+            })
             if (!result.ok) return sendProblem(reply, result.error)
             const hasBody = rest.status !== 204 || result.value !== null
-            return hasBody ? reply.code(rest.status === 204 ? 200 : (rest.status ?? 200)).send(result.value) : reply.code(204).send()
+            return hasBody
+              ? reply.code(rest.status === 204 ? 200 : (rest.status ?? 200)).send(result.value)
+              : reply.code(204).send()
           },
         })
       }
@@ -70,7 +79,8 @@ function checkContentType(method = 'GET', type: string | undefined, length: stri
   const isEmpty = length === undefined || length === '0'
   if (type === undefined && isEmpty) return
   const essence = type?.split(';')[0]!.trim().toLowerCase() ?? ''
-  if (!JSON_TYPES.includes(essence)) throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `the body must be ${JSON_TYPES[0]}`)
+  if (!JSON_TYPES.includes(essence))
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `the body must be ${JSON_TYPES[0]}`)
 }
 
 function wireOf(error: unknown, { log }: FastifyRequest): WireError {
@@ -89,5 +99,8 @@ function noRoute({ method, url }: FastifyRequest): WireError {
 
 function sendProblem(reply: FastifyReply, error: WireError): FastifyReply {
   if (error.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer realm="plugboard"')
-  return reply.code(statusOf(error)).type('application/problem+json').send(JSON.stringify(toProblem(error)))
+  return reply
+    .code(statusOf(error))
+    .type('application/problem+json')
+    .send(JSON.stringify(toProblem(error)))
 }

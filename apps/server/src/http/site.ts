@@ -14,7 +14,9 @@ interface Page {
 export function registerSite(app: FastifyInstance, root: string): void {
   const pages = existsSync(root) ? readPages(root) : []
   if (pages.length === 0) {
-    app.get('/', async (_request, reply) => reply.code(503).type('text/plain').send('The dashboard is not built: run `npm run build`.\n'))
+    app.get('/', async (_request, reply) =>
+      reply.code(503).type('text/plain').send('The dashboard is not built: run `npm run build`.\n'),
+    )
     return
   }
   void app.register(fastifyStatic, {
@@ -32,7 +34,10 @@ export function registerSite(app: FastifyInstance, root: string): void {
   })
   for (const { url, file, csp } of pages) {
     app.get(url, async (_request, reply) =>
-      reply.header('content-security-policy', csp).header('cache-control', 'no-cache').sendFile(file, { cacheControl: false }),
+      reply
+        .header('content-security-policy', csp)
+        .header('cache-control', 'no-cache')
+        .sendFile(file, { cacheControl: false }),
     )
   }
   const missing = pages.find(({ url }) => url === '/404')
@@ -53,7 +58,9 @@ function readPages(root: string): Page[] {
 
 /** Hashes what the page holds inline; neither unsafe-inline nor unsafe-eval [PLATFORM 4]. */
 export function policyOf(html: string): string {
-  const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)].filter(([, head]) => !/\ssrc=/.test(head!)).map(([, , body]) => hash(body!))
+  const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)]
+    .filter(([, head]) => !/\ssrc=/.test(head!))
+    .map(([, , body]) => hash(body!))
   const styles = [...html.matchAll(/<style\b[^>]*>([\s\S]*?)<\/style>/gi)].map(([, body]) => hash(body!))
   const attributes = [...html.matchAll(/\sstyle="([^"]*)"/g)].map(([, value]) => hash(unescapeHtml(value!)))
   const unique = (sources: readonly string[]): string => [...new Set(sources)].map((source) => ` ${source}`).join('')
@@ -78,5 +85,10 @@ function hash(text: string): string {
 }
 
 function unescapeHtml(text: string): string {
-  return text.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#x27;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
 }

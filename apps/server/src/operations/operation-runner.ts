@@ -31,7 +31,8 @@ export class OperationRunner {
   async run(name: unknown, rawInput: unknown, caller: Caller): Promise<Reply<unknown>> {
     const known = isOperation(name) ? name : undefined
     try {
-      if (!known) throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
+      if (!known)
+        throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
       const { role, input } = operations[known]
       if (RANK[caller.role] < RANK[role]) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
       const parsed = input.parse(rawInput ?? {})
@@ -46,7 +47,11 @@ export class OperationRunner {
     }
   }
 
-  #audit(operation: OperationName, caller: Caller, { result, input }: { readonly result: string; readonly input: unknown }): void {
+  #audit(
+    operation: OperationName,
+    caller: Caller,
+    { result, input }: { readonly result: string; readonly input: unknown },
+  ): void {
     if (!operations[operation].audit) return
     const plugin = (input as { id?: unknown } | null | undefined)?.id
     this.#log.info({ operation, plugin, result, via: caller.via, from: caller.address }, 'operation')

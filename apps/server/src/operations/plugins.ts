@@ -20,7 +20,8 @@ export const pluginHandlers: Handlers<
   | 'permissions.get'
   | 'permissions.set'
 > = {
-  'plugins.list': (_input, { manager }) => manager.getAllPlugins().flatMap(({ metadata }) => viewOf(manager, metadata.id) ?? []),
+  'plugins.list': (_input, { manager }) =>
+    manager.getAllPlugins().flatMap(({ metadata }) => viewOf(manager, metadata.id) ?? []),
   'plugins.get': ({ id }, { manager }) => view(manager, id),
   'plugins.health': ({ id }, { manager }) => view(manager, id).health,
   'plugins.available': async (_input, { manager }) => (await manager.listAvailablePlugins()).map(availableView),
@@ -50,7 +51,10 @@ export const pluginHandlers: Handlers<
   'plugins.history': ({ id, metric, from, to, points = DEFAULT_POINTS }, { manager, sampler }) => {
     view(manager, id)
     const { at, values } = sampler.seriesOf(id)
-    return { metric, points: bucketize(at, values[metric] ?? [], { from: from ?? at[0] ?? 0, to: to ?? Date.now(), points }) }
+    return {
+      metric,
+      points: bucketize(at, values[metric] ?? [], { from: from ?? at[0] ?? 0, to: to ?? Date.now(), points }),
+    }
   },
   'permissions.get': ({ id }, { manager }) => permissionsView(found(manager.getPlugin(id), id)),
   'permissions.set': ({ id, granted }, { manager }) => {

@@ -14,12 +14,17 @@ const NOISE = /^(?:loop|ram|zram)\d+$/
 export function listDevices(): Map<string, Device> {
   const found: Device[] = [
     ...names(NETWORK).map((name): Device => ({ id: `net/${name}`, type: 'network-interface' })),
-    ...names(BLOCK).filter((name) => !NOISE.test(name)).map((name): Device => ({ id: `block/${name}`, type: 'block-device' })),
+    ...names(BLOCK)
+      .filter((name) => !NOISE.test(name))
+      .map((name): Device => ({ id: `block/${name}`, type: 'block-device' })),
   ]
   return new Map(found.map((device) => [device.id, device]))
 }
 
-export function diffDevices(before: ReadonlyMap<string, Device>, after: ReadonlyMap<string, Device>): { added: Device[]; removed: Device[] } {
+export function diffDevices(
+  before: ReadonlyMap<string, Device>,
+  after: ReadonlyMap<string, Device>,
+): { added: Device[]; removed: Device[] } {
   return {
     added: [...after.values()].filter(({ id }) => !before.has(id)),
     removed: [...before.values()].filter(({ id }) => !after.has(id)),

@@ -14,7 +14,10 @@ const SECTOR_BYTES = 512
 /** Reads /proc/net/dev (loopback left out) and /proc/diskstats (whole disks only). */
 export function readIo(disks: ReadonlySet<string>): IoCounters | null {
   try {
-    return { ...parseNetDev(readFileSync('/proc/net/dev', 'latin1')), ...parseDiskStats(readFileSync('/proc/diskstats', 'latin1'), disks) }
+    return {
+      ...parseNetDev(readFileSync('/proc/net/dev', 'latin1')),
+      ...parseDiskStats(readFileSync('/proc/diskstats', 'latin1'), disks),
+    }
   } catch {
     return null
   }

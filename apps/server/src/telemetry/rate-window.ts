@@ -10,7 +10,11 @@ export class RateWindow {
   #lastErrors = 0
 
   /** What happened since the sample before, per second; null at the first. */
-  sample(at: number, events: number, errors: number): { eventsPerSecond: number; errorsPerSecond: number; errorRate60s: number } | null {
+  sample(
+    at: number,
+    events: number,
+    errors: number,
+  ): { eventsPerSecond: number; errorsPerSecond: number; errorRate60s: number } | null {
     const seconds = this.#lastAt === null ? null : Math.max(0.001, (at - this.#lastAt) / 1_000)
     const newEvents = Math.max(0, events - this.#lastEvents)
     const newErrors = Math.max(0, errors - this.#lastErrors)

@@ -100,7 +100,12 @@ export class Sampler {
   }
 
   #samplePlugin({ metadata: { id }, state, stats }: PluginInstance, at: number): Point<PluginMetric> {
-    const samples = this.#plugins.get(id) ?? { ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS), rates: new RateWindow(), cpuTimeUs: null, sampledAt: at }
+    const samples = this.#plugins.get(id) ?? {
+      ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS),
+      rates: new RateWindow(),
+      cpuTimeUs: null,
+      sampledAt: at,
+    }
     this.#plugins.set(id, samples)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)

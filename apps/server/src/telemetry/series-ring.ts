@@ -33,7 +33,10 @@ export class SeriesRing<Name extends string> {
 
   /** Oldest first. */
   series(): Series<Name> {
-    const slots = Array.from({ length: this.#length }, (_, index) => (this.#next - this.#length + index + this.#capacity) % this.#capacity)
+    const slots = Array.from(
+      { length: this.#length },
+      (_, index) => (this.#next - this.#length + index + this.#capacity) % this.#capacity,
+    )
     const values: Partial<Record<Name, readonly (number | null)[]>> = {}
     for (const name of this.#names) {
       const column = this.#columns.get(name)!

@@ -78,7 +78,10 @@ function startThread(): { thread: Worker; online: Promise<void> } {
   thread.on('error', () => {})
   const { promise: online, resolve, reject } = Promise.withResolvers<void>()
   // A first, empty job: its answer says that the validator is loaded, so that the deadline measures checks only.
-  const timer = setTimeout(() => reject(new PluginError('INTERNAL', 'the validation thread did not start', null)), START_MS)
+  const timer = setTimeout(
+    () => reject(new PluginError('INTERNAL', 'the validation thread did not start', null)),
+    START_MS,
+  )
   thread.once('message', () => {
     clearTimeout(timer)
     resolve()

@@ -62,7 +62,8 @@ export class PluginConfig {
       const message = `the config is at revision ${this.#revision}, not ${expectedRevision}: somebody else has saved in between`
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
     }
-    const complete = typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
+    const complete =
+      typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
     return this.#validator.validate(this.schema, complete)
   }
 

@@ -12,7 +12,9 @@ export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, 
 
 function strip(root: JsonObject, schema: JsonObject, value: JsonValue): JsonValue {
   if (Array.isArray(value)) {
-    const items = schemasOf(root, schema).map((part) => part.items).find(isObject)
+    const items = schemasOf(root, schema)
+      .map((part) => part.items)
+      .find(isObject)
     return items ? value.map((item: JsonValue) => strip(root, items, item)) : value
   }
   if (!isObject(value)) return value
@@ -25,7 +27,11 @@ function strip(root: JsonObject, schema: JsonObject, value: JsonValue): JsonValu
   return kept
 }
 
-function fill({ root, schema }: { root: JsonObject; schema: JsonObject }, next: JsonValue, previous: JsonValue | undefined): JsonValue {
+function fill(
+  { root, schema }: { root: JsonObject; schema: JsonObject },
+  next: JsonValue,
+  previous: JsonValue | undefined,
+): JsonValue {
   if (!isObject(next) || !isObject(previous)) return next
   const filled: Record<string, JsonValue | undefined> = { ...next }
   for (const [key, old] of Object.entries(previous)) {

@@ -17,7 +17,10 @@ export class AcceptedEvent {
   readonly broadcast: Broadcast | null
   #json: string | undefined
 
-  constructor(event: PluginEvent, { topic, hops, broadcast }: { topic: string; hops: number; broadcast: Broadcast | null }) {
+  constructor(
+    event: PluginEvent,
+    { topic, hops, broadcast }: { topic: string; hops: number; broadcast: Broadcast | null },
+  ) {
     this.event = event
     this.topic = topic
     this.hops = hops
@@ -56,7 +59,11 @@ export function checkEvent(body: EventBody): { readonly body: EventBody; readonl
       return checkCustom(body)
     default: {
       const given = String((body as { type?: unknown }).type).slice(0, 64)
-      throw invalid('/type', 'enum', `type must be one of ${[...CORE_EVENT_TYPES, 'custom'].join(', ')}, not "${given}"`)
+      throw invalid(
+        '/type',
+        'enum',
+        `type must be one of ${[...CORE_EVENT_TYPES, 'custom'].join(', ')}, not "${given}"`,
+      )
     }
   }
 }
@@ -64,7 +71,11 @@ export function checkEvent(body: EventBody): { readonly body: EventBody; readonl
 function checkCustom(body: Extract<EventBody, { type: 'custom' }>): { body: EventBody; topic: string } {
   const eventType = text(body.eventType, 'eventType')
   if (eventType.length > 256 || !TOPIC.test(eventType)) {
-    throw invalid('/eventType', 'pattern', 'eventType must be dot-separated names without blanks or *, 256 characters at most')
+    throw invalid(
+      '/eventType',
+      'pattern',
+      'eventType must be dot-separated names without blanks or *, 256 characters at most',
+    )
   }
   if ((CORE_EVENT_TYPES as readonly string[]).includes(eventType)) {
     throw invalid('/eventType', 'not', `${eventType} is the name of a core event: publish it as type "${eventType}"`)
@@ -82,12 +93,17 @@ function copyJson(value: JsonValue): JsonValue {
   try {
     json = JSON.stringify(value)
   } catch (cause) {
-    throw new PluginError('EVENT_INVALID', 'data is not JSON', [{ pointer: '/data', rule: 'type', message: 'data is not JSON' }]).causedBy(cause)
+    throw new PluginError('EVENT_INVALID', 'data is not JSON', [
+      { pointer: '/data', rule: 'type', message: 'data is not JSON' },
+    ]).causedBy(cause)
   }
   if (json === undefined) throw invalid('/data', 'type', 'data must be JSON')
   const bytes = Buffer.byteLength(json)
   if (bytes > MAX_EVENT_BYTES - 2_048) {
-    throw new PluginError('TOO_LARGE', `an event of ${bytes} bytes; the limit is ${MAX_EVENT_BYTES}`, { bytes, limit: MAX_EVENT_BYTES })
+    throw new PluginError('TOO_LARGE', `an event of ${bytes} bytes; the limit is ${MAX_EVENT_BYTES}`, {
+      bytes,
+      limit: MAX_EVENT_BYTES,
+    })
   }
   return JSON.parse(json, (_key, part: JsonValue) => Object.freeze(part)) as JsonValue
 }

@@ -1,4 +1,10 @@
-import { compileTopicPattern, type Dispose, type EventBody, type PluginEvent, type TopicMatcher } from '@plugboard/plugin-sdk'
+import {
+  compileTopicPattern,
+  type Dispose,
+  type EventBody,
+  type PluginEvent,
+  type TopicMatcher,
+} from '@plugboard/plugin-sdk'
 import { PluginError } from '../plugin-error.ts'
 import { AcceptedEvent, checkEvent } from './accepted-event.ts'
 import { Broadcast, type BroadcastOutcome } from './broadcast.ts'
@@ -73,12 +79,20 @@ export class EventBus {
   }
 
   /** What both of them do; hops come from the plugins' own publications. */
-  dispatch(given: EventBody, { source, hops, broadcast }: { source: string; hops: number; broadcast: Broadcast | null }): PluginEvent {
+  dispatch(
+    given: EventBody,
+    { source, hops, broadcast }: { source: string; hops: number; broadcast: Broadcast | null },
+  ): PluginEvent {
     if (hops > MAX_HOPS) {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
     }
     const { body, topic } = checkEvent(given)
-    const event: PluginEvent = Object.freeze({ ...body, id: this.#idPrefix + (this.#nextId++).toString(36), at: Date.now(), source })
+    const event: PluginEvent = Object.freeze({
+      ...body,
+      id: this.#idPrefix + (this.#nextId++).toString(36),
+      at: Date.now(),
+      source,
+    })
     this.#count(topic)
 
     const receivers = this.#routeOf(topic)
@@ -111,7 +125,11 @@ export class EventBus {
     const eventsByType = Object.fromEntries(topics.slice(0, TOPICS_SHOWN))
     let totalSubscribers = [...this.#receivers()].length
     for (const patterns of this.#subscriptions.values()) totalSubscribers += patterns.size
-    return { totalPublished: this.#totalPublished, totalSubscribers, eventsByType: rest > 0 ? { ...eventsByType, '(other)': rest } : eventsByType }
+    return {
+      totalPublished: this.#totalPublished,
+      totalSubscribers,
+      eventsByType: rest > 0 ? { ...eventsByType, '(other)': rest } : eventsByType,
+    }
   }
 
   resetStats(): void {
@@ -137,7 +155,8 @@ export class EventBus {
   #count(topic: string): void {
     this.#totalPublished += 1
     const count = this.#eventsByTopic.get(topic)
-    if (count !== undefined || this.#eventsByTopic.size < MAX_TOPICS_COUNTED) this.#eventsByTopic.set(topic, (count ?? 0) + 1)
+    if (count !== undefined || this.#eventsByTopic.size < MAX_TOPICS_COUNTED)
+      this.#eventsByTopic.set(topic, (count ?? 0) + 1)
     else this.#otherTopics += 1
   }
 

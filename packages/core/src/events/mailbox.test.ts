@@ -6,9 +6,19 @@ import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
-  new AcceptedEvent({ type: 'custom', eventType: 'x', data: n, id: String(n), at: 0, source: 'test' }, { topic: 'x', hops: 0, broadcast })
+  new AcceptedEvent(
+    { type: 'custom', eventType: 'x', data: n, id: String(n), at: 0, source: 'test' },
+    { topic: 'x', hops: 0, broadcast },
+  )
 const receipt = (handled: number, failed: readonly number[] = []) =>
-  ({ kind: 'receipt', handled, failures: failed.map((index) => ({ index, error: ERROR })), latency: [], busyUs: handled, limitReached: false }) as const
+  ({
+    kind: 'receipt',
+    handled,
+    failures: failed.map((index) => ({ index, error: ERROR })),
+    latency: [],
+    busyUs: handled,
+    limitReached: false,
+  }) as const
 
 type Step =
   | { readonly do: 'accept'; readonly count: number }
@@ -18,43 +28,58 @@ type Step =
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('accept' as const), count: fc.nat(600) }),
-  fc.record({ do: fc.constant('receipt' as const), share: fc.double({ min: 0, max: 1, noNaN: true }), fail: fc.boolean() }),
-  fc.record({ do: fc.constantFrom('open' as const, 'close' as const, 'takeBack' as const, 'discard' as const, 'die' as const) }),
+  fc.record({
+    do: fc.constant('receipt' as const),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    fail: fc.boolean(),
+  }),
+  fc.record({
+    do: fc.constantFrom('open' as const, 'close' as const, 'takeBack' as const, 'discard' as const, 'die' as const),
+  }),
   fc.record({ do: fc.constant('dieKnown' as const), finished: fc.nat(50), inHand: fc.boolean() }),
 )
 
 test('[EV8] whatever happens, each accepted event is in exactly one place and meets one fate', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), fc.constantFrom<OverflowPolicy>('drop-oldest', 'drop-newest'), async (steps, overflow) => {
-      const mailbox = new Mailbox({ capacity: 500, overflow, onFailed: () => {} })
-      const outcomes: Promise<{ delivered: number; failed: number; dropped: number }>[] = []
-      let settled = 0
-      for (const now of steps) {
-        if (now.do === 'accept') {
-          for (let n = 0; n < now.count; n += 1) {
-            const broadcast = new Broadcast()
-            outcomes.push(broadcast.outcome)
-            mailbox.accept(event(outcomes.length, broadcast))
-            broadcast.seal()
-          }
-        } else if (now.do === 'receipt') {
-          const handled = Math.floor(now.share * mailbox.counts.inFlight)
-          if (handled > 0) expect(mailbox.settle(receipt(handled, now.fail ? [handled - 1] : []))).toBe(true)
-          settled += handled
-        } else if (now.do === 'open') mailbox.open(() => {})
-        else if (now.do === 'close') mailbox.close()
-        else if (now.do === 'takeBack') mailbox.takeBack()
-        else if (now.do === 'discard') mailbox.discard()
-        else if (now.do === 'die') mailbox.settleDeath(null, settled)
-        else mailbox.settleDeath({ finished: settled + now.finished, begun: settled + now.finished + (now.inHand ? 1 : 0) }, settled)
-        const { accepted, processed, queued, inFlight, dropped, discarded, inDoubt } = mailbox.counts
-        expect(accepted).toBe(processed + queued + inFlight + dropped + discarded + inDoubt)
-        expect(queued).toBeLessThanOrEqual(500 + inFlight + accepted)
-      }
-      mailbox.settleDeath(null, settled)
-      mailbox.discard()
-      for (const outcome of await Promise.all(outcomes)) expect(outcome.delivered + outcome.failed + outcome.dropped).toBe(1)
-    }),
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 40 }),
+      fc.constantFrom<OverflowPolicy>('drop-oldest', 'drop-newest'),
+      async (steps, overflow) => {
+        const mailbox = new Mailbox({ capacity: 500, overflow, onFailed: () => {} })
+        const outcomes: Promise<{ delivered: number; failed: number; dropped: number }>[] = []
+        let settled = 0
+        for (const now of steps) {
+          if (now.do === 'accept') {
+            for (let n = 0; n < now.count; n += 1) {
+              const broadcast = new Broadcast()
+              outcomes.push(broadcast.outcome)
+              mailbox.accept(event(outcomes.length, broadcast))
+              broadcast.seal()
+            }
+          } else if (now.do === 'receipt') {
+            const handled = Math.floor(now.share * mailbox.counts.inFlight)
+            if (handled > 0) expect(mailbox.settle(receipt(handled, now.fail ? [handled - 1] : []))).toBe(true)
+            settled += handled
+          } else if (now.do === 'open') mailbox.open(() => {})
+          else if (now.do === 'close') mailbox.close()
+          else if (now.do === 'takeBack') mailbox.takeBack()
+          else if (now.do === 'discard') mailbox.discard()
+          else if (now.do === 'die') mailbox.settleDeath(null, settled)
+          else
+            mailbox.settleDeath(
+              { finished: settled + now.finished, begun: settled + now.finished + (now.inHand ? 1 : 0) },
+              settled,
+            )
+          const { accepted, processed, queued, inFlight, dropped, discarded, inDoubt } = mailbox.counts
+          expect(accepted).toBe(processed + queued + inFlight + dropped + discarded + inDoubt)
+          expect(queued).toBeLessThanOrEqual(500 + inFlight + accepted)
+        }
+        mailbox.settleDeath(null, settled)
+        mailbox.discard()
+        for (const outcome of await Promise.all(outcomes))
+          expect(outcome.delivered + outcome.failed + outcome.dropped).toBe(1)
+      },
+    ),
     { numRuns: 200, seed: 7 },
   )
 })
@@ -62,7 +87,8 @@ test('[EV8] whatever happens, each accepted event is in exactly one place and me
 test('[EV7] with the guardian’s count, what had not begun goes back in order', () => {
   const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest', onFailed: () => {} })
   const sent: number[] = []
-  const send = (events: readonly AcceptedEvent[]): void => void sent.push(...events.map(({ event: { id } }) => Number(id)))
+  const send = (events: readonly AcceptedEvent[]): void =>
+    void sent.push(...events.map(({ event: { id } }) => Number(id)))
   for (let n = 0; n < 10; n += 1) mailbox.accept(event(n))
   mailbox.open(send)
   mailbox.settle(receipt(2))

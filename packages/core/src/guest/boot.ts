@@ -26,5 +26,7 @@ parent.once('message', ({ port: hostPort, cookie, orders, progress }: BootMessag
         : next(url, context),
   })
   lockDown({ fullTrust })
-  void import('./plugin-thread.ts').then(({ runPluginThread }) => runPluginThread({ port: hostPort, cookie, entryUrl, progress }))
+  void import('./plugin-thread.ts').then(({ runPluginThread }) =>
+    runPluginThread({ port: hostPort, cookie, entryUrl, progress }),
+  )
 })

@@ -20,17 +20,21 @@ const splitter = (frames: Buffer[], violations: string[] = []): FrameSplitter =>
 test('however the bytes are cut, the same frames come out', () => {
   const body = fc.uint8Array({ minLength: HEAD, maxLength: 300, max: 254 })
   fc.assert(
-    fc.property(fc.array(body, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 50 }), (bodies, cuts) => {
-      const frames: Buffer[] = []
-      const split = splitter(frames)
-      const stream = Buffer.concat(bodies.map(frame))
-      for (let at = 0, turn = 0; at < stream.length; turn += 1) {
-        const size = cuts[turn % cuts.length]!
-        split.push(stream.subarray(at, at + size))
-        at += size
-      }
-      expect(frames).toEqual(bodies.map((one) => Buffer.from(one)))
-    }),
+    fc.property(
+      fc.array(body, { maxLength: 20 }),
+      fc.array(fc.integer({ min: 1, max: 64 }), { minLength: 1, maxLength: 50 }),
+      (bodies, cuts) => {
+        const frames: Buffer[] = []
+        const split = splitter(frames)
+        const stream = Buffer.concat(bodies.map(frame))
+        for (let at = 0, turn = 0; at < stream.length; turn += 1) {
+          const size = cuts[turn % cuts.length]!
+          split.push(stream.subarray(at, at + size))
+          at += size
+        }
+        expect(frames).toEqual(bodies.map((one) => Buffer.from(one)))
+      },
+    ),
   )
 })
 

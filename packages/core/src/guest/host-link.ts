@@ -15,7 +15,10 @@ export class HostRefusal extends Error {
 /** Asks the host and matches its answers. */
 export class HostLink {
   readonly #send: (message: ThreadMessage) => void
-  readonly #waiting = new Map<number, { resolve: (value: JsonValue | undefined) => void; reject: (error: Error) => void }>()
+  readonly #waiting = new Map<
+    number,
+    { resolve: (value: JsonValue | undefined) => void; reject: (error: Error) => void }
+  >()
   #nextId = 1
 
   constructor(send: (message: ThreadMessage) => void) {

@@ -4,15 +4,19 @@ import { LatencyHistogram } from './latency-histogram.ts'
 
 test('a quantile is within 10 % above the true one', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 60_000_000 }), { minLength: 1, maxLength: 200 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (values, quantile) => {
-      const histogram = new LatencyHistogram()
-      for (const value of values) histogram.record(value)
-      const sorted = values.toSorted((a, b) => a - b)
-      const exact = sorted[Math.max(1, Math.ceil(quantile * sorted.length)) - 1]! / 1_000
-      const shown = histogram.quantileMs(quantile)!
-      expect(shown).toBeGreaterThanOrEqual(exact * 0.999)
-      expect(shown).toBeLessThanOrEqual(exact * 1.1)
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: 1, max: 60_000_000 }), { minLength: 1, maxLength: 200 }),
+      fc.double({ min: 0.01, max: 1, noNaN: true }),
+      (values, quantile) => {
+        const histogram = new LatencyHistogram()
+        for (const value of values) histogram.record(value)
+        const sorted = values.toSorted((a, b) => a - b)
+        const exact = sorted[Math.max(1, Math.ceil(quantile * sorted.length)) - 1]! / 1_000
+        const shown = histogram.quantileMs(quantile)!
+        expect(shown).toBeGreaterThanOrEqual(exact * 0.999)
+        expect(shown).toBeLessThanOrEqual(exact * 1.1)
+      },
+    ),
   )
 })
 

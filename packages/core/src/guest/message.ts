@@ -46,7 +46,13 @@ export type HostMessage =
       readonly timeoutMs: number
     }
   | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
-  | { readonly kind: 'answer'; readonly id: number; readonly ok: false; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'answer'
+      readonly id: number
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+    }
   | { readonly kind: 'shared'; readonly change: SharedChange }
 
 export interface HandlerFailure {
@@ -77,7 +83,12 @@ export type ThreadMessage =
   | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly error: ThrownInfo }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: JsonObject | undefined }
+  | {
+      readonly kind: 'log'
+      readonly level: LogLevel
+      readonly message: string
+      readonly fields: JsonObject | undefined
+    }
 
 /** From the guardian to the host, once: its plugin thread has ended. */
 export interface ThreadEnded {

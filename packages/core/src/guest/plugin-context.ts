@@ -49,7 +49,8 @@ export function createLiveContext(
   const sharedChanges = new Listeners<SharedChange>()
   const subscriptions = new Set<Subscription>()
 
-  const tellTopics = (): void => send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
+  const tellTopics = (): void =>
+    send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
   const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
     send({ kind: 'log', level, message: String(message).slice(0, MAX_LOG_MESSAGE), fields })
   const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)

@@ -82,7 +82,9 @@ export class PluginInstance {
       case 'updateConfig':
         return this.#running.between(() => within(this.#updateConfig(argument as JsonObject), this.#stopping.signal))
       case 'receiveMessage':
-        return this.#running.between(() => within(this.#receiveMessage(argument as PluginMessage), this.#stopping.signal))
+        return this.#running.between(() =>
+          within(this.#receiveMessage(argument as PluginMessage), this.#stopping.signal),
+        )
       case 'status':
         return this.#status()
       case 'exportState':
@@ -118,7 +120,11 @@ export class PluginInstance {
     return undefined
   }
 
-  async #deliverToAll(event: PluginEvent, handles: boolean, listeners: ((event: PluginEvent) => unknown)[]): Promise<void> {
+  async #deliverToAll(
+    event: PluginEvent,
+    handles: boolean,
+    listeners: ((event: PluginEvent) => unknown)[],
+  ): Promise<void> {
     const failures: unknown[] = []
     const receivers = handles ? [(e: PluginEvent) => this.#plugin.handleEvent?.(e), ...listeners] : listeners
     for (const receive of receivers) {
@@ -162,7 +168,9 @@ async function makePlugin(exported: unknown): Promise<Plugin> {
   const inner = isObject(exported) && 'default' in exported && exported.default ? exported.default : exported
   const plugin: unknown = typeof inner === 'function' ? await inner() : inner
   if (isObject(plugin)) return plugin
-  throw new ThrownError(ownError('START_FAILED', 'the default export is neither a plugin nor a function that makes one'))
+  throw new ThrownError(
+    ownError('START_FAILED', 'the default export is neither a plugin nor a function that makes one'),
+  )
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

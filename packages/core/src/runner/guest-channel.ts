@@ -15,7 +15,10 @@ export interface GuestChannelOptions {
 
 /** The host's end of a guest's fd 3: sequenced frames out, authenticated frames in, read no faster than the host can bear. */
 export class GuestChannel {
-  readonly cookies: Readonly<Record<Speaker, Buffer>> = { thread: randomBytes(COOKIE_BYTES), guardian: randomBytes(COOKIE_BYTES) }
+  readonly cookies: Readonly<Record<Speaker, Buffer>> = {
+    thread: randomBytes(COOKIE_BYTES),
+    guardian: randomBytes(COOKIE_BYTES),
+  }
   readonly #socket: Socket
   readonly #options: GuestChannelOptions
   #sequence = 0
@@ -28,7 +31,8 @@ export class GuestChannel {
     this.#options = options
     const splitter = new FrameSplitter({
       headBytes: COOKIE_BYTES,
-      checkHead: (length, head) => checkLength(length, COOKIE_BYTES) ?? (head && !this.#speakerOf(head) ? 'an unknown sender' : null),
+      checkHead: (length, head) =>
+        checkLength(length, COOKIE_BYTES) ?? (head && !this.#speakerOf(head) ? 'an unknown sender' : null),
       onFrame: (frame) => this.#take(frame),
       onViolation: (reason) => this.#violate(reason),
     })

@@ -22,7 +22,12 @@ export class GuestLedger {
   }
 
   note(pid: number): void {
-    const entry: Entry = { pid, startTime: readStartTime(pid), hostPid: process.pid, hostStartTime: readStartTime(process.pid) }
+    const entry: Entry = {
+      pid,
+      startTime: readStartTime(pid),
+      hostPid: process.pid,
+      hostStartTime: readStartTime(process.pid),
+    }
     writeFileSync(this.#file(pid), JSON.stringify(entry), { mode: 0o600 })
   }
 

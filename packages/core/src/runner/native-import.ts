@@ -14,7 +14,8 @@ export async function importPlugin(url: string, sdkUrl: string): Promise<unknown
     hooked = true
     registerHooks({
       resolve: (specifier, context, next) => {
-        const isPlugins = specifier === SDK && [...pluginFolders].some((folder) => context.parentURL?.startsWith(folder))
+        const isPlugins =
+          specifier === SDK && [...pluginFolders].some((folder) => context.parentURL?.startsWith(folder))
         return isPlugins ? { url: sdkUrl, shortCircuit: true } : next(specifier, context)
       },
     })

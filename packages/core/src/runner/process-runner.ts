@@ -129,7 +129,8 @@ export class ProcessRunner implements Runner {
     return new Promise((resolve) => {
       this.#child.once('error', (error) => {
         resolve()
-        if (!this.#ending) onCrash({ ...this.#crash(null, null), message: `its guest process could not be started: ${error.message}` })
+        if (!this.#ending)
+          onCrash({ ...this.#crash(null, null), message: `its guest process could not be started: ${error.message}` })
       })
       this.#child.once('exit', (exitCode, signal) => {
         if (this.pid !== null) ledger.forget(this.pid)
@@ -152,14 +153,23 @@ export class ProcessRunner implements Runner {
     const ended = this.#threadEnded
     const output = this.#output.map((tail) => tail.text).join('')
     if (this.#violation !== null) {
-      return { message: `It broke the protocol: ${this.#violation}.`, exitCode, signal, error: null, output, progress: null }
+      return {
+        message: `It broke the protocol: ${this.#violation}.`,
+        exitCode,
+        signal,
+        error: null,
+        output,
+        progress: null,
+      }
     }
     if (!ended) {
       const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
       return { message: `Its guest process ${how}.`, exitCode, signal, error: null, output, progress: null }
     }
     const { begun, finished, error } = ended
-    const message = error ? `Nobody caught what it threw: ${error.message}` : `It ended itself with exit code ${ended.exitCode}.`
+    const message = error
+      ? `Nobody caught what it threw: ${error.message}`
+      : `It ended itself with exit code ${ended.exitCode}.`
     return { message, exitCode: ended.exitCode, signal: null, error, output, progress: { begun, finished } }
   }
 

@@ -24,7 +24,8 @@ export function parseThreadMessage(payload: string): ThreadMessage {
     case 'receipt':
       return parseReceipt(raw)
     case 'reply':
-      if (raw.ok === true) return { kind: 'reply', id: count(raw.id), ok: true, value: raw.value as JsonObject | undefined }
+      if (raw.ok === true)
+        return { kind: 'reply', id: count(raw.id), ok: true, value: raw.value as JsonObject | undefined }
       return { kind: 'reply', id: count(raw.id), ok: false, error: parseThrown(raw.error) }
     case 'ask': {
       if (!ASK_METHODS.includes(raw.method) || !Array.isArray(raw.arguments)) throw new Error('a malformed ask')
@@ -78,7 +79,12 @@ function parseReceipt(raw: Record<string, unknown>): ThreadMessage {
 
 function parseThrown(raw: unknown): ThrownInfo {
   const { name, message, stack, code } = asObject(raw)
-  return { name: text(name), message: text(message), stack: stack === null ? null : text(stack), code: code === null ? null : text(code) }
+  return {
+    name: text(name),
+    message: text(message),
+    stack: stack === null ? null : text(stack),
+    code: code === null ? null : text(code),
+  }
 }
 
 function parseObject(payload: string): Record<string, unknown> {

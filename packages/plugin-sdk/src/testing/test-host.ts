@@ -49,9 +49,13 @@ export async function startPlugin<Config extends JsonObject = JsonObject>(
   const published: EventBody[] = []
   const logs: TestLogEntry[] = []
   const sent: (PluginMessage & { to: string })[] = []
-  const subscriptions = new Set<{ matches: (topic: string) => boolean; listener: (event: PluginEvent) => void | Promise<void> }>()
+  const subscriptions = new Set<{
+    matches: (topic: string) => boolean
+    listener: (event: PluginEvent) => void | Promise<void>
+  }>()
   const messageListeners = new Set<(message: PluginMessage) => void | Promise<void>>()
-  const log = (level: LogLevel, message: string, fields?: JsonObject): void => void logs.push({ level, message, fields })
+  const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
+    void logs.push({ level, message, fields })
 
   const context: PluginContext<Config> = {
     vmInstanceId: options.vmInstanceId ?? 'test-vm',
@@ -133,7 +137,8 @@ function createSharedData(): PluginContext['sharedData'] {
   return {
     get: async (key) => entries.get(key),
     set: async (key, value) => write(key, value),
-    compareAndSet: async (key, version, value) => ((entries.get(key)?.version ?? 0) === version ? write(key, value) : undefined),
+    compareAndSet: async (key, version, value) =>
+      (entries.get(key)?.version ?? 0) === version ? write(key, value) : undefined,
     delete: async (key) => entries.delete(key),
     onDidChange: (listener) => {
       listeners.add(listener)

@@ -17,7 +17,9 @@ export const eventOperations = {
     role: 'operator',
     audit: true,
     summary: 'Publishes one CloudEvents event or a list of them, without waiting for handlers',
-    input: z.strictObject({ events: z.union([z.array(cloudEvent).max(1_000), cloudEvent.transform((event) => [event])]) }),
+    input: z.strictObject({
+      events: z.union([z.array(cloudEvent).max(1_000), cloudEvent.transform((event) => [event])]),
+    }),
     output: z.object({ accepted: z.number().int() }),
     rest: { method: 'POST', path: '/events', status: 202, bodyField: 'events' },
   }),

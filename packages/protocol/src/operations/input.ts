@@ -4,9 +4,23 @@ import { z } from 'zod'
 export const pluginId = z.string().min(1).max(128)
 
 /** A flag that may stand in a query: `?cascade`, `?cascade=true`. */
-export const flag = z.union([z.boolean(), z.enum(['', 'true', 'false']).transform((text) => text !== 'false')]).optional()
+export const flag = z
+  .union([z.boolean(), z.enum(['', 'true', 'false']).transform((text) => text !== 'false')])
+  .optional()
 
 /** A number that may stand in a query. */
-export const numeric = z.union([z.number(), z.string().regex(/^\d{1,16}$/).transform(Number)])
+export const numeric = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number),
+])
 
-export const revision = z.union([z.number().int().positive(), z.string().regex(/^"?\d{1,15}"?$/).transform((text) => Number(text.replaceAll('"', '')))])
+export const revision = z.union([
+  z.number().int().positive(),
+  z
+    .string()
+    .regex(/^"?\d{1,15}"?$/)
+    .transform((text) => Number(text.replaceAll('"', ''))),
+])

@@ -31,10 +31,23 @@ export interface ChartPanelProps {
 const SMALLEST = { bytes: 1, share: 0.04, number: 4 }
 
 /** A chart with its title, its legend, and all its states: loading, empty, drawn. */
-export function ChartPanel({ title, hint, series, frame, lines, stacked = false, format, unit = 'number', fold = 'mean' }: ChartPanelProps): ReactNode {
+export function ChartPanel({
+  title,
+  hint,
+  series,
+  frame,
+  lines,
+  stacked = false,
+  format,
+  unit = 'number',
+  fold = 'mean',
+}: ChartPanelProps): ReactNode {
   const text = useText()
   const rows = useMemo(() => (series && frame ? bucketize(series, frame, fold) : null), [series, frame, fold])
-  const shown = useMemo(() => colored(lines ?? Object.keys(series?.values ?? {}).map((key) => ({ key, label: key }))), [lines, series])
+  const shown = useMemo(
+    () => colored(lines ?? Object.keys(series?.values ?? {}).map((key) => ({ key, label: key }))),
+    [lines, series],
+  )
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
 
@@ -52,7 +65,12 @@ export function ChartPanel({ title, hint, series, frame, lines, stacked = false,
           stacked={stacked}
           ticks={unit === 'bytes' ? byteTicks(max) : valueTicks(max, SMALLEST[unit])}
           format={format}
-          summary={text('charts.summary', { title, now: format(latest(rows, shown)), max: format(max), minutes: String(minutes) })}
+          summary={text('charts.summary', {
+            title,
+            now: format(latest(rows, shown)),
+            max: format(max),
+            minutes: String(minutes),
+          })}
           syncId="page"
         />
       )}
@@ -76,7 +94,14 @@ function Legend({ series, others }: { readonly series: readonly ChartSeries[]; r
 
 function colored(lines: readonly { readonly key: string; readonly label: string }[]): ChartSeries[] {
   const ordered = [...lines].sort((a, b) => (a.key < b.key ? -1 : 1))
-  return lines.map(({ key, label }) => ({ key, label, color: chartColor(ordered.findIndex((line) => line.key === key), key) }))
+  return lines.map(({ key, label }) => ({
+    key,
+    label,
+    color: chartColor(
+      ordered.findIndex((line) => line.key === key),
+      key,
+    ),
+  }))
 }
 
 function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stacked: boolean): number | null {
@@ -91,6 +116,8 @@ function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stac
 }
 
 function latest(rows: readonly ChartRow[], series: readonly ChartSeries[]): number | null {
-  const row = rows.findLast((candidate) => series.some(({ key }) => candidate[key] !== null && candidate[key] !== undefined))
+  const row = rows.findLast((candidate) =>
+    series.some(({ key }) => candidate[key] !== null && candidate[key] !== undefined),
+  )
   return row ? series.reduce((sum, { key }) => sum + (row[key] ?? 0), 0) : null
 }

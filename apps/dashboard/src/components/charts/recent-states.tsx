@@ -11,7 +11,9 @@ const PASSING: readonly string[] = ['loading', 'initializing', 'unloading']
 
 /** The last changes of state, newest first, each with why. */
 export function RecentStates({ history }: { readonly history: StateHistory }): ReactNode {
-  const shown = history.filter(({ state }, index) => index === history.length - 1 || !PASSING.includes(state)).slice(-SHOWN)
+  const shown = history
+    .filter(({ state }, index) => index === history.length - 1 || !PASSING.includes(state))
+    .slice(-SHOWN)
   return (
     <ul className="mt-1 flex min-h-0 flex-col gap-1 overflow-hidden">
       {shown.toReversed().map(({ at, state, reason }) => (

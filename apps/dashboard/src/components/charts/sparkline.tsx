@@ -4,7 +4,13 @@ const WIDTH = 120
 const HEIGHT = 32
 
 /** A small line without axes; gaps stay gaps. */
-export function Sparkline({ values, color = 'var(--color-accent)' }: { readonly values: readonly (number | null)[]; readonly color?: string }): ReactNode {
+export function Sparkline({
+  values,
+  color = 'var(--color-accent)',
+}: {
+  readonly values: readonly (number | null)[]
+  readonly color?: string
+}): ReactNode {
   const known = values.filter((value) => value !== null)
   const max = Math.max(...known, 1e-9) * 1.25
   const step = WIDTH / Math.max(1, values.length - 1)
@@ -17,7 +23,16 @@ export function Sparkline({ values, color = 'var(--color-accent)' }: { readonly 
     .join('')
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-8 w-full" aria-hidden>
-      {known.length > 1 && <path d={path} fill="none" stroke={color} strokeWidth="1.5" vectorEffect="non-scaling-stroke" strokeLinejoin="round" />}
+      {known.length > 1 && (
+        <path
+          d={path}
+          fill="none"
+          stroke={color}
+          strokeWidth="1.5"
+          vectorEffect="non-scaling-stroke"
+          strokeLinejoin="round"
+        />
+      )}
     </svg>
   )
 }

@@ -13,7 +13,10 @@ export interface StateSpan {
 }
 
 /** Cuts a history to the frame. Before its first entry the plugin was not there: a gap. */
-export function stateSpans(history: StateHistory, { from, to }: { readonly from: number; readonly to: number }): StateSpan[] {
+export function stateSpans(
+  history: StateHistory,
+  { from, to }: { readonly from: number; readonly to: number },
+): StateSpan[] {
   const range = to - from
   return history.flatMap((change, index) => {
     const next = history[index + 1]?.at ?? null

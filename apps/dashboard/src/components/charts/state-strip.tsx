@@ -30,7 +30,17 @@ export function TimeScale({ from, to }: { readonly from: number; readonly to: nu
 }
 
 /** One plugin's states over time as a strip. Error is taller than the rest: not told by colour alone. */
-export function StateStrip({ history, from, to, label }: { readonly history: StateHistory; readonly from: number; readonly to: number; readonly label: string }): ReactNode {
+export function StateStrip({
+  history,
+  from,
+  to,
+  label,
+}: {
+  readonly history: StateHistory
+  readonly from: number
+  readonly to: number
+  readonly label: string
+}): ReactNode {
   const text = useText()
   const spans = useMemo(() => stateSpans(history, { from, to }), [history, from, to])
   const share = activeShare(spans)
@@ -42,7 +52,11 @@ export function StateStrip({ history, from, to, label }: { readonly history: Sta
         preserveAspectRatio="none"
         className="h-5 min-w-0 flex-1 rounded bg-sunken"
         role="img"
-        aria-label={current ? `${label}: ${text(`state.${current.state}`)}, ${formatPercent(share)}` : `${label}: ${text('charts.noData')}`}
+        aria-label={
+          current
+            ? `${label}: ${text(`state.${current.state}`)}, ${formatPercent(share)}`
+            : `${label}: ${text('charts.noData')}`
+        }
       >
         {spans.map(({ state, start, width, from: since, until, reason }) => (
           <rect

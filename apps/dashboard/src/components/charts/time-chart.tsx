@@ -30,7 +30,16 @@ const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
 const HEIGHT = 176
 
 /** Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. */
-export default function TimeChart({ rows, frame, series, stacked = false, ticks, format, summary, syncId }: TimeChartProps): ReactNode {
+export default function TimeChart({
+  rows,
+  frame,
+  series,
+  stacked = false,
+  ticks,
+  format,
+  summary,
+  syncId,
+}: TimeChartProps): ReactNode {
   const summaryId = useId()
   const marks = useMemo(() => timeTicks(frame), [frame])
   return (
@@ -40,7 +49,12 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
       </figcaption>
       <div className="h-44" aria-hidden>
         <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
-          <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} syncId={syncId} accessibilityLayer={false}>
+          <ComposedChart
+            data={rows}
+            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
+            syncId={syncId}
+            accessibilityLayer={false}
+          >
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
             <XAxis
               dataKey="at"
@@ -71,9 +85,31 @@ export default function TimeChart({ rows, frame, series, stacked = false, ticks,
             />
             {series.map(({ key, color }) =>
               stacked ? (
-                <Area key={key} dataKey={key} stackId="all" stroke={color} fill={color} fillOpacity={0.28} strokeWidth={1.25} isAnimationActive={false} dot={loneDot(rows, key, color)} activeDot={false} type="linear" />
+                <Area
+                  key={key}
+                  dataKey={key}
+                  stackId="all"
+                  stroke={color}
+                  fill={color}
+                  fillOpacity={0.28}
+                  strokeWidth={1.25}
+                  isAnimationActive={false}
+                  dot={loneDot(rows, key, color)}
+                  activeDot={false}
+                  type="linear"
+                />
               ) : (
-                <Line key={key} dataKey={key} stroke={color} strokeWidth={1.75} isAnimationActive={false} dot={loneDot(rows, key, color)} activeDot={{ r: 3 }} type="linear" connectNulls={false} />
+                <Line
+                  key={key}
+                  dataKey={key}
+                  stroke={color}
+                  strokeWidth={1.75}
+                  isAnimationActive={false}
+                  dot={loneDot(rows, key, color)}
+                  activeDot={{ r: 3 }}
+                  type="linear"
+                  connectNulls={false}
+                />
               ),
             )}
           </ComposedChart>
@@ -120,7 +156,11 @@ function Reading({
 function loneDot(rows: readonly ChartRow[], key: string, color: string) {
   const has = (index: number): boolean => typeof rows[index]?.[key] === 'number'
   return ({ index = 0, cx, cy }: { index?: number; cx?: number; cy?: number }): ReactNode =>
-    has(index) && !has(index - 1) && !has(index + 1) ? <circle key={index} cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />
+    has(index) && !has(index - 1) && !has(index + 1) ? (
+      <circle key={index} cx={cx} cy={cy} r={2} fill={color} />
+    ) : (
+      <g key={index} />
+    )
 }
 
 function clockMinutes(at: number): string {

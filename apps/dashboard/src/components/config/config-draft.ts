@@ -23,7 +23,8 @@ export function withValue(value: JsonObject): ConfigDraft {
 export function withText(draft: ConfigDraft, text: string): ConfigDraft {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value: value as JsonObject, text, syntaxError: null }
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { value: value as JsonObject, text, syntaxError: null }
     return { ...draft, text, syntaxError: 'a config is an object' }
   } catch (error) {
     return { ...draft, text, syntaxError: (error as Error).message }

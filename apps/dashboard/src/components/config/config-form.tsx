@@ -24,7 +24,15 @@ export default function ConfigForm({
   readonly onChange: (value: JsonObject) => void
 }): ReactNode {
   const extraErrors = useMemo(
-    () => toErrorSchema(violations.map(({ pointer, rule, message }) => ({ name: rule, message: withoutPointer(message, pointer), property: pointer.replaceAll('/', '.'), stack: message }))),
+    () =>
+      toErrorSchema(
+        violations.map(({ pointer, rule, message }) => ({
+          name: rule,
+          message: withoutPointer(message, pointer),
+          property: pointer.replaceAll('/', '.'),
+          stack: message,
+        })),
+      ),
     [violations],
   )
   return (

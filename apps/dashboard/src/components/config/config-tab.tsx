@@ -28,7 +28,13 @@ export default function ConfigTab({ view }: { readonly view: PluginView }): Reac
       <div className="grid items-start gap-4 xl:grid-cols-2">
         {base.schema && (
           <Panel title={text('config.form')}>
-            <ConfigForm schema={base.schema} value={draft.value} violations={violations} disabled={saving || draft.syntaxError !== null} onChange={editing.editValue} />
+            <ConfigForm
+              schema={base.schema}
+              value={draft.value}
+              violations={violations}
+              disabled={saving || draft.syntaxError !== null}
+              onChange={editing.editValue}
+            />
           </Panel>
         )}
         <Panel title={text('config.json')}>
@@ -53,7 +59,9 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
       <div className="min-w-0 flex-1 basis-64">
         <Outcome editing={editing} view={view} />
-        <p className="figures text-[13px] text-faint">{text('config.revision', { revision: String(base?.revision ?? 0) })}</p>
+        <p className="figures text-[13px] text-faint">
+          {text('config.revision', { revision: String(base?.revision ?? 0) })}
+        </p>
       </div>
       <Button disabled={!changed || saving} onClick={() => void editing.reload()}>
         {text('config.discard')}
@@ -93,7 +101,9 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
     return (
       <p role="status" className="flex flex-wrap items-center gap-2 font-medium text-good">
         {text(`config.saved.${result.kind}`)}
-        {result.kind === 'pending' && view.state === 'active' && <ActionButton action="restart" plugin={view} size="small" />}
+        {result.kind === 'pending' && view.state === 'active' && (
+          <ActionButton action="restart" plugin={view} size="small" />
+        )}
       </p>
     )
   }
@@ -119,5 +129,9 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
       </p>
     )
   }
-  return <p role="status" className="text-muted">{changed ? text('config.changed') : text('config.unchanged')}</p>
+  return (
+    <p role="status" className="text-muted">
+      {changed ? text('config.changed') : text('config.unchanged')}
+    </p>
+  )
 }

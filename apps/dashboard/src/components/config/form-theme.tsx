@@ -35,7 +35,16 @@ function Nothing(): ReactNode {
   return null
 }
 
-function Field({ id, label, required, children, rawErrors = [], schema, hidden, displayLabel }: FieldTemplateProps): ReactNode {
+function Field({
+  id,
+  label,
+  required,
+  children,
+  rawErrors = [],
+  schema,
+  hidden,
+  displayLabel,
+}: FieldTemplateProps): ReactNode {
   const text = useText()
   if (hidden) return <div className="hidden">{children}</div>
   const isContainer = schema.type === 'object' || schema.type === 'array'
@@ -45,7 +54,12 @@ function Field({ id, label, required, children, rawErrors = [], schema, hidden, 
       {shown && (
         <label htmlFor={id} className="font-medium">
           {label}
-          {required && <span aria-hidden className="text-bad"> *</span>}
+          {required && (
+            <span aria-hidden className="text-bad">
+              {' '}
+              *
+            </span>
+          )}
         </label>
       )}
       {children}
@@ -107,7 +121,15 @@ function ListItem({ children, index, buttonsProps }: ArrayFieldItemTemplateProps
   )
 }
 
-function ItemButton({ label, sign, onClick }: { readonly label: string; readonly sign: string; readonly onClick: () => void }): ReactNode {
+function ItemButton({
+  label,
+  sign,
+  onClick,
+}: {
+  readonly label: string
+  readonly sign: string
+  readonly onClick: () => void
+}): ReactNode {
   return (
     <Button size="small" look="quiet" aria-label={label} onClick={onClick}>
       {sign}
@@ -115,7 +137,19 @@ function ItemButton({ label, sign, onClick }: { readonly label: string; readonly
   )
 }
 
-function Input({ id, value, schema, required, disabled, readonly, rawErrors = [], onChange, onBlur, onFocus, options }: BaseInputTemplateProps): ReactNode {
+function Input({
+  id,
+  value,
+  schema,
+  required,
+  disabled,
+  readonly,
+  rawErrors = [],
+  onChange,
+  onBlur,
+  onFocus,
+  options,
+}: BaseInputTemplateProps): ReactNode {
   const isNumber = schema.type === 'number' || schema.type === 'integer'
   return (
     <input
@@ -148,13 +182,30 @@ function numberOrText(text: string, isNumber: boolean, emptyValue: unknown): unk
 function Checkbox({ id, value, label, disabled, readonly, onChange }: WidgetProps): ReactNode {
   return (
     <label htmlFor={id} className="flex items-center gap-2 font-medium">
-      <input id={id} type="checkbox" checked={value === true} disabled={disabled || readonly} onChange={({ target }) => onChange(target.checked)} className="size-4 accent-(--color-accent)" />
+      <input
+        id={id}
+        type="checkbox"
+        checked={value === true}
+        disabled={disabled || readonly}
+        onChange={({ target }) => onChange(target.checked)}
+        className="size-4 accent-(--color-accent)"
+      />
       {label}
     </label>
   )
 }
 
-function Choice({ id, value, options, multiple, required, disabled, readonly, onChange, rawErrors = [] }: WidgetProps): ReactNode {
+function Choice({
+  id,
+  value,
+  options,
+  multiple,
+  required,
+  disabled,
+  readonly,
+  onChange,
+  rawErrors = [],
+}: WidgetProps): ReactNode {
   const { enumOptions = [] } = options
   if (multiple) {
     const chosen: unknown[] = Array.isArray(value) ? value : []
@@ -166,7 +217,9 @@ function Choice({ id, value, options, multiple, required, disabled, readonly, on
               type="checkbox"
               checked={chosen.includes(option.value)}
               disabled={disabled || readonly}
-              onChange={({ target }) => onChange(target.checked ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))}
+              onChange={({ target }) =>
+                onChange(target.checked ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))
+              }
               className="size-4 accent-(--color-accent)"
             />
             {option.label}

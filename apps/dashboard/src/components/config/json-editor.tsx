@@ -2,7 +2,13 @@
 
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { json, jsonParseLinter } from '@codemirror/lang-json'
-import { bracketMatching, defaultHighlightStyle, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language'
+import {
+  bracketMatching,
+  defaultHighlightStyle,
+  HighlightStyle,
+  indentOnInput,
+  syntaxHighlighting,
+} from '@codemirror/language'
 import { linter } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
@@ -14,7 +20,9 @@ const theme = EditorView.theme({
   '.cm-content': { fontFamily: 'var(--font-geist-mono), monospace', caretColor: 'var(--color-ink)', padding: '12px 0' },
   '.cm-gutters': { backgroundColor: 'var(--color-surface)', color: 'var(--color-faint)', border: 'none' },
   '.cm-cursor': { borderLeftColor: 'var(--color-ink)' },
-  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': { backgroundColor: 'var(--color-accent-soft) !important' },
+  '&.cm-focused .cm-selectionBackground, .cm-selectionBackground': {
+    backgroundColor: 'var(--color-accent-soft) !important',
+  },
 })
 
 const highlight = HighlightStyle.define(
@@ -22,7 +30,15 @@ const highlight = HighlightStyle.define(
 )
 
 /** A JSON editor in a shadow root: its styles are adopted there, so the page's policy needs no exception for them. */
-export default function JsonEditor({ value, label, onChange }: { readonly value: string; readonly label: string; readonly onChange: (text: string) => void }): ReactNode {
+export default function JsonEditor({
+  value,
+  label,
+  onChange,
+}: {
+  readonly value: string
+  readonly label: string
+  readonly onChange: (text: string) => void
+}): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const change = useEffectEvent(onChange)
@@ -47,7 +63,13 @@ export default function JsonEditor({ value, label, onChange }: { readonly value:
           EditorView.contentAttributes.of({ 'aria-label': label }),
           theme,
           EditorView.updateListener.of((update) => {
-            const byHand = update.transactions.some((transaction) => transaction.isUserEvent('input') || transaction.isUserEvent('delete') || transaction.isUserEvent('undo') || transaction.isUserEvent('redo'))
+            const byHand = update.transactions.some(
+              (transaction) =>
+                transaction.isUserEvent('input') ||
+                transaction.isUserEvent('delete') ||
+                transaction.isUserEvent('undo') ||
+                transaction.isUserEvent('redo'),
+            )
             if (update.docChanged && byHand) change(update.state.doc.toString())
           }),
         ],

@@ -119,7 +119,8 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
 }
 
 function refusalOf(error: ClientError, setViolations: (violations: readonly Violation[]) => void): SaveResult {
-  if (error.code === 'CONFIG_CONFLICT') return { kind: 'conflict', revision: (error.details as { revision: number }).revision }
+  if (error.code === 'CONFIG_CONFLICT')
+    return { kind: 'conflict', revision: (error.details as { revision: number }).revision }
   if (error.code === 'CONFIG_INVALID') setViolations(error.details as readonly Violation[])
   return { kind: 'refused', message: error.message }
 }

@@ -16,7 +16,9 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const text = useText()
   if (!board) return <Skeleton className="h-11 rounded-lg" />
   const rows = sortedRows(board.rows)
-  const unwell = rows.filter((row) => row.enabled && (row.state === 'error' || (row.state === 'active' && !row.isHealthy)))
+  const unwell = rows.filter(
+    (row) => row.enabled && (row.state === 'error' || (row.state === 'active' && !row.isHealthy)),
+  )
   if (unwell.length === 0) {
     return (
       <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
@@ -46,7 +48,9 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {row.reason}
-        {row.state === 'error' && row.lastErrorAt !== null && <span className="figures text-faint"> · {formatClock(row.lastErrorAt)}</span>}
+        {row.state === 'error' && row.lastErrorAt !== null && (
+          <span className="figures text-faint"> · {formatClock(row.lastErrorAt)}</span>
+        )}
       </span>
       <ActionButton action="restart" plugin={row} look="plain" />
     </li>

@@ -11,7 +11,13 @@ import { useText } from '@/messages/use-text'
 const SPARK_SECONDS = 120
 
 /** The four figures of the first glance, each with what it was in the last two minutes. */
-export function KeyFigures({ board, overview }: { readonly board: Board | null; readonly overview: Overview | null }): ReactNode {
+export function KeyFigures({
+  board,
+  overview,
+}: {
+  readonly board: Board | null
+  readonly overview: Overview | null
+}): ReactNode {
   const text = useText()
   if (!board || !overview) return <FigureSkeletons />
 
@@ -21,7 +27,8 @@ export function KeyFigures({ board, overview }: { readonly board: Board | null; 
   const disabled = rows.length - enabled.length
   const { manager } = overview
   const last = (name: keyof typeof manager.values): number | null => manager.values[name]?.at(-1) ?? null
-  const spark = (name: keyof typeof manager.values): readonly (number | null)[] => (manager.values[name] ?? []).slice(-SPARK_SECONDS)
+  const spark = (name: keyof typeof manager.values): readonly (number | null)[] =>
+    (manager.values[name] ?? []).slice(-SPARK_SECONDS)
   const { totalEventsProcessed, totalErrors } = board.manager
 
   return (
@@ -77,7 +84,10 @@ function Figure({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <section aria-label={title} className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}>
+    <section
+      aria-label={title}
+      className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}
+    >
       <h2 className="text-[13px] font-medium text-muted">{title}</h2>
       <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
         <span className={classes('figures text-2xl leading-8 font-semibold', alarm && 'text-bad')}>{value}</span>
@@ -96,7 +106,10 @@ function HealthDots({ healthy, enabled }: { readonly healthy: number; readonly e
   return (
     <div className="flex h-8 items-center gap-1" aria-hidden>
       {Array.from({ length: shown }, (_, index) => (
-        <span key={index} className={classes('h-3 max-w-6 flex-1', index < filled ? 'rounded-full bg-good' : 'rounded-none bg-bad')} />
+        <span
+          key={index}
+          className={classes('h-3 max-w-6 flex-1', index < filled ? 'rounded-full bg-good' : 'rounded-none bg-bad')}
+        />
       ))}
     </div>
   )

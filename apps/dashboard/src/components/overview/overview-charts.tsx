@@ -14,7 +14,15 @@ import { useText } from '@/messages/use-text'
 
 const MAX_STRIPS = 12
 
-export function OverviewCharts({ board, overview, frame }: { readonly board: Board | null; readonly overview: Overview | null; readonly frame: Frame | null }): ReactNode {
+export function OverviewCharts({
+  board,
+  overview,
+  frame,
+}: {
+  readonly board: Board | null
+  readonly overview: Overview | null
+  readonly frame: Frame | null
+}): ReactNode {
   const text = useText()
   const errorLines = useMemo(() => [{ key: 'errorRate60s', label: text('charts.errorRate') }], [text])
   return (

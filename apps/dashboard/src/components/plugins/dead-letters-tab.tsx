@@ -20,12 +20,16 @@ export function DeadLettersTab({ letters }: { readonly letters: readonly DeadLet
                 {formatClock(letter.at)}
               </time>
               <span className="font-mono text-[13px]">{letter.events[0]?.type}</span>
-              {letter.eventCount > 1 && <span className="figures text-faint">{text('deadLetters.events', { count: letter.eventCount })}</span>}
+              {letter.eventCount > 1 && (
+                <span className="figures text-faint">{text('deadLetters.events', { count: letter.eventCount })}</span>
+              )}
               <span className="min-w-0 flex-1 basis-60 truncate text-bad">{letter.error.message}</span>
               <span className="text-[13px] text-muted">{text(`deadLetters.reason.${letter.reason}`)}</span>
             </summary>
             <Detail title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
-            {letter.error.stack && <Detail title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`} body={letter.error.stack} />}
+            {letter.error.stack && (
+              <Detail title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`} body={letter.error.stack} />
+            )}
           </details>
         </li>
       ))}

@@ -45,7 +45,8 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
       onClose()
     } catch (thrown) {
       const { code, message, details } = asClientError(thrown)
-      const missing = code === 'PERMISSION_DENIED' ? ((details as { missing?: Permission[] } | null)?.missing ?? []) : []
+      const missing =
+        code === 'PERMISSION_DENIED' ? ((details as { missing?: Permission[] } | null)?.missing ?? []) : []
       setRefusal({ path: wanted, message, missing })
       setPending(null)
     }
@@ -99,7 +100,12 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
               onChange={(event) => setPath(event.target.value)}
               className="h-8 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-3 font-mono text-[13px]"
             />
-            <Button type="submit" look="primary" pending={pending !== null && pending === path} disabled={!online || path.trim() === '' || pending !== null}>
+            <Button
+              type="submit"
+              look="primary"
+              pending={pending !== null && pending === path}
+              disabled={!online || path.trim() === '' || pending !== null}
+            >
               {text('load.submit')}
             </Button>
           </div>

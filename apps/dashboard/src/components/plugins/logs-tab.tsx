@@ -7,7 +7,12 @@ import { Empty } from '@/components/ui/panel'
 import { formatClock, formatMoment } from '@/format/figures'
 import { useText } from '@/messages/use-text'
 
-const INK: Record<LogEntry['level'], string> = { debug: 'text-faint', info: 'text-muted', warn: 'text-warn', error: 'text-bad' }
+const INK: Record<LogEntry['level'], string> = {
+  debug: 'text-faint',
+  info: 'text-muted',
+  warn: 'text-warn',
+  error: 'text-bad',
+}
 /** Nearer to the end than this, new lines are followed. */
 const FOLLOW_PX = 40
 
@@ -27,7 +32,9 @@ export function LogsTab({ logs }: { readonly logs: readonly LogEntry[] }): React
       role="log"
       tabIndex={0}
       aria-label={text('plugin.tab.logs')}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => (follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX)}
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
+        (follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX)
+      }
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
       {logs.map(({ at, level, message, origin }, index) => (

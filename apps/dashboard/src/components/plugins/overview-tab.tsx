@@ -36,18 +36,61 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
         <RangePicker value={minutes} onChange={setMinutes} />
       </div>
       <div className="grid gap-4 xl:grid-cols-2">
-        <ChartPanel title={text('charts.errorRate')} hint={text('charts.errorRateUnit')} series={series} frame={frame} lines={lines.errors} format={formatPercent} unit="share" fold="max" />
-        <ChartPanel title={text('charts.memory')} hint={text('charts.memoryUnit')} series={series} frame={frame} lines={lines.memory} format={formatBytes} unit="bytes" />
+        <ChartPanel
+          title={text('charts.errorRate')}
+          hint={text('charts.errorRateUnit')}
+          series={series}
+          frame={frame}
+          lines={lines.errors}
+          format={formatPercent}
+          unit="share"
+          fold="max"
+        />
+        <ChartPanel
+          title={text('charts.memory')}
+          hint={text('charts.memoryUnit')}
+          series={series}
+          frame={frame}
+          lines={lines.memory}
+          format={formatBytes}
+          unit="bytes"
+        />
         <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
           <div className="flex h-44 flex-col gap-2 pt-2">
-            {frame ? <StateStrip history={states} from={frame.from} to={frame.to} label={view.name} /> : <Skeleton className="h-5 w-full" />}
+            {frame ? (
+              <StateStrip history={states} from={frame.from} to={frame.to} label={view.name} />
+            ) : (
+              <Skeleton className="h-5 w-full" />
+            )}
             {frame && <TimeScale from={frame.from} to={frame.to} />}
             <RecentStates history={states} />
           </div>
         </Panel>
-        <ChartPanel title={text('charts.throughput')} hint={text('charts.handled')} series={series} frame={frame} lines={lines.events} format={formatRate} />
-        <ChartPanel title={text('charts.latency')} hint={text('charts.latencyUnit')} series={series} frame={frame} lines={lines.latency} format={formatMs} fold="max" />
-        <ChartPanel title={text('charts.cpu')} hint={text('charts.cpuUnit')} series={series} frame={frame} lines={lines.cpu} format={formatPercentPoints} />
+        <ChartPanel
+          title={text('charts.throughput')}
+          hint={text('charts.handled')}
+          series={series}
+          frame={frame}
+          lines={lines.events}
+          format={formatRate}
+        />
+        <ChartPanel
+          title={text('charts.latency')}
+          hint={text('charts.latencyUnit')}
+          series={series}
+          frame={frame}
+          lines={lines.latency}
+          format={formatMs}
+          fold="max"
+        />
+        <ChartPanel
+          title={text('charts.cpu')}
+          hint={text('charts.cpuUnit')}
+          series={series}
+          frame={frame}
+          lines={lines.cpu}
+          format={formatPercentPoints}
+        />
       </div>
       <PluginFacts view={view} status={status} />
     </div>

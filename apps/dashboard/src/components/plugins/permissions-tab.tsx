@@ -38,7 +38,9 @@ export function PermissionsTab({ id }: { readonly id: string }): ReactNode {
               <span className="min-w-0 flex-1 basis-60 text-muted">
                 <Meaning permission={permission} />
               </span>
-              <span className={missing.has(permissionName(permission)) ? 'font-medium text-bad' : 'font-medium text-good'}>
+              <span
+                className={missing.has(permissionName(permission)) ? 'font-medium text-bad' : 'font-medium text-good'}
+              >
                 {missing.has(permissionName(permission)) ? text('permissions.missing') : text('permissions.granted')}
               </span>
             </li>
@@ -53,7 +55,11 @@ export function PermissionsTab({ id }: { readonly id: string }): ReactNode {
 function Meaning({ permission }: { readonly permission: Permission }): ReactNode {
   const text = useText()
   if (typeof permission === 'string') return text(`permissions.meaning.${permission}`)
-  if (permission.name === 'MemoryAllocation') return text('permissions.meaning.MemoryAllocation', { bytes: formatBytes(permission.bytes) })
+  if (permission.name === 'MemoryAllocation')
+    return text('permissions.meaning.MemoryAllocation', { bytes: formatBytes(permission.bytes) })
   const folders = (paths: readonly string[] | undefined): string => paths?.join(', ') || text('plugin.nothing')
-  return text('permissions.meaning.FileSystemAccess', { read: folders(permission.read), write: folders(permission.write) })
+  return text('permissions.meaning.FileSystemAccess', {
+    read: folders(permission.read),
+    write: folders(permission.write),
+  })
 }

@@ -26,7 +26,10 @@ export function isOffered(action: PluginAction, { state }: ActionTarget): boolea
 }
 
 /** Runs an action on a plugin: pending at once, then the truth in a toast. */
-function usePluginAction({ id, name }: ActionTarget): { pending: PluginAction | null; run: (action: PluginAction) => Promise<void> } {
+function usePluginAction({ id, name }: ActionTarget): {
+  pending: PluginAction | null
+  run: (action: PluginAction) => Promise<void>
+} {
   const text = useText()
   const toast = useToast()
   const call = useOperation()
@@ -39,7 +42,11 @@ function usePluginAction({ id, name }: ActionTarget): { pending: PluginAction | 
         await call(`plugins.${action}`, { id })
         toast({ kind: 'good', title: text(`action.done.${action}`, { name }) })
       } catch (thrown) {
-        toast({ kind: 'bad', title: text(`action.failed.${action}`, { name }), description: asClientError(thrown).message })
+        toast({
+          kind: 'bad',
+          title: text(`action.failed.${action}`, { name }),
+          description: asClientError(thrown).message,
+        })
       } finally {
         setPending(null)
       }
@@ -47,12 +54,22 @@ function usePluginAction({ id, name }: ActionTarget): { pending: PluginAction | 
   }
 }
 
-export function ActionButton({ action, plugin, ...rest }: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
+export function ActionButton({
+  action,
+  plugin,
+  ...rest
+}: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
   const text = useText()
   const online = useOnline()
   const { pending, run } = usePluginAction(plugin)
   return (
-    <Button {...rest} aria-label={`${text(`action.${action}`)} ${plugin.name}`} pending={pending === action} disabled={!online} onClick={() => void run(action)}>
+    <Button
+      {...rest}
+      aria-label={`${text(`action.${action}`)} ${plugin.name}`}
+      pending={pending === action}
+      disabled={!online}
+      onClick={() => void run(action)}
+    >
       {text(`action.${action}`)}
     </Button>
   )

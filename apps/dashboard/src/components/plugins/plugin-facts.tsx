@@ -16,7 +16,11 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
       <Panel title={text('plugin.accounts')}>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
           <Fact name={text('plugin.figures.processed')} value={formatCount(stats.eventsProcessed)} />
-          <Fact name={text('plugin.figures.errors')} value={formatCount(stats.errorCount)} note={text('plugin.figures.towardLimit', { count: String(stats.errorsTowardLimit) })} />
+          <Fact
+            name={text('plugin.figures.errors')}
+            value={formatCount(stats.errorCount)}
+            note={text('plugin.figures.towardLimit', { count: String(stats.errorsTowardLimit) })}
+          />
           <Fact name={text('plugin.figures.lifetime')} value={formatCount(stats.lifetime.eventsProcessed)} />
           <Fact name={text('plugin.figures.mailbox')} value={formatCount(stats.mailboxDepth + stats.inFlight)} />
           <Fact name={text('plugin.figures.dropped')} value={formatCount(stats.dropped)} />
@@ -24,7 +28,10 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           <Fact name={text('plugin.figures.inDoubt')} value={formatCount(stats.inDoubt)} />
           <Fact name={text('plugin.figures.deadLetters')} value={formatCount(stats.deadLetters)} />
           <Fact name={text('plugin.figures.restarts')} value={formatCount(stats.lifetime.restarts)} />
-          <Fact name={text('plugin.figures.cpuTime')} value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`} />
+          <Fact
+            name={text('plugin.figures.cpuTime')}
+            value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`}
+          />
           <Fact
             name={text('plugin.figures.lastActivity')}
             value={lastActivity === null ? text('plugin.figures.never') : formatClock(lastActivity)}
@@ -52,7 +59,17 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
   )
 }
 
-function Fact({ name, value, note, title }: { readonly name: string; readonly value: string; readonly note?: string; readonly title?: string | undefined }): ReactNode {
+function Fact({
+  name,
+  value,
+  note,
+  title,
+}: {
+  readonly name: string
+  readonly value: string
+  readonly note?: string
+  readonly title?: string | undefined
+}): ReactNode {
   return (
     <div className="min-w-0">
       <dt className="text-[13px] text-faint">{name}</dt>

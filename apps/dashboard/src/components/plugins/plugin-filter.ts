@@ -16,7 +16,15 @@ const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
   id: (row) => row.id,
   health: (row) => (row.isHealthy ? 'healthy' : 'unhealthy'),
 }
-const UNITS: Readonly<Record<string, number>> = { kb: 1_024, mb: 1_024 ** 2, gb: 1_024 ** 3, ms: 1, s: 1_000, '%': 1, '': 1 }
+const UNITS: Readonly<Record<string, number>> = {
+  kb: 1_024,
+  mb: 1_024 ** 2,
+  gb: 1_024 ** 3,
+  ms: 1,
+  s: 1_000,
+  '%': 1,
+  '': 1,
+}
 
 /** Reads a filter such as `state:error mem>100MB web`: all its words must match. */
 export function parseFilter(text: string): RowFilter {
@@ -37,6 +45,10 @@ function parseWord(word: string): RowFilter {
   }
   const colon = word.indexOf(':')
   const field = TEXTS[word.slice(0, Math.max(0, colon))]
-  if (field) return (row) => field(row).toLowerCase().startsWith(word.slice(colon + 1))
+  if (field)
+    return (row) =>
+      field(row)
+        .toLowerCase()
+        .startsWith(word.slice(colon + 1))
   return (row) => row.name.toLowerCase().includes(word) || row.id.includes(word)
 }

@@ -31,7 +31,11 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           <span className="font-mono">{view.id}</span>
           <span>{text('plugin.version', { version: view.version })}</span>
           <span>{text(`plugin.${view.isolation}`)}</span>
-          {view.activeSince !== null && <span title={formatMoment(view.activeSince)}>{text('plugin.uptime', { time: formatDuration((now - view.activeSince) / 1_000) })}</span>}
+          {view.activeSince !== null && (
+            <span title={formatMoment(view.activeSince)}>
+              {text('plugin.uptime', { time: formatDuration((now - view.activeSince) / 1_000) })}
+            </span>
+          )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}
         </p>
         {view.health.reasons.map(({ code, level: weight, message }) => (

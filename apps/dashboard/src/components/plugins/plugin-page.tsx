@@ -16,7 +16,10 @@ import { PermissionsTab } from './permissions-tab'
 import { PluginHeader } from './plugin-header'
 import { pluginHref } from './plugin-href'
 
-const ConfigTab = dynamic(() => import('@/components/config/config-tab'), { ssr: false, loading: () => <Skeleton className="h-96" /> })
+const ConfigTab = dynamic(() => import('@/components/config/config-tab'), {
+  ssr: false,
+  loading: () => <Skeleton className="h-96" />,
+})
 
 const TABS = ['overview', 'config', 'logs', 'deadLetters', 'permissions'] as const
 type Tab = (typeof TABS)[number]
@@ -41,7 +44,10 @@ export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly 
   return (
     <div className="flex flex-col gap-4">
       {detail ? <PluginHeader view={detail.view} /> : <Skeleton className="h-16" />}
-      <Tabs.Root value={tab} onValueChange={(next) => router.replace(pluginHref(id, next as string), { scroll: false })}>
+      <Tabs.Root
+        value={tab}
+        onValueChange={(next) => router.replace(pluginHref(id, next as string), { scroll: false })}
+      >
         <Tabs.List className="mb-4 flex gap-1 overflow-x-auto border-b">
           {TABS.map((one) => (
             <Tabs.Tab
@@ -50,11 +56,15 @@ export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly 
               className="-mb-px h-9 shrink-0 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-muted hover:text-ink data-active:border-accent data-active:text-ink"
             >
               {text(`plugin.tab.${one}`)}
-              {one === 'deadLetters' && detail && detail.view.stats.deadLetters > 0 && <span className="figures ml-1.5 text-faint">{detail.view.stats.deadLetters}</span>}
+              {one === 'deadLetters' && detail && detail.view.stats.deadLetters > 0 && (
+                <span className="figures ml-1.5 text-faint">{detail.view.stats.deadLetters}</span>
+              )}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value={tab}>{detail ? <Content tab={tab} detail={detail} /> : <Skeleton className="h-96" />}</Tabs.Panel>
+        <Tabs.Panel value={tab}>
+          {detail ? <Content tab={tab} detail={detail} /> : <Skeleton className="h-96" />}
+        </Tabs.Panel>
       </Tabs.Root>
     </div>
   )

@@ -1,7 +1,16 @@
 'use client'
 
 import type { BoardRow } from '@plugboard/protocol'
-import { createColumnHelper, createSortedRowModel, rowSortingFeature, sortFn_alphanumeric, sortFn_basic, tableFeatures, useTable, type SortingState } from '@tanstack/react-table'
+import {
+  createColumnHelper,
+  createSortedRowModel,
+  rowSortingFeature,
+  sortFn_alphanumeric,
+  sortFn_basic,
+  tableFeatures,
+  useTable,
+  type SortingState,
+} from '@tanstack/react-table'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import Link from 'next/link'
 import { memo, useRef, useState, type ReactNode } from 'react'
@@ -57,7 +66,14 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
   const text = useText()
   const now = useServerClock()
   const [sorting, setSorting] = useState<SortingState>([])
-  const table = useTable({ features, columns, data: rows, state: { sorting }, onSortingChange: setSorting, getRowId: (row) => row.id })
+  const table = useTable({
+    features,
+    columns,
+    data: rows,
+    state: { sorting },
+    onSortingChange: setSorting,
+    getRowId: (row) => row.id,
+  })
   const sorted = table.getRowModel().rows
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -69,7 +85,12 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
   })
 
   return (
-    <div role="table" aria-label={text('plugins.title')} aria-rowcount={sorted.length + 1} className="overflow-hidden rounded-lg border bg-surface">
+    <div
+      role="table"
+      aria-label={text('plugins.title')}
+      aria-rowcount={sorted.length + 1}
+      className="overflow-hidden rounded-lg border bg-surface"
+    >
       <div role="rowgroup">
         <div role="row" className={classes(GRID, 'h-9 border-b bg-canvas text-[13px] font-medium text-muted')}>
           {table.getHeaderGroups()[0]!.headers.map(({ id, column }) => {
@@ -105,7 +126,13 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
             const row = sorted[index]!.original
             const uptime = row.activeSince === null ? null : Math.max(0, Math.floor((now - row.activeSince) / 1_000))
             return (
-              <div key={row.id} role="row" aria-rowindex={index + 2} className="absolute inset-x-0 border-b last:border-b-0" style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}>
+              <div
+                key={row.id}
+                role="row"
+                aria-rowindex={index + 2}
+                className="absolute inset-x-0 border-b last:border-b-0"
+                style={{ height: ROW_HEIGHT, transform: `translateY(${start}px)` }}
+              >
                 <Row row={row} uptime={uptime} />
               </div>
             )
@@ -117,7 +144,9 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
 }
 
 const Row = memo(function Row({ row, uptime }: { readonly row: BoardRow; readonly uptime: number | null }): ReactNode {
-  const actions = (['enable', 'restart', 'disable'] as const satisfies readonly PluginAction[]).filter((action) => isOffered(action, row))
+  const actions = (['enable', 'restart', 'disable'] as const satisfies readonly PluginAction[]).filter((action) =>
+    isOffered(action, row),
+  )
   const cell = (id: ColumnId, content: ReactNode): ReactNode => (
     <div role="cell" className={classes(visibility(id), 'figures justify-end whitespace-nowrap')}>
       {content}
@@ -129,7 +158,13 @@ const Row = memo(function Row({ row, uptime }: { readonly row: BoardRow; readonl
         <Link href={pluginHref(row.id)} className="block truncate font-medium hover:underline">
           {row.name}
         </Link>
-        <span className={classes('block truncate text-[13px]', row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint')} title={row.reason ?? undefined}>
+        <span
+          className={classes(
+            'block truncate text-[13px]',
+            row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint',
+          )}
+          title={row.reason ?? undefined}
+        >
           {row.reason ?? `${row.id} · ${row.version}`}
         </span>
       </div>

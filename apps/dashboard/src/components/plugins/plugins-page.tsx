@@ -23,7 +23,11 @@ export function PluginsPage(): ReactNode {
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="mr-auto text-lg font-semibold">
           {text('plugins.title')}
-          {rows && shown && <span className="figures ml-2 text-[13px] font-normal text-faint">{text('plugins.count', { shown: String(shown.length), total: String(rows.length) })}</span>}
+          {rows && shown && (
+            <span className="figures ml-2 text-[13px] font-normal text-faint">
+              {text('plugins.count', { shown: String(shown.length), total: String(rows.length) })}
+            </span>
+          )}
         </h1>
         <FilterField value={filter} onChange={setFilter} />
         <Button look="primary" disabled={!online} onClick={() => setLoading(true)}>
@@ -50,7 +54,13 @@ export function PluginsPage(): ReactNode {
 }
 
 /** `/` brings the cursor here, Escape empties it. */
-function FilterField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }): ReactNode {
+function FilterField({
+  value,
+  onChange,
+}: {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}): ReactNode {
   const text = useText()
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {

@@ -10,7 +10,13 @@ import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 
 /** Asks once, and names what else it touches: the plan comes from the server. */
-export function UnloadDialog({ plugin: { id, name }, onClose }: { readonly plugin: { readonly id: string; readonly name: string }; readonly onClose: () => void }): ReactNode {
+export function UnloadDialog({
+  plugin: { id, name },
+  onClose,
+}: {
+  readonly plugin: { readonly id: string; readonly name: string }
+  readonly onClose: () => void
+}): ReactNode {
   const text = useText()
   const toast = useToast()
   const online = useOnline()
@@ -40,8 +46,17 @@ export function UnloadDialog({ plugin: { id, name }, onClose }: { readonly plugi
   }
 
   return (
-    <Modal open onClose={onClose} title={text('action.confirmUnload', { name })} description={text('action.unloadExplains')}>
-      {dependents !== null && dependents.length > 0 && <p className="mb-4 font-medium text-warn">{text('action.confirmDependents', { names: dependents.join(', ') })}</p>}
+    <Modal
+      open
+      onClose={onClose}
+      title={text('action.confirmUnload', { name })}
+      description={text('action.unloadExplains')}
+    >
+      {dependents !== null && dependents.length > 0 && (
+        <p className="mb-4 font-medium text-warn">
+          {text('action.confirmDependents', { names: dependents.join(', ') })}
+        </p>
+      )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{text('action.cancel')}</Button>
         <Button look="danger" pending={pending} disabled={!online || dependents === null} onClick={() => void unload()}>

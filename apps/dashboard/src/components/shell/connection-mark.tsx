@@ -12,9 +12,16 @@ export function ConnectionMark(): ReactNode {
   const { state } = useConnection()
   const live = state === 'connected'
   return (
-    <span role="status" className={classes('inline-flex items-center gap-1.5 text-[13px] font-medium', live ? 'text-good' : 'text-muted')}>
+    <span
+      role="status"
+      className={classes('inline-flex items-center gap-1.5 text-[13px] font-medium', live ? 'text-good' : 'text-muted')}
+    >
       {live ? <span aria-hidden className="size-2 rounded-full bg-good" /> : <Spinner className="size-3" />}
-      {live ? text('connection.connected') : state === 'connecting' ? text('connection.connecting') : text('connection.reconnecting')}
+      {live
+        ? text('connection.connected')
+        : state === 'connecting'
+          ? text('connection.connecting')
+          : text('connection.reconnecting')}
     </span>
   )
 }
@@ -26,7 +33,10 @@ export function StaleBar(): ReactNode {
   const { at } = useTopic('board')
   if (state !== 'reconnecting') return null
   return (
-    <div role="alert" className="sticky top-0 z-30 flex items-center gap-2 border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8">
+    <div
+      role="alert"
+      className="sticky top-0 z-30 flex items-center gap-2 border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8"
+    >
       <Spinner className="size-3" />
       {at === null ? text('connection.stale') : text('connection.staleSince', { time: formatClock(at) })}
     </div>

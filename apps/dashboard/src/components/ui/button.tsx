@@ -22,9 +22,23 @@ export const buttonClasses = (look: keyof typeof LOOKS, size: 'medium' | 'small'
     LOOKS[look],
   )
 
-export function Button({ look = 'plain', size = 'medium', pending = false, className, children, disabled, ...rest }: ButtonProps): ReactNode {
+export function Button({
+  look = 'plain',
+  size = 'medium',
+  pending = false,
+  className,
+  children,
+  disabled,
+  ...rest
+}: ButtonProps): ReactNode {
   return (
-    <button type="button" {...rest} disabled={disabled || pending} aria-busy={pending} className={classes(buttonClasses(look, size), 'relative', className)}>
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled || pending}
+      aria-busy={pending}
+      className={classes(buttonClasses(look, size), 'relative', className)}
+    >
       <span className={classes('inline-flex items-center gap-1.5', pending && 'invisible')}>{children}</span>
       {pending && <Spinner className="absolute" />}
     </button>

@@ -37,7 +37,10 @@ export function Modal({
               <Dialog.Title className="text-base font-semibold">{title}</Dialog.Title>
               {description && <Dialog.Description className="mt-1 text-muted">{description}</Dialog.Description>}
             </div>
-            <Dialog.Close aria-label={text('action.close')} className="-mr-2 flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink">
+            <Dialog.Close
+              aria-label={text('action.close')}
+              className="-mr-2 flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
+            >
               <Cross />
             </Dialog.Close>
           </header>

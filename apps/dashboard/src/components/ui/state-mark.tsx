@@ -17,7 +17,13 @@ const INK: Record<PluginState, string> = {
 }
 
 /** A state as shape, colour and word: never colour alone. */
-export function StateMark({ state, className }: { readonly state: PluginState; readonly className?: string }): ReactNode {
+export function StateMark({
+  state,
+  className,
+}: {
+  readonly state: PluginState
+  readonly className?: string
+}): ReactNode {
   const text = useText()
   return (
     <span className={classes('inline-flex items-center gap-1.5 font-medium whitespace-nowrap', INK[state], className)}>
@@ -33,7 +39,9 @@ function Shape({ state }: { readonly state: PluginState }): ReactNode {
     <svg viewBox="0 0 12 12" className="size-3 shrink-0" aria-hidden>
       {state === 'active' && <circle cx="6" cy="6" r="5" fill="currentColor" />}
       {state === 'error' && <path d="M6 0.8 11.6 11H0.4z" fill="currentColor" />}
-      {(state === 'loaded' || state === 'unloaded') && <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" />}
+      {(state === 'loaded' || state === 'unloaded') && (
+        <circle cx="6" cy="6" r="4.25" fill="none" stroke="currentColor" strokeWidth="1.5" />
+      )}
     </svg>
   )
 }
@@ -41,7 +49,12 @@ function Shape({ state }: { readonly state: PluginState }): ReactNode {
 export type HealthLevel = 'healthy' | 'warning' | 'unhealthy' | 'off' | 'starting'
 
 /** What the health mark of a plugin says; a plugin that is meant to be off is neither well nor ill. */
-export function healthLevel(row: { readonly isHealthy: boolean; readonly enabled: boolean; readonly state: PluginState; readonly reasonLevel: string | null }): HealthLevel {
+export function healthLevel(row: {
+  readonly isHealthy: boolean
+  readonly enabled: boolean
+  readonly state: PluginState
+  readonly reasonLevel: string | null
+}): HealthLevel {
   if (row.isHealthy) return row.reasonLevel === 'warning' ? 'warning' : 'healthy'
   if (row.state === 'loading' || row.state === 'initializing') return 'starting'
   return row.enabled ? 'unhealthy' : 'off'
@@ -57,5 +70,14 @@ const HEALTH_INK: Record<HealthLevel, string> = {
 
 export function HealthMark({ level }: { readonly level: HealthLevel }): ReactNode {
   const text = useText()
-  return <span className={classes('inline-flex h-5 items-center rounded px-1.5 text-xs font-medium whitespace-nowrap', HEALTH_INK[level])}>{text(`health.${level}`)}</span>
+  return (
+    <span
+      className={classes(
+        'inline-flex h-5 items-center rounded px-1.5 text-xs font-medium whitespace-nowrap',
+        HEALTH_INK[level],
+      )}
+    >
+      {text(`health.${level}`)}
+    </span>
+  )
 }

@@ -16,7 +16,13 @@ export interface ToastMessage {
 export function useToast(): (message: ToastMessage) => void {
   const { add } = Toast.useToastManager()
   return ({ title, description, kind }) => {
-    add({ title, description, type: kind, priority: kind === 'bad' ? 'high' : 'low', timeout: kind === 'bad' ? 0 : 4_000 })
+    add({
+      title,
+      description,
+      type: kind,
+      priority: kind === 'bad' ? 'high' : 'low',
+      timeout: kind === 'bad' ? 0 : 4_000,
+    })
   }
 }
 
@@ -43,12 +49,21 @@ function ToastList(): ReactNode {
       className="rounded-lg border bg-raised shadow-(--shadow-pop) transition-opacity data-ending-style:opacity-0 data-limited:hidden data-starting-style:opacity-0"
     >
       <Toast.Content className="flex items-start gap-3 p-3">
-        <span aria-hidden className={classes('mt-1.5 size-2 shrink-0', toast.type === 'bad' ? 'rotate-45 bg-bad' : 'rounded-full bg-good')} />
+        <span
+          aria-hidden
+          className={classes(
+            'mt-1.5 size-2 shrink-0',
+            toast.type === 'bad' ? 'rotate-45 bg-bad' : 'rounded-full bg-good',
+          )}
+        />
         <div className="min-w-0 flex-1">
           <Toast.Title className="font-medium" />
           <Toast.Description className="mt-0.5 max-h-40 overflow-y-auto text-[13px] wrap-anywhere text-muted" />
         </div>
-        <Toast.Close aria-label={text('action.dismiss')} className="-m-1 flex size-7 shrink-0 items-center justify-center rounded text-muted hover:bg-sunken hover:text-ink">
+        <Toast.Close
+          aria-label={text('action.dismiss')}
+          className="-m-1 flex size-7 shrink-0 items-center justify-center rounded text-muted hover:bg-sunken hover:text-ink"
+        >
           <Cross />
         </Toast.Close>
       </Toast.Content>

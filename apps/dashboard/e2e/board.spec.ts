@@ -1,0 +1,149 @@
+import { expect, rowOf, test, watch } from './fixtures'
+
+test('the board fills with this machine’s events, and the throughput chart moves', async ({ page }) => {
+  await page.goto('/')
+  const healthy = page.getByRole('region', { name: 'Healthy plugins' })
+  await expect(healthy).toContainText('3 of 3')
+  await expect(healthy).toContainText('1 disabled')
+  await expect(page.getByRole('region', { name: 'Events handled' })).toContainText(/[1-9][\d,.]* *per second/)
+  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+
+  const chart = page.getByRole('region', { name: 'Event throughput' })
+  await expect(chart.getByText('performance.update')).toBeVisible()
+  const line = chart.locator('path.recharts-area-area').first()
+  const before = await line.getAttribute('d')
+  await expect.poll(() => line.getAttribute('d')).not.toBe(before)
+  await expect(page.getByRole('region', { name: 'Uptime and state' }).getByRole('img')).toHaveCount(4)
+})
+
+test('chaos with half its events failing is in Error at exactly 11 errors, the row says why, and Restart repairs it', async ({
+  page,
+}) => {
+  await page.goto('/plugins')
+  const row = rowOf(page, 'Chaos')
+  await expect(row).toContainText('Loaded')
+  await row.getByRole('button', { name: 'Enable Chaos' }).click()
+  await expect(row).toContainText('Error', { timeout: 15_000 })
+  await expect(row).toContainText('Stopped after 11 errors; the last one: chaos: failure 11 on purpose')
+
+  await row.getByRole('link', { name: 'Chaos' }).click()
+  const accounts = page.getByRole('region', { name: 'Accounts' })
+  await expect(accounts).toContainText('Errors11')
+  await expect(accounts).toContainText('Events handled22')
+  await expect(page.getByRole('region', { name: 'Last error' })).toContainText('ERROR_LIMIT')
+
+  // Before it is repaired it must have nothing to fail on.
+  await page.getByRole('tab', { name: 'Config' }).click()
+  await page.getByLabel('Error share').fill('0')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved. It takes effect at the next start.')).toBeVisible()
+  await page.goto('/')
+  const attention = page.getByRole('region', { name: 'Needs attention' })
+  await expect(attention).toContainText('Chaos')
+  await attention.getByRole('button', { name: 'Restart Chaos' }).click()
+  await expect(attention).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
+})
+
+test('a plugin is disabled and enabled again', async ({ page }) => {
+  await page.goto('/plugins?id=rolling-stats')
+  const status = page.getByRole('heading', { name: 'Rolling stats' }).locator('..').getByRole('status')
+  await expect(status).toContainText('Active')
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await expect(status).toContainText('Loaded')
+  await expect(status).toContainText('Off')
+  await page.getByRole('button', { name: 'Enable', exact: true }).click()
+  await expect(status).toContainText('Active')
+  await expect(page.getByText('Rolling stats is enabled')).toBeVisible()
+})
+
+test('an edited config changes what the plugin does, without a restart', async ({ page, server }) => {
+  const published = async (): Promise<number> => {
+    const response = await fetch(`${server.url}/api/v1/event-bus/stats`)
+    return ((await response.json()) as { eventsByType: Record<string, number> }).eventsByType['stats.rolling'] ?? 0
+  }
+  await page.goto('/plugins?id=rolling-stats&tab=config')
+  await page.getByLabel('Publish every').fill('601')
+  await expect(page.getByText('must be <= 600')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await page.getByLabel('Publish every').fill('1')
+  await expect(page.getByText('must be <= 600')).toBeHidden()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved. It is in force now.')).toBeVisible()
+  await expect(page.getByText('Revision 2')).toBeVisible()
+
+  const before = await published()
+  await expect.poll(published).toBeGreaterThan(before + 9)
+  const view = (await (await fetch(`${server.url}/api/v1/plugins/rolling-stats`)).json()) as {
+    stats: { lifetime: { restarts: number } }
+  }
+  expect(view.stats.lifetime.restarts).toBe(0)
+})
+
+test('form and JSON are one draft', async ({ page }) => {
+  await page.goto('/plugins?id=chaos&tab=config')
+  await expect(page.getByLabel('Error share')).toHaveValue('0.5')
+  await page.getByLabel('Latency').fill('25')
+  const editor = page.getByRole('textbox', { name: 'JSON' })
+  await expect(editor).toContainText('"latencyMs": 25')
+  await editor.click()
+  await page.keyboard.press('ControlOrMeta+A')
+  await page.keyboard.type('{ "errorShare": 0.25 ')
+  await expect(page.getByText('This is not JSON yet')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await page.keyboard.type('}')
+  await expect(page.getByLabel('Error share')).toHaveValue('0.25')
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(page.getByText('No changes')).toBeVisible()
+})
+
+test('a second browser sees each change without a reload, and a save in between is a conflict', async ({
+  page,
+  browser,
+  server,
+}) => {
+  const errors: string[] = []
+  const other = await (await browser.newContext({ baseURL: server.url })).newPage()
+  watch(other, errors)
+  await other.goto('/plugins')
+  await page.goto('/plugins?id=threshold-alerts')
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await expect(rowOf(other, 'Threshold alerts')).toContainText('Loaded')
+  await page.getByRole('button', { name: 'Enable', exact: true }).click()
+  await expect(rowOf(other, 'Threshold alerts')).toContainText('Active')
+
+  await page.goto('/plugins?id=rolling-stats&tab=config')
+  await other.goto('/plugins?id=rolling-stats&tab=config')
+  await expect(other.getByLabel('Window')).toHaveValue('60')
+  await page.getByLabel('Window').fill('30')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(other.getByLabel('Window')).toHaveValue('30')
+
+  await other.getByLabel('Window').fill('40')
+  await page.getByLabel('Window').fill('20')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 3')).toBeVisible()
+  await other.getByRole('button', { name: 'Save' }).click()
+  await expect(other.getByText('Somebody else saved revision 3 while you were editing.')).toBeVisible()
+  await other.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(other.getByLabel('Window')).toHaveValue('20')
+  expect(errors).toEqual([])
+})
+
+test('a killed server shows the stale bar, and the board recovers by itself', async ({
+  page,
+  server,
+  expectedErrors,
+}) => {
+  expectedErrors.push(/WebSocket connection|ERR_CONNECTION/)
+  await page.goto('/plugins')
+  await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
+  await server.kill('SIGKILL')
+  await expect(page.getByRole('alert').filter({ hasText: 'Reconnecting… data from' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Restart Rolling stats' })).toBeDisabled()
+  await expect(rowOf(page, 'Rolling stats')).toBeVisible()
+  await server.start()
+  await expect(page.getByText('Reconnecting… data from')).toBeHidden({ timeout: 20_000 })
+  await expect(page.getByRole('button', { name: 'Restart Rolling stats' })).toBeEnabled()
+  await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
+})

@@ -1,0 +1,37 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import { TestServer } from './server'
+
+interface Fixtures {
+  readonly server: TestServer
+  /** Errors of the page that a test provokes on purpose, such as a lost connection. */
+  readonly expectedErrors: RegExp[]
+}
+
+/** A server per test, and a page that fails it on any console error: a violation of the page's policy is one. */
+export const test = base.extend<Fixtures>({
+  server: async ({}, use) => {
+    await using server = await TestServer.start()
+    await use(server)
+  },
+  expectedErrors: async ({}, use) => use([]),
+  baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = []
+    watch(page, errors)
+    await use(page)
+    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
+  },
+})
+
+export { expect }
+
+export function watch(page: Page, errors: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+}
+
+/** The table's line of a plugin. */
+export const rowOf = (page: Page, name: string) =>
+  page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })

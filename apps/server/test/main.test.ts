@@ -1,0 +1,49 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { tempFolder } from './support.ts'
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+
+async function start(
+  env: Record<string, string>,
+): Promise<{ child: ChildProcess; out: () => string; err: () => string }> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+    env: { PATH: process.env.PATH, PLUGBOARD_DATA_DIR: await tempFolder(), PLUGBOARD_LOG_LEVEL: 'silent', ...env },
+  })
+  let [out, err] = ['', '']
+  child.stdout.on('data', (text: Buffer) => (out += text.toString()))
+  child.stderr.on('data', (text: Buffer) => (err += text.toString()))
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return { child, out: () => out, err: () => err }
+}
+
+test('prints one line with its address, and ends cleanly on one or several signals', async () => {
+  const { child, out } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_API_TOKEN: 'a-token-of-20-letters' })
+  await expect
+    .poll(out, { timeout: 15_000 })
+    .toMatch(/^Plugboard is running at http:\/\/127\.0\.0\.1:\d+\/#token=a-token-of-20-letters\n$/)
+  child.kill('SIGINT')
+  child.kill('SIGINT')
+  child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('a port in use stops it with one sentence', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const { port } = taken.address() as { port: number }
+  const { child, err } = await start({ PLUGBOARD_PORT: String(port) })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(err().trim()).toBe(
+    `Port ${port} on 127.0.0.1 is in use; stop what listens there, or set PLUGBOARD_PORT to another one.`,
+  )
+})
+
+test('a bad setting stops it with one sentence', async () => {
+  const { child, err } = await start({ PLUGBOARD_PORT: 'eighty' })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(err().trim()).toBe('PLUGBOARD_PORT is "eighty", but a port is a whole number from 0 to 65535.')
+})

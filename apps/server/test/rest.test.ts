@@ -1,0 +1,249 @@
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, writePlugin } from './support.ts'
+
+const API = '/api/v1'
+
+test('the bundled plugins are loaded and this machine’s events reach them', async () => {
+  const app = await startApp()
+  const { status, body } = await ask(app, 'GET', `${API}/plugins`)
+  expect(status).toBe(200)
+  const states = Object.fromEntries(body.map(({ id, state }: { id: string; state: string }) => [id, state]))
+  expect(states).toEqual({
+    'rolling-stats': 'active',
+    'threshold-alerts': 'active',
+    'device-inventory': 'active',
+    chaos: 'loaded',
+  })
+  await expect
+    .poll(async () => (await ask(app, 'GET', `${API}/event-bus/stats`)).body.eventsByType, { timeout: 5_000 })
+    .toMatchObject({
+      'vm.started': 1,
+      'performance.update': expect.any(Number),
+      'device.added': expect.any(Number),
+    })
+  await expect
+    .poll(async () => (await ask(app, 'GET', `${API}/stats`)).body.totalEventsProcessed, { timeout: 5_000 })
+    .toBeGreaterThan(5)
+  expect((await ask(app, 'GET', '/healthz')).body).toEqual({ status: 'ok' })
+  expect((await ask(app, 'GET', '/readyz')).body).toEqual({ ready: true })
+})
+
+test('a plugin’s life over REST', async () => {
+  const app = await startApp()
+  const path = await writePlugin('one', {
+    code: 'export default { updateConfig() {} }',
+    configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path } })).toMatchObject({
+    status: 201,
+    body: { id: 'one', state: 'active', health: { isHealthy: true } },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins/one/disable`)).toMatchObject({
+    status: 200,
+    body: { state: 'loaded', enabled: false, activeSince: null },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins/one/enable`)).toMatchObject({ status: 200, body: { state: 'active' } })
+  expect(await ask(app, 'POST', `${API}/plugins/one/restart`)).toMatchObject({
+    status: 200,
+    body: { state: 'active', stats: { lifetime: { restarts: 2 } } },
+  })
+  expect(await ask(app, 'GET', `${API}/plugins/one/health`)).toMatchObject({
+    status: 200,
+    body: { pluginId: 'one', isHealthy: true },
+  })
+
+  expect(
+    await ask(app, 'PUT', `${API}/plugins/one/config`, { body: { config: { n: 5 } }, headers: { 'if-match': '"1"' } }),
+  ).toMatchObject({ status: 200, body: { applied: true, revision: 2 } })
+  expect(
+    await ask(app, 'PUT', `${API}/plugins/one/config`, { body: { config: { n: 6 } }, headers: { 'if-match': '1' } }),
+  ).toMatchObject({ status: 412, body: { code: 'CONFIG_CONFLICT', details: { revision: 2 } } })
+  expect(await ask(app, 'PUT', `${API}/plugins/one/config`, { body: { config: { n: 'x' } } })).toMatchObject({
+    status: 422,
+    body: { code: 'CONFIG_INVALID', details: [{ pointer: '/n', rule: 'type' }] },
+  })
+  expect((await ask(app, 'GET', `${API}/plugins/one/config`)).body).toMatchObject({
+    config: { n: 5 },
+    revision: 2,
+    pendingRestart: false,
+  })
+  expect(
+    (await ask(app, 'POST', `${API}/plugins/one/config/check`, { body: { config: { n: 'x' } } })).body.violations,
+  ).toHaveLength(1)
+
+  expect(await ask(app, 'GET', `${API}/plugins/one/permissions`)).toMatchObject({
+    status: 200,
+    body: { requested: [], missing: [] },
+  })
+  expect(await ask(app, 'GET', `${API}/plugins/one/history?metric=eventsPerSecond&points=10`)).toMatchObject({
+    status: 200,
+    body: { metric: 'eventsPerSecond' },
+  })
+  expect(await ask(app, 'DELETE', `${API}/plugins/one?dryRun`)).toMatchObject({
+    status: 200,
+    body: { steps: [{ id: 'one', action: 'unload' }] },
+  })
+  expect(await ask(app, 'DELETE', `${API}/plugins/one`)).toMatchObject({ status: 204, body: '' })
+  expect((await ask(app, 'GET', `${API}/plugins/one`)).status).toBe(404)
+})
+
+test('every refusal is a problem with its code, and nothing is half done', async () => {
+  const app = await startApp()
+  const before = (await ask(app, 'GET', `${API}/plugins`)).body.length
+  const greedy = await writePlugin('greedy', { permissions: ['NetworkAccess'] })
+  const broken = await writePlugin('broken', { version: 'x' })
+  const refusals: [string, string, unknown, number, string][] = [
+    ['POST', '/plugins', { path: '/nowhere' }, 422, 'PATH_NOT_FOUND'],
+    ['POST', '/plugins', { path: broken }, 422, 'METADATA_INVALID'],
+    ['POST', '/plugins', { path: greedy }, 403, 'PERMISSION_DENIED'],
+    ['POST', '/plugins', {}, 422, 'INPUT_INVALID'],
+    ['POST', '/plugins', { path: 'x', extra: 1 }, 422, 'INPUT_INVALID'],
+    ['POST', '/plugins', '[1]', 422, 'INPUT_INVALID'],
+    ['POST', '/plugins', '{ "path": ', 400, 'MALFORMED'],
+    ['POST', '/plugins/none/enable', undefined, 404, 'PLUGIN_NOT_FOUND'],
+    ['GET', '/plugins/none/config', undefined, 404, 'PLUGIN_NOT_FOUND'],
+    ['GET', '/plugins/chaos/history?metric=nothing', undefined, 422, 'INPUT_INVALID'],
+    ['GET', '/no-such-thing', undefined, 404, 'NOT_FOUND'],
+    ['POST', '/events', { specversion: '1.0' }, 422, 'INPUT_INVALID'],
+    [
+      'POST',
+      '/events',
+      [
+        { specversion: '1.0', id: '1', source: 's', type: 'ok' },
+        { specversion: '1.0', id: '2', source: 's', type: 'vm.started', data: {} },
+      ],
+      422,
+      'EVENT_INVALID',
+    ],
+    [
+      'POST',
+      '/events',
+      { specversion: '1.0', id: '1', source: 's', type: 'big', data: 'x'.repeat(400_000) },
+      413,
+      'TOO_LARGE',
+    ],
+    ['POST', '/events', `"${'x'.repeat(1_100_000)}"`, 413, 'TOO_LARGE'],
+  ]
+  for (const [method, path, body, status, code] of refusals) {
+    const answer = await ask(app, method, API + path, { body })
+    expect([path, answer.status, answer.body.code]).toEqual([path, status, code])
+    expect(answer.headers.get('content-type')).toContain('application/problem+json')
+    expect(answer.body).toMatchObject({ type: 'about:blank', status, detail: expect.any(String) })
+    expect(JSON.stringify(answer.body)).not.toContain('node_modules')
+  }
+  expect((await ask(app, 'POST', `${API}/plugins`, { body: { path: greedy } })).body.details).toEqual({
+    missing: ['NetworkAccess'],
+  })
+  expect((await ask(app, 'GET', `${API}/plugins`)).body).toHaveLength(before)
+  // The list of events is taken whole or not at all.
+  expect((await ask(app, 'GET', `${API}/event-bus/stats`)).body.eventsByType).not.toHaveProperty('ok')
+})
+
+test('a start that fails is 422 and stays listed in error', async () => {
+  const app = await startApp()
+  const path = await writePlugin('weak', { code: 'throw new Error("at import")' })
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path } })).toMatchObject({
+    status: 422,
+    body: { code: 'START_FAILED', details: { id: 'weak' } },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path } })).toMatchObject({
+    status: 409,
+    body: { code: 'PLUGIN_EXISTS' },
+  })
+  expect((await ask(app, 'GET', `${API}/plugins/weak`)).body).toMatchObject({
+    state: 'error',
+    lastError: { thrown: { message: 'at import' } },
+    health: { isHealthy: false },
+  })
+})
+
+test('CloudEvents come in, one or many, as core and as custom events', async () => {
+  const app = await startApp()
+  const events = [
+    { specversion: '1.0', id: '1', source: '/test', type: 'vm.stopped', data: { vmId: 'v' } },
+    {
+      specversion: '1.0',
+      id: '2',
+      source: '/test',
+      type: 'com.example.done',
+      data: { a: [1] },
+      subject: 'let through',
+    },
+  ]
+  const seen: unknown[] = []
+  app.manager.context.eventBus.subscribe('**', (event) => event.source === '/test' && seen.push(event))
+  expect(await ask(app, 'POST', `${API}/events`, { body: events })).toMatchObject({
+    status: 202,
+    body: { accepted: 2 },
+  })
+  const one = await ask(app, 'POST', `${API}/events`, {
+    body: JSON.stringify(events[1]),
+    headers: { 'content-type': 'application/cloudevents+json' },
+  })
+  expect(one).toMatchObject({ status: 202, body: { accepted: 1 } })
+  expect(seen).toMatchObject([
+    { type: 'vm.stopped', vmId: 'v' },
+    { type: 'custom', eventType: 'com.example.done', data: { a: [1] } },
+    { type: 'custom' },
+  ])
+  expect((await ask(app, 'POST', `${API}/event-bus/reset`)).status).toBe(204)
+  expect((await ask(app, 'GET', `${API}/event-bus/stats`)).body.eventsByType).not.toHaveProperty('com.example.done')
+})
+
+/** A request with headers that fetch does not let one set. */
+function raw(
+  app: App,
+  headers: Record<string, string>,
+  method = 'POST',
+  path = `${API}/event-bus/reset`,
+): Promise<number> {
+  const { port } = new URL(app.url)
+  return new Promise((resolve, reject) => {
+    request({ port, host: '127.0.0.1', method, path, headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode!)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('a foreign host or origin is refused, on the API and on pages', async () => {
+  const app = await startApp({ PLUGBOARD_ORIGINS: 'http://listed.example' })
+  const host = new URL(app.url).host
+  expect(await raw(app, { host, origin: `http://${host}` })).toBe(204)
+  expect(await raw(app, { host, origin: 'http://listed.example' })).toBe(204)
+  expect(await raw(app, { host })).toBe(204)
+  expect(await raw(app, { host, origin: 'http://evil.example' })).toBe(403)
+  expect(await raw(app, { host, origin: 'null' })).toBe(403)
+  expect(await raw(app, { host, cookie: 'a=b' })).toBe(403)
+  expect(await raw(app, { host: 'evil.example' })).toBe(403)
+  expect(await raw(app, { host: 'evil.example' }, 'GET', '/')).toBe(403)
+  expect(await raw(app, { host: '127.0.0.1.evil.example' }, 'GET', '/healthz')).toBe(403)
+})
+
+test('with a token set, REST demands it, before all else', async () => {
+  const app = await startApp({ PLUGBOARD_API_TOKEN: 'a-token-of-20-letters' })
+  const host = new URL(app.url).host
+  const answer = await ask(app, 'GET', `${API}/plugins`)
+  expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
+    401,
+    'UNAUTHENTICATED',
+    'Bearer realm="plugboard"',
+  ])
+  expect(await raw(app, { host: 'evil.example' })).toBe(401)
+  expect(await raw(app, { host, authorization: 'Bearer wrong' })).toBe(401)
+  expect(await raw(app, { host, authorization: 'Bearer a-token-of-20-letters' })).toBe(204)
+})
+
+test('a body must be JSON and say so', async () => {
+  const app = await startApp()
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    expect(await ask(app, 'POST', `${API}/events`, { body: '{}', headers: { 'content-type': type } })).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+    })
+  }
+})

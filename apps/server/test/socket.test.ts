@@ -1,0 +1,201 @@
+import { PlugboardClient } from '@plugboard/client'
+import type { Board } from '@plugboard/protocol'
+import { request } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, writePlugin } from './support.ts'
+
+function connect(app: App, token: string | null = null): PlugboardClient {
+  const client = new PlugboardClient({ url: app.url, token })
+  onTestFinished(() => client.close())
+  return client
+}
+
+async function connected(client: PlugboardClient): Promise<void> {
+  await expect.poll(() => client.connection.get().state).toBe('connected')
+}
+
+const stateOf = (board: Board | null, id: string): string | undefined =>
+  [...(board?.rows.values() ?? [])].find((row) => row.id === id)?.state
+
+test('the board topic follows every change, by deltas', async () => {
+  const app = await startApp()
+  const client = connect(app)
+  const board = client.topic('board')
+  const messages: number[] = []
+  onTestFinished(board.subscribe(() => messages.push(board.get().at!)))
+  await expect.poll(() => stateOf(board.get().state, 'chaos')).toBe('loaded')
+  await connected(client)
+  await client.call('plugins.enable', { id: 'chaos' })
+  await expect.poll(() => stateOf(board.get().state, 'chaos')).toBe('active')
+  const path = await writePlugin('extra')
+  await client.call('plugins.load', { path })
+  await expect.poll(() => stateOf(board.get().state, 'extra')).toBe('active')
+  await client.call('plugins.unload', { id: 'extra' })
+  await expect.poll(() => stateOf(board.get().state, 'extra')).toBeUndefined()
+  expect(board.get().state!.manager).toMatchObject({ totalPlugins: 4 })
+  expect(messages.length).toBeGreaterThan(4)
+})
+
+test('a plugin’s topic carries its figures, states, logs and dead letters', async () => {
+  const app = await startApp()
+  const client = connect(app)
+  const topic = client.topic('plugin:chaos')
+  onTestFinished(topic.subscribe(() => {}))
+  await connected(client)
+  await client.call('config.set', { id: 'chaos', config: { errorShare: 1 } })
+  await client.call('plugins.enable', { id: 'chaos' })
+  await expect.poll(() => topic.get().state?.view.state, { timeout: 10_000 }).toBe('error')
+  const detail = topic.get().state!
+  expect(detail.view).toMatchObject({
+    stats: { errorCount: 11, eventsProcessed: 11 },
+    lastError: { code: 'ERROR_LIMIT' },
+    configRevision: 2,
+  })
+  expect(detail.deadLetters).toHaveLength(11)
+  expect(detail.states.map(({ state }) => state)).toEqual([
+    'loading',
+    'loaded',
+    'initializing',
+    'active',
+    'unloading',
+    'error',
+  ])
+  await expect.poll(() => topic.get().state!.series.at.length, { timeout: 5_000 }).toBeGreaterThan(0)
+})
+
+test('a topic of a plugin that is not loaded is refused', async () => {
+  const app = await startApp()
+  const topic = connect(app).topic('plugin:none')
+  onTestFinished(topic.subscribe(() => {}))
+  await expect.poll(() => topic.get().error).toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
+})
+
+test('operations are refused with the same codes as over REST', async () => {
+  const app = await startApp()
+  const client = connect(app)
+  await connected(client)
+  await expect(client.call('plugins.enable', { id: 'none' })).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
+  await expect(client.call('plugins.get', { id: 5 } as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' })
+  await expect(client.call('no.such' as never, {} as never)).rejects.toMatchObject({ code: 'UNKNOWN_OPERATION' })
+  await expect(client.call('__proto__' as never, {} as never)).rejects.toMatchObject({ code: 'UNKNOWN_OPERATION' })
+  await expect(client.call('config.set', { id: 'chaos', config: { errorShare: 2 } })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    details: [{ pointer: '/errorShare' }],
+  })
+})
+
+/** A WebSocket that speaks as it likes; resolves with what came back until it was closed or fell silent. */
+async function speak(app: App, packets: readonly (string | Uint8Array<ArrayBuffer>)[]): Promise<string[]> {
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  const heard: string[] = []
+  const closed = new Promise<void>((resolve) => (socket.onclose = () => resolve()))
+  const welcome = Promise.withResolvers<void>()
+  socket.onmessage = ({ data }) => {
+    heard.push(String(data))
+    if (String(data).startsWith('40')) welcome.resolve()
+  }
+  await new Promise((resolve) => (socket.onopen = resolve))
+  socket.send('40')
+  await welcome.promise
+  for (const packet of packets) socket.send(packet)
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 150))])
+  socket.close()
+  return heard
+}
+
+test('malformed packets end nothing but themselves', async () => {
+  const app = await startApp()
+  const packets = [
+    '42[1]',
+    '42[null]',
+    '42["call"]',
+    '42["call",1,2,3]',
+    '420["call",{"a":1},null]',
+    '420["call","plugins.get",[]]',
+    '420["subscribe",5,5]',
+    '420["subscribe","board",{"epoch":5}]',
+    '42["subscribe","board"]',
+    '42["unsubscribe",{}]',
+    '42["error","x"]',
+    '42["disconnect"]',
+    '42["connect"]',
+    '42{}',
+    '42[',
+    '451-["call",{"_placeholder":true,"num":0}]',
+    '451-["call",{"_placeholder":true,"num":9}]',
+    '4999["x"]',
+    '4',
+    '9',
+    'hello',
+    '43[]',
+    '44',
+    `42["call","${'x'.repeat(300_000)}"]`,
+    new Uint8Array([1, 2, 3]),
+  ]
+  for (const packet of packets) await speak(app, [packet])
+  const heard = await speak(app, ['420["call","plugins.get",{"id":"__proto__"}]', '421["call","stats.get",{}]'])
+  expect(heard.some((text) => text.startsWith('430') && text.includes('PLUGIN_NOT_FOUND'))).toBe(true)
+  expect(heard.some((text) => text.startsWith('431') && text.includes('totalPlugins'))).toBe(true)
+  expect((await ask(app, 'GET', '/healthz')).status).toBe(200)
+})
+
+test('a socket that sends too much in a second is not answered for the rest', async () => {
+  const app = await startApp()
+  const heard = await speak(
+    app,
+    Array.from({ length: 150 }, (_, n) => `42${n}["call","stats.get",{}]`),
+  )
+  const answers = heard.filter((text) => text.startsWith('43')).length
+  expect(answers).toBeGreaterThanOrEqual(90)
+  expect(answers).toBeLessThan(150)
+})
+
+/** The first request of a connection, with headers that a client library would not let one set. */
+function handshake(
+  app: App,
+  headers: Record<string, string>,
+  transport: 'polling' | 'websocket',
+): Promise<'connected' | 'refused'> {
+  const { port, host } = new URL(app.url)
+  const upgrade = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  }
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      host: '127.0.0.1',
+      port,
+      path: `/socket.io/?EIO=4&transport=${transport}`,
+      headers: { host, ...(transport === 'websocket' && upgrade), ...headers },
+    })
+    asked.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode === 200 ? 'connected' : 'refused')
+    })
+    asked.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      resolve('connected')
+    })
+    asked.on('error', reject).end()
+  })
+}
+
+test.each(['polling', 'websocket'] as const)('a foreign origin or host is refused on %s', async (transport) => {
+  const app = await startApp()
+  expect(await handshake(app, {}, transport)).toBe('connected')
+  expect(await handshake(app, { origin: app.url }, transport)).toBe('connected')
+  expect(await handshake(app, { origin: 'http://evil.example' }, transport)).toBe('refused')
+  expect(await handshake(app, { host: 'evil.example' }, transport)).toBe('refused')
+})
+
+test('with a token set, sockets demand it', async () => {
+  const app = await startApp({ PLUGBOARD_API_TOKEN: 'a-token-of-20-letters' })
+  const client = connect(app)
+  await expect.poll(() => client.connection.get().state).toBe('unauthorized')
+  client.setToken('a-token-of-20-letters')
+  await connected(client)
+  expect(await client.call('stats.get', {})).toMatchObject({ totalPlugins: 4 })
+})

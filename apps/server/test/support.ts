@@ -1,0 +1,62 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { createApp, type App } from '../src/app.ts'
+import { parseConfig } from '../src/config.ts'
+
+/** A real server on a free port, with its own data folder; closed after the test. */
+export async function startApp(env: Record<string, string> = {}): Promise<App> {
+  const dataDir = await tempFolder()
+  const config = parseConfig({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: dataDir, ...env })
+  const app = await createApp(config, pino({ level: 'silent' }))
+  onTestFinished(() => app.close())
+  return app
+}
+
+export async function tempFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugboard-server-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Writes a plugin and returns its folder. */
+export async function writePlugin(
+  id: string,
+  { code = 'export default {}', ...metadata }: { code?: string; [field: string]: unknown } = {},
+): Promise<string> {
+  const folder = join(await tempFolder(), id)
+  await mkdir(folder)
+  await writeFile(join(folder, 'index.mjs'), code)
+  await writeFile(
+    join(folder, 'plugin.json'),
+    JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.mjs', ...metadata }),
+  )
+  return folder
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: any // oxlint-disable-line typescript/no-explicit-any -- tests look into it
+  readonly headers: Headers
+}
+
+/** One request; an object is sent as JSON, text as it is. */
+export async function ask(
+  app: App,
+  method: string,
+  path: string,
+  { body, headers = {} }: { body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
+  const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' }
+  const response = await fetch(`${app.url}${path}`, {
+    method,
+    headers: { ...type, ...headers },
+    ...(text !== undefined && { body: text }),
+  })
+  const answer = await response.text()
+  const isJson = response.headers.get('content-type')?.includes('json')
+  return { status: response.status, body: isJson ? JSON.parse(answer) : answer, headers: response.headers }
+}
