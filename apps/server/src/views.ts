@@ -132,7 +132,7 @@ export function permissionsView({ metadata, grants }: PluginInstance): Permissio
 }
 
 /** The same JSON; only the read-only marks differ. */
-export function wirePermissions(permissions: readonly CorePermission[]): Permission[] {
+function wirePermissions(permissions: readonly CorePermission[]): Permission[] {
   return permissions as Permission[]
 }
 

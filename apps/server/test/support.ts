@@ -38,7 +38,7 @@ export async function writePlugin(
 
 export interface Answer {
   readonly status: number
-  readonly body: any // oxlint-disable-line typescript/no-explicit-any -- tests look into it
+  readonly body: any
   readonly headers: Headers
 }
 

@@ -4,7 +4,7 @@ import type { Permission } from '@plugboard/plugin-sdk'
 /** What every plugin may do. */
 export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
 
-export const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024
+const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024
 
 /** The requests that the grants do not cover; empty when all may be given [PM1]. */
 export function missingPermissions(requested: readonly Permission[], granted: readonly Permission[]): Permission[] {
@@ -49,7 +49,7 @@ export function permissionFlags(
 }
 
 /** The folders that FileSystemAccess names, as absolute paths. */
-export function foldersOf(permissions: readonly Permission[], kind: 'read' | 'write'): string[] {
+function foldersOf(permissions: readonly Permission[], kind: 'read' | 'write'): string[] {
   return permissions.flatMap((p) =>
     typeof p === 'object' && p.name === 'FileSystemAccess' ? (p[kind] ?? []).map((path) => resolve(path)) : [],
   )

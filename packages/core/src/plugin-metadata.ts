@@ -3,7 +3,7 @@ import { isAbsolute } from 'node:path'
 import { valid, validRange } from 'semver'
 import { PluginError, type Violation } from './plugin-error.ts'
 
-export const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
+const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const MAX_SCHEMA_BYTES = 64 * 1_024
 const PERMISSION_NAMES = ['ReadVmState', 'WriteVmState', 'NetworkAccess', 'ExecuteSyscall']
 

@@ -35,7 +35,7 @@ export interface BoardRow {
 }
 
 export type BoardColumn = keyof BoardRow
-export type BoardValue = BoardRow[BoardColumn]
+type BoardValue = BoardRow[BoardColumn]
 
 export const BOARD_COLUMNS = [
   'id',
@@ -73,7 +73,7 @@ export type Handle = number
 /** A handle, then the values in the order of the snapshot's columns. */
 export type EncodedRow = readonly [Handle, ...BoardValue[]]
 /** A handle, then pairs of column index and new value. */
-export type EncodedChange = readonly [Handle, ...BoardValue[]]
+type EncodedChange = readonly [Handle, ...BoardValue[]]
 
 export interface BoardSnapshot {
   readonly columns: readonly BoardColumn[]

@@ -4,7 +4,7 @@ import { jsonObject } from './json.ts'
 const epochMs = z.number()
 const count = z.number().int().nonnegative()
 
-export const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
+const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
 
 export const permission = z.union([
   z.enum(['ReadVmState', 'WriteVmState', 'NetworkAccess', 'ExecuteSyscall']),
@@ -17,14 +17,14 @@ export const permission = z.union([
 ])
 
 /** What a plugin threw: data, and the plugin's own words. */
-export const thrown = z.object({
+const thrown = z.object({
   name: z.string(),
   message: z.string(),
   stack: z.string().nullable(),
   code: z.string().nullable(),
 })
 
-export const healthReason = z.object({ code: z.string(), level: z.enum(['bad', 'warning']), message: z.string() })
+const healthReason = z.object({ code: z.string(), level: z.enum(['bad', 'warning']), message: z.string() })
 
 export const healthView = z.object({
   pluginId: z.string(),
@@ -38,7 +38,7 @@ export const healthView = z.object({
   reasons: z.array(healthReason),
 })
 
-export const statsView = z.object({
+const statsView = z.object({
   eventsProcessed: count,
   errorCount: count,
   errorsTowardLimit: count,
@@ -56,7 +56,7 @@ export const statsView = z.object({
   lifetime: z.object({ eventsProcessed: count, errorCount: count, restarts: count }),
 })
 
-export const lastErrorView = z.object({
+const lastErrorView = z.object({
   code: z.string(),
   message: z.string(),
   at: epochMs,

@@ -9,4 +9,5 @@ export function compiler(text: string): ReactNode {
   return text
 }
 
+// The package exports it under both names.
 export default Markdown

@@ -12,7 +12,7 @@ export interface OperationDeps {
 type Table = typeof operations
 
 /** Does what one operation says, with input that has been parsed. */
-export type Handler<Name extends OperationName> = (
+type Handler<Name extends OperationName> = (
   input: z.output<Table[Name]['input']>,
   deps: OperationDeps,
 ) => Promise<z.output<Table[Name]['output']>> | z.output<Table[Name]['output']>

@@ -3,7 +3,7 @@ import { PluginError, type Violation } from '../plugin-error.ts'
 import type { Broadcast } from './broadcast.ts'
 
 /** The largest event, encoded. */
-export const MAX_EVENT_BYTES = 256 * 1_024
+const MAX_EVENT_BYTES = 256 * 1_024
 /** So that an event of plain fields needs no encoding to be known as small enough. */
 const MAX_FIELD = 1_024
 const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/

@@ -29,7 +29,7 @@ export interface PublishOptions {
   readonly source?: string
 }
 
-export const MAX_HOPS = 8
+const MAX_HOPS = 8
 const MAX_TOPICS_COUNTED = 10_000
 const TOPICS_SHOWN = 200
 const MAX_TOPICS_ROUTED = 1_000

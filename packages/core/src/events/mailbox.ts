@@ -29,8 +29,8 @@ export interface Progress {
   readonly finished: number
 }
 
-export const MAX_BATCH_EVENTS = 256
-export const MAX_BATCH_CHARACTERS = 256 * 1_024
+const MAX_BATCH_EVENTS = 256
+const MAX_BATCH_CHARACTERS = 256 * 1_024
 const MAX_BATCHES_IN_FLIGHT = 4
 /** A batch holds about this much of the plugin's measured handler time. */
 const BATCH_US = 20_000

@@ -1,5 +1,5 @@
 /** The smallest round number (1, 2, 2.5, 5 × 10ⁿ) that is at least this large. */
-export function roundUp(value: number): number {
+function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return [1, 2, 2.5, 5, 10].map((step) => step * power).find((step) => step >= value * 0.999_999)!
 }

@@ -12,7 +12,7 @@ export interface Violation {
   readonly message: string
 }
 
-export type SaveResult =
+type SaveResult =
   | { readonly kind: 'applied' }
   | { readonly kind: 'pending' }
   | { readonly kind: 'conflict'; readonly revision: number }
