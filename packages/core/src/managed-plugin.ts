@@ -7,13 +7,13 @@ import type {
   PluginMessage,
   SharedChange,
 } from '@plugboard/plugin-sdk'
-import { compileTopicPatterns, isTopicPattern, type TopicMatcher } from '@plugboard/plugin-sdk'
+import { compileTopicPatterns, isTopicPattern, topicOf, type TopicMatcher } from '@plugboard/plugin-sdk'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConfigValidator } from './config/config-validator.ts'
 import { PluginConfig } from './config/plugin-config.ts'
-import type { AcceptedEvent } from './events/accepted-event.ts'
-import { DeadLetters } from './events/dead-letters.ts'
+import { AcceptedEvent } from './events/accepted-event.ts'
+import { DeadLetters, type DeadLetter } from './events/dead-letters.ts'
 import type { Receiver } from './events/event-bus.ts'
 import { Mailbox } from './events/mailbox.ts'
 import type { InstanceSettings, Receipt } from './guest/message.ts'
@@ -266,6 +266,25 @@ export class ManagedPlugin implements Receiver {
   /** What the plugin says of itself. @throws PluginError `ILLEGAL_TRANSITION`, `HOOK_FAILED`, `HOOK_TIMEOUT` */
   async status(): Promise<JsonValue> {
     return (await this.#activeInstance().call('status', undefined, { timeoutMs: 1_000 })) ?? null
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
+  replay(letterId: string): number {
+    this.#activeInstance()
+    const { events } = this.takeDeadLetter(letterId)
+    for (const event of events)
+      this.accept(new AcceptedEvent(event, { topic: topicOf(event), hops: 0, broadcast: null }))
+    return events.length
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  takeDeadLetter(letterId: string): DeadLetter {
+    const letter = this.deadLetters.take(letterId)
+    if (!letter) {
+      throw new PluginError('DEAD_LETTER_NOT_FOUND', `${this.id} has no dead letter ${letterId}`, { id: letterId })
+    }
+    this.#host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId })
+    return letter
   }
 
   tellShared(change: SharedChange): void {

@@ -24,6 +24,8 @@ export type PluginFact =
     }
   | { readonly type: 'grants'; readonly id: string; readonly at: number }
   | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
+  /** It was replayed or discarded. */
+  | { readonly type: 'dead-letter-gone'; readonly id: string; readonly at: number; readonly letterId: string }
   | {
       readonly type: 'log'
       readonly id: string

@@ -311,6 +311,20 @@ export class PluginManager implements AsyncDisposable {
     return this.#get(id).deadLetters.list()
   }
 
+  /**
+   * Hands the events of a dead letter to their plugin once more; they count as newly accepted, and the letter is gone.
+   * @returns how many events it held
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` when the plugin is not active
+   */
+  replayDeadLetter(id: string, letterId: string): number {
+    return this.#get(id).replay(letterId)
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  discardDeadLetter(id: string, letterId: string): void {
+    this.#get(id).takeDeadLetter(letterId)
+  }
+
   /** Publishes and waits: resolves once every handler of those active and subscribed now has settled. */
   async broadcastEvent(event: EventBody, options?: PublishOptions): Promise<BroadcastOutcome> {
     this.#checkOpen()

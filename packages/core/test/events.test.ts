@@ -117,6 +117,33 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(letters[0]!.error.stack).toContain('index.ts')
   })
 
+  test('[EV5] a dead letter can be replayed once it would succeed, or discarded', async () => {
+    const manager = await make()
+    const methods = 'handleEvent() { if (context.config.broken) throw new Error("broken") }, updateConfig() {}'
+    await add(manager, 'one', { methods }, { config: { broken: true } })
+    for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
+    const [last, middle, first] = manager.getDeadLetters('one').map(({ id }) => id)
+    manager.discardDeadLetter('one', first!)
+    manager.replayDeadLetter('one', middle!)
+    await until(() => statsOf(manager, 'one').eventsProcessed === 4)
+    expect(manager.getDeadLetters('one').map(({ events }) => events[0])).toMatchObject([{ data: 1 }, { data: 2 }])
+
+    await manager.updatePluginConfig('one', { broken: false })
+    expect(manager.replayDeadLetter('one', last!)).toBe(1)
+    await until(() => statsOf(manager, 'one').eventsProcessed === 5)
+    expect(statsOf(manager, 'one')).toMatchObject({ accepted: 5, errorCount: 4, deadLetters: 1 })
+    expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+    expect(() => manager.replayDeadLetter('one', last!)).toThrow(
+      expect.objectContaining({ code: 'DEAD_LETTER_NOT_FOUND' }),
+    )
+    await manager.disablePlugin('one')
+    const [left] = manager.getDeadLetters('one')
+    expect(() => manager.replayDeadLetter('one', left!.id)).toThrow(
+      expect.objectContaining({ code: 'ILLEGAL_TRANSITION' }),
+    )
+    expect(manager.getDeadLetters('one')).toHaveLength(1)
+  })
+
   test('[EV5] whatever can be thrown is told as data', async () => {
     const manager = await make()
     const methods =

@@ -32,6 +32,8 @@ export interface PluginDelta {
   readonly states?: readonly StateChange[]
   readonly logs?: readonly LogEntry[]
   readonly deadLetters?: readonly DeadLetterView[]
+  /** Ids of those that were replayed or discarded. */
+  readonly deadLettersGone?: readonly string[]
   readonly status?: JsonValue
 }
 
@@ -41,9 +43,15 @@ export function mergePlugin(detail: PluginDetail, delta: PluginDelta): PluginDet
     series: delta.point ? appendPoint(detail.series, delta.point) : detail.series,
     states: (delta.states ?? []).reduce(appendState, detail.states),
     logs: delta.logs ? [...detail.logs, ...delta.logs].slice(-MAX_LOG_ENTRIES) : detail.logs,
-    deadLetters: delta.deadLetters
-      ? [...delta.deadLetters, ...detail.deadLetters].slice(0, MAX_DEAD_LETTERS_SHOWN)
-      : detail.deadLetters,
+    deadLetters: mergeDeadLetters(detail.deadLetters, delta),
     status: delta.status === undefined ? detail.status : delta.status,
   }
+}
+
+function mergeDeadLetters(
+  letters: readonly DeadLetterView[],
+  { deadLetters = [], deadLettersGone = [] }: PluginDelta,
+): readonly DeadLetterView[] {
+  if (deadLetters.length + deadLettersGone.length === 0) return letters
+  return [...deadLetters, ...letters].filter(({ id }) => !deadLettersGone.includes(id)).slice(0, MAX_DEAD_LETTERS_SHOWN)
 }

@@ -223,6 +223,9 @@ export const en = {
   },
   deadLetters: {
     empty: 'No event has failed.',
+    replay: 'Replay',
+    discard: 'Discard',
+    failed: { replay: 'Not replayed', discard: 'Not discarded' },
     reason: {
       'handler-failed': 'Its handler failed',
       'guest-died': 'Its process died on it',

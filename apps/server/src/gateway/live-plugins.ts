@@ -17,6 +17,7 @@ interface Pending {
   readonly states: StateChange[]
   readonly logs: LogEntry[]
   readonly deadLetters: DeadLetterView[]
+  readonly deadLettersGone: string[]
 }
 
 /** What comes together travels together. */
@@ -83,6 +84,7 @@ export class LivePlugins {
       this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntry(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
+    else if (fact.type === 'dead-letter-gone') this.#pend(id).deadLettersGone.push(fact.letterId)
     else this.#pend(id)
   }
 
@@ -92,7 +94,7 @@ export class LivePlugins {
 
   #pend(id: string): Pending {
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref()
-    const pending = this.#pending.get(id) ?? { states: [], logs: [], deadLetters: [] }
+    const pending = this.#pending.get(id) ?? { states: [], logs: [], deadLetters: [], deadLettersGone: [] }
     this.#pending.set(id, pending)
     return pending
   }
@@ -100,12 +102,13 @@ export class LivePlugins {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const [id, { states, logs, deadLetters }] of this.#pending) {
+    for (const [id, { states, logs, deadLetters, deadLettersGone }] of this.#pending) {
       this.#publish(id, {
         ...this.#viewDelta(id),
         ...(states.length > 0 && { states }),
         ...(logs.length > 0 && { logs }),
         ...(deadLetters.length > 0 && { deadLetters: deadLetters.toReversed() }),
+        ...(deadLettersGone.length > 0 && { deadLettersGone }),
       })
     }
     this.#pending.clear()

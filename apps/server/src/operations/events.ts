@@ -2,20 +2,32 @@ import { toEventBody } from '../sources/cloud-events.ts'
 import { deadLetterView } from '../views.ts'
 import type { Handlers } from './handler.ts'
 
-export const eventHandlers: Handlers<'events.publish' | 'bus.stats' | 'bus.reset' | 'stats.get' | 'deadLetters.list'> =
-  {
-    'events.publish': ({ events }, { manager }) => {
-      const { eventBus } = manager.context
-      // All are checked before the first is published: a list is taken whole or not at all.
-      const bodies = events.map((event) => ({ body: eventBus.check(toEventBody(event)), source: event.source }))
-      for (const { body, source } of bodies) eventBus.publish(body, { source })
-      return { accepted: bodies.length }
-    },
-    'bus.stats': (_input, { manager }) => manager.context.eventBus.getStats(),
-    'bus.reset': (_input, { manager }) => {
-      manager.context.eventBus.resetStats()
-      return null
-    },
-    'stats.get': (_input, { manager }) => manager.getPluginStats(),
-    'deadLetters.list': ({ id }, { manager }) => manager.getDeadLetters(id).map(deadLetterView),
-  }
+export const eventHandlers: Handlers<
+  | 'events.publish'
+  | 'bus.stats'
+  | 'bus.reset'
+  | 'stats.get'
+  | 'deadLetters.list'
+  | 'deadLetters.replay'
+  | 'deadLetters.discard'
+> = {
+  'events.publish': ({ events }, { manager }) => {
+    const { eventBus } = manager.context
+    // All are checked before the first is published: a list is taken whole or not at all.
+    const bodies = events.map((event) => ({ body: eventBus.check(toEventBody(event)), source: event.source }))
+    for (const { body, source } of bodies) eventBus.publish(body, { source })
+    return { accepted: bodies.length }
+  },
+  'bus.stats': (_input, { manager }) => manager.context.eventBus.getStats(),
+  'bus.reset': (_input, { manager }) => {
+    manager.context.eventBus.resetStats()
+    return null
+  },
+  'stats.get': (_input, { manager }) => manager.getPluginStats(),
+  'deadLetters.list': ({ id }, { manager }) => manager.getDeadLetters(id).map(deadLetterView),
+  'deadLetters.replay': ({ id, letterId }, { manager }) => ({ replayed: manager.replayDeadLetter(id, letterId) }),
+  'deadLetters.discard': ({ id, letterId }, { manager }) => {
+    manager.discardDeadLetter(id, letterId)
+    return null
+  },
+}

@@ -48,19 +48,9 @@ export class DeadLetters {
     return [...this.#letters.values()].toReversed()
   }
 
-  get(id: string): DeadLetter | undefined {
-    return this.#letters.get(id)
-  }
-
   take(id: string): DeadLetter | undefined {
     const letter = this.#letters.get(id)
     this.#letters.delete(id)
     return letter
-  }
-
-  clear(): number {
-    const count = this.#letters.size
-    this.#letters.clear()
-    return count
   }
 }

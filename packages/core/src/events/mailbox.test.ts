@@ -65,7 +65,7 @@ test('[EV8] whatever happens, each accepted event is in exactly one place and me
           else if (now.do === 'takeBack') mailbox.takeBack()
           else if (now.do === 'discard') mailbox.discard()
           else if (now.do === 'die') mailbox.settleDeath(null, settled)
-          else
+          else if (now.do === 'dieKnown')
             mailbox.settleDeath(
               { finished: settled + now.finished, begun: settled + now.finished + (now.inHand ? 1 : 0) },
               settled,

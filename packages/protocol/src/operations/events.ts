@@ -12,6 +12,8 @@ export const cloudEvent = z.looseObject({
   data: z.json().optional(),
 })
 
+const deadLetter = z.strictObject({ id: pluginId, letterId: z.string().min(1).max(32) })
+
 export const eventOperations = {
   'events.publish': operation({
     role: 'operator',
@@ -54,5 +56,21 @@ export const eventOperations = {
     input: z.strictObject({ id: pluginId }),
     output: z.array(deadLetterView),
     rest: { method: 'GET', path: '/plugins/{id}/dead-letters' },
+  }),
+  'deadLetters.replay': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Hands the events of a dead letter to their plugin once more',
+    input: deadLetter,
+    output: z.object({ replayed: z.number().int() }),
+    rest: { method: 'POST', path: '/plugins/{id}/dead-letters/{letterId}/replay' },
+  }),
+  'deadLetters.discard': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Forgets a dead letter',
+    input: deadLetter,
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/plugins/{id}/dead-letters/{letterId}', status: 204 },
   }),
 }

@@ -1,13 +1,23 @@
 'use client'
 
 import type { DeadLetterView } from '@plugboard/protocol'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/panel'
+import { useToast } from '@/components/ui/toasts'
 import { formatClock, formatMoment } from '@/format/figures'
+import { useOnline } from '@/live/use-live'
+import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 
 /** The events that failed, newest first, each with why. */
-export function DeadLettersTab({ letters }: { readonly letters: readonly DeadLetterView[] }): ReactNode {
+export function DeadLettersTab({
+  id,
+  letters,
+}: {
+  readonly id: string
+  readonly letters: readonly DeadLetterView[]
+}): ReactNode {
   const text = useText()
   if (letters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
   return (
@@ -26,6 +36,7 @@ export function DeadLettersTab({ letters }: { readonly letters: readonly DeadLet
               <span className="min-w-0 flex-1 basis-60 truncate text-bad">{letter.error.message}</span>
               <span className="text-[13px] text-muted">{text(`deadLetters.reason.${letter.reason}`)}</span>
             </summary>
+            <LetterActions id={id} letterId={letter.id} />
             <Detail title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
             {letter.error.stack && (
               <Detail title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`} body={letter.error.stack} />
@@ -34,6 +45,33 @@ export function DeadLettersTab({ letters }: { readonly letters: readonly DeadLet
         </li>
       ))}
     </ul>
+  )
+}
+
+function LetterActions({ id, letterId }: { readonly id: string; readonly letterId: string }): ReactNode {
+  const text = useText()
+  const toast = useToast()
+  const online = useOnline()
+  const call = useOperation()
+  const [pending, setPending] = useState(false)
+  const act = async (action: 'replay' | 'discard'): Promise<void> => {
+    setPending(true)
+    try {
+      await call(`deadLetters.${action}`, { id, letterId })
+    } catch (thrown) {
+      toast({ kind: 'bad', title: text(`deadLetters.failed.${action}`), description: asClientError(thrown).message })
+      setPending(false)
+    }
+  }
+  return (
+    <div className="mt-3 flex gap-2">
+      <Button size="small" pending={pending} disabled={!online} onClick={() => void act('replay')}>
+        {text('deadLetters.replay')}
+      </Button>
+      <Button size="small" look="quiet" disabled={!online || pending} onClick={() => void act('discard')}>
+        {text('deadLetters.discard')}
+      </Button>
+    </div>
   )
 }
 

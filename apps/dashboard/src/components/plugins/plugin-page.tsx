@@ -79,7 +79,7 @@ function Content({ tab, detail }: { readonly tab: Tab; readonly detail: PluginDe
     case 'logs':
       return <LogsTab logs={detail.logs} />
     case 'deadLetters':
-      return <DeadLettersTab letters={detail.deadLetters} />
+      return <DeadLettersTab id={detail.view.id} letters={detail.deadLetters} />
     case 'permissions':
       return <PermissionsTab id={detail.view.id} />
   }
