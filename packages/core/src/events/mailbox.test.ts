@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { AcceptedEvent } from './accepted-event.ts'
 import { Broadcast } from './broadcast.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
+import { times } from '../../test/soak.ts'
 
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
@@ -80,7 +81,7 @@ test('[EV8] whatever happens, each accepted event is in exactly one place and me
           expect(outcome.delivered + outcome.failed + outcome.dropped).toBe(1)
       },
     ),
-    { numRuns: 200, seed: 7 },
+    { numRuns: times(200, 20_000) },
   )
 })
 

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest'
+import { canTransition } from '../src/plugin-state.ts'
+import { isAlive, createManager, custom, lawHolds, load, statsOf } from './support.ts'
+import { times } from './soak.ts'
+
+const IDS = ['one', 'two', 'three', 'four']
+const ROUNDS = times(40, 1_000)
+/** What an operation may be refused with when others come in between. */
+const EXPECTED = [
+  'ABORTED',
+  'PLUGIN_NOT_FOUND',
+  'ILLEGAL_TRANSITION',
+  'START_FAILED',
+  'PLUGIN_CRASHED',
+  'CONFIG_CONFLICT',
+]
+
+const METHODS = `
+  async start() { await new Promise((resolve) => setTimeout(resolve, 5)) },
+  async handleEvent(event: any) {
+    if (event.data === 'die') process.exit(1)
+    if (event.data === 'fail') throw new Error('no')
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  },
+  async updateConfig() { await new Promise((resolve) => setTimeout(resolve, 5)) },
+  async stop() { await new Promise((resolve) => setTimeout(resolve, 5)) },`
+
+test('[LC1] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
+  const manager = await createManager()
+  const random = mulberry32(times(11, Date.now()))
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+  const illegal: string[] = []
+  const pids = new Set<number>()
+  manager.onDidChange((fact) => {
+    if (fact.type === 'state' && !canTransition(fact.from, fact.to)) illegal.push(`${fact.from} → ${fact.to}`)
+  })
+  for (const id of IDS) await load(manager, id, { methods: METHODS })
+
+  const operate = async (): Promise<void> => {
+    const id = pick(IDS)
+    const act = pick(['enable', 'disable', 'restart', 'restart', 'config', 'publish', 'fail', 'die'])
+    if (act === 'enable') await manager.enablePlugin(id)
+    else if (act === 'disable') await manager.disablePlugin(id)
+    else if (act === 'restart') await manager.restartPlugin(id)
+    else if (act === 'config') await manager.updatePluginConfig(id, { n: random() })
+    else if (act === 'publish') for (let n = 0; n < 50; n += 1) manager.context.eventBus.publish(custom('x', n))
+    else manager.context.eventBus.publish(custom('x', random() < 0.2 ? 'die' : act === 'fail' ? 'fail' : 0))
+  }
+  const caller = async (): Promise<void> => {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await operate().catch((error: { code: string; message: string }) => {
+        if (!EXPECTED.includes(error.code)) throw new Error(`${error.code}: ${error.message}`)
+      })
+      for (const { pid } of manager.getAllPlugins()) if (pid !== null) pids.add(pid)
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, caller))
+  // Now all of them must still obey.
+  for (const id of IDS) {
+    await manager.restartPlugin(id)
+    expect(manager.getPlugin(id)!.state).toBe('active')
+    await manager.disablePlugin(id)
+    expect(manager.getPlugin(id)).toMatchObject({ state: 'loaded', pid: null })
+    expect(statsOf(manager, id)).toMatchObject({ mailboxDepth: 0, inFlight: 0 })
+    expect(lawHolds(statsOf(manager, id))).toBe(true)
+  }
+  expect(illegal).toEqual([])
+  await manager.close()
+  expect([...pids].filter(isAlive)).toEqual([])
+}, 600_000)
+
+/** A small seeded generator: the same run each time. */
+function mulberry32(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
