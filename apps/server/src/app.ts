@@ -12,7 +12,7 @@ import { LivePlugins } from './gateway/live-plugins.ts'
 import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
-import { guardPages, registerRest } from './http/rest.ts'
+import { guardPages, refuseRequest, registerRest } from './http/rest.ts'
 import { registerSite } from './http/site.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
 import { HostMachine } from './sources/host-machine.ts'
@@ -39,6 +39,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
   })
   const guard = new RequestGuard(config)
   let ready = false
@@ -89,11 +90,14 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const close = async (): Promise<void> => {
     sampler.stop()
     machine.stop()
-    await manager.close()
     board.stop()
-    plugins.stop()
-    await sockets.close()
-    await http.close()
+    try {
+      await manager.close()
+    } finally {
+      plugins.stop()
+      await sockets.close()
+      await http.close()
+    }
   }
   try {
     await http.listen({ host: config.host, port: config.port })

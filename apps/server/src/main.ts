@@ -8,10 +8,7 @@ const STOP_DEADLINE_MS = 20_000
 
 const config = readConfig()
 const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
-const app = await start()
-console.log(`Plugboard is running at ${app.url}/${config.apiToken === null ? '' : `#token=${config.apiToken}`}`)
-
-// Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts.
+// Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts, also while we are starting.
 let stopping = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
@@ -20,6 +17,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     void stop()
   })
 }
+const starting = start()
+const { url } = await starting
+const token = config.apiToken === null ? '' : `#token=${config.apiToken}`
+if (!stopping) console.log(`Plugboard is running at ${url}/${token}`)
 
 function readConfig(): ServerConfig {
   try {
@@ -46,8 +47,13 @@ async function start(): Promise<App> {
 
 async function stop(): Promise<void> {
   setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
-  await app.close()
-  process.exit(0)
+  try {
+    const app = await starting
+    await app.close()
+    process.exit(0)
+  } catch (error) {
+    fail(String(error))
+  }
 }
 
 function fail(sentence: string): never {

@@ -106,6 +106,8 @@ test('every refusal is a problem with its code, and nothing is half done', async
     ['GET', '/plugins/none/config', undefined, 404, 'PLUGIN_NOT_FOUND'],
     ['GET', '/plugins/chaos/history?metric=nothing', undefined, 422, 'INPUT_INVALID'],
     ['GET', '/no-such-thing', undefined, 404, 'NOT_FOUND'],
+    ['GET', '/plugins/%', undefined, 400, 'MALFORMED'],
+    ['PUT', '/plugins/chaos/config', `{"config":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`, 422, 'INPUT_INVALID'],
     ['POST', '/events', { specversion: '1.0' }, 422, 'INPUT_INVALID'],
     [
       'POST',

@@ -28,6 +28,8 @@ export interface TopicTransport {
 }
 
 const NOTHING: Live<never> = { state: null, at: null, error: null }
+/** An answer that does not come is asked for again. */
+const RETRY_MS = 3_000
 /** A topic that nobody shows any more is kept for that long: a page that comes back finds it at once. */
 const LINGER_MS = 5_000
 
@@ -41,6 +43,7 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
   #asking = false
   #askAgain = false
   #watchers = 0
+  #retry: ReturnType<typeof setTimeout> | undefined
   #linger: ReturnType<typeof setTimeout> | undefined
 
   constructor(name: Name, transport: TopicTransport) {
@@ -76,7 +79,9 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
     try {
       this.#take(await this.#transport.subscribe(this.#name, this.#position ?? {}))
     } catch {
-      // The connection was lost: the next one asks again.
+      // Without a connection the next one asks too.
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => void this.resync(), RETRY_MS)
     } finally {
       this.#asking = false
       const again = this.#askAgain
@@ -118,9 +123,15 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
     if (!this.#position || state === null || epoch !== this.#position.epoch) return false
     if (seq <= this.#position.seq) return true
     if (seq !== this.#position.seq + 1) return false
-    this.#position = { epoch, seq }
-    this.#store.set({ state: this.#codec.merge(state, delta), at: now, error: null })
-    return true
+    try {
+      this.#store.set({ state: this.#codec.merge(state, delta), at: now, error: null })
+      this.#position = { epoch, seq }
+      return true
+    } catch {
+      // A delta that cannot be merged: what is here is not to be trusted either.
+      this.#position = null
+      return false
+    }
   }
 
   get #codec(): {
@@ -132,6 +143,7 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
 
   #leave(): void {
     if (this.#watchers > 0) return
+    clearTimeout(this.#retry)
     this.#position = null
     this.#store.set(NOTHING)
     this.#transport.unsubscribe(this.#name)

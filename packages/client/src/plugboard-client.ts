@@ -1,24 +1,27 @@
-import type {
-  ClientToServerEvents,
-  Operations,
-  Reply,
-  ServerToClientEvents,
-  SnapshotMessage,
-  TopicName,
-  UnchangedMessage,
+import {
+  PROTOCOL_VERSION,
+  type ClientToServerEvents,
+  type Operations,
+  type Reply,
+  type ServerToClientEvents,
+  type SnapshotMessage,
+  type TopicName,
+  type UnchangedMessage,
 } from '@plugboard/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { ClientError } from './client-error.ts'
 import { Store, type ReadableStore } from './external-store.ts'
 import { LiveTopic } from './live-topic.ts'
 
-/** `unauthorized`: the server demands a token, or another one. */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'unauthorized'
+/** `unauthorized`: the server demands a token, or another one. `outdated`: it speaks another version of the protocol. */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'unauthorized' | 'outdated'
 
 export interface Connection {
   readonly state: ConnectionState
   /** Since when, by this machine's clock, in epoch milliseconds. */
   readonly since: number
+  /** How many tokens, or their absence, were refused. */
+  readonly refusals: number
 }
 
 export interface PlugboardClientOptions {
@@ -33,17 +36,18 @@ const SUBSCRIBE_TIMEOUT_MS = 10_000
 /** A connection to one Plugboard server: live topics that keep themselves up to date, and operations. */
 export class PlugboardClient {
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
-  readonly #connection = new Store<Connection>({ state: 'connecting', since: Date.now() })
+  readonly #connection = new Store<Connection>({ state: 'connecting', since: Date.now(), refusals: 0 })
   readonly #topics = new Map<string, LiveTopic<TopicName>>()
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
   #clockOffsetMs = 0
+  #lastHeardAt: number | null = null
   #token: string | null
 
   constructor({ url, token = null }: PlugboardClientOptions = {}) {
     this.#token = token
     this.#socket = io(url ?? '', {
       transports: ['websocket'],
-      auth: (give) => give({ token: this.#token }),
+      auth: (give) => give({ token: this.#token, protocol: PROTOCOL_VERSION }),
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
     })
@@ -52,13 +56,10 @@ export class PlugboardClient {
       for (const topic of this.#topics.values()) void topic.resync()
     })
     this.#socket.on('disconnect', () => this.#setState('reconnecting'))
-    this.#socket.on('connect_error', (error) => {
-      const refused = 'data' in error && (error.data as { code?: string } | undefined)?.code === 'UNAUTHENTICATED'
-      if (refused) this.#setState('unauthorized')
-      else if (this.#connection.get().state === 'connected') this.#setState('reconnecting')
-    })
+    this.#socket.on('connect_error', (error) => this.#refuse((error as { data?: { code?: string } }).data?.code))
     this.#socket.on('delta', (message) => {
       this.#clockOffsetMs = message.now - Date.now()
+      this.#lastHeardAt = message.now
       this.#topics.get(message.topic)?.receive(message)
     })
     this.#socket.on('resync', (topic) => void this.#topics.get(topic)?.resync())
@@ -77,6 +78,11 @@ export class PlugboardClient {
   /** The server's clock, in epoch milliseconds. */
   serverNow(): number {
     return Date.now() + this.#clockOffsetMs
+  }
+
+  /** When the server last sent anything new, by its own clock, in epoch milliseconds. */
+  lastHeardAt(): number | null {
+    return this.#lastHeardAt
   }
 
   topic<Name extends TopicName>(name: Name): LiveTopic<Name> {
@@ -100,12 +106,12 @@ export class PlugboardClient {
     name: Name,
     input: Operations[Name]['input'],
   ): Promise<Operations[Name]['output']> {
-    if (!this.#socket.connected) throw disconnected()
+    if (!this.#socket.connected) throw disconnected('There is no connection to the server: it was not asked.')
     const reply = await this.#socket
       .timeout(CALL_TIMEOUT_MS)
       .emitWithAck('call', name, input)
       .catch(() => {
-        throw disconnected()
+        throw disconnected('The server did not answer. Nobody can tell whether it acted.')
       })
     if (reply.ok) return reply.value as Operations[Name]['output']
     throw new ClientError(reply.error)
@@ -115,15 +121,20 @@ export class PlugboardClient {
     this.#socket.disconnect()
   }
 
+  #refuse(code: string | undefined): void {
+    const { state, refusals } = this.#connection.get()
+    if (code === 'UNAUTHENTICATED')
+      this.#connection.set({ state: 'unauthorized', since: Date.now(), refusals: refusals + 1 })
+    else if (code === 'PROTOCOL_MISMATCH') this.#setState('outdated')
+    else if (state === 'connected') this.#setState('reconnecting')
+  }
+
   #setState(state: ConnectionState): void {
-    if (this.#connection.get().state !== state) this.#connection.set({ state, since: Date.now() })
+    const { refusals, state: before } = this.#connection.get()
+    if (before !== state) this.#connection.set({ state, since: Date.now(), refusals })
   }
 }
 
-function disconnected(): ClientError {
-  return new ClientError({
-    code: 'DISCONNECTED',
-    message: 'The server did not answer. Nobody can tell whether it acted.',
-    details: null,
-  })
+function disconnected(message: string): ClientError {
+  return new ClientError({ code: 'DISCONNECTED', message, details: null })
 }

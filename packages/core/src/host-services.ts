@@ -10,14 +10,14 @@ import type { SharedDataStore } from './shared-data.ts'
 export interface HostServicesOptions {
   readonly bus: EventBus
   readonly sharedData: SharedDataStore
-  readonly publishesPerSecond: number
+  readonly asksPerSecond: number
   readonly sendMessage: (message: { from: string; to: string; type: string; data: JsonValue }) => Promise<void>
 }
 
 /** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
 export class HostServices {
   readonly #options: HostServicesOptions
-  readonly #publishLimits = new WeakMap<ManagedPlugin, RateLimit>()
+  readonly #limits = new WeakMap<ManagedPlugin, RateLimit>()
 
   constructor(options: HostServicesOptions) {
     this.#options = options
@@ -26,6 +26,7 @@ export class HostServices {
   /** @throws PluginError with the code that the plugin sees */
   async answer(plugin: ManagedPlugin, method: AskMethod, args: readonly unknown[]): Promise<JsonValue | undefined> {
     const { sharedData, sendMessage } = this.#options
+    this.#take(plugin)
     switch (method) {
       case 'publish':
         return this.#publish(plugin, args[0] as EventBody, args[1])
@@ -52,25 +53,22 @@ export class HostServices {
     }
   }
 
+  /** One allowance for all that a plugin asks: what it writes goes to every other plugin too. */
+  #take(plugin: ManagedPlugin): void {
+    const { asksPerSecond } = this.#options
+    const limit = this.#limits.get(plugin) ?? new RateLimit(asksPerSecond, performance.now())
+    this.#limits.set(plugin, limit)
+    if (limit.take(performance.now())) return
+    const message = `${plugin.id} asks its host more than ${asksPerSecond} times per second`
+    throw new PluginError('RATE_LIMITED', message, { perSecond: asksPerSecond })
+  }
+
   #publish(plugin: ManagedPlugin, body: EventBody, hops: unknown): string {
     if (typeof body === 'object' && body !== null && (CORE_EVENT_TYPES as readonly unknown[]).includes(body.type)) {
       demand(plugin, 'WriteVmState')
     }
-    const limit = this.#limitOf(plugin)
-    if (!limit.take(performance.now())) {
-      const message = `${plugin.id} publishes more than ${limit.perSecond} events per second`
-      throw new PluginError('RATE_LIMITED', message, { perSecond: limit.perSecond })
-    }
     const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
     return this.#options.bus.dispatch(body, { source: plugin.id, hops: through, broadcast: null }).id
-  }
-
-  #limitOf(plugin: ManagedPlugin): RateLimit {
-    const known = this.#publishLimits.get(plugin)
-    if (known) return known
-    const limit = new RateLimit(this.#options.publishesPerSecond, performance.now())
-    this.#publishLimits.set(plugin, limit)
-    return limit
   }
 }
 

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue, LogLevel, SharedChange } from '@plugboard/plugin-sdk'
 import type { AcceptedEvent } from './events/accepted-event.ts'
 import type { AskMethod, CallMethod, Receipt, ThreadMessage } from './guest/message.ts'
-import type { ThrownInfo } from './guest/thrown.ts'
 import { PluginError } from './plugin-error.ts'
 import type { ProcessUsage } from './process-usage.ts'
 import type { Crash, Runner, RunnerOptions } from './runner/runner.ts'
@@ -24,6 +23,13 @@ export interface CallOptions {
   readonly signal?: AbortSignal
 }
 
+interface Call {
+  readonly method: CallMethod
+  readonly timeoutMs: number
+  readonly resolve: (value: JsonValue | undefined) => void
+  readonly reject: (error: PluginError) => void
+}
+
 /** A thread that does not answer at all is given up this long after the hook's own deadline. */
 const DEFAULT_GRACE_MS = 500
 
@@ -32,15 +38,7 @@ export class InstanceHandle {
   readonly #id: string
   readonly #events: InstanceEvents
   readonly #runner: Runner
-  readonly #calls = new Map<
-    number,
-    {
-      resolve: (value: JsonValue | undefined) => void
-      reject: (error: PluginError) => void
-      method: CallMethod
-      timeoutMs: number
-    }
-  >()
+  readonly #calls = new Map<number, Call>()
   #nextCall = 1
   #over = false
 
@@ -63,6 +61,10 @@ export class InstanceHandle {
 
   get pid(): number | null {
     return this.#runner.pid
+  }
+
+  get encodes(): boolean {
+    return this.#runner.encodes
   }
 
   usage(): ProcessUsage | null {
@@ -103,7 +105,11 @@ export class InstanceHandle {
           this.#calls.delete(id)
         })
       this.#calls.set(id, { resolve, reject, method, timeoutMs })
-      this.#runner.send({ kind: 'call', id, method, argument, timeoutMs })
+      try {
+        this.#runner.send({ kind: 'call', id, method, argument, timeoutMs })
+      } catch (thrown) {
+        reject(PluginError.from(thrown))
+      }
     }
     return promise
   }
@@ -139,7 +145,7 @@ export class InstanceHandle {
         const call = this.#calls.get(message.id)
         if (!call) return
         if (message.ok) call.resolve(message.value)
-        else call.reject(this.#failure(call.method, call.timeoutMs, message.error))
+        else call.reject(this.#failure(call, message))
       }
     }
   }
@@ -154,9 +160,13 @@ export class InstanceHandle {
     }
   }
 
-  #failure(method: CallMethod, timeoutMs: number, error: ThrownInfo): PluginError {
-    if (error.code === 'HOOK_TIMEOUT') return this.#timeout(method, timeoutMs, { answered: true })
-    if (error.code === 'ABORTED')
+  /** What a hook threw is the plugin's own, whatever code it carries; only the instance itself says that it was interrupted. */
+  #failure(
+    { method, timeoutMs }: Call,
+    { error, interrupted }: Extract<ThreadMessage, { kind: 'reply'; ok: false }>,
+  ): PluginError {
+    if (interrupted === 'timeout') return this.#timeout(method, timeoutMs, { answered: true })
+    if (interrupted === 'abort')
       return new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id })
     return new PluginError('HOOK_FAILED', `${method} of ${this.#id} failed: ${error.message}`, {
       id: this.#id,

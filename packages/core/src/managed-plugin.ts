@@ -1,24 +1,26 @@
-import type {
-  Isolation,
-  JsonObject,
-  JsonValue,
-  LogLevel,
-  Permission,
-  PluginMessage,
-  SharedChange,
+import {
+  compileTopicPatterns,
+  isTopicPattern,
+  type Isolation,
+  type JsonObject,
+  type JsonValue,
+  type LogLevel,
+  type Permission,
+  type PluginMessage,
+  type SharedChange,
+  type TopicMatcher,
 } from '@plugboard/plugin-sdk'
-import { compileTopicPatterns, isTopicPattern, topicOf, type TopicMatcher } from '@plugboard/plugin-sdk'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ConfigValidator } from './config/config-validator.ts'
 import { PluginConfig } from './config/plugin-config.ts'
-import { AcceptedEvent } from './events/accepted-event.ts'
-import { DeadLetters, type DeadLetter } from './events/dead-letters.ts'
+import { createInstance, instanceSettings } from './create-instance.ts'
+import type { AcceptedEvent } from './events/accepted-event.ts'
 import type { Receiver } from './events/event-bus.ts'
-import { Mailbox } from './events/mailbox.ts'
-import type { InstanceSettings, Receipt } from './guest/message.ts'
+import { PluginEvents } from './events/plugin-events.ts'
+import type { Receipt } from './guest/message.ts'
 import { ownError, type ThrownInfo } from './guest/thrown.ts'
-import { crashed, InstanceHandle, type InstanceEvents } from './instance-handle.ts'
+import { crashed, type InstanceEvents, type InstanceHandle } from './instance-handle.ts'
+import { copyJson } from './json-object.ts'
 import type { Settings } from './manager-options.ts'
 import { OperationQueue } from './operation-queue.ts'
 import { memoryBudget, missingPermissions } from './permission.ts'
@@ -28,12 +30,9 @@ import { aborted, lastErrorOf, permissionDenied, startFailure, type LastError } 
 import { judgeHealth, type PluginHealth } from './plugin-health.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { canTransition, type PluginState } from './plugin-state.ts'
-import { PluginCounters, type PluginStats } from './plugin-stats.ts'
+import type { PluginStats } from './plugin-stats.ts'
 import type { GuestLedger } from './runner/guest-ledger.ts'
-import { InlineRunner } from './runner/inline-runner.ts'
-import { ProcessRunner } from './runner/process-runner.ts'
-import type { Crash, RunnerOptions } from './runner/runner.ts'
-import { stripSources } from './runner/stripped-sources.ts'
+import type { Crash } from './runner/runner.ts'
 
 /** What plugins share and what each of them needs from its manager. */
 export interface PluginHost {
@@ -48,6 +47,8 @@ export interface PluginHost {
   readonly announce: (fact: PluginFact) => void
   /** Whether it is active, or what it wants, has changed. */
   readonly receptionChanged: () => void
+  /** Nothing is started any more. */
+  readonly isClosing: () => boolean
 }
 
 /** One plugin across all its instances: where it stands, what it was granted, its config, its events and its figures. */
@@ -57,9 +58,7 @@ export class ManagedPlugin implements Receiver {
   readonly isolation: Isolation
   readonly loadTime = Date.now()
   readonly config: PluginConfig
-  readonly counters: PluginCounters
-  readonly mailbox: Mailbox
-  readonly deadLetters: DeadLetters
+  readonly events: PluginEvents
   readonly operations = new OperationQueue()
   grants: readonly Permission[]
   /** What somebody wants it to be; its state is what it is. */
@@ -72,8 +71,6 @@ export class ManagedPlugin implements Receiver {
   #activeSince: number | null = null
   #lastError: LastError | null = null
   #instance: InstanceHandle | null = null
-  #settledOfInstance = 0
-  #wasStarted = false
 
   constructor(
     host: PluginHost,
@@ -87,12 +84,11 @@ export class ManagedPlugin implements Receiver {
     this.grants = options.grants
     this.enabled = options.enabled
     this.config = new PluginConfig(source.metadata.configSchema, options.config, host.validator)
-    this.counters = new PluginCounters(settings.quietMs)
-    this.deadLetters = new DeadLetters(settings.deadLetterCapacity)
-    this.mailbox = new Mailbox({
-      capacity: settings.mailboxCapacity,
-      overflow: settings.overflow,
-      onFailed: (event, error) => this.#bury('handler-failed', [event], error),
+    this.events = new PluginEvents({
+      ...settings,
+      pluginId: this.id,
+      onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
+      onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
     })
     this.#host = host
     this.#handlesTopic = compileTopicPatterns(source.metadata.events)
@@ -146,7 +142,7 @@ export class ManagedPlugin implements Receiver {
   }
 
   accept(event: AcceptedEvent): void {
-    this.mailbox.accept(event)
+    this.events.mailbox.accept(event)
   }
 
   /**
@@ -154,11 +150,10 @@ export class ManagedPlugin implements Receiver {
    * @throws PluginError `PERMISSION_DENIED`, `CONFIG_INVALID`, `START_FAILED`, `HOOK_TIMEOUT`, `ABORTED`
    */
   async start(signal: AbortSignal): Promise<void> {
-    const { deadlines } = this.#host.settings
+    const { settings, vmInstanceId } = this.#host
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
     this.transition('initializing')
-    this.counters.begin({ restarted: this.#wasStarted })
-    this.#wasStarted = true
-    this.#settledOfInstance = 0
+    this.events.begin()
     try {
       const missing = missingPermissions(this.permissions, this.grants)
       if (missing.length > 0) throw permissionDenied(this.id, missing)
@@ -166,17 +161,22 @@ export class ManagedPlugin implements Receiver {
       signal.throwIfAborted()
       const instance = await this.#createInstance()
       this.#instance = instance
-      await instance.call('initialize', this.#instanceSettings(config), { timeoutMs: deadlines.initializeMs, signal })
+      const settingsOfInstance = instanceSettings(
+        this.source,
+        { config, dataPath: this.dataPath, vmInstanceId },
+        settings,
+      )
+      await instance.call('initialize', settingsOfInstance, { timeoutMs: settings.deadlines.initializeMs, signal })
       await this.#startHook(instance, signal)
       this.config.setRunning(config)
     } catch (thrown) {
       const error = signal.aborted ? aborted(this.id) : startFailure(this.id, thrown)
-      await this.#abandon(error)
+      await this.#abandon(error, { aborted: signal.aborted })
       throw error
     }
     const instance = this.#instance
     this.transition('active')
-    this.mailbox.open((events) => instance.sendBatch(events))
+    this.events.mailbox.open(instance)
   }
 
   /** `start`; where it throws, `cleanup` still gets its call. */
@@ -191,12 +191,12 @@ export class ManagedPlugin implements Receiver {
   }
 
   /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded. */
-  async #abandon(error: PluginError): Promise<void> {
+  async #abandon(error: PluginError, { aborted: wasAborted }: { readonly aborted: boolean }): Promise<void> {
     const instance = this.#instance
     this.#forgetInstance()
     await instance?.end()
-    this.mailbox.discard()
-    if (error.code !== 'ABORTED') return this.transition('error', error)
+    this.events.mailbox.discard()
+    if (!wasAborted) return this.transition('error', error)
     this.transition('unloading')
     this.transition('loaded')
   }
@@ -208,22 +208,25 @@ export class ManagedPlugin implements Receiver {
   async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
     const { stopMs, cleanupMs, handleEventMs } = this.#host.settings.deadlines
     if (this.#state !== 'unloading') this.transition('unloading')
-    this.mailbox.close()
-    if (!keepQueue) this.mailbox.discard()
+    this.events.mailbox.close()
+    if (!keepQueue) this.events.mailbox.discard()
 
     const instance = this.#instance
     if (instance) {
       const outcome = await this.#callLast(instance, 'stop', { timeoutMs: stopMs, graceMs: handleEventMs + 500 })
       if (outcome === 'answered') {
         // The receipt of the event in hand came before the answer: what is left in flight was not begun.
-        this.mailbox.takeBack()
+        this.events.mailbox.takeBack()
         await this.#callLast(instance, 'cleanup', { timeoutMs: cleanupMs })
       }
       await instance.end()
-      if (outcome === 'silent') this.#settleDeath(null, ownError('KILLED', 'its thread did not answer and was killed'))
+      // Nothing is left in flight unless it was killed: by us, or by a close whose deadline had passed.
+      if (outcome !== 'answered') {
+        this.events.settleDeath(null, ownError('KILLED', 'it did not stop and was killed'))
+      }
     }
     this.#forgetInstance()
-    if (!keepQueue) this.mailbox.discard()
+    if (!keepQueue) this.events.mailbox.discard()
   }
 
   /**
@@ -240,6 +243,9 @@ export class ManagedPlugin implements Receiver {
         true
       )
     } catch (thrown) {
+      // Nobody can tell which config a thread uses that never answered.
+      if (isPluginError(thrown, 'HOOK_TIMEOUT') && !thrown.details.answered)
+        this.#instance?.violate('no answer to updateConfig')
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { error } = thrown.details
       throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }).causedBy(
@@ -248,9 +254,10 @@ export class ManagedPlugin implements Receiver {
     }
   }
 
-  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, `MESSAGE_FAILED`, `HOOK_TIMEOUT`, `ABORTED` */
+  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, `MESSAGE_INVALID`, `TOO_LARGE`, `MESSAGE_FAILED`, `HOOK_TIMEOUT`, `ABORTED` */
   async deliverMessage(message: PluginMessage): Promise<void> {
     const instance = this.#activeInstance()
+    checkMessage(message)
     const timeoutMs = this.#host.settings.deadlines.handleEventMs
     try {
       await instance.call('receiveMessage', message, { timeoutMs, graceMs: timeoutMs + 500 })
@@ -271,20 +278,9 @@ export class ManagedPlugin implements Receiver {
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
   replay(letterId: string): number {
     this.#activeInstance()
-    const { events } = this.takeDeadLetter(letterId)
-    for (const event of events)
-      this.accept(new AcceptedEvent(event, { topic: topicOf(event), hops: 0, broadcast: null }))
+    const { events } = this.events.takeLetter(letterId)
+    this.events.replay(events)
     return events.length
-  }
-
-  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
-  takeDeadLetter(letterId: string): DeadLetter {
-    const letter = this.deadLetters.take(letterId)
-    if (!letter) {
-      throw new PluginError('DEAD_LETTER_NOT_FOUND', `${this.id} has no dead letter ${letterId}`, { id: letterId })
-    }
-    this.#host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId })
-    return letter
   }
 
   tellShared(change: SharedChange): void {
@@ -292,7 +288,7 @@ export class ManagedPlugin implements Receiver {
   }
 
   sampleUsage(): void {
-    if (this.#instance) this.counters.usage = this.#instance.usage()
+    if (this.#instance) this.events.counters.usage = this.#instance.usage()
   }
 
   /** Kills what is alive, without hooks. */
@@ -301,7 +297,7 @@ export class ManagedPlugin implements Receiver {
   }
 
   stats(): PluginStats {
-    return this.counters.snapshot(this.mailbox.counts, this.deadLetters.size, Date.now())
+    return this.events.stats()
   }
 
   health(): PluginHealth {
@@ -342,11 +338,8 @@ export class ManagedPlugin implements Receiver {
     })
   }
 
-  async #createInstance(): Promise<InstanceHandle> {
-    const { folder, entryUrl } = this.source
-    mkdirSync(this.dataPath, { recursive: true, mode: 0o700 })
-    const sources = this.isolation === 'process' ? await stripSources(entryUrl) : {}
-
+  #createInstance(): Promise<InstanceHandle> {
+    const { source, isolation, permissions, dataPath } = this
     const events: InstanceEvents = {
       onReceipt: (receipt) => this.#onReceipt(receipt),
       onTopics: (patterns) => this.#onTopics(patterns),
@@ -354,32 +347,16 @@ export class ManagedPlugin implements Receiver {
       onAsk: (method, args) => this.#host.answer(this, method, args),
       onCrash: (crash) => this.#onCrash(crash),
     }
-    return new InstanceHandle(this.id, events, (wiring) => {
-      const options: RunnerOptions = {
-        ...wiring,
-        id: this.id,
-        entryUrl,
-        onOutput: (stream, line) =>
-          this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
-      }
-      if (this.isolation === 'inline') return new InlineRunner(options)
-      const { permissions, dataPath } = this
-      return new ProcessRunner({ ...options, folder, dataPath, permissions, sources, ledger: this.#host.ledger })
+    return createInstance({
+      source,
+      isolation,
+      permissions,
+      dataPath,
+      events,
+      ledger: this.#host.ledger,
+      onOutput: (stream, line) =>
+        this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
     })
-  }
-
-  #instanceSettings(config: JsonObject): InstanceSettings {
-    const { errorLimit, quietMs, deadlines } = this.#host.settings
-    return {
-      id: this.id,
-      vmInstanceId: this.#host.vmInstanceId,
-      config,
-      dataPath: this.dataPath,
-      events: this.source.metadata.events,
-      errorLimit,
-      quietMs: Number.isFinite(quietMs) ? quietMs : null,
-      handlerTimeoutMs: deadlines.handleEventMs,
-    }
   }
 
   /** One of the last two calls of an instance: whatever it throws is reported, never fatal. */
@@ -401,10 +378,8 @@ export class ManagedPlugin implements Receiver {
   }
 
   #onReceipt(receipt: Receipt): void {
-    if (receipt.limitReached) this.mailbox.close()
-    if (!this.mailbox.settle(receipt)) return this.#instance?.violate('a receipt for more events than it had')
-    this.#settledOfInstance += receipt.handled
-    this.counters.add(receipt, Date.now())
+    if (receipt.limitReached) this.events.mailbox.close()
+    if (!this.events.settle(receipt)) return this.#instance?.violate('a receipt for more events than it had')
     const last = receipt.failures.at(-1)
     if (receipt.limitReached && last && this.#state === 'active') this.#passErrorLimit(last.error)
   }
@@ -412,11 +387,11 @@ export class ManagedPlugin implements Receiver {
   /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
   #passErrorLimit(last: ThrownInfo): void {
     const instance = this.#instance
-    const errors = this.counters.errorCount
+    const errors = this.events.counters.errorCount
     const message = `Stopped after ${errors} errors; the last one: ${last.message}`
     const error = new PluginError('ERROR_LIMIT', message, { errors, error: last })
     this.transition('unloading', error)
-    this.mailbox.discard()
+    this.events.mailbox.discard()
     void this.operations.run('error-limit', async () => {
       if (this.#instance !== instance) return
       await this.end({ keepQueue: false })
@@ -431,38 +406,28 @@ export class ManagedPlugin implements Receiver {
 
   #onCrash(crash: Crash): void {
     const error = crashed(this.id, crash)
-    this.mailbox.close()
-    this.#settleDeath(crash.progress, crash.error ?? ownError('PLUGIN_CRASHED', crash.message))
+    this.events.mailbox.close()
+    this.events.settleDeath(crash.progress, crash.error ?? ownError('PLUGIN_CRASHED', crash.message))
     if (this.#state !== 'active') return
     this.#forgetInstance()
-    this.mailbox.discard()
+    this.events.mailbox.discard()
     this.transition('error', error)
-  }
-
-  #settleDeath(progress: Crash['progress'], error: ThrownInfo): void {
-    const { finished, inHand, inDoubt } = this.mailbox.settleDeath(progress, this.#settledOfInstance)
-    this.counters.count({ processed: finished, failed: 0 }, Date.now())
-    if (inHand) {
-      this.counters.count({ processed: 1, failed: 1 }, Date.now())
-      this.#bury('guest-died', [inHand], error)
-    }
-    if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
-  }
-
-  #bury(
-    reason: 'handler-failed' | 'guest-died' | 'in-doubt',
-    events: readonly AcceptedEvent[],
-    error: ThrownInfo,
-  ): void {
-    const at = Date.now()
-    const letter = this.deadLetters.add({ reason, events: events.map(({ event }) => event), error, at })
-    this.#host.announce({ type: 'dead-letter', id: this.id, at, letter })
   }
 
   #forgetInstance(): void {
     this.#instance = null
     this.config.setRunning(null)
     this.#subscribes = () => false
-    this.counters.usage = null
+    this.events.counters.usage = null
   }
+}
+
+const MAX_MESSAGE_BYTES = 256 * 1_024
+
+function checkMessage(message: PluginMessage): void {
+  const copy = copyJson(message)
+  if (!copy) throw new PluginError('MESSAGE_INVALID', 'a message must be JSON', null)
+  if (copy.bytes <= MAX_MESSAGE_BYTES) return
+  const text = `a message of ${copy.bytes} bytes; the limit is ${MAX_MESSAGE_BYTES}`
+  throw new PluginError('TOO_LARGE', text, { bytes: copy.bytes, limit: MAX_MESSAGE_BYTES })
 }

@@ -1,6 +1,7 @@
 import type { Isolation, JsonObject, LogLevel, Permission } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
 import type { OverflowPolicy } from './events/mailbox.ts'
+import { PluginError } from './plugin-error.ts'
 
 /** How long each hook may take, in milliseconds. */
 export interface HookDeadlines {
@@ -33,7 +34,7 @@ export interface PluginManagerOptions {
   readonly overflow?: OverflowPolicy
   /** Dead letters kept per plugin. Default 1,000. */
   readonly deadLetterCapacity?: number
-  /** Events per second that one plugin may publish. Default 5,000. */
+  /** Times per second that one plugin may publish or ask its host for anything else. Default 5,000. */
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
   readonly inlinePlugins?: readonly string[]
@@ -61,19 +62,37 @@ const DEADLINES: HookDeadlines = {
   handleEventMs: 5_000,
 }
 
+/** @throws PluginError `OPTION_INVALID` */
 export function withDefaults(options: PluginManagerOptions): Settings {
+  const deadlines = { ...DEADLINES, ...options.deadlines }
   return {
     dataDir: resolve(options.dataDir ?? '.plugboard'),
     pluginPaths: options.pluginPaths ?? [],
     logger: options.logger ?? { log: () => {} },
-    deadlines: { ...DEADLINES, ...options.deadlines },
-    errorLimit: options.errorLimit ?? 10,
-    quietMs: options.quietMs ?? 600_000,
-    mailboxCapacity: options.mailboxCapacity ?? 10_000,
+    deadlines: Object.fromEntries(
+      Object.entries(deadlines).map(([name, ms]) => [name, duration(ms, `deadlines.${name}`)]),
+    ) as unknown as HookDeadlines,
+    errorLimit: atLeast(options.errorLimit ?? 10, 0, 'errorLimit'),
+    quietMs: atLeast(options.quietMs ?? 600_000, 0, 'quietMs'),
+    mailboxCapacity: atLeast(options.mailboxCapacity ?? 10_000, 1, 'mailboxCapacity'),
     overflow: options.overflow ?? 'drop-oldest',
-    deadLetterCapacity: options.deadLetterCapacity ?? 1_000,
-    publishesPerSecond: options.publishesPerSecond ?? 5_000,
+    deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
+    publishesPerSecond: atLeast(options.publishesPerSecond ?? 5_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
-    closeMs: options.closeMs ?? 15_000,
+    closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
   }
+}
+
+/** Beyond this a timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+function duration(ms: number, option: string): number {
+  return Math.min(atLeast(ms, 0, option), MAX_TIMER_MS)
+}
+
+function atLeast(value: number, least: number, option: string): number {
+  if (typeof value === 'number' && value >= least) return value
+  throw new PluginError('OPTION_INVALID', `the option ${option} is ${String(value)}; it must be at least ${least}`, {
+    option,
+  })
 }

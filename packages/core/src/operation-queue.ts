@@ -6,29 +6,26 @@ interface Operation {
 
 /** Runs the operations on one plugin one at a time, in order [LC6]. */
 export class OperationQueue {
-  #last: Operation | undefined
-  #running: Operation | undefined
+  /** Those that have not finished, in order. */
+  readonly #operations: Operation[] = []
 
   /**
-   * Queues an operation. Its signal fires when a later one that `aborts` is queued while it runs; what it does with
-   * that is its own matter.
+   * Queues an operation. Its signal fires when a later one that `aborts` is queued before it has finished; what it does
+   * with that is its own matter.
    */
   run<T>(kind: string, work: (signal: AbortSignal) => Promise<T>, { aborts = false } = {}): Promise<T> {
-    if (aborts) this.#running?.controller.abort()
+    if (aborts) for (const earlier of this.#operations) earlier.controller.abort()
     const controller = new AbortController()
-    const before = this.#last?.result ?? Promise.resolve()
+    const before = this.#operations.at(-1)?.result ?? Promise.resolve()
     const begin = async (): Promise<T> => {
-      this.#running = operation
       try {
         return await work(controller.signal)
       } finally {
-        this.#running = undefined
-        if (this.#last === operation) this.#last = undefined
+        this.#operations.shift()
       }
     }
     const result = before.then(begin, begin)
-    const operation: Operation = { kind, controller, result }
-    this.#last = operation
+    this.#operations.push({ kind, controller, result })
     return result
   }
 
@@ -38,7 +35,7 @@ export class OperationQueue {
     work: (signal: AbortSignal) => Promise<T>,
     options: { readonly aborts?: boolean } = {},
   ): Promise<T> {
-    if (this.#last?.kind === kind) return this.#last.result as Promise<T>
-    return this.run(kind, work, options)
+    const last = this.#operations.at(-1)
+    return last?.kind === kind ? (last.result as Promise<T>) : this.run(kind, work, options)
   }
 }

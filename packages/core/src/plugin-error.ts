@@ -37,6 +37,7 @@ export interface ErrorDetails {
   ABORTED: { readonly id: string }
   EVENT_INVALID: readonly Violation[]
   EVENT_STORM: { readonly hops: number }
+  MESSAGE_INVALID: null
   MESSAGE_FAILED: { readonly error: ThrownInfo }
   RATE_LIMITED: { readonly perSecond: number }
   TOO_LARGE: { readonly bytes: number; readonly limit: number }
@@ -50,6 +51,7 @@ export interface ErrorDetails {
   }
   ERROR_LIMIT: { readonly errors: number; /** What was thrown last. */ readonly error: ThrownInfo }
   MANAGER_CLOSED: null
+  OPTION_INVALID: { readonly option: string }
   NODE_UNSUPPORTED: { readonly found: string; readonly needed: string }
   NOT_BUILT: { readonly file: string }
   INTERNAL: null

@@ -1,6 +1,13 @@
-import { isTopicPattern, PLUGIN_TYPES, type JsonObject, type PluginMetadata } from '@plugboard/plugin-sdk'
+import {
+  isTopicPattern,
+  PLUGIN_TYPES,
+  type JsonObject,
+  type Permission,
+  type PluginMetadata,
+} from '@plugboard/plugin-sdk'
 import { isAbsolute } from 'node:path'
 import { valid, validRange } from 'semver'
+import { isJsonObject } from './json-object.ts'
 import { PluginError, type Violation } from './plugin-error.ts'
 
 const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
@@ -23,6 +30,18 @@ export function parseMetadata(text: string, file: string): PluginMetadata {
   const metadata = check.read(raw)
   if (check.violations.length > 0) throw metadataInvalid(file, check.violations)
   return metadata
+}
+
+/**
+ * Reads permissions that somebody grants.
+ * @param field names them in the error
+ * @throws PluginError `METADATA_INVALID`
+ */
+export function parsePermissions(value: unknown, field: string): readonly Permission[] {
+  const check = new MetadataCheck()
+  const permissions = check.permissions(value)
+  if (check.violations.length > 0) throw metadataInvalid(field, check.violations)
+  return permissions
 }
 
 /** The metadata of a plugin that is only a module: its id is the file's name. */
@@ -57,7 +76,7 @@ class MetadataCheck {
   readonly violations: Violation[] = []
 
   read(raw: unknown): PluginMetadata {
-    if (!isObject(raw)) {
+    if (!isJsonObject(raw)) {
       this.#fail('', 'type', 'must be an object')
       return inferMetadata('x.js')
     }
@@ -83,7 +102,7 @@ class MetadataCheck {
       dependencies: this.#dependencies(raw.dependencies),
       pluginType: this.#oneOf(raw, 'pluginType', PLUGIN_TYPES) ?? 'Custom',
       entryPoint,
-      permissions: this.#permissions(raw.permissions),
+      permissions: this.permissions(raw.permissions),
       events: this.#events(raw.events),
       ...(configSchema && { configSchema }),
       ...(isolation && { isolation }),
@@ -115,7 +134,7 @@ class MetadataCheck {
 
   #dependencies(value: unknown): Record<string, string> {
     if (value === undefined) return {}
-    if (!isObject(value)) {
+    if (!isJsonObject(value)) {
       this.#fail('/dependencies', 'type', 'must be an object of semver ranges by plugin id')
       return {}
     }
@@ -140,19 +159,19 @@ class MetadataCheck {
     return value as string[]
   }
 
-  #permissions(value: unknown): PluginMetadata['permissions'] {
+  permissions(value: unknown): readonly Permission[] {
     if (value === undefined) return []
     if (!Array.isArray(value)) {
       this.#fail('/permissions', 'type', 'must be a list')
       return []
     }
     value.forEach((permission: unknown, index) => this.#permission(permission, `/permissions/${index}`))
-    return value as PluginMetadata['permissions']
+    return value as Permission[]
   }
 
   #permission(permission: unknown, pointer: string): void {
     if (typeof permission === 'string' && PERMISSION_NAMES.includes(permission)) return
-    if (!isObject(permission)) {
+    if (!isJsonObject(permission)) {
       return this.#fail(
         pointer,
         'enum',
@@ -179,14 +198,10 @@ class MetadataCheck {
 
   #schema(value: unknown): JsonObject | undefined {
     if (value === undefined) return undefined
-    if (!isObject(value)) this.#fail('/configSchema', 'type', 'must be a JSON Schema object')
+    if (!isJsonObject(value)) this.#fail('/configSchema', 'type', 'must be a JSON Schema object')
     else if (JSON.stringify(value).length > MAX_SCHEMA_BYTES)
       this.#fail('/configSchema', 'maxLength', `must have at most ${MAX_SCHEMA_BYTES} bytes`)
-    else return value as JsonObject
+    else return value
     return undefined
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -25,7 +25,9 @@ export interface PluginSource {
  */
 export async function readPluginSource(path: string, searchPaths: readonly string[]): Promise<PluginSource> {
   const found = findPath(path, searchPaths)
-  const real = await realpath(found)
+  const real = await realpath(found).catch(() => {
+    throw notFound(path, 'cannot be reached')
+  })
   const isFolder = (await stat(real)).isDirectory()
   if (!isFolder && !ENTRY_EXTENSIONS.includes(extname(real)))
     throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
@@ -52,7 +54,7 @@ export async function listPluginPaths(folder: string): Promise<string[]> {
 }
 
 function findPath(path: string, searchPaths: readonly string[]): string {
-  if (path === '' || path.includes('\0')) throw notFound(path, 'is not a path')
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw notFound(path, 'is not a path')
   const candidates = isAbsolute(path) ? [path] : [...searchPaths, process.cwd()].map((base) => resolve(base, path))
   const found = candidates.find((candidate) => existsSync(candidate))
   if (found) return found
@@ -99,5 +101,6 @@ async function realEntry(folder: string, entryPoint: string, file: string): Prom
 }
 
 function notFound(path: string, why: string): PluginError<'PATH_NOT_FOUND'> {
-  return new PluginError('PATH_NOT_FOUND', `${path.slice(0, 512)} ${why}`, { path: path.slice(0, 512) })
+  const shown = String(path).slice(0, 512)
+  return new PluginError('PATH_NOT_FOUND', `${shown} ${why}`, { path: shown })
 }

@@ -28,6 +28,8 @@ export interface PluginStats {
   readonly discarded: number
   readonly inDoubt: number
   readonly deadLetters: number
+  /** Dead letters that gave way to newer ones. */
+  readonly deadLettersEvicted: number
   readonly latency: Latency
   readonly lifetime: { readonly eventsProcessed: number; readonly errorCount: number; readonly restarts: number }
 }
@@ -97,7 +99,7 @@ export class PluginCounters {
     return p95
   }
 
-  snapshot(mailbox: MailboxCounts, deadLetters: number, now: number): PluginStats {
+  snapshot(mailbox: MailboxCounts, letters: { kept: number; evicted: number }, now: number): PluginStats {
     return {
       eventsProcessed: this.#eventsProcessed,
       errorCount: this.#errorCount,
@@ -111,7 +113,8 @@ export class PluginCounters {
       dropped: mailbox.dropped,
       discarded: mailbox.discarded,
       inDoubt: mailbox.inDoubt,
-      deadLetters,
+      deadLetters: letters.kept,
+      deadLettersEvicted: letters.evicted,
       latency: {
         p50Ms: this.#latency.quantileMs(0.5),
         p95Ms: this.#latency.quantileMs(0.95),

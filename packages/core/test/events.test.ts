@@ -179,15 +179,15 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const manager = await make({ publishesPerSecond: 20 })
     const methods = `
       async start() {
-        for (let n = 0; n < 30; n += 1) codes.push(await context.eventBus.publish({ type: 'custom', eventType: 'y', data: n }).then(() => 'ok', (error: any) => error.code))
         await context.eventBus.publish({ type: 'vm.stopped', vmId: 'x' }).catch((error: any) => codes.push(error.code))
+        for (let n = 0; n < 30; n += 1) codes.push(await context.eventBus.publish({ type: 'custom', eventType: 'y', data: n }).then(() => 'ok', (error: any) => error.code))
       },
       status: () => codes,`
     await add(manager, 'one', { top: 'const codes: string[] = []', methods })
     const codes = (await manager.getPluginStatus('one')) as string[]
-    expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(20)
+    expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(19)
     expect(codes).toContain('RATE_LIMITED')
-    expect(codes.at(-1)).toBe('PERMISSION_DENIED')
+    expect(codes[0]).toBe('PERMISSION_DENIED')
   })
 
   test('[EV8] an event published while it is not active is not for it; a restart from active loses none', async () => {

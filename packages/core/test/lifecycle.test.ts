@@ -196,11 +196,17 @@ test('[LC6] operations on one plugin run in order; restarts that wait are one', 
   await load(manager, 'one')
   const states: string[] = []
   manager.onDidChange((fact) => fact.type === 'state' && states.push(fact.to))
-  const first = manager.restartPlugin('one')
-  const joined = manager.restartPlugin('one')
-  await Promise.all([first, joined, manager.disablePlugin('one').catch(() => {}), manager.enablePlugin('one')])
-  expect(manager.getPlugin('one')!.state).toBe('active')
-  expect(states.filter((state) => state === 'active').length).toBeLessThanOrEqual(2)
+  await Promise.all([manager.restartPlugin('one'), manager.restartPlugin('one'), manager.restartPlugin('one')])
+  expect(states).toEqual(['unloading', 'initializing', 'active'])
+
+  const order: string[] = []
+  const note = (name: string) => () => void order.push(name)
+  await Promise.all([
+    manager.disablePlugin('one').then(note('disable')),
+    manager.enablePlugin('one').then(note('enable')),
+    manager.updatePluginConfig('one', { a: 1 }).then(note('config')),
+  ])
+  expect(order).toEqual(['disable', 'enable', 'config'])
 })
 
 test('[LC6] two plugins start at the same time', async () => {

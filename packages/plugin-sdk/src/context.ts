@@ -39,7 +39,7 @@ export interface PluginEventBus {
 
 export interface SharedEntry {
   readonly value: JsonValue
-  /** 1 at the first write and one more at each that follows, deletions included. */
+  /** Greater than any before: each write and each deletion, of any key, takes the next one. */
   readonly version: number
 }
 

@@ -1,3 +1,4 @@
+import { own } from './series.ts'
 import type { BusStatsView, ManagerStatsView, PluginState } from './view.ts'
 
 /** A plugin's line on the board: plain values only, so that a delta can name a column and its value. */
@@ -87,7 +88,15 @@ export interface BoardDelta {
   readonly added?: readonly EncodedRow[]
   readonly removed?: readonly Handle[]
   readonly manager?: ManagerStatsView
-  readonly bus?: BusStatsView
+  readonly bus?: BusDelta
+}
+
+/** Only the counts that have changed; after a reset all of them. */
+export interface BusDelta {
+  readonly totalPublished: number
+  readonly totalSubscribers: number
+  readonly counts: readonly (readonly [topic: string, count: number])[]
+  readonly reset?: true
 }
 
 /** The board as a client keeps it. */
@@ -130,6 +139,18 @@ export function diffRows(
   }
 }
 
+/** What turns the one set of figures into the other; undefined when they are the same. */
+export function diffBus(before: BusStatsView, after: BusStatsView): BusDelta | undefined {
+  const { totalPublished, totalSubscribers } = after
+  const isReset = Object.keys(before.eventsByType).some((topic) => !Object.hasOwn(after.eventsByType, topic))
+  const counts = Object.entries(after.eventsByType).filter(
+    ([topic, count]) => isReset || own(before.eventsByType, topic) !== count,
+  )
+  const isSame = totalPublished === before.totalPublished && totalSubscribers === before.totalSubscribers
+  if (isSame && !isReset && counts.length === 0) return undefined
+  return { totalPublished, totalSubscribers, counts, ...(isReset && { reset: true as const }) }
+}
+
 export function decodeBoard({ columns, rows, manager, bus }: BoardSnapshot): Board {
   return { columns, rows: new Map(rows.map((row) => [row[0], decodeRow(columns, row)])), manager, bus }
 }
@@ -148,7 +169,17 @@ export function mergeBoard(board: Board, delta: BoardDelta): Board {
     }
     rows = next
   }
-  return { columns: board.columns, rows, manager: delta.manager ?? board.manager, bus: delta.bus ?? board.bus }
+  return {
+    columns: board.columns,
+    rows,
+    manager: delta.manager ?? board.manager,
+    bus: delta.bus ? mergeBus(board.bus, delta.bus) : board.bus,
+  }
+}
+
+function mergeBus(bus: BusStatsView, { totalPublished, totalSubscribers, counts, reset }: BusDelta): BusStatsView {
+  const eventsByType = { ...(reset ? {} : bus.eventsByType), ...Object.fromEntries(counts) }
+  return { totalPublished, totalSubscribers, eventsByType }
 }
 
 function decodeRow(columns: readonly BoardColumn[], [, ...values]: EncodedRow): BoardRow {

@@ -26,13 +26,13 @@ export interface OverviewDelta {
 }
 
 export function mergeOverview(overview: Overview, delta: OverviewDelta): Overview {
-  const states: Record<string, StateHistory> = { ...overview.states }
-  for (const { id, ...change } of delta.states ?? []) states[id] = appendState(states[id] ?? [], change)
-  for (const id of delta.removed ?? []) delete states[id]
+  const states = new Map(Object.entries(overview.states))
+  for (const { id, ...change } of delta.states ?? []) states.set(id, appendState(states.get(id) ?? [], change))
+  for (const id of delta.removed ?? []) states.delete(id)
   return {
     manager: delta.manager ? appendPoint(overview.manager, delta.manager) : overview.manager,
     topics: delta.topics ? appendPoint(overview.topics, delta.topics) : overview.topics,
     memory: delta.memory ? appendPoint(overview.memory, delta.memory) : overview.memory,
-    states,
+    states: Object.fromEntries(states),
   }
 }

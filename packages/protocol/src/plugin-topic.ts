@@ -32,8 +32,8 @@ export interface PluginDelta {
   readonly states?: readonly StateChange[]
   readonly logs?: readonly LogEntry[]
   readonly deadLetters?: readonly DeadLetterView[]
-  /** Ids of those that were replayed or discarded. */
-  readonly deadLettersGone?: readonly string[]
+  /** All that are shown, anew: some were replayed or discarded. */
+  readonly deadLetterList?: readonly DeadLetterView[]
   readonly status?: JsonValue
 }
 
@@ -50,8 +50,8 @@ export function mergePlugin(detail: PluginDetail, delta: PluginDelta): PluginDet
 
 function mergeDeadLetters(
   letters: readonly DeadLetterView[],
-  { deadLetters = [], deadLettersGone = [] }: PluginDelta,
+  { deadLetters = [], deadLetterList }: PluginDelta,
 ): readonly DeadLetterView[] {
-  if (deadLetters.length + deadLettersGone.length === 0) return letters
-  return [...deadLetters, ...letters].filter(({ id }) => !deadLettersGone.includes(id)).slice(0, MAX_DEAD_LETTERS_SHOWN)
+  if (deadLetterList) return deadLetterList
+  return deadLetters.length === 0 ? letters : [...deadLetters, ...letters].slice(0, MAX_DEAD_LETTERS_SHOWN)
 }

@@ -35,12 +35,23 @@ export function appendPoint<Name extends string>(
 ): Series<Name> {
   const from = Math.max(0, series.at.length + 1 - limit)
   const at = [...series.at.slice(from), point.at]
-  const names = new Set([...Object.keys(series.values), ...Object.keys(point.values)] as Name[])
-  const values: Partial<Record<Name, readonly (number | null)[]>> = {}
-  for (const name of names) {
-    const before = series.values[name]?.slice(from) ?? new Array<null>(at.length - 1).fill(null)
-    const column = [...before, point.values[name] ?? null]
-    if (name in point.values || column.some((value) => value !== null)) values[name] = column
-  }
-  return { at, values }
+  const names = [...new Set([...Object.keys(series.values), ...Object.keys(point.values)])] as Name[]
+  const columns = names.map((name): [Name, readonly (number | null)[]] => {
+    const before = own(series.values, name)?.slice(from) ?? new Array<null>(at.length - 1).fill(null)
+    return [name, [...before, own(point.values, name) ?? null]]
+  })
+  const kept = columns.filter(
+    ([name, column]) => own(point.values, name) !== undefined || column.some((v) => v !== null),
+  )
+  return { at, values: fromNames(kept) }
+}
+
+/** A record's own member: topics and plugins may be named like members that every object has. */
+export function own<T>(record: Readonly<Partial<Record<string, T>>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
+}
+
+/** Defines each name as an own member, `__proto__` too. */
+function fromNames<Name extends string, T>(entries: readonly (readonly [Name, T])[]): Partial<Record<Name, T>> {
+  return Object.fromEntries(entries) as Partial<Record<Name, T>>
 }

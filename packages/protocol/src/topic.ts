@@ -3,7 +3,7 @@ import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
 import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic.ts'
 import type { Reply } from './wire-error.ts'
 
-/** Raised when a message changes its shape. Client and server compare it when they connect. */
+/** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */
 export const PROTOCOL_VERSION = 1
 
 /** What each topic sends, and what a client makes of it. */
@@ -59,7 +59,7 @@ export interface DeltaMessage<Delta = unknown> extends Position {
 
 export interface ServerToClientEvents {
   delta: (message: DeltaMessage) => void
-  /** Deltas were dropped because the client was slow: it asks for a snapshot. */
+  /** What the client has is no base for deltas any more: it was slow, or the plugin was loaded or unloaded. */
   resync: (topic: string) => void
 }
 

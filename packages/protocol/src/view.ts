@@ -52,6 +52,7 @@ const statsView = z.object({
   discarded: count,
   inDoubt: count,
   deadLetters: count,
+  deadLettersEvicted: count,
   latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
   lifetime: z.object({ eventsProcessed: count, errorCount: count, restarts: count }),
 })

@@ -1,3 +1,5 @@
+import { keep, readKept } from './storage'
+
 const KEY = 'plugboard.token'
 
 /** Takes the token from the address (`#token=…`), else the one this tab has kept. It does not stay in the address. */
@@ -7,9 +9,9 @@ export function readToken(): string | null {
     keepToken(given)
     window.history.replaceState(null, '', window.location.pathname + window.location.search)
   }
-  return window.sessionStorage.getItem(KEY)
+  return readKept('sessionStorage', KEY)
 }
 
 export function keepToken(token: string): void {
-  window.sessionStorage.setItem(KEY, token)
+  keep('sessionStorage', KEY, token)
 }

@@ -1,6 +1,7 @@
 import type { PluginManager } from '@plugboard/core'
 import {
   BOARD_COLUMNS,
+  diffBus,
   diffRows,
   encodeRow,
   type BoardDelta,
@@ -53,10 +54,11 @@ export class LiveBoard {
     this.#soon = undefined
     const rows = this.#readRows()
     const totals = this.#readTotals()
+    const bus = diffBus(this.#totals.bus, totals.bus)
     const delta: BoardDelta = {
       ...diffRows(this.#rows, rows),
       ...(!isSame(totals.manager, this.#totals.manager) && { manager: totals.manager }),
-      ...(!isSame(totals.bus, this.#totals.bus) && { bus: totals.bus }),
+      ...(bus && { bus }),
     }
     this.#rows = rows
     this.#totals = totals

@@ -17,7 +17,8 @@ interface Pending {
   readonly states: StateChange[]
   readonly logs: LogEntry[]
   readonly deadLetters: DeadLetterView[]
-  readonly deadLettersGone: string[]
+  /** Some are gone: the list is sent anew. */
+  lettersGone: boolean
 }
 
 /** What comes together travels together. */
@@ -56,7 +57,7 @@ export class LivePlugins {
       series: this.#sampler.seriesOf(id),
       states: this.#history.statesOf(id),
       logs: this.#history.logsOf(id),
-      deadLetters: this.#manager.getDeadLetters(id).slice(0, MAX_DEAD_LETTERS_SHOWN).map(deadLetterView),
+      deadLetters: this.#shownLetters(id),
       status: this.#status.get(id) ?? null,
     }
   }
@@ -77,14 +78,15 @@ export class LivePlugins {
     if (fact.type === 'unloaded') {
       this.#pending.delete(id)
       this.#status.delete(id)
-      this.#hub.forget(topicOf(id))
+      this.#hub.restart(topicOf(id))
       return
     }
+    if (fact.type === 'loaded') this.#hub.restart(topicOf(id))
     if (fact.type === 'state')
       this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntry(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
-    else if (fact.type === 'dead-letter-gone') this.#pend(id).deadLettersGone.push(fact.letterId)
+    else if (fact.type === 'dead-letter-gone') this.#pend(id).lettersGone = true
     else this.#pend(id)
   }
 
@@ -94,7 +96,7 @@ export class LivePlugins {
 
   #pend(id: string): Pending {
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref()
-    const pending = this.#pending.get(id) ?? { states: [], logs: [], deadLetters: [], deadLettersGone: [] }
+    const pending = this.#pending.get(id) ?? { states: [], logs: [], deadLetters: [], lettersGone: false }
     this.#pending.set(id, pending)
     return pending
   }
@@ -102,16 +104,21 @@ export class LivePlugins {
   #flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    for (const [id, { states, logs, deadLetters, deadLettersGone }] of this.#pending) {
+    for (const [id, { states, logs, deadLetters, lettersGone }] of this.#pending) {
       this.#publish(id, {
         ...this.#viewDelta(id),
         ...(states.length > 0 && { states }),
         ...(logs.length > 0 && { logs }),
-        ...(deadLetters.length > 0 && { deadLetters: deadLetters.toReversed() }),
-        ...(deadLettersGone.length > 0 && { deadLettersGone }),
+        ...(lettersGone
+          ? { deadLetterList: this.#shownLetters(id) }
+          : deadLetters.length > 0 && { deadLetters: deadLetters.toReversed() }),
       })
     }
     this.#pending.clear()
+  }
+
+  #shownLetters(id: string): DeadLetterView[] {
+    return this.#manager.getDeadLetters(id).slice(0, MAX_DEAD_LETTERS_SHOWN).map(deadLetterView)
   }
 
   #viewDelta(id: string): Pick<PluginDelta, 'view'> {

@@ -19,10 +19,6 @@ export class RequestGuard {
     this.#origins = new Set(origins)
   }
 
-  get demandsToken(): boolean {
-    return this.#tokenHash !== null
-  }
-
   /** @throws RequestError `UNAUTHENTICATED` */
   checkToken(token: unknown): void {
     if (this.#tokenHash === null) return

@@ -1,12 +1,13 @@
-import type {
-  ClientToServerEvents,
-  DeltaMessage,
-  Position,
-  Reply,
-  ServerToClientEvents,
-  SnapshotMessage,
-  TopicName,
-  UnchangedMessage,
+import {
+  PROTOCOL_VERSION,
+  type ClientToServerEvents,
+  type DeltaMessage,
+  type Position,
+  type Reply,
+  type ServerToClientEvents,
+  type SnapshotMessage,
+  type TopicName,
+  type UnchangedMessage,
 } from '@plugboard/protocol'
 import { RateLimit } from '@plugboard/core'
 import type { Server as HttpServer } from 'node:http'
@@ -70,15 +71,17 @@ export class SocketGateway {
     this.#io.use((socket, next) => {
       try {
         deps.guard.checkToken(socket.handshake.auth.token)
+        checkProtocol(socket.handshake.auth.protocol)
         next()
       } catch (thrown) {
-        next(Object.assign(new Error('unauthorized'), { data: toWire(thrown) }))
+        next(Object.assign(new Error('refused'), { data: toWire(thrown) }))
       }
     })
     this.#io.on('connection', (socket) => this.#welcome(socket))
     deps.hub.connect({
       hasListeners: (topic) => (this.#io.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0,
       emit: (message) => this.#emit(message),
+      resync: (topic) => this.#io.to(topic).emit('resync', topic),
     })
     this.#drainTimer = setInterval(() => this.#checkDrained(), DRAIN_CHECK_MS).unref()
   }
@@ -91,21 +94,28 @@ export class SocketGateway {
   #welcome(socket: Socket4): void {
     const budget = new RateLimit(MESSAGES_PER_SECOND, performance.now())
     // Before any handler: a packet need not even name an event.
-    socket.use(([name], next) => {
-      if (typeof name !== 'string') return next(new RequestError('MALFORMED', 'a message names its event'))
+    socket.use(([name, ...rest], next) => {
+      const refuse = (error: RequestError): void => {
+        const ack: unknown = rest.at(-1)
+        if (typeof ack === 'function') ack({ ok: false, error: toWire(error) })
+        next(error)
+      }
+      if (typeof name !== 'string') return refuse(new RequestError('MALFORMED', 'a message names its event'))
       if (!budget.take(performance.now()))
-        return next(new RequestError('RATE_LIMITED', 'too many messages in this second'))
+        return refuse(new RequestError('RATE_LIMITED', 'too many messages in this second'))
       next()
     })
     socket.on('error', (error) => this.#deps.log.debug({ err: error }, 'a socket message was refused'))
     socket.on('disconnect', () => void this.#lagging.delete(socket))
 
-    socket.on('subscribe', (topic, position, ack) => this.#reply(ack, () => this.#subscribe(socket, topic, position)))
+    socket.on('subscribe', (topic, position, ack) =>
+      this.#reply(socket, ack, () => this.#subscribe(socket, topic, position)),
+    )
     socket.on('unsubscribe', (topic) => {
       if (typeof topic === 'string' && topic !== socket.id) void socket.leave(topic)
     })
     socket.on('call', (operation, input, ack) => {
-      this.#reply(ack, async () => {
+      this.#reply(socket, ack, async () => {
         const reply = await this.#deps.runner.run(operation, input, {
           role: 'admin',
           via: 'socket',
@@ -120,10 +130,13 @@ export class SocketGateway {
   #subscribe(socket: Socket4, rawTopic: unknown, rawPosition: unknown): SnapshotMessage | UnchangedMessage {
     const topic = topicSchema.parse(rawTopic) as TopicName
     const position = positionSchema.parse(rawPosition ?? {}) as Partial<Position>
+    if (socket.rooms.size > MAX_TOPICS_PER_SOCKET && !socket.rooms.has(topic)) {
+      throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
+    }
+    // Also a plugin that is not loaded may be waited for: its topic says when it is.
+    if (topic.startsWith('plugin:')) void socket.join(topic)
     const snapshot = this.#deps.snapshotOf(topic)
     if (!snapshot) throw unknownTopic(topic)
-    if (socket.rooms.size > MAX_TOPICS_PER_SOCKET)
-      throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
     this.#lagging.get(socket)?.delete(topic)
     const answer = this.#deps.hub.answer(topic, position, snapshot)
     void socket.join(topic)
@@ -131,7 +144,9 @@ export class SocketGateway {
   }
 
   /** Answers what a handler returns or throws; a caller that wants no answer gets none. */
-  #reply<T>(ack: unknown, handler: () => T | Promise<T>): void {
+  #reply<T>(socket: Socket4, ack: unknown, handler: () => T | Promise<T>): void {
+    // Who asks without reading what was answered would fill our memory with answers.
+    if (isBackedUp(socket)) return void socket.disconnect(true)
     const answer = (reply: Reply<T>): void => {
       if (typeof ack === 'function') (ack as (reply: Reply<T>) => void)(reply)
     }
@@ -172,10 +187,19 @@ export class SocketGateway {
 
 function isBackedUp({ conn }: Socket4): boolean {
   const { writeBuffer, transport } = conn as unknown as {
-    writeBuffer: readonly unknown[]
+    writeBuffer: readonly { readonly data?: unknown }[]
     transport: { socket?: { bufferedAmount?: number } }
   }
-  return writeBuffer.length > MAX_WAITING_PACKETS || (transport.socket?.bufferedAmount ?? 0) > MAX_WAITING_BYTES
+  if (writeBuffer.length > MAX_WAITING_PACKETS) return true
+  let waiting = transport.socket?.bufferedAmount ?? 0
+  for (const { data } of writeBuffer) if (typeof data === 'string') waiting += data.length
+  return waiting > MAX_WAITING_BYTES
+}
+
+/** A client that says nothing of its version is no board of ours, and is taken as it comes. */
+function checkProtocol(version: unknown): void {
+  if (version === undefined || version === PROTOCOL_VERSION) return
+  throw new RequestError('PROTOCOL_MISMATCH', `this server speaks version ${PROTOCOL_VERSION} of the protocol`)
 }
 
 function unknownTopic(topic: string): RequestError {

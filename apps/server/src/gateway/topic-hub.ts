@@ -5,13 +5,15 @@ import { randomBytes } from 'node:crypto'
 export interface TopicSink {
   hasListeners(topic: string): boolean
   emit(message: DeltaMessage): void
+  /** Tells those who listen that what they have is no base any more. */
+  resync(topic: string): void
 }
 
 /** Numbers the deltas of each topic, so that a client sees when one is missing. */
 export class TopicHub {
   readonly epoch = randomBytes(6).toString('base64url')
   readonly #sequences = new Map<string, number>()
-  #sink: TopicSink = { hasListeners: () => false, emit: () => {} }
+  #sink: TopicSink = { hasListeners: () => false, emit: () => {}, resync: () => {} }
 
   connect(sink: TopicSink): void {
     this.#sink = sink
@@ -33,8 +35,10 @@ export class TopicHub {
     this.#sequences.set(topic, (this.#sequences.get(topic) ?? 0) + 1)
   }
 
-  forget(topic: string): void {
-    this.#sequences.delete(topic)
+  /** The topic is about something else from here on, such as a plugin that was unloaded or loaded anew. */
+  restart(topic: string): void {
+    this.skip(topic)
+    this.#sink.resync(topic)
   }
 
   /** Where a client that was at `position` stands: up to date, or in need of a snapshot. */

@@ -13,10 +13,15 @@ export function guardPages(app: FastifyInstance, guard: RequestGuard): void {
   app.addHook('onRequest', async ({ raw }) => {
     if (!raw.url?.startsWith(PREFIX)) guard.checkOrigin(raw)
   })
-  app.setErrorHandler((error, request, reply) => sendProblem(reply, wireOf(error, request)))
+  app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
 }
 
-/** REST, made from the table of operations [DESIGN 5]. */
+/** Answers whatever went wrong with a problem. */
+export function refuseRequest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, wireOf(error, request))
+}
+
+/** REST, made from the table of operations. */
 export function registerRest(
   app: FastifyInstance,
   { guard, runner }: { guard: RequestGuard; runner: OperationRunner },
@@ -37,7 +42,7 @@ export function registerRest(
           done(new RequestError('MALFORMED', 'the body is not JSON'))
         }
       })
-      api.setErrorHandler((error, request, reply) => sendProblem(reply, wireOf(error, request)))
+      api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       api.setNotFoundHandler((request, reply) => sendProblem(reply, noRoute(request)))
 
       for (const name of Object.keys(operations) as OperationName[]) {

@@ -56,7 +56,7 @@ function readPages(root: string): Page[] {
   })
 }
 
-/** Hashes what the page holds inline; neither unsafe-inline nor unsafe-eval [PLATFORM 4]. */
+/** Hashes what the page holds inline; neither unsafe-inline nor unsafe-eval. */
 export function policyOf(html: string): string {
   const scripts = [...html.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)]
     .filter(([, head]) => !/\ssrc=/.test(head!))

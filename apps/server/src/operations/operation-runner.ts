@@ -14,6 +14,7 @@ export interface Caller {
   readonly address: string
 }
 
+const MAX_DEPTH = 64
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 }
 
 const handlers: Handlers = { ...pluginHandlers, ...configHandlers, ...eventHandlers }
@@ -35,6 +36,8 @@ export class OperationRunner {
         throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
       const { role, input } = operations[known]
       if (RANK[caller.role] < RANK[role]) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
+      if (!isShallow(rawInput))
+        throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
       const value = await (handlers[known] as (input: unknown, deps: OperationDeps) => unknown)(parsed, this.#deps)
       this.#audit(known, caller, { result: 'ok', input: rawInput })
@@ -56,6 +59,16 @@ export class OperationRunner {
     const plugin = (input as { id?: unknown } | null | undefined)?.id
     this.#log.info({ operation, plugin, result, via: caller.via, from: caller.address }, 'operation')
   }
+}
+
+/** What parses and validates recurses: input that is nested without end must not reach it. */
+function isShallow(input: unknown): boolean {
+  let level: unknown[] = [input]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return false
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []))
+  }
+  return true
 }
 
 function isOperation(name: unknown): name is OperationName {

@@ -9,12 +9,15 @@ export interface HostMachineOptions {
   readonly publish: (event: EventBody) => void
 }
 
+/** Volumes and arrays that stand on other disks: their bytes are counted there already. */
+const STACKED = /^block\/(?:dm-|md)\d+$/
+
 interface CpuTimes {
   readonly busy: number
   readonly total: number
 }
 
-/** Turns this machine into events: its start and end, its figures once a second, its devices as they come and go [DESIGN 6]. */
+/** Turns this machine into events: its start and end, its figures once a second, its devices as they come and go. */
 export class HostMachine {
   readonly #options: HostMachineOptions
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 })
@@ -89,7 +92,7 @@ export class HostMachine {
   }
 
   #readIo(): IoCounters | null {
-    const disks = [...this.#devices.values()].filter(({ type }) => type === 'block-device')
+    const disks = [...this.#devices.values()].filter(({ id, type }) => type === 'block-device' && !STACKED.test(id))
     return readIo(new Set(disks.map(({ id }) => id.replace('block/', ''))))
   }
 }

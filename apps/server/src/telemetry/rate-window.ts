@@ -14,7 +14,7 @@ export class RateWindow {
     at: number,
     events: number,
     errors: number,
-  ): { eventsPerSecond: number; errorsPerSecond: number; errorRate60s: number } | null {
+  ): { eventsPerSecond: number; errorsPerSecond: number; errorRate60s: number | null } | null {
     const seconds = this.#lastAt === null ? null : Math.max(0.001, (at - this.#lastAt) / 1_000)
     const newEvents = Math.max(0, events - this.#lastEvents)
     const newErrors = Math.max(0, errors - this.#lastErrors)
@@ -31,7 +31,7 @@ export class RateWindow {
     return {
       eventsPerSecond: newEvents / seconds,
       errorsPerSecond: newErrors / seconds,
-      errorRate60s: total === 0 ? 0 : failed / total,
+      errorRate60s: total === 0 ? null : failed / total,
     }
   }
 }

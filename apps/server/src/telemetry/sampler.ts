@@ -5,6 +5,7 @@ import {
   OTHERS,
   OVERVIEW_PLUGINS,
   OVERVIEW_TOPICS,
+  own,
   PLUGIN_METRICS,
   type ManagerMetric,
   type PluginMetric,
@@ -32,7 +33,7 @@ export interface Sample {
   readonly plugins: ReadonlyMap<string, Point<PluginMetric>>
 }
 
-/** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them [DESIGN 7]. */
+/** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
   readonly #manager: PluginManager
   readonly #onSample: (sample: Sample) => void
@@ -41,7 +42,7 @@ export class Sampler {
   readonly #managerRates = new RateWindow()
   readonly #topics: Point[] = []
   readonly #memory: Point[] = []
-  #topicCounts: Readonly<Record<string, number>> | null = null
+  #topicCounts: ReadonlyMap<string, number> | null = null
   #lastAt = 0
   #timer: NodeJS.Timeout | undefined
 
@@ -125,15 +126,15 @@ export class Sampler {
   }
 
   #sampleTopics(at: number): Point {
-    const { eventsByType } = this.#manager.context.eventBus.getStats()
+    const counts = this.#manager.context.eventBus.topicCounts()
     const before = this.#topicCounts
-    this.#topicCounts = eventsByType
+    this.#topicCounts = counts
     if (!before) return { at, values: {} }
     const seconds = Math.max(0.001, (at - this.#lastAt) / 1_000)
     // The busiest so far, not in this second: a chart's series must not come and go.
-    const busiest = Object.entries(eventsByType).sort(([, a], [, b]) => b - a)
+    const busiest = [...counts].sort(([, a], [, b]) => b - a)
     const rates = busiest.map(([topic, count]): [string, number] => {
-      const earlier = before[topic] ?? 0
+      const earlier = before.get(topic) ?? 0
       // After a reset of the figures the count begins anew.
       return [topic, (count >= earlier ? count - earlier : count) / seconds]
     })
@@ -164,7 +165,6 @@ function keep(points: Point[], point: Point): void {
 
 function toSeries(points: readonly Point[]): Series {
   const names = new Set(points.flatMap(({ values }) => Object.keys(values)))
-  const values: Record<string, (number | null)[]> = {}
-  for (const name of names) values[name] = points.map((point) => point.values[name] ?? null)
-  return { at: points.map(({ at }) => at), values }
+  const columns = [...names].map((name) => [name, points.map((point) => own(point.values, name) ?? null)] as const)
+  return { at: points.map(({ at }) => at), values: Object.fromEntries(columns) }
 }

@@ -44,17 +44,6 @@ export class SeriesRing<Name extends string> {
     }
     return { at: slots.map((slot) => this.#at[slot]!), values }
   }
-
-  /** The sum of one metric over the last `count` points; gaps count as nothing. */
-  sumOfLast(name: Name, count: number): number {
-    const column = this.#columns.get(name)!
-    let sum = 0
-    for (let back = 1; back <= Math.min(count, this.#length); back += 1) {
-      const value = column[(this.#next - back + this.#capacity) % this.#capacity]!
-      if (!Number.isNaN(value)) sum += value
-    }
-    return sum
-  }
 }
 
 function orGap(value: number): number | null {

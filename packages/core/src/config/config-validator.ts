@@ -1,16 +1,23 @@
 import { Worker } from 'node:worker_threads'
 import type { JsonObject } from '@plugboard/plugin-sdk'
+import { copyJson, isJsonObject } from '../json-object.ts'
 import { PluginError, type Violation } from '../plugin-error.ts'
 import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 
+const MAX_CONFIG_BYTES = 256 * 1_024
 /** How long one check may take before its thread is ended. */
 const DEADLINE_MS = 1_000
 /** The thread loads its validator within that; it is not the plugin's fault. */
 const START_MS = 10_000
 
+interface ValidationWorker {
+  readonly thread: Worker
+  readonly online: Promise<void>
+}
+
 /** Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1]. */
 export class ConfigValidator {
-  #worker: { readonly thread: Worker; readonly online: Promise<void> } | undefined
+  #worker: ValidationWorker | undefined
   #last: Promise<unknown> = Promise.resolve()
 
   /** Returns the violations of a schema itself; empty when it can be used. */
@@ -44,31 +51,46 @@ export class ConfigValidator {
   }
 
   async #run(job: ValidationJob): Promise<ValidationResult> {
-    const { thread, online } = (this.#worker ??= startThread())
-    await online
-    return new Promise((resolve) => {
-      const settle = (result: ValidationResult): void => {
+    const worker = (this.#worker ??= startThread())
+    try {
+      await worker.online
+    } catch (error) {
+      this.#forget(worker)
+      throw error
+    }
+    const { thread } = worker
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
         clearTimeout(timer)
-        thread.removeAllListeners('message').removeAllListeners('exit')
+        thread.off('message', onResult).off('exit', onExit)
+      }
+      const onResult = (result: ValidationResult): void => {
+        settle()
         resolve(result)
       }
-      const giveUp = (message: string): void => {
-        this.#worker = undefined
-        settle({ ok: false, invalid: 'value', violations: [{ pointer: '', rule: 'deadline', message }] })
-        void thread.terminate()
+      const onExit = (): void => {
+        settle()
+        this.#forget(worker)
+        reject(new PluginError('INTERNAL', 'the validation thread ended before it had a result', null))
       }
-      const timer = setTimeout(
-        () => giveUp(`checking took longer than ${DEADLINE_MS} ms: a pattern of the schema backtracks`),
-        DEADLINE_MS,
-      )
-      thread.once('message', settle)
-      thread.once('exit', () => giveUp('the check ended before it had a result'))
+      const timer = setTimeout(() => {
+        settle()
+        this.#forget(worker)
+        void thread.terminate()
+        const message = `checking took longer than ${DEADLINE_MS} ms: a pattern of the schema backtracks`
+        resolve({ ok: false, invalid: 'value', violations: [{ pointer: '', rule: 'deadline', message }] })
+      }, DEADLINE_MS)
+      thread.once('message', onResult).once('exit', onExit)
       thread.postMessage(job)
     })
   }
+
+  #forget(worker: ValidationWorker): void {
+    if (this.#worker === worker) this.#worker = undefined
+  }
 }
 
-function startThread(): { thread: Worker; online: Promise<void> } {
+function startThread(): ValidationWorker {
   const thread = new Worker(new URL(import.meta.url.replace('config-validator', 'validation-thread')), {
     env: {},
     execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -76,33 +98,37 @@ function startThread(): { thread: Worker; online: Promise<void> } {
   })
   thread.unref()
   thread.on('error', () => {})
-  const { promise: online, resolve, reject } = Promise.withResolvers<void>()
-  // A first, empty job: its answer says that the validator is loaded, so that the deadline measures checks only.
-  const timer = setTimeout(
-    () => reject(new PluginError('INTERNAL', 'the validation thread did not start', null)),
-    START_MS,
-  )
-  thread.once('message', () => {
-    clearTimeout(timer)
-    resolve()
+  const online = new Promise<void>((resolve, reject) => {
+    const failed = (): void => reject(new PluginError('INTERNAL', 'the validation thread did not start', null))
+    const timer = setTimeout(failed, START_MS).unref()
+    thread.once('exit', failed)
+    // A first, empty job: its answer says that the validator is loaded, so that the deadline measures checks only.
+    thread.once('message', () => {
+      clearTimeout(timer)
+      thread.off('exit', failed)
+      resolve()
+    })
   })
+  // Who waits for it hears of it; nobody else need.
+  online.catch(() => {})
   thread.postMessage({ schema: {} } satisfies ValidationJob)
   return { thread, online }
 }
 
-/** A private copy that is JSON and an object. */
+/** A private copy that is JSON, an object, and not too large. */
 function plainObject(config: unknown): JsonObject {
-  let copy: unknown
-  try {
-    copy = JSON.parse(JSON.stringify(config) ?? 'null')
-  } catch (cause) {
-    throw invalid([{ pointer: '', rule: 'type', message: 'a config must be JSON' }], cause)
+  const json = copyJson(config)
+  if (!json || !isJsonObject(json.value))
+    throw invalid([{ pointer: '', rule: 'type', message: 'a config must be a JSON object' }])
+  if (json.bytes > MAX_CONFIG_BYTES) {
+    throw invalid([
+      { pointer: '', rule: 'maxLength', message: `a config has at most ${MAX_CONFIG_BYTES} bytes, not ${json.bytes}` },
+    ])
   }
-  if (typeof copy === 'object' && copy !== null && !Array.isArray(copy)) return copy as JsonObject
-  throw invalid([{ pointer: '', rule: 'type', message: 'a config must be an object' }])
+  return json.value
 }
 
-function invalid(violations: readonly Violation[], cause?: unknown): PluginError<'CONFIG_INVALID'> {
+function invalid(violations: readonly Violation[]): PluginError<'CONFIG_INVALID'> {
   const text = violations.map((v) => v.message).join('; ')
-  return new PluginError('CONFIG_INVALID', `config refused: ${text}`, violations).causedBy(cause)
+  return new PluginError('CONFIG_INVALID', `config refused: ${text}`, violations)
 }

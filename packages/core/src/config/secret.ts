@@ -1,80 +1,95 @@
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
+import { isJsonObject } from '../json-object.ts'
 
-/** Returns the config without the values that its schema marks `writeOnly`. */
+/** Returns a copy of the config without the values that its schema marks `writeOnly`. */
 export function withoutSecrets(schema: JsonObject | undefined, config: JsonObject): JsonObject {
-  return schema ? (strip(schema, schema, config) as JsonObject) : config
+  if (!schema) return structuredClone(config)
+  return (strip(schema, [schema], config) ?? {}) as JsonObject
 }
 
 /** Returns the next config with the secrets of the previous one where it leaves them out: nobody can send back what never came out. */
 export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, previous: JsonObject): JsonObject {
-  return schema ? (fill({ root: schema, schema }, next, previous) as JsonObject) : next
+  return schema ? (fill({ root: schema, schemas: [schema] }, next, previous) as JsonObject) : next
 }
 
-function strip(root: JsonObject, schema: JsonObject, value: JsonValue): JsonValue {
+/** Undefined where the value itself is a secret. A value that several schemas speak of is one if any of them says so. */
+function strip(root: JsonObject, schemas: readonly JsonObject[], value: JsonValue): JsonValue | undefined {
+  const all = expand(root, schemas)
+  if (all.some((schema) => schema.writeOnly === true)) return undefined
   if (Array.isArray(value)) {
-    const items = schemasOf(root, schema)
-      .map((part) => part.items)
-      .find(isObject)
-    return items ? value.map((item: JsonValue) => strip(root, items, item)) : value
+    return value.flatMap((item: JsonValue, index) => {
+      const kept = strip(root, itemSchemas(all, index), item)
+      return kept === undefined ? [] : [kept]
+    })
   }
-  if (!isObject(value)) return value
-  const kept: Record<string, JsonValue> = {}
-  for (const [key, part] of Object.entries(value)) {
-    const property = propertyOf(root, schema, key)
-    if (property && isSecret(root, property)) continue
-    if (part !== undefined) kept[key] = property ? strip(root, property, part) : part
-  }
-  return kept
+  if (!isJsonObject(value)) return value
+  const kept = Object.entries(value).flatMap(([key, part]) => {
+    const shown = part === undefined ? undefined : strip(root, propertySchemas(all, key), part)
+    return shown === undefined ? [] : [[key, shown] as const]
+  })
+  return Object.fromEntries(kept)
 }
 
 function fill(
-  { root, schema }: { root: JsonObject; schema: JsonObject },
-  next: JsonValue,
+  { root, schemas }: { readonly root: JsonObject; readonly schemas: readonly JsonObject[] },
+  next: JsonValue | undefined,
   previous: JsonValue | undefined,
-): JsonValue {
-  if (!isObject(next) || !isObject(previous)) return next
-  const filled: Record<string, JsonValue | undefined> = { ...next }
-  for (const [key, old] of Object.entries(previous)) {
-    const property = propertyOf(root, schema, key)
-    if (!property || old === undefined) continue
-    const given = filled[key]
-    if (given === undefined && isSecret(root, property)) filled[key] = old
-    else if (given !== undefined) filled[key] = fill({ root, schema: property }, given, old)
+): JsonValue | undefined {
+  const all = expand(root, schemas)
+  if (next === undefined) return all.some((schema) => schema.writeOnly === true) ? previous : undefined
+  if (Array.isArray(next) && Array.isArray(previous)) {
+    return next.map((item: JsonValue, index) => {
+      return fill({ root, schemas: itemSchemas(all, index) }, item, previous[index] as JsonValue | undefined) ?? item
+    })
   }
-  return filled
-}
-
-function propertyOf(root: JsonObject, schema: JsonObject, key: string): JsonObject | undefined {
-  for (const { properties } of schemasOf(root, schema)) {
-    const property = isObject(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined
-    if (isObject(property)) return property
-  }
-  return undefined
-}
-
-function isSecret(root: JsonObject, schema: JsonObject): boolean {
-  return schemasOf(root, schema).some((part) => part.writeOnly === true)
-}
-
-/** The schema itself, what it refers to inside the document, and its alternatives. */
-function schemasOf(root: JsonObject, schema: JsonObject, depth = 0): JsonObject[] {
-  if (depth > 8) return []
-  const parts: JsonValue[] = ['allOf', 'anyOf', 'oneOf'].flatMap((key) => {
-    const list = schema[key]
-    return Array.isArray(list) ? (list as JsonValue[]) : []
+  if (!isJsonObject(next) || !isJsonObject(previous)) return next
+  const keys = [...new Set([...Object.keys(next), ...Object.keys(previous)])]
+  const filled = keys.flatMap((key) => {
+    const value = fill({ root, schemas: propertySchemas(all, key) }, next[key], previous[key])
+    return value === undefined ? [] : [[key, value] as const]
   })
-  const { $ref } = schema
-  if (typeof $ref === 'string' && $ref.startsWith('#/')) {
-    const target = $ref
-      .slice(2)
-      .split('/')
-      .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-      .reduce<JsonValue | undefined>((at, key) => (isObject(at) ? at[key] : undefined), root)
-    if (target !== undefined) parts.push(target)
-  }
-  return [schema, ...parts.filter(isObject).flatMap((part) => schemasOf(root, part, depth + 1))]
+  return Object.fromEntries(filled)
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+function propertySchemas(schemas: readonly JsonObject[], key: string): JsonObject[] {
+  return schemas.flatMap(({ properties, patternProperties, additionalProperties }) => {
+    const named = isJsonObject(properties) && Object.hasOwn(properties, key) ? [properties[key]] : []
+    const matching = isJsonObject(patternProperties) ? Object.values(patternProperties) : []
+    // A pattern is not tried here: a secret too many stays hidden, one too few would come out.
+    return [...named, ...matching, ...(named.length === 0 ? [additionalProperties] : [])].filter(isJsonObject)
+  })
+}
+
+function itemSchemas(schemas: readonly JsonObject[], index: number): JsonObject[] {
+  return schemas.flatMap(({ items, prefixItems, additionalItems, contains }) => {
+    const listed = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : []
+    return [listed[index] as JsonValue | undefined, items, additionalItems, contains].filter(isJsonObject)
+  })
+}
+
+const COMBINATIONS = ['allOf', 'anyOf', 'oneOf'] as const
+const BRANCHES = ['if', 'then', 'else'] as const
+const MAX_DEPTH = 8
+
+/** The schemas themselves, what they refer to inside the document, and their alternatives. */
+function expand(root: JsonObject, schemas: readonly JsonObject[], depth = 0): JsonObject[] {
+  if (depth > MAX_DEPTH) return []
+  return schemas.flatMap((schema) => {
+    const combined = COMBINATIONS.flatMap((key) => {
+      const list = schema[key]
+      return Array.isArray(list) ? (list as JsonValue[]) : []
+    })
+    const parts = [...combined, ...BRANCHES.map((key) => schema[key]), referred(root, schema.$ref)].filter(isJsonObject)
+    return [schema, ...expand(root, parts, depth + 1)]
+  })
+}
+
+function referred(root: JsonObject, ref: JsonValue | undefined): JsonValue | undefined {
+  if (ref === '#') return root
+  if (typeof ref !== 'string' || !ref.startsWith('#/')) return undefined
+  return ref
+    .slice(2)
+    .split('/')
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), root)
 }

@@ -27,6 +27,8 @@ function run({ schema, value }: ValidationJob): ValidationResult {
     const ajv = usesDraft7(schema) ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)
     ajvFormats.default(ajv)
     validate = ajv.compile(schema)
+    // An asynchronous schema answers later, after this thread has said that all is well.
+    if ('$async' in validate) throw new Error('$async is not supported')
   } catch (thrown) {
     const violation: Violation = { pointer: '', rule: 'schema', message: (thrown as Error).message }
     return { ok: false, invalid: 'schema', violations: [violation] }

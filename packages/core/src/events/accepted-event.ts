@@ -1,9 +1,12 @@
 import { CORE_EVENT_TYPES, topicOf, type EventBody, type JsonValue, type PluginEvent } from '@plugboard/plugin-sdk'
+import { copyJson } from '../json-object.ts'
 import { PluginError, type Violation } from '../plugin-error.ts'
 import type { Broadcast } from './broadcast.ts'
 
 /** The largest event, encoded. */
 const MAX_EVENT_BYTES = 256 * 1_024
+/** What an event carries besides its data. */
+const STAMP_BYTES = 2_048
 /** So that an event of plain fields needs no encoding to be known as small enough. */
 const MAX_FIELD = 1_024
 const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/
@@ -80,32 +83,20 @@ function checkCustom(body: Extract<EventBody, { type: 'custom' }>): { body: Even
   if ((CORE_EVENT_TYPES as readonly string[]).includes(eventType)) {
     throw invalid('/eventType', 'not', `${eventType} is the name of a core event: publish it as type "${eventType}"`)
   }
-  const checked: EventBody = { type: 'custom', eventType, data: copyJson(body.data) }
+  const checked: EventBody = { type: 'custom', eventType, data: checkData(body.data) }
   return { body: checked, topic: topicOf(checked) }
 }
 
 /** A frozen copy, so that no receiver can change what the next one gets. */
-function copyJson(value: JsonValue): JsonValue {
+function checkData(value: JsonValue): JsonValue {
   if (value === null || typeof value === 'boolean') return value
   if (typeof value === 'number' && Number.isFinite(value)) return value
   if (typeof value === 'string' && value.length <= MAX_FIELD) return value
-  let json: string | undefined
-  try {
-    json = JSON.stringify(value)
-  } catch (cause) {
-    throw new PluginError('EVENT_INVALID', 'data is not JSON', [
-      { pointer: '/data', rule: 'type', message: 'data is not JSON' },
-    ]).causedBy(cause)
-  }
-  if (json === undefined) throw invalid('/data', 'type', 'data must be JSON')
-  const bytes = Buffer.byteLength(json)
-  if (bytes > MAX_EVENT_BYTES - 2_048) {
-    throw new PluginError('TOO_LARGE', `an event of ${bytes} bytes; the limit is ${MAX_EVENT_BYTES}`, {
-      bytes,
-      limit: MAX_EVENT_BYTES,
-    })
-  }
-  return JSON.parse(json, (_key, part: JsonValue) => Object.freeze(part)) as JsonValue
+  const copy = copyJson(value)
+  if (!copy) throw invalid('/data', 'type', 'data must be JSON')
+  if (copy.bytes <= MAX_EVENT_BYTES - STAMP_BYTES) return copy.value
+  const message = `an event of ${copy.bytes} bytes; the limit is ${MAX_EVENT_BYTES}`
+  throw new PluginError('TOO_LARGE', message, { bytes: copy.bytes, limit: MAX_EVENT_BYTES })
 }
 
 function text(value: unknown, field: string): string {

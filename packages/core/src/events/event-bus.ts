@@ -119,6 +119,11 @@ export class EventBus {
     if (patterns?.size === 0) this.#subscriptions.delete(listener)
   }
 
+  /** How often each topic was published since the figures were last reset, all of them by their own name. */
+  topicCounts(): ReadonlyMap<string, number> {
+    return new Map(this.#eventsByTopic)
+  }
+
   getStats(): BusStats {
     const topics = [...this.#eventsByTopic].sort(([a], [b]) => (a < b ? -1 : 1))
     const rest = topics.slice(TOPICS_SHOWN).reduce((sum, [, count]) => sum + count, this.#otherTopics)
@@ -165,7 +170,9 @@ export class EventBus {
       try {
         for (const matches of patterns.values()) {
           if (!matches(topic)) continue
-          listener(event)
+          // One that is asynchronous must not become an unhandled rejection of the host.
+          const result = listener(event)
+          if (result instanceof Promise) result.catch(this.#reportThrown)
           break
         }
       } catch (thrown) {

@@ -23,6 +23,13 @@ export interface MailboxOptions {
   readonly onFailed: (event: AcceptedEvent, error: ThrownInfo) => void
 }
 
+/** Takes the events of an active instance. */
+export interface MailboxSink {
+  /** It sends them encoded, so that their size counts. */
+  readonly encodes: boolean
+  sendBatch(events: readonly AcceptedEvent[]): void
+}
+
 /** What a dead guest's guardian still knew: how many events its thread had begun and finished. */
 export interface Progress {
   readonly begun: number
@@ -47,7 +54,7 @@ export class Mailbox {
   readonly #inFlight = new Deque<AcceptedEvent>()
   /** Sizes of the batches in flight, oldest first; the front one shrinks as its events are handled. */
   readonly #batches: number[] = []
-  #send: ((events: readonly AcceptedEvent[]) => void) | null = null
+  #sink: MailboxSink | null = null
   #pumpDue = false
   #eventUs = 0
 
@@ -74,14 +81,14 @@ export class Mailbox {
   }
 
   /** Lets events flow to an instance that has just become active. */
-  open(send: (events: readonly AcceptedEvent[]) => void): void {
-    this.#send = send
+  open(sink: MailboxSink): void {
+    this.#sink = sink
     this.#pump()
   }
 
   /** Sends nothing further. What is in flight is still to be accounted for. */
   close(): void {
-    this.#send = null
+    this.#sink = null
   }
 
   accept(event: AcceptedEvent): void {
@@ -166,7 +173,7 @@ export class Mailbox {
   }
 
   #pumpSoon(): void {
-    if (this.#pumpDue || !this.#send) return
+    if (this.#pumpDue || !this.#sink) return
     this.#pumpDue = true
     queueMicrotask(() => {
       this.#pumpDue = false
@@ -175,14 +182,14 @@ export class Mailbox {
   }
 
   #pump(): void {
-    while (this.#send && this.#queue.length > 0 && this.#batches.length < MAX_BATCHES_IN_FLIGHT) {
-      const batch = this.#nextBatch()
+    while (this.#sink && this.#queue.length > 0 && this.#batches.length < MAX_BATCHES_IN_FLIGHT) {
+      const batch = this.#nextBatch(this.#sink)
       this.#batches.push(batch.length)
-      this.#send(batch)
+      this.#sink.sendBatch(batch)
     }
   }
 
-  #nextBatch(): AcceptedEvent[] {
+  #nextBatch({ encodes }: MailboxSink): AcceptedEvent[] {
     const limit =
       this.#eventUs === 0
         ? FIRST_BATCH_EVENTS
@@ -192,7 +199,7 @@ export class Mailbox {
     while (batch.length < limit) {
       const next = this.#queue.peek()
       if (!next) break
-      characters += next.json.length
+      if (encodes) characters += next.json.length
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#queue.shift()
       this.#inFlight.push(next)

@@ -10,7 +10,7 @@ export interface BootMessage {
   readonly port: MessagePort
   readonly cookie: Uint8Array
   readonly orders: BootOrders
-  readonly progress: Int32Array
+  readonly progress: Float64Array
 }
 
 const parent = port!

@@ -16,7 +16,7 @@ export async function withDeadline<T>(
   const interruption = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(timeout(name, timeoutMs)), timeoutMs)
     if (!signal) return
-    onAbort = () => reject(new ThrownError(ownError('ABORTED', `${name} was aborted`)))
+    onAbort = () => reject(new ThrownError(ownError('ABORTED', `${name} was aborted`), 'abort'))
     if (signal.aborted) onAbort()
     else signal.addEventListener('abort', onAbort, { once: true })
   })
@@ -29,5 +29,5 @@ export async function withDeadline<T>(
 }
 
 function timeout(name: string, timeoutMs: number): ThrownError {
-  return new ThrownError(ownError('HOOK_TIMEOUT', `${name} did not finish within ${timeoutMs} ms`))
+  return new ThrownError(ownError('HOOK_TIMEOUT', `${name} did not finish within ${timeoutMs} ms`), 'timeout')
 }

@@ -12,16 +12,16 @@ export interface EventRunnerOptions {
   readonly quietMs: number | null
   readonly handlerTimeoutMs: number
   /** Counts events begun and finished, where a guardian can read them after this thread has died. */
-  readonly progress: Int32Array
+  readonly progress: Float64Array
 }
 
 // Taken before the plugin is imported: it may replace the globals.
-const { setImmediate } = globalThis
+const { clearTimeout, setImmediate, setTimeout } = globalThis
 const now = performance.now.bind(performance)
 
 /** A long batch lets messages and the plugin's own timers in that often. */
 const YIELD_MS = 10
-/** A receipt comes at least that often while events are handled. */
+/** What was handled is told at the latest that much later, also while the next handler takes its time. */
 const RECEIPT_MS = 100
 
 const hopsOfCurrentEvent = new AsyncLocalStorage<number>()
@@ -49,7 +49,7 @@ export class EventRunner {
   #handled = 0
   #failures: HandlerFailure[] = []
   #busyUs = 0
-  #receiptDueAt = 0
+  #receiptTimer: NodeJS.Timeout | undefined
   #errorsTowardLimit = 0
   #lastErrorAt = 0
 
@@ -94,7 +94,6 @@ export class EventRunner {
       }
       const batch = this.#batches[0]
       if (!batch) break
-      if (this.#receiptDueAt === 0) this.#receiptDueAt = now() + RECEIPT_MS
       const hops = batch.hops?.[this.#nextIndex] ?? 0
       await hopsOfCurrentEvent.run(hops, () => this.#handleSome(batch, hops))
       if (this.#batches[0] === batch && this.#nextIndex >= batch.events.length) {
@@ -133,7 +132,7 @@ export class EventRunner {
       this.#busyUs += tookUs
       this.#handled += 1
       if (failure) this.#fail(failure)
-      else if (endedAt >= this.#receiptDueAt) this.#sendReceipt(false)
+      else this.#receiptTimer ??= setTimeout(() => this.#sendReceipt(false), RECEIPT_MS)
 
       startedAt = endedAt
       if (endedAt >= yieldAt) return new Promise((resolve) => setImmediate(resolve))
@@ -158,7 +157,8 @@ export class EventRunner {
   }
 
   #sendReceipt(limitReached: boolean): void {
-    this.#receiptDueAt = 0
+    clearTimeout(this.#receiptTimer)
+    this.#receiptTimer = undefined
     if (this.#handled === 0) return
     this.#options.send({
       kind: 'receipt',
@@ -171,7 +171,6 @@ export class EventRunner {
     this.#handled = 0
     this.#failures = []
     this.#busyUs = 0
-    if (this.#running) this.#receiptDueAt = now() + RECEIPT_MS
   }
 }
 

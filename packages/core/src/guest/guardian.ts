@@ -37,7 +37,9 @@ channel.on('data', (chunk: Buffer) => splitter.push(chunk))
 function startThread(orders: GuardianOrders): void {
   const threadCookie = Buffer.from(orders.threadCookie, 'hex')
   const guardianCookie = Buffer.from(orders.guardianCookie, 'hex')
-  const progress = new Int32Array(new SharedArrayBuffer(Object.keys(PROGRESS).length * Int32Array.BYTES_PER_ELEMENT))
+  const progress = new Float64Array(
+    new SharedArrayBuffer(Object.keys(PROGRESS).length * Float64Array.BYTES_PER_ELEMENT),
+  )
   const { port1, port2 } = new MessageChannel()
   let uncaught: ThrownInfo | null = null
 

@@ -2,7 +2,7 @@ import type { JsonValue } from '@plugboard/plugin-sdk'
 import type { AskMethod, HostMessage, ThreadMessage } from './message.ts'
 
 /** An answer of the host that says no. It reaches plugin code, which branches on `code`. */
-class HostRefusal extends Error {
+export class HostRefusal extends Error {
   override readonly name = 'PluginError'
   readonly code: string
 

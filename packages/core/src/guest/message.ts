@@ -16,16 +16,7 @@ export interface InstanceSettings {
   readonly handlerTimeoutMs: number
 }
 
-export type CallMethod =
-  | 'initialize'
-  | 'importState'
-  | 'start'
-  | 'stop'
-  | 'cleanup'
-  | 'updateConfig'
-  | 'receiveMessage'
-  | 'status'
-  | 'exportState'
+export type CallMethod = 'initialize' | 'start' | 'stop' | 'cleanup' | 'updateConfig' | 'receiveMessage' | 'status'
 
 /** Events for one plugin, in publish order. */
 export interface EventBatch {
@@ -76,11 +67,20 @@ export interface Receipt {
 
 export type AskMethod = 'publish' | 'sendMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
 
+export type Interruption = 'timeout' | 'abort'
+
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =
   | Receipt
   | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
-  | { readonly kind: 'reply'; readonly id: number; readonly ok: false; readonly error: ThrownInfo }
+  | {
+      readonly kind: 'reply'
+      readonly id: number
+      readonly ok: false
+      readonly error: ThrownInfo
+      /** Not the hook's own failure: its deadline passed, or a stop came in between. */
+      readonly interrupted: Interruption | null
+    }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
   | {

@@ -19,6 +19,8 @@ import type { InstanceSettings, ThreadMessage } from './message.ts'
 import { describeThrown } from './thrown.ts'
 
 const MAX_LOG_MESSAGE = 8_192
+const MAX_LOG_FIELDS = 65_536
+const MAX_SUBSCRIPTIONS = 256
 
 interface Subscription {
   readonly pattern: string
@@ -52,7 +54,7 @@ export function createLiveContext(
   const tellTopics = (): void =>
     send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
   const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
-    send({ kind: 'log', level, message: String(message).slice(0, MAX_LOG_MESSAGE), fields })
+    send({ kind: 'log', level, message: String(message).slice(0, MAX_LOG_MESSAGE), fields: loggable(fields) })
   const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)
 
   const context: PluginContext = {
@@ -65,6 +67,9 @@ export function createLiveContext(
     eventBus: {
       publish: async (event: EventBody) => (await link.ask('publish', event, nextHops())) as string,
       subscribe(pattern, listener): Dispose {
+        if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
+          throw new RangeError(`a plugin has at most ${MAX_SUBSCRIPTIONS} subscriptions`)
+        }
         const subscription = { pattern, matches: compileTopicPattern(pattern), listener }
         subscriptions.add(subscription)
         tellTopics()
@@ -105,5 +110,15 @@ export function createLiveContext(
     notifyShared: (change) => sharedChanges.emit(change, logThrown),
     abort: () => abort.abort(),
     log,
+  }
+}
+
+/** Fields that are too large or no JSON are replaced by a word on them: a log entry must not fail its author. */
+function loggable(fields: JsonObject | undefined): JsonObject | undefined {
+  if (fields === undefined) return undefined
+  try {
+    return JSON.stringify(fields).length <= MAX_LOG_FIELDS ? fields : { omitted: 'fields of more than 64 KiB' }
+  } catch {
+    return { omitted: 'fields that are not JSON' }
   }
 }

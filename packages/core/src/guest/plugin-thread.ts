@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
-import { COOKIE_BYTES } from './frame.ts'
+import { COOKIE_BYTES, MAX_FRAME_BYTES } from './frame.ts'
+import { HostRefusal } from './host-link.ts'
 import type { HostMessage, ThreadMessage } from './message.ts'
-import { PluginInstance } from './plugin-instance.ts'
+import { RunningPlugin } from './running-plugin.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
 const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <A extends readonly unknown[], R>(
@@ -24,7 +25,7 @@ export function runPluginThread(options: {
   readonly port: MessagePort
   readonly cookie: Uint8Array
   readonly entryUrl: string
-  readonly progress: Int32Array
+  readonly progress: Float64Array
 }): void {
   const { port, cookie, entryUrl, progress } = options
   const post = port.postMessage.bind(port)
@@ -32,6 +33,8 @@ export function runPluginThread(options: {
   const send = (message: ThreadMessage): void => {
     const text = encode(encoder, stringify(message))
     const length = byteLength(text) + COOKIE_BYTES
+    if (length > MAX_FRAME_BYTES)
+      throw new HostRefusal('TOO_LARGE', `a message of ${length} bytes; the limit is ${MAX_FRAME_BYTES}`)
     const framed = new Bytes(length)
     const view = new ByteArray(framed)
     setBytes(view, cookie, 0)
@@ -39,7 +42,7 @@ export function runPluginThread(options: {
     post(framed)
   }
 
-  const instance = new PluginInstance({
+  const instance = new RunningPlugin({
     send,
     importDefault: async () => ((await import(entryUrl)) as { default?: unknown }).default,
     progress,

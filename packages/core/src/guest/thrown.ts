@@ -33,13 +33,15 @@ export function ownError(code: string, message: string): ThrownInfo {
   return { name: 'PluginError', message, stack: null, code }
 }
 
-/** Carries a {@link ThrownInfo} through code that throws. */
+/** A failure of the runtime's own making, in code where the plugin's may be thrown too. */
 export class ThrownError extends Error {
   override readonly name = 'ThrownError'
   readonly info: ThrownInfo
+  readonly interrupted: 'timeout' | 'abort' | null
 
-  constructor(info: ThrownInfo) {
+  constructor(info: ThrownInfo, interrupted: 'timeout' | 'abort' | null = null) {
     super(info.message)
     this.info = info
+    this.interrupted = interrupted
   }
 }

@@ -1,10 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { checkLength, COOKIE_BYTES, FrameSplitter, LENGTH_BYTES, SEQUENCE_BYTES } from '../guest/frame.ts'
+import {
+  checkLength,
+  COOKIE_BYTES,
+  FrameSplitter,
+  LENGTH_BYTES,
+  MAX_FRAME_BYTES,
+  SEQUENCE_BYTES,
+} from '../guest/frame.ts'
+import { PluginError } from '../plugin-error.ts'
 
 /** What a guest may send in one window before its channel is paused until the next. */
 const WINDOW_MS = 50
 const WINDOW_BYTES = 4 * 1_024 * 1_024
+
+/** A guest that leaves more than this unread would fill the host's memory. */
+const MAX_UNREAD_BYTES = 64 * 1_024 * 1_024
 
 export type Speaker = 'thread' | 'guardian'
 
@@ -47,6 +58,14 @@ export class GuestChannel {
   send(payload: string): void {
     if (this.#closed || !this.#socket.writable) return
     const bytes = Buffer.byteLength(payload)
+    const limit = MAX_FRAME_BYTES - SEQUENCE_BYTES
+    if (bytes > limit) {
+      throw new PluginError('TOO_LARGE', `a message of ${bytes} bytes to a guest; the limit is ${limit}`, {
+        bytes,
+        limit,
+      })
+    }
+    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#violate('it does not read what it is sent')
     const frame = Buffer.allocUnsafe(LENGTH_BYTES + SEQUENCE_BYTES + bytes)
     frame.writeUInt32LE(SEQUENCE_BYTES + bytes, 0)
     frame.writeUInt32LE(this.#sequence, LENGTH_BYTES)

@@ -15,7 +15,7 @@ let found: GuestFiles | undefined
 
 /**
  * Where the built files of a guest lie. They are always the built ones: stripping types costs a guest 30–50 ms and
- * 12–22 MB [PLATFORM 1].
+ * 12–22 MB.
  * @throws PluginError `NOT_BUILT`
  */
 export function guestFiles(): GuestFiles {

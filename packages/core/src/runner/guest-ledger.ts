@@ -15,8 +15,11 @@ interface Entry {
  */
 export class GuestLedger {
   readonly #folder: string
+  readonly #onError: (error: unknown) => void
 
-  constructor(dataDir: string) {
+  /** @param onError a note could not be written or removed: a survivor may not be found later */
+  constructor(dataDir: string, onError: (error: unknown) => void) {
+    this.#onError = onError
     this.#folder = join(dataDir, 'guests')
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
   }
@@ -28,11 +31,11 @@ export class GuestLedger {
       hostPid: process.pid,
       hostStartTime: readStartTime(process.pid),
     }
-    writeFileSync(this.#file(pid), JSON.stringify(entry), { mode: 0o600 })
+    this.#attempt(() => writeFileSync(this.#file(pid), JSON.stringify(entry), { mode: 0o600 }))
   }
 
   forget(pid: number): void {
-    rmSync(this.#file(pid), { force: true })
+    this.#attempt(() => rmSync(this.#file(pid), { force: true }))
   }
 
   /** Ends the guests of hosts that are gone; returns their pids. Guests of a living host are its own. */
@@ -43,7 +46,7 @@ export class GuestLedger {
       if (entry && isSame(entry.hostPid, entry.hostStartTime)) continue
       if (entry && isSame(entry.pid, entry.startTime)) {
         try {
-          process.kill(entry.pid, 'SIGKILL')
+          process.kill(-entry.pid, 'SIGKILL')
           swept.push(entry.pid)
         } catch {
           // It ended between the look and the signal.
@@ -52,6 +55,14 @@ export class GuestLedger {
       rmSync(join(this.#folder, name), { force: true })
     }
     return swept
+  }
+
+  #attempt(write: () => void): void {
+    try {
+      write()
+    } catch (error) {
+      this.#onError(error)
+    }
   }
 
   #read(name: string): Entry | null {

@@ -1,7 +1,7 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { HostMessage } from '../guest/message.ts'
 import { PROGRESS } from '../guest/message.ts'
-import { PluginInstance } from '../guest/plugin-instance.ts'
+import { RunningPlugin } from '../guest/running-plugin.ts'
 import type { ProcessUsage } from '../process-usage.ts'
 import { guestFiles } from './guest-files.ts'
 import { importPlugin } from './native-import.ts'
@@ -12,18 +12,19 @@ let instances = 0
 /** Runs a plugin in the host's own thread [IS1]. Nothing protects the host from it, and its memory cannot be told apart. */
 export class InlineRunner implements Runner {
   readonly pid = null
-  readonly #instance: PluginInstance
+  readonly encodes = false
+  readonly #instance: RunningPlugin
   #ended = false
 
   constructor({ entryUrl, onMessage }: RunnerOptions) {
     // A new query makes a new module: each instance begins with fresh module state, as it does in a guest.
     const url = `${entryUrl}?instance=${(instances += 1)}`
-    this.#instance = new PluginInstance({
+    this.#instance = new RunningPlugin({
       send: (message) => {
         if (!this.#ended) onMessage(message)
       },
       importDefault: () => importPlugin(url, guestFiles().sdkUrl),
-      progress: new Int32Array(Object.keys(PROGRESS).length),
+      progress: new Float64Array(Object.keys(PROGRESS).length),
     })
   }
 

@@ -36,6 +36,7 @@ const LAST_WORDS_MS = 200
 
 /** Runs a plugin in a guest process of its own, in a thread that has its permissions and no others. */
 export class ProcessRunner implements Runner {
+  readonly encodes = true
   readonly #options: ProcessRunnerOptions
   readonly #child: ChildProcess
   readonly #channel: GuestChannel
@@ -53,6 +54,9 @@ export class ProcessRunner implements Runner {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })
+    // Without this listener the error of a spawn that failed would end the host.
+    this.#child.on('error', () => {})
+    if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
     const [, stdout, stderr, fd3] = this.#child.stdio as unknown as [null, Readable, Readable, Socket]
     this.#output = [
       new OutputTail(stdout, (line) => options.onOutput('stdout', line)),
@@ -127,12 +131,9 @@ export class ProcessRunner implements Runner {
   #watch(fd3: Socket): Promise<void> {
     const { onCrash, ledger } = this.#options
     return new Promise((resolve) => {
-      this.#child.once('error', (error) => {
-        resolve()
-        if (!this.#ending)
-          onCrash({ ...this.#crash(null, null), message: `its guest process could not be started: ${error.message}` })
-      })
       this.#child.once('exit', (exitCode, signal) => {
+        // Its children too: with ExecuteSyscall a plugin may have some.
+        this.#killGroup()
         if (this.pid !== null) ledger.forget(this.pid)
         resolve()
         if (this.#ending) return
@@ -173,13 +174,15 @@ export class ProcessRunner implements Runner {
     return { message, exitCode: ended.exitCode, signal: null, error, output, progress: { begun, finished } }
   }
 
-  /** The whole group: with ExecuteSyscall a plugin may have children of its own. */
   #kill(): void {
-    if (this.pid === null || this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup()
+  }
+
+  #killGroup(): void {
     try {
-      process.kill(-this.pid, 'SIGKILL')
+      process.kill(-this.#child.pid!, 'SIGKILL')
     } catch {
-      this.#child.kill('SIGKILL')
+      // Nobody is left in it.
     }
   }
 }

@@ -30,6 +30,8 @@ export interface RunnerOptions {
 /** Holds one running copy of a plugin: in a guest process, or inline. */
 export interface Runner {
   readonly pid: number | null
+  /** It sends events encoded. */
+  readonly encodes: boolean
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void
   sendBatch(events: readonly AcceptedEvent[]): void
   /** Null where it cannot be told. */

@@ -1,32 +1,52 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath, stat } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { isInside } from '../permission.ts'
 
 const RELATIVE_IMPORT = /(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+\.m?ts)['"]/g
 const MAX_FILES = 500
 const MAX_FILE_BYTES = 512 * 1_024
+/** They travel in one frame; what does not fit, the guest strips itself. */
+const MAX_TOTAL_BYTES = 768 * 1_024
 const MAX_CACHED = 1_000
 
 const cache = new Map<string, string>()
 
 /**
- * Strips the types of a plugin's TypeScript modules, so that no guest has to load a compiler [PLATFORM 1]. Follows
- * relative imports from the entry; what it does not find, the guest's own Node strips.
+ * Strips the types of a plugin's TypeScript modules, so that no guest has to load a compiler. Follows relative imports
+ * from the entry, inside the plugin's folder only: what lies outside is for the guest's permissions to decide.
  * @returns JavaScript by module URL
  * @throws SyntaxError where a module uses TypeScript that cannot be stripped, such as enum
  */
-export async function stripSources(entryUrl: string): Promise<Record<string, string>> {
+export async function stripSources(entryUrl: string, folder: string): Promise<Record<string, string>> {
   const sources: Record<string, string> = {}
+  let total = 0
   const waiting = [entryUrl]
   for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
     if (!/\.m?ts$/.test(url) || Object.hasOwn(sources, url) || Object.keys(sources).length >= MAX_FILES) continue
-    const text = await readFile(new URL(url), 'utf8').catch(() => undefined)
-    if (text === undefined || text.length > MAX_FILE_BYTES) continue
+    const text = await readInside(url, folder)
+    if (text === undefined) continue
     const stripped = strip(text)
+    total += Buffer.byteLength(stripped)
+    if (total > MAX_TOTAL_BYTES) break
     sources[url] = stripped
     for (const [, specifier] of stripped.matchAll(RELATIVE_IMPORT)) waiting.push(new URL(specifier!, url).href)
   }
   return sources
+}
+
+/** Undefined for what is no plain file of the folder, by real path, or too large. */
+async function readInside(url: string, folder: string): Promise<string | undefined> {
+  try {
+    const path = await realpath(fileURLToPath(url))
+    const file = await stat(path)
+    return file.isFile() && isInside(path, folder) && file.size <= MAX_FILE_BYTES
+      ? await readFile(path, 'utf8')
+      : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function strip(text: string): string {

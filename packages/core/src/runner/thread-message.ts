@@ -26,7 +26,13 @@ export function parseThreadMessage(payload: string): ThreadMessage {
     case 'reply':
       if (raw.ok === true)
         return { kind: 'reply', id: count(raw.id), ok: true, value: raw.value as JsonObject | undefined }
-      return { kind: 'reply', id: count(raw.id), ok: false, error: parseThrown(raw.error) }
+      return {
+        kind: 'reply',
+        id: count(raw.id),
+        ok: false,
+        error: parseThrown(raw.error),
+        interrupted: raw.interrupted === 'timeout' || raw.interrupted === 'abort' ? raw.interrupted : null,
+      }
     case 'ask': {
       if (!ASK_METHODS.includes(raw.method) || !Array.isArray(raw.arguments)) throw new Error('a malformed ask')
       return { kind: 'ask', id: count(raw.id), method: raw.method as AskMethod, arguments: raw.arguments as unknown[] }
@@ -60,6 +66,7 @@ function parseReceipt(raw: Record<string, unknown>): ThreadMessage {
   const handled = count(raw.handled)
   if (handled === 0) throw new Error('a receipt for nothing')
   if (!Array.isArray(raw.failures) || !Array.isArray(raw.latency)) throw new Error('a malformed receipt')
+  if (raw.limitReached === true && raw.failures.length === 0) throw new Error('an error limit without an error')
   let last = -1
   const failures = raw.failures.map((item: unknown): HandlerFailure => {
     const { index, error } = asObject(item)

@@ -1,4 +1,4 @@
-import type { Series } from '@plugboard/protocol'
+import { own, type Series } from '@plugboard/protocol'
 
 /** Where a chart begins and ends, in epoch milliseconds, and how wide its intervals are. */
 export interface Frame {
@@ -13,7 +13,8 @@ const MAX_POINTS = 150
 /** One row of a chart: a moment and a value by name; null is a gap. */
 export interface ChartRow {
   readonly at: number
-  readonly [name: string]: number | null
+  /** By the name of the series; topics and plugins may have any name. */
+  readonly values: ReadonlyMap<string, number | null>
 }
 
 /** The last minutes until `now`, on a grid that stands still: an interval keeps its points from one update to the next. */
@@ -33,14 +34,13 @@ export function bucketize(series: Series, { from, to, stepMs }: Frame, fold: 'me
     const slot = Math.floor((at - from) / stepMs)
     if (slot < 0 || slot >= count) return
     names.forEach((name, column) => {
-      const value = series.values[name]?.[index]
+      const value = own(series.values, name)?.[index]
       if (value !== null && value !== undefined) members[column]![slot]!.push(value)
     })
   })
   return Array.from({ length: count }, (_, slot) => {
-    const row: Record<string, number | null> = { at: from + slot * stepMs }
-    names.forEach((name, column) => (row[name] = combine(members[column]![slot]!, fold)))
-    return row as unknown as ChartRow
+    const values = new Map(names.map((name, column) => [name, combine(members[column]![slot]!, fold)]))
+    return { at: from + slot * stepMs, values }
   })
 }
 

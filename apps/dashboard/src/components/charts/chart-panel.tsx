@@ -1,6 +1,6 @@
 'use client'
 
-import type { Series } from '@plugboard/protocol'
+import { OTHERS, type Series } from '@plugboard/protocol'
 import dynamic from 'next/dynamic'
 import { useMemo, type ReactNode } from 'react'
 import { Panel, Skeleton } from '@/components/ui/panel'
@@ -45,8 +45,15 @@ export function ChartPanel({
   const text = useText()
   const rows = useMemo(() => (series && frame ? bucketize(series, frame, fold) : null), [series, frame, fold])
   const shown = useMemo(
-    () => colored(lines ?? Object.keys(series?.values ?? {}).map((key) => ({ key, label: key }))),
-    [lines, series],
+    () =>
+      colored(
+        lines ??
+          Object.keys(series?.values ?? {}).map((key) => ({
+            key,
+            label: key === OTHERS ? text('charts.others') : key,
+          })),
+      ),
+    [lines, series, text],
   )
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
@@ -74,18 +81,18 @@ export function ChartPanel({
           syncId="page"
         />
       )}
-      {shown.length > 1 && <Legend series={shown} others={text('charts.others')} />}
+      {shown.length > 1 && <Legend series={shown} />}
     </Panel>
   )
 }
 
-function Legend({ series, others }: { readonly series: readonly ChartSeries[]; readonly others: string }): ReactNode {
+function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactNode {
   return (
     <ul className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 pl-16 text-xs text-muted">
       {series.toReversed().map(({ key, label, color }) => (
         <li key={key} className="flex items-center gap-1">
           <Swatch color={color} />
-          {label === '(other)' ? others : label}
+          {label}
         </li>
       ))}
     </ul>
@@ -107,7 +114,7 @@ function colored(lines: readonly { readonly key: string; readonly label: string 
 function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stacked: boolean): number | null {
   let max: number | null = null
   for (const row of rows) {
-    const values = series.map(({ key }) => row[key]).filter((value) => value !== null && value !== undefined)
+    const values = series.map(({ key }) => row.values.get(key)).filter((value) => typeof value === 'number')
     if (values.length === 0) continue
     const height = stacked ? values.reduce((sum, value) => sum + value, 0) : Math.max(...values)
     max = Math.max(max ?? 0, height)
@@ -115,9 +122,8 @@ function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stac
   return max
 }
 
+/** The newest interval's value, all lines together; null when it is a gap. */
 function latest(rows: readonly ChartRow[], series: readonly ChartSeries[]): number | null {
-  const row = rows.findLast((candidate) =>
-    series.some(({ key }) => candidate[key] !== null && candidate[key] !== undefined),
-  )
-  return row ? series.reduce((sum, { key }) => sum + (row[key] ?? 0), 0) : null
+  const known = series.map(({ key }) => rows.at(-1)?.values.get(key)).filter((value) => typeof value === 'number')
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }

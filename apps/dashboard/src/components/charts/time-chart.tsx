@@ -87,7 +87,7 @@ export default function TimeChart({
               stacked ? (
                 <Area
                   key={key}
-                  dataKey={key}
+                  dataKey={({ values }: ChartRow) => values.get(key)}
                   stackId="all"
                   stroke={color}
                   fill={color}
@@ -101,7 +101,7 @@ export default function TimeChart({
               ) : (
                 <Line
                   key={key}
-                  dataKey={key}
+                  dataKey={({ values }: ChartRow) => values.get(key)}
                   stroke={color}
                   strokeWidth={1.75}
                   isAnimationActive={false}
@@ -139,13 +139,13 @@ function Reading({
     <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
       <div className="figures mb-1 text-faint">{formatClock(Number(label))}</div>
       {series
-        .filter(({ key }) => row[key] !== null && row[key] !== undefined)
+        .filter(({ key }) => typeof row.values.get(key) === 'number')
         .toReversed()
         .map(({ key, label, color }) => (
           <div key={key} className="flex items-center gap-2">
             <Swatch color={color} />
             <span className="min-w-0 flex-1 truncate">{label}</span>
-            <span className="figures pl-4 font-medium">{format(row[key] ?? null)}</span>
+            <span className="figures pl-4 font-medium">{format(row.values.get(key) ?? null)}</span>
           </div>
         ))}
     </div>
@@ -154,7 +154,7 @@ function Reading({
 
 /** A value between two gaps has no line: it is a dot. */
 function loneDot(rows: readonly ChartRow[], key: string, color: string) {
-  const has = (index: number): boolean => typeof rows[index]?.[key] === 'number'
+  const has = (index: number): boolean => typeof rows[index]?.values.get(key) === 'number'
   return ({ index = 0, cx, cy }: { index?: number; cx?: number; cy?: number }): ReactNode =>
     has(index) && !has(index - 1) && !has(index + 1) ? (
       <circle key={index} cx={cx} cy={cy} r={2} fill={color} />

@@ -6,7 +6,7 @@ export interface ConfigDraft {
   readonly value: JsonObject
   /** As it stands in the JSON editor. */
   readonly text: string
-  /** Why the text is no config yet; null when it is one. */
+  /** Why the text is no JSON yet; empty when it is JSON but no object; null when it is a config. */
   readonly syntaxError: string | null
 }
 
@@ -25,7 +25,7 @@ export function withText(draft: ConfigDraft, text: string): ConfigDraft {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return { value: value as JsonObject, text, syntaxError: null }
-    return { ...draft, text, syntaxError: 'a config is an object' }
+    return { ...draft, text, syntaxError: '' }
   } catch (error) {
     return { ...draft, text, syntaxError: (error as Error).message }
   }

@@ -38,10 +38,12 @@ export default function ConfigTab({ view }: { readonly view: PluginView }): Reac
           </Panel>
         )}
         <Panel title={text('config.json')}>
-          <JsonEditor value={draft.text} label={text('config.json')} onChange={editing.editText} />
+          <JsonEditor value={draft.text} label={text('config.json')} readOnly={saving} onChange={editing.editText} />
           {draft.syntaxError !== null && (
             <p role="alert" className="mt-2 text-[13px] font-medium text-bad">
-              {text('config.syntax', { message: draft.syntaxError })}
+              {draft.syntaxError === ''
+                ? text('config.notObject')
+                : text('config.syntax', { message: draft.syntaxError })}
             </p>
           )}
         </Panel>

@@ -10,7 +10,7 @@ import {
   syntaxHighlighting,
 } from '@codemirror/language'
 import { linter } from '@codemirror/lint'
-import { EditorState } from '@codemirror/state'
+import { Annotation, Compartment, EditorState } from '@codemirror/state'
 import { EditorView, keymap, lineNumbers } from '@codemirror/view'
 import { useEffect, useEffectEvent, useRef, type ReactNode } from 'react'
 
@@ -29,18 +29,24 @@ const highlight = HighlightStyle.define(
   defaultHighlightStyle.specs.map((spec) => ({ ...spec, color: spec.color ? 'var(--color-accent)' : undefined })),
 )
 
+/** Marks a change that the draft brought here. */
+const FROM_FORM = Annotation.define<boolean>()
+
 /** A JSON editor in a shadow root: its styles are adopted there, so the page's policy needs no exception for them. */
 export default function JsonEditor({
   value,
   label,
+  readOnly,
   onChange,
 }: {
   readonly value: string
   readonly label: string
+  readonly readOnly: boolean
   readonly onChange: (text: string) => void
 }): ReactNode {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
+  const editable = useRef(new Compartment())
   const change = useEffectEvent(onChange)
 
   useEffect(() => {
@@ -62,15 +68,10 @@ export default function JsonEditor({
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label }),
           theme,
+          editable.current.of([]),
           EditorView.updateListener.of((update) => {
-            const byHand = update.transactions.some(
-              (transaction) =>
-                transaction.isUserEvent('input') ||
-                transaction.isUserEvent('delete') ||
-                transaction.isUserEvent('undo') ||
-                transaction.isUserEvent('redo'),
-            )
-            if (update.docChanged && byHand) change(update.state.doc.toString())
+            const fromForm = update.transactions.some((transaction) => transaction.annotation(FROM_FORM))
+            if (update.docChanged && !fromForm) change(update.state.doc.toString())
           }),
         ],
       }),
@@ -83,8 +84,15 @@ export default function JsonEditor({
   useEffect(() => {
     const editor = view.current
     if (!editor || editor.state.doc.toString() === value) return
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } })
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: value },
+      annotations: FROM_FORM.of(true),
+    })
   }, [value])
+
+  useEffect(() => {
+    view.current?.dispatch({ effects: editable.current.reconfigure(readOnly ? EditorState.readOnly.of(true) : []) })
+  }, [readOnly])
 
   return <div ref={host} className="overflow-hidden rounded-lg border" />
 }

@@ -3,6 +3,7 @@
 import type { ClientError } from '@plugboard/client'
 import type { ConfigView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
+import { useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
 
@@ -40,6 +41,7 @@ const CHECK_MS = 250
 /** A config being edited: one draft, checked by the server as it changes, saved against the revision it began from. */
 export function useConfig(id: string, storedRevision: number): ConfigEditing {
   const call = useOperation()
+  const online = useOnline()
   const [base, setBase] = useState<ConfigView | null>(null)
   const [draft, setDraft] = useState<ConfigDraft | null>(null)
   const [violations, setViolations] = useState<readonly Violation[]>([])
@@ -50,21 +52,35 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
 
   const reload = useCallback(async () => {
     try {
-      const stored = await call('config.get', { id })
-      setBase(stored)
-      setDraft(draftOf(stored.config))
-      setViolations([])
-      setLoadError(null)
+      return await call('config.get', { id })
     } catch (thrown) {
       setLoadError(asClientError(thrown))
+      return null
     }
   }, [call, id])
 
-  // Somebody else's save shows at once, unless it would take away what is being written here.
-  const takeStored = useEffectEvent(() => {
-    if (!changed && !saving) void reload()
+  const take = useCallback((stored: ConfigView | null) => {
+    if (!stored) return
+    setBase(stored)
+    setDraft(draftOf(stored.config))
+    setViolations([])
+    setLoadError(null)
+  }, [])
+
+  // Somebody else's save shows at once, unless it would take away what is being written here: that is asked when the
+  // answer is there, not before.
+  const takeUnlessEdited = useEffectEvent((stored: ConfigView | null) => {
+    if (!changed && !saving) take(stored)
   })
-  useEffect(() => takeStored(), [storedRevision])
+  const knows = useEffectEvent(() => base?.revision === storedRevision)
+  useEffect(() => {
+    if (!online || knows()) return
+    let current = true
+    void reload().then((stored) => current && takeUnlessEdited(stored))
+    return () => {
+      current = false
+    }
+  }, [reload, storedRevision, online])
 
   const value = draft?.value
   useEffect(() => {
@@ -87,7 +103,7 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
     setSaving(true)
     try {
       const { applied } = await call('config.set', { id, config: draft.value, revision })
-      await reload()
+      take(await reload())
       setResult({ kind: applied ? 'applied' : 'pending' })
     } catch (thrown) {
       setResult(refusalOf(asClientError(thrown), setViolations))
@@ -113,7 +129,7 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
     save,
     reload: async () => {
       setResult(null)
-      await reload()
+      take(await reload())
     },
   }
 }

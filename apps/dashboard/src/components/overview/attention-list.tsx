@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { ActionButton } from '@/components/plugins/plugin-actions'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { Skeleton } from '@/components/ui/panel'
-import { StateMark } from '@/components/ui/state-mark'
+import { healthLevel, StateMark } from '@/components/ui/state-mark'
 import { formatClock } from '@/format/figures'
 import { sortedRows } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
@@ -16,26 +16,26 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const text = useText()
   if (!board) return <Skeleton className="h-11 rounded-lg" />
   const rows = sortedRows(board.rows)
-  const unwell = rows.filter(
-    (row) => row.enabled && (row.state === 'error' || (row.state === 'active' && !row.isHealthy)),
-  )
-  if (unwell.length === 0) {
-    return (
-      <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
-        <span aria-hidden className="size-2 rounded-full bg-good" />
-        {rows.length === 0 ? text('attention.none') : text('attention.calm')}
-      </p>
-    )
-  }
+  const unwell = rows.filter((row) => healthLevel(row) === 'unhealthy')
   return (
-    <section aria-label={text('attention.title')} className="rounded-lg border border-bad bg-surface">
-      <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
-      <ul className="divide-y" aria-live="polite">
-        {unwell.map((row) => (
-          <Unwell key={row.id} row={row} />
-        ))}
-      </ul>
-    </section>
+    // One live region for both: what comes into it is announced.
+    <div aria-live="polite">
+      {unwell.length === 0 ? (
+        <p className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
+          <span aria-hidden className="size-2 rounded-full bg-good" />
+          {rows.length === 0 ? text('attention.none') : text('attention.calm')}
+        </p>
+      ) : (
+        <section aria-label={text('attention.title')} className="rounded-lg border border-bad bg-surface">
+          <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
+          <ul className="divide-y">
+            {unwell.map((row) => (
+              <Unwell key={row.id} row={row} />
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
   )
 }
 

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Sparkline } from '@/components/charts/sparkline'
 import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
+import { healthLevel } from '@/components/ui/state-mark'
 import { formatBytes, formatCount, formatPercent, formatRate } from '@/format/figures'
 import { useText } from '@/messages/use-text'
 
@@ -25,6 +26,11 @@ export function KeyFigures({
   const enabled = rows.filter((row) => row.enabled)
   const healthy = enabled.filter((row) => row.isHealthy).length
   const disabled = rows.length - enabled.length
+  const starting = enabled.filter((row) => healthLevel(row) === 'starting').length
+  const notes = [
+    disabled > 0 ? text('figures.disabled', { count: disabled }) : text('figures.allEnabled'),
+    ...(starting > 0 ? [text('figures.starting', { count: starting })] : []),
+  ]
   const { manager } = overview
   const last = (name: keyof typeof manager.values): number | null => manager.values[name]?.at(-1) ?? null
   const spark = (name: keyof typeof manager.values): readonly (number | null)[] =>
@@ -36,8 +42,8 @@ export function KeyFigures({
       <Figure
         title={text('figures.healthy')}
         value={text('figures.healthyOf', { healthy: String(healthy), enabled: String(enabled.length) })}
-        note={disabled > 0 ? text('figures.disabled', { count: disabled }) : text('figures.allEnabled')}
-        alarm={healthy < enabled.length}
+        note={notes.join(', ')}
+        alarm={healthy + starting < enabled.length}
       >
         <HealthDots healthy={healthy} enabled={enabled.length} />
       </Figure>

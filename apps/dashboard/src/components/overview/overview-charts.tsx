@@ -1,6 +1,6 @@
 'use client'
 
-import type { Board, Overview } from '@plugboard/protocol'
+import { own, type Board, type Overview } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useMemo, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/buckets'
@@ -64,7 +64,7 @@ export function OverviewCharts({
                   <Link href={pluginHref(id)} className="truncate hover:underline">
                     {name}
                   </Link>
-                  <StateStrip history={overview.states[id] ?? []} from={frame.from} to={frame.to} label={name} />
+                  <StateStrip history={own(overview.states, id) ?? []} from={frame.from} to={frame.to} label={name} />
                 </li>
               ))}
             <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">

@@ -25,16 +25,21 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
   const online = useOnline()
   const call = useOperation()
   const [available, setAvailable] = useState<readonly AvailableView[] | null>(null)
+  const [listError, setListError] = useState<string | null>(null)
   const [path, setPath] = useState('')
   const [pending, setPending] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
   useEffect(() => {
-    call('plugins.available', {}).then(setAvailable, (thrown: unknown) => {
-      setAvailable([])
-      setRefusal({ path: '', message: asClientError(thrown).message, missing: [] })
-    })
-  }, [call])
+    if (!online) return
+    call('plugins.available', {}).then(
+      (found) => {
+        setAvailable(found)
+        setListError(null)
+      },
+      (thrown: unknown) => setListError(asClientError(thrown).message),
+    )
+  }, [call, online])
 
   const load = async (wanted: string, grant: readonly Permission[]): Promise<void> => {
     setPending(wanted)
@@ -57,7 +62,11 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
       <div className="flex flex-col gap-6">
         <section aria-label={text('load.found')}>
           <h3 className="mb-2 text-[13px] font-medium text-muted">{text('load.found')}</h3>
-          {available === null ? (
+          {listError !== null ? (
+            <p role="alert" className="wrap-anywhere text-bad">
+              {text('load.listFailed')}: {listError}
+            </p>
+          ) : available === null ? (
             <Skeleton className="h-16" />
           ) : available.length === 0 ? (
             <p className="text-muted">{text('load.nothingFound')}</p>

@@ -2,29 +2,33 @@
 
 import type { Permission, PermissionsView } from '@plugboard/protocol'
 import { useEffect, useState, type ReactNode } from 'react'
-import { Panel, Skeleton } from '@/components/ui/panel'
+import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { formatBytes } from '@/format/figures'
-import { useOperation } from '@/live/use-operation'
+import { useOnline } from '@/live/use-live'
+import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { permissionName } from './permission-name'
 
 /** What the plugin asks for, in plain words, and whether it was granted. */
 export function PermissionsTab({ id }: { readonly id: string }): ReactNode {
   const text = useText()
+  const online = useOnline()
   const call = useOperation()
   const [view, setView] = useState<PermissionsView | null>(null)
+  const [error, setError] = useState<string | null>(null)
   useEffect(() => {
+    if (!online) return
     let current = true
     call('permissions.get', { id }).then(
       (found) => current && setView(found),
-      () => {},
+      (thrown: unknown) => current && setError(asClientError(thrown).message),
     )
     return () => {
       current = false
     }
-  }, [call, id])
+  }, [call, id, online])
 
-  if (!view) return <Skeleton className="h-40" />
+  if (!view) return error === null ? <Skeleton className="h-40" /> : <Empty>{error}</Empty>
   const missing = new Set(view.missing.map(permissionName))
   return (
     <Panel title={text('permissions.asks')}>

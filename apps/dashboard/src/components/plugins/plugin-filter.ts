@@ -9,6 +9,7 @@ const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
   p95: (row) => row.p95Ms,
   mailbox: (row) => row.mailboxDepth,
   errors: (row) => row.errorCount,
+  rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
 }
 const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
   state: (row) => row.state,

@@ -30,6 +30,7 @@ export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly 
   const { state: detail, error } = useTopic(`plugin:${id}`)
   const tab: Tab = TABS.find((one) => one === wanted) ?? 'overview'
 
+  if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{error.message}</Empty>
   if (error) {
     return (
       <Empty>

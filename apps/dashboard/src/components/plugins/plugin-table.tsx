@@ -43,7 +43,10 @@ const columns = helper.columns([
   helper.accessor((row) => figure(row.cpuPercent), { id: 'cpu', sortFn: 'basic', sortDescFirst: true }),
   helper.accessor((row) => figure(row.p95Ms), { id: 'p95', sortFn: 'basic', sortDescFirst: true }),
   helper.accessor('mailboxDepth', { id: 'mailbox', sortFn: 'basic', sortDescFirst: true }),
-  helper.accessor((row) => figure(row.activeSince), { id: 'uptime', sortFn: 'basic' }),
+  helper.accessor((row) => (row.activeSince === null ? -1 : Number.MAX_SAFE_INTEGER - row.activeSince), {
+    id: 'uptime',
+    sortFn: 'basic',
+  }),
 ])
 type ColumnId = 'name' | 'state' | 'health' | 'events' | 'errors' | 'memory' | 'cpu' | 'p95' | 'mailbox' | 'uptime'
 
@@ -92,7 +95,11 @@ export function PluginTable({ rows }: { readonly rows: readonly BoardRow[] }): R
       className="overflow-hidden rounded-lg border bg-surface"
     >
       <div role="rowgroup">
-        <div role="row" className={classes(GRID, 'h-9 border-b bg-canvas text-[13px] font-medium text-muted')}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={classes(GRID, 'h-9 border-b bg-canvas text-[13px] font-medium text-muted')}
+        >
           {table.getHeaderGroups()[0]!.headers.map(({ id, column }) => {
             const direction = column.getIsSorted()
             const isText = id === 'name' || id === 'state' || id === 'health'

@@ -23,19 +23,20 @@ export function UnloadDialog({
   const call = useOperation()
   const router = useRouter()
   const [dependents, setDependents] = useState<readonly string[] | null>(null)
+  const [planError, setPlanError] = useState<string | null>(null)
   const [pending, setPending] = useState(false)
 
   useEffect(() => {
     call('plugins.unload', { id, dryRun: true }).then(
       (plan) => setDependents((plan?.steps ?? []).filter((step) => step.id !== id).map((step) => step.id)),
-      () => setDependents([]),
+      (thrown: unknown) => setPlanError(asClientError(thrown).message),
     )
   }, [call, id])
 
   const unload = async (): Promise<void> => {
     setPending(true)
     try {
-      await call('plugins.unload', { id, cascade: true })
+      await call('plugins.unload', { id, cascade: (dependents ?? []).length > 0 })
       toast({ kind: 'good', title: text('action.done.unload', { name }) })
       onClose()
       router.push('/plugins')
@@ -55,6 +56,11 @@ export function UnloadDialog({
       {dependents !== null && dependents.length > 0 && (
         <p className="mb-4 font-medium text-warn">
           {text('action.confirmDependents', { names: dependents.join(', ') })}
+        </p>
+      )}
+      {planError !== null && (
+        <p role="alert" className="mb-4 wrap-anywhere text-bad">
+          {text('action.planFailed', { message: planError })}
         </p>
       )}
       <div className="flex justify-end gap-2">

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
+import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, StaleBar } from './connection-mark'
 import { ThemeSwitch } from './theme-switch'
@@ -17,6 +18,7 @@ const PAGES = [
 /** What every page stands in: navigation beside it on a desk, above it on a phone. */
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
+  const stale = useConnection().state === 'reconnecting'
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
@@ -37,7 +39,13 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
       </header>
       <div className="flex min-w-0 flex-col">
         <StaleBar />
-        <main id="content" className="mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6">
+        <main
+          id="content"
+          className={classes(
+            'mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6',
+            stale && 'opacity-60 grayscale',
+          )}
+        >
           <TokenGate>{children}</TokenGate>
         </main>
       </div>

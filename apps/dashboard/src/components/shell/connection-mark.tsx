@@ -2,9 +2,10 @@
 
 import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
-import { Spinner } from '@/components/ui/button'
+import { Button, Spinner } from '@/components/ui/button'
 import { formatClock } from '@/format/figures'
-import { useConnection, useTopic } from '@/live/use-live'
+import { useClient } from '@/live/client-context'
+import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 export function ConnectionMark(): ReactNode {
@@ -26,19 +27,31 @@ export function ConnectionMark(): ReactNode {
   )
 }
 
-/** Says that what is on the screen is old, and how old. */
+/** Says that what is on the screen is old, and how old; or that the page itself is. */
 export function StaleBar(): ReactNode {
   const text = useText()
+  const client = useClient()
   const { state } = useConnection()
-  const { at } = useTopic('board')
-  if (state !== 'reconnecting') return null
+  if (state !== 'reconnecting' && state !== 'outdated') return null
+  const heardAt = client?.lastHeardAt() ?? null
   return (
     <div
       role="alert"
       className="sticky top-0 z-30 flex items-center gap-2 border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8"
     >
-      <Spinner className="size-3" />
-      {at === null ? text('connection.stale') : text('connection.staleSince', { time: formatClock(at) })}
+      {state === 'outdated' ? (
+        <>
+          {text('connection.outdated')}
+          <Button size="small" onClick={() => window.location.reload()}>
+            {text('connection.reload')}
+          </Button>
+        </>
+      ) : (
+        <>
+          <Spinner className="size-3" />
+          {heardAt === null ? text('connection.stale') : text('connection.staleSince', { time: formatClock(heardAt) })}
+        </>
+      )}
     </div>
   )
 }

@@ -1,3 +1,5 @@
+import { keep, readKept } from '@/live/storage'
+
 export type Theme = 'system' | 'light' | 'dark'
 
 const KEY = 'plugboard.theme'
@@ -6,16 +8,15 @@ const KEY = 'plugboard.theme'
 export const THEME_SCRIPT = `try{var t=localStorage.getItem('${KEY}');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}`
 
 export function readTheme(): Theme {
-  const kept = window.localStorage.getItem(KEY)
+  const kept = readKept('localStorage', KEY)
   return kept === 'light' || kept === 'dark' ? kept : 'system'
 }
 
 export function applyTheme(theme: Theme): void {
+  keep('localStorage', KEY, theme === 'system' ? null : theme)
   if (theme === 'system') {
-    window.localStorage.removeItem(KEY)
     delete document.documentElement.dataset.theme
   } else {
-    window.localStorage.setItem(KEY, theme)
     document.documentElement.dataset.theme = theme
   }
 }

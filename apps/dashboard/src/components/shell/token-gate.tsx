@@ -9,17 +9,17 @@ import { useText } from '@/messages/use-text'
 /** Asks for the token in place of the page, when the server demands one. */
 export function TokenGate({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
-  const { state } = useConnection()
+  const { state, refusals } = useConnection()
   const openWith = useTokenSetter()
   const [token, setToken] = useState('')
-  const [tried, setTried] = useState(false)
+  const [refusalsBefore, setRefusalsBefore] = useState<number | null>(null)
   if (state !== 'unauthorized') return children
   return (
     <form
       className="mx-auto flex max-w-md flex-col gap-4 py-24"
       onSubmit={(event) => {
         event.preventDefault()
-        setTried(true)
+        setRefusalsBefore(refusals)
         openWith(token)
       }}
     >
@@ -35,7 +35,7 @@ export function TokenGate({ children }: { readonly children: ReactNode }): React
           className="h-9 rounded-md border border-line-strong bg-surface px-3 font-mono font-normal"
         />
       </label>
-      {tried && (
+      {refusalsBefore !== null && refusals > refusalsBefore && (
         <p role="alert" className="text-bad">
           {text('token.wrong')}
         </p>

@@ -14,13 +14,12 @@ export function Segments<Value extends string | number>({
   readonly onChange: (value: Value) => void
 }): ReactNode {
   return (
-    <div role="radiogroup" aria-label={label} className="inline-flex rounded-md border bg-sunken p-0.5">
+    <div role="group" aria-label={label} className="inline-flex rounded-md border bg-sunken p-0.5">
       {options.map((option) => (
         <button
           key={option.value}
           type="button"
-          role="radio"
-          aria-checked={option.value === value}
+          aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={classes(
             'figures h-6 rounded px-2 text-[13px] font-medium',

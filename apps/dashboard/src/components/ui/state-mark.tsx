@@ -56,7 +56,8 @@ export function healthLevel(row: {
   readonly reasonLevel: string | null
 }): HealthLevel {
   if (row.isHealthy) return row.reasonLevel === 'warning' ? 'warning' : 'healthy'
-  if (row.state === 'loading' || row.state === 'initializing') return 'starting'
+  if (row.state === 'loading' || row.state === 'initializing' || (row.state === 'unloading' && row.enabled))
+    return 'starting'
   return row.enabled ? 'unhealthy' : 'off'
 }
 

@@ -10,15 +10,15 @@ import {
 import { withDeadline } from './deadline.ts'
 import { EventRunner } from './event-runner.ts'
 import { HostLink } from './host-link.ts'
-import type { CallMethod, HostMessage, InstanceSettings, ThreadMessage } from './message.ts'
+import type { HostMessage, InstanceSettings, ThreadMessage } from './message.ts'
 import { createLiveContext, type LiveContext } from './plugin-context.ts'
 import { describeThrown, ownError, ThrownError } from './thrown.ts'
 
-export interface PluginInstanceOptions {
+export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Imports the plugin's entry and returns its default export. */
   readonly importDefault: () => Promise<unknown>
-  readonly progress: Int32Array
+  readonly progress: Float64Array
 }
 
 type Call = Extract<HostMessage, { kind: 'call' }>
@@ -26,15 +26,15 @@ type Call = Extract<HostMessage, { kind: 'call' }>
 const MAX_STATUS_BYTES = 16 * 1_024
 
 /** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
-export class PluginInstance {
-  readonly #options: PluginInstanceOptions
+export class RunningPlugin {
+  readonly #options: RunningPluginOptions
   readonly #link: HostLink
   readonly #stopping = new AbortController()
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
 
-  constructor(options: PluginInstanceOptions) {
+  constructor(options: RunningPluginOptions) {
     this.#options = options
     this.#link = new HostLink(options.send)
   }
@@ -56,8 +56,9 @@ export class PluginInstance {
     try {
       this.#options.send({ kind: 'reply', id: call.id, ok: true, value: await this.#call(call) })
     } catch (thrown) {
-      const error = thrown instanceof ThrownError ? thrown.info : describeThrown(thrown)
-      this.#options.send({ kind: 'reply', id: call.id, ok: false, error })
+      const own = thrown instanceof ThrownError ? thrown : null
+      const error = own?.info ?? describeThrown(thrown)
+      this.#options.send({ kind: 'reply', id: call.id, ok: false, error, interrupted: own?.interrupted ?? null })
     }
   }
 
@@ -68,8 +69,6 @@ export class PluginInstance {
     switch (method) {
       case 'initialize':
         return within(this.#initialize(argument as InstanceSettings))
-      case 'importState':
-        return within(this.#hook(method, argument))
       case 'start':
         return within(this.#hook(method))
       case 'stop':
@@ -80,15 +79,13 @@ export class PluginInstance {
       case 'cleanup':
         return within(this.#hook(method))
       case 'updateConfig':
-        return this.#running.between(() => within(this.#updateConfig(argument as JsonObject), this.#stopping.signal))
+        return this.#running.between(() => this.#updateConfig(argument as JsonObject, within))
       case 'receiveMessage':
         return this.#running.between(() =>
           within(this.#receiveMessage(argument as PluginMessage), this.#stopping.signal),
         )
       case 'status':
         return this.#status()
-      case 'exportState':
-        return this.#running.between(async () => toJson(await within(this.#hook(method))))
     }
   }
 
@@ -137,16 +134,18 @@ export class PluginInstance {
     if (failures.length > 0) throw failures[0]
   }
 
-  async #hook(name: CallMethod, argument?: unknown): Promise<undefined> {
-    const hook = (this.#plugin as Record<string, unknown>)[name]
-    if (typeof hook === 'function') return hook.call(this.#plugin, argument)
+  async #hook(name: 'start' | 'stop' | 'cleanup'): Promise<undefined> {
+    await this.#plugin[name]?.()
     return undefined
   }
 
-  /** Resolves to false where the plugin cannot take a config while it runs. */
-  async #updateConfig(config: JsonObject): Promise<boolean> {
+  /** Resolves to false where the plugin cannot take a config while it runs. One that comes too late is not in force. */
+  async #updateConfig(
+    config: JsonObject,
+    within: (work: Promise<void>, signal: AbortSignal) => Promise<void>,
+  ): Promise<boolean> {
     if (typeof this.#plugin.updateConfig !== 'function') return false
-    await this.#plugin.updateConfig(config)
+    await within(Promise.resolve(this.#plugin.updateConfig(config)), this.#stopping.signal)
     this.#live?.setConfig(config)
     return true
   }

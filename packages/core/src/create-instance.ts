@@ -1,0 +1,56 @@
+import type { Isolation, JsonObject, Permission } from '@plugboard/plugin-sdk'
+import { mkdirSync } from 'node:fs'
+import type { InstanceSettings } from './guest/message.ts'
+import { InstanceHandle, type InstanceEvents } from './instance-handle.ts'
+import type { Settings } from './manager-options.ts'
+import type { PluginSource } from './plugin-source.ts'
+import type { GuestLedger } from './runner/guest-ledger.ts'
+import { InlineRunner } from './runner/inline-runner.ts'
+import { ProcessRunner } from './runner/process-runner.ts'
+import type { RunnerOptions } from './runner/runner.ts'
+import { stripSources } from './runner/stripped-sources.ts'
+
+export interface InstanceOptions {
+  readonly source: PluginSource
+  readonly isolation: Isolation
+  readonly permissions: readonly Permission[]
+  readonly dataPath: string
+  readonly ledger: GuestLedger
+  readonly events: InstanceEvents
+  readonly onOutput: RunnerOptions['onOutput']
+}
+
+/**
+ * Makes an instance of a plugin, not yet initialized: a guest process, or inline.
+ * @throws SyntaxError where its TypeScript cannot be stripped, PluginError `NOT_BUILT`, or that of a process that cannot be started
+ */
+export async function createInstance(options: InstanceOptions): Promise<InstanceHandle> {
+  const { isolation, permissions, dataPath, ledger, onOutput } = options
+  const { folder, entryUrl, metadata } = options.source
+  // A grant on a folder that does not exist would not cover what is in it later.
+  mkdirSync(dataPath, { recursive: true, mode: 0o700 })
+  const sources = isolation === 'process' ? await stripSources(entryUrl, folder) : {}
+  return new InstanceHandle(metadata.id, options.events, (wiring) => {
+    const common: RunnerOptions = { ...wiring, id: metadata.id, entryUrl, onOutput }
+    if (isolation === 'inline') return new InlineRunner(common)
+    return new ProcessRunner({ ...common, folder, dataPath, permissions, sources, ledger })
+  })
+}
+
+/** What an instance has to know to initialize. */
+export function instanceSettings(
+  { metadata }: PluginSource,
+  { config, dataPath, vmInstanceId }: { config: JsonObject; dataPath: string; vmInstanceId: string },
+  { errorLimit, quietMs, deadlines }: Settings,
+): InstanceSettings {
+  return {
+    id: metadata.id,
+    vmInstanceId,
+    config,
+    dataPath,
+    events: metadata.events,
+    errorLimit,
+    quietMs: Number.isFinite(quietMs) ? quietMs : null,
+    handlerTimeoutMs: deadlines.handleEventMs,
+  }
+}

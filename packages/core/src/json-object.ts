@@ -1,0 +1,20 @@
+import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * A private, frozen copy of a value, or undefined where it is not JSON (a function, a BigInt, a cycle, no end of nesting).
+ * @returns the copy and its size, encoded
+ */
+export function copyJson(value: unknown): { readonly value: JsonValue; readonly bytes: number } | undefined {
+  try {
+    const json = JSON.stringify(value) as string | undefined
+    if (json === undefined) return undefined
+    const copy = JSON.parse(json, (_key, part: JsonValue) => Object.freeze(part)) as JsonValue
+    return { value: copy, bytes: Buffer.byteLength(json) }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,115 @@
+import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sdk'
+import { resolve } from 'node:path'
+import type { ConfigValidator } from './config/config-validator.ts'
+import { ManagedPlugin, type PluginHost } from './managed-plugin.ts'
+import type { LoadOptions } from './manager-options.ts'
+import { DEFAULT_GRANTS, missingPermissions } from './permission.ts'
+import { isPluginError, PluginError } from './plugin-error.ts'
+import { permissionDenied } from './plugin-failure.ts'
+import { metadataInvalid, parsePermissions } from './plugin-metadata.ts'
+import type { PluginRegistry } from './plugin-registry.ts'
+import { listPluginPaths, readPluginSource, type PluginSource } from './plugin-source.ts'
+
+/** What lies in the plugin paths and is not loaded. */
+export type AvailablePlugin =
+  | { readonly path: string; readonly metadata: PluginMetadata; readonly error: null }
+  | { readonly path: string; readonly metadata: null; readonly error: PluginError }
+
+/** Brings plugins from disk into the registry: everything that can be refused is checked before anything is registered [LC3]. */
+export class PluginLoader {
+  readonly #host: PluginHost
+  readonly #registry: PluginRegistry
+  readonly #validator: ConfigValidator
+  readonly #paths: string[]
+
+  constructor(host: PluginHost, registry: PluginRegistry) {
+    this.#host = host
+    this.#registry = registry
+    this.#validator = host.validator
+    this.#paths = host.settings.pluginPaths.map((path) => resolve(path))
+  }
+
+  addPath(path: string): void {
+    this.#paths.push(resolve(path))
+  }
+
+  /** Lists what lies in the plugin paths and is not loaded, or why it cannot be. */
+  async list(): Promise<AvailablePlugin[]> {
+    const found = await Promise.all(this.#paths.map((folder) => this.#listFolder(folder)))
+    return found.flat().filter(({ metadata }) => metadata === null || !this.#registry.has(metadata.id))
+  }
+
+  /**
+   * Registers the plugin that lies at a path, in state `loading`.
+   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
+   * `DEPENDENCY_UNMET`, `CONFIG_INVALID`
+   */
+  async register(path: string, options: LoadOptions): Promise<ManagedPlugin> {
+    const granted = parsePermissions(options.grant ?? [], 'grant')
+    const source = await readPluginSource(path, this.#paths)
+    await this.#checkSchema(source)
+    const config = await this.#initialConfig(source.metadata, options.config)
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
+
+    const { metadata } = source
+    const { id } = metadata
+    if (this.#registry.has(id)) throw new PluginError('PLUGIN_EXISTS', `a plugin ${id} is loaded already`, { id })
+    const isolation = this.#isolationOf(metadata, options.isolation)
+    const grants = [...DEFAULT_GRANTS, ...granted]
+    const missing = missingPermissions(metadata.permissions, grants)
+    if (missing.length > 0) throw permissionDenied(id, missing)
+    this.#registry.checkDependencies(metadata)
+
+    const plugin = new ManagedPlugin(this.#host, source, {
+      grants,
+      isolation,
+      config,
+      enabled: options.enabled !== false,
+    })
+    this.#registry.add(plugin)
+    return plugin
+  }
+
+  async #listFolder(folder: string): Promise<AvailablePlugin[]> {
+    try {
+      return await Promise.all((await listPluginPaths(folder)).map(readAvailable))
+    } catch (thrown) {
+      return [{ path: folder, metadata: null, error: PluginError.from(thrown) }]
+    }
+  }
+
+  async #checkSchema({ metadata: { configSchema }, path }: PluginSource): Promise<void> {
+    if (!configSchema) return
+    const violations = await this.#validator.checkSchema(configSchema)
+    const located = violations.map((violation) => ({ ...violation, pointer: `/configSchema${violation.pointer}` }))
+    if (located.length > 0) throw metadataInvalid(path, located)
+  }
+
+  /** What was given must hold. Where nothing was given and the defaults are not enough, the start will say so. */
+  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<JsonObject> {
+    if (given) return this.#validator.validate(configSchema, given)
+    try {
+      return await this.#validator.validate(configSchema, {})
+    } catch (thrown) {
+      if (isPluginError(thrown, 'CONFIG_INVALID')) return {}
+      throw thrown
+    }
+  }
+
+  /** The plugin's own wish counts only where the host lists it [IS1]. */
+  #isolationOf({ id, isolation: wish }: PluginMetadata, demanded: Isolation | undefined): Isolation {
+    const mayRunInline = this.#host.settings.inlinePlugins.includes(id)
+    if (demanded === 'inline' && !mayRunInline) {
+      throw new PluginError('ISOLATION_DENIED', `${id} is not among the plugins that this host runs inline`, { id })
+    }
+    return demanded ?? (wish === 'inline' && mayRunInline ? 'inline' : 'process')
+  }
+}
+
+async function readAvailable(path: string): Promise<AvailablePlugin> {
+  try {
+    return { path, metadata: (await readPluginSource(path, [])).metadata, error: null }
+  } catch (thrown) {
+    return { path, metadata: null, error: PluginError.from(thrown) }
+  }
+}

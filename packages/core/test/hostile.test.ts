@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  createManager,
+  custom,
+  isAlive,
+  lawHolds,
+  load,
+  statsOf,
+  tempFolder,
+  until,
+  untilState,
+  writePlugin,
+} from './support.ts'
+
+test('a message that is too large is refused, and its receiver lives', async () => {
+  const manager = await createManager()
+  await load(manager, 'idle')
+  const methods = `async start() { codes.push(await context.messages.send('idle', 't', 'x'.repeat(1_000_000)).catch((error: any) => error.code)) }, status: () => codes`
+  await load(manager, 'loud', { top: 'const codes: any[] = []', methods })
+  expect(await manager.getPluginStatus('loud')).toEqual(['TOO_LARGE'])
+  const send = (data: unknown) =>
+    manager.sendMessageToPlugin({ from: 'host', to: 'idle', type: 't', data: data as never })
+  await expect(send('x'.repeat(2_000_000))).rejects.toMatchObject({ code: 'TOO_LARGE' })
+  await expect(send(1n)).rejects.toMatchObject({ code: 'MESSAGE_INVALID' })
+  await expect(manager.updatePluginConfig('idle', { big: 'x'.repeat(2_000_000) })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    details: [{ rule: 'maxLength' }],
+  })
+  expect(manager.getPlugin('idle')!.state).toBe('active')
+})
+
+test('a plugin that publishes or logs too much at once is told so, and lives', async () => {
+  const manager = await createManager()
+  const methods = `
+    async start() {
+      context.logger.info('x'.repeat(5_000_000), { big: 'y'.repeat(5_000_000) })
+      codes.push(await context.eventBus.publish({ type: 'custom', eventType: 'big', data: 'x'.repeat(3_000_000) }).catch((error: any) => error.code))
+    }, status: () => codes`
+  await load(manager, 'loud', { top: 'const codes: any[] = []', methods })
+  expect(await manager.getPluginStatus('loud')).toEqual(['TOO_LARGE'])
+})
+
+test('[SH1] after close nothing starts any more', async () => {
+  const manager = await createManager({ closeMs: 300 })
+  await load(manager, 'one', { methods: 'stop: () => new Promise((resolve) => setTimeout(resolve, 2_000))' })
+  const disabling = manager.disablePlugin('one')
+  const enabling = manager.enablePlugin('one')
+  const refused = expect(enabling).rejects.toMatchObject({ code: expect.stringMatching(/MANAGER_CLOSED|ABORTED/) })
+  await manager.close()
+  await refused
+  await disabling
+  await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'MANAGER_CLOSED' })
+  await expect(manager.updatePluginConfig('one', {})).rejects.toMatchObject({ code: 'MANAGER_CLOSED' })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', pid: null })
+})
+
+test('[SH1] a broadcast settles even when its plugin is killed by close', async () => {
+  const manager = await createManager({ closeMs: 300 })
+  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
+  const outcome = manager.broadcastEvent(custom('x'))
+  await until(() => statsOf(manager, 'loop').inFlight === 1)
+  await manager.close()
+  expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
+  expect(statsOf(manager, 'loop')).toMatchObject({ inFlight: 0, inDoubt: 1 })
+  expect(lawHolds(statsOf(manager, 'loop'))).toBe(true)
+})
+
+test('[PM1] the host strips no file for a plugin that the plugin could not read itself', async () => {
+  const manager = await createManager()
+  const outside = join(await tempFolder(), 'secret.ts')
+  await writeFile(outside, 'export const secret = 42 as number')
+  const loading = load(manager, 'curious', {
+    top: `import { secret } from '${outside}'`,
+    methods: 'status: () => secret',
+  })
+  await expect(loading).rejects.toMatchObject({
+    code: 'START_FAILED',
+    message: expect.stringContaining('Access to this API has been restricted'),
+  })
+})
+
+test('[LC6] a pipe in place of a module delays nobody', async () => {
+  const manager = await createManager({ deadlines: { initializeMs: 300 } })
+  const folder = await writePlugin('piped', { top: 'import "./pipe.ts"' })
+  execFileSync('mkfifo', [join(folder, 'pipe.ts')])
+  await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'HOOK_TIMEOUT' })
+  expect(manager.getPlugin('piped')).toMatchObject({ state: 'error', pid: null })
+})
+
+test('[CF1] an asynchronous schema is refused and harms nobody', async () => {
+  const manager = await createManager()
+  await expect(load(manager, 'late', { configSchema: { $async: true, type: 'object' } })).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+  })
+  await load(manager, 'well', { configSchema: { type: 'object' } })
+  expect(await manager.updatePluginConfig('well', { a: 1 })).toMatchObject({ revision: 2 })
+})
+
+test.each(['ABORTED', 'HOOK_TIMEOUT'])('[LC3] what a plugin throws is its own, also with the code %s', async (code) => {
+  const manager = await createManager()
+  const methods = `start() { throw Object.assign(new Error('mine'), { code: '${code}' }) }`
+  await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { thrown: { message: 'mine', code } } })
+})
+
+test('the children of a plugin end with it, also when it crashes', async () => {
+  const manager = await createManager()
+  const top = `import { spawn } from 'node:child_process'\nlet child: any`
+  const methods = `start() { child = spawn('sleep', ['60']) }, status: () => child.pid, handleEvent() { process.exit(3) }`
+  await load(manager, 'parent', { top, methods, permissions: ['ExecuteSyscall'] }, { grant: ['ExecuteSyscall'] })
+  const child = (await manager.getPluginStatus('parent')) as number
+  expect(isAlive(child)).toBe(true)
+  manager.context.eventBus.publish(custom('x'))
+  await untilState(manager, 'parent', 'error')
+  await until(() => !isAlive(child))
+})
+
+test('[LC6] an abort counts in the same turn, and for what only waits', async () => {
+  const manager = await createManager()
+  await load(manager, 'slow', { methods: 'initialize: () => new Promise(() => {})' }, { enabled: false })
+  const began = performance.now()
+  const enabling = manager.enablePlugin('slow')
+  const refused = expect(enabling).rejects.toMatchObject({ code: 'ABORTED' })
+  await manager.disablePlugin('slow')
+  await refused
+  expect(performance.now() - began).toBeLessThan(5_000)
+  expect(manager.getPlugin('slow')!.state).toBe('loaded')
+})
+
+test('what callers hand over is checked on every road', async () => {
+  const manager = await createManager()
+  await expect(manager.loadPlugin(5 as never)).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
+  await expect(load(manager, 'one', {}, { grant: ['Everything'] as never })).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+  })
+  await load(manager, 'one')
+  expect(() => manager.setGrants('one', null as never)).toThrow(expect.objectContaining({ code: 'METADATA_INVALID' }))
+  expect(() => manager.context.sharedData.set('k', 1n as never)).toThrow(
+    expect.objectContaining({ code: 'SHARED_DATA_INVALID' }),
+  )
+  let deep: unknown = null
+  for (let n = 0; n < 100_000; n += 1) deep = [deep]
+  await expect(manager.broadcastEvent(custom('x', deep))).rejects.toMatchObject({ code: 'EVENT_INVALID' })
+  await expect(createManager({ mailboxCapacity: 0 })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    details: { option: 'mailboxCapacity' },
+  })
+  await expect(createManager({ closeMs: Number.NaN })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+})
+
+test('a data folder that cannot be written does not leave a guest behind', async () => {
+  const dataDir = await tempFolder()
+  const warnings: string[] = []
+  const manager = await createManager({ dataDir, logger: { log: (_level, message) => void warnings.push(message) } })
+  // A folder in the place of the note: root could write through any mode.
+  const { pid } = process
+  await mkdir(join(dataDir, 'plugins'), { recursive: true })
+  execFileSync('rm', ['-r', join(dataDir, 'guests')])
+  await load(manager, 'one')
+  const guest = manager.getPlugin('one')!.pid!
+  expect(warnings.some((message) => message.includes('notes on guests'))).toBe(true)
+  await manager.close()
+  expect([isAlive(guest), isAlive(pid)]).toEqual([false, true])
+})
