@@ -21,29 +21,18 @@ export async function benchDispatch(events: number): Promise<Row[]> {
   const ipc = await sendOneByOne(Math.min(events, 50_000))
   const [inline, guest] = [await withPlugin('inline'), await withPlugin('process')]
   try {
-    const row = (bench: string, ours: number, peer: [string, number] | null, unit = 'events/s'): Row => ({
-      bench,
-      ours,
-      peer: peer?.[1] ?? null,
-      peerName: peer?.[0] ?? null,
-      unit,
-    })
+    const emit = { peer: emitter, peerName: 'raw EventEmitter', unit: 'events/s' }
+    const oneByOne = { peer: ipc.perSecond, peerName: 'raw IPC, one message per event', unit: 'events/s' }
+    const trip = { peer: ipc.roundTripUs, peerName: 'raw IPC round trip', unit: 'µs' }
     return [
-      row('inline, publish', await publishAll(inline.manager, events), ['raw EventEmitter', emitter]),
-      row('process, publish', await publishAll(guest.manager, events), [
-        'raw IPC, one message per event',
-        ipc.perSecond,
-      ]),
-      row('process, await broadcastEvent, 256 in flight', await broadcastAll(guest.manager, events), [
-        'raw IPC, one message per event',
-        ipc.perSecond,
-      ]),
-      row(
-        'process, round trip of one event, idle',
-        await roundTripUs(guest.manager),
-        ['raw IPC round trip', ipc.roundTripUs],
-        'µs',
-      ),
+      { bench: 'inline, publish', ours: await publishAll(inline.manager, events), ...emit },
+      { bench: 'process, publish', ours: await publishAll(guest.manager, events), ...oneByOne },
+      {
+        bench: `process, await broadcastEvent, ${IN_FLIGHT} in flight`,
+        ours: await broadcastAll(guest.manager, events),
+        ...oneByOne,
+      },
+      { bench: 'process, round trip of one event, idle', ours: await roundTripUs(guest.manager), ...trip },
     ]
   } finally {
     await inline.close()

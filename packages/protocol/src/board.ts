@@ -92,7 +92,7 @@ export interface BoardDelta {
 }
 
 /** Only the counts that have changed; after a reset all of them. */
-export interface BusDelta {
+interface BusDelta {
   readonly totalPublished: number
   readonly totalSubscribers: number
   readonly counts: readonly (readonly [topic: string, count: number])[]

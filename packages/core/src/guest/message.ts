@@ -67,7 +67,7 @@ export interface Receipt {
 
 export type AskMethod = 'publish' | 'sendMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
 
-export type Interruption = 'timeout' | 'abort'
+type Interruption = 'timeout' | 'abort'
 
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =
