@@ -58,8 +58,7 @@ export class PlugboardClient {
     this.#socket.on('disconnect', () => this.#setState('reconnecting'))
     this.#socket.on('connect_error', (error) => this.#refuse((error as { data?: { code?: string } }).data?.code))
     this.#socket.on('delta', (message) => {
-      this.#clockOffsetMs = message.now - Date.now()
-      this.#lastHeardAt = message.now
+      this.#hear(message.now)
       this.#topics.get(message.topic)?.receive(message)
     })
     this.#socket.on('resync', (topic) => void this.#topics.get(topic)?.resync())
@@ -91,7 +90,8 @@ export class PlugboardClient {
     const topic = new LiveTopic(name, {
       subscribe: async (wanted, position) => {
         const reply = await this.#socket.timeout(SUBSCRIBE_TIMEOUT_MS).emitWithAck('subscribe', wanted, position)
-        return reply as Reply<SnapshotMessage | UnchangedMessage>
+        if (reply.ok) this.#hear(reply.value.now)
+        return reply
       },
       unsubscribe: (wanted) => {
         if (this.#socket.connected) this.#socket.emit('unsubscribe', wanted)
@@ -119,6 +119,12 @@ export class PlugboardClient {
 
   close(): void {
     this.#socket.disconnect()
+  }
+
+  /** @param now the server's clock, as it says it */
+  #hear(now: number): void {
+    this.#clockOffsetMs = now - Date.now()
+    this.#lastHeardAt = now
   }
 
   #refuse(code: string | undefined): void {
