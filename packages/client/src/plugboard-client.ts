@@ -2,11 +2,8 @@ import {
   PROTOCOL_VERSION,
   type ClientToServerEvents,
   type Operations,
-  type Reply,
   type ServerToClientEvents,
-  type SnapshotMessage,
   type TopicName,
-  type UnchangedMessage,
 } from '@plugboard/protocol'
 import { io, type Socket } from 'socket.io-client'
 import { ClientError } from './client-error.ts'
