@@ -1,73 +1,9 @@
-// `npm test`: installs, builds, checks, then runs every suite. Works from Node 20 on; what it runs uses the pinned Node.
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { findBrowser } from './browser.mjs'
-import { runChecks } from './check.mjs'
+// `npm test`. Runs on whatever Node there is, from 20 on: it only installs, then hands over to the pinned one.
 import { run } from './command.mjs'
 
-const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
-const totals = { passed: 0, failed: 0 }
+const PNPM = ['-y', 'pnpm@12.21.0', 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only']
 
-await demand(
-  'install',
-  await run('npx', [
-    '-y',
-    'pnpm@12.21.0',
-    'install',
-    '--frozen-lockfile',
-    '--prefer-offline',
-    '--reporter=append-only',
-  ]),
-)
-const browser = await findBrowser().catch((error) => stop(error.message))
-console.log(`Browser: ${browser}`)
-await demand('build', await run('turbo', ['run', 'build', '--output-logs=errors-only']))
-
-count(await runChecks())
-count(await runVitest())
-count(await runPlaywright())
-finish()
-
-async function runVitest() {
-  const file = join(reports, 'vitest.json')
-  const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
-  const { numPassedTests: passed, numFailedTests: failed } = readReport(file)
-  return { passed, failed: code === 0 ? failed : Math.max(1, failed) }
-}
-
-async function runPlaywright() {
-  const file = join(reports, 'playwright.json')
-  const args = ['--dir', 'apps/dashboard', 'exec', 'playwright', 'test', '--reporter=list,json']
-  const code = await run('pnpm', args, { env: { PLUGBOARD_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: file } })
-  const { expected: passed, unexpected, flaky } = readReport(file).stats ?? { expected: 0, unexpected: 0, flaky: 0 }
-  return { passed, failed: code === 0 ? unexpected + flaky : Math.max(1, unexpected + flaky) }
-}
-
-function readReport(file) {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return { numPassedTests: 0, numFailedTests: 1 }
-  }
-}
-
-function count({ passed, failed }) {
-  totals.passed += passed
-  totals.failed += failed
-}
-
-async function demand(step, code) {
-  if (code !== 0) stop(`The ${step} failed.`)
-}
-
-function stop(message) {
-  console.error(message)
-  totals.failed += 1
-  finish()
-}
-
-function finish() {
-  console.log(`${totals.passed} passed, ${totals.failed} failed`)
-  process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)
-}
+if ((await run('npx', PNPM)) === 0) process.exit(await run('node', ['scripts/suites.mjs']))
+console.error('The install failed.')
+console.log('0 passed, 1 failed')
+process.exit(1)

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from './json.ts'
 type MaybePromise<T> = T | Promise<T>
 
 /**
- * A plugin. Every method is optional and may be asynchronous; they run one at a time, in the order
+ * A plugin. Every method is optional and may be asynchronous; all but `status` run one at a time, in the order
  * `initialize → start → (handleEvent | updateConfig)… → stop → cleanup`. Each start makes a new instance.
  */
 export interface Plugin<Config extends JsonObject = JsonObject> {
@@ -23,20 +23,20 @@ export interface Plugin<Config extends JsonObject = JsonObject> {
   handleEvent?(event: PluginEvent): MaybePromise<void>
   /** No event follows. Finish what is under way. Has 5 s; a throw is reported and changes nothing. */
   stop?(): MaybePromise<void>
-  /** The last call, also after a `start` that failed: close files and connections. Has 5 s; a throw is reported and changes nothing. */
+  /** The last call, also after a `start` that threw: close files and connections. Has 5 s; a throw is reported and changes nothing. */
   cleanup?(): MaybePromise<void>
   /**
    * A new config, validated. It comes between two events and has 5 s. A throw keeps the old config.
    * Without this method a new config is used from the next start on.
    */
   updateConfig?(config: Config): MaybePromise<void>
-  /** The config as the plugin itself sees it now, where that differs from what it was given. */
+  /** The config as the plugin itself sees it now, where that differs from what it was given. Not called yet. */
   getConfig?(): MaybePromise<JsonObject>
   /** Anything worth showing on the plugin's page: JSON, 16 KiB at most. */
   status?(): MaybePromise<JsonValue>
-  /** Hands over what a newer version of this plugin would need. */
+  /** Hands over what a newer version of this plugin would need. Not called yet: hot update is to come. */
   exportState?(): MaybePromise<JsonValue>
-  /** Takes what `exportState` of the previous version handed over; comes after `initialize`, before `start`. */
+  /** Takes what `exportState` of the previous version handed over; comes after `initialize`, before `start`. Not called yet. */
   importState?(state: JsonValue): MaybePromise<void>
 }
 

@@ -2,13 +2,15 @@ import type { LogLevel, PluginContext, PluginMessage, SharedChange, SharedEntry 
 import { topicOf, type EventBody, type PluginEvent } from '../event.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { Plugin, PluginDefinition } from '../plugin.ts'
-import { compileTopicPattern } from '../topic-pattern.ts'
+import { compileTopicPattern, compileTopicPatterns } from '../topic-pattern.ts'
 
 export interface TestHostOptions<Config extends JsonObject> {
   readonly config?: Config
   /** An existing folder, for a plugin that writes files. */
   readonly dataPath?: string
   readonly vmInstanceId?: string
+  /** Topic patterns that `handleEvent` receives, as in plugin.json; all by default. */
+  readonly events?: readonly string[]
   /** The clock that stamps events, in epoch milliseconds. */
   readonly now?: () => number
 }
@@ -26,7 +28,7 @@ export interface TestHost<Config extends JsonObject> extends AsyncDisposable {
   readonly published: readonly EventBody[]
   readonly logs: readonly TestLogEntry[]
   readonly sent: readonly (PluginMessage & { readonly to: string })[]
-  /** Hands an event to `handleEvent` and the matching listeners, as the runtime does; throws what they throw. */
+  /** Hands an event to `handleEvent` and the matching listeners, as the runtime does; all of them get it, then the first failure is thrown. */
   send(event: EventBody): Promise<void>
   /** Hands a message to the plugin's listeners. */
   sendMessage(message: PluginMessage): Promise<void>
@@ -54,6 +56,8 @@ export async function startPlugin<Config extends JsonObject = JsonObject>(
     listener: (event: PluginEvent) => void | Promise<void>
   }>()
   const messageListeners = new Set<(message: PluginMessage) => void | Promise<void>>()
+  const wanted = compileTopicPatterns(options.events ?? ['**'])
+  const handle = async (event: PluginEvent): Promise<void> => plugin.handleEvent?.(event)
   const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
     void logs.push({ level, message, fields })
 
@@ -109,9 +113,17 @@ export async function startPlugin<Config extends JsonObject = JsonObject>(
     sent,
     async send(body) {
       const event = { ...body, id: `event-${nextId++}`, at: now(), source: 'test' } as PluginEvent
-      await plugin.handleEvent?.(event)
       const topic = topicOf(body)
-      for (const { matches, listener } of subscriptions) if (matches(topic)) await listener(event)
+      const listeners = [...subscriptions].filter(({ matches }) => matches(topic)).map(({ listener }) => listener)
+      const failures: unknown[] = []
+      for (const receive of wanted(topic) ? [handle, ...listeners] : listeners) {
+        try {
+          await receive(event)
+        } catch (thrown) {
+          failures.push(thrown)
+        }
+      }
+      if (failures.length > 0) throw failures[0]
     },
     async sendMessage(message) {
       for (const listener of messageListeners) await listener(message)
@@ -128,18 +140,27 @@ export async function startPlugin<Config extends JsonObject = JsonObject>(
 function createSharedData(): PluginContext['sharedData'] {
   const entries = new Map<string, SharedEntry>()
   const listeners = new Set<(change: SharedChange) => void>()
+  let version = 0
+  const tell = (change: SharedChange): void => {
+    for (const listener of listeners) listener(change)
+  }
   const write = (key: string, value: JsonValue): number => {
-    const version = (entries.get(key)?.version ?? 0) + 1
+    version += 1
     entries.set(key, { value, version })
-    for (const listener of listeners) listener({ key, value, version })
+    tell({ key, value, version })
     return version
   }
   return {
     get: async (key) => entries.get(key),
     set: async (key, value) => write(key, value),
-    compareAndSet: async (key, version, value) =>
-      (entries.get(key)?.version ?? 0) === version ? write(key, value) : undefined,
-    delete: async (key) => entries.delete(key),
+    compareAndSet: async (key, expected, value) =>
+      (entries.get(key)?.version ?? 0) === expected ? write(key, value) : undefined,
+    delete: async (key) => {
+      if (!entries.delete(key)) return false
+      version += 1
+      tell({ key, version })
+      return true
+    },
     onDidChange: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -4,6 +4,7 @@ import type { DeadLetterView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/panel'
+import { Preformatted } from '@/components/ui/preformatted'
 import { useToast } from '@/components/ui/toasts'
 import { formatClock, formatMoment } from '@/format/figures'
 import { useOnline } from '@/live/use-live'
@@ -37,9 +38,12 @@ export function DeadLettersTab({
               <span className="text-[13px] text-muted">{text(`deadLetters.reason.${letter.reason}`)}</span>
             </summary>
             <LetterActions id={id} letterId={letter.id} />
-            <Detail title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
+            <Preformatted title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
             {letter.error.stack && (
-              <Detail title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`} body={letter.error.stack} />
+              <Preformatted
+                title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`}
+                body={letter.error.stack}
+              />
             )}
           </details>
         </li>
@@ -72,16 +76,5 @@ function LetterActions({ id, letterId }: { readonly id: string; readonly letterI
         {text('deadLetters.discard')}
       </Button>
     </div>
-  )
-}
-
-function Detail({ title, body }: { readonly title: string; readonly body: string }): ReactNode {
-  return (
-    <>
-      <h3 className="mt-3 text-[13px] font-medium text-muted">{title}</h3>
-      <pre tabIndex={0} className="mt-1 max-h-60 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5">
-        {body}
-      </pre>
-    </>
   )
 }

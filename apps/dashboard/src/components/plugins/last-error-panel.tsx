@@ -2,6 +2,7 @@
 
 import type { LastErrorView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
+import { Preformatted } from '@/components/ui/preformatted'
 import { formatMoment } from '@/format/figures'
 import { useText } from '@/messages/use-text'
 
@@ -16,19 +17,10 @@ export function LastErrorPanel({ error }: { readonly error: LastErrorView }): Re
         <span className="figures text-[13px] text-faint">{formatMoment(error.at)}</span>
       </div>
       <p className="mt-1 wrap-anywhere">{error.message}</p>
-      {error.thrown && <Words title={text('plugin.pluginSays')} words={error.thrown.stack ?? error.thrown.message} />}
-      {error.output && <Words title={text('plugin.output')} words={error.output} />}
+      {error.thrown && (
+        <Preformatted title={text('plugin.pluginSays')} body={error.thrown.stack ?? error.thrown.message} />
+      )}
+      {error.output && <Preformatted title={text('plugin.output')} body={error.output} />}
     </section>
-  )
-}
-
-function Words({ title, words }: { readonly title: string; readonly words: string }): ReactNode {
-  return (
-    <>
-      <h3 className="mt-3 text-[13px] font-medium text-muted">{title}</h3>
-      <pre tabIndex={0} className="mt-1 max-h-48 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5">
-        {words}
-      </pre>
-    </>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
 
-import type { PluginDetail } from '@plugboard/protocol'
+import type { PluginDetail, PluginMetric, Series } from '@plugboard/protocol'
 import { useMemo, useState, type ReactNode } from 'react'
-import { ChartPanel } from '@/components/charts/chart-panel'
+import type { Frame } from '@/components/charts/buckets'
+import { ChartPanel, type ChartPanelProps } from '@/components/charts/chart-panel'
 import { RangePicker } from '@/components/charts/range-picker'
 import { RecentStates } from '@/components/charts/recent-states'
 import { StateStrip, TimeScale } from '@/components/charts/state-strip'
@@ -13,22 +14,33 @@ import { useText } from '@/messages/use-text'
 import { LastErrorPanel } from './last-error-panel'
 import { PluginFacts } from './plugin-facts'
 
+interface MetricChartOptions extends Pick<ChartPanelProps, 'format' | 'unit' | 'fold'> {
+  readonly metric: PluginMetric
+  readonly title: 'errorRate' | 'memory' | 'throughput' | 'latency' | 'cpu'
+  readonly hint: 'errorRateUnit' | 'memoryUnit' | 'handled' | 'latencyUnit' | 'cpuUnit'
+}
+
+const CHARTS: readonly MetricChartOptions[] = [
+  {
+    metric: 'errorRate60s',
+    title: 'errorRate',
+    hint: 'errorRateUnit',
+    format: formatPercent,
+    unit: 'share',
+    fold: 'max',
+  },
+  { metric: 'memoryBytes', title: 'memory', hint: 'memoryUnit', format: formatBytes, unit: 'bytes' },
+  { metric: 'eventsPerSecond', title: 'throughput', hint: 'handled', format: formatRate },
+  { metric: 'p95Ms', title: 'latency', hint: 'latencyUnit', format: formatMs, fold: 'max' },
+  { metric: 'cpuPercent', title: 'cpu', hint: 'cpuUnit', format: formatPercentPoints },
+]
+
 /** The charts the board is for, then the accounts. */
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, series, states, status } = detail
   const [minutes, setMinutes] = useState<RangeMinutes>(5)
   const frame = useFrame(series.at.at(-1), minutes)
-  const lines = useMemo(
-    () => ({
-      events: [{ key: 'eventsPerSecond', label: text('charts.throughput') }],
-      errors: [{ key: 'errorRate60s', label: text('charts.errorRate') }],
-      memory: [{ key: 'memoryBytes', label: text('charts.memory') }],
-      latency: [{ key: 'p95Ms', label: text('charts.latency') }],
-      cpu: [{ key: 'cpuPercent', label: text('charts.cpu') }],
-    }),
-    [text],
-  )
   return (
     <div className="flex flex-col gap-4">
       {view.state === 'error' && view.lastError && <LastErrorPanel error={view.lastError} />}
@@ -36,25 +48,9 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
         <RangePicker value={minutes} onChange={setMinutes} />
       </div>
       <div className="grid gap-4 xl:grid-cols-2">
-        <ChartPanel
-          title={text('charts.errorRate')}
-          hint={text('charts.errorRateUnit')}
-          series={series}
-          frame={frame}
-          lines={lines.errors}
-          format={formatPercent}
-          unit="share"
-          fold="max"
-        />
-        <ChartPanel
-          title={text('charts.memory')}
-          hint={text('charts.memoryUnit')}
-          series={series}
-          frame={frame}
-          lines={lines.memory}
-          format={formatBytes}
-          unit="bytes"
-        />
+        {CHARTS.slice(0, 2).map((chart) => (
+          <MetricChart key={chart.metric} chart={chart} series={series} frame={frame} />
+        ))}
         <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
           <div className="flex h-44 flex-col gap-2 pt-2">
             {frame ? (
@@ -66,34 +62,38 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
             <RecentStates history={states} />
           </div>
         </Panel>
-        <ChartPanel
-          title={text('charts.throughput')}
-          hint={text('charts.handled')}
-          series={series}
-          frame={frame}
-          lines={lines.events}
-          format={formatRate}
-        />
-        <ChartPanel
-          title={text('charts.latency')}
-          hint={text('charts.latencyUnit')}
-          series={series}
-          frame={frame}
-          lines={lines.latency}
-          format={formatMs}
-          fold="max"
-        />
-        <ChartPanel
-          title={text('charts.cpu')}
-          hint={text('charts.cpuUnit')}
-          series={series}
-          frame={frame}
-          lines={lines.cpu}
-          format={formatPercentPoints}
-        />
+        {CHARTS.slice(2).map((chart) => (
+          <MetricChart key={chart.metric} chart={chart} series={series} frame={frame} />
+        ))}
       </div>
       <PluginFacts view={view} status={status} />
     </div>
+  )
+}
+
+function MetricChart({
+  chart: { metric, title, hint, format, unit, fold },
+  series,
+  frame,
+}: {
+  readonly chart: MetricChartOptions
+  readonly series: Series<PluginMetric>
+  readonly frame: Frame | null
+}): ReactNode {
+  const text = useText()
+  const name = text(`charts.${title}`)
+  const lines = useMemo(() => [{ key: metric, label: name }], [metric, name])
+  return (
+    <ChartPanel
+      title={name}
+      hint={text(`charts.${hint}`)}
+      series={series}
+      frame={frame}
+      lines={lines}
+      format={format}
+      unit={unit}
+      fold={fold}
+    />
   )
 }
 

@@ -1,0 +1,62 @@
+// What `npm test` runs once everything is installed: checks, then every suite. The last line counts them all.
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from './browser.mjs'
+import { runChecks } from './check.mjs'
+import { run } from './command.mjs'
+
+const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
+const totals = { passed: 0, failed: 0 }
+
+const browser = await findBrowser().catch((error) => stop(error.message))
+console.log(`Browser: ${browser}`)
+await demand('build', await run('turbo', ['run', 'build', '--output-logs=errors-only']))
+
+count(await runChecks())
+count(await runVitest())
+count(await runPlaywright())
+finish()
+
+async function runVitest() {
+  const file = join(reports, 'vitest.json')
+  const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const { numPassedTests: passed, numFailedTests: failed } = readReport(file)
+  return { passed, failed: code === 0 ? failed : Math.max(1, failed) }
+}
+
+async function runPlaywright() {
+  const file = join(reports, 'playwright.json')
+  const args = ['--dir', 'apps/dashboard', 'exec', 'playwright', 'test', '--reporter=list,json']
+  const code = await run('pnpm', args, { env: { PLUGBOARD_BROWSER: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: file } })
+  const { expected: passed, unexpected, flaky } = readReport(file).stats ?? { expected: 0, unexpected: 0, flaky: 0 }
+  return { passed, failed: code === 0 ? unexpected + flaky : Math.max(1, unexpected + flaky) }
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return { numPassedTests: 0, numFailedTests: 1 }
+  }
+}
+
+function count({ passed, failed }) {
+  totals.passed += passed
+  totals.failed += failed
+}
+
+async function demand(step, code) {
+  if (code !== 0) stop(`The ${step} failed.`)
+}
+
+function stop(message) {
+  console.error(message)
+  totals.failed += 1
+  finish()
+}
+
+function finish() {
+  console.log(`${totals.passed} passed, ${totals.failed} failed`)
+  process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)
+}
