@@ -135,7 +135,7 @@ test('a killed server shows the stale bar, and the board recovers by itself', as
   server,
   expectedErrors,
 }) => {
-  expectedErrors.push(/WebSocket connection|ERR_CONNECTION/)
+  expectedErrors.push(/WebSocket connection|net::ERR_/)
   await page.goto('/plugins')
   await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
   await server.kill('SIGKILL')

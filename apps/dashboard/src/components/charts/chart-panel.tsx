@@ -44,17 +44,13 @@ export function ChartPanel({
 }: ChartPanelProps): ReactNode {
   const text = useText()
   const rows = useMemo(() => (series && frame ? bucketize(series, frame, fold) : null), [series, frame, fold])
-  const shown = useMemo(
-    () =>
-      colored(
-        lines ??
-          Object.keys(series?.values ?? {}).map((key) => ({
-            key,
-            label: key === OTHERS ? text('charts.others') : key,
-          })),
-      ),
-    [lines, series, text],
-  )
+  const shown = useMemo(() => {
+    if (lines) return colored(lines)
+    return colored(namesOf(series).map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
+      // A name that has only zeros here, such as a topic of the start, would draw over its neighbours.
+      ({ key }) => rows?.some((row) => (row.values.get(key) ?? 0) > 0),
+    )
+  }, [lines, series, rows, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
 
@@ -97,6 +93,10 @@ function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactN
       ))}
     </ul>
   )
+}
+
+function namesOf(series: Series | null): string[] {
+  return Object.keys(series?.values ?? {})
 }
 
 function colored(lines: readonly { readonly key: string; readonly label: string }[]): ChartSeries[] {

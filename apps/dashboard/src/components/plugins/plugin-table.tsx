@@ -53,13 +53,13 @@ type ColumnId = 'name' | 'state' | 'health' | 'events' | 'errors' | 'memory' | '
 const ROW_HEIGHT = 48
 /** The same grid for the head and every row; on a phone only what fits. */
 const GRID =
-  'grid grid-cols-[minmax(0,1fr)_5.5rem_5rem] items-center gap-x-3 px-4 sm:grid-cols-[minmax(0,1fr)_5.5rem_5rem_5rem_5.5rem] xl:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_5.5rem_10rem] min-[87.5rem]:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_4rem_4rem_5.5rem_10rem]'
+  'grid grid-cols-[minmax(0,1fr)_5.5rem_5rem] items-center gap-x-3 px-4 sm:grid-cols-[minmax(0,1fr)_5.5rem_5rem_5rem_5.5rem] xl:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_5.5rem_10rem] 2xl:grid-cols-[minmax(9rem,1fr)_5.5rem_5rem_4.5rem_5.5rem_5rem_4rem_4rem_4rem_5.5rem_10rem]'
 const FROM_SM: readonly ColumnId[] = ['events', 'errors']
 const FROM_XL: readonly ColumnId[] = ['memory', 'cpu', 'uptime']
 const FROM_WIDE: readonly ColumnId[] = ['p95', 'mailbox']
 
 function visibility(column: ColumnId): string {
-  if (FROM_WIDE.includes(column)) return 'hidden min-[87.5rem]:flex'
+  if (FROM_WIDE.includes(column)) return 'hidden 2xl:flex'
   if (FROM_XL.includes(column)) return 'hidden xl:flex'
   return FROM_SM.includes(column) ? 'hidden sm:flex' : 'flex'
 }
