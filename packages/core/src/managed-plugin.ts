@@ -11,6 +11,7 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { join } from 'node:path'
+import { checkMessage } from './check-message.ts'
 import type { ConfigValidator } from './config/config-validator.ts'
 import { PluginConfig } from './config/plugin-config.ts'
 import { createInstance, instanceSettings } from './create-instance.ts'
@@ -20,7 +21,7 @@ import { PluginEvents } from './events/plugin-events.ts'
 import type { Receipt } from './guest/message.ts'
 import { ownError, type ThrownInfo } from './guest/thrown.ts'
 import { crashed, type InstanceEvents, type InstanceHandle } from './instance-handle.ts'
-import { copyJson } from './json-object.ts'
+import { callLast, type LastCallOutcome } from './last-call.ts'
 import type { Settings } from './manager-options.ts'
 import { OperationQueue } from './operation-queue.ts'
 import { memoryBudget, missingPermissions } from './permission.ts'
@@ -359,22 +360,13 @@ export class ManagedPlugin implements Receiver {
     })
   }
 
-  /** One of the last two calls of an instance: whatever it throws is reported, never fatal. */
-  async #callLast(
+  #callLast(
     instance: InstanceHandle,
     method: 'stop' | 'cleanup',
     options: { readonly timeoutMs: number; readonly graceMs?: number },
-  ): Promise<'answered' | 'silent' | 'gone'> {
-    try {
-      await instance.call(method, undefined, options)
-      return 'answered'
-    } catch (thrown) {
-      const error = PluginError.from(thrown)
-      this.#log({ level: 'warn', message: `${error.message}; it is ended all the same`, origin: 'runtime' })
-      if (isPluginError(error, 'HOOK_FAILED')) return 'answered'
-      if (isPluginError(error, 'HOOK_TIMEOUT')) return error.details.answered ? 'answered' : 'silent'
-      return 'gone'
-    }
+  ): Promise<LastCallOutcome> {
+    const report = (message: string): void => this.#log({ level: 'warn', message, origin: 'runtime' })
+    return callLast(instance, method, { ...options, report })
   }
 
   #onReceipt(receipt: Receipt): void {
@@ -420,14 +412,4 @@ export class ManagedPlugin implements Receiver {
     this.#subscribes = () => false
     this.events.counters.usage = null
   }
-}
-
-const MAX_MESSAGE_BYTES = 256 * 1_024
-
-function checkMessage(message: PluginMessage): void {
-  const copy = copyJson(message)
-  if (!copy) throw new PluginError('MESSAGE_INVALID', 'a message must be JSON', null)
-  if (copy.bytes <= MAX_MESSAGE_BYTES) return
-  const text = `a message of ${copy.bytes} bytes; the limit is ${MAX_MESSAGE_BYTES}`
-  throw new PluginError('TOO_LARGE', text, { bytes: copy.bytes, limit: MAX_MESSAGE_BYTES })
 }
