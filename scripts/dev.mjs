@@ -5,7 +5,15 @@ import { root, run, toolEnv } from './command.mjs'
 const SITE = 'http://localhost:3000'
 const SERVER = 'http://127.0.0.1:7584'
 
-if ((await run('turbo', ['run', 'build', '--filter=!@plugboard/dashboard', '--output-logs=errors-only'])) !== 0)
+if (
+  (await run('turbo', [
+    'run',
+    'build',
+    '--filter=@plugboard/core',
+    '--filter=@plugboard/client',
+    '--output-logs=errors-only',
+  ])) !== 0
+)
   process.exit(1)
 
 const children = [

@@ -1,13 +1,15 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { sortedRows, useOnline, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
-import { LoadDialog } from './load-dialog'
 import { parseFilter } from './plugin-filter'
 import { PluginTable } from './plugin-table'
+
+const LoadDialog = dynamic(() => import('./load-dialog').then((module) => module.LoadDialog), { ssr: false })
 
 export function PluginsPage(): ReactNode {
   const text = useText()

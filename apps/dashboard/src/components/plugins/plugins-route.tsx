@@ -1,9 +1,14 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useSearchParams } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { PluginPage } from './plugin-page'
+import { Skeleton } from '@/components/ui/panel'
 import { PluginsPage } from './plugins-page'
+
+const PluginPage = dynamic(() => import('./plugin-page').then((module) => module.PluginPage), {
+  loading: () => <Skeleton className="h-16" />,
+})
 
 export function PluginsRoute(): ReactNode {
   const query = useSearchParams()
