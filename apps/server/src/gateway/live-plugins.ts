@@ -63,6 +63,8 @@ export class LivePlugins {
   }
 
   takeSample({ plugins }: Sample): void {
+    // What is pending goes first: a view must not know of an error whose dead letters are still to come.
+    this.#flush()
     for (const [id, point] of plugins) {
       if (!this.#hub.hasListeners(topicOf(id))) {
         this.#hub.skip(topicOf(id))
