@@ -1,11 +1,12 @@
-// `pnpm docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages; with --check only says whether it is current.
+// `pnpm docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages and docs/REST.md from the table of operations;
+// with --check only says whether they are current.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { operations } from '@plugboard/protocol/operations'
 
 const PACKAGES = ['plugin-sdk', 'core', 'client']
-const TARGET = join(import.meta.dirname, '../../docs/API_REFERENCE.md')
 
 const out = mkdtempSync(join(tmpdir(), 'plugboard-docs-'))
 const { status } = spawnSync(join(import.meta.dirname, 'node_modules/.bin/typedoc'), ['--out', out], {
@@ -24,10 +25,42 @@ const parts = PACKAGES.map((name) => {
 })
 rmSync(out, { recursive: true })
 const intro = `<!-- Written by \`pnpm docs\` from the TSDoc of the packages. Change it there. -->\n`
-const reference = `${[intro, ...parts].join('\n\n')}\n`
+settle('API_REFERENCE.md', `${[intro, ...parts].join('\n\n')}\n`)
+settle('REST.md', restPage())
 
-if (!process.argv.includes('--check')) writeFileSync(TARGET, reference)
-else if (readFileSync(TARGET, 'utf8') !== reference) {
-  console.error('docs/API_REFERENCE.md is not current: run pnpm docs')
-  process.exit(1)
+function restPage() {
+  const rows = Object.entries(operations).map(([name, { rest, role, summary, input }]) => {
+    const path = `/api/v1${rest.path}`
+    const inPath = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field)
+    const fields = Object.entries(input.shape ?? {}).filter(
+      ([field]) => !inPath.includes(field) && field !== rest.ifMatchField,
+    )
+    const shown = fields
+      .map(([field, schema]) => (schema.safeParse(undefined).success ? `${field}?` : field))
+      .join(', ')
+    const takes = rest.bodyField ? 'CloudEvents 1.0, one or a list' : shown
+    return `| \`${rest.method} ${path}\` | ${takes} | ${rest.status ?? 200} | ${summary} | \`${name}\` | ${role} |`
+  })
+  return [
+    '<!-- Written by `pnpm docs` from packages/protocol/src/operations. Change it there. -->',
+    '',
+    '# REST',
+    '',
+    'Fields of a GET or DELETE stand in the query, those of a POST or PUT in a JSON body; `?` marks what may be left out. Flags may stand alone: `?cascade`.',
+    '`If-Match` carries the revision for `config.set`. The same operations go over Socket.IO as `call(operation, input)`. `GET /api/v1` lists them too.',
+    'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. Logs and what a plugin says of itself come over the socket only.',
+    '',
+    '| route | takes | answers | | operation | role |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
+function settle(name, text) {
+  const target = join(import.meta.dirname, '../../docs', name)
+  if (!process.argv.includes('--check')) return writeFileSync(target, text)
+  if (readFileSync(target, 'utf8') === text) return
+  console.error(`docs/${name} is not current: run pnpm docs`)
+  process.exitCode = 1
 }

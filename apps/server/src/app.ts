@@ -67,6 +67,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const plugins = new LivePlugins(manager, { sampler, history, hub })
   manager.onDidChange((fact) => {
     logFact(log, fact)
+    if (fact.type === 'unloaded') sampler.forget(fact.id)
     overview.takeFact(fact)
     plugins.takeFact(fact)
     if (fact.type !== 'log') board.flushSoon()

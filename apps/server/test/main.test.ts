@@ -42,6 +42,12 @@ test('a port in use stops it with one sentence', async () => {
   )
 })
 
+test('a data folder that cannot be made stops it with one sentence', async () => {
+  const { child, err } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: '/proc/no/such' })
+  expect(await once(child, 'exit')).toEqual([1, null])
+  expect(err()).toContain('the data folder /proc/no/such cannot be created')
+})
+
 test('a bad setting stops it with one sentence', async () => {
   const { child, err } = await start({ PLUGBOARD_PORT: 'eighty' })
   expect(await once(child, 'exit')).toEqual([1, null])

@@ -109,6 +109,8 @@ test('every refusal is a problem with its code, and nothing is half done', async
     ['GET', '/plugins/%', undefined, 400, 'MALFORMED'],
     ['PUT', '/plugins/chaos/config', `{"config":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`, 422, 'INPUT_INVALID'],
     ['POST', '/events', { specversion: '1.0' }, 422, 'INPUT_INVALID'],
+    ['POST', '/events', [], 422, 'INPUT_INVALID'],
+    ['POST', '/events', { specversion: '1.0', id: '1', source: 's', type: 'custom', data: {} }, 422, 'EVENT_INVALID'],
     [
       'POST',
       '/events',
@@ -141,6 +143,18 @@ test('every refusal is a problem with its code, and nothing is half done', async
   expect((await ask(app, 'GET', `${API}/plugins`)).body).toHaveLength(before)
   // The list of events is taken whole or not at all.
   expect((await ask(app, 'GET', `${API}/event-bus/stats`)).body.eventsByType).not.toHaveProperty('ok')
+})
+
+test('an event that is faulty is told which field, and the index lists every route', async () => {
+  const app = await startApp()
+  const { body } = await ask(app, 'POST', `${API}/events`, {
+    body: { specversion: '0.3', id: '1', source: 's', type: 't' },
+  })
+  expect(body.details).toMatchObject([{ pointer: '/events/0/specversion' }])
+  const index = await ask(app, 'GET', API)
+  expect(index.body).toContainEqual(
+    expect.objectContaining({ method: 'POST', path: '/api/v1/plugins', operation: 'plugins.load' }),
+  )
 })
 
 test('a start that fails is 422 and stays listed in error', async () => {

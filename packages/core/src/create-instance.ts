@@ -1,5 +1,5 @@
 import type { Isolation, JsonObject, Permission } from '@plugboard/plugin-sdk'
-import { mkdirSync } from 'node:fs'
+import { ensureFolder } from './ensure-folder.ts'
 import type { InstanceSettings } from './guest/message.ts'
 import { InstanceHandle, type InstanceEvents } from './instance-handle.ts'
 import type { Settings } from './manager-options.ts'
@@ -28,7 +28,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
   const { isolation, permissions, dataPath, ledger, onOutput } = options
   const { folder, entryUrl, metadata } = options.source
   // A grant on a folder that does not exist would not cover what is in it later.
-  mkdirSync(dataPath, { recursive: true, mode: 0o700 })
+  ensureFolder(dataPath)
   const sources = isolation === 'process' ? await stripSources(entryUrl, folder) : {}
   return new InstanceHandle(metadata.id, options.events, (wiring) => {
     const common: RunnerOptions = { ...wiring, id: metadata.id, entryUrl, onOutput }

@@ -53,7 +53,7 @@ export class InstanceHandle {
       onMessage: (message) => this.#receive(message),
       onCrash: (crash) => {
         if (this.#over) return
-        this.#close(crashed(this.#id, crash))
+        this.#close(crashed(crash))
         events.onCrash(crash)
       },
     })
@@ -182,9 +182,6 @@ export class InstanceHandle {
 }
 
 /** A crash as the plugin's last error. */
-export function crashed(
-  id: string,
-  { message, exitCode, signal, error, output }: Crash,
-): PluginError<'PLUGIN_CRASHED'> {
-  return new PluginError('PLUGIN_CRASHED', `${id} crashed. ${message}`, { exitCode, signal, error, output })
+export function crashed({ message, exitCode, signal, error, output }: Crash): PluginError<'PLUGIN_CRASHED'> {
+  return new PluginError('PLUGIN_CRASHED', message, { exitCode, signal, error, output })
 }

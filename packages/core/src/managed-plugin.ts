@@ -278,6 +278,7 @@ export class ManagedPlugin implements Receiver {
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
   replay(letterId: string): number {
+    this.events.checkLetter(letterId)
     this.#activeInstance()
     const { events } = this.events.takeLetter(letterId)
     this.events.replay(events)
@@ -333,7 +334,7 @@ export class ManagedPlugin implements Receiver {
 
   #activeInstance(): InstanceHandle {
     if (this.#instance && this.#state === 'active') return this.#instance
-    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active`, {
+    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active: start it first`, {
       id: this.id,
       state: this.#state,
     })
@@ -397,7 +398,7 @@ export class ManagedPlugin implements Receiver {
   }
 
   #onCrash(crash: Crash): void {
-    const error = crashed(this.id, crash)
+    const error = crashed(crash)
     this.events.mailbox.close()
     this.events.settleDeath(crash.progress, crash.error ?? ownError('PLUGIN_CRASHED', crash.message))
     if (this.#state !== 'active') return

@@ -18,7 +18,11 @@ export function permissionDenied(id: string, missing: readonly Permission[]): Pl
   const names = missing
     .map((permission) => (typeof permission === 'string' ? permission : JSON.stringify(permission)))
     .join(', ')
-  return new PluginError('PERMISSION_DENIED', `${id} asks for permissions it was not granted: ${names}`, { missing })
+  return new PluginError(
+    'PERMISSION_DENIED',
+    `${id} asks for permissions that it was not granted: ${names}; grant them when you load it`,
+    { missing },
+  )
 }
 
 export function aborted(id: string): PluginError<'ABORTED'> {
@@ -33,7 +37,10 @@ export function startFailure(id: string, thrown: unknown): PluginError {
   }
   if (isPluginError(error, 'PLUGIN_CRASHED')) {
     const info = error.details.error ?? ownError(error.code, error.message)
-    return new PluginError('START_FAILED', error.message, { id, error: info }).causedBy(error)
+    return new PluginError('START_FAILED', `${id} crashed while it started. ${error.message}`, {
+      id,
+      error: info,
+    }).causedBy(error)
   }
   if (error.code !== 'INTERNAL') return error
   return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {

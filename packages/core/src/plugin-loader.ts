@@ -53,7 +53,11 @@ export class PluginLoader {
 
     const { metadata } = source
     const { id } = metadata
-    if (this.#registry.has(id)) throw new PluginError('PLUGIN_EXISTS', `a plugin ${id} is loaded already`, { id })
+    const known = this.#registry.find(id)
+    if (known) {
+      const message = `${id} is loaded already, and ${known.state}: restart it to read its code anew, or unload it first`
+      throw new PluginError('PLUGIN_EXISTS', message, { id })
+    }
     const isolation = this.#isolationOf(metadata, options.isolation)
     const grants = [...DEFAULT_GRANTS, ...granted]
     const missing = missingPermissions(metadata.permissions, grants)

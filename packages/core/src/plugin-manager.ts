@@ -1,11 +1,11 @@
 import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
-import { mkdirSync } from 'node:fs'
 import { closePlugins } from './close-plugins.ts'
 import { ConfigValidator } from './config/config-validator.ts'
 import type { ConfigView } from './config/plugin-config.ts'
 import { dependentsOf, planEnding, startOrder, type Step } from './dependency-graph.ts'
 import type { BroadcastOutcome } from './events/broadcast.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
+import { ensureFolder } from './ensure-folder.ts'
 import { EventBus, type PublishOptions } from './events/event-bus.ts'
 import { Listeners } from './guest/listeners.ts'
 import { describeThrown } from './guest/thrown.ts'
@@ -73,12 +73,12 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * @param vmInstanceId names the machine, or the service, that the plugins serve
-   * @throws PluginError `NODE_UNSUPPORTED`
+   * @throws PluginError `NODE_UNSUPPORTED`, `OPTION_INVALID`
    */
   constructor(vmInstanceId: string, options: PluginManagerOptions = {}) {
     checkNode()
     this.#settings = withDefaults(options)
-    mkdirSync(this.#settings.dataDir, { recursive: true, mode: 0o700 })
+    makeDataDir(this.#settings.dataDir)
     const { logger } = this.#settings
     const ledger = new GuestLedger(this.#settings.dataDir, (error) => {
       logger.log('warn', `the notes on guests cannot be kept: ${describeThrown(error).message}`)
@@ -373,5 +373,14 @@ export class PluginManager implements AsyncDisposable {
     this.#facts.emit(fact, (thrown) => {
       this.context.logger.log('error', `a listener of plugin facts threw: ${describeThrown(thrown).message}`)
     })
+  }
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    ensureFolder(dataDir)
+  } catch (cause) {
+    const message = `the data folder ${dataDir} cannot be created: ${describeThrown(cause).message}`
+    throw new PluginError('OPTION_INVALID', message, { option: 'dataDir' }).causedBy(cause)
   }
 }

@@ -58,7 +58,7 @@ function findPath(path: string, searchPaths: readonly string[]): string {
   const candidates = isAbsolute(path) ? [path] : [...searchPaths, process.cwd()].map((base) => resolve(base, path))
   const found = candidates.find((candidate) => existsSync(candidate))
   if (found) return found
-  throw notFound(path, `does not exist; looked at ${candidates.join(', ')}`)
+  throw notFound(path, isAbsolute(path) ? 'does not exist' : `does not exist; looked at ${candidates.join(', ')}`)
 }
 
 async function readFolderMetadata(folder: string, path: string): Promise<PluginMetadata> {

@@ -7,7 +7,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 export type Dispose = () => void
 
 /** What a plugin reaches the rest of the system through. It is valid from `initialize` until the instance ends. */
-export interface PluginContext<Config extends JsonObject = JsonObject> {
+export interface PluginContext<Config extends object = JsonObject> {
   /** Which virtual machine, or which host, this runtime serves. */
   readonly vmInstanceId: string
   /** The config in force: validated, with the schema's defaults filled in. After an applied update it is the new one. */

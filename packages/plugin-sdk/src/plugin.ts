@@ -8,7 +8,7 @@ type MaybePromise<T> = T | Promise<T>
  * A plugin. Every method is optional and may be asynchronous; all but `status` run one at a time, in the order
  * `initialize → start → (handleEvent | updateConfig)… → stop → cleanup`. Each start makes a new instance.
  */
-export interface Plugin<Config extends JsonObject = JsonObject> {
+export interface Plugin<Config extends object = JsonObject> {
   /**
    * The first call: keep the context, read the config, prepare. Import and `initialize` together have 10 s.
    * A throw leaves the plugin in `error`.
@@ -41,11 +41,10 @@ export interface Plugin<Config extends JsonObject = JsonObject> {
 }
 
 /** A plugin, or what makes one. A factory is called once for each instance. */
-export type PluginDefinition<Config extends JsonObject = JsonObject> =
-  Plugin<Config> | (() => MaybePromise<Plugin<Config>>)
+export type PluginDefinition<Config extends object = JsonObject> = Plugin<Config> | (() => MaybePromise<Plugin<Config>>)
 
 /** Gives a plugin its types; returns what it was given. `export default definePlugin(() => ({ … }))` */
-export function definePlugin<Config extends JsonObject = JsonObject>(
+export function definePlugin<Config extends object = JsonObject>(
   definition: PluginDefinition<Config>,
 ): PluginDefinition<Config> {
   return definition

@@ -45,6 +45,7 @@ export function registerRest(
       api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       api.setNotFoundHandler((request, reply) => sendProblem(reply, noRoute(request)))
 
+      api.get('/', async () => listOperations())
       for (const name of Object.keys(operations) as OperationName[]) {
         const { rest } = operations[name]
         api.route({
@@ -67,6 +68,13 @@ export function registerRest(
     },
     { prefix: PREFIX },
   )
+}
+
+/** What there is, for who looks around. */
+function listOperations(): { operation: string; method: string; path: string; role: string; summary: string }[] {
+  return Object.entries(operations).map(([operation, { rest, role, summary }]) => {
+    return { operation, method: rest.method, path: PREFIX + rest.path, role, summary }
+  })
 }
 
 /** The path wins over the body, and the body over the query. */

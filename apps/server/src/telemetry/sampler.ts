@@ -80,6 +80,11 @@ export class Sampler {
     this.#onSample({ at, manager, topics, memory, plugins })
   }
 
+  /** A plugin that is loaded again begins with an empty past. */
+  forget(id: string): void {
+    this.#plugins.delete(id)
+  }
+
   lastOf(id: string): Point<PluginMetric> | undefined {
     return this.#plugins.get(id)?.ring.last
   }

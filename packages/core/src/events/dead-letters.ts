@@ -48,6 +48,10 @@ export class DeadLetters {
     return [...this.#letters.values()].toReversed()
   }
 
+  has(id: string): boolean {
+    return this.#letters.has(id)
+  }
+
   take(id: string): DeadLetter | undefined {
     const letter = this.#letters.get(id)
     this.#letters.delete(id)

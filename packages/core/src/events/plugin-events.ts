@@ -70,13 +70,17 @@ export class PluginEvents {
   }
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  checkLetter(letterId: string): void {
+    const { pluginId } = this.#options
+    if (this.#letters.has(letterId)) return
+    throw new PluginError('DEAD_LETTER_NOT_FOUND', `${pluginId} has no dead letter ${letterId}`, { id: letterId })
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
   takeLetter(letterId: string): DeadLetter {
-    const { pluginId, onTaken } = this.#options
-    const letter = this.#letters.take(letterId)
-    if (!letter) {
-      throw new PluginError('DEAD_LETTER_NOT_FOUND', `${pluginId} has no dead letter ${letterId}`, { id: letterId })
-    }
-    onTaken(letterId)
+    this.checkLetter(letterId)
+    const letter = this.#letters.take(letterId)!
+    this.#options.onTaken(letterId)
     return letter
   }
 

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureFolder } from '../ensure-folder.ts'
 import { readStartTime } from '../process-usage.ts'
 
 interface Entry {
@@ -21,7 +22,7 @@ export class GuestLedger {
   constructor(dataDir: string, onError: (error: unknown) => void) {
     this.#onError = onError
     this.#folder = join(dataDir, 'guests')
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
+    ensureFolder(this.#folder)
   }
 
   note(pid: number): void {

@@ -27,7 +27,7 @@ export async function stripSources(entryUrl: string, folder: string): Promise<Re
     if (!/\.m?ts$/.test(url) || Object.hasOwn(sources, url) || Object.keys(sources).length >= MAX_FILES) continue
     const text = await readInside(url, folder)
     if (text === undefined) continue
-    const stripped = strip(text)
+    const stripped = strip(text, url)
     total += Buffer.byteLength(stripped)
     if (total > MAX_TOTAL_BYTES) break
     sources[url] = stripped
@@ -49,11 +49,17 @@ async function readInside(url: string, folder: string): Promise<string | undefin
   }
 }
 
-function strip(text: string): string {
+/** @throws SyntaxError that names the file */
+function strip(text: string, url: string): string {
   const key = createHash('sha256').update(text).digest('base64')
   const known = cache.get(key)
   if (known !== undefined) return known
-  const stripped = stripTypeScriptTypes(text)
+  let stripped
+  try {
+    stripped = stripTypeScriptTypes(text)
+  } catch (cause) {
+    throw new SyntaxError(`${fileURLToPath(url)}: ${(cause as Error).message}`, { cause })
+  }
   if (cache.size >= MAX_CACHED) cache.clear()
   cache.set(key, stripped)
   return stripped

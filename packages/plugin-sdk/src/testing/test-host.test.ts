@@ -40,6 +40,12 @@ test('shared data has versions that are never used twice', async () => {
   ])
 })
 
+test('the defaults of the schema are filled in, as the runtime does', async () => {
+  const configSchema = { properties: { a: { default: 1 }, b: { default: 2 }, c: {} } }
+  await using host = await startPlugin<{ a: number; b: number }>({}, { configSchema, config: { b: 5 } })
+  expect(host.context.config).toEqual({ a: 1, b: 5 })
+})
+
 test('stop aborts the signal, then stops and cleans up, once', async () => {
   const calls: string[] = []
   const host = await startPlugin({ stop: () => void calls.push('stop'), cleanup: () => void calls.push('cleanup') })

@@ -4,8 +4,11 @@ import type { JsonObject, JsonValue } from '../json.ts'
 import type { Plugin, PluginDefinition } from '../plugin.ts'
 import { compileTopicPattern, compileTopicPatterns } from '../topic-pattern.ts'
 
-export interface TestHostOptions<Config extends JsonObject> {
-  readonly config?: Config
+export interface TestHostOptions<Config extends object> {
+  /** Over the defaults of `configSchema`. */
+  readonly config?: Partial<Config>
+  /** As in plugin.json: the defaults of its properties are filled in; nothing is checked. */
+  readonly configSchema?: { readonly properties?: Readonly<Record<string, { readonly default?: unknown }>> }
   /** An existing folder, for a plugin that writes files. */
   readonly dataPath?: string
   readonly vmInstanceId?: string
@@ -22,7 +25,7 @@ export interface TestLogEntry {
 }
 
 /** A plugin between `start` and `stop`, and all it did. */
-export interface TestHost<Config extends JsonObject> extends AsyncDisposable {
+export interface TestHost<Config extends object> extends AsyncDisposable {
   readonly plugin: Plugin<Config>
   readonly context: PluginContext<Config>
   readonly published: readonly EventBody[]
@@ -38,13 +41,13 @@ export interface TestHost<Config extends JsonObject> extends AsyncDisposable {
 }
 
 /** Starts a plugin in this thread, without a runtime, for its unit tests: `await using host = await startPlugin(plugin, { config })`. */
-export async function startPlugin<Config extends JsonObject = JsonObject>(
+export async function startPlugin<Config extends object = JsonObject>(
   definition: PluginDefinition<Config>,
   options: TestHostOptions<Config> = {},
 ): Promise<TestHost<Config>> {
   const plugin = typeof definition === 'function' ? await definition() : definition
   const now = options.now ?? Date.now
-  let config = options.config ?? ({} as Config)
+  let config = { ...defaultsOf(options), ...options.config } as Config
   let stopped = false
   let nextId = 1
   const abort = new AbortController()
@@ -135,6 +138,13 @@ export async function startPlugin<Config extends JsonObject = JsonObject>(
     stop,
     [Symbol.asyncDispose]: stop,
   }
+}
+
+function defaultsOf({ configSchema }: Pick<TestHostOptions<object>, 'configSchema'>): object {
+  const properties = Object.entries(configSchema?.properties ?? {})
+  return Object.fromEntries(
+    properties.flatMap(([name, property]) => ('default' in property ? [[name, property.default]] : [])),
+  )
 }
 
 function createSharedData(): PluginContext['sharedData'] {

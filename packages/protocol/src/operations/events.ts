@@ -6,11 +6,18 @@ import { operation } from './operation.ts'
 /** CloudEvents 1.0 in JSON; attributes we do not use are let through. */
 export const cloudEvent = z.looseObject({
   specversion: z.literal('1.0'),
+  time: z.iso.datetime({ offset: true }).optional(),
   id: z.string().min(1),
   source: z.string().min(1),
   type: z.string().min(1).max(256),
   data: z.json().optional(),
 })
+
+/** One is a list of one, so that what is wrong is said of it and not of the choice between the two. */
+const oneOrMany = z.preprocess(
+  (given) => (Array.isArray(given) ? given : [given]),
+  z.array(cloudEvent).min(1).max(1_000),
+) as z.ZodType<z.output<typeof cloudEvent>[], z.input<typeof cloudEvent> | z.input<typeof cloudEvent>[]>
 
 const deadLetter = z.strictObject({ id: pluginId, letterId: z.string().min(1).max(32) })
 
@@ -20,7 +27,7 @@ export const eventOperations = {
     audit: true,
     summary: 'Publishes one CloudEvents event or a list of them, without waiting for handlers',
     input: z.strictObject({
-      events: z.union([z.array(cloudEvent).max(1_000), cloudEvent.transform((event) => [event])]),
+      events: oneOrMany,
     }),
     output: z.object({ accepted: z.number().int() }),
     rest: { method: 'POST', path: '/events', status: 202, bodyField: 'events' },

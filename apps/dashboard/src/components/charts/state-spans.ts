@@ -28,9 +28,11 @@ export function stateSpans(
   })
 }
 
-/** The share of the frame, where it was there at all, in which the plugin was active; null when it never was there. */
+/** The share of the time it was meant to run in which it was active: error is down, off and starting are neither. Null for none. */
 export function activeShare(spans: readonly StateSpan[]): number | null {
-  const known = spans.reduce((sum, { width }) => sum + width, 0)
-  if (known === 0) return null
-  return spans.filter(({ state }) => state === 'active').reduce((sum, { width }) => sum + width, 0) / known
+  const widthOf = (wanted: PluginState): number => {
+    return spans.filter(({ state }) => state === wanted).reduce((sum, { width }) => sum + width, 0)
+  }
+  const [up, down] = [widthOf('active'), widthOf('error')]
+  return up + down === 0 ? null : up / (up + down)
 }

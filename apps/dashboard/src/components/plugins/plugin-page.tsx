@@ -49,7 +49,7 @@ export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly 
         value={tab}
         onValueChange={(next) => router.replace(pluginHref(id, next as string), { scroll: false })}
       >
-        <Tabs.List className="mb-4 flex gap-1 overflow-x-auto border-b">
+        <Tabs.List className="mb-4 flex gap-1 overflow-x-auto overflow-y-hidden border-b">
           {TABS.map((one) => (
             <Tabs.Tab
               key={one}
