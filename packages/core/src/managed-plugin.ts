@@ -11,8 +11,6 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { join } from 'node:path'
-import { checkMessage } from './check-message.ts'
-import type { ConfigValidator } from './config/config-validator.ts'
 import { PluginConfig } from './config/plugin-config.ts'
 import { createInstance, instanceSettings } from './create-instance.ts'
 import type { AcceptedEvent } from './events/accepted-event.ts'
@@ -20,37 +18,18 @@ import type { Receiver } from './events/event-bus.ts'
 import { PluginEvents } from './events/plugin-events.ts'
 import type { Receipt } from './guest/message.ts'
 import { ownError, type ThrownInfo } from './guest/thrown.ts'
+import { deliverMessage, updateConfig } from './instance-calls.ts'
 import { crashed, type InstanceEvents, type InstanceHandle } from './instance-handle.ts'
 import { callLast, type LastCallOutcome } from './last-call.ts'
-import type { Settings } from './manager-options.ts'
 import { OperationQueue } from './operation-queue.ts'
-import { memoryBudget, missingPermissions } from './permission.ts'
+import { missingPermissions } from './permission.ts'
 import { isPluginError, PluginError } from './plugin-error.ts'
-import type { PluginFact } from './plugin-fact.ts'
+import type { PluginHost } from './plugin-host.ts'
 import { aborted, lastErrorOf, permissionDenied, startFailure, type LastError } from './plugin-failure.ts'
-import { judgeHealth, type PluginHealth } from './plugin-health.ts'
 import type { PluginSource } from './plugin-source.ts'
 import { canTransition, type PluginState } from './plugin-state.ts'
 import type { PluginStats } from './plugin-stats.ts'
-import type { GuestLedger } from './runner/guest-ledger.ts'
 import type { Crash } from './runner/runner.ts'
-
-/** What plugins share and what each of them needs from its manager. */
-export interface PluginHost {
-  readonly vmInstanceId: string
-  readonly settings: Settings
-  readonly validator: ConfigValidator
-  readonly ledger: GuestLedger
-  readonly answer: (
-    plugin: ManagedPlugin,
-    ...ask: Parameters<InstanceEvents['onAsk']>
-  ) => ReturnType<InstanceEvents['onAsk']>
-  readonly announce: (fact: PluginFact) => void
-  /** Whether it is active, or what it wants, has changed. */
-  readonly receptionChanged: () => void
-  /** Nothing is started any more. */
-  readonly isClosing: () => boolean
-}
 
 /** One plugin across all its instances: where it stands, what it was granted, its config, its events and its figures. */
 export class ManagedPlugin implements Receiver {
@@ -230,45 +209,15 @@ export class ManagedPlugin implements Receiver {
     if (!keepQueue) this.events.mailbox.discard()
   }
 
-  /**
-   * Brings a checked config to the running instance.
-   * @returns whether it is in force now; false where the plugin takes it at its next start
-   * @throws PluginError `CONFIG_REJECTED` when the plugin threw, `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED`
-   */
+  /** False where no instance runs, or it takes a config at its next start only. @throws PluginError as `updateConfig` does */
   async applyConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
     if (!this.#instance || this.#state !== 'active') return false
-    const { updateConfigMs: timeoutMs, handleEventMs } = this.#host.settings.deadlines
-    try {
-      return (
-        (await this.#instance.call('updateConfig', config, { timeoutMs, graceMs: handleEventMs + 500, signal })) ===
-        true
-      )
-    } catch (thrown) {
-      // Nobody can tell which config a thread uses that never answered.
-      if (isPluginError(thrown, 'HOOK_TIMEOUT') && !thrown.details.answered)
-        this.#instance?.violate('no answer to updateConfig')
-      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
-      const { error } = thrown.details
-      throw new PluginError('CONFIG_REJECTED', `${this.id} refused its config: ${error.message}`, { error }).causedBy(
-        thrown,
-      )
-    }
+    return updateConfig(this.#instance, config, { deadlines: this.#host.settings.deadlines, signal })
   }
 
-  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, `MESSAGE_INVALID`, `TOO_LARGE`, `MESSAGE_FAILED`, `HOOK_TIMEOUT`, `ABORTED` */
+  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, and as `deliverMessage` does */
   async deliverMessage(message: PluginMessage): Promise<void> {
-    const instance = this.#activeInstance()
-    checkMessage(message)
-    const timeoutMs = this.#host.settings.deadlines.handleEventMs
-    try {
-      await instance.call('receiveMessage', message, { timeoutMs, graceMs: timeoutMs + 500 })
-    } catch (thrown) {
-      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
-      const { error } = thrown.details
-      throw new PluginError('MESSAGE_FAILED', `${this.id} failed on a message: ${error.message}`, { error }).causedBy(
-        thrown,
-      )
-    }
+    await deliverMessage(this.#activeInstance(), message, this.#host.settings.deadlines)
   }
 
   /** What the plugin says of itself. @throws PluginError `ILLEGAL_TRANSITION`, `HOOK_FAILED`, `HOOK_TIMEOUT` */
@@ -300,27 +249,6 @@ export class ManagedPlugin implements Receiver {
 
   stats(): PluginStats {
     return this.events.stats()
-  }
-
-  health(): PluginHealth {
-    const now = Date.now()
-    const { eventsProcessed, errorCount, errorsTowardLimit, memoryUsageBytes, mailboxDepth } = this.stats()
-    return judgeHealth({
-      id: this.id,
-      state: this.#state,
-      enabled: this.enabled,
-      activeSince: this.#activeSince,
-      now,
-      eventsProcessed,
-      errorCount,
-      errorsTowardLimit,
-      errorLimit: this.#host.settings.errorLimit,
-      memoryUsageBytes,
-      memoryBudgetBytes: memoryBudget(this.permissions),
-      mailboxDepth,
-      mailboxCapacity: this.#host.settings.mailboxCapacity,
-      lastErrorMessage: this.#lastError?.message ?? null,
-    })
   }
 
   #log(entry: {

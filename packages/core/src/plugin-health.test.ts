@@ -6,7 +6,6 @@ import { TRANSITIONS, type PluginState } from './plugin-state.ts'
 const base: HealthInput = {
   id: 'one',
   state: 'active',
-  enabled: true,
   activeSince: 1_000,
   now: 61_000,
   eventsProcessed: 100,

@@ -24,7 +24,6 @@ export interface PluginHealth {
 export interface HealthInput {
   readonly id: string
   readonly state: PluginState
-  readonly enabled: boolean
   readonly activeSince: number | null
   readonly now: number
   readonly eventsProcessed: number

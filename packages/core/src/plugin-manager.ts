@@ -27,7 +27,7 @@ import type { PluginHealth } from './plugin-health.ts'
 import { PluginLoader, type AvailablePlugin } from './plugin-loader.ts'
 import { parsePermissions } from './plugin-metadata.ts'
 import { PluginRegistry } from './plugin-registry.ts'
-import { snapshotOf, type PluginInstance } from './plugin-snapshot.ts'
+import { healthOf, snapshotOf, type PluginInstance } from './plugin-snapshot.ts'
 import { GuestLedger } from './runner/guest-ledger.ts'
 import { SharedDataStore } from './shared-data.ts'
 
@@ -250,11 +250,12 @@ export class PluginManager implements AsyncDisposable {
   }
 
   getPluginHealth(id: string): PluginHealth | undefined {
-    return this.#registry.find(id)?.health()
+    const plugin = this.#registry.find(id)
+    return plugin && healthOf(plugin, this.#settings)
   }
 
   getAllPluginHealth(): PluginHealth[] {
-    return this.#registry.all().map((plugin) => plugin.health())
+    return this.#registry.all().map((plugin) => healthOf(plugin, this.#settings))
   }
 
   getPluginStats(): ManagerStats {

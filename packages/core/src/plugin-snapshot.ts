@@ -1,6 +1,9 @@
 import type { Isolation, Permission, PluginMetadata } from '@plugboard/plugin-sdk'
 import type { ManagedPlugin } from './managed-plugin.ts'
+import type { Settings } from './manager-options.ts'
+import { memoryBudget } from './permission.ts'
 import type { LastError } from './plugin-failure.ts'
+import { judgeHealth, type PluginHealth } from './plugin-health.ts'
 import type { PluginState } from './plugin-state.ts'
 import type { PluginStats } from './plugin-stats.ts'
 
@@ -42,4 +45,19 @@ export function snapshotOf(plugin: ManagedPlugin): PluginInstance {
     lastError: plugin.lastError,
     pid: plugin.pid,
   }
+}
+
+/** How a plugin is now. */
+export function healthOf(plugin: ManagedPlugin, { errorLimit, mailboxCapacity }: Settings): PluginHealth {
+  return judgeHealth({
+    ...plugin.stats(),
+    id: plugin.id,
+    state: plugin.state,
+    activeSince: plugin.activeSince,
+    now: Date.now(),
+    errorLimit,
+    memoryBudgetBytes: memoryBudget(plugin.permissions),
+    mailboxCapacity,
+    lastErrorMessage: plugin.lastError?.message ?? null,
+  })
 }
