@@ -117,6 +117,19 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(letters[0]!.error.stack).toContain('index.ts')
   })
 
+  test('[EV8] the law holds also for who looks while a dead letter is announced', async () => {
+    const manager = await make()
+    const broken: number[] = []
+    manager.onDidChange((fact) => {
+      if (fact.type === 'dead-letter' && !lawHolds(statsOf(manager, fact.id))) broken.push(fact.at)
+    })
+    await add(manager, 'one', { methods: 'handleEvent() { throw new Error("no") }' })
+    await Promise.all(Array.from({ length: 50 }, () => manager.broadcastEvent(custom('x'))))
+    await untilState(manager, 'one', 'error')
+    expect(manager.getDeadLetters('one')).toHaveLength(11)
+    expect(broken).toEqual([])
+  })
+
   test('[EV5] a dead letter can be replayed once it would succeed, or discarded', async () => {
     const manager = await make()
     const methods = 'handleEvent() { if (context.config.broken) throw new Error("broken") }, updateConfig() {}'

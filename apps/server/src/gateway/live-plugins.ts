@@ -131,6 +131,8 @@ export class LivePlugins {
   async #askStatus(id: string): Promise<void> {
     // A plugin that is not active, or does not answer, says nothing.
     const status = await this.#manager.getPluginStatus(id).catch(() => null)
+    // It may have been unloaded while it was asked: what it said must not wait for its successor.
+    if (!this.#manager.getPlugin(id)) return
     if (JSON.stringify(status) === JSON.stringify(this.#status.get(id) ?? null)) return
     this.#status.set(id, status as JsonValue)
     this.#publish(id, { status: status as JsonValue })

@@ -19,8 +19,6 @@ export interface MailboxCounts {
 export interface MailboxOptions {
   readonly capacity: number
   readonly overflow: OverflowPolicy
-  /** A handler failed; the event is out of the mailbox. */
-  readonly onFailed: (event: AcceptedEvent, error: ThrownInfo) => void
 }
 
 /** Takes the events of an active instance. */
@@ -104,26 +102,22 @@ export class Mailbox {
     else this.#pumpSoon()
   }
 
-  /** False when the receipt covers more than is in flight: its sender is not to be believed. */
-  settle(receipt: Receipt): boolean {
+  /** Returns the events that failed; null when the receipt covers more than is in flight: its sender is not to be believed. */
+  settle(receipt: Receipt): readonly FailedEvent[] | null {
     const { handled, failures } = receipt
-    if (handled > this.#inFlight.length) return false
-    let failure = 0
+    if (handled > this.#inFlight.length) return null
+    const failed: FailedEvent[] = []
     for (let index = 0; index < handled; index += 1) {
       const event = this.#takeInFlight()
-      if (failures[failure]?.index === index) {
-        event.broadcast?.settle('failed')
-        this.#options.onFailed(event, failures[failure]!.error)
-        failure += 1
-      } else {
-        event.broadcast?.settle('delivered')
-      }
+      const failure = failures[failed.length]
+      if (failure?.index === index) failed.push({ event, error: failure.error })
+      event.broadcast?.settle(failure?.index === index ? 'failed' : 'delivered')
     }
     this.#processed += handled
     const perEvent = receipt.busyUs / handled
     this.#eventUs = this.#eventUs === 0 ? perEvent : this.#eventUs * 0.7 + perEvent * 0.3
     this.#pump()
-    return true
+    return failed
   }
 
   /** An orderly end: what its instance has not begun goes back to the front of the queue, in order. */
@@ -158,11 +152,9 @@ export class Mailbox {
   }
 
   /** Empties the queue: its plugin was disabled, unloaded or has passed the error limit. */
-  discard(): number {
-    const count = this.#queue.length
+  discard(): void {
+    this.#discarded += this.#queue.length
     for (let event = this.#queue.shift(); event; event = this.#queue.shift()) event.broadcast?.settle('dropped')
-    this.#discarded += count
-    return count
   }
 
   #takeInFlight(): AcceptedEvent {
@@ -207,6 +199,12 @@ export class Mailbox {
     }
     return batch
   }
+}
+
+/** An event whose handler failed; it is out of the mailbox. */
+export interface FailedEvent {
+  readonly event: AcceptedEvent
+  readonly error: ThrownInfo
 }
 
 /** What a guest's death left behind. */

@@ -34,7 +34,6 @@ export class PluginEvents {
     this.mailbox = new Mailbox({
       capacity: options.mailboxCapacity,
       overflow: options.overflow,
-      onFailed: (event, error) => this.#bury('handler-failed', [event], error),
     })
   }
 
@@ -47,9 +46,12 @@ export class PluginEvents {
 
   /** False when the receipt is not to be believed. */
   settle(receipt: Receipt): boolean {
-    if (!this.mailbox.settle(receipt)) return false
+    const failed = this.mailbox.settle(receipt)
+    if (!failed) return false
     this.#settledOfInstance += receipt.handled
     this.counters.add(receipt, Date.now())
+    // Told last: who hears of a dead letter finds the accounts in order.
+    for (const { event, error } of failed) this.#bury('handler-failed', [event], error)
     return true
   }
 
