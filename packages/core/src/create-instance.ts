@@ -41,7 +41,7 @@ export async function createInstance(options: InstanceOptions): Promise<Instance
 export function instanceSettings(
   { metadata }: PluginSource,
   { config, dataPath, vmInstanceId }: { config: JsonObject; dataPath: string; vmInstanceId: string },
-  { errorLimit, quietMs, deadlines }: Settings,
+  { errorLimit, quietMs, handleEventMs }: Pick<Settings, 'errorLimit' | 'quietMs'> & { readonly handleEventMs: number },
 ): InstanceSettings {
   return {
     id: metadata.id,
@@ -51,6 +51,6 @@ export function instanceSettings(
     events: metadata.events,
     errorLimit,
     quietMs: Number.isFinite(quietMs) ? quietMs : null,
-    handlerTimeoutMs: deadlines.handleEventMs,
+    handlerTimeoutMs: handleEventMs,
   }
 }

@@ -1,5 +1,13 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dependentsOf, planEnding, startOrder, unmetDependencies, type GraphNode } from './dependency-graph.ts'
+import {
+  cycleOf,
+  dependenciesOf,
+  dependentsOf,
+  startOrder,
+  unmetDependencies,
+  type GraphNode,
+} from './dependency-graph.ts'
 
 const node = (id: string, dependencies: Record<string, string> = {}, version = '1.0.0'): GraphNode => ({
   id,
@@ -28,9 +36,43 @@ test('a dependency is unmet when it is absent or of another version', () => {
   ])
 })
 
-test('a plan names each step and why', () => {
-  expect(planEnding('a', 'unload', [node('b')])).toEqual([
-    { id: 'b', action: 'disable', reason: 'it depends on a' },
-    { id: 'a', action: 'unload', reason: 'you asked for it' },
-  ])
+test('[LC5] dependencies are found through others, and start before what needs them', () => {
+  expect(ids(dependenciesOf('c', graph))).toEqual(['a', 'b'])
+  expect(ids(dependenciesOf('a', graph))).toEqual([])
+})
+
+test('[LC5] a cycle is named in full, the shortest one, and only to its members', () => {
+  const nodes = [
+    node('a', { b: '*' }),
+    node('b', { c: '*', d: '*' }),
+    node('c', { a: '*' }),
+    node('d', { c: '*' }),
+    node('outside', { a: '*' }),
+    node('self', { self: '*' }),
+  ]
+  expect(cycleOf('a', nodes)).toEqual(['a', 'b', 'c', 'a'])
+  expect(cycleOf('d', nodes)).toEqual(['d', 'c', 'a', 'b', 'd'])
+  expect(cycleOf('self', nodes)).toEqual(['self', 'self'])
+  expect(cycleOf('outside', nodes)).toBeNull()
+})
+
+test('[LC5] for any graph: starts come after what they need, stops before, and what cannot be ordered is in a cycle', () => {
+  const anyGraph = fc
+    .array(fc.uniqueArray(fc.nat(9), { maxLength: 3 }), { minLength: 1, maxLength: 10 })
+    .map((edges) => edges.map((to, from) => node(`p${from}`, Object.fromEntries(to.map((id) => [`p${id}`, '*'])))))
+  fc.assert(
+    fc.property(anyGraph, (nodes) => {
+      const order = ids(startOrder(nodes))
+      expect(order.toSorted()).toEqual(ids(nodes).toSorted())
+      const inCycle = (id: string): boolean => cycleOf(id, nodes) !== null
+      const tainted = (id: string): boolean => inCycle(id) || ids(dependenciesOf(id, nodes)).some(inCycle)
+      for (const { id, dependencies } of nodes.filter((one) => !tainted(one.id))) {
+        for (const needed of Object.keys(dependencies).filter((one) => order.includes(one))) {
+          expect(order.indexOf(needed)).toBeLessThan(order.indexOf(id))
+        }
+        expect(ids(dependentsOf(id, nodes))).not.toContain(id)
+      }
+    }),
+    { seed: 5, numRuns: 300 },
+  )
 })

@@ -14,13 +14,6 @@ export interface UnmetDependency {
   readonly found: string | null
 }
 
-/** One step of a plan, and why it is part of it. */
-export interface Step {
-  readonly id: string
-  readonly action: 'disable' | 'unload'
-  readonly reason: string
-}
-
 /** The dependencies of a plugin that no loaded plugin satisfies. */
 export function unmetDependencies(node: GraphNode, loaded: ReadonlyMap<string, GraphNode>): UnmetDependency[] {
   return Object.entries(node.dependencies)
@@ -48,22 +41,58 @@ export function startOrder<T extends GraphNode>(nodes: readonly T[]): T[] {
 
 /** All that depend on a plugin, directly or through others, each before what it depends on: the order to stop them in. */
 export function dependentsOf<T extends GraphNode>(id: string, nodes: readonly T[]): T[] {
-  const found = new Map<string, T>()
-  const visit = (wanted: string): void => {
-    for (const node of nodes) {
-      if (node.id === id || found.has(node.id) || !Object.hasOwn(node.dependencies, wanted)) continue
-      found.set(node.id, node)
-      visit(node.id)
-    }
-  }
-  visit(id)
-  return startOrder([...found.values()]).toReversed()
+  const found = reachable(id, (wanted) => nodes.filter((node) => Object.hasOwn(node.dependencies, wanted)))
+  return startOrder(found).toReversed()
 }
 
-/** What disabling or unloading a plugin takes: its active dependents are disabled first. */
-export function planEnding(id: string, action: 'disable' | 'unload', activeDependents: readonly GraphNode[]): Step[] {
-  return [
-    ...activeDependents.map((node): Step => ({ id: node.id, action: 'disable', reason: `it depends on ${id}` })),
-    { id, action, reason: 'you asked for it' },
-  ]
+/** All that a plugin depends on, directly or through others, each after what it depends on: the order to start them in. */
+export function dependenciesOf<T extends GraphNode>(id: string, nodes: readonly T[]): T[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const found = reachable(id, (from) => {
+    return Object.keys(byId.get(from)?.dependencies ?? {}).flatMap((dependency) => byId.get(dependency) ?? [])
+  })
+  return startOrder(found)
+}
+
+/**
+ * The cycle that a plugin is a member of, from itself back to itself (`a, b, c, a`); null where it is in none. Something
+ * that only depends on members of a cycle is in none.
+ */
+export function cycleOf(id: string, nodes: readonly GraphNode[]): readonly string[] | null {
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  // Breadth first, so that the shortest one is named.
+  const cameFrom = new Map<string, string>()
+  const waiting = [id]
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    for (const next of Object.keys(byId.get(at)?.dependencies ?? {})) {
+      if (next === id) return [...pathTo(at, id, cameFrom), id]
+      if (!byId.has(next) || cameFrom.has(next)) continue
+      cameFrom.set(next, at)
+      waiting.push(next)
+    }
+  }
+  return null
+}
+
+function pathTo(end: string, start: string, cameFrom: ReadonlyMap<string, string>): string[] {
+  const path = [end]
+  for (let at = end; at !== start;) {
+    at = cameFrom.get(at)!
+    path.unshift(at)
+  }
+  return path
+}
+
+/** What can be reached from a plugin, itself left out, in the order it is found. */
+function reachable<T extends GraphNode>(id: string, neighbours: (id: string) => readonly T[]): T[] {
+  const found = new Map<string, T>()
+  const waiting = [id]
+  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+    for (const node of neighbours(at)) {
+      if (node.id === id || found.has(node.id)) continue
+      found.set(node.id, node)
+      waiting.push(node.id)
+    }
+  }
+  return [...found.values()]
 }

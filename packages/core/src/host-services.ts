@@ -1,4 +1,4 @@
-import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
+import { CORE_EVENT_TYPES, type EventBody, type JsonValue, type PluginMessage } from '@plugboard/plugin-sdk'
 import type { EventBus } from './events/event-bus.ts'
 import { RateLimit } from './events/rate-limit.ts'
 import type { AskMethod } from './guest/message.ts'
@@ -10,8 +10,8 @@ import type { SharedDataStore } from './shared-data.ts'
 export interface HostServicesOptions {
   readonly bus: EventBus
   readonly sharedData: SharedDataStore
-  readonly asksPerSecond: number
-  readonly sendMessage: (message: { from: string; to: string; type: string; data: JsonValue }) => Promise<void>
+  readonly sendMessage: (message: PluginMessage & { readonly to: string }) => Promise<void>
+  readonly broadcastMessage: (message: PluginMessage) => Promise<{ delivered: number; failed: number }>
 }
 
 /** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
@@ -25,7 +25,7 @@ export class HostServices {
 
   /** @throws PluginError with the code that the plugin sees */
   async answer(plugin: ManagedPlugin, method: AskMethod, args: readonly unknown[]): Promise<JsonValue | undefined> {
-    const { sharedData, sendMessage } = this.#options
+    const { sharedData, sendMessage, broadcastMessage } = this.#options
     this.#take(plugin)
     switch (method) {
       case 'publish':
@@ -38,6 +38,8 @@ export class HostServices {
           data: (args[2] ?? null) as JsonValue,
         })
         return undefined
+      case 'broadcastMessage':
+        return broadcastMessage({ from: plugin.id, type: text(args[0]), data: (args[1] ?? null) as JsonValue })
       case 'sharedGet':
         demand(plugin, 'ReadVmState')
         return sharedData.get(text(args[0])) as JsonValue | undefined
@@ -55,12 +57,12 @@ export class HostServices {
 
   /** One allowance for all that a plugin asks: what it writes goes to every other plugin too. */
   #take(plugin: ManagedPlugin): void {
-    const { asksPerSecond } = this.#options
-    const limit = this.#limits.get(plugin) ?? new RateLimit(asksPerSecond, performance.now())
+    const perSecond = plugin.limits.publishesPerSecond
+    const limit = this.#limits.get(plugin) ?? new RateLimit(perSecond, performance.now())
     this.#limits.set(plugin, limit)
     if (limit.take(performance.now())) return
-    const message = `${plugin.id} asks its host more than ${asksPerSecond} times per second`
-    throw new PluginError('RATE_LIMITED', message, { perSecond: asksPerSecond })
+    const message = `${plugin.id} asks its host more than ${perSecond} times per second`
+    throw new PluginError('RATE_LIMITED', message, { perSecond })
   }
 
   #publish(plugin: ManagedPlugin, body: EventBody, hops: unknown): string {
@@ -68,7 +70,9 @@ export class HostServices {
       demand(plugin, 'WriteVmState')
     }
     const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
-    return this.#options.bus.dispatch(body, { source: plugin.id, hops: through, broadcast: null }).id
+    // What a plugin publishes reaches others: its secrets do not.
+    const clean = plugin.config.redactor.json(body)
+    return this.#options.bus.dispatch(clean, { source: plugin.id, hops: through, broadcast: null }).id
   }
 }
 

@@ -2,8 +2,9 @@ import type { JsonObject, JsonValue, LogLevel, SharedChange } from '@plugboard/p
 import type { AcceptedEvent } from './events/accepted-event.ts'
 import type { AskMethod, CallMethod, Receipt, ThreadMessage } from './guest/message.ts'
 import { PluginError } from './plugin-error.ts'
-import type { ProcessUsage } from './process-usage.ts'
-import type { Crash, Runner, RunnerOptions } from './runner/runner.ts'
+import type { Readable } from 'node:stream'
+import type { RecordingRequest } from './runner/recordings.ts'
+import type { Crash, InstanceUsage, Runner, RunnerOptions } from './runner/runner.ts'
 
 export interface InstanceEvents {
   readonly onReceipt: (receipt: Receipt) => void
@@ -13,7 +14,11 @@ export interface InstanceEvents {
     method: AskMethod,
     args: readonly unknown[],
   ) => Promise<JsonValue | undefined> | JsonValue | undefined
-  readonly onCrash: (crash: Crash) => void
+  /** A crash as the error that it is; whoever waits for a call gets it too. */
+  readonly explain: (crash: Crash) => PluginError
+  readonly onCrash: (crash: Crash, error: PluginError) => void
+  /** Takes a plugin's secrets out of what it says. */
+  readonly redact: <T>(value: T) => T
 }
 
 export interface CallOptions {
@@ -53,8 +58,9 @@ export class InstanceHandle {
       onMessage: (message) => this.#receive(message),
       onCrash: (crash) => {
         if (this.#over) return
-        this.#close(crashed(crash))
-        events.onCrash(crash)
+        const error = events.explain(crash)
+        this.#close(error)
+        events.onCrash(crash, error)
       },
     })
   }
@@ -67,8 +73,18 @@ export class InstanceHandle {
     return this.#runner.encodes
   }
 
-  usage(): ProcessUsage | null {
-    return this.#runner.usage()
+  get isSilent(): boolean {
+    return this.#runner.isSilent
+  }
+
+  /** As a runner's. */
+  inspect(now: number): InstanceUsage | null {
+    return this.#over ? null : this.#runner.inspect(now)
+  }
+
+  /** @throws PluginError `RECORDING_FAILED` inline */
+  record(request: RecordingRequest): Readable {
+    return this.#runner.record(request)
   }
 
   sendBatch(events: readonly AcceptedEvent[]): void {
@@ -134,18 +150,22 @@ export class InstanceHandle {
     if (this.#over) return
     switch (message.kind) {
       case 'receipt':
-        return this.#events.onReceipt(message)
+        return this.#events.onReceipt(message.failures.length === 0 ? message : this.#events.redact(message))
       case 'topics':
         return this.#events.onTopics(message.patterns)
       case 'log':
-        return this.#events.onLog(message.level, message.message, message.fields)
+        return this.#events.onLog(
+          message.level,
+          this.#events.redact(message.message),
+          this.#events.redact(message.fields),
+        )
       case 'ask':
         return void this.#answer(message.id, message.method, message.arguments)
       case 'reply': {
         const call = this.#calls.get(message.id)
         if (!call) return
-        if (message.ok) call.resolve(message.value)
-        else call.reject(this.#failure(call, message))
+        if (message.ok) call.resolve(this.#events.redact(message.value))
+        else call.reject(this.#failure(call, this.#events.redact(message)))
       }
     }
   }
@@ -179,9 +199,4 @@ export class InstanceHandle {
     const message = `${hook} of ${this.#id} did not finish within ${timeoutMs} ms`
     return new PluginError('HOOK_TIMEOUT', message, { id: this.#id, hook, timeoutMs, answered })
   }
-}
-
-/** A crash as the plugin's last error. */
-export function crashed({ message, exitCode, signal, error, output }: Crash): PluginError<'PLUGIN_CRASHED'> {
-  return new PluginError('PLUGIN_CRASHED', message, { exitCode, signal, error, output })
 }

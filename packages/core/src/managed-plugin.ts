@@ -11,6 +11,7 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { PluginConfig } from './config/plugin-config.ts'
 import { createInstance, instanceSettings } from './create-instance.ts'
 import type { AcceptedEvent } from './events/accepted-event.ts'
@@ -19,76 +20,91 @@ import { PluginEvents } from './events/plugin-events.ts'
 import type { Receipt } from './guest/message.ts'
 import { ownError, type ThrownInfo } from './guest/thrown.ts'
 import { deliverMessage, updateConfig } from './instance-calls.ts'
-import { crashed, type InstanceEvents, type InstanceHandle } from './instance-handle.ts'
+import type { InstanceEvents, InstanceHandle } from './instance-handle.ts'
 import { callLast, type LastCallOutcome } from './last-call.ts'
+import { type HookDeadlines, type LoadOptions, restartPolicy } from './manager-options.ts'
 import { OperationQueue } from './operation-queue.ts'
 import { missingPermissions } from './permission.ts'
 import { isPluginError, PluginError } from './plugin-error.ts'
 import type { PluginHost } from './plugin-host.ts'
-import { aborted, lastErrorOf, permissionDenied, startFailure, type LastError } from './plugin-failure.ts'
+import { aborted, crashError, permissionDenied, startFailure } from './plugin-failure.ts'
+import { limitsOf, type Limits } from './plugin-limits.ts'
 import type { PluginSource } from './plugin-source.ts'
-import { canTransition, type PluginState } from './plugin-state.ts'
-import type { PluginStats } from './plugin-stats.ts'
+import { PluginStanding } from './plugin-standing.ts'
+import type { PluginState } from './plugin-state.ts'
+import type { PluginStats, RestartReason } from './plugin-stats.ts'
+import type { RecordingRequest } from './runner/recordings.ts'
 import type { Crash } from './runner/runner.ts'
+import type { RestartPolicy } from './supervision/restart-policy.ts'
+
+export interface ManagedPluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy'> {
+  readonly grants: readonly Permission[]
+  readonly isolation: Isolation
+  readonly config: JsonObject
+  readonly enabled: boolean
+}
 
 /** One plugin across all its instances: where it stands, what it was granted, its config, its events and its figures. */
 export class ManagedPlugin implements Receiver {
   readonly id: string
   readonly source: PluginSource
   readonly isolation: Isolation
+  readonly limits: Limits
   readonly loadTime = Date.now()
   readonly config: PluginConfig
   readonly events: PluginEvents
+  readonly standing: PluginStanding
   readonly operations = new OperationQueue()
   grants: readonly Permission[]
+  policy: RestartPolicy
   /** What somebody wants it to be; its state is what it is. */
   enabled: boolean
 
   readonly #host: PluginHost
   readonly #handlesTopic: TopicMatcher
   #subscribes: TopicMatcher = () => false
-  #state: PluginState = 'unloaded'
-  #activeSince: number | null = null
-  #lastError: LastError | null = null
   #instance: InstanceHandle | null = null
+  #wasStarted = false
+  #isSilent = false
 
-  constructor(
-    host: PluginHost,
-    source: PluginSource,
-    options: { grants: readonly Permission[]; isolation: Isolation; config: JsonObject; enabled: boolean },
-  ) {
+  /** @throws PluginError `OPTION_INVALID` */
+  constructor(host: PluginHost, source: PluginSource, options: ManagedPluginOptions) {
     const { settings } = host
     this.id = source.metadata.id
     this.source = source
     this.isolation = options.isolation
     this.grants = options.grants
     this.enabled = options.enabled
+    this.policy = restartPolicy(options.restartPolicy ?? settings.restartPolicy)
+    this.limits = limitsOf({ wish: source.metadata.limits, demand: options.limits }, settings)
     this.config = new PluginConfig(source.metadata.configSchema, options.config, host.validator)
     this.events = new PluginEvents({
       ...settings,
+      ...this.limits,
       pluginId: this.id,
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
       onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
     })
+    this.standing = new PluginStanding(this.id, (fact) => {
+      if (fact.type === 'state' && (fact.from === 'active' || fact.to === 'active')) host.receptionChanged()
+      host.announce(fact)
+    })
     this.#host = host
     this.#handlesTopic = compileTopicPatterns(source.metadata.events)
-    this.transition('loading')
+    this.standing.transition('loading')
   }
 
   get state(): PluginState {
-    return this.#state
-  }
-
-  get activeSince(): number | null {
-    return this.#activeSince
-  }
-
-  get lastError(): LastError | null {
-    return this.#lastError
+    return this.standing.state
   }
 
   get pid(): number | null {
     return this.#instance?.pid ?? null
+  }
+
+  /** It is active and has given no sign of life for 3 s or more. */
+  get isSilent(): boolean {
+    return this.#isSilent
   }
 
   get permissions(): readonly Permission[] {
@@ -97,24 +113,6 @@ export class ManagedPlugin implements Receiver {
 
   get dataPath(): string {
     return join(this.#host.settings.dataDir, 'plugins', this.id)
-  }
-
-  /** @throws PluginError `ILLEGAL_TRANSITION` */
-  transition(to: PluginState, error: PluginError | null = null): void {
-    const from = this.#state
-    if (!canTransition(from, to)) {
-      throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${from} and cannot become ${to}`, {
-        id: this.id,
-        state: from,
-      })
-    }
-    const at = Date.now()
-    this.#state = to
-    this.#activeSince = to === 'active' ? at : null
-    if (error) this.#lastError = lastErrorOf(error, at)
-    if (from === 'active' || to === 'active') this.#host.receptionChanged()
-    const shown = error && { code: error.code, message: error.message }
-    this.#host.announce({ type: 'state', id: this.id, at, from, to, error: shown })
   }
 
   wants(topic: string): boolean {
@@ -129,11 +127,12 @@ export class ManagedPlugin implements Receiver {
    * Makes a new instance and brings it to active, from loaded, error or unloading. A failure leaves the plugin in error.
    * @throws PluginError `PERMISSION_DENIED`, `CONFIG_INVALID`, `START_FAILED`, `HOOK_TIMEOUT`, `ABORTED`
    */
-  async start(signal: AbortSignal): Promise<void> {
+  async start(signal: AbortSignal, reason: RestartReason): Promise<void> {
     const { settings, vmInstanceId } = this.#host
     if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
-    this.transition('initializing')
-    this.events.begin()
+    this.standing.transition('initializing')
+    this.events.begin(this.#wasStarted ? reason : null)
+    this.#wasStarted = true
     try {
       const missing = missingPermissions(this.permissions, this.grants)
       if (missing.length > 0) throw permissionDenied(this.id, missing)
@@ -144,7 +143,7 @@ export class ManagedPlugin implements Receiver {
       const settingsOfInstance = instanceSettings(
         this.source,
         { config, dataPath: this.dataPath, vmInstanceId },
-        settings,
+        { ...settings, ...this.limits },
       )
       await instance.call('initialize', settingsOfInstance, { timeoutMs: settings.deadlines.initializeMs, signal })
       await this.#startHook(instance, signal)
@@ -155,8 +154,15 @@ export class ManagedPlugin implements Receiver {
       throw error
     }
     const instance = this.#instance
-    this.transition('active')
+    this.standing.transition('active')
     this.events.mailbox.open(instance)
+  }
+
+  /** A start that was due could not even begin. */
+  refuseStart(error: PluginError): void {
+    const nextRestartAt = this.#host.failed(this, error)
+    if (nextRestartAt === null) this.events.mailbox.discard()
+    this.standing.postpone(nextRestartAt, error)
   }
 
   /** `start`; where it throws, `cleanup` still gets its call. */
@@ -170,15 +176,21 @@ export class ManagedPlugin implements Receiver {
     }
   }
 
-  /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded. */
+  /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded, and its queue is for who aborted. */
   async #abandon(error: PluginError, { aborted: wasAborted }: { readonly aborted: boolean }): Promise<void> {
     const instance = this.#instance
     this.#forgetInstance()
     await instance?.end()
-    this.events.mailbox.discard()
-    if (!wasAborted) return this.transition('error', error)
-    this.transition('unloading')
-    this.transition('loaded')
+    if (!wasAborted) return this.#fail(error)
+    this.standing.transition('unloading')
+    this.standing.transition('loaded')
+  }
+
+  /** It is in error from now on. The queue waits only for a restart that comes by itself [EV8]. */
+  #fail(error: PluginError): void {
+    const nextRestartAt = this.#host.failed(this, error)
+    if (nextRestartAt === null) this.events.mailbox.discard()
+    this.standing.transition('error', { error, nextRestartAt })
   }
 
   /**
@@ -186,8 +198,8 @@ export class ManagedPlugin implements Receiver {
    * @param keepQueue a restart's events wait for the next instance; those of any other ending are discarded
    */
   async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
-    const { stopMs, cleanupMs, handleEventMs } = this.#host.settings.deadlines
-    if (this.#state !== 'unloading') this.transition('unloading')
+    const { stopMs, cleanupMs, handleEventMs } = this.#deadlines
+    if (this.state !== 'unloading') this.standing.transition('unloading')
     this.events.mailbox.close()
     if (!keepQueue) this.events.mailbox.discard()
 
@@ -211,13 +223,13 @@ export class ManagedPlugin implements Receiver {
 
   /** False where no instance runs, or it takes a config at its next start only. @throws PluginError as `updateConfig` does */
   async applyConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
-    if (!this.#instance || this.#state !== 'active') return false
-    return updateConfig(this.#instance, config, { deadlines: this.#host.settings.deadlines, signal })
+    if (!this.#instance || this.state !== 'active') return false
+    return updateConfig(this.#instance, config, { deadlines: this.#deadlines, signal })
   }
 
   /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, and as `deliverMessage` does */
   async deliverMessage(message: PluginMessage): Promise<void> {
-    await deliverMessage(this.#activeInstance(), message, this.#host.settings.deadlines)
+    await deliverMessage(this.#activeInstance(), message, this.#deadlines)
   }
 
   /** What the plugin says of itself. @throws PluginError `ILLEGAL_TRANSITION`, `HOOK_FAILED`, `HOOK_TIMEOUT` */
@@ -225,21 +237,35 @@ export class ManagedPlugin implements Receiver {
     return (await this.#activeInstance().call('status', undefined, { timeoutMs: 1_000 })) ?? null
   }
 
-  /** @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
-  replay(letterId: string): number {
-    this.events.checkLetter(letterId)
+  /** Takes dead letters and accepts their events once more; returns how many there were. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
+  replay(letterIds: readonly string[]): number {
+    for (const letterId of letterIds) this.events.checkLetter(letterId)
     this.#activeInstance()
-    const { events } = this.events.takeLetter(letterId)
+    const events = [...new Set(letterIds)].flatMap((letterId) => this.events.takeLetter(letterId).events)
     this.events.replay(events)
     return events.length
   }
 
-  tellShared(change: SharedChange): void {
-    if (this.#state === 'active') this.#instance?.tellShared(change)
+  /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */
+  record(request: RecordingRequest): Readable {
+    return this.#activeInstance().record(request)
   }
 
-  sampleUsage(): void {
-    if (this.#instance) this.events.counters.usage = this.#instance.usage()
+  tellShared(change: SharedChange): void {
+    if (this.state === 'active') this.#instance?.tellShared(change)
+  }
+
+  /** Looks after the instance. @param now milliseconds of a clock that does not go back */
+  inspect(now: number): void {
+    const instance = this.#instance
+    if (!instance) return
+    this.events.counters.use(instance.inspect(now), now)
+    const isSilent = this.state === 'active' && instance.isSilent
+    if (isSilent === this.#isSilent) return
+    this.#isSilent = isSilent
+    this.#host.announce({ type: 'responsiveness', id: this.id, at: Date.now(), responsive: !isSilent })
+    const message = isSilent ? 'It has not answered for 3 s; at 5 s it is ended.' : 'It answers again.'
+    this.#log({ level: 'warn', message, origin: 'runtime' })
   }
 
   /** Kills what is alive, without hooks. */
@@ -261,10 +287,10 @@ export class ManagedPlugin implements Receiver {
   }
 
   #activeInstance(): InstanceHandle {
-    if (this.#instance && this.#state === 'active') return this.#instance
-    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.#state}, not active: start it first`, {
+    if (this.#instance && this.state === 'active') return this.#instance
+    throw new PluginError('ILLEGAL_TRANSITION', `${this.id} is ${this.state}, not active: start it first`, {
       id: this.id,
-      state: this.#state,
+      state: this.state,
     })
   }
 
@@ -275,7 +301,9 @@ export class ManagedPlugin implements Receiver {
       onTopics: (patterns) => this.#onTopics(patterns),
       onLog: (level, message, fields) => this.#log({ level, message, origin: 'plugin', fields }),
       onAsk: (method, args) => this.#host.answer(this, method, args),
-      onCrash: (crash) => this.#onCrash(crash),
+      explain: (crash) => this.#explain(crash),
+      onCrash: (crash, error) => this.#onCrash(crash, error),
+      redact: (value) => this.config.redactor.json(value),
     }
     return createInstance({
       source,
@@ -285,7 +313,11 @@ export class ManagedPlugin implements Receiver {
       events,
       ledger: this.#host.ledger,
       onOutput: (stream, line) =>
-        this.#log({ level: stream === 'stderr' ? 'warn' : 'info', message: line, origin: stream }),
+        this.#log({
+          level: stream === 'stderr' ? 'warn' : 'info',
+          message: this.config.redactor.text(line),
+          origin: stream,
+        }),
     })
   }
 
@@ -302,7 +334,7 @@ export class ManagedPlugin implements Receiver {
     if (receipt.limitReached) this.events.mailbox.close()
     if (!this.events.settle(receipt)) return this.#instance?.violate('a receipt for more events than it had')
     const last = receipt.failures.at(-1)
-    if (receipt.limitReached && last && this.#state === 'active') this.#passErrorLimit(last.error)
+    if (receipt.limitReached && last && this.state === 'active') this.#passErrorLimit(last.error)
   }
 
   /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
@@ -311,12 +343,12 @@ export class ManagedPlugin implements Receiver {
     const errors = this.events.counters.errorCount
     const message = `Stopped after ${errors} errors; the last one: ${last.message}`
     const error = new PluginError('ERROR_LIMIT', message, { errors, error: last })
-    this.transition('unloading', error)
+    this.standing.transition('unloading', { error })
     this.events.mailbox.discard()
     void this.operations.run('error-limit', async () => {
       if (this.#instance !== instance) return
       await this.end({ keepQueue: false })
-      this.transition('error', error)
+      this.#fail(error)
     })
   }
 
@@ -325,20 +357,37 @@ export class ManagedPlugin implements Receiver {
     this.#host.receptionChanged()
   }
 
-  #onCrash(crash: Crash): void {
-    const error = crashed(crash)
+  #explain(crash: Crash): PluginError {
+    const { folder } = this.source
+    const { redactor } = this.config
+    const clean = { ...crash, error: redactor.json(crash.error), output: redactor.text(crash.output) }
+    const evidence = this.#host.evidence.of(crash, { id: this.id, folder })
+    return crashError({ ...clean, message: redactor.text(crash.message) }, { evidence, folder })
+  }
+
+  #onCrash(crash: Crash, error: PluginError): void {
     this.events.mailbox.close()
-    this.events.settleDeath(crash.progress, crash.error ?? ownError('PLUGIN_CRASHED', crash.message))
-    if (this.#state !== 'active') return
+    this.events.settleDeath(crash.progress, deathOf(error))
+    if (this.state !== 'active') return
     this.#forgetInstance()
-    this.events.mailbox.discard()
-    this.transition('error', error)
+    this.#fail(error)
   }
 
   #forgetInstance(): void {
     this.#instance = null
     this.config.setRunning(null)
     this.#subscribes = () => false
-    this.events.counters.usage = null
+    this.events.counters.use(null, 0)
+    this.#isSilent = false
   }
+
+  get #deadlines(): HookDeadlines {
+    return { ...this.#host.settings.deadlines, handleEventMs: this.limits.handleEventMs }
+  }
+}
+
+/** What the dead letters of a crash say: what was thrown, or else how the guest ended. */
+function deathOf(error: PluginError): ThrownInfo {
+  const { error: thrown } = error.details as { readonly error?: ThrownInfo | null }
+  return thrown ?? ownError(error.code, error.message)
 }

@@ -1,7 +1,8 @@
-import type { Isolation, JsonObject, LogLevel, Permission } from '@plugboard/plugin-sdk'
+import type { Isolation, JsonObject, LogLevel, Permission, PluginLimits } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
 import type { OverflowPolicy } from './events/mailbox.ts'
 import { PluginError } from './plugin-error.ts'
+import { RESTART_POLICIES, type RestartPolicy } from './supervision/restart-policy.ts'
 
 /** How long each hook may take, in milliseconds. */
 export interface HookDeadlines {
@@ -38,6 +39,12 @@ export interface PluginManagerOptions {
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
   readonly inlinePlugins?: readonly string[]
+  /** When plugins that failed are started again by themselves, where `loadPlugin` does not say. Default `on-crash`. */
+  readonly restartPolicy?: RestartPolicy
+  /** Automatic restarts in any minute, over all plugins. Default 20. */
+  readonly restartsPerMinute?: number
+  /** A plugin that was active for that long has recovered: its next restart is at once again. Default 10 minutes. */
+  readonly recoveredMs?: number
   /** How long `close` waits for plugins to stop before it kills them. Default 15 s. */
   readonly closeMs?: number
 }
@@ -49,6 +56,10 @@ export interface LoadOptions {
   readonly grant?: readonly Permission[]
   readonly isolation?: Isolation
   readonly config?: JsonObject
+  /** Bounds for this plugin, also beyond the manager's own. */
+  readonly limits?: PluginLimits
+  /** When it is started again by itself after a failure. Default: the manager's. */
+  readonly restartPolicy?: RestartPolicy
 }
 
 export type Settings = Required<Omit<PluginManagerOptions, 'deadlines'>> & { readonly deadlines: HookDeadlines }
@@ -79,6 +90,9 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
     publishesPerSecond: atLeast(options.publishesPerSecond ?? 5_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
+    restartPolicy: restartPolicy(options.restartPolicy ?? 'on-crash'),
+    restartsPerMinute: atLeast(options.restartsPerMinute ?? 20, 1, 'restartsPerMinute'),
+    recoveredMs: atLeast(options.recoveredMs ?? 600_000, 0, 'recoveredMs'),
     closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
   }
 }
@@ -88,6 +102,13 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 
 function duration(ms: number, option: string): number {
   return Math.min(atLeast(ms, 0, option), MAX_TIMER_MS)
+}
+
+/** @throws PluginError `OPTION_INVALID` */
+export function restartPolicy(policy: RestartPolicy): RestartPolicy {
+  if (RESTART_POLICIES.includes(policy)) return policy
+  const message = `the option restartPolicy is ${String(policy)}; it must be one of ${RESTART_POLICIES.join(', ')}`
+  throw new PluginError('OPTION_INVALID', message, { option: 'restartPolicy' })
 }
 
 function atLeast(value: number, least: number, option: string): number {

@@ -1,5 +1,6 @@
 import { describeThrown, type ThrownInfo } from './guest/thrown.ts'
 import type { Permission } from '@plugboard/plugin-sdk'
+import type { FailureEvidence } from './supervision/failure-evidence.ts'
 
 /** One violation of a schema: where, which rule, and a sentence. */
 export interface Violation {
@@ -8,6 +9,16 @@ export interface Violation {
   /** The schema's keyword, such as `minimum`, or `deadline` when checking took too long. */
   readonly rule: string
   readonly message: string
+}
+
+/** How an instance ended without having been told to. */
+export interface CrashDetails {
+  readonly exitCode: number | null
+  readonly signal: string | null
+  readonly error: ThrownInfo | null
+  /** The last lines it wrote. */
+  readonly output: string
+  readonly evidence: FailureEvidence
 }
 
 /** What each code says in `details`. */
@@ -19,11 +30,24 @@ export interface ErrorDetails {
   PERMISSION_DENIED: { readonly missing: readonly Permission[] }
   ISOLATION_DENIED: { readonly id: string }
   DEPENDENCY_UNMET: {
-    readonly unmet: readonly { readonly id: string; readonly range: string; readonly found: string | null }[]
+    readonly unmet: readonly {
+      readonly id: string
+      readonly range: string
+      /** The version that is loaded, if any. */
+      readonly found: string | null
+      /** Its version would do, but somebody has disabled it. */
+      readonly disabled: boolean
+    }[]
   }
+  DEPENDENCY_CYCLE: { /** From a plugin back to itself. */ readonly cycle: readonly string[] }
   HAS_DEPENDENTS: { readonly dependents: readonly string[] }
   ILLEGAL_TRANSITION: { readonly id: string; readonly state: string }
-  START_FAILED: { readonly id: string; readonly error: ThrownInfo }
+  START_FAILED: {
+    readonly id: string
+    readonly error: ThrownInfo
+    /** Where the instance itself ended while it started. */
+    readonly evidence: FailureEvidence | null
+  }
   CONFIG_INVALID: readonly Violation[]
   CONFIG_CONFLICT: { readonly revision: number }
   CONFIG_REJECTED: { readonly error: ThrownInfo }
@@ -43,12 +67,10 @@ export interface ErrorDetails {
   TOO_LARGE: { readonly bytes: number; readonly limit: number }
   SHARED_DATA_INVALID: { readonly key: string }
   DEAD_LETTER_NOT_FOUND: { readonly id: string }
-  PLUGIN_CRASHED: {
-    readonly exitCode: number | null
-    readonly signal: string | null
-    readonly error: ThrownInfo | null
-    readonly output: string
-  }
+  PLUGIN_CRASHED: CrashDetails
+  PLUGIN_HUNG: CrashDetails
+  OUT_OF_MEMORY: CrashDetails
+  RECORDING_FAILED: { readonly id: string }
   ERROR_LIMIT: { readonly errors: number; /** What was thrown last. */ readonly error: ThrownInfo }
   MANAGER_CLOSED: null
   OPTION_INVALID: { readonly option: string }

@@ -1,6 +1,7 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
 import type { DeadLetter } from './events/dead-letters.ts'
 import type { PluginState } from './plugin-state.ts'
+import type { RestartPolicy } from './supervision/restart-policy.ts'
 
 /** What a manager's `onDidChange` announces. Each fact has happened; times are epoch milliseconds. */
 export type PluginFact =
@@ -14,7 +15,18 @@ export type PluginFact =
       readonly to: PluginState
       /** Why, when it is an error. */
       readonly error: { readonly code: string; readonly message: string } | null
+      /** When it will be started by itself, in epoch milliseconds; null: not. */
+      readonly nextRestartAt: number | null
     }
+  /** A restart that was due waits its turn, or is tried again later. */
+  | {
+      readonly type: 'restart-due'
+      readonly id: string
+      readonly at: number
+      readonly nextRestartAt: number | null
+    }
+  /** An active plugin has given no sign of life for 3 s, or gives one again. */
+  | { readonly type: 'responsiveness'; readonly id: string; readonly at: number; readonly responsive: boolean }
   | {
       readonly type: 'config'
       readonly id: string
@@ -23,6 +35,12 @@ export type PluginFact =
       readonly applied: boolean
     }
   | { readonly type: 'grants'; readonly id: string; readonly at: number }
+  | {
+      readonly type: 'restart-policy'
+      readonly id: string
+      readonly at: number
+      readonly policy: RestartPolicy
+    }
   | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
   /** It was replayed or discarded. */
   | { readonly type: 'dead-letter-gone'; readonly id: string; readonly at: number; readonly letterId: string }

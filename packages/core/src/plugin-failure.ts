@@ -1,6 +1,9 @@
 import type { Permission } from '@plugboard/plugin-sdk'
 import { describeThrown, ownError, type ThrownInfo } from './guest/thrown.ts'
-import { isPluginError, PluginError } from './plugin-error.ts'
+import { relative } from 'node:path'
+import { isPluginError, PluginError, type CrashDetails } from './plugin-error.ts'
+import type { Crash } from './runner/runner.ts'
+import type { FailureEvidence } from './supervision/failure-evidence.ts'
 
 /** Why a plugin is, or was last, in error. */
 export interface LastError {
@@ -12,6 +15,36 @@ export interface LastError {
   readonly thrown: ThrownInfo | null
   /** The last lines a crashed guest wrote. */
   readonly output: string | null
+  /** What is left of an instance that crashed, hung or ran out of memory. */
+  readonly evidence: FailureEvidence | null
+}
+
+type CrashCode = 'PLUGIN_CRASHED' | 'PLUGIN_HUNG' | 'OUT_OF_MEMORY'
+
+const CRASH_CODES: Readonly<Record<Crash['kind'], CrashCode>> = {
+  crash: 'PLUGIN_CRASHED',
+  hang: 'PLUGIN_HUNG',
+  'out-of-memory': 'OUT_OF_MEMORY',
+}
+
+/** A crash as an error; the message names the culprit where there is one. */
+export function crashError(
+  { kind, message, exitCode, signal, error, output }: Crash,
+  { evidence, folder }: { readonly evidence: FailureEvidence; readonly folder: string },
+): PluginError<CrashCode> {
+  const details: CrashDetails = { exitCode, signal, error, output, evidence }
+  return new PluginError(CRASH_CODES[kind], `${message}${whereabouts(evidence, folder)}`, details)
+}
+
+function isCrash(error: PluginError): error is PluginError<CrashCode> {
+  return Object.values<string>(CRASH_CODES).includes(error.code)
+}
+
+function whereabouts({ culprit, native }: FailureEvidence, folder: string): string {
+  if (native) return ' It was inside native code.'
+  if (!culprit) return ''
+  const source = culprit.source ? `: ${culprit.source}` : ''
+  return ` It was in ${culprit.function} (${relative(folder, culprit.file)}:${culprit.line})${source}`
 }
 
 export function permissionDenied(id: string, missing: readonly Permission[]): PluginError<'PERMISSION_DENIED'> {
@@ -33,29 +66,30 @@ export function aborted(id: string): PluginError<'ABORTED'> {
 export function startFailure(id: string, thrown: unknown): PluginError {
   const error = PluginError.from(thrown)
   if (isPluginError(error, 'HOOK_FAILED')) {
-    return new PluginError('START_FAILED', error.message, { id, error: error.details.error }).causedBy(error)
+    const details = { id, error: error.details.error, evidence: null }
+    return new PluginError('START_FAILED', error.message, details).causedBy(error)
   }
-  if (isPluginError(error, 'PLUGIN_CRASHED')) {
-    const info = error.details.error ?? ownError(error.code, error.message)
-    return new PluginError('START_FAILED', `${id} crashed while it started. ${error.message}`, {
-      id,
-      error: info,
-    }).causedBy(error)
+  if (isCrash(error)) {
+    const { error: thrown, evidence } = error.details
+    const details = { id, error: thrown ?? ownError(error.code, error.message), evidence }
+    return new PluginError('START_FAILED', `${id} ended while it started. ${error.message}`, details).causedBy(error)
   }
   if (error.code !== 'INTERNAL') return error
   return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {
     id,
     error: describeThrown(thrown),
+    evidence: null,
   }).causedBy(thrown)
 }
 
 export function lastErrorOf(error: PluginError, at: number): LastError {
-  const details = error.details as { error?: ThrownInfo | null; output?: string } | null
+  const details = error.details as Partial<CrashDetails> | null
   return {
     code: error.code,
     message: error.message,
     at,
     thrown: details?.error ?? null,
     output: details?.output ?? null,
+    evidence: details?.evidence ?? null,
   }
 }

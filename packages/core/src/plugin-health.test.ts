@@ -17,6 +17,10 @@ const base: HealthInput = {
   mailboxDepth: 0,
   mailboxCapacity: 100,
   lastErrorMessage: null,
+  isSilent: false,
+  failuresInRow: 0,
+  nextRestartAt: null,
+  dependenciesDown: [],
 }
 
 test('[HL1] healthy is exactly active and an error rate under 10 %', () => {
@@ -48,4 +52,18 @@ test('a reason is one plain sentence with its weight', () => {
     { code: 'error', level: 'bad', message: 'It broke.' },
   ])
   expect(judgeHealth(base).reasons).toEqual([])
+})
+
+test('says that it is silent, that it fails again and again, and what it needs is down', () => {
+  const codes = (changes: Partial<HealthInput>) => judgeHealth({ ...base, ...changes }).reasons
+  expect(codes({ isSilent: true })).toMatchObject([{ code: 'stalled', level: 'bad' }])
+  expect(codes({ failuresInRow: 2 })).toEqual([])
+  expect(codes({ failuresInRow: 3 })).toMatchObject([{ code: 'crash-loop', level: 'warning' }])
+  expect(codes({ state: 'error', failuresInRow: 3, lastErrorMessage: 'x' })).toMatchObject([
+    { code: 'error', message: 'x' },
+    { code: 'crash-loop', level: 'bad' },
+  ])
+  const dependenciesDown = [{ id: 'db', state: 'error' as const }]
+  expect(codes({ dependenciesDown })).toMatchObject([{ code: 'dependency-down', level: 'warning' }])
+  expect(judgeHealth({ ...base, dependenciesDown }).isHealthy).toBe(true)
 })

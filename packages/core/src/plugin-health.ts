@@ -35,7 +35,16 @@ export interface HealthInput {
   readonly mailboxDepth: number
   readonly mailboxCapacity: number
   readonly lastErrorMessage: string | null
+  /** It has given no sign of life for 3 s. */
+  readonly isSilent: boolean
+  /** How often it has failed without a healthy time in between. */
+  readonly failuresInRow: number
+  readonly nextRestartAt: number | null
+  readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
 }
+
+/** So many failures in a row, and a plugin is said to be in a crash loop. */
+const CRASH_LOOP = 3
 
 /** An error rate from here on is unhealthy. */
 export const UNHEALTHY_ERROR_RATE = 0.1
@@ -61,8 +70,12 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   if (input.state === 'error') {
     reasons.push({ code: 'error', level: 'bad', message: input.lastErrorMessage ?? 'The plugin is in error.' })
   }
+  if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
   if (input.state !== 'active') return reasons
 
+  if (input.isSilent) {
+    reasons.push({ code: 'stalled', level: 'bad', message: 'It has given no sign of life for 3 s or more.' })
+  }
   if (errorRate >= UNHEALTHY_ERROR_RATE) {
     const share = (errorRate * 100).toFixed(errorRate < 0.1 ? 2 : 1)
     reasons.push({ code: 'error-rate', level: 'bad', message: `${share} % of its events failed since it started.` })
@@ -80,5 +93,16 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
     const message = `It uses ${megabytes(input.memoryUsageBytes)} of ${megabytes(input.memoryBudgetBytes)} MB.`
     reasons.push({ code: 'near-memory-limit', level: 'warning', message })
   }
+  for (const { id, state } of input.dependenciesDown) {
+    const message = `It needs ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
+    reasons.push({ code: 'dependency-down', level: 'warning', message })
+  }
   return reasons
+}
+
+function crashLoop({ state, failuresInRow, nextRestartAt }: HealthInput): HealthReason {
+  const failed = `It has failed ${failuresInRow} times in a row`
+  if (state !== 'error') return { code: 'crash-loop', level: 'warning', message: `${failed} and was started again.` }
+  const next = nextRestartAt === null ? 'and is not started again by itself.' : 'and is started again after a while.'
+  return { code: 'crash-loop', level: 'bad', message: `${failed} ${next}` }
 }

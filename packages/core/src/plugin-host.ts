@@ -2,8 +2,10 @@ import type { ConfigValidator } from './config/config-validator.ts'
 import type { InstanceEvents } from './instance-handle.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import type { Settings } from './manager-options.ts'
+import type { PluginError } from './plugin-error.ts'
 import type { PluginFact } from './plugin-fact.ts'
 import type { GuestLedger } from './runner/guest-ledger.ts'
+import type { EvidenceRoom } from './supervision/failure-evidence.ts'
 
 /** What plugins share and what each of them needs from its manager. */
 export interface PluginHost {
@@ -18,6 +20,9 @@ export interface PluginHost {
   readonly announce: (fact: PluginFact) => void
   /** Whether it is active, or what it wants, has changed. */
   readonly receptionChanged: () => void
+  /** A plugin has failed. Returns when it will be started again by itself, in epoch milliseconds; null: not. */
+  readonly failed: (plugin: ManagedPlugin, error: PluginError) => number | null
+  readonly evidence: EvidenceRoom
   /** Nothing is started any more. */
   readonly isClosing: () => boolean
 }

@@ -1,6 +1,7 @@
 import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
 import type { ConfigValidator } from './config/config-validator.ts'
+import { cycleOf } from './dependency-graph.ts'
 import { ManagedPlugin } from './managed-plugin.ts'
 import type { LoadOptions } from './manager-options.ts'
 import { DEFAULT_GRANTS, missingPermissions } from './permission.ts'
@@ -40,12 +41,19 @@ export class PluginLoader {
     return found.flat().filter(({ metadata }) => metadata === null || !this.#registry.has(metadata.id))
   }
 
-  /**
-   * Registers the plugin that lies at a path, in state `loading`.
-   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
-   * `DEPENDENCY_UNMET`, `CONFIG_INVALID`
-   */
+  /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does */
   async register(path: string, options: LoadOptions): Promise<ManagedPlugin> {
+    const plugin = await this.check(path, options)
+    this.#registry.add(plugin)
+    return plugin
+  }
+
+  /**
+   * Does all that can refuse a plugin, and registers nothing.
+   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
+   * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`
+   */
+  async check(path: string, options: LoadOptions): Promise<ManagedPlugin> {
     const granted = parsePermissions(options.grant ?? [], 'grant')
     const source = await readPluginSource(path, this.#paths)
     await this.#checkSchema(source)
@@ -63,16 +71,15 @@ export class PluginLoader {
     const grants = [...DEFAULT_GRANTS, ...granted]
     const missing = missingPermissions(metadata.permissions, grants)
     if (missing.length > 0) throw permissionDenied(id, missing)
+    checkCycle(metadata, [metadata])
     this.#registry.checkDependencies(metadata)
-
-    const plugin = new ManagedPlugin(this.#host, source, {
+    return new ManagedPlugin(this.#host, source, {
+      ...options,
       grants,
       isolation,
       config,
       enabled: options.enabled !== false,
     })
-    this.#registry.add(plugin)
-    return plugin
   }
 
   async #listFolder(folder: string): Promise<AvailablePlugin[]> {
@@ -109,6 +116,13 @@ export class PluginLoader {
     }
     return demanded ?? (wish === 'inline' && mayRunInline ? 'inline' : 'process')
   }
+}
+
+/** @throws PluginError `DEPENDENCY_CYCLE`, which names it in full */
+export function checkCycle({ id }: PluginMetadata, nodes: readonly PluginMetadata[]): void {
+  const cycle = cycleOf(id, nodes)
+  if (!cycle) return
+  throw new PluginError('DEPENDENCY_CYCLE', `${id} depends on itself: ${cycle.join(' → ')}`, { cycle })
 }
 
 async function readAvailable(path: string): Promise<AvailablePlugin> {

@@ -1,8 +1,8 @@
+import type { Readable } from 'node:stream'
+import { text as readText } from 'node:stream/consumers'
 import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
-import { closePlugins } from './close-plugins.ts'
 import { ConfigValidator } from './config/config-validator.ts'
 import type { ConfigView } from './config/plugin-config.ts'
-import { dependentsOf, planEnding, startOrder, type Step } from './dependency-graph.ts'
 import type { BroadcastOutcome } from './events/broadcast.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
 import { ensureFolder } from './ensure-folder.ts'
@@ -10,8 +10,10 @@ import { EventBus, type PublishOptions } from './events/event-bus.ts'
 import { Listeners } from './guest/listeners.ts'
 import { describeThrown } from './guest/thrown.ts'
 import { HostServices } from './host-services.ts'
+import type { Plan } from './lifecycle-plan.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import {
+  restartPolicy,
   withDefaults,
   type HostLogger,
   type LoadOptions,
@@ -24,28 +26,23 @@ import { DEFAULT_GRANTS } from './permission.ts'
 import { PluginError } from './plugin-error.ts'
 import type { PluginFact } from './plugin-fact.ts'
 import type { PluginHealth } from './plugin-health.ts'
+import type { PluginHost } from './plugin-host.ts'
+import {
+  PluginLifecycle,
+  type DryRunOption,
+  type EnableOptions,
+  type EndOptions,
+  type ScanResult,
+} from './plugin-lifecycle.ts'
 import { PluginLoader, type AvailablePlugin } from './plugin-loader.ts'
 import { parsePermissions } from './plugin-metadata.ts'
 import { PluginRegistry } from './plugin-registry.ts'
-import { healthOf, snapshotOf, type PluginInstance } from './plugin-snapshot.ts'
+import { healthOf, snapshotOf, type PluginInstance, type Surroundings } from './plugin-snapshot.ts'
 import { GuestLedger } from './runner/guest-ledger.ts'
 import { SharedDataStore } from './shared-data.ts'
-
-export interface EndOptions {
-  /** Disable active plugins that need this one first, instead of refusing. */
-  readonly cascade?: boolean
-  /** Change nothing; answer with the steps. */
-  readonly dryRun?: boolean
-}
-
-export interface Plan {
-  readonly steps: readonly Step[]
-}
-
-export interface ScanResult {
-  readonly loaded: readonly string[]
-  readonly failed: readonly { readonly path: string; readonly error: PluginError }[]
-}
+import { EvidenceRoom } from './supervision/failure-evidence.ts'
+import type { RestartPolicy } from './supervision/restart-policy.ts'
+import { Supervisor } from './supervision/supervisor.ts'
 
 /** What the host and its plugins share. */
 export interface ManagerContext {
@@ -55,7 +52,8 @@ export interface ManagerContext {
   readonly logger: HostLogger
 }
 
-const USAGE_INTERVAL_MS = 500
+const INSPECT_INTERVAL_MS = 500
+const MAX_PROFILE_SECONDS = 60
 
 /**
  * Runs plugins: loads them, each in its own guest process, takes them through their lifecycle, delivers events to them
@@ -66,9 +64,11 @@ export class PluginManager implements AsyncDisposable {
   readonly #settings: Settings
   readonly #registry = new PluginRegistry()
   readonly #loader: PluginLoader
+  readonly #lifecycle: PluginLifecycle
+  readonly #supervisor: Supervisor
   readonly #facts = new Listeners<PluginFact>()
   readonly #validator = new ConfigValidator()
-  readonly #usageTimer: NodeJS.Timeout
+  readonly #inspectTimer: NodeJS.Timeout
   #closing: Promise<void> | undefined
 
   /**
@@ -95,11 +95,20 @@ export class PluginManager implements AsyncDisposable {
     const services = new HostServices({
       bus: eventBus,
       sharedData,
-      asksPerSecond: this.#settings.publishesPerSecond,
       sendMessage: (message) => this.sendMessageToPlugin(message),
+      broadcastMessage: (message) => this.broadcastMessage(message),
     })
     this.context = { vmInstanceId, eventBus, sharedData, logger }
-    const host = {
+    this.#supervisor = new Supervisor({
+      healthyMs: this.#settings.recoveredMs,
+      restartsPerMinute: this.#settings.restartsPerMinute,
+      now: Date.now,
+      random: Math.random,
+      nodes: () => this.#registry.nodes(),
+      restart: (id, kind) => this.#lifecycle.restartByItself(id, kind),
+      onPostponed: (id, restartAt) => this.#registry.find(id)?.standing.postpone(restartAt),
+    })
+    const host: PluginHost = {
       vmInstanceId,
       settings: this.#settings,
       validator: this.#validator,
@@ -107,14 +116,26 @@ export class PluginManager implements AsyncDisposable {
       answer: services.answer.bind(services),
       announce: (fact: PluginFact) => this.#announce(fact),
       receptionChanged: () => eventBus.invalidateRoutes(),
+      failed: ({ id, policy, enabled, standing: { ranSince } }, error) =>
+        this.#supervisor.failed({ id, policy, enabled, ranSince }, error),
+      evidence: new EvidenceRoom(this.#settings.dataDir, (error) => {
+        logger.log('warn', `the profile of a hang cannot be kept: ${describeThrown(error).message}`)
+      }),
       isClosing: () => this.#closing !== undefined,
     }
     this.#loader = new PluginLoader(host, this.#registry)
+    this.#lifecycle = new PluginLifecycle({
+      registry: this.#registry,
+      loader: this.#loader,
+      supervisor: this.#supervisor,
+      announce: host.announce,
+    })
 
     for (const pid of ledger.sweep()) logger.log('warn', `ended a guest that outlived its host`, { pid })
-    this.#usageTimer = setInterval(() => {
-      for (const plugin of this.#registry.all()) plugin.sampleUsage()
-    }, USAGE_INTERVAL_MS).unref()
+    this.#inspectTimer = setInterval(() => {
+      const now = performance.now()
+      for (const plugin of this.#registry.all()) plugin.inspect(now)
+    }, INSPECT_INTERVAL_MS).unref()
   }
 
   /** Adds a folder that relative paths resolve against and that `scanAndLoadPlugins` reads. */
@@ -122,22 +143,12 @@ export class PluginManager implements AsyncDisposable {
     this.#loader.addPath(path)
   }
 
-  /** Loads what lies in the plugin paths, dependencies first; one that fails stops no other. */
-  async scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
-    const found = await this.listAvailablePlugins()
-    const loaded: string[] = []
-    const failed: { path: string; error: PluginError }[] = []
-    for (const { path, error } of found) if (error) failed.push({ path, error })
-
-    const readable = found.flatMap(({ path, metadata }) => (metadata ? [{ ...metadata, path }] : []))
-    for (const { path } of startOrder(readable)) {
-      try {
-        loaded.push(await this.loadPlugin(path, options))
-      } catch (thrown) {
-        failed.push({ path, error: PluginError.from(thrown) })
-      }
-    }
-    return { loaded, failed }
+  /**
+   * Loads what lies in the plugin paths, dependencies first; one that fails stops no other. Members of a cycle fail with
+   * `DEPENDENCY_CYCLE`, which names it in full.
+   */
+  scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
+    return this.#lifecycle.scanAndLoad(options)
   }
 
   /** Lists what lies in the plugin paths and is not loaded, or why it cannot be. */
@@ -147,46 +158,32 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Loads a plugin, and starts it unless told otherwise.
-   * @returns its id
+   * @returns its id; with `dryRun` the plan
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
-   * `DEPENDENCY_UNMET`, `CONFIG_INVALID`: nothing is registered. `START_FAILED`, `HOOK_TIMEOUT`: it stays, in error.
+   * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`: nothing is registered. `START_FAILED`,
+   * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says.
    */
-  async loadPlugin(path: string, options: LoadOptions = {}): Promise<string> {
+  async loadPlugin(path: string, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
+  async loadPlugin(path: string, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
+  async loadPlugin(path: string, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
     this.#checkOpen()
-    const plugin = await this.#loader.register(path, options)
-    const { id } = plugin
-    // Queued before anybody hears of the plugin: what a listener does comes after.
-    const started = plugin.enabled ? plugin.operations.run('load', (signal) => plugin.start(signal)) : Promise.resolve()
-    plugin.transition('loaded')
-    this.#announce({ type: 'loaded', id, at: Date.now() })
-    await started
-    return id
+    return options.dryRun ? this.#lifecycle.planLoad(path, options) : this.#lifecycle.load(path, options)
   }
 
-  /** Starts a plugin; an active one stays as it is. @throws PluginError as `loadPlugin` does for a start */
-  async enablePlugin(id: string): Promise<void> {
-    const plugin = this.#registry.get(id)
-    await plugin.operations.run('enable', async (signal) => {
-      this.#registry.check(plugin)
-      if (plugin.state !== 'active') this.#registry.checkDependencies(plugin.source.metadata)
-      plugin.enabled = true
-      if (plugin.state === 'active') return
-      if (plugin.state === 'unloading') await plugin.end({ keepQueue: false })
-      await plugin.start(signal)
-    })
+  /**
+   * Starts a plugin; an active one stays as it is.
+   * @throws PluginError `DEPENDENCY_UNMET` unless `cascade` enables what it needs; and as `loadPlugin` does for a start
+   */
+  async enablePlugin(id: string, options: EnableOptions = {}): Promise<Plan> {
+    return this.#lifecycle.enable(id, options)
   }
 
-  /** Makes a new instance: from active the waiting events stay, from error the counts begin anew. */
-  async restartPlugin(id: string): Promise<void> {
-    const plugin = this.#registry.get(id)
-    const restart = async (signal: AbortSignal): Promise<void> => {
-      this.#registry.check(plugin)
-      plugin.enabled = true
-      if (plugin.state === 'active' || plugin.state === 'unloading')
-        await plugin.end({ keepQueue: plugin.state === 'active' })
-      await plugin.start(signal)
-    }
-    await plugin.operations.join('restart', restart, { aborts: true })
+  /**
+   * Makes a new instance: from active the waiting events stay, from error the counts begin anew. Plugins that need this
+   * one keep running.
+   */
+  async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
+    return this.#lifecycle.restart(id, options)
   }
 
   /**
@@ -194,12 +191,18 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `HAS_DEPENDENTS` unless `cascade`
    */
   async disablePlugin(id: string, options: EndOptions = {}): Promise<Plan> {
-    return this.#endWithDependents(id, 'disable', options)
+    return this.#lifecycle.disable(id, options)
   }
 
   /** Ends a plugin's instance and removes it. @throws PluginError `HAS_DEPENDENTS` unless `cascade` */
   async unloadPlugin(id: string, options: EndOptions = {}): Promise<Plan> {
-    return this.#endWithDependents(id, 'unload', options)
+    return this.#lifecycle.unload(id, options)
+  }
+
+  /** When a plugin is started again by itself, from its next failure on. @throws PluginError `PLUGIN_NOT_FOUND`, `OPTION_INVALID` */
+  setRestartPolicy(id: string, policy: RestartPolicy): void {
+    this.#registry.get(id).policy = restartPolicy(policy)
+    this.#announce({ type: 'restart-policy', id, at: Date.now(), policy })
   }
 
   /**
@@ -242,20 +245,20 @@ export class PluginManager implements AsyncDisposable {
 
   getPlugin(id: string): PluginInstance | undefined {
     const plugin = this.#registry.find(id)
-    return plugin && snapshotOf(plugin)
+    return plugin && snapshotOf(plugin, this.#surroundingsOf(plugin))
   }
 
   getAllPlugins(): PluginInstance[] {
-    return this.#registry.all().map(snapshotOf)
+    return this.#registry.all().map((plugin) => snapshotOf(plugin, this.#surroundingsOf(plugin)))
   }
 
   getPluginHealth(id: string): PluginHealth | undefined {
     const plugin = this.#registry.find(id)
-    return plugin && healthOf(plugin, this.#settings)
+    return plugin && this.#healthOf(plugin)
   }
 
   getAllPluginHealth(): PluginHealth[] {
-    return this.#registry.all().map((plugin) => healthOf(plugin, this.#settings))
+    return this.#registry.all().map((plugin) => this.#healthOf(plugin))
   }
 
   getPluginStats(): ManagerStats {
@@ -283,12 +286,48 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` when the plugin is not active
    */
   replayDeadLetter(id: string, letterId: string): number {
-    return this.#registry.get(id).replay(letterId)
+    return this.replayDeadLetters(id, [letterId])
+  }
+
+  /** The same for several, in the order given; by default all of them, the oldest first. None where one is unknown. */
+  replayDeadLetters(id: string, letterIds?: readonly string[]): number {
+    const plugin = this.#registry.get(id)
+    return plugin.replay(
+      letterIds ??
+        plugin.events
+          .letters()
+          .map((letter) => letter.id)
+          .toReversed(),
+    )
   }
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
   discardDeadLetter(id: string, letterId: string): void {
     this.#registry.get(id).events.takeLetter(letterId)
+  }
+
+  /**
+   * Takes a CPU profile of an active plugin, also while it does not answer, without restarting it.
+   * @param seconds up to 60
+   * @returns the text of a `.cpuprofile`
+   * @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `OPTION_INVALID`, `RECORDING_FAILED`
+   */
+  async profileCpu(id: string, seconds = 5): Promise<string> {
+    return this.#profile(id, 'cpu', seconds)
+  }
+
+  /** The same for what it allocates. @returns the text of a `.heapprofile` */
+  async profileHeap(id: string, seconds = 5): Promise<string> {
+    return this.#profile(id, 'heap', seconds)
+  }
+
+  /**
+   * Takes a heap snapshot of an active plugin, which stands still meanwhile.
+   * @returns the text of a `.heapsnapshot`, sent no faster than it is read; fails where the thread is inside native code
+   * @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `RECORDING_FAILED`
+   */
+  heapSnapshot(id: string): Readable {
+    return this.#registry.get(id).record({ kind: 'heap-snapshot' })
   }
 
   /** Publishes and waits: resolves once every handler of those active and subscribed now has settled. */
@@ -326,44 +365,35 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await closePlugins(this.#registry, { closeMs: this.#settings.closeMs, stop: (plugin) => this.#stop(plugin) })
-    clearInterval(this.#usageTimer)
+    await this.#lifecycle.close(this.#settings.closeMs)
+    clearInterval(this.#inspectTimer)
     await this.#validator.close()
   }
 
-  async #endWithDependents(id: string, action: 'disable' | 'unload', options: EndOptions): Promise<Plan> {
-    this.#registry.get(id)
-    const dependents = dependentsOf(id, this.#registry.nodes()).filter(({ id: dependent }) => {
-      const state = this.#registry.find(dependent)?.state
-      return state === 'active' || state === 'initializing'
-    })
-    const steps = planEnding(id, action, dependents)
-    if (options.dryRun) return { steps }
-    if (dependents.length > 0 && !options.cascade) {
-      const ids = dependents.map((node) => node.id)
-      throw new PluginError('HAS_DEPENDENTS', `${id} is needed by ${ids.join(', ')}`, { dependents: ids })
+  async #profile(id: string, of: 'cpu' | 'heap', seconds: number): Promise<string> {
+    const plugin = this.#registry.get(id)
+    if (!(seconds > 0 && seconds <= MAX_PROFILE_SECONDS)) {
+      const message = `a profile takes up to ${MAX_PROFILE_SECONDS} seconds, not ${seconds}`
+      throw new PluginError('OPTION_INVALID', message, { option: 'seconds' })
     }
-    for (const step of steps) await this.#runEnding(this.#registry.get(step.id), step.action)
-    return { steps }
+    const recording = plugin.record({ kind: 'profile', of, durationMs: seconds * 1_000 })
+    try {
+      return await readText(recording)
+    } catch (cause) {
+      const message = `${id} could not be profiled: ${describeThrown(cause).message}`
+      throw new PluginError('RECORDING_FAILED', message, { id }).causedBy(cause)
+    }
   }
 
-  async #runEnding(plugin: ManagedPlugin, action: 'disable' | 'unload'): Promise<void> {
-    const end = async (): Promise<void> => {
-      this.#registry.check(plugin)
-      plugin.enabled = false
-      if (action === 'disable') return this.#stop(plugin)
-      await plugin.end({ keepQueue: false })
-      plugin.transition('unloaded')
-      this.#registry.remove(plugin)
-      this.#announce({ type: 'unloaded', id: plugin.id, at: Date.now() })
+  #surroundingsOf(plugin: ManagedPlugin): Surroundings {
+    return {
+      failuresInRow: this.#supervisor.failuresOf(plugin.id),
+      dependenciesDown: this.#registry.dependenciesDown(plugin),
     }
-    await plugin.operations.run(action, end, { aborts: true })
   }
 
-  async #stop(plugin: ManagedPlugin): Promise<void> {
-    if (plugin.state === 'loaded') return
-    await plugin.end({ keepQueue: false })
-    plugin.transition('loaded')
+  #healthOf(plugin: ManagedPlugin): PluginHealth {
+    return healthOf(plugin, { ...this.#surroundingsOf(plugin), errorLimit: this.#settings.errorLimit })
   }
 
   #checkOpen(): void {

@@ -3,12 +3,14 @@ import {
   PLUGIN_TYPES,
   type JsonObject,
   type Permission,
+  type PluginLimits,
   type PluginMetadata,
 } from '@plugboard/plugin-sdk'
 import { isAbsolute } from 'node:path'
 import { valid, validRange } from 'semver'
 import { isJsonObject } from './json-object.ts'
 import { PluginError, type Violation } from './plugin-error.ts'
+import { limitViolations } from './plugin-limits.ts'
 
 const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const MAX_SCHEMA_BYTES = 64 * 1_024
@@ -92,6 +94,7 @@ class MetadataCheck {
     }
     const configSchema = this.#schema(raw.configSchema)
     const isolation = this.#oneOf(raw, 'isolation', ['process', 'inline'] as const)
+    const limits = this.#limits(raw.limits)
     return {
       id,
       name: this.#text(raw, 'name') || id,
@@ -106,6 +109,7 @@ class MetadataCheck {
       events: this.#events(raw.events),
       ...(configSchema && { configSchema }),
       ...(isolation && { isolation }),
+      ...(limits && { limits }),
     }
   }
 
@@ -194,6 +198,13 @@ class MetadataCheck {
         this.#fail(`${pointer}/${kind}`, 'pattern', 'must hold absolute paths without *')
       }
     }
+  }
+
+  #limits(value: unknown): PluginLimits | undefined {
+    if (value === undefined) return undefined
+    const violations = isJsonObject(value) ? limitViolations(value) : [{ limit: '', message: 'must be an object' }]
+    for (const { limit, message } of violations) this.#fail(`/limits${limit && `/${limit}`}`, 'limit', message)
+    return violations.length === 0 ? (value as PluginLimits) : undefined
   }
 
   #schema(value: unknown): JsonObject | undefined {

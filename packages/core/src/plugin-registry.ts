@@ -2,7 +2,9 @@ import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import { unmetDependencies, type GraphNode } from './dependency-graph.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
-import { PluginError } from './plugin-error.ts'
+import type { PlannedPlugin } from './lifecycle-plan.ts'
+import { PluginError, type ErrorDetails } from './plugin-error.ts'
+import type { PluginState } from './plugin-state.ts'
 
 /** The plugins that are loaded, by id. */
 export class PluginRegistry {
@@ -41,12 +43,19 @@ export class PluginRegistry {
     if (this.#plugins.get(plugin.id) !== plugin) throw notFound(plugin.id)
   }
 
-  /** @throws PluginError `DEPENDENCY_UNMET` */
+  /** Whether a plugin may start: what it needs is loaded, in a version that will do, and not disabled. @throws PluginError `DEPENDENCY_UNMET` */
   checkDependencies(node: GraphNode): void {
-    const unmet = unmetDependencies(node, new Map(this.nodes().map((one) => [one.id, one])))
-    if (unmet.length === 0) return
-    const text = unmet.map(({ id, range, found }) => `${id} ${range}${found === null ? '' : ` (loaded: ${found})`}`)
-    throw new PluginError('DEPENDENCY_UNMET', `${node.id} needs ${text.join(', ')}`, { unmet })
+    const missing = unmetDependencies(node, new Map(this.nodes().map((one) => [one.id, one])))
+    const disabled = Object.entries(node.dependencies).flatMap(([id, range]) => {
+      const plugin = this.#plugins.get(id)
+      const isMissing = missing.some((one) => one.id === id)
+      return !plugin || plugin.enabled || isMissing ? [] : [{ id, range, found: plugin.source.metadata.version }]
+    })
+    const unmet = [
+      ...missing.map((dependency) => ({ ...dependency, disabled: false })),
+      ...disabled.map((dependency) => ({ ...dependency, disabled: true })),
+    ]
+    if (unmet.length > 0) throw dependencyUnmet(node.id, unmet)
   }
 
   all(): ManagedPlugin[] {
@@ -57,6 +66,19 @@ export class PluginRegistry {
     return this.all().map((plugin) => plugin.source.metadata)
   }
 
+  /** All plugins as plans see them. */
+  planned(): PlannedPlugin[] {
+    return this.all().map(({ source: { metadata }, state, enabled }) => ({ ...metadata, state, enabled }))
+  }
+
+  /** What a plugin needs and what is not active now. */
+  dependenciesDown({ source }: ManagedPlugin): { id: string; state: PluginState }[] {
+    return Object.keys(source.metadata.dependencies).flatMap((id) => {
+      const state = this.#plugins.get(id)?.state ?? 'unloaded'
+      return state === 'active' ? [] : [{ id, state }]
+    })
+  }
+
   *active(): Iterable<ManagedPlugin> {
     for (const plugin of this.#plugins.values()) if (plugin.state === 'active') yield plugin
   }
@@ -64,6 +86,17 @@ export class PluginRegistry {
   stats(): ManagerStats {
     return managerStats(this.#plugins.values(), this.#gone)
   }
+}
+
+function dependencyUnmet(
+  id: string,
+  unmet: ErrorDetails['DEPENDENCY_UNMET']['unmet'],
+): PluginError<'DEPENDENCY_UNMET'> {
+  const parts = unmet.map(({ id: needed, range, found, disabled }) => {
+    if (disabled) return `${needed} ${range}, which is disabled`
+    return `${needed} ${range}, ${found === null ? 'which is not loaded' : `but ${found} is loaded`}`
+  })
+  return new PluginError('DEPENDENCY_UNMET', `${id} needs ${parts.join('; ')}`, { unmet })
 }
 
 function notFound(id: string): PluginError<'PLUGIN_NOT_FOUND'> {

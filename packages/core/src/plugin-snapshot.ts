@@ -1,11 +1,12 @@
 import type { Isolation, Permission, PluginMetadata } from '@plugboard/plugin-sdk'
 import type { ManagedPlugin } from './managed-plugin.ts'
-import type { Settings } from './manager-options.ts'
 import { memoryBudget } from './permission.ts'
+import type { Limits } from './plugin-limits.ts'
 import type { LastError } from './plugin-failure.ts'
 import { judgeHealth, type PluginHealth } from './plugin-health.ts'
 import type { PluginState } from './plugin-state.ts'
 import type { PluginStats } from './plugin-stats.ts'
+import type { RestartPolicy } from './supervision/restart-policy.ts'
 
 /** A plugin as callers see it: a snapshot, read-only. */
 export interface PluginInstance {
@@ -24,12 +25,25 @@ export interface PluginInstance {
   readonly stats: PluginStats
   readonly dependencies: readonly string[]
   readonly lastError: LastError | null
+  readonly restartPolicy: RestartPolicy
+  /** When it will be started again by itself, in epoch milliseconds; null: not. */
+  readonly nextRestartAt: number | null
+  /** How often it has failed without 10 healthy minutes in between. */
+  readonly failuresInRow: number
+  readonly limits: Limits
   /** The guest's process id; null inline and when nothing runs. */
   readonly pid: number | null
 }
 
-export function snapshotOf(plugin: ManagedPlugin): PluginInstance {
+/** What others know of a plugin. */
+export interface Surroundings {
+  readonly failuresInRow: number
+  readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
+}
+
+export function snapshotOf(plugin: ManagedPlugin, { failuresInRow }: Surroundings): PluginInstance {
   const { metadata, path } = plugin.source
+  const { activeSince, lastError, nextRestartAt } = plugin.standing
   return {
     metadata,
     state: plugin.state,
@@ -39,25 +53,36 @@ export function snapshotOf(plugin: ManagedPlugin): PluginInstance {
     path,
     dataPath: plugin.dataPath,
     loadTime: plugin.loadTime,
-    activeSince: plugin.activeSince,
+    activeSince,
     stats: plugin.stats(),
     dependencies: Object.keys(metadata.dependencies),
-    lastError: plugin.lastError,
+    lastError,
+    restartPolicy: plugin.policy,
+    nextRestartAt,
+    failuresInRow,
+    limits: plugin.limits,
     pid: plugin.pid,
   }
 }
 
 /** How a plugin is now. */
-export function healthOf(plugin: ManagedPlugin, { errorLimit, mailboxCapacity }: Settings): PluginHealth {
+export function healthOf(
+  plugin: ManagedPlugin,
+  { errorLimit, ...surroundings }: Surroundings & { readonly errorLimit: number },
+): PluginHealth {
+  const { activeSince, lastError, nextRestartAt } = plugin.standing
   return judgeHealth({
     ...plugin.stats(),
+    ...surroundings,
     id: plugin.id,
     state: plugin.state,
-    activeSince: plugin.activeSince,
+    activeSince,
     now: Date.now(),
     errorLimit,
     memoryBudgetBytes: memoryBudget(plugin.permissions),
-    mailboxCapacity,
-    lastErrorMessage: plugin.lastError?.message ?? null,
+    mailboxCapacity: plugin.limits.mailboxCapacity,
+    lastErrorMessage: lastError?.message ?? null,
+    isSilent: plugin.isSilent,
+    nextRestartAt,
   })
 }

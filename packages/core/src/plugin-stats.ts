@@ -1,7 +1,9 @@
+import { ErrorWindow } from './error-window.ts'
 import type { MailboxCounts } from './events/mailbox.ts'
 import { LatencyHistogram } from './guest/latency-histogram.ts'
-import type { Receipt } from './guest/message.ts'
-import type { ProcessUsage } from './process-usage.ts'
+import type { HeapUsage, Receipt } from './guest/message.ts'
+import type { InstanceUsage } from './runner/runner.ts'
+import type { FailureKind } from './supervision/restart-policy.ts'
 
 /** Percentiles of handler latency in milliseconds since this instance began; null before the first event. */
 export interface Latency {
@@ -10,15 +12,33 @@ export interface Latency {
   readonly p99Ms: number | null
 }
 
+/** Why an instance was made after the first one: somebody asked for it, or the one before it failed. */
+export type RestartReason = 'manual' | FailureKind
+
+/** Where a guest's memory is, in bytes. */
+export interface GuestMemory {
+  /** Resident memory of its process, shared pages included. */
+  readonly rssBytes: number
+  /** Of the plugin's own thread; null until its guardian has told. */
+  readonly heap: HeapUsage | null
+}
+
 /** Figures of one plugin. Those of the instance begin at 0 with each start; `lifetime` and the mailbox's never fall. */
 export interface PluginStats {
   readonly eventsProcessed: number
   readonly errorCount: number
   /** Of the 10 that are tolerated. */
   readonly errorsTowardLimit: number
-  /** Null where it cannot be told: inline, not running, or no /proc. */
+  /** Failed of the events handled in the last 60 s, 0…1, over all instances. */
+  readonly errorRate60s: number
+  /** Resident memory that no other process shares. Null where it cannot be told: inline, not running, or no /proc. */
   readonly memoryUsageBytes: number | null
+  readonly memory: GuestMemory | null
   readonly cpuTimeUs: number | null
+  /** Of one processor, between the last two looks, half a second apart: 1 is all of it. Null where it cannot be told. */
+  readonly cpuShare: number | null
+  /** Share of the last second that its event loop was busy, 0…1; null where it cannot be told. */
+  readonly eventLoopUtilization: number | null
   /** When an event was last handled, in epoch milliseconds. */
   readonly lastActivity: number | null
   readonly mailboxDepth: number
@@ -31,7 +51,21 @@ export interface PluginStats {
   /** Dead letters that gave way to newer ones. */
   readonly deadLettersEvicted: number
   readonly latency: Latency
-  readonly lifetime: { readonly eventsProcessed: number; readonly errorCount: number; readonly restarts: number }
+  readonly lifetime: {
+    readonly eventsProcessed: number
+    readonly errorCount: number
+    readonly restarts: number
+    readonly restartsByReason: Readonly<Record<RestartReason, number>>
+  }
+}
+
+const NO_RESTARTS: Readonly<Record<RestartReason, number>> = {
+  manual: 0,
+  crash: 0,
+  hang: 0,
+  'out-of-memory': 0,
+  'failed-start': 0,
+  'error-limit': 0,
 }
 
 /** Keeps the figures of one plugin across its instances. */
@@ -44,8 +78,12 @@ export class PluginCounters {
   #lastActivity: number | null = null
   #latency = new LatencyHistogram()
   #recentLatency = new LatencyHistogram()
-  #lifetime = { eventsProcessed: 0, errorCount: 0, restarts: 0 }
-  usage: ProcessUsage | null = null
+  readonly #errors = new ErrorWindow()
+  readonly #lifetime = { eventsProcessed: 0, errorCount: 0 }
+  readonly #restarts: Record<RestartReason, number> = { ...NO_RESTARTS }
+  #usage: InstanceUsage | null = null
+  #usageAt = 0
+  #cpuShare: number | null = null
 
   constructor(quietMs: number) {
     this.#quietMs = quietMs
@@ -63,14 +101,24 @@ export class PluginCounters {
     return now - this.#lastErrorAt >= this.#quietMs ? 0 : this.#towardLimit
   }
 
-  /** A new instance begins. */
-  begin({ restarted }: { readonly restarted: boolean }): void {
+  /** A new instance begins; null: it is the first one. */
+  begin(reason: RestartReason | null): void {
     this.#eventsProcessed = 0
     this.#errorCount = 0
     this.#towardLimit = 0
     this.#latency = new LatencyHistogram()
-    this.usage = null
-    if (restarted) this.#lifetime.restarts += 1
+    this.use(null, 0)
+    if (reason) this.#restarts[reason] += 1
+  }
+
+  /** What the instance uses, or null when it cannot be told. @param now milliseconds of a clock that does not go back */
+  use(usage: InstanceUsage | null, now: number): void {
+    const before = this.#usage
+    const elapsedUs = (now - this.#usageAt) * 1_000
+    this.#cpuShare =
+      usage && before && elapsedUs > 0 ? Math.max(0, usage.cpuTimeUs - before.cpuTimeUs) / elapsedUs : null
+    this.#usage = usage
+    this.#usageAt = now
   }
 
   add(receipt: Receipt, now: number): void {
@@ -89,6 +137,7 @@ export class PluginCounters {
     this.#errorCount += failed
     this.#lifetime.eventsProcessed += processed
     this.#lifetime.errorCount += failed
+    this.#errors.add(processed, failed, now)
     this.#lastActivity = now
   }
 
@@ -100,12 +149,17 @@ export class PluginCounters {
   }
 
   snapshot(mailbox: MailboxCounts, letters: { kept: number; evicted: number }, now: number): PluginStats {
+    const usage = this.#usage
     return {
       eventsProcessed: this.#eventsProcessed,
       errorCount: this.#errorCount,
       errorsTowardLimit: this.errorsTowardLimit(now),
-      memoryUsageBytes: this.usage?.memoryBytes ?? null,
-      cpuTimeUs: this.usage?.cpuTimeUs ?? null,
+      errorRate60s: this.#errors.rate(now),
+      memoryUsageBytes: usage?.memoryBytes ?? null,
+      memory: usage && { rssBytes: usage.rssBytes, heap: usage.heap },
+      cpuTimeUs: usage?.cpuTimeUs ?? null,
+      cpuShare: this.#cpuShare,
+      eventLoopUtilization: usage?.utilization ?? null,
       lastActivity: this.#lastActivity,
       mailboxDepth: mailbox.queued,
       inFlight: mailbox.inFlight,
@@ -120,7 +174,11 @@ export class PluginCounters {
         p95Ms: this.#latency.quantileMs(0.95),
         p99Ms: this.#latency.quantileMs(0.99),
       },
-      lifetime: { ...this.#lifetime },
+      lifetime: {
+        ...this.#lifetime,
+        restarts: Object.values(this.#restarts).reduce((sum, count) => sum + count, 0),
+        restartsByReason: { ...this.#restarts },
+      },
     }
   }
 }

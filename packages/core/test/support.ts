@@ -28,9 +28,12 @@ export async function tempFolder(): Promise<string> {
   return folder
 }
 
-/** A real manager that is closed after the test; a guest that outlives it fails the test. */
+/**
+ * A real manager that is closed after the test; a guest that outlives it fails the test. Nothing is restarted by itself
+ * unless the test is about that: what a failure leaves behind can be looked at in peace.
+ */
 export async function createManager(options: PluginManagerOptions = {}): Promise<PluginManager> {
-  const manager = new PluginManager('vm-test', { dataDir: await tempFolder(), ...options })
+  const manager = new PluginManager('vm-test', { dataDir: await tempFolder(), restartPolicy: 'never', ...options })
   onTestFinished(async () => {
     const pids = manager.getAllPlugins().flatMap(({ pid }) => pid ?? [])
     await manager.close()

@@ -78,6 +78,11 @@ export interface PluginMessages {
    * @throws `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION` when the receiver is not active, `MESSAGE_FAILED` when a listener threw.
    */
   send(to: string, type: string, data: JsonValue): Promise<void>
+  /**
+   * Sends to every other active plugin and resolves once the listeners of each have taken it; one that fails stops no other.
+   * @returns how many took it, and how many failed.
+   */
+  broadcast(type: string, data: JsonValue): Promise<{ readonly delivered: number; readonly failed: number }>
   onMessage(listener: (message: PluginMessage) => void | Promise<void>): Dispose
 }
 

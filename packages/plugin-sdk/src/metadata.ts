@@ -35,6 +35,18 @@ export type Permission =
 /** `process`: a guest process of its own. `inline`: the host's own thread, for ids that the host lists. */
 export type Isolation = 'process' | 'inline'
 
+/** Bounds on what one plugin may take. In plugin.json they are wishes: one that asks for more than the host gives counts for nothing. */
+export interface PluginLimits {
+  /** How long the handling of one event may take, in milliseconds. */
+  readonly handleEventMs?: number
+  /** Events that wait for it. */
+  readonly mailboxCapacity?: number
+  /** Which event gives way when its mailbox is full. */
+  readonly overflow?: 'drop-oldest' | 'drop-newest'
+  /** Times per second that it may publish, or ask its host for anything else. */
+  readonly publishesPerSecond?: number
+}
+
 /** The contents of `plugin.json`. */
 export interface PluginMetadata {
   /** `^[a-z0-9][a-z0-9._-]{0,63}$` */
@@ -57,4 +69,6 @@ export interface PluginMetadata {
   readonly configSchema?: JsonObject
   /** A wish: the host decides. */
   readonly isolation?: Isolation
+  /** Wishes: the host decides. */
+  readonly limits?: PluginLimits
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { PluginError } from '../plugin-error.ts'
 import type { ConfigValidator } from './config-validator.ts'
+import { Redactor } from './redactor.ts'
 import { withoutSecrets, withSecretsOf } from './secret.ts'
 
 /** A plugin's config as it may be shown: without `writeOnly` values. */
@@ -18,6 +19,8 @@ export interface ConfigView {
 /** One plugin's config: what is set, what runs, and which revision. */
 export class PluginConfig {
   readonly schema: JsonObject | undefined
+  /** Knows the secrets of every config that this plugin had. */
+  readonly redactor = new Redactor()
   readonly #validator: ConfigValidator
   #stored: JsonObject
   #running: JsonObject | null = null
@@ -27,6 +30,7 @@ export class PluginConfig {
     this.schema = schema
     this.#stored = initial
     this.#validator = validator
+    this.redactor.learn(schema, initial)
   }
 
   get revision(): number {
@@ -50,6 +54,7 @@ export class PluginConfig {
    */
   async forStart(): Promise<JsonObject> {
     this.#stored = await this.#validator.validate(this.schema, this.#stored)
+    this.redactor.learn(this.schema, this.#stored)
     return this.#stored
   }
 
@@ -64,7 +69,10 @@ export class PluginConfig {
     }
     const complete =
       typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
-    return this.#validator.validate(this.schema, complete)
+    const checked = await this.#validator.validate(this.schema, complete)
+    // Before the plugin sees it: its first words may hold it.
+    this.redactor.learn(this.schema, checked)
+    return checked
   }
 
   store(config: JsonObject, { running }: { readonly running: boolean }): number {

@@ -12,6 +12,29 @@ export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, 
   return schema ? (fill({ root: schema, schemas: [schema] }, next, previous) as JsonObject) : next
 }
 
+/** The texts and numbers, as text, that a config holds where its schema says `writeOnly`. */
+export function secretValues(schema: JsonObject, config: JsonObject): string[] {
+  return collect({ root: schema, schemas: [schema] }, config, false)
+}
+
+function collect(
+  { root, schemas }: { readonly root: JsonObject; readonly schemas: readonly JsonObject[] },
+  value: JsonValue | undefined,
+  isSecret: boolean,
+): string[] {
+  const all = expand(root, schemas)
+  const secret = isSecret || all.some((schema) => schema.writeOnly === true)
+  if (Array.isArray(value)) {
+    return value.flatMap((item: JsonValue, index) => collect({ root, schemas: itemSchemas(all, index) }, item, secret))
+  }
+  if (isJsonObject(value)) {
+    return Object.entries(value).flatMap(([key, part]) =>
+      collect({ root, schemas: propertySchemas(all, key) }, part, secret),
+    )
+  }
+  return secret && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : []
+}
+
 /** Undefined where the value itself is a secret. A value that several schemas speak of is one if any of them says so. */
 function strip(root: JsonObject, schemas: readonly JsonObject[], value: JsonValue): JsonValue | undefined {
   const all = expand(root, schemas)

@@ -2,7 +2,7 @@ import { topicOf, type PluginEvent } from '@plugboard/plugin-sdk'
 import type { Receipt } from '../guest/message.ts'
 import type { ThrownInfo } from '../guest/thrown.ts'
 import { PluginError } from '../plugin-error.ts'
-import { PluginCounters, type PluginStats } from '../plugin-stats.ts'
+import { PluginCounters, type PluginStats, type RestartReason } from '../plugin-stats.ts'
 import { AcceptedEvent } from './accepted-event.ts'
 import { DeadLetters, type DeadLetter } from './dead-letters.ts'
 import { Mailbox, type OverflowPolicy, type Progress } from './mailbox.ts'
@@ -25,7 +25,6 @@ export class PluginEvents {
   readonly #letters: DeadLetters
   /** How many events of this instance a receipt has covered. */
   #settledOfInstance = 0
-  #wasStarted = false
 
   constructor(options: PluginEventsOptions) {
     this.#options = options
@@ -37,10 +36,9 @@ export class PluginEvents {
     })
   }
 
-  /** A new instance begins. */
-  begin(): void {
-    this.counters.begin({ restarted: this.#wasStarted })
-    this.#wasStarted = true
+  /** A new instance begins; null: the plugin's first one. */
+  begin(reason: RestartReason | null): void {
+    this.counters.begin(reason)
     this.#settledOfInstance = 0
   }
 

@@ -3,12 +3,16 @@ import { Socket } from 'node:net'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { BootMessage } from './boot.ts'
 import { checkLength, COOKIE_BYTES, FrameSplitter, LENGTH_BYTES, MAX_FRAME_BYTES, SEQUENCE_BYTES } from './frame.ts'
-import { PROGRESS, type GuardianOrders, type ThreadEnded } from './message.ts'
+import { ORDER_MARK, PROGRESS, type GuardianMessage, type GuardianOrder, type GuardianOrders } from './message.ts'
+import { Recorder } from './recorder.ts'
+import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
+import { ThreadWatch } from './thread-watch.ts'
 import { describeThrown, type ThrownInfo } from './thrown.ts'
 
 const channel = new Socket({ fd: 3, readable: true, writable: true })
 let nextSequence = 0
 let toThread: ((payload: ArrayBuffer) => void) | undefined
+let obey: ((order: GuardianOrder) => void) | undefined
 
 // Ctrl-C reaches a whole process group: the host decides when its guests end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
@@ -26,10 +30,11 @@ const splitter = new FrameSplitter({
   onViolation: die,
   onFrame: (frame) => {
     nextSequence = (nextSequence + 1) >>> 0
+    if (!toThread) return startThread(parse<GuardianOrders>(frame.subarray(SEQUENCE_BYTES)))
+    if (frame[SEQUENCE_BYTES] === ORDER_MARK) return obey?.(parse<GuardianOrder>(frame.subarray(SEQUENCE_BYTES + 1)))
     const payload = new Uint8Array(frame.length - SEQUENCE_BYTES)
     payload.set(frame.subarray(SEQUENCE_BYTES))
-    if (toThread) toThread(payload.buffer)
-    else startThread(JSON.parse(Buffer.from(payload.buffer).toString()) as GuardianOrders)
+    toThread(payload.buffer)
   },
 })
 channel.on('data', (chunk: Buffer) => splitter.push(chunk))
@@ -42,24 +47,36 @@ function startThread(orders: GuardianOrders): void {
   )
   const { port1, port2 } = new MessageChannel()
   let uncaught: ThrownInfo | null = null
+  const tell = (message: GuardianMessage): void => {
+    channel.write(frame(guardianCookie, Buffer.from(JSON.stringify(message))))
+  }
 
   const worker = new Worker(new URL(import.meta.url.replace(/guardian\.(js|ts)$/, 'boot.$1')), {
     execArgv: [...orders.execArgv],
     env: {},
     resourceLimits: { maxOldGenerationSizeMb: orders.heapLimitMb },
   })
+  let watch: ThreadWatch | undefined
+  worker.once('online', () => {
+    void startBaseProfile(worker)
+    watch = new ThreadWatch({
+      worker,
+      progress,
+      ping: () => port1.postMessage(new ArrayBuffer(0)),
+      onBeat: tell,
+      onSilent: () => void gatherEvidence(worker, tell),
+    })
+  })
   // Buffers of the thread's output live in the guardian's heap; when the host reads slowly, so does the thread's pipe.
   worker.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   worker.on('exit', (exitCode) => {
-    const ended: ThreadEnded = {
-      kind: 'ended',
-      exitCode,
-      error: uncaught,
-      begun: progress[PROGRESS.begun]!,
-      finished: progress[PROGRESS.finished]!,
-    }
+    watch?.stop()
     // The thread's last messages are still in the port; they come before this turn of the loop ends.
-    setImmediate(() => channel.end(frame(guardianCookie, Buffer.from(JSON.stringify(ended))), die))
+    setImmediate(() => {
+      const { begun, finished } = PROGRESS
+      tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
+      channel.end(die)
+    })
   })
 
   port1.on('message', (message: unknown) => {
@@ -73,6 +90,12 @@ function startThread(orders: GuardianOrders): void {
   const boot: BootMessage = { port: port2, cookie: new Uint8Array(threadCookie), orders: orders.boot, progress }
   worker.postMessage(boot, [port2])
   toThread = (payload) => port1.postMessage(payload, [payload])
+  const recorder = new Recorder(worker, tell)
+  obey = (order) => (order.kind === 'end-thread' ? void worker.terminate() : recorder.take(order))
+}
+
+function parse<T>(bytes: Buffer): T {
+  return JSON.parse(bytes.toString()) as T
 }
 
 function frame(cookie: Buffer, payload: Buffer): Buffer {

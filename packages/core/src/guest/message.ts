@@ -65,7 +65,8 @@ export interface Receipt {
   readonly limitReached: boolean
 }
 
-export type AskMethod = 'publish' | 'sendMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
+export type AskMethod =
+  'publish' | 'sendMessage' | 'broadcastMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
 
 type Interruption = 'timeout' | 'abort'
 
@@ -90,7 +91,7 @@ export type ThreadMessage =
       readonly fields: JsonObject | undefined
     }
 
-/** From the guardian to the host, once: its plugin thread has ended. */
+/** Once: the plugin thread has ended. */
 export interface ThreadEnded {
   readonly kind: 'ended'
   readonly exitCode: number
@@ -100,6 +101,57 @@ export interface ThreadEnded {
   readonly begun: number
   readonly finished: number
 }
+
+/** The heap of a plugin thread, in bytes. */
+export interface HeapUsage {
+  readonly usedBytes: number
+  readonly totalBytes: number
+  /** What its objects hold outside the heap: buffers for the most part. */
+  readonly externalBytes: number
+}
+
+/** Every second, and at once when the thread falls silent or answers again. */
+export interface Beat {
+  readonly kind: 'beat'
+  /** For how long the thread has given no sign of life, in milliseconds. */
+  readonly silentMs: number
+  /** Share of the time since the last beat that its event loop was busy, 0…1. */
+  readonly utilization: number
+  /** Null until it was first read. */
+  readonly heap: HeapUsage | null
+}
+
+/** What a thread that does not answer is doing. */
+export interface StallEvidence {
+  readonly kind: 'evidence'
+  /** It takes no interrupts: it is inside native code, such as crypto or synchronous I/O. */
+  readonly native: boolean
+  /** A CPU profile of it, as the text of a `.cpuprofile`; null where none could be taken. */
+  readonly profile: string | null
+  /** Stacks taken one after the other, innermost frame first. */
+  readonly stacks: readonly (readonly string[])[]
+}
+
+/** A piece of what was asked for, and its end. */
+export type StreamPart =
+  | { readonly kind: 'chunk'; readonly id: number; readonly text: string }
+  | { readonly kind: 'chunks-end'; readonly id: number; readonly error: string | null }
+
+/** From the guardian to the host. */
+export type GuardianMessage = ThreadEnded | Beat | StallEvidence | StreamPart
+
+/** From the host to the guardian itself, marked by {@link ORDER_MARK} as its first byte. */
+export type GuardianOrder =
+  | { readonly kind: 'profile'; readonly id: number; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
+  | { readonly kind: 'heap-snapshot'; readonly id: number }
+  /** The next piece, please: none is sent unasked. */
+  | { readonly kind: 'pull'; readonly id: number }
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** End the plugin thread, so that you can still tell what it had begun and finished. */
+  | { readonly kind: 'end-thread' }
+
+/** What is for the plugin thread is JSON and begins with a brace. */
+export const ORDER_MARK = 0
 
 /** The host's first frame: what the guardian needs to start the plugin thread. */
 export interface GuardianOrders {
@@ -120,5 +172,5 @@ export interface BootOrders {
   readonly sources: Readonly<Record<string, string>>
 }
 
-/** Places in the progress array that the plugin thread shares with its guardian. */
-export const PROGRESS = { begun: 0, finished: 1 } as const
+/** Places in the array that the plugin thread shares with its guardian: events begun and finished, pings sent and answered. */
+export const PROGRESS = { begun: 0, finished: 1, asked: 2, answered: 3 } as const

@@ -88,6 +88,8 @@ export function createLiveContext(
     },
     messages: {
       send: async (to: string, type: string, data: JsonValue) => void (await link.ask('sendMessage', to, type, data)),
+      broadcast: async (type: string, data: JsonValue) =>
+        (await link.ask('broadcastMessage', type, data)) as { delivered: number; failed: number },
       onMessage: (listener) => messages.add(listener),
     },
     logger: {

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { COOKIE_BYTES, MAX_FRAME_BYTES } from './frame.ts'
 import { HostRefusal } from './host-link.ts'
-import type { HostMessage, ThreadMessage } from './message.ts'
+import { PROGRESS, type HostMessage, type ThreadMessage } from './message.ts'
 import { RunningPlugin } from './running-plugin.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
@@ -48,6 +48,9 @@ export function runPluginThread(options: {
     progress,
   })
   port.on('message', (payload: ArrayBuffer) => {
-    instance.receive(parse(decode(decoder, new ByteArray(payload))) as HostMessage)
+    const bytes = new ByteArray(payload)
+    // A ping of the guardian's, which found this thread without a pause for too long.
+    if (byteLength(bytes) === 0) return void (progress[PROGRESS.answered] = progress[PROGRESS.asked]!)
+    instance.receive(parse(decode(decoder, bytes)) as HostMessage)
   })
 }

@@ -2,7 +2,7 @@ import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { HostMessage } from '../guest/message.ts'
 import { PROGRESS } from '../guest/message.ts'
 import { RunningPlugin } from '../guest/running-plugin.ts'
-import type { ProcessUsage } from '../process-usage.ts'
+import { PluginError } from '../plugin-error.ts'
 import { guestFiles } from './guest-files.ts'
 import { importPlugin } from './native-import.ts'
 import type { Runner, RunnerOptions } from './runner.ts'
@@ -13,10 +13,13 @@ let instances = 0
 export class InlineRunner implements Runner {
   readonly pid = null
   readonly encodes = false
+  readonly isSilent = false
+  readonly #id: string
   readonly #instance: RunningPlugin
   #ended = false
 
-  constructor({ entryUrl, onMessage }: RunnerOptions) {
+  constructor({ id, entryUrl, onMessage }: RunnerOptions) {
+    this.#id = id
     // A new query makes a new module: each instance begins with fresh module state, as it does in a guest.
     const url = `${entryUrl}?instance=${(instances += 1)}`
     this.#instance = new RunningPlugin({
@@ -37,8 +40,14 @@ export class InlineRunner implements Runner {
     this.#instance.receive({ kind: 'batch', hops, events: events.map(({ event }) => event) })
   }
 
-  usage(): ProcessUsage | null {
+  /** What it uses cannot be told from what its host uses. */
+  inspect(): null {
     return null
+  }
+
+  record(): never {
+    const message = `${this.#id} runs inline: profile the host instead`
+    throw new PluginError('RECORDING_FAILED', message, { id: this.#id })
   }
 
   violate(reason: string): void {

@@ -1,17 +1,20 @@
 import type { Permission } from '@plugboard/plugin-sdk'
-import { spawn, type ChildProcess } from 'node:child_process'
-import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
-import type { GuardianOrders, HostMessage, ThreadEnded } from '../guest/message.ts'
+import { ORDER_MARK, type GuardianOrder, type GuardianOrders, type HostMessage } from '../guest/message.ts'
+import type { Beat, StallEvidence, ThreadEnded } from '../guest/message.ts'
 import { memoryBudget, permissionFlags } from '../permission.ts'
-import { readProcessUsage, type ProcessUsage } from '../process-usage.ts'
+import { readProcessUsage } from '../process-usage.ts'
+import { GuestWatch } from '../supervision/guest-watch.ts'
+import { describeCrash, type Verdict } from './describe-crash.ts'
 import { GuestChannel, type Speaker } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
-import { OutputTail } from './output-tail.ts'
-import type { Crash, Runner, RunnerOptions } from './runner.ts'
-import { parseThreadEnded, parseThreadMessage } from './thread-message.ts'
+import { GuestProcess } from './guest-process.ts'
+import { parseGuardianMessage } from './guardian-message.ts'
+import { Recordings, type RecordingRequest } from './recordings.ts'
+import type { InstanceUsage, Runner, RunnerOptions } from './runner.ts'
+import { parseThreadMessage } from './thread-message.ts'
 
 export interface ProcessRunnerOptions extends RunnerOptions {
   readonly folder: string
@@ -21,8 +24,6 @@ export interface ProcessRunnerOptions extends RunnerOptions {
   readonly ledger: GuestLedger
 }
 
-// --no-turboshaft-loop-unrolling: an unrolled `for (;;) new Array(1000).fill(1.5)` takes no interrupt and could not be stopped.
-const PROCESS_FLAGS = ['--disable-sigusr1', '--no-turboshaft-loop-unrolling', '--disable-warning=ExperimentalWarning']
 // node:sqlite and FFI do not ask the permission model. Warnings are switched off per thread, not per process.
 const THREAD_FLAGS = [
   '--no-experimental-sqlite',
@@ -31,48 +32,47 @@ const THREAD_FLAGS = [
   '--disable-warning=PERM0001',
   '--disable-warning=PERM0002',
 ]
-/** After the process has gone, what it had still written is read for that long. */
-const LAST_WORDS_MS = 200
+/** A guardian that was asked to end its thread tells what it had handled within that, or never. */
+const TELL_MS = 300
 
 /** Runs a plugin in a guest process of its own, in a thread that has its permissions and no others. */
 export class ProcessRunner implements Runner {
   readonly encodes = true
   readonly #options: ProcessRunnerOptions
-  readonly #child: ChildProcess
+  readonly #process: GuestProcess
   readonly #channel: GuestChannel
-  readonly #exited: Promise<void>
-  readonly #output: readonly OutputTail[]
+  readonly #watch = new GuestWatch(performance.now())
+  readonly #recordings = new Recordings((order) => this.#order(order))
+  readonly #memoryBudget: number
+  #beat: Beat | null = null
+  #stall: StallEvidence | null = null
   #threadEnded: ThreadEnded | null = null
-  #violation: string | null = null
+  #verdict: Verdict | null = null
+  #isSilent = false
   #ending = false
 
   constructor(options: ProcessRunnerOptions) {
     this.#options = options
-    this.#child = spawn(process.execPath, [...PROCESS_FLAGS, guestFiles().guardian], {
+    this.#memoryBudget = memoryBudget(options.permissions)
+    this.#process = new GuestProcess({
       cwd: options.folder,
-      env: {},
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      detached: true,
+      ledger: options.ledger,
+      onOutput: options.onOutput,
+      onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
     })
-    // Without this listener the error of a spawn that failed would end the host.
-    this.#child.on('error', () => {})
-    if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
-    const [, stdout, stderr, fd3] = this.#child.stdio as unknown as [null, Readable, Readable, Socket]
-    this.#output = [
-      new OutputTail(stdout, (line) => options.onOutput('stdout', line)),
-      new OutputTail(stderr, (line) => options.onOutput('stderr', line)),
-    ]
-    this.#channel = new GuestChannel(fd3, {
+    this.#channel = new GuestChannel(this.#process.channel, {
       onPayload: (speaker, payload) => this.#receive(speaker, payload),
       onViolation: (reason) => this.violate(reason),
     })
-    this.#exited = this.#watch(fd3)
-    if (this.pid !== null) options.ledger.note(this.pid)
     this.#giveOrders()
   }
 
-  get pid(): number | null {
-    return this.#child.pid ?? null
+  get pid(): number {
+    return this.#process.pid
+  }
+
+  get isSilent(): boolean {
+    return this.#isSilent
   }
 
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void {
@@ -91,20 +91,35 @@ export class ProcessRunner implements Runner {
     this.#channel.send(`{"kind":"batch","hops":${anyHops ? `[${hops}]` : 'null'},"events":[${bodies}]}`)
   }
 
-  usage(): ProcessUsage | null {
-    return this.pid === null ? null : readProcessUsage(this.pid)
+  inspect(now: number): InstanceUsage | null {
+    const usage = readProcessUsage(this.pid)
+    if (!usage || this.#ending || this.#verdict) return null
+    const responsiveness = this.#watch.tick(now, { waiting: usage.state === 'R' })
+    this.#isSilent = responsiveness !== 'responsive'
+    if (!this.#isSilent) this.#stall = null
+    if (responsiveness === 'hung')
+      this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped: usage.state === 'T' })
+    else if (usage.memoryBytes > this.#memoryBudget) {
+      this.#giveUp({ kind: 'out-of-memory', usedBytes: usage.memoryBytes, budgetBytes: this.#memoryBudget })
+    }
+    return { ...usage, heap: this.#beat?.heap ?? null, utilization: this.#beat?.utilization ?? null }
+  }
+
+  record(request: RecordingRequest): Readable {
+    return this.#recordings.start(request)
   }
 
   violate(reason: string): void {
-    this.#violation ??= reason
-    this.#kill()
+    this.#verdict ??= { kind: 'protocol', reason }
+    this.#process.kill()
   }
 
   async end(): Promise<void> {
     this.#ending = true
+    this.#recordings.fail('the plugin was ended')
     this.#channel.close()
-    this.#kill()
-    await this.#exited
+    this.#process.kill()
+    await this.#process.exited
   }
 
   #giveOrders(): void {
@@ -116,73 +131,47 @@ export class ProcessRunner implements Runner {
       guardianCookie: cookies.guardian.toString('hex'),
       boot: { entryUrl, sdkUrl, sources, fullTrust: permissions.includes('ExecuteSyscall') },
       execArgv: [...permissionFlags(permissions, { read: [folder, ...readable], write: [dataPath] }), ...THREAD_FLAGS],
-      heapLimitMb: Math.ceil(memoryBudget(permissions) / 1_048_576),
+      heapLimitMb: Math.ceil(this.#memoryBudget / 1_048_576),
     }
     this.#channel.send(JSON.stringify(orders))
   }
 
+  #order(order: GuardianOrder): void {
+    this.#channel.send(String.fromCharCode(ORDER_MARK) + JSON.stringify(order))
+  }
+
   #receive(speaker: Speaker, payload: string): void {
     if (this.#ending) return
-    if (speaker === 'thread') this.#options.onMessage(parseThreadMessage(payload))
-    else this.#threadEnded = parseThreadEnded(payload)
-  }
-
-  /** Resolves when the process has gone; then says why, unless it was told to go. */
-  #watch(fd3: Socket): Promise<void> {
-    const { onCrash, ledger } = this.#options
-    return new Promise((resolve) => {
-      this.#child.once('exit', (exitCode, signal) => {
-        // Its children too: with ExecuteSyscall a plugin may have some.
-        this.#killGroup()
-        if (this.pid !== null) ledger.forget(this.pid)
-        resolve()
-        if (this.#ending) return
-        const report = (): void => {
-          clearTimeout(timer)
-          fd3.off('close', report)
-          this.#channel.close()
-          if (!this.#ending) onCrash(this.#crash(exitCode, signal))
-        }
-        const timer = setTimeout(report, LAST_WORDS_MS)
-        if (fd3.closed) report()
-        else fd3.once('close', report)
-      })
-    })
-  }
-
-  #crash(exitCode: number | null, signal: string | null): Crash {
-    const ended = this.#threadEnded
-    const output = this.#output.map((tail) => tail.text).join('')
-    if (this.#violation !== null) {
-      return {
-        message: `It broke the protocol: ${this.#violation}.`,
-        exitCode,
-        signal,
-        error: null,
-        output,
-        progress: null,
-      }
+    if (speaker === 'thread') return this.#options.onMessage(parseThreadMessage(payload))
+    const message = parseGuardianMessage(payload)
+    switch (message.kind) {
+      case 'beat':
+        this.#beat = message
+        return this.#watch.beat(message.silentMs)
+      case 'evidence':
+        this.#stall = message
+        return
+      case 'chunk':
+      case 'chunks-end':
+        return this.#recordings.take(message)
+      case 'ended':
+        this.#threadEnded = message
     }
-    if (!ended) {
-      const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
-      return { message: `Its guest process ${how}.`, exitCode, signal, error: null, output, progress: null }
-    }
-    const { begun, finished, error } = ended
-    const message = error
-      ? `Nobody caught what it threw: ${error.message}`
-      : `It ended itself with exit code ${ended.exitCode}.`
-    return { message, exitCode: ended.exitCode, signal: null, error, output, progress: { begun, finished } }
   }
 
-  #kill(): void {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup()
+  /** Ends a guest that cannot go on; its guardian, where it answers, still tells what was handled. */
+  #giveUp(verdict: Verdict): void {
+    this.#verdict = verdict
+    this.#order({ kind: 'end-thread' })
+    setTimeout(() => this.#process.kill(), TELL_MS).unref()
   }
 
-  #killGroup(): void {
-    try {
-      process.kill(-this.#child.pid!, 'SIGKILL')
-    } catch {
-      // Nobody is left in it.
-    }
+  #onExit(exitCode: number | null, signal: string | null): void {
+    this.#channel.close()
+    this.#recordings.fail('the guest process has ended')
+    if (this.#ending) return
+    const { output } = this.#process
+    const [verdict, ended, stall] = [this.#verdict, this.#threadEnded, this.#stall]
+    this.#options.onCrash(describeCrash({ verdict, ended, stall, exitCode, signal, output }))
   }
 }

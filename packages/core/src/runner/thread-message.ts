@@ -1,17 +1,17 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
-import type { AskMethod, HandlerFailure, ThreadEnded, ThreadMessage } from '../guest/message.ts'
-import type { ThrownInfo } from '../guest/thrown.ts'
+import type { AskMethod, HandlerFailure, ThreadMessage } from '../guest/message.ts'
+import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
 const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
 const ASK_METHODS: readonly unknown[] = [
   'publish',
   'sendMessage',
+  'broadcastMessage',
   'sharedGet',
   'sharedSet',
   'sharedCompareAndSet',
   'sharedDelete',
 ] satisfies AskMethod[]
-const MAX_TEXT = 16_384
 const MAX_PATTERNS = 256
 
 /**
@@ -54,14 +54,6 @@ export function parseThreadMessage(payload: string): ThreadMessage {
   }
 }
 
-/** @throws Error whose message names what is wrong */
-export function parseThreadEnded(payload: string): ThreadEnded {
-  const raw = parseObject(payload)
-  if (raw.kind !== 'ended' || typeof raw.exitCode !== 'number') throw new Error('a malformed message of the guardian')
-  const error = raw.error === null ? null : parseThrown(raw.error)
-  return { kind: 'ended', exitCode: raw.exitCode, error, begun: count(raw.begun), finished: count(raw.finished) }
-}
-
 function parseReceipt(raw: Record<string, unknown>): ThreadMessage {
   const handled = count(raw.handled)
   if (handled === 0) throw new Error('a receipt for nothing')
@@ -82,39 +74,4 @@ function parseReceipt(raw: Record<string, unknown>): ThreadMessage {
     busyUs: count(raw.busyUs),
     limitReached: raw.limitReached === true,
   }
-}
-
-function parseThrown(raw: unknown): ThrownInfo {
-  const { name, message, stack, code } = asObject(raw)
-  return {
-    name: text(name),
-    message: text(message),
-    stack: stack === null ? null : text(stack),
-    code: code === null ? null : text(code),
-  }
-}
-
-function parseObject(payload: string): Record<string, unknown> {
-  let raw: unknown
-  try {
-    raw = JSON.parse(payload)
-  } catch {
-    throw new Error('a message that is not JSON')
-  }
-  return asObject(raw)
-}
-
-function asObject(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
-  throw new Error('a malformed message')
-}
-
-function count(value: unknown): number {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
-  throw new Error('a message with a malformed number')
-}
-
-function text(value: unknown): string {
-  if (typeof value === 'string') return value.slice(0, MAX_TEXT)
-  throw new Error('a message with malformed text')
 }

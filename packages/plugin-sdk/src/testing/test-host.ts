@@ -84,6 +84,10 @@ export async function startPlugin<Config extends object = JsonObject>(
     },
     messages: {
       send: async (to, type, data) => void sent.push({ from: 'test', to, type, data }),
+      broadcast: async (type, data) => {
+        sent.push({ from: 'test', to: '*', type, data })
+        return { delivered: 0, failed: 0 }
+      },
       onMessage: (listener) => {
         messageListeners.add(listener)
         return () => void messageListeners.delete(listener)

@@ -1,0 +1,113 @@
+import type { EventLoopUtilization } from 'node:perf_hooks'
+import type { Worker } from 'node:worker_threads'
+import type { Beat, HeapUsage } from './message.ts'
+import { PROGRESS } from './message.ts'
+import { within } from './within.ts'
+
+const TICK_MS = 500
+/** A late tick counts for no more than this: what this process was not given is not the thread's silence. */
+const MAX_STEP_MS = 1_000
+const BEAT_MS = 1_000
+/** From then on the thread is called silent. The host counts on from there. */
+const SILENT_MS = 3_000
+/** An idle thread is not woken to ask for a heap that cannot have changed. */
+const WORTH_READING_MS = 2
+
+export interface ThreadWatchOptions {
+  readonly worker: Worker
+  readonly progress: Float64Array
+  /** Asks the thread to take over the count of `asked` into `answered`. */
+  readonly ping: () => void
+  readonly onBeat: (beat: Beat) => void
+  /** Once for each time it falls silent. */
+  readonly onSilent: () => void
+}
+
+/**
+ * Watches the plugin thread from outside: it lives when its event loop has come to rest since the last look, or else
+ * when it answers a ping. An idle thread is never woken.
+ */
+export class ThreadWatch {
+  readonly #options: ThreadWatchOptions
+  readonly #timer: NodeJS.Timeout
+  #lastTick = performance.now()
+  #lastBeat = 0
+  #silentMs = 0
+  #utilization: EventLoopUtilization
+  #utilizationAtBeat: EventLoopUtilization
+  #heap: HeapUsage | null = null
+  #heapReadAt = 0
+
+  constructor(options: ThreadWatchOptions) {
+    this.#options = options
+    this.#utilization = options.worker.performance.eventLoopUtilization()
+    this.#utilizationAtBeat = this.#utilization
+    this.#timer = setInterval(() => this.#tick(performance.now()), TICK_MS)
+    this.#beat(this.#lastTick)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  #tick(now: number): void {
+    const { worker, progress, ping } = this.#options
+    const before = this.#utilization
+    this.#utilization = worker.performance.eventLoopUtilization()
+    const step = Math.min(MAX_STEP_MS, now - this.#lastTick)
+    this.#lastTick = now
+
+    const rested = this.#utilization.idle > before.idle
+    if (rested || progress[PROGRESS.answered] === progress[PROGRESS.asked]) {
+      const wasSilent = this.#silentMs >= SILENT_MS
+      this.#silentMs = 0
+      if (!rested) this.#ask(ping)
+      if (wasSilent || this.#isBeatDue(now)) this.#beat(now)
+      // Between two beats, so that the next one has it.
+      else void this.#readHeap()
+      return
+    }
+    const wasSilent = this.#silentMs >= SILENT_MS
+    this.#silentMs += step
+    const isSilent = this.#silentMs >= SILENT_MS
+    if (isSilent !== wasSilent || this.#isBeatDue(now)) this.#beat(now)
+    if (isSilent && !wasSilent) this.#options.onSilent()
+  }
+
+  #ask(ping: () => void): void {
+    this.#options.progress[PROGRESS.asked]! += 1
+    ping()
+  }
+
+  #beat(now: number): void {
+    const { worker, onBeat } = this.#options
+    const { utilization } = worker.performance.eventLoopUtilization(this.#utilization, this.#utilizationAtBeat)
+    this.#utilizationAtBeat = this.#utilization
+    this.#lastBeat = now
+    onBeat({
+      kind: 'beat',
+      silentMs: Math.round(this.#silentMs),
+      // The two looks race with the thread's own clock: the difference can be a little below 0, or 0 by 0.
+      utilization: utilization > 0 ? Math.min(1, utilization) : 0,
+      heap: this.#heap,
+    })
+  }
+
+  /** A timer that fires a little early must not make every other beat late. */
+  #isBeatDue(now: number): boolean {
+    return now - this.#lastBeat >= BEAT_MS - TICK_MS / 2
+  }
+
+  async #readHeap(): Promise<void> {
+    const { active } = this.#utilization
+    if (this.#heap && active - this.#heapReadAt < WORTH_READING_MS) return
+    this.#heapReadAt = active
+    const statistics = await within(this.#options.worker.getHeapStatistics(), BEAT_MS)
+    if (!statistics) return
+    this.#heap = {
+      usedBytes: statistics.used_heap_size,
+      totalBytes: statistics.total_heap_size,
+      externalBytes: statistics.external_memory,
+    }
+  }
+}

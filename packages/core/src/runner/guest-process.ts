@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { guestFiles } from './guest-files.ts'
+import type { GuestLedger } from './guest-ledger.ts'
+import { OutputTail } from './output-tail.ts'
+
+export interface GuestProcessOptions {
+  readonly cwd: string
+  readonly ledger: GuestLedger
+  readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
+  /** It has gone, and what it had still written has been read. */
+  readonly onExit: (exitCode: number | null, signal: string | null) => void
+}
+
+// --no-turboshaft-loop-unrolling: an unrolled `for (;;) new Array(1000).fill(1.5)` takes no interrupt and could not be stopped.
+const FLAGS = ['--disable-sigusr1', '--no-turboshaft-loop-unrolling', '--disable-warning=ExperimentalWarning']
+/** After the process has gone, what it had still written is read for that long. */
+const LAST_WORDS_MS = 200
+
+/** A guest's operating system process: spawned, noted, read, and ended with all its children. */
+export class GuestProcess {
+  readonly pid: number
+  /** Its fd 3. */
+  readonly channel: Socket
+  /** Resolves when it has gone. */
+  readonly exited: Promise<void>
+  readonly #child: ChildProcess
+  readonly #output: readonly OutputTail[]
+
+  /** @throws Error where the system refuses a process */
+  constructor({ cwd, ledger, onOutput, onExit }: GuestProcessOptions) {
+    this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian], {
+      cwd,
+      env: {},
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached: true,
+    })
+    // Without this listener the error of a spawn that failed would end the host.
+    this.#child.on('error', () => {})
+    if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
+    this.pid = this.#child.pid
+    ledger.note(this.pid)
+    const [, stdout, stderr, channel] = this.#child.stdio as unknown as [null, Readable, Readable, Socket]
+    this.channel = channel
+    this.#output = [
+      new OutputTail(stdout, (line) => onOutput('stdout', line)),
+      new OutputTail(stderr, (line) => onOutput('stderr', line)),
+    ]
+    this.exited = new Promise((resolve) => {
+      this.#child.once('exit', (exitCode, signal) => {
+        // Its children too: with ExecuteSyscall a plugin may have some.
+        this.#killGroup()
+        ledger.forget(this.pid)
+        resolve()
+        const report = (): void => {
+          clearTimeout(timer)
+          channel.off('close', report)
+          onExit(exitCode, signal)
+        }
+        const timer = setTimeout(report, LAST_WORDS_MS)
+        if (channel.closed) report()
+        else channel.once('close', report)
+      })
+    })
+  }
+
+  /** The last that it wrote. */
+  get output(): string {
+    return this.#output.map((tail) => tail.text).join('')
+  }
+
+  kill(): void {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#killGroup()
+  }
+
+  #killGroup(): void {
+    try {
+      process.kill(-this.pid, 'SIGKILL')
+    } catch {
+      // Nobody is left in it.
+    }
+  }
+}

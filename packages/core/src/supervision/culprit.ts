@@ -1,0 +1,111 @@
+import { isAbsolute } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { isInside } from '../permission.ts'
+
+/** Where a plugin's code was when it did not answer. */
+export interface Culprit {
+  /** The function's name, or `(anonymous)`. */
+  readonly function: string
+  /** An absolute path. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  /** The text of that line, trimmed; null where it cannot be read. */
+  readonly source: string | null
+}
+
+type Place = Omit<Culprit, 'source'>
+
+interface ProfileNode {
+  readonly id: number
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number }
+  readonly hitCount?: number
+  readonly children?: readonly number[]
+  readonly positionTicks?: readonly { readonly line: number; readonly ticks: number }[]
+}
+
+const STACK_LINE = /^\s*at (?:(?:async )?(?:new )?(.+?) \()?(file:\/\/[^\s)]+?):(\d+)(?::\d+)?\)?$/
+/** Stacks taken one after the other name the place when at least this share of them agrees. */
+const ENOUGH = 0.5
+
+/** The innermost place of the plugin's own code; stacks say the line, a profile knows more kinds of stall. */
+export function findCulprit(
+  { profile, stacks }: { readonly profile: string | null; readonly stacks: readonly (readonly string[])[] },
+  folder: string,
+): Place | null {
+  const places = stacks.flatMap((stack) => innermost(stack, folder) ?? [])
+  const [place, count] = mostFrequent(places)
+  if (place && count >= stacks.length * ENOUGH) return place
+  return (profile === null ? null : busiest(profile, folder)) ?? place
+}
+
+function innermost(stack: readonly string[], folder: string): Place | null {
+  for (const line of stack) {
+    const [, name, url, lineNumber] = STACK_LINE.exec(line) ?? []
+    const file = url === undefined ? null : pathInside(url, folder)
+    if (file !== null) return { function: name ?? '(anonymous)', file, line: Number(lineNumber) }
+  }
+  return null
+}
+
+/** Time spent in built-in functions counts for the plugin's function that called them. */
+function busiest(text: string, folder: string): Place | null {
+  const nodes = readNodes(text)
+  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)))
+  const hits = new Map<ProfileNode, number>()
+  for (const node of nodes) {
+    const owner = ownerOf(node, parents, folder)
+    if (owner) hits.set(owner, (hits.get(owner) ?? 0) + (node.hitCount ?? 0))
+  }
+  const [found, most] = [...hits].reduce<[ProfileNode | null, number]>(
+    (best, [node, count]) => (count > best[1] ? [node, count] : best),
+    [null, 0],
+  )
+  if (!found || most === 0) return null
+  const { functionName, url, lineNumber } = found.callFrame
+  const ticks = [...(found.positionTicks ?? [])].sort((a, b) => b.ticks - a.ticks)
+  return {
+    function: functionName || '(anonymous)',
+    file: pathInside(url, folder)!,
+    line: ticks[0]?.line ?? lineNumber + 1,
+  }
+}
+
+function ownerOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>, folder: string): ProfileNode | null {
+  for (let at: ProfileNode | undefined = node; at; at = parents.get(at.id)) {
+    if (pathInside(at.callFrame.url, folder) !== null) return at
+  }
+  return null
+}
+
+function readNodes(text: string): readonly ProfileNode[] {
+  try {
+    const { nodes } = JSON.parse(text) as { nodes?: readonly ProfileNode[] }
+    return Array.isArray(nodes) ? nodes : []
+  } catch {
+    return []
+  }
+}
+
+function mostFrequent(places: readonly Place[]): [Place | null, number] {
+  const counts = new Map<string, { place: Place; count: number }>()
+  for (const place of places) {
+    const key = JSON.stringify(place)
+    const entry = counts.get(key) ?? { place, count: 0 }
+    entry.count += 1
+    counts.set(key, entry)
+  }
+  const [most] = [...counts.values()].sort((a, b) => b.count - a.count)
+  return most ? [most.place, most.count] : [null, 0]
+}
+
+/** The path of a URL when it lies in the plugin's folder; its own code, not Node's and not the guest's. */
+function pathInside(url: string, folder: string): string | null {
+  if (!url.startsWith('file://')) return null
+  try {
+    const path = fileURLToPath(url)
+    return isAbsolute(path) && isInside(path, folder) ? path : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,47 @@
+/** So long without a sign of life, and a guest is called unresponsive. */
+export const UNRESPONSIVE_MS = 3_000
+/** So long, and it is ended. */
+const HUNG_MS = 5_000
+/**
+ * No tick counts for more than this. A host whose own loop was held up hears nothing either: the time it missed is not
+ * held against the guest.
+ */
+const MAX_STEP_MS = 1_000
+
+export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
+
+/** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1]. */
+export class GuestWatch {
+  #lastTick: number
+  /** Null until the first beat: until then the deadline of its start holds. */
+  #guardianMs: number | null = null
+  #threadMs = 0
+
+  /** @param now milliseconds of a clock that does not go back, as in `tick` */
+  constructor(now: number) {
+    this.#lastTick = now
+  }
+
+  /** Whose silence it is: the guardian's, when not even it is heard. */
+  get silent(): 'guardian' | 'thread' {
+    return (this.#guardianMs ?? 0) >= UNRESPONSIVE_MS ? 'guardian' : 'thread'
+  }
+
+  /** The guardian lives, and its thread has given no sign of life for so long. */
+  beat(threadSilentMs: number): void {
+    this.#guardianMs = 0
+    this.#threadMs = threadSilentMs
+  }
+
+  /** @param waiting the guest could run but was given no processor: that is not its silence */
+  tick(now: number, { waiting }: { readonly waiting: boolean }): Responsiveness {
+    const step = Math.min(MAX_STEP_MS, now - this.#lastTick)
+    this.#lastTick = now
+    if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
+    // Below the threshold the next beat knows better.
+    if (this.#threadMs >= UNRESPONSIVE_MS) this.#threadMs += step
+    const silentMs = Math.max(this.#guardianMs ?? 0, this.#threadMs)
+    if (silentMs >= HUNG_MS) return 'hung'
+    return silentMs >= UNRESPONSIVE_MS ? 'unresponsive' : 'responsive'
+  }
+}

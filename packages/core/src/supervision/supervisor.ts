@@ -1,0 +1,127 @@
+import { startOrder, type GraphNode } from '../dependency-graph.ts'
+import type { PluginError } from '../plugin-error.ts'
+import { RestartBudget } from './restart-budget.ts'
+import { backoffMs, failureKind, restarts, type FailureKind, type RestartPolicy } from './restart-policy.ts'
+
+/** A plugin, as far as supervision goes. */
+export interface Supervised {
+  readonly id: string
+  readonly policy: RestartPolicy
+  /** Somebody wants it to run. */
+  readonly enabled: boolean
+  /** When the instance that failed became active, in epoch milliseconds; null where it never did. */
+  readonly ranSince: number | null
+}
+
+export interface SupervisorOptions {
+  /** A plugin that was active for that long has recovered: what failed before is forgotten. */
+  readonly healthyMs: number
+  readonly restartsPerMinute: number
+  /** Epoch milliseconds. */
+  readonly now: () => number
+  /** 0…1 */
+  readonly random: () => number
+  /** All plugins, for the order in which those that are due together start. */
+  readonly nodes: () => readonly GraphNode[]
+  /** Starts a plugin again, if it still needs it; never rejects. */
+  readonly restart: (id: string, kind: FailureKind) => Promise<void>
+  /** A restart that was due has to wait its turn. */
+  readonly onPostponed: (id: string, restartAt: number) => void
+}
+
+interface Due {
+  readonly kind: FailureKind
+  at: number
+  /** Its place among the restarts of a minute. */
+  reserved: number | null
+}
+
+/** Decides whether and when a plugin that failed is started again, and does it [SV3]. It never gives up and never spins. */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  readonly #budget: RestartBudget
+  /** Failures in a row, by plugin. */
+  readonly #failures = new Map<string, number>()
+  readonly #due = new Map<string, Due>()
+  readonly #starting = new Map<string, Promise<void>>()
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#budget = new RestartBudget(options.restartsPerMinute)
+  }
+
+  /** How often a plugin has failed without a healthy time in between. */
+  failuresOf(id: string): number {
+    return this.#failures.get(id) ?? 0
+  }
+
+  /** A plugin has failed. Returns when it will be started again, in epoch milliseconds, or null: not by itself. */
+  failed({ id, policy, enabled, ranSince }: Supervised, error: PluginError): number | null {
+    const { now, random, healthyMs } = this.#options
+    const at = now()
+    const before = ranSince !== null && at - ranSince >= healthyMs ? 0 : this.failuresOf(id)
+    this.#failures.set(id, before + 1)
+    const kind = failureKind(error.code)
+    if (this.#closed || !enabled || kind === null || !restarts(policy, kind)) return null
+
+    const due: Due = { kind, at: at + backoffMs(before, random()), reserved: null }
+    this.#due.set(id, due)
+    this.#schedule()
+    return due.at
+  }
+
+  /** Somebody has taken a plugin into their own hands: no restart is due, and it begins with a clean slate. */
+  forget(id: string): void {
+    this.#failures.delete(id)
+    const reserved = this.#due.get(id)?.reserved
+    if (reserved != null) this.#budget.release(reserved)
+    this.#due.delete(id)
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#due.clear()
+    clearTimeout(this.#timer)
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#timer)
+    const next = Math.min(...[...this.#due.values()].map(({ at }) => at))
+    if (!Number.isFinite(next)) return
+    this.#timer = setTimeout(() => this.#startThoseDue(), Math.max(0, next - this.#options.now())).unref()
+  }
+
+  #startThoseDue(): void {
+    const { now, nodes, onPostponed } = this.#options
+    const at = now()
+    for (const { id } of startOrder(nodes())) {
+      const due = this.#due.get(id)
+      if (!due || due.at > at) continue
+      if (due.reserved === null) {
+        due.reserved = this.#budget.reserve(at)
+        if (due.reserved > at) {
+          due.at = due.reserved
+          onPostponed(id, due.at)
+          continue
+        }
+      }
+      this.#due.delete(id)
+      this.#start(id, due.kind)
+    }
+    this.#schedule()
+  }
+
+  /** After those of its dependencies that are just being started. */
+  #start(id: string, kind: FailureKind): void {
+    const { nodes, restart } = this.#options
+    const dependencies = Object.keys(nodes().find((node) => node.id === id)?.dependencies ?? {})
+    const before = dependencies.flatMap((dependency) => this.#starting.get(dependency) ?? [])
+    const started = Promise.all(before).then(() => restart(id, kind))
+    this.#starting.set(id, started)
+    void started.finally(() => {
+      if (this.#starting.get(id) === started) this.#starting.delete(id)
+    })
+  }
+}

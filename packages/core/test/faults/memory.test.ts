@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest'
+import { custom, isAlive, lawHolds, untilState, writePlugin } from '../support.ts'
+import { createWitnessed } from './witness.ts'
+
+/** Half a budget's worth of garbage a handler must hold, and the next one more. */
+test.each([
+  ['one array that grows', 'const all: number[] = []', 'for (;;) all.push(Math.random())'],
+  ['one Map that grows', 'const all = new Map<number, number>()', 'for (let n = 0; ; n += 1) all.set(n, n)'],
+  [
+    'small objects',
+    'const all: object[][] = []',
+    'for (;;) all.push(Array.from({ length: 1_000 }, (_, n) => ({ n })))',
+  ],
+  [
+    'buffers',
+    'const all: Buffer[] = []',
+    'all.push(Buffer.alloc(8 * 1_048_576, 1)); return new Promise<void>((resolve) => setTimeout(resolve, 5))',
+  ],
+])('[SV1] a leak by %s is out of memory, not a crash; host and neighbour go on', async (_how, top, act) => {
+  const { manager, during } = await createWitnessed()
+  await during(async () => {
+    const folder = await writePlugin('victim', { events: ['go'], top, methods: `handleEvent() { ${act} }` })
+    await manager.loadPlugin(folder)
+    const pid = manager.getPlugin('victim')!.pid!
+    const hostBefore = process.memoryUsage.rss()
+    for (let n = 0; n < 500; n += 1) manager.context.eventBus.publish(custom('go', n))
+    await untilState(manager, 'victim', 'error')
+    const { lastError, stats } = manager.getPlugin('victim')!
+    expect(lastError).toMatchObject({ code: 'OUT_OF_MEMORY' })
+    expect(isAlive(pid)).toBe(false)
+    expect(lawHolds(stats)).toBe(true)
+    expect(stats).toMatchObject({ mailboxDepth: 0, inFlight: 0, accepted: 500 })
+    expect(process.memoryUsage.rss() - hostBefore).toBeLessThan(128 * 1_048_576)
+  })
+})
+
+test('[SV1] a bigger budget is the host’s to give, and holds', async () => {
+  const { manager, during } = await createWitnessed()
+  await during(async () => {
+    const permissions = [{ name: 'MemoryAllocation', bytes: 600 * 1_048_576 }] as const
+    const folder = await writePlugin('big', {
+      events: ['go'],
+      permissions,
+      top: 'const all: Buffer[] = []',
+      methods: 'handleEvent() { all.push(Buffer.alloc(20 * 1_048_576, 1)) }',
+    })
+    await manager.loadPlugin(folder, { grant: permissions })
+    for (let n = 0; n < 20; n += 1) await manager.broadcastEvent(custom('go', n))
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    const { state, stats } = manager.getPlugin('big')!
+    expect(state).toBe('active')
+    expect(stats.memoryUsageBytes).toBeGreaterThan(400 * 1_048_576)
+    // Twice a second it is looked at, once a second its guardian tells of its heap.
+    expect(stats.memory!.rssBytes).toBeGreaterThan(stats.memoryUsageBytes!)
+    expect(stats.memory!.heap!.externalBytes).toBeGreaterThan(390 * 1_048_576)
+  })
+})

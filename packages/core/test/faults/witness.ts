@@ -1,0 +1,56 @@
+import { expect } from 'vitest'
+import type { PluginManager, PluginManagerOptions } from '../../src/index.ts'
+import { createManager, custom, lawHolds, load, statsOf, until } from '../support.ts'
+
+const TICK = 'witness.tick'
+/** So long that a processor which is late by some milliseconds, as two busy ones are, is no sign of anything. */
+const HANDLER_MS = 50
+const BASELINE_TICKS = 30
+const MIN_TICKS = 40
+
+let baseline: Promise<number> | undefined
+
+/**
+ * A manager with a plugin that handles a steady stream of events and must not notice what befalls another: afterwards
+ * its counts are exact and its p99 is under twice what it was before.
+ */
+export async function createWitnessed(options: PluginManagerOptions = {}): Promise<{
+  manager: PluginManager
+  during: <T>(fault: () => Promise<T>) => Promise<T>
+}> {
+  const manager = await createManager(options)
+  const methods = `async handleEvent() { count += 1; await new Promise((resolve) => setTimeout(resolve, ${HANDLER_MS})) }, status: () => count`
+  await load(manager, 'witness', { events: [TICK], top: 'let count = 0', methods })
+
+  const during = async <T>(fault: () => Promise<T>): Promise<T> => {
+    baseline ??= measureBaseline(manager)
+    const p99Ms = await baseline
+
+    let ticks = 0
+    const timer = setInterval(() => {
+      ticks += 1
+      manager.context.eventBus.publish(custom(TICK))
+    }, HANDLER_MS + 10)
+    try {
+      return await fault()
+    } finally {
+      await until(() => ticks >= MIN_TICKS)
+      clearInterval(timer)
+      await until(() => statsOf(manager, 'witness').eventsProcessed === ticks, 'the witness missed events')
+      const stats = statsOf(manager, 'witness')
+      expect(stats).toMatchObject({ errorCount: 0, dropped: 0, inDoubt: 0, discarded: 0 })
+      expect(await manager.getPluginStatus('witness')).toBe(ticks)
+      expect(lawHolds(stats)).toBe(true)
+      expect(stats.latency.p99Ms).toBeLessThan(2 * p99Ms)
+    }
+  }
+  return { manager, during }
+}
+
+/** Once for each file of tests, before the first fault. */
+async function measureBaseline(manager: PluginManager): Promise<number> {
+  for (let n = 0; n < BASELINE_TICKS; n += 1) await manager.broadcastEvent(custom(TICK))
+  const { p99Ms } = statsOf(manager, 'witness').latency
+  await manager.restartPlugin('witness')
+  return p99Ms!
+}
