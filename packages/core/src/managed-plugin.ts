@@ -91,7 +91,6 @@ export class ManagedPlugin implements Receiver {
     })
     this.#host = host
     this.#handlesTopic = compileTopicPatterns(source.metadata.events)
-    this.standing.transition('loading')
   }
 
   get state(): PluginState {

@@ -45,6 +45,7 @@ export class PluginLoader {
   async register(path: string, options: LoadOptions): Promise<ManagedPlugin> {
     const plugin = await this.check(path, options)
     this.#registry.add(plugin)
+    plugin.standing.transition('loading')
     return plugin
   }
 

@@ -96,14 +96,14 @@ test('[CF1] writeOnly values reach the plugin, never come back out, and are kept
   await load(
     manager,
     'one',
-    { ...LIVE, methods: 'updateConfig() {}, status: () => ({ has: context.config.key })' },
+    { ...LIVE, methods: 'updateConfig() {}, status: () => ({ has: [...context.config.key].toReversed().join("") })' },
     { config: { key: 'secret' } },
   )
   expect(JSON.stringify(manager.getPluginConfig('one'))).not.toContain('"secret"')
   await manager.updatePluginConfig('one', { limit: 6 })
-  expect(await manager.getPluginStatus('one')).toEqual({ has: 'secret' })
+  expect(await manager.getPluginStatus('one')).toEqual({ has: 'terces' })
   await manager.updatePluginConfig('one', { limit: 6, key: 'other' })
-  expect(await manager.getPluginStatus('one')).toEqual({ has: 'other' })
+  expect(await manager.getPluginStatus('one')).toEqual({ has: 'rehto' })
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 

@@ -60,21 +60,18 @@ export class Recorder {
     const handle = answered(await within(started, ANSWER_MS))
     await sleep(durationMs)
     const text = answered(await within(handle.stop(), ANSWER_MS))
-    for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) yield text.slice(at, at + CHUNK_CHARACTERS)
+    yield* pieces(text)
   }
 
   async *#snapshot(): AsyncGenerator<string, void> {
     const stream: Readable = answered(await within(this.#worker.getHeapSnapshot(), ANSWER_MS))
     stream.setEncoding('utf8')
-    let text = ''
-    for await (const part of stream as AsyncIterable<string>) {
-      text += part
-      if (text.length < CHUNK_CHARACTERS) continue
-      yield text
-      text = ''
-    }
-    if (text !== '') yield text
+    for await (const part of stream as AsyncIterable<string>) yield* pieces(part)
   }
+}
+
+function* pieces(text: string): Generator<string, void> {
+  for (let at = 0; at < text.length; at += CHUNK_CHARACTERS) yield text.slice(at, at + CHUNK_CHARACTERS)
 }
 
 function answered<T>(value: T | null): T {

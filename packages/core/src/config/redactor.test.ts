@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { Redactor } from './redactor.ts'
+
+const schema = {
+  type: 'object',
+  properties: {
+    token: { type: 'string', writeOnly: true },
+    pin: { type: 'integer', writeOnly: true },
+    nested: { type: 'object', writeOnly: true, properties: { a: { type: 'array' } } },
+    name: { type: 'string' },
+  },
+}
+
+test('[CF1] secrets are taken out of texts and of JSON, at any depth; what is no secret stays', () => {
+  const redactor = new Redactor()
+  const untouched = { a: 'token-123456' }
+  expect(redactor.json(untouched)).toBe(untouched)
+  redactor.learn(schema, { token: 'token-123456', pin: 424_242, nested: { a: ['deep-secret'] }, name: 'visible' })
+  expect(redactor.text('Bearer token-123456; pin 424242; visible')).toBe('Bearer [secret]; pin [secret]; visible')
+  expect(redactor.json({ list: [{ x: 'deep-secret' }, 1, null], name: 'visible' })).toEqual({
+    list: [{ x: '[secret]' }, 1, null],
+    name: 'visible',
+  })
+})
+
+test('[CF1] a secret that was replaced is still hidden; one inside another leaves no rest; a short one hides nothing', () => {
+  const redactor = new Redactor()
+  redactor.learn(schema, { token: 'abcd' })
+  redactor.learn(schema, { token: 'abcd-and-more' })
+  redactor.learn(schema, { token: 'a' })
+  expect(redactor.text('abcd-and-more, abcd, a')).toBe('[secret], [secret], a')
+})

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest'
+import { ErrorWindow } from './error-window.ts'
+
+test('the rate is that of the last 60 seconds, and 0 when nothing was handled in them', () => {
+  const window = new ErrorWindow()
+  expect(window.rate(5_000)).toBe(0)
+  window.add(10, 5, 5_000)
+  window.add(30, 0, 20_000)
+  expect(window.rate(20_000)).toBe(5 / 40)
+  expect(window.rate(64_999)).toBe(5 / 40)
+  expect(window.rate(65_000)).toBe(0)
+  expect(window.rate(1e12)).toBe(0)
+})
+
+test('a clock that is set back loses nothing', () => {
+  const window = new ErrorWindow()
+  window.add(4, 1, 100_000)
+  window.add(4, 1, 40_000)
+  expect(window.rate(100_000)).toBe(0.25)
+})

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { describeCrash, type LastSigns } from './describe-crash.ts'
+
+const signs: LastSigns = { verdict: null, ended: null, stall: null, exitCode: null, signal: 'SIGKILL', output: '' }
+const stall = { kind: 'evidence', native: false, profile: 'p', stacks: [] } as const
+const ended = { kind: 'ended', exitCode: 1, error: null, begun: 3, finished: 2 } as const
+const thrown = { name: 'Error', message: 'x', stack: null, code: null }
+
+test('[SV1] crash, hang and out of memory are told apart by what is left', () => {
+  const kind = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).kind
+  expect(kind({})).toBe('crash')
+  expect(kind({ verdict: { kind: 'protocol', reason: 'x' } })).toBe('crash')
+  expect(kind({ verdict: { kind: 'hang', silent: 'thread', stopped: false }, ended })).toBe('hang')
+  expect(kind({ verdict: { kind: 'out-of-memory', usedBytes: 2, budgetBytes: 1 } })).toBe('out-of-memory')
+  expect(kind({ ended: { ...ended, error: { ...thrown, code: 'ERR_WORKER_OUT_OF_MEMORY' } } })).toBe('out-of-memory')
+  expect(
+    kind({
+      signal: 'SIGABRT',
+      output: 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory',
+    }),
+  ).toBe('out-of-memory')
+  expect(kind({ ended: { ...ended, error: thrown } })).toBe('crash')
+})
+
+test('[EV7] only a guardian that lived to tell, and is to be believed, has told how far its thread had come', () => {
+  const progress = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).progress
+  expect(progress({})).toBeNull()
+  expect(progress({ ended })).toEqual({ begun: 3, finished: 2 })
+  expect(progress({ ended, verdict: { kind: 'hang', silent: 'thread', stopped: false } })).toEqual({
+    begun: 3,
+    finished: 2,
+  })
+  expect(progress({ ended, verdict: { kind: 'protocol', reason: 'x' } })).toBeNull()
+})
+
+test('what it was doing belongs to a hang, not to a crash that came after it had answered again', () => {
+  expect(describeCrash({ ...signs, stall, verdict: { kind: 'hang', silent: 'thread', stopped: false } }).stall).toBe(
+    stall,
+  )
+  expect(describeCrash({ ...signs, stall }).stall).toBeNull()
+})

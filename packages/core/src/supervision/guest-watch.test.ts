@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { GuestWatch, type Responsiveness } from './guest-watch.ts'
+
+const RUNNING = { waiting: false }
+
+/** Ticks every half second; returns what each tick said. */
+function tick(watch: GuestWatch, from: number, count: number): Responsiveness[] {
+  return Array.from({ length: count }, (_, n) => watch.tick(from + (n + 1) * 500, RUNNING))
+}
+
+test('[SV1] a guardian that falls silent is unresponsive after 3 s and hangs after 5 s', () => {
+  const watch = new GuestWatch(0)
+  watch.beat(0)
+  const said = tick(watch, 0, 10)
+  expect(said.indexOf('unresponsive')).toBe(5)
+  expect(said.indexOf('hung')).toBe(9)
+  expect(watch.silent).toBe('guardian')
+})
+
+test('[SV1] a silent thread counts on from what its guardian tells, until it answers', () => {
+  const watch = new GuestWatch(0)
+  watch.beat(3_000)
+  expect(watch.tick(500, RUNNING)).toBe('unresponsive')
+  expect(watch.silent).toBe('thread')
+  watch.beat(0)
+  expect(watch.tick(1_000, RUNNING)).toBe('responsive')
+  // Below 3 s the guardian alone knows: the next beat may say that all is well.
+  watch.beat(2_900)
+  expect(tick(watch, 1_000, 2)).toEqual(['responsive', 'responsive'])
+})
+
+test('[SV1] a host that was held up blames nobody, nor does one whose guest got no processor', () => {
+  const watch = new GuestWatch(0)
+  watch.beat(0)
+  expect(watch.tick(6_000, RUNNING)).toBe('responsive')
+  const starved = new GuestWatch(0)
+  starved.beat(0)
+  for (let at = 500; at < 20_000; at += 500) expect(starved.tick(at, { waiting: true })).toBe('responsive')
+})
+
+test('[SV1] until its first beat a guest is not watched: its start has a deadline of its own', () => {
+  expect(tick(new GuestWatch(0), 0, 40)).not.toContain('unresponsive')
+})

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { GraphNode } from '../dependency-graph.ts'
+import { PluginError } from '../plugin-error.ts'
+import { Supervisor, type Supervised } from './supervisor.ts'
+
+beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))
+afterEach(() => void vi.useRealTimers())
+
+const crash = new PluginError('PLUGIN_CRASHED', 'x', null as never)
+const plugin = (id: string, changes: Partial<Supervised> = {}): Supervised => ({
+  id,
+  policy: 'on-crash',
+  enabled: true,
+  ranSince: null,
+  ...changes,
+})
+
+function create(options: { nodes?: readonly GraphNode[]; restartsPerMinute?: number } = {}) {
+  const restarted: string[] = []
+  const postponed: [string, number][] = []
+  const nodes = options.nodes ?? [{ id: 'a', version: '1.0.0', dependencies: {} }]
+  const supervisor = new Supervisor({
+    healthyMs: 600_000,
+    restartsPerMinute: options.restartsPerMinute ?? 20,
+    now: Date.now,
+    random: () => 0.5,
+    nodes: () => nodes,
+    restart: async (id) => void restarted.push(id),
+    onPostponed: (id, at) => void postponed.push([id, at]),
+  })
+  return { supervisor, restarted, postponed }
+}
+
+test('[SV3] never gives up: the tries come at once, then ever later, and stay 300 s apart', async () => {
+  const { supervisor, restarted } = create()
+  const waits: number[] = []
+  for (let n = 0; n < 14; n += 1) {
+    const at = supervisor.failed(plugin('a'), crash)!
+    waits.push((at - Date.now()) / 1_000)
+    await vi.advanceTimersByTimeAsync(at - Date.now())
+    expect(restarted).toHaveLength(n + 1)
+  }
+  expect(waits).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
+  expect(supervisor.failuresOf('a')).toBe(14)
+})
+
+test('[SV3] ten healthy minutes, or a hand, wipe the slate', () => {
+  const { supervisor } = create()
+  for (let n = 0; n < 4; n += 1) supervisor.failed(plugin('a'), crash)
+  const longAgo = Date.now() - 600_000
+  expect(supervisor.failed(plugin('a', { ranSince: longAgo + 1 }), crash)).toBe(Date.now() + 8_000)
+  expect(supervisor.failed(plugin('a', { ranSince: longAgo }), crash)).toBe(Date.now())
+  supervisor.failed(plugin('a'), crash)
+  supervisor.forget('a')
+  expect(supervisor.failuresOf('a')).toBe(0)
+  expect(supervisor.failed(plugin('a'), crash)).toBe(Date.now())
+})
+
+test('[SV3] one that is disabled, or whose policy says no, or that a hand has taken over is left alone', async () => {
+  const { supervisor, restarted } = create()
+  expect(supervisor.failed(plugin('a', { enabled: false }), crash)).toBeNull()
+  expect(supervisor.failed(plugin('a', { policy: 'never' }), crash)).toBeNull()
+  const limit = new PluginError('ERROR_LIMIT', 'x', null as never)
+  expect(supervisor.failed(plugin('a'), limit)).toBeNull()
+  expect(supervisor.failed(plugin('a', { policy: 'always' }), limit)).not.toBeNull()
+  supervisor.forget('a')
+  await vi.advanceTimersByTimeAsync(1_000_000)
+  expect(restarted).toEqual([])
+})
+
+test('[SV3] those due together start in dependency order, no more than a minute may hold; the others are told when', async () => {
+  const nodes = ['c', 'b', 'a'].map((id) => ({
+    id,
+    version: '1.0.0',
+    dependencies: (id === 'c' ? { b: '*' } : id === 'b' ? { a: '*' } : {}) as Record<string, string>,
+  }))
+  const { supervisor, restarted, postponed } = create({ nodes, restartsPerMinute: 2 })
+  for (const { id } of nodes) supervisor.failed(plugin(id), crash)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(restarted).toEqual(['a', 'b'])
+  expect(postponed).toEqual([['c', 1_060_000]])
+  await vi.advanceTimersByTimeAsync(59_999)
+  expect(restarted).toEqual(['a', 'b'])
+  await vi.advanceTimersByTimeAsync(1)
+  expect(restarted).toEqual(['a', 'b', 'c'])
+})
+
+test('[SV3] after close nothing is started', async () => {
+  const { supervisor, restarted } = create()
+  supervisor.failed(plugin('a'), crash)
+  supervisor.close()
+  expect(supervisor.failed(plugin('a'), crash)).toBeNull()
+  await vi.advanceTimersByTimeAsync(1_000_000)
+  expect(restarted).toEqual([])
+})

@@ -1,0 +1,149 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { PluginFact } from '../src/index.ts'
+import {
+  createManager,
+  custom,
+  lawHolds,
+  load,
+  statsOf,
+  tempFolder,
+  until,
+  untilState,
+  writePlugin,
+} from './support.ts'
+
+const DIE = {
+  methods: `handleEvent(event: any) { if (event.data === 'die') process.exit(3); if (event.data === 'fail') throw new Error('no') }`,
+}
+
+test('[SV3] a crashed plugin is started again at once, and says so', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash' })
+  await load(manager, 'one', DIE)
+  const { pid } = manager.getPlugin('one')!
+  const errors: (number | null)[] = []
+  manager.onDidChange((fact) => void (fact.type === 'state' && fact.to === 'error' && errors.push(fact.nextRestartAt)))
+  manager.context.eventBus.publish(custom('x', 'die'))
+  await until(() => errors.length === 1)
+  await untilState(manager, 'one', 'active')
+  expect(errors[0]).not.toBeNull()
+  expect(manager.getPlugin('one')!.pid).not.toBe(pid)
+  expect(manager.getPlugin('one')).toMatchObject({
+    nextRestartAt: null,
+    failuresInRow: 1,
+    lastError: { code: 'PLUGIN_CRASHED' },
+    stats: { eventsProcessed: 0, lifetime: { restarts: 1, restartsByReason: { crash: 1, manual: 0 } } },
+  })
+})
+
+test('[EV8] the queue survives a crash that is followed by an automatic restart', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash' })
+  const top = 'const seen: any[] = []'
+  const methods = `handleEvent(event: any) { if (event.data === 20) process.exit(1); seen.push(event.data) }, status: () => seen`
+  await load(manager, 'one', { top, methods })
+  for (let n = 0; n < 100; n += 1) manager.context.eventBus.publish(custom('x', n))
+  await until(() => statsOf(manager, 'one').lifetime.eventsProcessed === 100)
+  expect(await manager.getPluginStatus('one')).toEqual(Array.from({ length: 79 }, (_, n) => n + 21))
+  expect(manager.getDeadLetters('one')).toMatchObject([{ reason: 'guest-died', events: [{ data: 20 }] }])
+  expect(statsOf(manager, 'one')).toMatchObject({ accepted: 100, discarded: 0, dropped: 0, inDoubt: 0 })
+  expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+})
+
+test('[SV3] one that crashes again and again waits ever longer, is called a crash loop, and obeys a hand at once', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash' })
+  const flag = join(await tempFolder(), 'well')
+  const permissions = [{ name: 'FileSystemAccess', read: [flag] }] as const
+  const methods = `start() { if (!fs.existsSync(${JSON.stringify(flag)})) process.exit(1) }`
+  const folder = await writePlugin('one', { top: 'import fs from "node:fs"', permissions, methods })
+  await writeFile(`${flag}`, '')
+  await manager.loadPlugin(folder, { grant: permissions, enabled: false })
+  const { rm } = await import('node:fs/promises')
+  await rm(flag)
+  await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'START_FAILED' })
+  await until(() => manager.getPlugin('one')!.failuresInRow === 3)
+  await untilState(manager, 'one', 'error')
+  const { nextRestartAt, lastError } = manager.getPlugin('one')!
+  expect(nextRestartAt! - lastError!.at).toBeGreaterThanOrEqual(1_500)
+  expect(manager.getPluginHealth('one')!.reasons).toMatchObject([
+    { code: 'error' },
+    { code: 'crash-loop', level: 'bad' },
+  ])
+  await writeFile(flag, '')
+  await manager.restartPlugin('one')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', failuresInRow: 0, nextRestartAt: null })
+  expect(statsOf(manager, 'one').lifetime.restartsByReason).toMatchObject({ 'failed-start': 2, manual: 1 })
+}, 60_000)
+
+test('[SV3] disable takes a waiting restart off; so does close', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash' })
+  const methods = 'start() { throw new Error("no") }'
+  await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
+  await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
+  await manager.disablePlugin('one')
+  const facts: PluginFact[] = []
+  manager.onDidChange((fact) => facts.push(fact))
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, nextRestartAt: null })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect(facts).toEqual([])
+})
+
+test('[SV3] the error limit ends in error under on-crash, and in a new instance under always', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash', errorLimit: 2 })
+  await load(manager, 'one', DIE)
+  await load(manager, 'two', DIE, { restartPolicy: 'always' })
+  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish(custom('x', 'fail'))
+  await untilState(manager, 'one', 'error')
+  await until(() => statsOf(manager, 'two').lifetime.restartsByReason['error-limit'] === 1)
+  await untilState(manager, 'two', 'active')
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'error',
+    nextRestartAt: null,
+    lastError: { code: 'ERROR_LIMIT' },
+  })
+  expect(manager.getPlugin('two')!.lastError).toMatchObject({ code: 'ERROR_LIMIT' })
+})
+
+test('[SV3] an invalid config, or a policy of never, is not retried; the policy can be changed', async () => {
+  const manager = await createManager({ restartPolicy: 'always' })
+  const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
+  await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
+  await load(manager, 'two', DIE, { restartPolicy: 'never' })
+  manager.context.eventBus.publish(custom('x', 'die'))
+  await untilState(manager, 'two', 'error')
+  expect(manager.getPlugin('two')).toMatchObject({ restartPolicy: 'never', nextRestartAt: null })
+  manager.setRestartPolicy('two', 'on-crash')
+  await manager.restartPlugin('two')
+  manager.context.eventBus.publish(custom('x', 'die'))
+  await until(() => statsOf(manager, 'two').lifetime.restartsByReason.crash === 1)
+  expect(() => manager.setRestartPolicy('two', 'sometimes' as never)).toThrow('restartPolicy')
+})
+
+test('[SV3] fifty that crash at once: a minute’s share is started, the rest are told when', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 5 })
+  const ids = Array.from({ length: 50 }, (_, n) => `p${n}`)
+  await Promise.all(ids.map((id) => load(manager, id, DIE)))
+  expect(await manager.broadcastEvent(custom('x', 'die'))).toMatchObject({ failed: 50 })
+  const restarts = () => ids.map((id) => statsOf(manager, id).lifetime.restarts).filter((count) => count > 0).length
+  await until(() => restarts() === 5)
+  await until(() => manager.getAllPlugins().filter(({ nextRestartAt }) => nextRestartAt !== null).length === 45)
+  const waits = manager.getAllPlugins().flatMap(({ nextRestartAt }) => nextRestartAt ?? [])
+  expect(Math.max(...waits) - Date.now()).toBeGreaterThan(8 * 60_000)
+  for (const id of ids) expect(lawHolds(statsOf(manager, id))).toBe(true)
+}, 120_000)
+
+test('[LC5] a dependency that is down is a warning of those that need it; they go on', async () => {
+  const manager = await createManager()
+  await load(manager, 'base', DIE)
+  await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
+  expect(manager.getPluginHealth('user')!.reasons).toEqual([])
+  manager.context.eventBus.publish(custom('x', 'die'))
+  await untilState(manager, 'base', 'error')
+  expect(manager.getPluginHealth('user')).toMatchObject({
+    isHealthy: true,
+    reasons: [{ code: 'dependency-down', level: 'warning', message: 'It needs base, which is in state error.' }],
+  })
+  await manager.restartPlugin('base')
+  expect(manager.getPluginHealth('user')!.reasons).toEqual([])
+})
