@@ -2,12 +2,15 @@ import type {
   AvailablePlugin,
   ConfigView as CoreConfig,
   DeadLetter,
+  FailureEvidence,
   LastError,
+  Plan,
   PluginHealth,
   PluginInstance,
   PluginManager,
 } from '@plugboard/core'
 import { missingPermissions } from '@plugboard/core'
+import { basename, dirname } from 'node:path'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type {
   AvailableView,
@@ -17,6 +20,7 @@ import type {
   LastErrorView,
   Permission,
   PermissionsView,
+  PlanView,
   PluginMetric,
   PluginView,
   Point,
@@ -43,7 +47,9 @@ function pluginView(
     state: plugin.state,
     enabled: plugin.enabled,
     activeSince: plugin.activeSince,
-    nextRestartAt: null,
+    restartPolicy: plugin.restartPolicy,
+    nextRestartAt: plugin.nextRestartAt,
+    failuresInRow: plugin.failuresInRow,
     lastError: plugin.lastError && lastErrorView(plugin.lastError),
     dependencies: [...plugin.dependencies],
     permissions: wirePermissions(metadata.permissions),
@@ -70,7 +76,7 @@ export function boardRow(
     state,
     enabled: plugin.enabled,
     activeSince: plugin.activeSince,
-    nextRestartAt: null,
+    nextRestartAt: plugin.nextRestartAt,
     isHealthy: health.isHealthy,
     errorRate: health.errorRate,
     errorRate60s: recent('errorRate60s'),
@@ -147,6 +153,20 @@ export function viewOf(manager: PluginManager, id: string): PluginView | undefin
   return plugin && health && pluginView(plugin, { health, configRevision: manager.getPluginConfig(id).revision })
 }
 
-function lastErrorView({ code, message, at, thrown, output }: LastError): LastErrorView {
-  return { code, message, at, thrown, output }
+export function planView({ steps }: Plan): PlanView {
+  return { steps: [...steps] }
+}
+
+function lastErrorView({ code, message, at, thrown, output, evidence }: LastError): LastErrorView {
+  return { code, message, at, thrown, output, evidence: evidence && evidenceView(evidence) }
+}
+
+/** Files by their last names: where the server keeps them is its own matter. */
+function evidenceView({ culprit, profilePath, stack, ...rest }: FailureEvidence): LastErrorView['evidence'] {
+  return {
+    ...rest,
+    culprit: culprit && { ...culprit, file: basename(culprit.file) },
+    profile: profilePath && ['profiles', basename(dirname(profilePath)), basename(profilePath)].join('/'),
+    stack: [...stack],
+  }
 }

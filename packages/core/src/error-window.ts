@@ -13,11 +13,11 @@ export class ErrorWindow {
     this.#failed[this.#second % SECONDS]! += failed
   }
 
-  /** Failed of handled events, 0…1; 0 when nothing was handled. */
-  rate(now: number): number {
+  /** Failed of handled events, 0…1; null when nothing was handled. */
+  rate(now: number): number | null {
     this.#advance(now)
     const processed = sum(this.#processed)
-    return processed === 0 ? 0 : sum(this.#failed) / processed
+    return processed === 0 ? null : sum(this.#failed) / processed
   }
 
   /** Seconds that have passed since are empty. */

@@ -29,8 +29,8 @@ export interface PluginStats {
   readonly errorCount: number
   /** Of the 10 that are tolerated. */
   readonly errorsTowardLimit: number
-  /** Failed of the events handled in the last 60 s, 0…1, over all instances. */
-  readonly errorRate60s: number
+  /** Failed of the events handled in the last 60 s, 0…1, over all instances; null when none was handled. */
+  readonly errorRate60s: number | null
   /** Resident memory that no other process shares. Null where it cannot be told: inline, not running, or no /proc. */
   readonly memoryUsageBytes: number | null
   readonly memory: GuestMemory | null

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { PluginFact } from '../src/index.ts'
@@ -56,9 +56,8 @@ test('[SV3] one that crashes again and again waits ever longer, is called a cras
   const permissions = [{ name: 'FileSystemAccess', read: [flag] }] as const
   const methods = `start() { if (!fs.existsSync(${JSON.stringify(flag)})) process.exit(1) }`
   const folder = await writePlugin('one', { top: 'import fs from "node:fs"', permissions, methods })
-  await writeFile(`${flag}`, '')
+  await writeFile(flag, '')
   await manager.loadPlugin(folder, { grant: permissions, enabled: false })
-  const { rm } = await import('node:fs/promises')
   await rm(flag)
   await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'START_FAILED' })
   await until(() => manager.getPlugin('one')!.failuresInRow === 3)

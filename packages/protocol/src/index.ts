@@ -34,8 +34,10 @@ export type {
   ManagerStatsView,
   Permission,
   PermissionsView,
+  PlanView,
   PluginState,
   PluginView,
+  RestartPolicy,
   StatsView,
   Thrown,
 } from './view.ts'

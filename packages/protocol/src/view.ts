@@ -6,6 +6,8 @@ const count = z.number().int().nonnegative()
 
 const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
 
+export const restartPolicy = z.enum(['never', 'on-crash', 'always'])
+
 export const permission = z.union([
   z.enum(['ReadVmState', 'WriteVmState', 'NetworkAccess', 'ExecuteSyscall']),
   z.object({
@@ -42,8 +44,20 @@ const statsView = z.object({
   eventsProcessed: count,
   errorCount: count,
   errorsTowardLimit: count,
+  errorRate60s: z.number().nullable(),
   memoryUsageBytes: z.number().nullable(),
+  /** Of a guest process and of the heap of its plugin's thread, in bytes. */
+  memory: z
+    .object({
+      rssBytes: z.number(),
+      heap: z.object({ usedBytes: z.number(), totalBytes: z.number(), externalBytes: z.number() }).nullable(),
+    })
+    .nullable(),
   cpuTimeUs: z.number().nullable(),
+  /** Of one processor: 1 is all of it. */
+  cpuShare: z.number().nullable(),
+  /** Share of the time that its event loop was busy, 0…1. */
+  eventLoopUtilization: z.number().nullable(),
   lastActivity: epochMs.nullable(),
   mailboxDepth: count,
   inFlight: count,
@@ -54,7 +68,34 @@ const statsView = z.object({
   deadLetters: count,
   deadLettersEvicted: count,
   latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
-  lifetime: z.object({ eventsProcessed: count, errorCount: count, restarts: count }),
+  lifetime: z.object({
+    eventsProcessed: count,
+    errorCount: count,
+    restarts: count,
+    restartsByReason: z.object({
+      manual: count,
+      crash: count,
+      hang: count,
+      'out-of-memory': count,
+      'failed-start': count,
+      'error-limit': count,
+    }),
+  }),
+})
+
+/** What is left of an instance that crashed, hung or ran out of memory. */
+const evidenceView = z.object({
+  exitCode: z.number().nullable(),
+  signal: z.string().nullable(),
+  /** Where its own code was; the source is the text of that line. */
+  culprit: z
+    .object({ function: z.string(), file: z.string(), line: z.number(), source: z.string().nullable() })
+    .nullable(),
+  /** It was inside native code and could not be looked at. */
+  native: z.boolean(),
+  /** A `.cpuprofile`, below the server's data folder. */
+  profile: z.string().nullable(),
+  stack: z.array(z.string()),
 })
 
 const lastErrorView = z.object({
@@ -63,6 +104,7 @@ const lastErrorView = z.object({
   at: epochMs,
   thrown: thrown.nullable(),
   output: z.string().nullable(),
+  evidence: evidenceView.nullable(),
 })
 
 /** A plugin in full. Times are epoch milliseconds; never and none are null. */
@@ -78,7 +120,11 @@ export const pluginView = z.object({
   state: pluginState,
   enabled: z.boolean(),
   activeSince: epochMs.nullable(),
+  restartPolicy,
+  /** When it will be started again by itself. */
   nextRestartAt: epochMs.nullable(),
+  /** How often it has failed without ten healthy minutes in between. */
+  failuresInRow: count,
   lastError: lastErrorView.nullable(),
   dependencies: z.array(z.string()),
   permissions: z.array(permission),
@@ -133,6 +179,17 @@ export const busStatsView = z.object({
   eventsByType: z.record(z.string(), count),
 })
 
+/** What an operation would do: its steps, in order, each with its reason. */
+export const planView = z.object({
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      action: z.enum(['load', 'enable', 'restart', 'disable', 'unload']),
+      reason: z.string(),
+    }),
+  ),
+})
+
 export const permissionsView = z.object({
   requested: z.array(permission),
   granted: z.array(permission),
@@ -140,6 +197,7 @@ export const permissionsView = z.object({
 })
 
 export type PluginState = z.infer<typeof pluginState>
+export type RestartPolicy = z.infer<typeof restartPolicy>
 export type Permission = z.infer<typeof permission>
 export type Thrown = z.infer<typeof thrown>
 export type HealthReason = z.infer<typeof healthReason>
@@ -152,4 +210,5 @@ export type ConfigView = z.infer<typeof configView>
 export type DeadLetterView = z.infer<typeof deadLetterView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>
+export type PlanView = z.infer<typeof planView>
 export type PermissionsView = z.infer<typeof permissionsView>

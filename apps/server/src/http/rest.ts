@@ -58,16 +58,19 @@ export function registerRest(
               address: request.ip,
             })
             if (!result.ok) return sendProblem(reply, result.error)
-            const hasBody = rest.status !== 204 || result.value !== null
-            return hasBody
-              ? reply.code(rest.status === 204 ? 200 : (rest.status ?? 200)).send(result.value)
-              : reply.code(204).send()
+            // A plan is an answer of its own: nothing was made, and nothing is gone.
+            if (isPlan(result.value)) return reply.code(200).send(result.value)
+            return reply.code(rest.status ?? 200).send(rest.status === 204 ? undefined : result.value)
           },
         })
       }
     },
     { prefix: PREFIX },
   )
+}
+
+function isPlan(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'steps' in value
 }
 
 /** What there is, for who looks around. */

@@ -9,6 +9,7 @@ export const eventHandlers: Handlers<
   | 'stats.get'
   | 'deadLetters.list'
   | 'deadLetters.replay'
+  | 'deadLetters.replayMany'
   | 'deadLetters.discard'
 > = {
   'events.publish': ({ events }, { manager }) => {
@@ -26,6 +27,9 @@ export const eventHandlers: Handlers<
   'stats.get': (_input, { manager }) => manager.getPluginStats(),
   'deadLetters.list': ({ id }, { manager }) => manager.getDeadLetters(id).map(deadLetterView),
   'deadLetters.replay': ({ id, letterId }, { manager }) => ({ replayed: manager.replayDeadLetter(id, letterId) }),
+  'deadLetters.replayMany': ({ id, letterIds }, { manager }) => ({
+    replayed: manager.replayDeadLetters(id, letterIds),
+  }),
   'deadLetters.discard': ({ id, letterId }, { manager }) => {
     manager.discardDeadLetter(id, letterId)
     return null

@@ -1,6 +1,6 @@
-import { PluginError, type PluginManager } from '@plugboard/core'
+import { PluginError, type LoadOptions, type PluginManager } from '@plugboard/core'
 import type { PluginView } from '@plugboard/protocol'
-import { availableView, corePermissions, permissionsView, viewOf } from '../views.ts'
+import { availableView, corePermissions, permissionsView, planView, viewOf } from '../views.ts'
 import { bucketize } from '../telemetry/buckets.ts'
 import type { Handlers } from './handler.ts'
 
@@ -16,6 +16,7 @@ export const pluginHandlers: Handlers<
   | 'plugins.disable'
   | 'plugins.restart'
   | 'plugins.unload'
+  | 'plugins.setRestartPolicy'
   | 'plugins.history'
   | 'permissions.get'
   | 'permissions.set'
@@ -25,28 +26,34 @@ export const pluginHandlers: Handlers<
   'plugins.get': ({ id }, { manager }) => view(manager, id),
   'plugins.health': ({ id }, { manager }) => view(manager, id).health,
   'plugins.available': async (_input, { manager }) => (await manager.listAvailablePlugins()).map(availableView),
-  'plugins.load': async ({ path, enabled, grant }, { manager }) => {
-    const id = await manager.loadPlugin(path, {
+  'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, { manager }) => {
+    const options: LoadOptions = {
       ...(enabled !== undefined && { enabled }),
       ...(grant && { grant: corePermissions(grant) }),
-    })
-    return view(manager, id)
+      ...(restartPolicy && { restartPolicy }),
+    }
+    if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
+    return view(manager, await manager.loadPlugin(path, options))
   },
-  'plugins.enable': async ({ id }, { manager }) => {
-    await manager.enablePlugin(id)
-    return view(manager, id)
+  'plugins.enable': async ({ id, cascade = false, dryRun = false }, { manager }) => {
+    const plan = await manager.enablePlugin(id, { cascade, dryRun })
+    return dryRun ? planView(plan) : view(manager, id)
   },
   'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager }) => {
-    const { steps } = await manager.disablePlugin(id, { cascade, dryRun })
-    return dryRun ? { steps: [...steps] } : view(manager, id)
+    const plan = await manager.disablePlugin(id, { cascade, dryRun })
+    return dryRun ? planView(plan) : view(manager, id)
   },
-  'plugins.restart': async ({ id }, { manager }) => {
-    await manager.restartPlugin(id)
-    return view(manager, id)
+  'plugins.restart': async ({ id, dryRun = false }, { manager }) => {
+    const plan = await manager.restartPlugin(id, { dryRun })
+    return dryRun ? planView(plan) : view(manager, id)
   },
   'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager }) => {
-    const { steps } = await manager.unloadPlugin(id, { cascade, dryRun })
-    return dryRun ? { steps: [...steps] } : null
+    const plan = await manager.unloadPlugin(id, { cascade, dryRun })
+    return dryRun ? planView(plan) : null
+  },
+  'plugins.setRestartPolicy': ({ id, policy }, { manager }) => {
+    manager.setRestartPolicy(id, policy)
+    return view(manager, id)
   },
   'plugins.history': ({ id, metric, from, to, points = DEFAULT_POINTS }, { manager, sampler }) => {
     view(manager, id)

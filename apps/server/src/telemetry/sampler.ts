@@ -123,7 +123,14 @@ export class Sampler {
     const point: Point<PluginMetric> = {
       at,
       values: tells
-        ? { ...rates, memoryBytes: stats.memoryUsageBytes, cpuPercent, p95Ms, mailboxDepth: stats.mailboxDepth }
+        ? {
+            ...rates,
+            errorRate60s: stats.errorRate60s,
+            memoryBytes: stats.memoryUsageBytes,
+            cpuPercent,
+            p95Ms,
+            mailboxDepth: stats.mailboxDepth,
+          }
         : {},
     }
     samples.ring.push(point)

@@ -34,6 +34,6 @@ export class Redactor {
     if (typeof value === 'string') return this.text(value)
     if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part) as JsonValue)
     if (!isJsonObject(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.#clean(part)])) as JsonObject
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.#clean(part) as JsonValue]))
   }
 }

@@ -30,8 +30,8 @@ const splitter = new FrameSplitter({
   onViolation: die,
   onFrame: (frame) => {
     nextSequence = (nextSequence + 1) >>> 0
-    if (!toThread) return startThread(parse<GuardianOrders>(frame.subarray(SEQUENCE_BYTES)))
-    if (frame[SEQUENCE_BYTES] === ORDER_MARK) return obey?.(parse<GuardianOrder>(frame.subarray(SEQUENCE_BYTES + 1)))
+    if (!toThread) return startThread(parse(frame.subarray(SEQUENCE_BYTES)) as GuardianOrders)
+    if (frame[SEQUENCE_BYTES] === ORDER_MARK) return obey?.(parse(frame.subarray(SEQUENCE_BYTES + 1)) as GuardianOrder)
     const payload = new Uint8Array(frame.length - SEQUENCE_BYTES)
     payload.set(frame.subarray(SEQUENCE_BYTES))
     toThread(payload.buffer)
@@ -94,8 +94,8 @@ function startThread(orders: GuardianOrders): void {
   obey = (order) => (order.kind === 'end-thread' ? void worker.terminate() : recorder.take(order))
 }
 
-function parse<T>(bytes: Buffer): T {
-  return JSON.parse(bytes.toString()) as T
+function parse(bytes: Buffer): unknown {
+  return JSON.parse(bytes.toString())
 }
 
 function frame(cookie: Buffer, payload: Buffer): Buffer {

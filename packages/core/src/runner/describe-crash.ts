@@ -26,6 +26,8 @@ export function describeCrash(signs: LastSigns): Crash {
   const progress = ended && verdict?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null
   const common = { exitCode, signal, output, progress, error: null, stall: null }
   switch (verdict?.kind) {
+    case undefined:
+      break
     case 'protocol':
       return { ...common, kind: 'crash', message: `It broke the protocol: ${verdict.reason}.` }
     case 'hang':

@@ -48,7 +48,10 @@ test.each([
   ['a negative utilization', { kind: 'beat', silentMs: 0, utilization: -1, heap: null }],
   ['half a heap', { kind: 'beat', silentMs: 0, utilization: 0, heap: { usedBytes: 1 } }],
   ['an end without a code', { kind: 'ended', begun: 0, finished: 0, error: null }],
-  ['evidence with too many stacks', { kind: 'evidence', native: false, profile: null, stacks: Array(99).fill([]) }],
+  [
+    'evidence with too many stacks',
+    { kind: 'evidence', native: false, profile: null, stacks: Array.from({ length: 99 }, () => []) },
+  ],
   ['evidence with a profile that is no text', { kind: 'evidence', native: false, profile: {}, stacks: [] }],
   ['a chunk that is no text', { kind: 'chunk', id: 1, text: 1 }],
 ])('a guardian that sends %s is not believed', (_what, message) => {

@@ -72,6 +72,14 @@ export const eventOperations = {
     output: z.object({ replayed: z.number().int() }),
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/{letterId}/replay' },
   }),
+  'deadLetters.replayMany': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'The same for several dead letters, in the order given; without `letterIds` for all, the oldest first',
+    input: z.strictObject({ id: pluginId, letterIds: z.array(z.string().min(1).max(32)).max(1_000).optional() }),
+    output: z.object({ replayed: z.number().int() }),
+    rest: { method: 'POST', path: '/plugins/{id}/dead-letters/replay' },
+  }),
   'deadLetters.discard': operation({
     role: 'operator',
     audit: true,

@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import { PLUGIN_METRICS } from '../series.ts'
-import { availableView, healthView, permission, permissionsView, pluginView } from '../view.ts'
+import { availableView, healthView, permission, permissionsView, planView, pluginView, restartPolicy } from '../view.ts'
 import { flag, numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
-const plan = z.object({
-  steps: z.array(z.object({ id: z.string(), action: z.enum(['disable', 'unload']), reason: z.string() })),
-})
 const byId = z.strictObject({ id: pluginId })
-const ending = z.strictObject({ id: pluginId, cascade: flag, dryRun: flag })
+/** `cascade` takes along what else has to be touched; `dryRun` answers with the plan and changes nothing. */
+const planned = z.strictObject({ id: pluginId, cascade: flag, dryRun: flag })
 
 export const pluginOperations = {
   'plugins.list': operation({
@@ -51,41 +49,51 @@ export const pluginOperations = {
       path: z.string().min(1).max(4_096),
       enabled: z.boolean().optional(),
       grant: z.array(permission).max(32).optional(),
+      restartPolicy: restartPolicy.optional(),
+      dryRun: flag,
     }),
-    output: pluginView,
+    output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins', status: 201 },
   }),
   'plugins.enable': operation({
     role: 'operator',
     audit: true,
-    summary: 'Starts a plugin',
-    input: byId,
-    output: pluginView,
+    summary: 'Starts a plugin; with `cascade` what it needs first',
+    input: planned,
+    output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/enable' },
   }),
   'plugins.disable': operation({
     role: 'operator',
     audit: true,
     summary: 'Ends a plugin; it stays loaded',
-    input: ending,
-    output: z.union([pluginView, plan]),
+    input: planned,
+    output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/disable' },
   }),
   'plugins.restart': operation({
     role: 'operator',
     audit: true,
     summary: 'Makes a new instance of a plugin',
-    input: byId,
-    output: pluginView,
+    input: z.strictObject({ id: pluginId, dryRun: flag }),
+    output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/restart' },
   }),
   'plugins.unload': operation({
     role: 'admin',
     audit: true,
     summary: 'Ends a plugin and removes it',
-    input: ending,
-    output: z.union([z.null(), plan]),
+    input: planned,
+    output: z.union([z.null(), planView]),
     rest: { method: 'DELETE', path: '/plugins/{id}', status: 204 },
+  }),
+  'plugins.setRestartPolicy': operation({
+    role: 'operator',
+    audit: true,
+    summary: 'Says when a plugin is started again by itself, from its next failure on',
+    input: z.strictObject({ id: pluginId, policy: restartPolicy }),
+    output: pluginView,
+    rest: { method: 'PUT', path: '/plugins/{id}/restart-policy' },
   }),
   'plugins.history': operation({
     role: 'viewer',

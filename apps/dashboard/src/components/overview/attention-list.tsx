@@ -4,6 +4,7 @@ import type { Board, BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { ActionButton } from '@/components/plugins/plugin-actions'
+import { NextTry } from '@/components/plugins/next-try'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { Skeleton } from '@/components/ui/panel'
 import { healthLevel, StateMark } from '@/components/ui/state-mark'
@@ -42,7 +43,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <StateMark state={row.state} className="w-20" />
+      <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
       <Link href={pluginHref(row.id)} className="font-medium hover:underline">
         {row.name}
       </Link>
@@ -52,6 +53,7 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
           <span className="figures text-faint"> · {formatClock(row.lastErrorAt)}</span>
         )}
       </span>
+      {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}
       <ActionButton action="restart" plugin={row} look="plain" />
     </li>
   )

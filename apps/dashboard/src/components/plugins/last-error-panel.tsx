@@ -17,10 +17,35 @@ export function LastErrorPanel({ error }: { readonly error: LastErrorView }): Re
         <span className="figures text-[13px] text-faint">{formatMoment(error.at)}</span>
       </div>
       <p className="mt-1 wrap-anywhere">{error.message}</p>
+      {error.evidence && <Evidence evidence={error.evidence} />}
       {error.thrown && (
         <Preformatted title={text('plugin.pluginSays')} body={error.thrown.stack ?? error.thrown.message} />
       )}
       {error.output && <Preformatted title={text('plugin.output')} body={error.output} />}
     </section>
+  )
+}
+
+type EvidenceView = NonNullable<LastErrorView['evidence']>
+
+/** Where it was when it did not answer, and what is kept of that. */
+function Evidence({ evidence: { culprit, native, profile, stack } }: { readonly evidence: EvidenceView }): ReactNode {
+  const text = useText()
+  return (
+    <>
+      {native && <p className="mt-2 text-muted">{text('plugin.evidence.native')}</p>}
+      {culprit && (
+        <Preformatted
+          title={text('plugin.evidence.culprit', { name: culprit.function, place: `${culprit.file}:${culprit.line}` })}
+          body={culprit.source ?? text('plugin.evidence.noSource')}
+        />
+      )}
+      {stack.length > 0 && <Preformatted title={text('plugin.evidence.stack')} body={stack.join('\n')} />}
+      {profile && (
+        <p className="mt-2 text-[13px] wrap-anywhere text-muted">
+          {text('plugin.evidence.profile')} <code>{profile}</code>
+        </p>
+      )}
+    </>
   )
 }

@@ -45,8 +45,8 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
     setPending(wanted)
     setRefusal(null)
     try {
-      const { id } = await call('plugins.load', { path: wanted, grant: [...grant] })
-      toast({ kind: 'good', title: text('load.loaded', { id }) })
+      const loaded = await call('plugins.load', { path: wanted, grant: [...grant] })
+      if ('id' in loaded) toast({ kind: 'good', title: text('load.loaded', { id: loaded.id }) })
       onClose()
     } catch (thrown) {
       const { code, message, details } = asClientError(thrown)

@@ -1,9 +1,9 @@
 'use client'
 
-import type { JsonValue, PluginView } from '@plugboard/protocol'
+import type { JsonValue, PluginView, StatsView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/panel'
-import { formatClock, formatCount, formatMoment } from '@/format/figures'
+import { formatBytes, formatClock, formatCount, formatMoment, formatPercent } from '@/format/figures'
 import { useText } from '@/messages/use-text'
 
 /** The exact figures behind the charts, and what there is to know of the plugin. */
@@ -11,6 +11,7 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
   const text = useText()
   const { stats } = view
   const { lastActivity } = stats
+  const heap = stats.memory?.heap
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
       <Panel title={text('plugin.accounts')}>
@@ -27,10 +28,28 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           <Fact name={text('plugin.figures.discarded')} value={formatCount(stats.discarded)} />
           <Fact name={text('plugin.figures.inDoubt')} value={formatCount(stats.inDoubt)} />
           <Fact name={text('plugin.figures.deadLetters')} value={formatCount(stats.deadLetters)} />
-          <Fact name={text('plugin.figures.restarts')} value={formatCount(stats.lifetime.restarts)} />
+          <Fact
+            name={text('plugin.figures.restarts')}
+            value={formatCount(stats.lifetime.restarts)}
+            note={useRestartReasons(stats)}
+          />
           <Fact
             name={text('plugin.figures.cpuTime')}
             value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`}
+            note={
+              stats.cpuShare === null ? '' : text('plugin.figures.cpuNote', { share: formatPercent(stats.cpuShare) })
+            }
+          />
+          <Fact name={text('plugin.figures.loop')} value={formatPercent(stats.eventLoopUtilization)} />
+          <Fact
+            name={text('plugin.figures.heap')}
+            value={formatBytes(heap?.usedBytes)}
+            note={heap ? text('plugin.figures.heapNote', { external: formatBytes(heap.externalBytes) }) : ''}
+          />
+          <Fact
+            name={text('plugin.figures.rss')}
+            value={formatBytes(stats.memory?.rssBytes)}
+            note={stats.memory ? text('plugin.figures.rssNote') : ''}
           />
           <Fact
             name={text('plugin.figures.lastActivity')}
@@ -43,6 +62,7 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
         {view.description && <p className="mb-3 text-muted">{view.description}</p>}
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3">
           <Fact name={text('plugin.type')} value={view.pluginType} />
+          <Fact name={text('plugin.restartPolicy')} value={text(`plugin.policy.${view.restartPolicy}`)} />
           <Fact name={text('plugin.author')} value={view.author || '–'} />
           <Fact name={text('plugin.license')} value={view.license || '–'} />
           <Fact name={text('plugin.dependencies')} value={view.dependencies.join(', ') || text('plugin.nothing')} />
@@ -57,6 +77,15 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
       )}
     </div>
   )
+}
+
+/** Why it was started again, the reasons that there were. */
+function useRestartReasons({ lifetime: { restartsByReason } }: StatsView): string {
+  const text = useText()
+  const reasons = Object.entries(restartsByReason) as [keyof typeof restartsByReason, number][]
+  return reasons
+    .flatMap(([reason, count]) => (count > 0 ? [text(`plugin.figures.restartReasons.${reason}`, { count })] : []))
+    .join(', ')
 }
 
 function Fact({

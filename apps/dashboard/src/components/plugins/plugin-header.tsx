@@ -7,6 +7,7 @@ import { healthLevel, HealthMark, StateMark } from '@/components/ui/state-mark'
 import { formatDuration, formatMoment } from '@/format/figures'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
+import { NextTry } from './next-try'
 import { PluginActions } from './plugin-actions'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
@@ -23,9 +24,10 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="text-lg font-semibold">{view.name}</h1>
           <span role="status" className="flex items-center gap-3">
-            <StateMark state={view.state} />
+            <StateMark state={view.state} recovering={view.nextRestartAt !== null} />
             <HealthMark level={level} />
           </span>
+          {view.nextRestartAt !== null && <NextTry at={view.nextRestartAt} />}
         </div>
         <p className="figures mt-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
           <span className="font-mono">{view.id}</span>

@@ -176,7 +176,7 @@ const Row = memo(function Row({ row, uptime }: { readonly row: BoardRow; readonl
         </span>
       </div>
       <div role="cell">
-        <StateMark state={row.state} />
+        <StateMark state={row.state} recovering={row.nextRestartAt !== null} />
       </div>
       <div role="cell">
         <HealthMark level={healthLevel(row)} />
