@@ -3,9 +3,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchDispatch } from './dispatch/dispatch.ts'
-import { printJson, printTable, type Row } from './row.ts'
+import { benchGuests } from './guests/guests.ts'
+import { judge, printJson, printTable, type JudgedRow, type Row } from './row.ts'
 
-const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = { dispatch: benchDispatch }
+const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = {
+  dispatch: benchDispatch,
+  guests: benchGuests,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,8 +23,8 @@ if (unknown !== undefined || !Number.isSafeInteger(events) || events < 1) {
   process.exit(1)
 }
 
-const rows: Row[] = []
-for (const name of names) rows.push(...(await BENCHES[name]!(events)))
+const rows: JudgedRow[] = []
+for (const name of names) rows.push(...(await BENCHES[name]!(events)).map(judge))
 if (values.json) printJson(rows)
 else {
   printTable(rows)
@@ -30,7 +34,7 @@ else {
 process.exit(0)
 
 /** The next run can be held against this one. */
-function keep(results: readonly Row[]): void {
+function keep(results: readonly JudgedRow[]): void {
   const folder = join(import.meta.dirname, 'results')
   mkdirSync(folder, { recursive: true })
   const file = join(folder, `${new Date().toISOString().slice(0, 10)}.json`)

@@ -1,3 +1,11 @@
+/** What a figure has to reach, beside its peer's in the same run or by itself. */
+export interface Goal {
+  /** `ratio` is ours divided by the peer's. */
+  readonly of: 'ratio' | 'ours'
+  readonly is: 'at least' | 'at most'
+  readonly value: number
+}
+
 /** One figure beside that of a peer in the same run. */
 export interface Row {
   readonly bench: string
@@ -6,36 +14,50 @@ export interface Row {
   readonly peer: number | null
   readonly peerName: string | null
   readonly unit: string
+  readonly goal: Goal | null
 }
 
-export function printTable(rows: readonly Row[]): void {
-  const shown = rows.map((row) => ({
-    bench: row.bench,
-    ours: `${format(row.ours)} ${row.unit}`,
-    peer: row.peer === null ? '' : `${format(row.peer)} ${row.unit}  ${row.peerName}`,
-    ratio: ratioOf(row)?.toFixed(2) ?? '',
-  }))
-  const width = (key: 'bench' | 'ours' | 'peer'): number => Math.max(key.length, ...shown.map((row) => row[key].length))
-  const line = (row: { bench: string; ours: string; peer: string; ratio: string }): string =>
-    [
-      row.bench.padEnd(width('bench')),
-      row.ours.padStart(width('ours')),
-      row.peer.padEnd(width('peer')),
-      row.ratio,
-    ].join('  ')
-  console.log(line({ bench: 'bench', ours: 'ours', peer: 'peer', ratio: 'ratio' }))
-  for (const row of shown) console.log(line(row))
+/** A row as it is kept and printed: one JSON object a line. */
+export interface JudgedRow extends Row {
+  readonly ratio: number | null
+  /** Null where there is no goal. */
+  readonly met: boolean | null
 }
 
-/** One JSON object a line. */
-export function printJson(rows: readonly Row[]): void {
-  for (const row of rows) console.log(JSON.stringify({ ...row, ratio: ratioOf(row) }))
+export function judge(row: Row): JudgedRow {
+  const ratio = row.peer === null ? null : row.ours / row.peer
+  const { goal } = row
+  const measured = goal?.of === 'ratio' ? ratio : row.ours
+  const met = goal && measured !== null && (goal.is === 'at least' ? measured >= goal.value : measured <= goal.value)
+  return { ...row, ratio, met }
 }
 
-function ratioOf({ ours, peer }: Row): number | null {
-  return peer === null ? null : ours / peer
+export function printTable(rows: readonly JudgedRow[]): void {
+  const cells = rows.map((row) => [
+    row.bench,
+    `${format(row.ours)} ${row.unit}`,
+    row.peer === null ? '' : `${format(row.peer)} ${row.unit}  ${row.peerName}`,
+    row.ratio?.toFixed(2) ?? '',
+    row.goal
+      ? `${row.goal.is === 'at least' ? '≥' : '≤'} ${row.goal.value} ${row.goal.of === 'ratio' ? '×' : row.unit}`
+      : '',
+    row.met === null ? '' : row.met ? 'met' : 'MISSED',
+  ])
+  const all = [['bench', 'ours', 'peer', 'ratio', 'goal', ''], ...cells]
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
+  for (const line of all)
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+}
+
+export function printJson(rows: readonly JudgedRow[]): void {
+  for (const row of rows) console.log(JSON.stringify(row))
 }
 
 function format(value: number): string {
-  return new Intl.NumberFormat('en', { maximumFractionDigits: value < 10 ? 2 : 0 }).format(value)
+  return new Intl.NumberFormat('en', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 }).format(value)
 }

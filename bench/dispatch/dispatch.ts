@@ -1,143 +1,194 @@
-import { PluginManager } from '@plugboard/core'
-import { fork } from 'node:child_process'
+import { PluginManager, type BroadcastOutcome } from '@plugboard/core'
+import { ServiceBroker } from 'moleculer'
 import { EventEmitter } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Piscina } from 'piscina'
+import { EVENT, stamped } from '../event.ts'
+import { inFlight, oneByOneUs, perSecond, sideBySide } from '../measure.ts'
+import { IpcPeer } from '../peers/ipc.ts'
 import type { Row } from '../row.ts'
 
-const PLUGIN = join(import.meta.dirname, 'counter.mjs')
-const EVENT = { type: 'performance.update', metric: 'system.cpu.utilization', value: 0.5 } as const
+const COUNTER = join(import.meta.dirname, '../counter.mjs')
 /** How far a publisher runs ahead before it lets the mailbox drain. */
 const AHEAD = 8_000
+const MARK_EVERY = 1_000
 const IN_FLIGHT = 256
-const ROUND_TRIPS = 500
+const ROUND_TRIPS = 2_000
+const FAN_OUT = 10
 
-type Isolation = 'inline' | 'process'
-
-/** Events per second through one plugin, with all accounting, beside what Node offers without any. */
+/** Events per second through plugins, with all accounting, beside what people use today. */
 export async function benchDispatch(events: number): Promise<Row[]> {
-  const emitter = await emitThrough(events * 10)
-  const ipc = await sendOneByOne(Math.min(events, 50_000))
-  const [inline, guest] = [await withPlugin('inline'), await withPlugin('process')]
+  return [...(await inline(events)), ...(await oneGuest(events)), ...(await tenGuests(events))]
+}
+
+async function inline(events: number): Promise<Row[]> {
+  await using ours = await Bench.start({ isolation: 'inline' })
+  const broker = new ServiceBroker({ logger: false, metrics: { enabled: true, reporter: [] } })
+  let count = 0
+  broker.createService({ name: 'counter', events: { 'performance.update': () => void (count += 1) } })
+  await broker.start()
+  const emitter = new EventEmitter().on('event', () => (count += 1))
   try {
-    const emit = { peer: emitter, peerName: 'raw EventEmitter', unit: 'events/s' }
-    const oneByOne = { peer: ipc.perSecond, peerName: 'raw IPC, one message per event', unit: 'events/s' }
-    const trip = { peer: ipc.roundTripUs, peerName: 'raw IPC round trip', unit: 'µs' }
-    return [
-      { bench: 'inline, publish', ours: await publishAll(inline.manager, events), ...emit },
-      { bench: 'process, publish', ours: await publishAll(guest.manager, events), ...oneByOne },
-      {
-        bench: `process, await broadcastEvent, ${IN_FLIGHT} in flight`,
-        ours: await broadcastAll(guest.manager, events),
-        ...oneByOne,
+    const moleculer = await sideBySide(
+      () => ours.publish(events),
+      () => inFlight(Math.ceil(events / 5), IN_FLIGHT, () => broker.emit('performance.update', EVENT)),
+    )
+    const raw = await sideBySide(
+      () => ours.publish(events),
+      async () => {
+        const begin = performance.now()
+        for (let n = 0; n < events; n += 1) emitter.emit('event', stamped(n))
+        return perSecond(events, begin)
       },
-      { bench: 'process, round trip of one event, idle', ours: await roundTripUs(guest.manager), ...trip },
+    )
+    return [
+      row('inline, publish', moleculer, 'Moleculer, local emit, metrics on', {
+        of: 'ratio',
+        is: 'at least',
+        value: 10,
+      }),
+      row('inline, publish', raw, 'EventEmitter, nothing else'),
     ]
   } finally {
-    await inline.close()
-    await guest.close()
+    await broker.stop()
   }
 }
 
-async function withPlugin(isolation: Isolation): Promise<{ manager: PluginManager; close: () => Promise<void> }> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-bench-'))
-  const manager = new PluginManager('bench', { dataDir, inlinePlugins: ['counter'] })
-  await manager.loadPlugin(PLUGIN, { isolation })
-  await publishAll(manager, 20_000)
-  const close = async (): Promise<void> => {
-    await manager.close()
-    await rm(dataDir, { recursive: true })
-  }
-  return { manager, close }
-}
-
-async function publishAll(manager: PluginManager, events: number): Promise<number> {
-  const { eventBus } = manager.context
-  const handled = (): number => manager.getPluginStats().totalEventsProcessed
-  const target = handled() + events
-  const begin = performance.now()
-  for (let n = 0; n < events; n += 1) {
-    eventBus.publish(EVENT)
-    if (n % 1_000 === 999) while (n - (handled() - (target - events)) > AHEAD) await nextTurn()
-  }
-  while (handled() < target) await nextTurn()
-  return perSecond(events, begin)
-}
-
-async function broadcastAll(manager: PluginManager, events: number): Promise<number> {
-  const begin = performance.now()
-  let left = events
-  const worker = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1
-      await manager.broadcastEvent(EVENT)
-    }
-  }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
-  return perSecond(events, begin)
-}
-
-async function roundTripUs(manager: PluginManager): Promise<number> {
-  const times: number[] = []
-  for (let n = 0; n < ROUND_TRIPS; n += 1) {
-    const begin = performance.now()
-    await manager.broadcastEvent(EVENT)
-    times.push(performance.now() - begin)
-  }
-  return median(times) * 1_000
-}
-
-async function emitThrough(events: number): Promise<number> {
-  const emitter = new EventEmitter()
-  let count = 0
-  emitter.on('event', () => (count += 1))
-  const begin = performance.now()
-  for (let n = 0; n < events; n += 1) emitter.emit('event', { ...EVENT, id: String(n) })
-  return perSecond(count, begin)
-}
-
-async function sendOneByOne(events: number): Promise<{ perSecond: number; roundTripUs: number }> {
-  const child = fork(join(import.meta.dirname, 'ipc-child.mjs'), { execArgv: [] })
-  let answered = 0
-  let onAnswer: () => void = () => {}
-  child.on('message', () => {
-    answered += 1
-    onAnswer()
+async function oneGuest(events: number): Promise<Row[]> {
+  await using ours = await Bench.start({ isolation: 'process' })
+  const pool = new Piscina({
+    filename: join(import.meta.dirname, '../peers/piscina-worker.mjs'),
+    minThreads: 1,
+    concurrentTasksPerWorker: IN_FLIGHT,
+    maxThreads: 1,
   })
-  const trip = (): Promise<void> =>
-    new Promise((resolve) => {
-      onAnswer = resolve
-      child.send({ ...EVENT, id: '0' })
-    })
-  const times: number[] = []
-  for (let n = 0; n < ROUND_TRIPS; n += 1) {
+  const child = new IpcPeer()
+  const few = Math.ceil(events / 5)
+  try {
+    const publish = await sideBySide(
+      () => ours.publish(events),
+      () => inFlight(few, AHEAD, () => pool.run(EVENT)),
+    )
+    const broadcast = await sideBySide(
+      () => ours.broadcast(few),
+      () => inFlight(few, IN_FLIGHT, () => pool.run(EVENT)),
+    )
+    const batches = await sideBySide(
+      () => ours.publish(events),
+      () => child.sendBatches(events),
+      5,
+    )
+    const trip = await sideBySide(
+      () => oneByOneUs(ROUND_TRIPS, () => ours.manager.broadcastEvent(EVENT)),
+      () => oneByOneUs(ROUND_TRIPS, () => child.roundTrip()),
+      5,
+    )
+    return [
+      row('process, publish', publish, 'piscina, 1 worker', { of: 'ratio', is: 'at least', value: 12 }),
+      row(`process, await broadcastEvent, ${IN_FLIGHT} in flight`, broadcast, `piscina, ${IN_FLIGHT} in flight`, {
+        of: 'ratio',
+        is: 'at least',
+        value: 3,
+      }),
+      row('process, publish', batches, 'bare child, batches of 256', { of: 'ratio', is: 'at least', value: 0.6 }),
+      {
+        ...row('process, round trip of one event, idle', trip, 'bare child', { of: 'ratio', is: 'at most', value: 5 }),
+        unit: 'µs',
+      },
+    ]
+  } finally {
+    child.close()
+    await pool.destroy()
+  }
+}
+
+async function tenGuests(events: number): Promise<Row[]> {
+  await using ours = await Bench.start({ isolation: 'process', plugins: FAN_OUT })
+  const children = new IpcPeer(FAN_OUT)
+  try {
+    const fan = await sideBySide(
+      async () => FAN_OUT * (await ours.publish(events)),
+      () => children.sendAll(Math.ceil(events / 30)),
+    )
+    return [
+      {
+        ...row(`one event to ${FAN_OUT} process plugins`, fan, `child.send to ${FAN_OUT} children`, {
+          of: 'ratio',
+          is: 'at least',
+          value: 15,
+        }),
+        unit: 'deliveries/s',
+      },
+    ]
+  } finally {
+    children.close()
+  }
+}
+
+function row(bench: string, figures: { ours: number; peer: number }, peerName: string, goal: Row['goal'] = null): Row {
+  return { bench, ...figures, peerName, unit: 'events/s', goal }
+}
+
+/** A manager with counting plugins, and a folder of its own. */
+class Bench implements AsyncDisposable {
+  readonly manager: PluginManager
+  readonly #folder: string
+
+  private constructor(manager: PluginManager, folder: string) {
+    this.manager = manager
+    this.#folder = folder
+  }
+
+  static async start({
+    isolation,
+    plugins = 1,
+  }: {
+    isolation: 'inline' | 'process'
+    plugins?: number
+  }): Promise<Bench> {
+    const folder = await mkdtemp(join(tmpdir(), 'plugboard-bench-'))
+    const ids = Array.from({ length: plugins }, (_, n) => `counter-${n}`)
+    const manager = new PluginManager('bench', { dataDir: join(folder, 'data'), inlinePlugins: ids })
+    for (const id of ids) {
+      await copyFile(COUNTER, join(folder, `${id}.mjs`))
+      await manager.loadPlugin(join(folder, `${id}.mjs`), { isolation })
+    }
+    const bench = new Bench(manager, folder)
+    await bench.publish(20_000)
+    return bench
+  }
+
+  /**
+   * Publishes so many events and waits until each plugin has handled them all; returns events per second. Every
+   * thousandth is a broadcast: its outcome is the back-pressure.
+   * @throws Error when an event was dropped
+   */
+  async publish(events: number): Promise<number> {
+    const { eventBus } = this.manager.context
+    const marks: Promise<BroadcastOutcome>[] = []
     const begin = performance.now()
-    await trip()
-    times.push(performance.now() - begin)
+    for (let n = 1; n <= events; n += 1) {
+      if (n % MARK_EVERY !== 0 && n !== events) {
+        eventBus.publish(EVENT)
+        continue
+      }
+      marks.push(this.manager.broadcastEvent(EVENT))
+      if (marks.length > AHEAD / MARK_EVERY) await marks.shift()
+    }
+    const outcomes = await Promise.all(marks)
+    const rate = perSecond(events, begin)
+    if (outcomes.some(({ dropped }) => dropped > 0)) throw new Error('the publisher ran too far ahead')
+    return rate
   }
 
-  answered = 0
-  const all = new Promise<void>((resolve) => (onAnswer = () => answered === events && resolve()))
-  const begin = performance.now()
-  for (let n = 0; n < events; n += 1) {
-    child.send({ ...EVENT, id: String(n) })
-    if (n % 1_000 === 999) while (n - answered > AHEAD) await nextTurn()
+  broadcast(events: number): Promise<number> {
+    return inFlight(events, IN_FLIGHT, () => this.manager.broadcastEvent(EVENT))
   }
-  await all
-  const rate = perSecond(events, begin)
-  child.kill()
-  return { perSecond: rate, roundTripUs: median(times) * 1_000 }
-}
 
-function perSecond(events: number, begin: number): number {
-  return (events / (performance.now() - begin)) * 1_000
-}
-
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.manager.close()
+    await rm(this.#folder, { recursive: true })
+  }
 }

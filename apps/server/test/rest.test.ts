@@ -160,7 +160,8 @@ test('an event that is faulty is told which field, and the index lists every rou
 test('a start that fails is 422 and stays listed in error', async () => {
   const app = await startApp()
   const path = await writePlugin('weak', { code: 'throw new Error("at import")' })
-  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path } })).toMatchObject({
+  const body = { path, restartPolicy: 'never' }
+  expect(await ask(app, 'POST', `${API}/plugins`, { body })).toMatchObject({
     status: 422,
     body: { code: 'START_FAILED', details: { id: 'weak' } },
   })

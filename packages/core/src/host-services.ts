@@ -72,7 +72,7 @@ export class HostServices {
     const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
     // What a plugin publishes reaches others: its secrets do not.
     const clean = plugin.config.redactor.json(body)
-    return this.#options.bus.dispatch(clean, { source: plugin.id, hops: through, broadcast: null }).id
+    return this.#options.bus.dispatch(clean, { source: plugin.id, hops: through, broadcast: null })
   }
 }
 

@@ -258,7 +258,7 @@ export class ManagedPlugin implements Receiver {
   inspect(now: number): void {
     const instance = this.#instance
     if (!instance) return
-    this.events.counters.use(instance.inspect(now), now)
+    this.events.counters.use(instance.inspect(now))
     const isSilent = this.state === 'active' && instance.isSilent
     if (isSilent === this.#isSilent) return
     this.#isSilent = isSilent
@@ -376,7 +376,7 @@ export class ManagedPlugin implements Receiver {
     this.#instance = null
     this.config.setRunning(null)
     this.#subscribes = () => false
-    this.events.counters.use(null, 0)
+    this.events.counters.use(null)
     this.#isSilent = false
   }
 

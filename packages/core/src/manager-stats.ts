@@ -21,7 +21,7 @@ export function managerStats(
   let [totalPlugins, activePlugins, errorPlugins, totalMemoryUsage] = [0, 0, 0, 0]
   let { eventsProcessed: totalEventsProcessed, errorCount: totalErrors } = gone
   for (const plugin of plugins) {
-    const { lifetime, memoryUsageBytes } = plugin.stats()
+    const { lifetime, memoryUsageBytes } = plugin.events.counters
     const { pluginType } = plugin.source.metadata
     totalPlugins += 1
     if (plugin.state === 'active') activePlugins += 1

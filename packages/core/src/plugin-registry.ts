@@ -18,7 +18,7 @@ export class PluginRegistry {
 
   remove(plugin: ManagedPlugin): void {
     this.#plugins.delete(plugin.id)
-    const { lifetime } = plugin.stats()
+    const { lifetime } = plugin.events.counters
     this.#gone.eventsProcessed += lifetime.eventsProcessed
     this.#gone.errorCount += lifetime.errorCount
   }

@@ -35,7 +35,7 @@ export interface PluginStats {
   readonly memoryUsageBytes: number | null
   readonly memory: GuestMemory | null
   readonly cpuTimeUs: number | null
-  /** Of one processor, between the last two looks, half a second apart: 1 is all of it. Null where it cannot be told. */
+  /** Of one processor, between the last two looks, a second apart: 1 is all of it. Null where it cannot be told. */
   readonly cpuShare: number | null
   /** Share of the last second that its event loop was busy, 0…1; null where it cannot be told. */
   readonly eventLoopUtilization: number | null
@@ -82,7 +82,6 @@ export class PluginCounters {
   readonly #lifetime = { eventsProcessed: 0, errorCount: 0 }
   readonly #restarts: Record<RestartReason, number> = { ...NO_RESTARTS }
   #usage: InstanceUsage | null = null
-  #usageAt = 0
   #cpuShare: number | null = null
 
   constructor(quietMs: number) {
@@ -97,6 +96,15 @@ export class PluginCounters {
     return this.#errorCount
   }
 
+  /** Over all instances; they never fall. */
+  get lifetime(): { readonly eventsProcessed: number; readonly errorCount: number } {
+    return this.#lifetime
+  }
+
+  get memoryUsageBytes(): number | null {
+    return this.#usage?.memoryBytes ?? null
+  }
+
   errorsTowardLimit(now: number): number {
     return now - this.#lastErrorAt >= this.#quietMs ? 0 : this.#towardLimit
   }
@@ -107,18 +115,17 @@ export class PluginCounters {
     this.#errorCount = 0
     this.#towardLimit = 0
     this.#latency = new LatencyHistogram()
-    this.use(null, 0)
+    this.use(null)
     if (reason) this.#restarts[reason] += 1
   }
 
-  /** What the instance uses, or null when it cannot be told. @param now milliseconds of a clock that does not go back */
-  use(usage: InstanceUsage | null, now: number): void {
+  /** What the instance uses; null when it cannot be told. */
+  use(usage: InstanceUsage | null): void {
     const before = this.#usage
-    const elapsedUs = (now - this.#usageAt) * 1_000
-    this.#cpuShare =
-      usage && before && elapsedUs > 0 ? Math.max(0, usage.cpuTimeUs - before.cpuTimeUs) / elapsedUs : null
+    const elapsedUs = usage && before ? (usage.activityAt - before.activityAt) * 1_000 : 0
+    if (!usage) this.#cpuShare = null
+    else if (before && elapsedUs > 0) this.#cpuShare = Math.max(0, usage.cpuTimeUs - before.cpuTimeUs) / elapsedUs
     this.#usage = usage
-    this.#usageAt = now
   }
 
   add(receipt: Receipt, now: number): void {
@@ -155,7 +162,7 @@ export class PluginCounters {
       errorCount: this.#errorCount,
       errorsTowardLimit: this.errorsTowardLimit(now),
       errorRate60s: this.#errors.rate(now),
-      memoryUsageBytes: usage?.memoryBytes ?? null,
+      memoryUsageBytes: this.memoryUsageBytes,
       memory: usage && { rssBytes: usage.rssBytes, heap: usage.heap },
       cpuTimeUs: usage?.cpuTimeUs ?? null,
       cpuShare: this.#cpuShare,

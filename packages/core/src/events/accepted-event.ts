@@ -1,7 +1,17 @@
-import { CORE_EVENT_TYPES, topicOf, type EventBody, type JsonValue, type PluginEvent } from '@plugboard/plugin-sdk'
+import {
+  CORE_EVENT_TYPES,
+  topicOf,
+  type EventBody,
+  type EventStamp,
+  type EventType,
+  type JsonValue,
+  type PluginEvent,
+} from '@plugboard/plugin-sdk'
+import { encodeValues, type Encodable } from '../guest/event-codec.ts'
 import { copyJson } from '../json-object.ts'
 import { PluginError, type Violation } from '../plugin-error.ts'
 import type { Broadcast } from './broadcast.ts'
+import type { EncodedBatch } from './encoded-batch.ts'
 
 /** The largest event, encoded. */
 const MAX_EVENT_BYTES = 256 * 1_024
@@ -12,27 +22,52 @@ const MAX_FIELD = 1_024
 const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/
 
 /** An event that the bus took: checked, stamped, and encoded once for all who get it. */
-export class AcceptedEvent {
-  readonly event: PluginEvent
+export class AcceptedEvent implements Encodable {
+  readonly id: string
+  readonly at: number
+  readonly source: string
   readonly topic: string
   readonly hops: number
   /** Follows the event where somebody waits for its outcome. */
   readonly broadcast: Broadcast | null
-  #json: string | undefined
+  /** The last of a block of events: where batches end, so that those who get the same events get the same batches. */
+  readonly endsBlock: boolean
+  /** The last batch that began with this event. */
+  batch: EncodedBatch | null = null
+  readonly #body: EventBody
+  #event: PluginEvent | undefined
+  #values: string | undefined
 
+  /** @param body of {@link checkEvent} */
   constructor(
-    event: PluginEvent,
-    { topic, hops, broadcast }: { topic: string; hops: number; broadcast: Broadcast | null },
+    body: EventBody,
+    { id, at, source }: EventStamp,
+    { hops, broadcast, endsBlock = false }: { hops: number; broadcast: Broadcast | null; endsBlock?: boolean },
   ) {
-    this.event = event
-    this.topic = topic
+    this.#body = body
+    this.id = id
+    this.at = at
+    this.source = source
+    this.topic = topicOf(body)
     this.hops = hops
     this.broadcast = broadcast
+    this.endsBlock = endsBlock
   }
 
-  get json(): string {
-    this.#json ??= JSON.stringify(this.event)
-    return this.#json
+  get type(): EventType {
+    return this.#body.type
+  }
+
+  /** Made when somebody in this process gets it: a guest is sent its values. */
+  get event(): PluginEvent {
+    const { id, at, source } = this
+    this.#event ??= Object.freeze({ ...this.#body, id, at, source })
+    return this.#event
+  }
+
+  get values(): string {
+    this.#values ??= encodeValues(this.#body, this)
+    return this.#values
   }
 }
 
@@ -40,23 +75,23 @@ export class AcceptedEvent {
  * Checks an event's body and copies it, so that the publisher's object is free again.
  * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
  */
-export function checkEvent(body: EventBody): { readonly body: EventBody; readonly topic: string } {
+export function checkEvent(body: EventBody): EventBody {
   if (typeof body !== 'object' || body === null) throw invalid('', 'type', 'an event is an object')
   switch (body.type) {
     case 'vm.started':
     case 'vm.stopped':
-      return { body: { type: body.type, vmId: text(body.vmId, 'vmId') }, topic: body.type }
+      return { type: body.type, vmId: text(body.vmId, 'vmId') }
     case 'device.added': {
       const deviceId = text(body.deviceId, 'deviceId')
-      return { body: { type: body.type, deviceId, deviceType: text(body.deviceType, 'deviceType') }, topic: body.type }
+      return { type: body.type, deviceId, deviceType: text(body.deviceType, 'deviceType') }
     }
     case 'device.removed':
-      return { body: { type: body.type, deviceId: text(body.deviceId, 'deviceId') }, topic: body.type }
+      return { type: body.type, deviceId: text(body.deviceId, 'deviceId') }
     case 'performance.update': {
-      if (!Number.isFinite(body.value)) throw invalid('/value', 'type', 'value must be a finite number')
+      const { type, value, vmId } = body
+      if (!Number.isFinite(value)) throw invalid('/value', 'type', 'value must be a finite number')
       const metric = text(body.metric, 'metric')
-      const vmId = body.vmId === undefined ? {} : { vmId: text(body.vmId, 'vmId') }
-      return { body: { type: body.type, metric, value: body.value, ...vmId }, topic: body.type }
+      return vmId === undefined ? { type, metric, value } : { type, metric, value, vmId: text(vmId, 'vmId') }
     }
     case 'custom':
       return checkCustom(body)
@@ -71,7 +106,7 @@ export function checkEvent(body: EventBody): { readonly body: EventBody; readonl
   }
 }
 
-function checkCustom(body: Extract<EventBody, { type: 'custom' }>): { body: EventBody; topic: string } {
+function checkCustom(body: Extract<EventBody, { type: 'custom' }>): EventBody {
   const eventType = text(body.eventType, 'eventType')
   if (eventType.length > 256 || !TOPIC.test(eventType)) {
     throw invalid(
@@ -83,8 +118,7 @@ function checkCustom(body: Extract<EventBody, { type: 'custom' }>): { body: Even
   if ((CORE_EVENT_TYPES as readonly string[]).includes(eventType)) {
     throw invalid('/eventType', 'not', `${eventType} is the name of a core event: publish it as type "${eventType}"`)
   }
-  const checked: EventBody = { type: 'custom', eventType, data: checkData(body.data) }
-  return { body: checked, topic: topicOf(checked) }
+  return { type: 'custom', eventType, data: checkData(body.data) }
 }
 
 /** A frozen copy, so that no receiver can change what the next one gets. */

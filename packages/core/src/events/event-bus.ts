@@ -30,6 +30,8 @@ export interface PublishOptions {
 }
 
 const MAX_HOPS = 8
+/** As many as a batch may hold. */
+const BLOCK = 256
 const MAX_TOPICS_COUNTED = 10_000
 const TOPICS_SHOWN = 200
 const MAX_TOPICS_ROUTED = 1_000
@@ -60,7 +62,7 @@ export class EventBus {
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
    */
   publish(body: EventBody, options: PublishOptions = {}): string {
-    return this.dispatch(body, { source: options.source ?? 'host', hops: 0, broadcast: null }).id
+    return this.dispatch(body, { source: options.source ?? 'host', hops: 0, broadcast: null })
   }
 
   /**
@@ -68,7 +70,7 @@ export class EventBus {
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
    */
   check(body: EventBody): EventBody {
-    return checkEvent(body).body
+    return checkEvent(body)
   }
 
   /** Publishes an event; resolves with its outcome once every handler has settled. */
@@ -78,31 +80,26 @@ export class EventBus {
     return broadcast.outcome
   }
 
-  /** What both of them do; hops come from the plugins' own publications. */
+  /** What both of them do; hops come from the plugins' own publications. Returns the event's id. */
   dispatch(
     given: EventBody,
     { source, hops, broadcast }: { source: string; hops: number; broadcast: Broadcast | null },
-  ): PluginEvent {
+  ): string {
     if (hops > MAX_HOPS) {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
     }
-    const { body, topic } = checkEvent(given)
-    const event: PluginEvent = Object.freeze({
-      ...body,
-      id: this.#idPrefix + (this.#nextId++).toString(36),
-      at: Date.now(),
-      source,
-    })
+    const body = checkEvent(given)
+    const number = this.#nextId++
+    const id = this.#idPrefix + number.toString(36)
+    const endsBlock = number % BLOCK === BLOCK - 1
+    const accepted = new AcceptedEvent(body, { id, at: Date.now(), source }, { hops, broadcast, endsBlock })
+    const { topic } = accepted
     this.#count(topic)
 
-    const receivers = this.#routeOf(topic)
-    if (receivers.length > 0) {
-      const accepted = new AcceptedEvent(event, { topic, hops, broadcast })
-      for (const receiver of receivers) if (receiver.id !== source) receiver.accept(accepted)
-    }
+    for (const receiver of this.#routeOf(topic)) if (receiver.id !== source) receiver.accept(accepted)
     broadcast?.seal()
-    if (this.#subscriptions.size > 0) this.#notify(topic, event)
-    return event
+    if (this.#subscriptions.size > 0) this.#notify(accepted)
+    return id
   }
 
   /** @throws TypeError where the pattern is not one. */
@@ -165,7 +162,7 @@ export class EventBus {
     else this.#otherTopics += 1
   }
 
-  #notify(topic: string, event: PluginEvent): void {
+  #notify({ topic, event }: AcceptedEvent): void {
     for (const [listener, patterns] of [...this.#subscriptions]) {
       try {
         for (const matches of patterns.values()) {

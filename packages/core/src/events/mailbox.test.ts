@@ -8,8 +8,9 @@ import { times } from '../../test/soak.ts'
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'custom', eventType: 'x', data: n, id: String(n), at: 0, source: 'test' },
-    { topic: 'x', hops: 0, broadcast },
+    { type: 'custom', eventType: 'x', data: n },
+    { id: String(n), at: 0, source: 'test' },
+    { hops: 0, broadcast },
   )
 const receipt = (handled: number, failed: readonly number[] = []) =>
   ({

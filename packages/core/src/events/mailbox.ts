@@ -191,11 +191,13 @@ export class Mailbox {
     while (batch.length < limit) {
       const next = this.#queue.peek()
       if (!next) break
-      if (encodes) characters += next.json.length
+      if (encodes) characters += next.values.length
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#queue.shift()
       this.#inFlight.push(next)
       batch.push(next)
+      // Who gets only some of the events would be left with short batches.
+      if (next.endsBlock && batch.length >= MAX_BATCH_EVENTS / 2) break
     }
     return batch
   }

@@ -1,4 +1,4 @@
-import { topicOf, type PluginEvent } from '@plugboard/plugin-sdk'
+import type { PluginEvent } from '@plugboard/plugin-sdk'
 import type { Receipt } from '../guest/message.ts'
 import type { ThrownInfo } from '../guest/thrown.ts'
 import { PluginError } from '../plugin-error.ts'
@@ -87,7 +87,8 @@ export class PluginEvents {
   /** Accepts the events of a dead letter once more, outside their broadcast. */
   replay(events: readonly PluginEvent[]): void {
     for (const event of events) {
-      this.mailbox.accept(new AcceptedEvent(event, { topic: topicOf(event), hops: 0, broadcast: null }))
+      const { id, at, source, ...body } = event
+      this.mailbox.accept(new AcceptedEvent(body, { id, at, source }, { hops: 0, broadcast: null }))
     }
   }
 

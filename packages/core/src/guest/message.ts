@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
+import type { EventRun } from './event-codec.ts'
 import type { ThrownInfo } from './thrown.ts'
 
 /** What a plugin instance must know to run. It travels with the call to `initialize`. */
@@ -24,6 +25,15 @@ export interface EventBatch {
   /** Per event the number of handlers it has come through; null where all are 0. */
   readonly hops: readonly number[] | null
   readonly events: readonly PluginEvent[]
+}
+
+/** A batch on its way to a guest. */
+export interface EncodedBatch {
+  readonly kind: 'runs'
+  readonly hops: EventBatch['hops']
+  /** What the times of its events count from, in epoch milliseconds. */
+  readonly origin: number
+  readonly runs: readonly EventRun[]
 }
 
 /** From the host to the thread that runs the plugin. */
@@ -110,7 +120,7 @@ export interface HeapUsage {
   readonly externalBytes: number
 }
 
-/** Every second, and at once when the thread falls silent or answers again. */
+/** Every second, every other one while the thread idles, and at once when it falls silent or answers again. */
 export interface Beat {
   readonly kind: 'beat'
   /** For how long the thread has given no sign of life, in milliseconds. */
@@ -153,13 +163,17 @@ export type GuardianOrder =
 /** What is for the plugin thread is JSON and begins with a brace. */
 export const ORDER_MARK = 0
 
-/** The host's first frame: what the guardian needs to start the plugin thread. */
+/** How the guardian starts the plugin thread; its arguments, so that the thread starts before the channel is open. */
+export interface ThreadOptions {
+  readonly execArgv: readonly string[]
+  readonly heapLimitMb: number
+}
+
+/** The host's first frame: who may speak, and what boot needs. */
 export interface GuardianOrders {
   readonly threadCookie: string
   readonly guardianCookie: string
   readonly boot: BootOrders
-  readonly execArgv: readonly string[]
-  readonly heapLimitMb: number
 }
 
 /** What boot needs before it can import the plugin. */

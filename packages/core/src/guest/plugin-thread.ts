@@ -1,7 +1,8 @@
 import type { MessagePort } from 'node:worker_threads'
+import { decodeRuns } from './event-codec.ts'
 import { COOKIE_BYTES, MAX_FRAME_BYTES } from './frame.ts'
 import { HostRefusal } from './host-link.ts'
-import { PROGRESS, type HostMessage, type ThreadMessage } from './message.ts'
+import { PROGRESS, type EncodedBatch, type EventBatch, type HostMessage, type ThreadMessage } from './message.ts'
 import { RunningPlugin } from './running-plugin.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
@@ -51,6 +52,8 @@ export function runPluginThread(options: {
     const bytes = new ByteArray(payload)
     // A ping of the guardian's, which found this thread without a pause for too long.
     if (byteLength(bytes) === 0) return void (progress[PROGRESS.answered] = progress[PROGRESS.asked]!)
-    instance.receive(parse(decode(decoder, bytes)) as HostMessage)
+    const message = parse(decode(decoder, bytes)) as Exclude<HostMessage, EventBatch> | EncodedBatch
+    if (message.kind !== 'runs') return instance.receive(message)
+    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.origin) })
   })
 }

@@ -1,10 +1,11 @@
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
+import { encodeBatch } from '../events/encoded-batch.ts'
 import { ORDER_MARK, type GuardianOrder, type GuardianOrders, type HostMessage } from '../guest/message.ts'
-import type { Beat, StallEvidence, ThreadEnded } from '../guest/message.ts'
+import type { Beat, StallEvidence, ThreadEnded, ThreadOptions } from '../guest/message.ts'
 import { memoryBudget, permissionFlags } from '../permission.ts'
-import { readProcessUsage } from '../process-usage.ts'
+import { readActivity, readMemory, type ProcessActivity } from '../process-usage.ts'
 import { GuestWatch } from '../supervision/guest-watch.ts'
 import { describeCrash, type Verdict } from './describe-crash.ts'
 import { GuestChannel, type Speaker } from './guest-channel.ts'
@@ -32,6 +33,7 @@ const THREAD_FLAGS = [
   '--disable-warning=PERM0001',
   '--disable-warning=PERM0002',
 ]
+const ACTIVITY_MS = 900
 /** A guardian that was asked to end its thread tells what it had handled within that, or never. */
 const TELL_MS = 300
 
@@ -45,6 +47,7 @@ export class ProcessRunner implements Runner {
   readonly #recordings = new Recordings((order) => this.#order(order))
   readonly #memoryBudget: number
   #beat: Beat | null = null
+  #activity: (ProcessActivity & { activityAt: number }) | null = null
   #stall: StallEvidence | null = null
   #threadEnded: ThreadEnded | null = null
   #verdict: Verdict | null = null
@@ -55,6 +58,8 @@ export class ProcessRunner implements Runner {
     this.#options = options
     this.#memoryBudget = memoryBudget(options.permissions)
     this.#process = new GuestProcess({
+      id: options.id,
+      thread: this.#threadOptions(),
       cwd: options.folder,
       ledger: options.ledger,
       onOutput: options.onOutput,
@@ -80,29 +85,32 @@ export class ProcessRunner implements Runner {
   }
 
   sendBatch(events: readonly AcceptedEvent[]): void {
-    let hops = ''
-    let bodies = ''
-    let anyHops = false
-    for (const event of events) {
-      if (event.hops > 0) anyHops = true
-      hops += hops === '' ? event.hops : `,${event.hops}`
-      bodies += bodies === '' ? event.json : `,${event.json}`
-    }
-    this.#channel.send(`{"kind":"batch","hops":${anyHops ? `[${hops}]` : 'null'},"events":[${bodies}]}`)
+    this.#channel.send(encodeBatch(events))
   }
 
   inspect(now: number): InstanceUsage | null {
-    const usage = readProcessUsage(this.pid)
-    if (!usage || this.#ending || this.#verdict) return null
-    const responsiveness = this.#watch.tick(now, { waiting: usage.state === 'R' })
+    if (this.#ending || this.#verdict) return null
+    const memory = readMemory(this.pid)
+    const activity = this.#readActivity(now)
+    if (!memory || !activity) return null
+    const responsiveness = this.#watch.tick(now, { waiting: activity.state === 'R' })
     this.#isSilent = responsiveness !== 'responsive'
     if (!this.#isSilent) this.#stall = null
     if (responsiveness === 'hung')
-      this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped: usage.state === 'T' })
-    else if (usage.memoryBytes > this.#memoryBudget) {
-      this.#giveUp({ kind: 'out-of-memory', usedBytes: usage.memoryBytes, budgetBytes: this.#memoryBudget })
+      this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped: activity.state === 'T' })
+    else if (memory.memoryBytes > this.#memoryBudget) {
+      this.#giveUp({ kind: 'out-of-memory', usedBytes: memory.memoryBytes, budgetBytes: this.#memoryBudget })
     }
-    return { ...usage, heap: this.#beat?.heap ?? null, utilization: this.#beat?.utilization ?? null }
+    const { heap = null, utilization = null } = this.#beat ?? {}
+    return { ...memory, ...activity, heap, utilization }
+  }
+
+  /** Every other time: with many plugins the reads are most of what their host does while they idle. */
+  #readActivity(now: number): (ProcessActivity & { activityAt: number }) | null {
+    if (this.#activity && now - this.#activity.activityAt < ACTIVITY_MS && !this.#isSilent) return this.#activity
+    const activity = readActivity(this.pid)
+    this.#activity = activity && { ...activity, activityAt: now }
+    return this.#activity
   }
 
   record(request: RecordingRequest): Readable {
@@ -122,16 +130,23 @@ export class ProcessRunner implements Runner {
     await this.#process.exited
   }
 
+  #threadOptions(): ThreadOptions {
+    const { folder, dataPath, permissions } = this.#options
+    const folders = { read: [folder, ...guestFiles().readable], write: [dataPath] }
+    return {
+      execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
+      heapLimitMb: Math.ceil(this.#memoryBudget / 1_048_576),
+    }
+  }
+
   #giveOrders(): void {
-    const { entryUrl, folder, dataPath, permissions, sources } = this.#options
-    const { readable, sdkUrl } = guestFiles()
+    const { entryUrl, permissions, sources } = this.#options
+    const { sdkUrl } = guestFiles()
     const { cookies } = this.#channel
     const orders: GuardianOrders = {
       threadCookie: cookies.thread.toString('hex'),
       guardianCookie: cookies.guardian.toString('hex'),
       boot: { entryUrl, sdkUrl, sources, fullTrust: permissions.includes('ExecuteSyscall') },
-      execArgv: [...permissionFlags(permissions, { read: [folder, ...readable], write: [dataPath] }), ...THREAD_FLAGS],
-      heapLimitMb: Math.ceil(this.#memoryBudget / 1_048_576),
     }
     this.#channel.send(JSON.stringify(orders))
   }
@@ -156,6 +171,7 @@ export class ProcessRunner implements Runner {
         return this.#recordings.take(message)
       case 'ended':
         this.#threadEnded = message
+        this.#process.kill()
     }
   }
 

@@ -3,7 +3,7 @@ import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { Progress } from '../events/mailbox.ts'
 import type { HeapUsage, HostMessage, StallEvidence, ThreadMessage } from '../guest/message.ts'
 import type { ThrownInfo } from '../guest/thrown.ts'
-import type { ProcessUsage } from '../process-usage.ts'
+import type { ProcessActivity, ProcessMemory } from '../process-usage.ts'
 import type { RecordingRequest } from './recordings.ts'
 
 /** How an instance ended without having been told to. */
@@ -24,7 +24,9 @@ export interface Crash {
 }
 
 /** What an instance uses of the machine. */
-export interface InstanceUsage extends ProcessUsage {
+export interface InstanceUsage extends ProcessMemory, ProcessActivity {
+  /** When its CPU time was read, in milliseconds of a clock that does not go back. */
+  readonly activityAt: number
   /** Null until its guardian has told. */
   readonly heap: HeapUsage | null
   /** Share of the last second that its event loop was busy, 0…1; null until its guardian has told. */

@@ -1,5 +1,5 @@
 /** So long without a sign of life, and a guest is called unresponsive. */
-export const UNRESPONSIVE_MS = 3_000
+const UNRESPONSIVE_MS = 3_000
 /** So long, and it is ended. */
 const HUNG_MS = 5_000
 /**

@@ -1,0 +1,22 @@
+import { encodeRuns, ORIGIN } from '../guest/event-codec.ts'
+import type { AcceptedEvent } from './accepted-event.ts'
+
+/** A batch that was sent, and may be sent again. */
+export interface EncodedBatch {
+  readonly events: readonly AcceptedEvent[]
+  readonly payload: Buffer
+}
+
+/** A batch as it travels to a guest. Plugins that get the same events in the same batches share the bytes. */
+export function encodeBatch(events: readonly AcceptedEvent[]): Buffer {
+  const [first] = events
+  if (first?.batch && isSame(first.batch.events, events)) return first.batch.payload
+  const hops = events.some((event) => event.hops > 0) ? JSON.stringify(events.map((event) => event.hops)) : 'null'
+  const payload = Buffer.from(`{"kind":"runs","origin":${ORIGIN},"hops":${hops},"runs":${encodeRuns(events)}}`)
+  if (first) first.batch = { events, payload }
+  return payload
+}
+
+function isSame(one: readonly AcceptedEvent[], other: readonly AcceptedEvent[]): boolean {
+  return one.length === other.length && one.every((event, index) => event === other[index])
+}
