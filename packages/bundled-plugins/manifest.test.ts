@@ -1,5 +1,8 @@
 import { PluginManager } from '@plugboard/core'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -20,3 +23,24 @@ test.each(['rolling-stats', 'threshold-alerts', 'device-inventory', 'chaos'])(
     expect(await manager.updatePluginConfig(id, config)).toMatchObject({ applied: true })
   },
 )
+
+test('[PM1] webhook-notifier posts from its own process with NetworkAccess, and is refused without', async () => {
+  const server = createServer((request, response) => void request.resume().on('end', () => response.end()))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-bundled-'))
+  const manager = new PluginManager('vm-test', { dataDir })
+  onTestFinished(async () => {
+    await manager.close()
+    server.closeAllConnections()
+    server.close()
+    await rm(dataDir, { recursive: true })
+  })
+  const folder = join(import.meta.dirname, 'webhook-notifier')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await expect(manager.loadPlugin(folder, { config: { url } })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
+  await manager.loadPlugin(folder, { config: { url }, grant: ['NetworkAccess'] })
+  manager.context.eventBus.publish({ type: 'custom', eventType: 'alert.raised', data: null })
+  await expect
+    .poll(async () => manager.getPluginStatus('webhook-notifier'), { timeout: 5_000 })
+    .toMatchObject({ delivered: 1, pending: 0 })
+})

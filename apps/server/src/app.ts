@@ -16,6 +16,7 @@ import { guardPages, refuseRequest, registerRest } from './http/rest.ts'
 import { registerSite } from './http/site.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
 import { HostMachine } from './sources/host-machine.ts'
+import { PluginFailures } from './sources/plugin-failures.ts'
 import { History } from './telemetry/history.ts'
 import { Sampler } from './telemetry/sampler.ts'
 
@@ -65,8 +66,10 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const board = new LiveBoard(manager, sampler, hub)
   const overview = new LiveOverview(sampler, history, hub)
   const plugins = new LivePlugins(manager, { sampler, history, hub })
+  const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
   manager.onDidChange((fact) => {
     logFact(log, fact)
+    failures.takeFact(fact)
     if (fact.type === 'unloaded') sampler.forget(fact.id)
     overview.takeFact(fact)
     plugins.takeFact(fact)

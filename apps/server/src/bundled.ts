@@ -1,15 +1,26 @@
 import type { PluginManager } from '@plugboard/core'
+import type { Permission } from '@plugboard/plugin-sdk'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
 
-/** The plugins that ship, in the order they are loaded; `chaos` waits until somebody wants to see things break. */
-const BUNDLED = [
+interface Bundled {
+  readonly id: string
+  readonly enabled: boolean
+  readonly grant?: readonly Permission[]
+}
+
+/**
+ * The plugins that ship, in the order they are loaded. `chaos` waits until somebody wants to see things break, and
+ * `webhook-notifier` until it is told where to post.
+ */
+const BUNDLED: readonly Bundled[] = [
   { id: 'rolling-stats', enabled: true },
   { id: 'threshold-alerts', enabled: true },
   { id: 'device-inventory', enabled: true },
+  { id: 'webhook-notifier', enabled: false, grant: ['NetworkAccess'] },
   { id: 'chaos', enabled: false },
-] as const
+]
 
 export function bundledPluginsDir(): string {
   return dirname(createRequire(import.meta.url).resolve('@plugboard/bundled-plugins/package.json'))
@@ -19,9 +30,9 @@ export function bundledPluginsDir(): string {
 export async function loadBundledPlugins(manager: PluginManager, log: Logger): Promise<void> {
   const folder = bundledPluginsDir()
   await Promise.all(
-    BUNDLED.map(async ({ id, enabled }) => {
+    BUNDLED.map(async ({ id, ...options }) => {
       try {
-        await manager.loadPlugin(join(folder, id), { enabled })
+        await manager.loadPlugin(join(folder, id), options)
       } catch (error) {
         log.error({ err: error, plugin: id }, 'a bundled plugin did not start')
       }

@@ -33,7 +33,7 @@ test('the board topic follows every change, by deltas', async () => {
   await expect.poll(() => stateOf(board.get().state, 'extra')).toBe('active')
   await client.call('plugins.unload', { id: 'extra' })
   await expect.poll(() => stateOf(board.get().state, 'extra')).toBeUndefined()
-  expect(board.get().state!.manager).toMatchObject({ totalPlugins: 4 })
+  expect(board.get().state!.manager).toMatchObject({ totalPlugins: 5 })
   expect(messages.length).toBeGreaterThan(4)
 })
 
@@ -236,5 +236,5 @@ test('with a token set, sockets demand it', async () => {
   await expect.poll(() => client.connection.get().state).toBe('unauthorized')
   client.setToken('a-token-of-20-letters')
   await connected(client)
-  expect(await client.call('stats.get', {})).toMatchObject({ totalPlugins: 4 })
+  expect(await client.call('stats.get', {})).toMatchObject({ totalPlugins: 5 })
 })

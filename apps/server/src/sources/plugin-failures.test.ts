@@ -1,0 +1,40 @@
+import type { PluginFact, PluginState } from '@plugboard/core'
+import type { EventBody } from '@plugboard/plugin-sdk'
+import { expect, test } from 'vitest'
+import { PluginFailures } from './plugin-failures.ts'
+
+const fact = (from: PluginState, to: PluginState, code: string | null = null): PluginFact => ({
+  type: 'state',
+  id: 'one',
+  at: 0,
+  from,
+  to,
+  error: code === null ? null : { code, message: 'why' },
+  nextRestartAt: null,
+})
+
+test('a failure is told each time, a recovery once after it, and a disabled plugin recovers from nothing', () => {
+  const told: EventBody[] = []
+  const failures = new PluginFailures((event) => told.push(event))
+  for (const one of [
+    fact('initializing', 'active'),
+    fact('active', 'error', 'PLUGIN_CRASHED'),
+    fact('error', 'initializing'),
+    fact('initializing', 'error', 'START_FAILED'),
+    fact('error', 'initializing'),
+    fact('initializing', 'active'),
+    fact('active', 'error', 'PLUGIN_HUNG'),
+    fact('error', 'unloading'),
+    fact('unloading', 'loaded'),
+    fact('loaded', 'initializing'),
+    fact('initializing', 'active'),
+  ]) {
+    failures.takeFact(one)
+  }
+  expect(told.map((event) => (event.type === 'custom' ? [event.eventType, event.data] : []))).toEqual([
+    ['plugin.failed', { id: 'one', code: 'PLUGIN_CRASHED', message: 'why', nextRestartAt: null }],
+    ['plugin.failed', { id: 'one', code: 'START_FAILED', message: 'why', nextRestartAt: null }],
+    ['plugin.recovered', { id: 'one' }],
+    ['plugin.failed', { id: 'one', code: 'PLUGIN_HUNG', message: 'why', nextRestartAt: null }],
+  ])
+})

@@ -1,0 +1,120 @@
+import { startPlugin } from '@plugboard/plugin-sdk/testing'
+import { createHmac } from 'node:crypto'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import webhookNotifier, { type WebhookConfig } from './index.ts'
+
+const ALERT = {
+  type: 'custom',
+  eventType: 'alert.raised',
+  data: { metric: 'system.cpu.utilization', value: 0.97 },
+} as const
+
+interface Received {
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+}
+
+/** A receiver on loopback that answers as it is told, then 204. */
+async function startReceiver(...answers: readonly (number | 'hang')[]): Promise<{ url: string; received: Received[] }> {
+  const received: Received[] = []
+  const waiting = [...answers]
+  const server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => (body += String(chunk)))
+    request.on('end', () => {
+      received.push({ headers: request.headers, body })
+      const answer = waiting.shift() ?? 204
+      if (answer !== 'hang') response.writeHead(answer, { 'retry-after': '0' }).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, received }
+}
+
+async function start(config: Partial<WebhookConfig>, dataPath?: string) {
+  const folder = dataPath ?? (await mkdtemp(join(tmpdir(), 'plugboard-webhook-')))
+  if (!dataPath) onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const host = await startPlugin(webhookNotifier, {
+    dataPath: folder,
+    config: { timeoutSeconds: 1, giveUpAfterHours: 1, url: 'http://127.0.0.1:1/', ...config },
+  })
+  const status = () =>
+    host.plugin.status!() as { pending: number; delivered: number; attempts: number; givenUp: number }
+  return { host, folder, status }
+}
+
+test('posts an event with an id, a time and a signature that its receiver can check', async () => {
+  const { url, received } = await startReceiver()
+  const secret = `whsec_${Buffer.from('a-key-of-many-bytes').toString('base64')}`
+  const { host, status } = await start({ url, secret })
+  await host.send(ALERT)
+  await expect.poll(() => status().delivered).toBe(1)
+  await host.stop()
+
+  const [{ headers, body }] = received as [Received]
+  expect(JSON.parse(body)).toMatchObject({ type: 'alert.raised', event: { data: { value: 0.97 } } })
+  const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`
+  const expected = createHmac('sha256', 'a-key-of-many-bytes').update(signed).digest('base64')
+  expect(headers['webhook-signature']).toBe(`v1,${expected}`)
+  expect(Math.abs(Number(headers['webhook-timestamp']) - Date.now() / 1_000)).toBeLessThan(10)
+})
+
+test('tries again, under the same id, until it is taken; those behind it wait their turn', async () => {
+  const { url, received } = await startReceiver(500, 'hang', 429)
+  const { host, status } = await start({ url, timeoutSeconds: 0.2 })
+  await host.send(ALERT)
+  await host.send({ ...ALERT, eventType: 'alert.cleared' })
+  await expect.poll(() => status().delivered, { timeout: 10_000 }).toBe(2)
+  await host.stop()
+  const ids = received.map(({ headers }) => headers['webhook-id'])
+  expect(new Set(ids.slice(0, 4)).size).toBe(1)
+  expect(received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual([
+    'alert.raised',
+    'alert.raised',
+    'alert.raised',
+    'alert.raised',
+    'alert.cleared',
+  ])
+  expect(host.logs.map(({ message }) => message).join()).toContain('the receiver answered 500')
+})
+
+test('what nobody has taken outlives the plugin; a stop does not wait for a receiver', async () => {
+  const first = await start({})
+  await first.host.send(ALERT)
+  await expect.poll(() => first.status().attempts).toBe(1)
+  const before = performance.now()
+  await first.host.stop()
+  expect(performance.now() - before).toBeLessThan(1_000)
+  expect(await readdir(join(first.folder, 'outbox'))).toHaveLength(1)
+
+  const { url, received } = await startReceiver()
+  const { host, status } = await start({ url }, first.folder)
+  await expect.poll(() => status().delivered).toBe(1)
+  await host.stop()
+  expect(received).toHaveLength(1)
+  expect(await readdir(join(first.folder, 'outbox'))).toEqual([])
+})
+
+test('a notification that nobody takes for too long is dropped, with its event in the log; a new config is tried at once', async () => {
+  const { host, status } = await start({ giveUpAfterHours: 0 })
+  await host.send(ALERT)
+  await expect.poll(() => status().givenUp).toBe(1)
+  expect(host.logs.at(-1)).toMatchObject({ level: 'error', fields: { event: { eventType: 'alert.raised' } } })
+
+  await host.updateConfig({ url: 'http://127.0.0.1:1/', timeoutSeconds: 1, giveUpAfterHours: 1 })
+  await host.send(ALERT)
+  await expect.poll(() => status().attempts).toBe(2)
+  const { url, received } = await startReceiver()
+  await host.updateConfig({ url, timeoutSeconds: 1, giveUpAfterHours: 1 })
+  await expect.poll(() => received.length).toBe(1)
+  await host.stop()
+})

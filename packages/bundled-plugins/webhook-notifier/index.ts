@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { definePlugin, type PluginContext } from '@plugboard/plugin-sdk'
+import { Outbox, type Notification } from './outbox.ts'
+import { signatureOf } from './signature.ts'
+
+export type WebhookConfig = {
+  readonly url: string
+  readonly secret?: string
+  readonly timeoutSeconds: number
+  readonly giveUpAfterHours: number
+}
+
+const FIRST_DELAY_MS = 1_000
+const MAX_DELAY_MS = 300_000
+const HOUR_MS = 3_600_000
+
+/** What an attempt came to: taken, or what to wait for before the next one. */
+type Attempt =
+  { readonly taken: true } | { readonly taken: false; readonly reason: string; readonly waitMs: number | null }
+
+/** Posts alerts and failures to a URL, oldest first, until somebody takes them. */
+export default definePlugin<WebhookConfig>(() => {
+  let context: PluginContext<WebhookConfig>
+  let outbox: Outbox
+  let delivering: Promise<void> | undefined
+  let wake: () => void = () => {}
+  let delivered = 0
+  let attempts = 0
+  let givenUp = 0
+  let lastFailure: string | null = null
+
+  async function deliverAll(): Promise<void> {
+    let failures = 0
+    for (let next = await outbox.first(); next && !context.signal.aborted; next = await outbox.first()) {
+      const attempt = await post(next)
+      if (attempt.taken) {
+        delivered += 1
+        failures = 0
+        lastFailure = null
+        await outbox.removeFirst()
+        continue
+      }
+      if (context.signal.aborted) return
+      lastFailure = attempt.reason
+      if (Date.now() - next.since >= context.config.giveUpAfterHours * HOUR_MS) {
+        givenUp += 1
+        context.logger.error(`nobody took a notification: ${attempt.reason}`, { event: { ...next.event } })
+        await outbox.removeFirst()
+        continue
+      }
+      const waitMs = attempt.waitMs ?? Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
+      failures += 1
+      context.logger.warn(`a notification was not taken: ${attempt.reason}; the next try is in ${waitMs / 1_000} s`)
+      await pause(waitMs)
+    }
+  }
+
+  async function post({ id, event, since }: Notification): Promise<Attempt> {
+    const { url, secret, timeoutSeconds } = context.config
+    const body = JSON.stringify({
+      type: event.type === 'custom' ? event.eventType : event.type,
+      vm: context.vmInstanceId,
+      since,
+      event,
+    })
+    const seconds = Math.floor(Date.now() / 1_000)
+    attempts += 1
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        body,
+        redirect: 'error',
+        signal: AbortSignal.any([context.signal, AbortSignal.timeout(timeoutSeconds * 1_000)]),
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(seconds),
+          ...(secret !== undefined && { 'webhook-signature': signatureOf({ id, seconds, body }, secret) }),
+        },
+      })
+      await response.body?.cancel()
+      if (response.ok) return { taken: true }
+      return { taken: false, reason: `the receiver answered ${response.status}`, waitMs: retryAfterMs(response) }
+    } catch (thrown) {
+      const { message, cause } = thrown as Error
+      const detail = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
+      return { taken: false, reason: `${message}${detail}`, waitMs: null }
+    }
+  }
+
+  /** Ends early when the plugin stops or a new config may help. */
+  function pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      if (context.signal.aborted) wake()
+    })
+  }
+
+  function deliver(): void {
+    delivering ??= deliverAll()
+      .catch((thrown: unknown) => context.logger.error(`the outbox cannot be used: ${(thrown as Error).message}`))
+      .finally(() => (delivering = undefined))
+  }
+
+  return {
+    async initialize(given) {
+      context = given
+      outbox = await Outbox.open(join(given.dataPath, 'outbox'))
+      given.signal.addEventListener('abort', () => wake())
+    },
+    start() {
+      deliver()
+    },
+    async handleEvent(event) {
+      await outbox.add(event)
+      deliver()
+    },
+    updateConfig() {
+      // Once it is in force.
+      setImmediate(() => wake())
+    },
+    async stop() {
+      await delivering
+    },
+    status: () => ({ pending: outbox.size, delivered, attempts, givenUp, evicted: outbox.evicted, lastFailure }),
+  }
+})
+
+/** What a receiver that is overloaded asks for, at most five minutes; null where it asks for nothing. */
+function retryAfterMs({ headers }: Response): number | null {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  return seconds >= 0 ? Math.min(MAX_DELAY_MS, seconds * 1_000) : null
+}

@@ -1,0 +1,75 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PluginEvent } from '@plugboard/plugin-sdk'
+
+/** A notification that nobody has taken yet. */
+export interface Notification {
+  /** The same over all attempts, so that a receiver can tell a repetition. */
+  readonly id: string
+  readonly event: PluginEvent
+  /** Epoch milliseconds. */
+  readonly since: number
+}
+
+/** Beyond this somebody has not listened for a long time: the oldest give way, counted. */
+const MAX_PENDING = 1_000
+
+/** Notifications in files, one each: what is in it outlives the plugin, and a crash. */
+export class Outbox {
+  readonly #folder: string
+  readonly #names: string[]
+  #next: number
+  #evicted = 0
+
+  private constructor(folder: string, names: string[]) {
+    this.#folder = folder
+    this.#names = names
+    this.#next = Number.parseInt(names.at(-1) ?? '0', 10) + 1
+  }
+
+  /** @param folder is made where there is none */
+  static async open(folder: string): Promise<Outbox> {
+    await mkdir(folder, { recursive: true })
+    const names = await readdir(folder)
+    return new Outbox(folder, names.filter((name) => /^\d{12}\.json$/.test(name)).sort())
+  }
+
+  get size(): number {
+    return this.#names.length
+  }
+
+  get evicted(): number {
+    return this.#evicted
+  }
+
+  async add(event: PluginEvent): Promise<void> {
+    const name = `${String(this.#next++).padStart(12, '0')}.json`
+    const path = join(this.#folder, name)
+    const notification: Notification = { id: `${event.id}.${name.slice(0, 12)}`, event, since: Date.now() }
+    // Whole or not at all: a file that is half written would be found at the next start.
+    await writeFile(`${path}.part`, JSON.stringify(notification))
+    await rename(`${path}.part`, path)
+    this.#names.push(name)
+    if (this.#names.length <= MAX_PENDING) return
+    await this.removeFirst()
+    this.#evicted += 1
+  }
+
+  /** The oldest; undefined when there is none. A file that cannot be read is left out for good. */
+  async first(): Promise<Notification | undefined> {
+    for (;;) {
+      const [name] = this.#names
+      if (name === undefined) return undefined
+      try {
+        return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as Notification
+      } catch {
+        await this.removeFirst()
+      }
+    }
+  }
+
+  async removeFirst(): Promise<void> {
+    const name = this.#names.shift()
+    if (name !== undefined) await rm(join(this.#folder, name), { force: true })
+  }
+}
