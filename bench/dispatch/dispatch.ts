@@ -8,7 +8,7 @@ import { Piscina } from 'piscina'
 import { EVENT, stamped } from '../event.ts'
 import { inFlight, oneByOneUs, perSecond, sideBySide } from '../measure.ts'
 import { IpcPeer } from '../peers/ipc.ts'
-import type { Row } from '../row.ts'
+import type { Goal, Row } from '../row.ts'
 
 const COUNTER = join(import.meta.dirname, '../counter.mjs')
 /** How far a publisher runs ahead before it lets the mailbox drain. */
@@ -17,6 +17,7 @@ const MARK_EVERY = 1_000
 const IN_FLIGHT = 256
 const ROUND_TRIPS = 2_000
 const FAN_OUT = 10
+const unit = 'events/s'
 
 /** Events per second through plugins, with all accounting, beside what people use today. */
 export async function benchDispatch(events: number): Promise<Row[]> {
@@ -44,12 +45,14 @@ async function inline(events: number): Promise<Row[]> {
       },
     )
     return [
-      row('inline, publish', moleculer, 'Moleculer, local emit, metrics on', {
-        of: 'ratio',
-        is: 'at least',
-        value: 10,
-      }),
-      row('inline, publish', raw, 'EventEmitter, nothing else'),
+      {
+        bench: 'inline, publish',
+        unit,
+        ...moleculer,
+        peerName: 'Moleculer, local emit, metrics on',
+        goal: atLeast(10),
+      },
+      { bench: 'inline, publish', unit, ...raw, peerName: 'EventEmitter, nothing else', goal: null },
     ]
   } finally {
     await broker.stop()
@@ -85,18 +88,13 @@ async function oneGuest(events: number): Promise<Row[]> {
       () => oneByOneUs(ROUND_TRIPS, () => child.roundTrip()),
       5,
     )
+    const broadcasts = `process, await broadcastEvent, ${IN_FLIGHT} in flight`
+    const trips = { bench: 'process, round trip of one event, idle', unit: 'µs', ...trip }
     return [
-      row('process, publish', publish, 'piscina, 1 worker', { of: 'ratio', is: 'at least', value: 12 }),
-      row(`process, await broadcastEvent, ${IN_FLIGHT} in flight`, broadcast, `piscina, ${IN_FLIGHT} in flight`, {
-        of: 'ratio',
-        is: 'at least',
-        value: 3,
-      }),
-      row('process, publish', batches, 'bare child, batches of 256', { of: 'ratio', is: 'at least', value: 0.6 }),
-      {
-        ...row('process, round trip of one event, idle', trip, 'bare child', { of: 'ratio', is: 'at most', value: 5 }),
-        unit: 'µs',
-      },
+      { bench: 'process, publish', unit, ...publish, peerName: 'piscina, 1 worker', goal: atLeast(12) },
+      { bench: broadcasts, unit, ...broadcast, peerName: `piscina, ${IN_FLIGHT} in flight`, goal: atLeast(3) },
+      { bench: 'process, publish', unit, ...batches, peerName: 'bare child, batches of 256', goal: atLeast(0.6) },
+      { ...trips, peerName: 'bare child', goal: { of: 'ratio', is: 'at most', value: 5 } },
     ]
   } finally {
     child.close()
@@ -112,23 +110,16 @@ async function tenGuests(events: number): Promise<Row[]> {
       async () => FAN_OUT * (await ours.publish(events)),
       () => children.sendAll(Math.ceil(events / 30)),
     )
-    return [
-      {
-        ...row(`one event to ${FAN_OUT} process plugins`, fan, `child.send to ${FAN_OUT} children`, {
-          of: 'ratio',
-          is: 'at least',
-          value: 15,
-        }),
-        unit: 'deliveries/s',
-      },
-    ]
+    const bench = `one event to ${FAN_OUT} process plugins`
+    const peerName = `child.send to ${FAN_OUT} children`
+    return [{ bench, unit: 'deliveries/s', ...fan, peerName, goal: atLeast(15) }]
   } finally {
     children.close()
   }
 }
 
-function row(bench: string, figures: { ours: number; peer: number }, peerName: string, goal: Row['goal'] = null): Row {
-  return { bench, ...figures, peerName, unit: 'events/s', goal }
+function atLeast(value: number): Goal {
+  return { of: 'ratio', is: 'at least', value }
 }
 
 /** A manager with counting plugins, and a folder of its own. */

@@ -65,7 +65,7 @@ test('canary: one malformed line on Node’s own IPC ends the host', async () =>
     import { fork } from 'node:child_process'
     import { writeFileSync } from 'node:fs'
     const child = process.argv[1] + '.child.mjs'
-    writeFileSync(child, "import fs from 'node:fs'; fs.writeSync(3, 'no json' + String.fromCharCode(10)); setInterval(() => {}, 1000)")
+    writeFileSync(child, "import fs from 'node:fs'; fs.writeSync(3, 'no json' + String.fromCharCode(10)); process.on('disconnect', () => process.exit())")
     fork(child).on('error', () => {}).on('message', () => {})
     setTimeout(() => { console.log('the host lives'); process.exit(0) }, 3000)`)
   expect(code).not.toBe(0)

@@ -12,6 +12,7 @@ const emitted = async (emitter, event) => {
   return event
 }
 let context
+const elsewhere = '/etc/hostname'
 
 const FILES = {
   'read a file by its absolute path': () => fs.readFileSync('/etc/passwd'),
@@ -21,8 +22,8 @@ const FILES = {
   'read a file as a stream': () => emitted(fs.createReadStream('/etc/passwd'), 'data'),
   'read a file as a blob': async () => (await fs.openAsBlob('/etc/passwd')).text(),
   'read a file as an env file': () => process.loadEnvFile('/etc/environment'),
-  'import a module from elsewhere': () => import('/etc/passwd'),
-  'require a module from elsewhere': () => require('/etc/hostname'),
+  'import a module from elsewhere': () => import(elsewhere),
+  'require a module from elsewhere': () => require(elsewhere),
   'list a folder': () => fs.readdirSync('/'),
   'walk a folder': () => fs.opendirSync('/etc'),
   'search a folder': () => fs.globSync('/etc/*').at(0),
