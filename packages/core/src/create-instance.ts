@@ -16,32 +16,33 @@ export interface InstanceOptions {
   readonly permissions: readonly Permission[]
   readonly dataPath: string
   readonly ledger: GuestLedger
-  readonly events: InstanceEvents
   readonly onOutput: RunnerOptions['onOutput']
 }
 
 /**
- * Makes an instance of a plugin, not yet initialized: a guest process, or inline.
+ * Prepares what an instance of a plugin needs: its data folder, its sources without types.
+ * @returns makes the instance, not yet initialized: a guest process, or inline
  * @throws SyntaxError where its TypeScript cannot be stripped, PluginError `NOT_BUILT`, or that of a process that cannot be started
  */
-export async function createInstance(options: InstanceOptions): Promise<InstanceHandle> {
+export async function createInstance(options: InstanceOptions): Promise<(events: InstanceEvents) => InstanceHandle> {
   const { isolation, permissions, dataPath, ledger, onOutput } = options
   const { folder, entryUrl, metadata } = options.source
   // A grant on a folder that does not exist would not cover what is in it later.
   ensureFolder(dataPath)
   const sources = isolation === 'process' ? await stripSources(entryUrl, folder) : {}
-  return new InstanceHandle(metadata.id, options.events, (wiring) => {
-    const common: RunnerOptions = { ...wiring, id: metadata.id, entryUrl, onOutput }
-    if (isolation === 'inline') return new InlineRunner(common)
-    return new ProcessRunner({ ...common, folder, dataPath, permissions, sources, ledger })
-  })
+  return (events) =>
+    new InstanceHandle(metadata.id, events, (wiring) => {
+      const common: RunnerOptions = { ...wiring, id: metadata.id, entryUrl, onOutput }
+      if (isolation === 'inline') return new InlineRunner(common)
+      return new ProcessRunner({ ...common, folder, dataPath, permissions, sources, ledger })
+    })
 }
 
 /** What an instance has to know to initialize. */
 export function instanceSettings(
   { metadata }: PluginSource,
   { config, dataPath, vmInstanceId }: { config: JsonObject; dataPath: string; vmInstanceId: string },
-  { errorLimit, quietMs, handleEventMs }: Pick<Settings, 'errorLimit' | 'quietMs'> & { readonly handleEventMs: number },
+  { errorLimit, quietMs, deadlines }: Settings,
 ): InstanceSettings {
   return {
     id: metadata.id,
@@ -51,6 +52,6 @@ export function instanceSettings(
     events: metadata.events,
     errorLimit,
     quietMs: Number.isFinite(quietMs) ? quietMs : null,
-    handlerTimeoutMs: handleEventMs,
+    handlerTimeoutMs: deadlines.handleEventMs,
   }
 }

@@ -1,8 +1,9 @@
-import { CORE_EVENT_TYPES, type EventBody, type JsonValue, type PluginMessage } from '@plugboard/plugin-sdk'
+import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
 import type { EventBus } from './events/event-bus.ts'
 import { RateLimit } from './events/rate-limit.ts'
 import type { AskMethod } from './guest/message.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
+import type { Messenger } from './messenger.ts'
 import { permissionDenied } from './plugin-failure.ts'
 import { PluginError } from './plugin-error.ts'
 import type { SharedDataStore } from './shared-data.ts'
@@ -10,8 +11,7 @@ import type { SharedDataStore } from './shared-data.ts'
 export interface HostServicesOptions {
   readonly bus: EventBus
   readonly sharedData: SharedDataStore
-  readonly sendMessage: (message: PluginMessage & { readonly to: string }) => Promise<void>
-  readonly broadcastMessage: (message: PluginMessage) => Promise<{ delivered: number; failed: number }>
+  readonly messenger: Messenger
 }
 
 /** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
@@ -25,13 +25,13 @@ export class HostServices {
 
   /** @throws PluginError with the code that the plugin sees */
   async answer(plugin: ManagedPlugin, method: AskMethod, args: readonly unknown[]): Promise<JsonValue | undefined> {
-    const { sharedData, sendMessage, broadcastMessage } = this.#options
+    const { sharedData, messenger } = this.#options
     this.#take(plugin)
     switch (method) {
       case 'publish':
         return this.#publish(plugin, args[0] as EventBody, args[1])
       case 'sendMessage':
-        await sendMessage({
+        await messenger.send({
           from: plugin.id,
           to: text(args[0]),
           type: text(args[1]),
@@ -39,7 +39,7 @@ export class HostServices {
         })
         return undefined
       case 'broadcastMessage':
-        return broadcastMessage({ from: plugin.id, type: text(args[0]), data: (args[1] ?? null) as JsonValue })
+        return messenger.broadcast({ from: plugin.id, type: text(args[0]), data: (args[1] ?? null) as JsonValue })
       case 'sharedGet':
         demand(plugin, 'ReadVmState')
         return sharedData.get(text(args[0])) as JsonValue | undefined

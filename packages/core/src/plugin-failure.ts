@@ -36,6 +36,12 @@ export function crashError(
   return new PluginError(CRASH_CODES[kind], `${message}${whereabouts(evidence, folder)}`, details)
 }
 
+/** What the dead letters of a crash say: what was thrown, or else how the guest ended. */
+export function deathOf(error: PluginError): ThrownInfo {
+  const { error: thrown } = error.details as { readonly error?: ThrownInfo | null }
+  return thrown ?? ownError(error.code, error.message)
+}
+
 function isCrash(error: PluginError): error is PluginError<CrashCode> {
   return Object.values<string>(CRASH_CODES).includes(error.code)
 }

@@ -1,56 +1,34 @@
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
-import { ConfigValidator } from './config/config-validator.ts'
 import type { ConfigView } from './config/plugin-config.ts'
 import type { BroadcastOutcome } from './events/broadcast.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
 import { ensureFolder } from './ensure-folder.ts'
-import { EventBus, type PublishOptions } from './events/event-bus.ts'
+import type { PublishOptions } from './events/event-bus.ts'
 import { Listeners } from './guest/listeners.ts'
 import { describeThrown } from './guest/thrown.ts'
-import { HostServices } from './host-services.ts'
 import type { Plan } from './lifecycle-plan.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import {
   restartPolicy,
   withDefaults,
-  type HostLogger,
   type LoadOptions,
   type PluginManagerOptions,
   type Settings,
 } from './manager-options.ts'
+import { composeParts, type ManagerContext, type ManagerParts } from './manager-parts.ts'
 import type { ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
 import { DEFAULT_GRANTS } from './permission.ts'
 import { PluginError } from './plugin-error.ts'
 import type { PluginFact } from './plugin-fact.ts'
 import type { PluginHealth } from './plugin-health.ts'
-import type { PluginHost } from './plugin-host.ts'
-import {
-  PluginLifecycle,
-  type DryRunOption,
-  type EnableOptions,
-  type EndOptions,
-  type ScanResult,
-} from './plugin-lifecycle.ts'
-import { PluginLoader, type AvailablePlugin } from './plugin-loader.ts'
+import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from './plugin-lifecycle.ts'
+import type { AvailablePlugin } from './plugin-loader.ts'
 import { parsePermissions } from './plugin-metadata.ts'
-import { PluginRegistry } from './plugin-registry.ts'
 import { healthOf, snapshotOf, type PluginInstance, type Surroundings } from './plugin-snapshot.ts'
-import { GuestLedger } from './runner/guest-ledger.ts'
-import { SharedDataStore } from './shared-data.ts'
-import { EvidenceRoom } from './supervision/failure-evidence.ts'
 import type { RestartPolicy } from './supervision/restart-policy.ts'
-import { Supervisor } from './supervision/supervisor.ts'
-
-/** What the host and its plugins share. */
-export interface ManagerContext {
-  readonly vmInstanceId: string
-  readonly eventBus: EventBus
-  readonly sharedData: SharedDataStore
-  readonly logger: HostLogger
-}
 
 const INSPECT_INTERVAL_MS = 500
 const MAX_PROFILE_SECONDS = 60
@@ -62,12 +40,8 @@ const MAX_PROFILE_SECONDS = 60
 export class PluginManager implements AsyncDisposable {
   readonly context: ManagerContext
   readonly #settings: Settings
-  readonly #registry = new PluginRegistry()
-  readonly #loader: PluginLoader
-  readonly #lifecycle: PluginLifecycle
-  readonly #supervisor: Supervisor
+  readonly #parts: ManagerParts
   readonly #facts = new Listeners<PluginFact>()
-  readonly #validator = new ConfigValidator()
   readonly #inspectTimer: NodeJS.Timeout
   #closing: Promise<void> | undefined
 
@@ -79,68 +53,25 @@ export class PluginManager implements AsyncDisposable {
     checkNode()
     this.#settings = withDefaults(options)
     makeDataDir(this.#settings.dataDir)
-    const { logger } = this.#settings
-    const ledger = new GuestLedger(this.#settings.dataDir, (error) => {
-      logger.log('warn', `the notes on guests cannot be kept: ${describeThrown(error).message}`)
-    })
-
-    const eventBus = new EventBus({
-      receivers: () => this.#registry.active(),
-      onListenerThrew: (thrown) =>
-        logger.log('error', `a listener of the event bus threw: ${describeThrown(thrown).message}`),
-    })
-    const sharedData = new SharedDataStore((change) => {
-      for (const plugin of this.#registry.active()) plugin.tellShared(change)
-    })
-    const services = new HostServices({
-      bus: eventBus,
-      sharedData,
-      sendMessage: (message) => this.sendMessageToPlugin(message),
-      broadcastMessage: (message) => this.broadcastMessage(message),
-    })
-    this.context = { vmInstanceId, eventBus, sharedData, logger }
-    this.#supervisor = new Supervisor({
-      healthyMs: this.#settings.recoveredMs,
-      restartsPerMinute: this.#settings.restartsPerMinute,
-      now: Date.now,
-      random: Math.random,
-      nodes: () => this.#registry.nodes(),
-      restart: (id, kind) => this.#lifecycle.restartByItself(id, kind),
-      onPostponed: (id, restartAt) => this.#registry.find(id)?.standing.postpone(restartAt),
-    })
-    const host: PluginHost = {
-      vmInstanceId,
-      settings: this.#settings,
-      validator: this.#validator,
-      ledger,
-      answer: services.answer.bind(services),
-      announce: (fact: PluginFact) => this.#announce(fact),
-      receptionChanged: () => eventBus.invalidateRoutes(),
-      failed: ({ id, policy, enabled, standing: { ranSince } }, error) =>
-        this.#supervisor.failed({ id, policy, enabled, ranSince }, error),
-      evidence: new EvidenceRoom(this.#settings.dataDir, (error) => {
-        logger.log('warn', `the profile of a hang cannot be kept: ${describeThrown(error).message}`)
-      }),
+    this.#parts = composeParts(vmInstanceId, this.#settings, {
+      announce: (fact) => this.#announce(fact),
       isClosing: () => this.#closing !== undefined,
-    }
-    this.#loader = new PluginLoader(host, this.#registry)
-    this.#lifecycle = new PluginLifecycle({
-      registry: this.#registry,
-      loader: this.#loader,
-      supervisor: this.#supervisor,
-      announce: host.announce,
     })
+    this.context = this.#parts.context
 
-    for (const pid of ledger.sweep()) logger.log('warn', `ended a guest that outlived its host`, { pid })
+    const { registry, ledger } = this.#parts
+    for (const pid of ledger.sweep()) {
+      this.context.logger.log('warn', 'ended a guest that outlived its host', { pid })
+    }
     this.#inspectTimer = setInterval(() => {
       const now = performance.now()
-      for (const plugin of this.#registry.all()) plugin.inspect(now)
+      for (const plugin of registry.all()) plugin.inspect(now)
     }, INSPECT_INTERVAL_MS).unref()
   }
 
   /** Adds a folder that relative paths resolve against and that `scanAndLoadPlugins` reads. */
   addPluginPath(path: string): void {
-    this.#loader.addPath(path)
+    this.#parts.loader.addPath(path)
   }
 
   /**
@@ -148,12 +79,12 @@ export class PluginManager implements AsyncDisposable {
    * `DEPENDENCY_CYCLE`, which names it in full.
    */
   scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
-    return this.#lifecycle.scanAndLoad(options)
+    return this.#parts.lifecycle.scanAndLoad(options)
   }
 
   /** Lists what lies in the plugin paths and is not loaded, or why it cannot be. */
   listAvailablePlugins(): Promise<AvailablePlugin[]> {
-    return this.#loader.list()
+    return this.#parts.loader.list()
   }
 
   /**
@@ -167,7 +98,7 @@ export class PluginManager implements AsyncDisposable {
   async loadPlugin(path: string, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
   async loadPlugin(path: string, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
     this.#checkOpen()
-    return options.dryRun ? this.#lifecycle.planLoad(path, options) : this.#lifecycle.load(path, options)
+    return options.dryRun ? this.#parts.lifecycle.planLoad(path, options) : this.#parts.lifecycle.load(path, options)
   }
 
   /**
@@ -175,7 +106,7 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `DEPENDENCY_UNMET` unless `cascade` enables what it needs; and as `loadPlugin` does for a start
    */
   async enablePlugin(id: string, options: EnableOptions = {}): Promise<Plan> {
-    return this.#lifecycle.enable(id, options)
+    return this.#parts.lifecycle.enable(id, options)
   }
 
   /**
@@ -183,7 +114,7 @@ export class PluginManager implements AsyncDisposable {
    * one keep running.
    */
   async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
-    return this.#lifecycle.restart(id, options)
+    return this.#parts.lifecycle.restart(id, options)
   }
 
   /**
@@ -191,17 +122,17 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `HAS_DEPENDENTS` unless `cascade`
    */
   async disablePlugin(id: string, options: EndOptions = {}): Promise<Plan> {
-    return this.#lifecycle.disable(id, options)
+    return this.#parts.lifecycle.disable(id, options)
   }
 
   /** Ends a plugin's instance and removes it. @throws PluginError `HAS_DEPENDENTS` unless `cascade` */
   async unloadPlugin(id: string, options: EndOptions = {}): Promise<Plan> {
-    return this.#lifecycle.unload(id, options)
+    return this.#parts.lifecycle.unload(id, options)
   }
 
   /** When a plugin is started again by itself, from its next failure on. @throws PluginError `PLUGIN_NOT_FOUND`, `OPTION_INVALID` */
   setRestartPolicy(id: string, policy: RestartPolicy): void {
-    this.#registry.get(id).policy = restartPolicy(policy)
+    this.#parts.registry.get(id).policy = restartPolicy(policy)
     this.#announce({ type: 'restart-policy', id, at: Date.now(), policy })
   }
 
@@ -215,9 +146,9 @@ export class PluginManager implements AsyncDisposable {
     config: JsonObject,
     options: { readonly revision?: number } = {},
   ): Promise<{ applied: boolean; revision: number }> {
-    const plugin = this.#registry.get(id)
+    const plugin = this.#parts.registry.get(id)
     return plugin.operations.run('config', async (signal) => {
-      this.#registry.check(plugin)
+      this.#parts.registry.check(plugin)
       this.#checkOpen()
       const checked = await plugin.config.check(config, options.revision)
       const applied = await plugin.applyConfig(checked, signal)
@@ -229,55 +160,55 @@ export class PluginManager implements AsyncDisposable {
 
   /** Says what is wrong with a config, without setting it. @throws PluginError `CONFIG_INVALID` */
   async checkPluginConfig(id: string, config: JsonObject): Promise<void> {
-    await this.#registry.get(id).config.check(config, undefined)
+    await this.#parts.registry.get(id).config.check(config, undefined)
   }
 
   /** Secrets are left out. @throws PluginError `PLUGIN_NOT_FOUND` */
   getPluginConfig(id: string): ConfigView {
-    return this.#registry.get(id).config.view()
+    return this.#parts.registry.get(id).config.view()
   }
 
   /** What a plugin may do, from its next start on. @throws PluginError `PLUGIN_NOT_FOUND`, `METADATA_INVALID` */
   setGrants(id: string, grants: readonly Permission[]): void {
-    this.#registry.get(id).grants = [...DEFAULT_GRANTS, ...parsePermissions(grants, 'grants')]
+    this.#parts.registry.get(id).grants = [...DEFAULT_GRANTS, ...parsePermissions(grants, 'grants')]
     this.#announce({ type: 'grants', id, at: Date.now() })
   }
 
   getPlugin(id: string): PluginInstance | undefined {
-    const plugin = this.#registry.find(id)
+    const plugin = this.#parts.registry.find(id)
     return plugin && snapshotOf(plugin, this.#surroundingsOf(plugin))
   }
 
   getAllPlugins(): PluginInstance[] {
-    return this.#registry.all().map((plugin) => snapshotOf(plugin, this.#surroundingsOf(plugin)))
+    return this.#parts.registry.all().map((plugin) => snapshotOf(plugin, this.#surroundingsOf(plugin)))
   }
 
   getPluginHealth(id: string): PluginHealth | undefined {
-    const plugin = this.#registry.find(id)
+    const plugin = this.#parts.registry.find(id)
     return plugin && this.#healthOf(plugin)
   }
 
   getAllPluginHealth(): PluginHealth[] {
-    return this.#registry.all().map((plugin) => this.#healthOf(plugin))
+    return this.#parts.registry.all().map((plugin) => this.#healthOf(plugin))
   }
 
   getPluginStats(): ManagerStats {
-    return this.#registry.stats()
+    return this.#parts.registry.stats()
   }
 
   /** What an active plugin says of itself. @throws PluginError */
   async getPluginStatus(id: string): Promise<JsonValue> {
-    return this.#registry.get(id).status()
+    return this.#parts.registry.get(id).status()
   }
 
   /** The 95th percentile of handler latency since this was last asked, in milliseconds; for a sampler. */
   takeRecentLatencyMs(id: string): number | null {
-    return this.#registry.find(id)?.events.counters.takeRecentP95Ms() ?? null
+    return this.#parts.registry.find(id)?.events.counters.takeRecentP95Ms() ?? null
   }
 
   /** Newest first. @throws PluginError `PLUGIN_NOT_FOUND` */
   getDeadLetters(id: string): DeadLetter[] {
-    return this.#registry.get(id).events.letters()
+    return this.#parts.registry.get(id).events.letters()
   }
 
   /**
@@ -291,7 +222,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** The same for several, in the order given; by default all of them, the oldest first. None where one is unknown. */
   replayDeadLetters(id: string, letterIds?: readonly string[]): number {
-    const plugin = this.#registry.get(id)
+    const plugin = this.#parts.registry.get(id)
     return plugin.replay(
       letterIds ??
         plugin.events
@@ -303,7 +234,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
   discardDeadLetter(id: string, letterId: string): void {
-    this.#registry.get(id).events.takeLetter(letterId)
+    this.#parts.registry.get(id).events.takeLetter(letterId)
   }
 
   /**
@@ -327,7 +258,7 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `RECORDING_FAILED`
    */
   heapSnapshot(id: string): Readable {
-    return this.#registry.get(id).record({ kind: 'heap-snapshot' })
+    return this.#parts.registry.get(id).record({ kind: 'heap-snapshot' })
   }
 
   /** Publishes and waits: resolves once every handler of those active and subscribed now has settled. */
@@ -337,16 +268,13 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /** Resolves once the receiver's listeners have taken it. @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `MESSAGE_FAILED` */
-  async sendMessageToPlugin({ from, to, type, data }: PluginMessage & { readonly to: string }): Promise<void> {
-    await this.#registry.get(to).deliverMessage({ from, type, data })
+  async sendMessageToPlugin(message: PluginMessage & { readonly to: string }): Promise<void> {
+    await this.#parts.messenger.send(message)
   }
 
   /** Sends to all active plugins but the sender; one that fails stops no other. */
-  async broadcastMessage(message: PluginMessage): Promise<{ delivered: number; failed: number }> {
-    const receivers = [...this.#registry.active()].filter(({ id }) => id !== message.from)
-    const results = await Promise.allSettled(receivers.map((plugin) => plugin.deliverMessage(message)))
-    const delivered = results.filter(({ status }) => status === 'fulfilled').length
-    return { delivered, failed: results.length - delivered }
+  broadcastMessage(message: PluginMessage): Promise<{ delivered: number; failed: number }> {
+    return this.#parts.messenger.broadcast(message)
   }
 
   /** Announces typed facts: state, config, log, dead letter and so on. A listener that throws stops nobody. */
@@ -365,13 +293,13 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#lifecycle.close(this.#settings.closeMs)
+    await this.#parts.lifecycle.close(this.#settings.closeMs)
     clearInterval(this.#inspectTimer)
-    await this.#validator.close()
+    await this.#parts.validator.close()
   }
 
   async #profile(id: string, of: 'cpu' | 'heap', seconds: number): Promise<string> {
-    const plugin = this.#registry.get(id)
+    const plugin = this.#parts.registry.get(id)
     if (!(seconds > 0 && seconds <= MAX_PROFILE_SECONDS)) {
       const message = `a profile takes up to ${MAX_PROFILE_SECONDS} seconds, not ${seconds}`
       throw new PluginError('OPTION_INVALID', message, { option: 'seconds' })
@@ -387,8 +315,8 @@ export class PluginManager implements AsyncDisposable {
 
   #surroundingsOf(plugin: ManagedPlugin): Surroundings {
     return {
-      failuresInRow: this.#supervisor.failuresOf(plugin.id),
-      dependenciesDown: this.#registry.dependenciesDown(plugin),
+      failuresInRow: this.#parts.supervisor.failuresOf(plugin.id),
+      dependenciesDown: this.#parts.registry.dependenciesDown(plugin),
     }
   }
 

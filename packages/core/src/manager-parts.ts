@@ -1,0 +1,84 @@
+import { ConfigValidator } from './config/config-validator.ts'
+import { EventBus } from './events/event-bus.ts'
+import { describeThrown } from './guest/thrown.ts'
+import { HostServices } from './host-services.ts'
+import type { HostLogger, Settings } from './manager-options.ts'
+import { Messenger } from './messenger.ts'
+import type { PluginFact } from './plugin-fact.ts'
+import type { PluginHost } from './plugin-host.ts'
+import { PluginLifecycle } from './plugin-lifecycle.ts'
+import { PluginLoader } from './plugin-loader.ts'
+import { PluginRegistry } from './plugin-registry.ts'
+import { GuestLedger } from './runner/guest-ledger.ts'
+import { SharedDataStore } from './shared-data.ts'
+import { EvidenceRoom } from './supervision/failure-evidence.ts'
+import { Supervisor } from './supervision/supervisor.ts'
+
+/** What the host and its plugins share. */
+export interface ManagerContext {
+  readonly vmInstanceId: string
+  readonly eventBus: EventBus
+  readonly sharedData: SharedDataStore
+  readonly logger: HostLogger
+}
+
+export interface ManagerParts {
+  readonly context: ManagerContext
+  readonly registry: PluginRegistry
+  readonly loader: PluginLoader
+  readonly lifecycle: PluginLifecycle
+  readonly supervisor: Supervisor
+  readonly messenger: Messenger
+  readonly validator: ConfigValidator
+  readonly ledger: GuestLedger
+}
+
+/** Wires what a manager is made of: the one place in the core that knows all of it. */
+export function composeParts(
+  vmInstanceId: string,
+  settings: Settings,
+  { announce, isClosing }: { readonly announce: (fact: PluginFact) => void; readonly isClosing: () => boolean },
+): ManagerParts {
+  const { logger, dataDir } = settings
+  const complain = (what: string) => (thrown: unknown) =>
+    logger.log('warn', `${what}: ${describeThrown(thrown).message}`)
+  const registry = new PluginRegistry()
+  const validator = new ConfigValidator()
+  const ledger = new GuestLedger(dataDir, complain('the notes on guests cannot be kept'))
+
+  const eventBus = new EventBus({
+    receivers: () => registry.active(),
+    onListenerThrew: complain('a listener of the event bus threw'),
+  })
+  const sharedData = new SharedDataStore((change) => {
+    for (const plugin of registry.active()) plugin.tellShared(change)
+  })
+  const messenger = new Messenger(registry)
+  const services = new HostServices({ bus: eventBus, sharedData, messenger })
+  const supervisor = new Supervisor({
+    healthyMs: settings.recoveredMs,
+    restartsPerMinute: settings.restartsPerMinute,
+    now: Date.now,
+    random: Math.random,
+    nodes: () => registry.nodes(),
+    restart: (id, kind) => lifecycle.restartByItself(id, kind),
+    onPostponed: (id, restartAt) => registry.find(id)?.standing.postpone(restartAt),
+  })
+  const host: PluginHost = {
+    vmInstanceId,
+    settings,
+    validator,
+    ledger,
+    evidence: new EvidenceRoom(dataDir, complain('the profile of a hang cannot be kept')),
+    answer: services.answer.bind(services),
+    announce,
+    isClosing,
+    receptionChanged: () => eventBus.invalidateRoutes(),
+    failed: ({ id, policy, enabled, standing: { ranSince } }, error) =>
+      supervisor.failed({ id, policy, enabled, ranSince }, error),
+  }
+  const loader = new PluginLoader(host, registry)
+  const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
+  const context = { vmInstanceId, eventBus, sharedData, logger }
+  return { context, registry, loader, lifecycle, supervisor, messenger, validator, ledger }
+}
