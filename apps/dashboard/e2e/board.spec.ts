@@ -4,7 +4,7 @@ test('the board fills with this machine’s events, and the throughput chart mov
   await page.goto('/')
   const healthy = page.getByRole('region', { name: 'Healthy plugins' })
   await expect(healthy).toContainText('3 of 3')
-  await expect(healthy).toContainText('1 disabled')
+  await expect(healthy).toContainText('2 disabled')
   await expect(page.getByRole('region', { name: 'Events handled' })).toContainText(/[1-9][\d,.]* *per second/)
   await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
 
@@ -13,7 +13,7 @@ test('the board fills with this machine’s events, and the throughput chart mov
   const line = chart.locator('path.recharts-area-area').first()
   const before = await line.getAttribute('d')
   await expect.poll(() => line.getAttribute('d')).not.toBe(before)
-  await expect(page.getByRole('region', { name: 'Uptime and state' }).getByRole('img')).toHaveCount(4)
+  await expect(page.getByRole('region', { name: 'Uptime and state' }).getByRole('img')).toHaveCount(5)
 })
 
 test('chaos with half its events failing is in Error at exactly 11 errors, the row says why, and Restart repairs it', async ({
@@ -55,6 +55,37 @@ test('a plugin is disabled and enabled again', async ({ page }) => {
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
   await expect(status).toContainText('Active')
   await expect(page.getByText('Rolling stats is enabled')).toBeVisible()
+})
+
+test('one that hangs is named with its line, recovers by itself with the next try in sight, and stays off when disabled', async ({
+  page,
+  server,
+}) => {
+  test.setTimeout(60_000)
+  const ask = (method: string, path: string, body: unknown): Promise<Response> =>
+    fetch(`${server.url}/api/v1/plugins/chaos/${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+  await ask('PUT', 'config', { config: { errorShare: 0, stall: 'loop', stallAfterEvents: 1 } })
+  await page.goto('/plugins?id=chaos')
+  await page.getByRole('button', { name: 'Enable', exact: true }).click()
+  await expect(page.getByText('It has given no sign of life for 3 s or more.')).toBeVisible({ timeout: 10_000 })
+
+  // The second failure waits a second, the third two: long enough to be read.
+  const status = page.getByRole('heading', { name: 'Chaos' }).locator('..').getByRole('status')
+  await expect(status).toContainText('Recovering', { timeout: 30_000 })
+  const lastError = page.getByRole('region', { name: 'Last error' })
+  await expect(lastError).toContainText('PLUGIN_HUNG')
+  await expect(lastError).toContainText('Where it was: stall, index.ts:')
+  await expect(lastError).toContainText('for (;;);')
+  await expect(page.getByText(/next try (in \d+ s|now)/)).toBeVisible()
+
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await expect(status).toContainText('Loaded')
+  await expect(page.getByRole('region', { name: 'Accounts' })).toContainText(/\d hangs?/)
+  await expect(page.getByText(/next try/)).toBeHidden()
 })
 
 test('an edited config changes what the plugin does, without a restart', async ({ page, server }) => {

@@ -12,12 +12,15 @@ import { formatClock } from '@/format/figures'
 import { sortedRows } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
-/** The plugins that are not as they should be, each with its reason and what to press. */
+/** The plugins that are not as they should be, the worst first, each with its reason and what to press. */
 export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
   const text = useText()
   if (!board) return <Skeleton className="h-11 rounded-lg" />
   const rows = sortedRows(board.rows)
-  const unwell = rows.filter((row) => healthLevel(row) === 'unhealthy')
+  // A healthy plugin that warns is not ill, but it is not calm either: it comes after those that are.
+  const unwell = (['unhealthy', 'warning'] as const).flatMap((level) =>
+    rows.filter((row) => healthLevel(row) === level),
+  )
   return (
     // One live region for both: what comes into it is announced.
     <div aria-live="polite">

@@ -67,7 +67,7 @@ export function healthLevel(row: {
   readonly state: PluginState
   readonly reasonLevel: string | null
 }): HealthLevel {
-  if (row.isHealthy) return row.reasonLevel === 'warning' ? 'warning' : 'healthy'
+  if (row.isHealthy) return row.reasonLevel === null ? 'healthy' : 'warning'
   if (row.state === 'loading' || row.state === 'initializing' || (row.state === 'unloading' && row.enabled))
     return 'starting'
   return row.enabled ? 'unhealthy' : 'off'
