@@ -14,6 +14,7 @@ test('the bundled plugins are loaded and this machine’s events reach them', as
     'rolling-stats': 'active',
     'threshold-alerts': 'active',
     'device-inventory': 'active',
+    'webhook-notifier': 'loaded',
     chaos: 'loaded',
   })
   await expect
@@ -263,4 +264,70 @@ test('a body must be JSON and say so', async () => {
       body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
     })
   }
+})
+
+test('a dry run answers with the plan on each lifecycle call, and changes nothing', async () => {
+  const app = await startApp()
+  const load = async (id: string, dependencies: Record<string, string>) =>
+    ask(app, 'POST', `${API}/plugins`, { body: { path: await writePlugin(id, { dependencies }) } })
+  await load('base', {})
+  await load('user', { base: '^1.0.0' })
+  const plan = async (method: string, path: string, body?: unknown) => {
+    const answer = await ask(app, method, `${API}${path}`, body === undefined ? {} : { body })
+    const steps = answer.body.steps.map(({ id, action }: { id: string; action: string }) => `${action} ${id}`)
+    return [answer.status, ...steps]
+  }
+  const path = await writePlugin('third')
+  expect(await plan('POST', '/plugins', { path, dryRun: true })).toEqual([200, 'load third', 'enable third'])
+  expect(await plan('POST', '/plugins/base/disable?dryRun')).toEqual([200, 'disable user', 'disable base'])
+  expect(await plan('POST', '/plugins/base/restart?dryRun')).toEqual([200, 'restart base'])
+  expect(await plan('POST', '/plugins/base/enable?dryRun')).toEqual([200])
+  expect(await plan('DELETE', '/plugins/base?dryRun')).toEqual([200, 'disable user', 'unload base'])
+  expect((await ask(app, 'GET', `${API}/plugins/base`)).body).toMatchObject({ state: 'active' })
+
+  await ask(app, 'POST', `${API}/plugins/base/disable?cascade`)
+  expect(await ask(app, 'POST', `${API}/plugins/user/enable`)).toMatchObject({
+    status: 409,
+    body: { code: 'DEPENDENCY_UNMET', details: { unmet: [{ id: 'base', disabled: true }] } },
+  })
+  expect(await plan('POST', '/plugins/user/enable?dryRun')).toEqual([200, 'enable base', 'enable user'])
+  expect(await ask(app, 'POST', `${API}/plugins/user/enable?cascade`)).toMatchObject({ body: { state: 'active' } })
+})
+
+test('a crash is told with its evidence, comes back by itself, and is an event for others', async () => {
+  const app = await startApp()
+  const path = await writePlugin('weak', {
+    events: ['go'],
+    code: "export default { handleEvent() { setImmediate(() => { throw new Error('nobody caught it') }); return new Promise(() => {}) } }",
+  })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  await ask(app, 'POST', `${API}/events`, { body: { specversion: '1.0', id: '1', source: 't', type: 'go' } })
+  const weak = async () => (await ask(app, 'GET', `${API}/plugins/weak`)).body
+  await expect.poll(weak).toMatchObject({
+    state: 'active',
+    failuresInRow: 1,
+    nextRestartAt: null,
+    restartPolicy: 'on-crash',
+    lastError: {
+      code: 'PLUGIN_CRASHED',
+      thrown: { message: 'nobody caught it' },
+      evidence: { exitCode: 1, native: false },
+    },
+    stats: { lifetime: { restarts: 1, restartsByReason: { crash: 1 } } },
+  })
+  const topics = (await ask(app, 'GET', `${API}/event-bus/stats`)).body.eventsByType
+  expect(topics).toMatchObject({ 'plugin.failed': 1, 'plugin.recovered': 1 })
+
+  expect((await ask(app, 'PUT', `${API}/plugins/weak/restart-policy`, { body: { policy: 'sometimes' } })).status).toBe(
+    422,
+  )
+  expect(
+    (await ask(app, 'PUT', `${API}/plugins/weak/restart-policy`, { body: { policy: 'never' } })).body.restartPolicy,
+  ).toBe('never')
+  await ask(app, 'POST', `${API}/events`, { body: { specversion: '1.0', id: '2', source: 't', type: 'go' } })
+  await expect.poll(weak).toMatchObject({ state: 'error', nextRestartAt: null, failuresInRow: 2 })
+  await ask(app, 'POST', `${API}/plugins/weak/restart`)
+  expect((await ask(app, 'POST', `${API}/plugins/weak/dead-letters/replay`, { body: {} })).body).toEqual({
+    replayed: 2,
+  })
 })

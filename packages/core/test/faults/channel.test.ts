@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { custom, isAlive, lawHolds, load, statsOf, untilState } from '../support.ts'
-import { createWitnessed } from './witness.ts'
+import { createWitnessed, LONG } from './witness.ts'
 
 const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255]
 const bytes = (text: string): number[] => [...Buffer.from(text)]
@@ -63,23 +63,27 @@ const GARBAGE: Record<string, string> = {
   'a closed channel': 'fs.closeSync(3)',
 }
 
-test('35 kinds of garbage on its channel: each ends its own guest as a crash; the host and the others go on', async () => {
-  expect(Object.keys(GARBAGE)).toHaveLength(35)
-  const { manager, during } = await createWitnessed()
-  await during(async () => {
-    let number = 0
-    for (const [what, act] of Object.entries(GARBAGE)) {
-      const id = `victim-${(number += 1)}`
-      const top = `import fs from 'node:fs'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst write = (list: number[]) => { try { fs.writeSync(3, Buffer.from(list)) } catch {} }`
-      await load(manager, id, { events: [id], top, methods: `handleEvent() { ${act} }` })
-      const pid = manager.getPlugin(id)!.pid!
-      manager.context.eventBus.publish(custom(id))
-      await untilState(manager, id, 'error').catch(() => expect.fail(`${what}: its guest lives on`))
-      const { lastError } = manager.getPlugin(id)!
-      expect(lastError!.code, what).toBe('PLUGIN_CRASHED')
-      if (act !== 'fs.closeSync(3)') expect(lastError!.message, what).toContain('broke the protocol')
-      expect(isAlive(pid), what).toBe(false)
-      expect(lawHolds(statsOf(manager, id)), what).toBe(true)
-    }
-  })
-}, 120_000)
+test(
+  '35 kinds of garbage on its channel: each ends its own guest as a crash; the host and the others go on',
+  LONG,
+  async () => {
+    expect(Object.keys(GARBAGE)).toHaveLength(35)
+    const { manager, during } = await createWitnessed()
+    await during(async () => {
+      let number = 0
+      for (const [what, act] of Object.entries(GARBAGE)) {
+        const id = `victim-${(number += 1)}`
+        const top = `import fs from 'node:fs'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst write = (list: number[]) => { try { fs.writeSync(3, Buffer.from(list)) } catch {} }`
+        await load(manager, id, { events: [id], top, methods: `handleEvent() { ${act} }` })
+        const pid = manager.getPlugin(id)!.pid!
+        manager.context.eventBus.publish(custom(id))
+        await untilState(manager, id, 'error').catch(() => expect.fail(`${what}: its guest lives on`))
+        const { lastError } = manager.getPlugin(id)!
+        expect(lastError!.code, what).toBe('PLUGIN_CRASHED')
+        if (act !== 'fs.closeSync(3)') expect(lastError!.message, what).toContain('broke the protocol')
+        expect(isAlive(pid), what).toBe(false)
+        expect(lawHolds(statsOf(manager, id)), what).toBe(true)
+      }
+    })
+  },
+)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { custom, isAlive, lawHolds, untilState, writePlugin } from '../support.ts'
-import { createWitnessed } from './witness.ts'
+import { createWitnessed, LONG } from './witness.ts'
 
 const NEVER = 'return new Promise(() => {})'
 
@@ -10,7 +10,7 @@ test.each([
   ['throw null, where nobody catches', `setImmediate(() => { throw null }); ${NEVER}`, 'threw null'],
   ['reject(undefined), unhandled', `Promise.reject(undefined); ${NEVER}`, 'undefined'],
   ['an unhandled rejection', `Promise.reject(new Error('nobody')); ${NEVER}`, 'nobody'],
-])('[SV1] [EV7] %s is a crash that its guardian tells to the last event', async (_how, act, message) => {
+])('[SV1] [EV7] %s is a crash that its guardian tells to the last event', LONG, async (_how, act, message) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const methods = `handleEvent(event: any) { if (event.data === 5) { ${act} } }`
@@ -26,6 +26,7 @@ test.each([
 
 test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
   '[SV1] [EV7] %s from outside is a crash with that signal; what cannot be told is in doubt',
+  LONG,
   async (signal) => {
     const { manager, during } = await createWitnessed()
     await during(async () => {
@@ -53,7 +54,7 @@ test.each([
   ['never answers initialize', { methods: 'initialize: () => new Promise(() => {})' }, 'HOOK_TIMEOUT', 'initialize'],
   ['hangs at import', { top: 'function early() {\n  for (;;);\n}\nearly()' }, 'START_FAILED', 'early'],
   ['exits in start', { methods: 'start() { process.exit(0) }' }, 'START_FAILED', 'exit code 0'],
-] as const)('[SV1] one that %s is in error with that reason', async (_how, files, code, message) => {
+] as const)('[SV1] one that %s is in error with that reason', LONG, async (_how, files, code, message) => {
   const { manager, during } = await createWitnessed({
     deadlines: { initializeMs: code === 'HOOK_TIMEOUT' ? 500 : 10_000 },
   })
@@ -67,7 +68,7 @@ test.each([
   })
 })
 
-test('[LC6] one that ignores stop is killed at its deadline', async () => {
+test('[LC6] one that ignores stop is killed at its deadline', LONG, async () => {
   const { manager, during } = await createWitnessed({ deadlines: { stopMs: 400, handleEventMs: 400 } })
   await during(async () => {
     const methods = 'stop() { for (;;); }'

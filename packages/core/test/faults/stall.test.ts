@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { custom, isAlive, lawHolds, statsOf, tempFolder, untilState, writePlugin } from '../support.ts'
-import { createWitnessed } from './witness.ts'
+import { createWitnessed, LONG } from './witness.ts'
 
 test.each([
   ['a loop', 'function spin() {\n  for (;;);\n}', 'spin()', { function: 'spin', source: 'for (;;);' }],
@@ -25,7 +25,7 @@ test.each([
     'match()',
     { function: 'match', source: expect.stringContaining('/^(a+)+$/') },
   ],
-])('[SV1] %s in a handler: named as a hang, with its line, and ended', async (_what, top, act, culprit) => {
+])('[SV1] %s in a handler: named as a hang, with its line, and ended', LONG, async (_what, top, act, culprit) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const folder = await writePlugin('victim', {
@@ -55,7 +55,7 @@ test.each([
   })
 })
 
-test('[SV1] while it hangs it is called stalled; one that answers again in time goes on', async () => {
+test('[SV1] while it hangs it is called stalled; one that answers again in time goes on', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const methods = 'handleEvent() { const end = Date.now() + 4_300; while (Date.now() < end); }'
@@ -74,7 +74,7 @@ test('[SV1] while it hangs it is called stalled; one that answers again in time 
   })
 })
 
-test('[SV1] synchronous I/O that never returns is called native code, and ended', async () => {
+test('[SV1] synchronous I/O that never returns is called native code, and ended', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const pipe = join(await tempFolder(), 'pipe')
@@ -97,7 +97,7 @@ test('[SV1] synchronous I/O that never returns is called native code, and ended'
   })
 })
 
-test('[SV1] a guest that is stopped by a signal is a hang of its own kind', async () => {
+test('[SV1] a guest that is stopped by a signal is a hang of its own kind', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     await manager.loadPlugin(await writePlugin('victim', { events: ['go'] }))
@@ -113,7 +113,7 @@ test('[SV1] a guest that is stopped by a signal is a hang of its own kind', asyn
   })
 })
 
-test('[SV1] a host that was held up for 6 s itself blames nobody', async () => {
+test('[SV1] a host that was held up for 6 s itself blames nobody', LONG, async () => {
   const { manager } = await createWitnessed()
   await manager.loadPlugin(await writePlugin('other', { methods: 'handleEvent() {}' }))
   await new Promise((resolve) => setTimeout(resolve, 1_200))

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { PluginManager, PluginManagerOptions } from '../../src/index.ts'
+import { times } from '../soak.ts'
 import { createManager, custom, lawHolds, load, statsOf, until } from '../support.ts'
 
 const TICK = 'witness.tick'
@@ -7,6 +8,9 @@ const TICK = 'witness.tick'
 const HANDLER_MS = 50
 const BASELINE_TICKS = 30
 const MIN_TICKS = 40
+
+/** For each test here: once in `npm test`, and again and again in `pnpm soak`. */
+export const LONG = { repeats: times(0, 20), timeout: times(120_000, 3_600_000) }
 
 let baseline: Promise<number> | undefined
 
