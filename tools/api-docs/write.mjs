@@ -1,4 +1,4 @@
-// `pnpm docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages and docs/REST.md from the table of operations;
+// `pnpm run docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages and docs/REST.md from the table of operations;
 // with --check only says whether they are current.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ const parts = PACKAGES.map((name) => {
     .trim()
 })
 rmSync(out, { recursive: true })
-const intro = `<!-- Written by \`pnpm docs\` from the TSDoc of the packages. Change it there. -->\n`
+const intro = `<!-- Written by \`pnpm run docs\` from the TSDoc of the packages. Change it there. -->\n`
 settle('API_REFERENCE.md', `${[intro, ...parts].join('\n\n')}\n`)
 settle('REST.md', restPage())
 
@@ -42,7 +42,7 @@ function restPage() {
     return `| \`${rest.method} ${path}\` | ${takes} | ${rest.status ?? 200} | ${summary} | \`${name}\` | ${role} |`
   })
   return [
-    '<!-- Written by `pnpm docs` from packages/protocol/src/operations. Change it there. -->',
+    '<!-- Written by `pnpm run docs` from packages/protocol/src/operations. Change it there. -->',
     '',
     '# REST',
     '',
@@ -61,6 +61,6 @@ function settle(name, text) {
   const target = join(import.meta.dirname, '../../docs', name)
   if (!process.argv.includes('--check')) return writeFileSync(target, text)
   if (readFileSync(target, 'utf8') === text) return
-  console.error(`docs/${name} is not current: run pnpm docs`)
+  console.error(`docs/${name} is not current: run pnpm run docs`)
   process.exitCode = 1
 }

@@ -63,7 +63,7 @@ test('a page of a plugin that is not there says so', async ({ page }) => {
 test('rows are filtered and sorted', async ({ page }) => {
   await page.goto('/plugins')
   const names = page.getByRole('table').getByRole('link')
-  await expect(names).toHaveText(['Chaos', 'Device inventory', 'Rolling stats', 'Threshold alerts'])
+  await expect(names).toHaveText(['Chaos', 'Device inventory', 'Rolling stats', 'Threshold alerts', 'Webhook notifier'])
   await page.keyboard.press('/')
   await page.keyboard.type('state:active roll')
   await expect(names).toHaveText(['Rolling stats'])
@@ -71,5 +71,5 @@ test('rows are filtered and sorted', async ({ page }) => {
   await page.getByRole('button', { name: 'Clear the filter' }).click()
   await page.getByRole('button', { name: 'Sort by Plugin' }).click()
   await page.getByRole('button', { name: 'Sort by Plugin' }).click()
-  await expect(names.first()).toHaveText('Threshold alerts')
+  await expect(names.first()).toHaveText('Webhook notifier')
 })

@@ -161,7 +161,7 @@ function lastErrorView({ code, message, at, thrown, output, evidence }: LastErro
   return { code, message, at, thrown, output, evidence: evidence && evidenceView(evidence) }
 }
 
-/** Files by their last names: where the server keeps them is its own matter. */
+/** The profile's path from the data folder on. */
 function evidenceView({ culprit, profilePath, stack, ...rest }: FailureEvidence): LastErrorView['evidence'] {
   return {
     ...rest,

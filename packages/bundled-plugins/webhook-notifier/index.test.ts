@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import webhookNotifier, { type WebhookConfig } from './index.ts'
+import { Outbox } from './outbox.ts'
 
 const ALERT = {
   type: 'custom',
@@ -69,16 +70,18 @@ test('posts an event with an id, a time and a signature that its receiver can ch
 })
 
 test('tries again, under the same id, until it is taken; those behind it wait their turn', async () => {
-  const { url, received } = await startReceiver(500, 'hang', 429)
+  const { url, received } = await startReceiver(500, 'hang')
   const { host, status } = await start({ url, timeoutSeconds: 0.2 })
   await host.send(ALERT)
   await host.send({ ...ALERT, eventType: 'alert.cleared' })
+  const began = performance.now()
   await expect.poll(() => status().delivered, { timeout: 10_000 }).toBe(2)
   await host.stop()
+  // A receiver that says "at once" is not hammered.
+  expect(performance.now() - began).toBeGreaterThan(2_900)
   const ids = received.map(({ headers }) => headers['webhook-id'])
-  expect(new Set(ids.slice(0, 4)).size).toBe(1)
+  expect(new Set(ids.slice(0, 3)).size).toBe(1)
   expect(received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual([
-    'alert.raised',
     'alert.raised',
     'alert.raised',
     'alert.raised',
@@ -117,4 +120,17 @@ test('a notification that nobody takes for too long is dropped, with its event i
   await host.updateConfig({ url, timeoutSeconds: 1, giveUpAfterHours: 1 })
   await expect.poll(() => received.length).toBe(1)
   await host.stop()
+})
+
+test('a full outbox gives up the oldest but the one that is on its way', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'plugboard-outbox-'))
+  onTestFinished(() => rm(folder, { recursive: true }))
+  const outbox = await Outbox.open(folder)
+  const event = (n: number) => ({ ...ALERT, data: n, id: `e${n}`, at: n, source: 'test' })
+  for (let n = 0; n < 1_000; n += 1) await outbox.add(event(n))
+  const inHand = (await outbox.first())!
+  await outbox.add(event(1_000))
+  expect(outbox).toMatchObject({ size: 1_000, evicted: 1 })
+  await outbox.remove(inHand.name)
+  expect((await outbox.first())!.event).toMatchObject({ data: 2 })
 })

@@ -37,7 +37,7 @@ export default definePlugin<WebhookConfig>(() => {
         delivered += 1
         failures = 0
         lastFailure = null
-        await outbox.removeFirst()
+        await outbox.remove(next.name)
         continue
       }
       if (context.signal.aborted) return
@@ -45,10 +45,10 @@ export default definePlugin<WebhookConfig>(() => {
       if (Date.now() - next.since >= context.config.giveUpAfterHours * HOUR_MS) {
         givenUp += 1
         context.logger.error(`nobody took a notification: ${attempt.reason}`, { event: { ...next.event } })
-        await outbox.removeFirst()
+        await outbox.remove(next.name)
         continue
       }
-      const waitMs = attempt.waitMs ?? Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures)
+      const waitMs = Math.max(attempt.waitMs ?? 0, Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures))
       failures += 1
       context.logger.warn(`a notification was not taken: ${attempt.reason}; the next try is in ${waitMs / 1_000} s`)
       await pause(waitMs)
@@ -130,8 +130,8 @@ export default definePlugin<WebhookConfig>(() => {
   }
 })
 
-/** What a receiver that is overloaded asks for, at most five minutes; null where it asks for nothing. */
+/** What a receiver that is overloaded asks for, at most five minutes; it can only ask for more time than it would get. */
 function retryAfterMs({ headers }: Response): number | null {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  const seconds = Number(headers.get('retry-after') || Number.NaN)
   return seconds >= 0 ? Math.min(MAX_DELAY_MS, seconds * 1_000) : null
 }

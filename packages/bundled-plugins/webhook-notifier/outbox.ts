@@ -4,6 +4,8 @@ import type { PluginEvent } from '@plugboard/plugin-sdk'
 
 /** A notification that nobody has taken yet. */
 export interface Notification {
+  /** Of its file. */
+  readonly name: string
   /** The same over all attempts, so that a receiver can tell a repetition. */
   readonly id: string
   readonly event: PluginEvent
@@ -45,13 +47,18 @@ export class Outbox {
   async add(event: PluginEvent): Promise<void> {
     const name = `${String(this.#next++).padStart(12, '0')}.json`
     const path = join(this.#folder, name)
-    const notification: Notification = { id: `${event.id}.${name.slice(0, 12)}`, event, since: Date.now() }
+    const notification: Omit<Notification, 'name'> = {
+      id: `${event.id}.${name.slice(0, 12)}`,
+      event,
+      since: Date.now(),
+    }
     // Whole or not at all: a file that is half written would be found at the next start.
     await writeFile(`${path}.part`, JSON.stringify(notification))
     await rename(`${path}.part`, path)
     this.#names.push(name)
     if (this.#names.length <= MAX_PENDING) return
-    await this.removeFirst()
+    // The first one may be on its way just now.
+    await this.remove(this.#names[1]!)
     this.#evicted += 1
   }
 
@@ -61,15 +68,18 @@ export class Outbox {
       const [name] = this.#names
       if (name === undefined) return undefined
       try {
-        return JSON.parse(await readFile(join(this.#folder, name), 'utf8')) as Notification
+        const text = await readFile(join(this.#folder, name), 'utf8')
+        return { ...(JSON.parse(text) as Omit<Notification, 'name'>), name }
       } catch {
-        await this.removeFirst()
+        await this.remove(name)
       }
     }
   }
 
-  async removeFirst(): Promise<void> {
-    const name = this.#names.shift()
-    if (name !== undefined) await rm(join(this.#folder, name), { force: true })
+  async remove(name: string): Promise<void> {
+    const at = this.#names.indexOf(name)
+    if (at === -1) return
+    this.#names.splice(at, 1)
+    await rm(join(this.#folder, name), { force: true })
   }
 }

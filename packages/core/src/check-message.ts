@@ -6,6 +6,9 @@ const MAX_MESSAGE_BYTES = 256 * 1_024
 
 /** @throws PluginError `MESSAGE_INVALID`, `TOO_LARGE` */
 export function checkMessage(message: PluginMessage): void {
+  if (typeof message.type !== 'string' || message.type === '') {
+    throw new PluginError('MESSAGE_INVALID', 'a message has a type', null)
+  }
   const copy = copyJson(message)
   if (!copy) throw new PluginError('MESSAGE_INVALID', 'a message must be JSON', null)
   if (copy.bytes <= MAX_MESSAGE_BYTES) return

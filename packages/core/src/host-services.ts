@@ -1,4 +1,5 @@
 import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
+import type { Redactor } from './config/redactor.ts'
 import type { EventBus } from './events/event-bus.ts'
 import { RateLimit } from './events/rate-limit.ts'
 import type { AskMethod } from './guest/message.ts'
@@ -71,9 +72,20 @@ export class HostServices {
     }
     const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
     // What a plugin publishes reaches others: its secrets do not.
-    const clean = plugin.config.redactor.json(body)
-    return this.#options.bus.dispatch(clean, { source: plugin.id, hops: through, broadcast: null })
+    return this.#options.bus.dispatch(withoutSecrets(body, plugin.config.redactor), {
+      source: plugin.id,
+      hops: through,
+      broadcast: null,
+    })
   }
+}
+
+/** Only what is data: a topic that happens to look like a secret is none. */
+function withoutSecrets(body: EventBody, redactor: Redactor): EventBody {
+  if (typeof body !== 'object' || body === null) return body
+  if (body.type === 'custom') return { ...body, data: redactor.json(body.data) }
+  const { type, ...fields } = body
+  return { ...redactor.json(fields), type } as EventBody
 }
 
 function demand(plugin: ManagedPlugin, permission: 'ReadVmState' | 'WriteVmState'): void {
@@ -82,5 +94,5 @@ function demand(plugin: ManagedPlugin, permission: 'ReadVmState' | 'WriteVmState
 
 function text(value: unknown): string {
   if (typeof value === 'string') return value
-  throw new PluginError('INTERNAL', 'text was expected', null)
+  throw new PluginError('MESSAGE_INVALID', 'text was expected', null)
 }

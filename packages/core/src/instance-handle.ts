@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, LogLevel, SharedChange } from '@plugboard/plugin-sdk'
 import type { AcceptedEvent } from './events/accepted-event.ts'
+import { MAX_TIMER_MS } from './manager-options.ts'
 import type { AskMethod, CallMethod, Receipt, ThreadMessage } from './guest/message.ts'
 import { PluginError } from './plugin-error.ts'
 import type { Readable } from 'node:stream'
@@ -58,7 +59,7 @@ export class InstanceHandle {
       onMessage: (message) => this.#receive(message),
       onCrash: (crash) => {
         if (this.#over) return
-        const error = events.explain(crash)
+        const error = explained(crash, events.explain)
         this.#close(error)
         events.onCrash(crash, error)
       },
@@ -108,7 +109,8 @@ export class InstanceHandle {
     const { promise, resolve, reject } = Promise.withResolvers<JsonValue | undefined>()
     if (this.#over) reject(new PluginError('ABORTED', `${this.#id} has ended`, { id: this.#id }))
     else {
-      const timer = setTimeout(() => reject(this.#timeout(method, timeoutMs, { answered: false })), timeoutMs + graceMs)
+      const waitMs = Math.min(timeoutMs + graceMs, MAX_TIMER_MS)
+      const timer = setTimeout(() => reject(this.#timeout(method, timeoutMs, { answered: false })), waitMs)
       const onAbort = (): void =>
         reject(new PluginError('ABORTED', `${method} of ${this.#id} was aborted`, { id: this.#id }))
       if (signal?.aborted) onAbort()
@@ -150,7 +152,8 @@ export class InstanceHandle {
     if (this.#over) return
     switch (message.kind) {
       case 'receipt':
-        return this.#events.onReceipt(message.failures.length === 0 ? message : this.#events.redact(message))
+        if (message.failures.length === 0) return this.#events.onReceipt(message)
+        return this.#events.onReceipt({ ...message, failures: this.#events.redact(message.failures) })
       case 'topics':
         return this.#events.onTopics(message.patterns)
       case 'log':
@@ -165,7 +168,7 @@ export class InstanceHandle {
         const call = this.#calls.get(message.id)
         if (!call) return
         if (message.ok) call.resolve(this.#events.redact(message.value))
-        else call.reject(this.#failure(call, this.#events.redact(message)))
+        else call.reject(this.#failure(call, { ...message, error: this.#events.redact(message.error) }))
       }
     }
   }
@@ -198,5 +201,14 @@ export class InstanceHandle {
   #timeout(hook: CallMethod, timeoutMs: number, { answered }: { readonly answered: boolean }): PluginError {
     const message = `${hook} of ${this.#id} did not finish within ${timeoutMs} ms`
     return new PluginError('HOOK_TIMEOUT', message, { id: this.#id, hook, timeoutMs, answered })
+  }
+}
+
+/** Evidence comes from a process that may lie: whatever it holds, the crash itself has to be dealt with. */
+function explained(crash: Crash, explain: InstanceEvents['explain']): PluginError {
+  try {
+    return explain(crash)
+  } catch (thrown) {
+    return new PluginError('INTERNAL', crash.message, null).causedBy(thrown)
   }
 }

@@ -150,6 +150,7 @@ export class ManagedPlugin implements Receiver {
 
   /** A start that was due could not even begin. */
   refuseStart(error: PluginError): void {
+    this.standing.forgetRun()
     const nextRestartAt = this.#host.failed(this, error)
     if (nextRestartAt === null) this.events.mailbox.discard()
     this.standing.postpone(nextRestartAt, error)

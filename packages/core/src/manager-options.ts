@@ -86,7 +86,7 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     errorLimit: atLeast(options.errorLimit ?? 10, 0, 'errorLimit'),
     quietMs: atLeast(options.quietMs ?? 600_000, 0, 'quietMs'),
     mailboxCapacity: atLeast(options.mailboxCapacity ?? 10_000, 1, 'mailboxCapacity'),
-    overflow: options.overflow ?? 'drop-oldest',
+    overflow: overflowPolicy(options.overflow ?? 'drop-oldest'),
     deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
     publishesPerSecond: atLeast(options.publishesPerSecond ?? 5_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
@@ -98,10 +98,16 @@ export function withDefaults(options: PluginManagerOptions): Settings {
 }
 
 /** Beyond this a timer would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
+export const MAX_TIMER_MS = 2 ** 31 - 1
 
 function duration(ms: number, option: string): number {
   return Math.min(atLeast(ms, 0, option), MAX_TIMER_MS)
+}
+
+function overflowPolicy(policy: OverflowPolicy): OverflowPolicy {
+  if (policy === 'drop-oldest' || policy === 'drop-newest') return policy
+  const message = `the option overflow is ${String(policy)}; it must be drop-oldest or drop-newest`
+  throw new PluginError('OPTION_INVALID', message, { option: 'overflow' })
 }
 
 /** @throws PluginError `OPTION_INVALID` */

@@ -53,12 +53,15 @@ export function composeParts(
   const sharedData = new SharedDataStore((change) => {
     for (const plugin of registry.active()) plugin.tellShared(change)
   })
-  const messenger = new Messenger(registry)
+  const messenger = new Messenger(registry, (id, message) => {
+    announce({ type: 'log', id, at: Date.now(), level: 'warn', message, fields: undefined, origin: 'runtime' })
+  })
   const services = new HostServices({ bus: eventBus, sharedData, messenger })
   const supervisor = new Supervisor({
     healthyMs: settings.recoveredMs,
     restartsPerMinute: settings.restartsPerMinute,
-    now: Date.now,
+    now: () => performance.now(),
+    epoch: Date.now,
     random: Math.random,
     nodes: () => registry.nodes(),
     restart: (id, kind) => lifecycle.restartByItself(id, kind),

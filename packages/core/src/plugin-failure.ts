@@ -80,7 +80,9 @@ export function startFailure(id: string, thrown: unknown): PluginError {
     const details = { id, error: thrown ?? ownError(error.code, error.message), evidence }
     return new PluginError('START_FAILED', `${id} ended while it started. ${error.message}`, details).causedBy(error)
   }
-  if (error.code !== 'INTERNAL') return error
+  // Nobody knows yet whether the config is valid: the next try may find out.
+  const unchecked = isPluginError(error, 'CONFIG_INVALID') && error.details.some(({ rule }) => rule === 'deadline')
+  if (error.code !== 'INTERNAL' && !unchecked) return error
   return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {
     id,
     error: describeThrown(thrown),

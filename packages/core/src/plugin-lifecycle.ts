@@ -12,7 +12,7 @@ import type { FailureKind } from './supervision/restart-policy.ts'
 import type { Supervisor } from './supervision/supervisor.ts'
 
 export interface DryRunOption {
-  /** Change nothing; answer with the steps. */
+  /** Change nothing; answer with the steps, those that only `cascade` takes included. */
   readonly dryRun?: boolean
 }
 
@@ -92,7 +92,11 @@ export class PluginLifecycle {
   async enable(id: string, { cascade = false, dryRun = false }: EnableOptions): Promise<Plan> {
     const plugin = this.#registry.get(id)
     const steps = planEnable(id, this.#registry.planned())
-    if (dryRun) return { steps }
+    if (dryRun) {
+      // What is missing no cascade can enable.
+      if (steps.length > 0) this.#registry.checkPresent(plugin.source.metadata)
+      return { steps }
+    }
     if (cascade) for (const step of steps.slice(0, -1)) await this.#enable(this.#registry.get(step.id))
     await this.#enable(plugin)
     return { steps }
@@ -112,6 +116,13 @@ export class PluginLifecycle {
     }
     await plugin.operations.join('restart', restart, { aborts: true })
     return { steps }
+  }
+
+  /** Nobody starts it by itself any more; the queue that waited for that is empty. */
+  callOffRestart(plugin: ManagedPlugin): void {
+    this.#supervisor.cancel(plugin.id)
+    plugin.events.mailbox.discard()
+    plugin.standing.postpone(null)
   }
 
   /** A restart that was due; what it fails on is recorded in the plugin and supervised anew. */

@@ -1,5 +1,5 @@
 import type { PluginLimits } from '@plugboard/plugin-sdk'
-import type { Settings } from './manager-options.ts'
+import { MAX_TIMER_MS, type Settings } from './manager-options.ts'
 import { PluginError } from './plugin-error.ts'
 
 export type Limits = Required<PluginLimits>
@@ -14,6 +14,8 @@ export function limitViolations(limits: Readonly<Record<string, unknown>>): { li
       return OVERFLOW.includes(value) ? [] : [{ limit, message: 'must be drop-oldest or drop-newest' }]
     }
     if (!(NUMBERS as readonly string[]).includes(limit)) return [{ limit, message: 'is no limit of a plugin' }]
+    if (limit === 'handleEventMs' && Number(value) > MAX_TIMER_MS)
+      return [{ limit, message: `must be at most ${MAX_TIMER_MS}` }]
     return Number.isSafeInteger(value) && (value as number) >= 1
       ? []
       : [{ limit, message: 'must be a whole number from 1 on' }]

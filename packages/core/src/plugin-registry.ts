@@ -1,5 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { unmetDependencies, type GraphNode } from './dependency-graph.ts'
+import { unmetDependencies, type GraphNode, type UnmetDependency } from './dependency-graph.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import type { PlannedPlugin } from './lifecycle-plan.ts'
@@ -45,7 +45,7 @@ export class PluginRegistry {
 
   /** Whether a plugin may start: what it needs is loaded, in a version that will do, and not disabled. @throws PluginError `DEPENDENCY_UNMET` */
   checkDependencies(node: GraphNode): void {
-    const missing = unmetDependencies(node, new Map(this.nodes().map((one) => [one.id, one])))
+    const missing = this.#missing(node)
     const disabled = Object.entries(node.dependencies).flatMap(([id, range]) => {
       const plugin = this.#plugins.get(id)
       const isMissing = missing.some((one) => one.id === id)
@@ -56,6 +56,20 @@ export class PluginRegistry {
       ...disabled.map((dependency) => ({ ...dependency, disabled: true })),
     ]
     if (unmet.length > 0) throw dependencyUnmet(node.id, unmet)
+  }
+
+  /** The same, but for what is only disabled. @throws PluginError `DEPENDENCY_UNMET` */
+  checkPresent(node: GraphNode): void {
+    const missing = this.#missing(node)
+    if (missing.length === 0) return
+    throw dependencyUnmet(
+      node.id,
+      missing.map((dependency) => ({ ...dependency, disabled: false })),
+    )
+  }
+
+  #missing(node: GraphNode): UnmetDependency[] {
+    return unmetDependencies(node, new Map(this.nodes().map((one) => [one.id, one])))
   }
 
   all(): ManagedPlugin[] {

@@ -62,6 +62,11 @@ export class PluginStanding {
     this.#announce({ type: 'state', id: this.#id, at, from, to, error, nextRestartAt: this.#nextRestartAt })
   }
 
+  /** Its last run counts no more: what follows is not its end. */
+  forgetRun(): void {
+    if (this.#state !== 'active') this.#ranSince = null
+  }
+
   /** Its restart has to wait its turn, or a start was refused before it began. */
   postpone(nextRestartAt: number | null, error: PluginError | null = null): void {
     if (this.#state !== 'error') return

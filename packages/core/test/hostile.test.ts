@@ -165,3 +165,62 @@ test('a data folder that cannot be written does not leave a guest behind', async
   await manager.close()
   expect([isAlive(guest), isAlive(pid)]).toEqual([false, true])
 })
+
+test('a source that is no name is refused; many long ones fit their frames', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 1))' })
+  const { eventBus } = manager.context
+  for (const source of ['x'.repeat(1_100_000), '', 5 as never]) {
+    expect(() => eventBus.publish(custom('x'), { source })).toThrow('source must be text')
+  }
+  for (let n = 0; n < 3_000; n += 1) eventBus.publish(custom('x', 'y'.repeat(900)), { source: `${n}`.padEnd(256, 's') })
+  await until(() => statsOf(manager, 'one').eventsProcessed === 3_000)
+  expect(manager.getPlugin('one')!.state).toBe('active')
+})
+
+test('a plugin whose sources do not fit a frame starts, or leaves no process behind', async () => {
+  const manager = await createManager()
+  const folder = await writePlugin('tables', {
+    top: "import { a } from './a.ts'\nimport { b } from './b.ts'",
+    methods: 'status: () => a.length + b.length',
+  })
+  for (const name of ['a', 'b'])
+    await writeFile(join(folder, `${name}.ts`), `export const ${name}: string[] = [${'"\\"q\\"",'.repeat(40_000)}]`)
+  await manager.loadPlugin(folder)
+  expect(await manager.getPluginStatus('tables')).toBe(80_000)
+})
+
+test('a snapshot that nobody reads to its end, or listens to, harms nobody', async () => {
+  const manager = await createManager()
+  await load(manager, 'one')
+  const stream = manager.heapSnapshot('one')
+  await new Promise((resolve) => stream.once('data', resolve))
+  await manager.restartPlugin('one')
+  await until(() => stream.destroyed)
+  expect(stream.errored).toMatchObject({ code: 'RECORDING_FAILED', details: { id: 'one' } })
+  // Nor does one that is asked for while its guest is being settled.
+  const late: Promise<unknown>[] = []
+  manager.onDidChange(
+    (fact) =>
+      void (
+        fact.type === 'dead-letter' &&
+        late.push(manager.profileCpu('two').catch((error: { code: string }) => error.code))
+      ),
+  )
+  await load(manager, 'two', { methods: 'handleEvent() { process.exit(1) }' })
+  await manager.broadcastEvent(custom('x'))
+  expect(await Promise.all(late)).toEqual(['RECORDING_FAILED'])
+})
+
+test('[SV1] a heap snapshot costs its plugin neither its budget nor a verdict', async () => {
+  const manager = await createManager()
+  await load(manager, 'large', {
+    top: 'const all: object[] = []; for (let n = 0; n < 600_000; n += 1) all.push({ n, text: "t" + n })',
+    methods: 'status: () => all.length',
+  })
+  let length = 0
+  for await (const text of manager.heapSnapshot('large') as AsyncIterable<string>) length += text.length
+  expect(length).toBeGreaterThan(20_000_000)
+  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  expect(manager.getPlugin('large')).toMatchObject({ state: 'active', lastError: null })
+}, 60_000)

@@ -146,3 +146,43 @@ test('[LC5] a dependency that is down is a warning of those that need it; they g
   await manager.restartPlugin('base')
   expect(manager.getPluginHealth('user')!.reasons).toEqual([])
 })
+
+test('[SV3] a policy of never calls off the restart that is due', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash' })
+  await expect(load(manager, 'one', { methods: 'start() { throw new Error("no") }' })).rejects.toThrow('no')
+  await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
+  manager.setRestartPolicy('one', 'never')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2 })
+})
+
+test('[SV3] a start that is refused for what it needs waits ever longer too', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 100 })
+  await load(manager, 'base')
+  await load(manager, 'user', { ...DIE, dependencies: { base: '*' } })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  manager.onDidChange((fact) => {
+    // Between its crash and its restart, what it needs is disabled.
+    if (fact.type === 'state' && fact.id === 'user' && fact.to === 'error') void manager.disablePlugin('base')
+  })
+  manager.context.eventBus.publish(custom('x', 'die'))
+  await until(() => manager.getPlugin('user')!.lastError?.code === 'DEPENDENCY_UNMET')
+  await until(() => manager.getPlugin('user')!.failuresInRow >= 3)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(manager.getPlugin('user')!.failuresInRow).toBeLessThan(6)
+  await manager.enablePlugin('base')
+  await untilState(manager, 'user', 'active')
+})
+
+test('[SV3] one that is well again for long enough has failed no more', async () => {
+  const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 1_000 })
+  await load(manager, 'one', DIE)
+  for (let n = 1; n <= 3; n += 1) {
+    manager.context.eventBus.publish(custom('x', 'die'))
+    await until(() => statsOf(manager, 'one').lifetime.restarts === n && manager.getPlugin('one')!.state === 'active')
+  }
+  expect(manager.getPluginHealth('one')!.reasons).toMatchObject([{ code: 'crash-loop', level: 'warning' }])
+  await until(() => manager.getPlugin('one')!.failuresInRow === 0)
+  expect(manager.getPluginHealth('one')!.reasons).toEqual([])
+})

@@ -128,7 +128,7 @@ export const en = {
     restartPolicy: 'Restarts by itself',
     policy: {
       never: 'never',
-      'on-crash': 'after a crash, a hang, or no memory left',
+      'on-crash': 'after a crash, a hang, no memory left, or a failed start',
       always: 'after any failure',
     },
     evidence: {

@@ -69,10 +69,12 @@ export class PluginConfig {
     }
     const complete =
       typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
-    const checked = await this.#validator.validate(this.schema, complete)
-    // Before the plugin sees it: its first words may hold it.
-    this.redactor.learn(this.schema, checked)
-    return checked
+    return this.#validator.validate(this.schema, complete)
+  }
+
+  /** Before a plugin sees a config: its first words may hold a secret of it. */
+  learnSecrets(config: JsonObject): void {
+    this.redactor.learn(this.schema, config)
   }
 
   store(config: JsonObject, { running }: { readonly running: boolean }): number {

@@ -30,3 +30,19 @@ test('[CF1] a secret that was replaced is still hidden; one inside another leave
   redactor.learn(schema, { token: 'a' })
   expect(redactor.text('abcd-and-more, abcd, a')).toBe('[secret], [secret], a')
 })
+
+test('[CF1] a secret is hidden as JSON writes it, line by line, and where it was cut', () => {
+  const redactor = new Redactor()
+  const key = 'first-line-of-a-key\nsecond "line" of a key'
+  redactor.learn(schema, { token: key })
+  expect(redactor.text(JSON.stringify({ token: key }))).toBe('{"token":"[secret]"}')
+  expect(redactor.text('out: second "line" of a key')).toBe('out: [secret]')
+  expect(redactor.text('cut at first-line-of-a')).toBe('cut at [secret]')
+  expect(redactor.text('of-a-key, and so on')).toBe('[secret], and so on')
+})
+
+test('[CF1] of many secrets the one that is still in use is never forgotten', () => {
+  const redactor = new Redactor()
+  for (let n = 0; n < 200; n += 1) redactor.learn(schema, { token: `rotated-${n}`, nested: { a: ['the-private-key'] } })
+  expect(redactor.text('the-private-key rotated-199 rotated-0!')).toBe('[secret] [secret] rotated-0!')
+})

@@ -5,29 +5,41 @@ import { secretValues } from './secret.ts'
 const MASK = '[secret]'
 /** A shorter one would tear innocent text apart, and hides nothing. */
 const MIN_LENGTH = 4
-/** Secrets that were replaced are hidden too; the oldest give way. */
+/** A line of a secret of several, such as a key in PEM, is one of its own from this length on. */
+const MIN_LINE_LENGTH = 8
+/** Secrets that were replaced are hidden too; those learned longest ago give way. */
 const MAX_SECRETS = 64
 
 /** Replaces one plugin's secrets wherever they turn up in what it says. */
 export class Redactor {
-  #secrets: readonly string[] = []
+  /** As they stand in a config, the one learned last at the end. */
+  readonly #secrets = new Set<string>()
+  /** As they may be written, the longest first: one may be part of another. */
+  #forms: readonly string[] = []
 
   /** Takes note of the secrets of a config that is, or will be, in use. */
   learn(schema: JsonObject | undefined, config: JsonObject): void {
     if (!schema) return
-    const found = secretValues(schema, config).filter((secret) => secret.length >= MIN_LENGTH)
-    const all = [...new Set([...this.#secrets, ...found])].slice(-MAX_SECRETS)
-    // The longest first: one may be part of another.
-    this.#secrets = all.sort((a, b) => b.length - a.length)
+    for (const secret of secretValues(schema, config)) {
+      if (secret.length < MIN_LENGTH) continue
+      this.#secrets.delete(secret)
+      this.#secrets.add(secret)
+    }
+    for (const oldest of this.#secrets) {
+      if (this.#secrets.size <= MAX_SECRETS) break
+      this.#secrets.delete(oldest)
+    }
+    this.#forms = [...new Set([...this.#secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length)
   }
 
+  /** @param value may have been cut: what is left of a secret at either end is hidden as well */
   text(value: string): string {
-    return this.#secrets.reduce((text, secret) => text.replaceAll(secret, MASK), value)
+    return this.#forms.reduce((text, secret) => withoutCutEnds(text.replaceAll(secret, MASK), secret), value)
   }
 
   /** The same value, or a copy without secrets; property names are left as they are. */
   json<T>(value: T): T {
-    return this.#secrets.length === 0 ? value : (this.#clean(value as JsonValue) as T)
+    return this.#forms.length === 0 ? value : (this.#clean(value as JsonValue) as T)
   }
 
   #clean(value: JsonValue | undefined): JsonValue | undefined {
@@ -36,4 +48,19 @@ export class Redactor {
     if (!isJsonObject(value)) return value
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.#clean(part) as JsonValue]))
   }
+}
+
+/** The secret, as it looks inside JSON, and its lines. */
+function formsOf(secret: string): string[] {
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= MIN_LINE_LENGTH)
+  return [secret, JSON.stringify(secret).slice(1, -1), ...lines]
+}
+
+function withoutCutEnds(text: string, secret: string): string {
+  const longest = Math.min(secret.length - 1, text.length)
+  for (let length = longest; length >= MIN_LINE_LENGTH; length -= 1) {
+    if (text.endsWith(secret.slice(0, length))) text = text.slice(0, -length) + MASK
+    if (text.startsWith(secret.slice(-length))) text = MASK + text.slice(length)
+  }
+  return text
 }

@@ -11,7 +11,7 @@ import { encodeValues, type Encodable } from '../guest/event-codec.ts'
 import { copyJson } from '../json-object.ts'
 import { PluginError, type Violation } from '../plugin-error.ts'
 import type { Broadcast } from './broadcast.ts'
-import type { EncodedBatch } from './encoded-batch.ts'
+import type { SentBatch } from './encoded-batch.ts'
 
 /** The largest event, encoded. */
 const MAX_EVENT_BYTES = 256 * 1_024
@@ -33,7 +33,7 @@ export class AcceptedEvent implements Encodable {
   /** The last of a block of events: where batches end, so that those who get the same events get the same batches. */
   readonly endsBlock: boolean
   /** The last batch that began with this event. */
-  batch: EncodedBatch | null = null
+  batch: SentBatch | null = null
   readonly #body: EventBody
   #event: PluginEvent | undefined
   #values: string | undefined

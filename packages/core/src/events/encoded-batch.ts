@@ -2,7 +2,7 @@ import { encodeRuns, ORIGIN } from '../guest/event-codec.ts'
 import type { AcceptedEvent } from './accepted-event.ts'
 
 /** A batch that was sent, and may be sent again. */
-export interface EncodedBatch {
+export interface SentBatch {
   readonly events: readonly AcceptedEvent[]
   readonly payload: Buffer
 }

@@ -8,6 +8,7 @@ import {
 import { PluginError } from '../plugin-error.ts'
 import { AcceptedEvent, checkEvent } from './accepted-event.ts'
 import { Broadcast, type BroadcastOutcome } from './broadcast.ts'
+import { MAX_BATCH_EVENTS } from './mailbox.ts'
 
 export interface BusStats {
   readonly totalPublished: number
@@ -30,8 +31,8 @@ export interface PublishOptions {
 }
 
 const MAX_HOPS = 8
-/** As many as a batch may hold. */
-const BLOCK = 256
+/** Characters of the name of who publishes. */
+const MAX_SOURCE = 256
 const MAX_TOPICS_COUNTED = 10_000
 const TOPICS_SHOWN = 200
 const MAX_TOPICS_ROUTED = 1_000
@@ -89,9 +90,10 @@ export class EventBus {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
     }
     const body = checkEvent(given)
+    if (typeof source !== 'string' || source === '' || source.length > MAX_SOURCE) throw invalidSource()
     const number = this.#nextId++
     const id = this.#idPrefix + number.toString(36)
-    const endsBlock = number % BLOCK === BLOCK - 1
+    const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
     const accepted = new AcceptedEvent(body, { id, at: Date.now(), source }, { hops, broadcast, endsBlock })
     const { topic } = accepted
     this.#count(topic)
@@ -177,4 +179,9 @@ export class EventBus {
       }
     }
   }
+}
+
+function invalidSource(): PluginError<'EVENT_INVALID'> {
+  const message = `source must be text of 1 to ${MAX_SOURCE} characters`
+  return new PluginError('EVENT_INVALID', `event refused: ${message}`, [{ pointer: '/source', rule: 'type', message }])
 }

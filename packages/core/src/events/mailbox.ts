@@ -34,7 +34,10 @@ export interface Progress {
   readonly finished: number
 }
 
-const MAX_BATCH_EVENTS = 256
+/** Also the blocks in which the bus counts its events: batches end where those do. */
+export const MAX_BATCH_EVENTS = 256
+/** What a change of type and source adds to a batch, the source aside. */
+const RUN_CHARACTERS = 64
 const MAX_BATCH_CHARACTERS = 256 * 1_024
 const MAX_BATCHES_IN_FLIGHT = 4
 /** A batch holds about this much of the plugin's measured handler time. */
@@ -191,7 +194,7 @@ export class Mailbox {
     while (batch.length < limit) {
       const next = this.#queue.peek()
       if (!next) break
-      if (encodes) characters += next.values.length
+      if (encodes) characters += next.values.length + next.source.length + RUN_CHARACTERS
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#queue.shift()
       this.#inFlight.push(next)

@@ -1,13 +1,13 @@
 // Events as they travel to a guest. A batch is a list of runs: events of one type and source, their values in one flat
 // list. That takes less than half the characters of JSON objects, and half the time to parse. See docs/performance.md.
-import type { EventBody, EventStamp, EventType, PluginEvent } from '@plugboard/plugin-sdk'
+import type { EventBody, EventStamp, EventType, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 
 /** Events that follow each other and share their type and source. */
 export interface EventRun {
   readonly type: EventType
   readonly source: string
   /** Of each event: `id`, `at` since the origin, then the fields of its type, in the order of {@link encodeValues}. */
-  readonly values: readonly never[]
+  readonly values: readonly unknown[]
 }
 
 /** What the encoder needs of an event. */
@@ -86,25 +86,25 @@ const FIELDS: Readonly<Record<EventType, number>> = {
 }
 
 function eventAt({ type, source, values }: EventRun, start: number, origin: number): PluginEvent {
-  const id: string = values[start]!
-  const at: number = origin + values[start + 1]!
-  const first = values[start + 2]!
-  const second = values[start + 3]!
+  const id = values[start] as string
+  const at = origin + (values[start + 1] as number)
+  const first = values[start + 2] as string
+  const second = values[start + 3]
   switch (type) {
     case 'vm.started':
     case 'vm.stopped':
       return { type, vmId: first, id, at, source }
     case 'device.added':
-      return { type, deviceId: first, deviceType: second, id, at, source }
+      return { type, deviceId: first, deviceType: second as string, id, at, source }
     case 'device.removed':
       return { type, deviceId: first, id, at, source }
     case 'performance.update': {
-      const vmId: string | null = values[start + 4]!
-      if (vmId === null) return { type, metric: first, value: second, id, at, source }
-      return { type, metric: first, value: second, vmId, id, at, source }
+      const vmId = values[start + 4] as string | null
+      if (vmId === null) return { type, metric: first, value: second as number, id, at, source }
+      return { type, metric: first, value: second as number, vmId, id, at, source }
     }
     case 'custom':
-      return { type, eventType: first, data: second, id, at, source }
+      return { type, eventType: first, data: second as JsonValue, id, at, source }
   }
 }
 

@@ -94,7 +94,6 @@ function connectThread({
       onSilent: () => void gatherEvidence(worker, tell),
     })
   })
-  // Buffers of the thread's output live in the guardian's heap; when the host reads slowly, so does the thread's pipe.
   worker.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   worker.on('exit', (exitCode) => {
     watch?.stop()

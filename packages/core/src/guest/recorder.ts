@@ -9,6 +9,8 @@ type RecordingOrder = Extract<GuardianOrder, { kind: 'profile' | 'heap-snapshot'
 
 /** A thread that does not answer within that is inside native code. */
 const ANSWER_MS = 5_000
+/** A large heap takes long to be written down, and its thread answers after that. */
+const SNAPSHOT_MS = 60_000
 /** A piece is a frame: far below its limit, whatever its characters take when encoded. */
 const CHUNK_CHARACTERS = 128 * 1_024
 
@@ -64,7 +66,7 @@ export class Recorder {
   }
 
   async *#snapshot(): AsyncGenerator<string, void> {
-    const stream: Readable = answered(await within(this.#worker.getHeapSnapshot(), ANSWER_MS))
+    const stream: Readable = answered(await within(this.#worker.getHeapSnapshot(), SNAPSHOT_MS))
     stream.setEncoding('utf8')
     for await (const part of stream as AsyncIterable<string>) yield* pieces(part)
   }

@@ -2,16 +2,13 @@ import type { EventLoopUtilization } from 'node:perf_hooks'
 import type { Worker } from 'node:worker_threads'
 import type { Beat, HeapUsage } from './message.ts'
 import { PROGRESS } from './message.ts'
+import { MAX_STEP_MS, UNRESPONSIVE_MS } from './silence.ts'
 import { within } from './within.ts'
 
 const TICK_MS = 500
-/** A late tick counts for no more than this: what this process was not given is not the thread's silence. */
-const MAX_STEP_MS = 1_000
 const BEAT_MS = 1_000
 /** While the thread idles: with a thousand plugins, most of them do. */
 const IDLE_BEAT_MS = 2_000
-/** From then on the thread is called silent. The host counts on from there. */
-const SILENT_MS = 3_000
 /** An idle thread is not woken to ask for a heap that cannot have changed. */
 const WORTH_READING_MS = 2
 
@@ -38,7 +35,7 @@ export class ThreadWatch {
   #utilization: EventLoopUtilization
   #utilizationAtBeat: EventLoopUtilization
   #heap: HeapUsage | null = null
-  #heapReadAt = 0
+  #activeAtHeapRead = 0
 
   constructor(options: ThreadWatchOptions) {
     this.#options = options
@@ -61,7 +58,7 @@ export class ThreadWatch {
 
     const rested = this.#utilization.idle > before.idle
     if (rested || progress[PROGRESS.answered] === progress[PROGRESS.asked]) {
-      const wasSilent = this.#silentMs >= SILENT_MS
+      const wasSilent = this.#silentMs >= UNRESPONSIVE_MS
       this.#silentMs = 0
       if (!rested) this.#ask(ping)
       if (wasSilent || this.#isBeatDue(now)) this.#beat(now)
@@ -69,9 +66,9 @@ export class ThreadWatch {
       else void this.#readHeap()
       return
     }
-    const wasSilent = this.#silentMs >= SILENT_MS
+    const wasSilent = this.#silentMs >= UNRESPONSIVE_MS
     this.#silentMs += step
-    const isSilent = this.#silentMs >= SILENT_MS
+    const isSilent = this.#silentMs >= UNRESPONSIVE_MS
     if (isSilent !== wasSilent || this.#isBeatDue(now)) this.#beat(now)
     if (isSilent && !wasSilent) this.#options.onSilent()
   }
@@ -103,8 +100,8 @@ export class ThreadWatch {
 
   async #readHeap(): Promise<void> {
     const { active } = this.#utilization
-    if (this.#heap && active - this.#heapReadAt < WORTH_READING_MS) return
-    this.#heapReadAt = active
+    if (this.#heap && active - this.#activeAtHeapRead < WORTH_READING_MS) return
+    this.#activeAtHeapRead = active
     const statistics = await within(this.#options.worker.getHeapStatistics(), BEAT_MS)
     if (!statistics) return
     this.#heap = {

@@ -5,8 +5,8 @@ import { encodeBatch } from '../events/encoded-batch.ts'
 import { ORDER_MARK, type GuardianOrder, type GuardianOrders, type HostMessage } from '../guest/message.ts'
 import type { Beat, StallEvidence, ThreadEnded, ThreadOptions } from '../guest/message.ts'
 import { memoryBudget, permissionFlags } from '../permission.ts'
-import { readActivity, readMemory, type ProcessActivity } from '../process-usage.ts'
-import { GuestWatch } from '../supervision/guest-watch.ts'
+import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } from '../process-usage.ts'
+import { GuestWatch, type Responsiveness } from '../supervision/guest-watch.ts'
 import { describeCrash, type Verdict } from './describe-crash.ts'
 import { GuestChannel, type Speaker } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
@@ -44,7 +44,7 @@ export class ProcessRunner implements Runner {
   readonly #process: GuestProcess
   readonly #channel: GuestChannel
   readonly #watch = new GuestWatch(performance.now())
-  readonly #recordings = new Recordings((order) => this.#order(order))
+  readonly #recordings: Recordings
   readonly #memoryBudget: number
   #beat: Beat | null = null
   #activity: (ProcessActivity & { activityAt: number }) | null = null
@@ -57,6 +57,7 @@ export class ProcessRunner implements Runner {
   constructor(options: ProcessRunnerOptions) {
     this.#options = options
     this.#memoryBudget = memoryBudget(options.permissions)
+    this.#recordings = new Recordings(options.id, (order) => this.#order(order))
     this.#process = new GuestProcess({
       id: options.id,
       thread: this.#threadOptions(),
@@ -69,7 +70,14 @@ export class ProcessRunner implements Runner {
       onPayload: (speaker, payload) => this.#receive(speaker, payload),
       onViolation: (reason) => this.violate(reason),
     })
-    this.#giveOrders()
+    try {
+      this.#giveOrders()
+    } catch (thrown) {
+      // What cannot be told what to do must not stay.
+      this.#ending = true
+      this.#process.kill()
+      throw thrown
+    }
   }
 
   get pid(): number {
@@ -92,17 +100,27 @@ export class ProcessRunner implements Runner {
     if (this.#ending || this.#verdict) return null
     const memory = readMemory(this.pid)
     const activity = this.#readActivity(now)
-    if (!memory || !activity) return null
-    const responsiveness = this.#watch.tick(now, { waiting: activity.state === 'R' })
-    this.#isSilent = responsiveness !== 'responsive'
-    if (!this.#isSilent) this.#stall = null
-    if (responsiveness === 'hung')
-      this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped: activity.state === 'T' })
-    else if (memory.memoryBytes > this.#memoryBudget) {
-      this.#giveUp({ kind: 'out-of-memory', usedBytes: memory.memoryBytes, budgetBytes: this.#memoryBudget })
+    // A snapshot stops the thread and takes memory of its own: neither is the plugin's doing.
+    if (this.#recordings.isSnapshotting) this.#watch.excuse(now)
+    else {
+      // Where there is no /proc the guest is watched all the same.
+      this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
+      this.#checkBudget(memory)
     }
+    if (!memory || !activity) return null
     const { heap = null, utilization = null } = this.#beat ?? {}
     return { ...memory, ...activity, heap, utilization }
+  }
+
+  #judge(responsiveness: Responsiveness, stopped: boolean): void {
+    this.#isSilent = responsiveness !== 'responsive'
+    if (!this.#isSilent) this.#stall = null
+    if (responsiveness === 'hung') this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped })
+  }
+
+  #checkBudget(memory: ProcessMemory | null): void {
+    if (!memory || this.#verdict || memory.memoryBytes <= this.#memoryBudget) return
+    this.#giveUp({ kind: 'out-of-memory', usedBytes: memory.memoryBytes, budgetBytes: this.#memoryBudget })
   }
 
   /** Every other time: with many plugins the reads are most of what their host does while they idle. */

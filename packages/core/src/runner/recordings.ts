@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { GuardianOrder, StreamPart } from '../guest/message.ts'
+import { PluginError } from '../plugin-error.ts'
 
 export type RecordingRequest =
   | { readonly kind: 'profile'; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
@@ -7,27 +8,45 @@ export type RecordingRequest =
 
 /** Profiles and snapshots that are being taken in one guest, each a stream that is sent no faster than it is read. */
 export class Recordings {
+  readonly #id: string
   readonly #order: (order: GuardianOrder) => void
   readonly #open = new Map<number, Readable>()
+  #snapshots = 0
   #nextId = 1
+  #over: string | null = null
 
-  constructor(order: (order: GuardianOrder) => void) {
+  /** @param id the plugin's */
+  constructor(id: string, order: (order: GuardianOrder) => void) {
+    this.#id = id
     this.#order = order
   }
 
-  /** The text of a recording; fails with an Error when the thread does not answer or the guest ends first. */
+  /** A heap snapshot is being taken: its thread stands still, and its memory is not all its own. */
+  get isSnapshotting(): boolean {
+    return this.#snapshots > 0
+  }
+
+  /** The text of a recording; fails with `RECORDING_FAILED` when the thread does not answer or the guest ends first. */
   start(request: RecordingRequest): Readable {
     const id = this.#nextId++
-    this.#order({ ...request, id })
+    const isSnapshot = request.kind === 'heap-snapshot'
     const stream = new Readable({
       encoding: 'utf8',
       read: () => this.#order({ kind: 'pull', id }),
       destroy: (error, callback) => {
+        if (isSnapshot) this.#snapshots -= 1
         if (this.#open.delete(id)) this.#order({ kind: 'cancel', id })
         callback(error)
       },
     })
-    this.#open.set(id, stream)
+    if (isSnapshot) this.#snapshots += 1
+    // Who reads it hears of it; a stream that nobody listens to must not end the host.
+    stream.on('error', () => {})
+    if (this.#over !== null) stream.destroy(this.#failed(this.#over))
+    else {
+      this.#order({ ...request, id })
+      this.#open.set(id, stream)
+    }
     return stream
   }
 
@@ -37,13 +56,18 @@ export class Recordings {
     if (part.kind === 'chunk') return void stream.push(part.text)
     this.#open.delete(part.id)
     if (part.error === null) stream.push(null)
-    else stream.destroy(new Error(part.error))
+    else stream.destroy(this.#failed(part.error))
   }
 
-  /** The guest has gone. */
+  /** The guest has gone: no recording ends well any more. */
   fail(reason: string): void {
+    this.#over ??= reason
     const open = [...this.#open.values()]
     this.#open.clear()
-    for (const stream of open) stream.destroy(new Error(reason))
+    for (const stream of open) stream.destroy(this.#failed(reason))
+  }
+
+  #failed(reason: string): PluginError<'RECORDING_FAILED'> {
+    return new PluginError('RECORDING_FAILED', `${this.#id} could not be recorded: ${reason}`, { id: this.#id })
   }
 }

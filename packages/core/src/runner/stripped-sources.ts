@@ -28,7 +28,8 @@ export async function stripSources(entryUrl: string, folder: string): Promise<Re
     const text = await readInside(url, folder)
     if (text === undefined) continue
     const stripped = strip(text, url)
-    total += Buffer.byteLength(stripped)
+    // As it travels: escaped.
+    total += Buffer.byteLength(JSON.stringify(stripped))
     if (total > MAX_TOTAL_BYTES) break
     sources[url] = stripped
     for (const [, specifier] of stripped.matchAll(RELATIVE_IMPORT)) waiting.push(new URL(specifier!, url).href)

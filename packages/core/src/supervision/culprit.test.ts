@@ -44,6 +44,23 @@ test('where the stacks disagree the profile decides, and built-ins count for who
   })
 })
 
+test('a forged profile is looked through without harm', () => {
+  const url = 'file:///core/x.js'
+  const circle = profile(
+    node(1, 'a', url, { hitCount: 1, children: [2] }),
+    node(2, 'b', url, { hitCount: 1, children: [1] }),
+  )
+  const forged = [
+    circle,
+    '{"nodes":[null]}',
+    '{"nodes":[{"id":1}]}',
+    '{"nodes":5}',
+    'null',
+    profile(node(1, 'a', url, { children: 5 })),
+  ]
+  for (const text of forged) expect(findCulprit({ profile: text, stacks: [] }, FOLDER)).toBeNull()
+})
+
 test('nothing is made up', () => {
   expect(findCulprit({ profile: null, stacks: [] }, FOLDER)).toBeNull()
   expect(findCulprit({ profile: 'no json', stacks: [['at x (node:fs:1:1)']] }, FOLDER)).toBeNull()

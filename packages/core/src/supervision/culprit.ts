@@ -27,6 +27,7 @@ interface ProfileNode {
 const STACK_LINE = /^\s*at (?:(?:async )?(?:new )?(.+?) \()?(file:\/\/[^\s)]+?):(\d+)(?::\d+)?\)?$/
 /** Stacks taken one after the other name the place when at least this share of them agrees. */
 const ENOUGH = 0.5
+const MAX_DEPTH = 1_000
 
 /** The innermost place of the plugin's own code; stacks say the line, a profile knows more kinds of stall. */
 export function findCulprit(
@@ -72,7 +73,10 @@ function busiest(text: string, folder: string): Place | null {
 }
 
 function ownerOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>, folder: string): ProfileNode | null {
-  for (let at: ProfileNode | undefined = node; at; at = parents.get(at.id)) {
+  // A profile comes from a process that may lie: its tree may be a circle.
+  let depth = 0
+  for (let at: ProfileNode | undefined = node; at && depth < MAX_DEPTH; at = parents.get(at.id)) {
+    depth += 1
     if (pathInside(at.callFrame.url, folder) !== null) return at
   }
   return null
@@ -80,11 +84,25 @@ function ownerOf(node: ProfileNode, parents: ReadonlyMap<number, ProfileNode>, f
 
 function readNodes(text: string): readonly ProfileNode[] {
   try {
-    const { nodes } = JSON.parse(text) as { nodes?: readonly ProfileNode[] }
-    return Array.isArray(nodes) ? nodes : []
+    const { nodes } = JSON.parse(text) as { nodes?: readonly unknown[] }
+    return Array.isArray(nodes) ? nodes.filter(isNode) : []
   } catch {
     return []
   }
+}
+
+function isNode(value: unknown): value is ProfileNode {
+  const { id, callFrame, hitCount, children, positionTicks } = (value ?? {}) as Partial<ProfileNode>
+  return (
+    typeof id === 'number' &&
+    typeof callFrame?.functionName === 'string' &&
+    typeof callFrame.url === 'string' &&
+    typeof callFrame.lineNumber === 'number' &&
+    (hitCount === undefined || typeof hitCount === 'number') &&
+    (children === undefined || Array.isArray(children)) &&
+    (positionTicks === undefined ||
+      (Array.isArray(positionTicks) && positionTicks.every((tick) => typeof tick?.line === 'number')))
+  )
 }
 
 function mostFrequent(places: readonly Place[]): [Place | null, number] {

@@ -33,6 +33,11 @@ test('[SV1] a host that was held up blames nobody, nor does one whose guest got 
   const watch = new GuestWatch(0)
   watch.beat(0)
   expect(watch.tick(6_000, RUNNING)).toBe('responsive')
+  // Nor one that had not heard an idle guest for almost two seconds before.
+  const idle = new GuestWatch(0)
+  idle.beat(0)
+  expect(tick(idle, 0, 4)).not.toContain('unresponsive')
+  expect(idle.tick(32_000, RUNNING)).toBe('responsive')
   const starved = new GuestWatch(0)
   starved.beat(0)
   for (let at = 500; at < 20_000; at += 500) expect(starved.tick(at, { waiting: true })).toBe('responsive')

@@ -1,12 +1,4 @@
-/** So long without a sign of life, and a guest is called unresponsive. */
-const UNRESPONSIVE_MS = 3_000
-/** So long, and it is ended. */
-const HUNG_MS = 5_000
-/**
- * No tick counts for more than this. A host whose own loop was held up hears nothing either: the time it missed is not
- * held against the guest.
- */
-const MAX_STEP_MS = 1_000
+import { HUNG_MS, MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest/silence.ts'
 
 export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
 
@@ -33,9 +25,16 @@ export class GuestWatch {
     this.#threadMs = threadSilentMs
   }
 
+  /** It was told to do something that keeps it from answering: its silence begins anew. */
+  excuse(now: number): void {
+    this.#lastTick = now
+    this.beat(0)
+  }
+
   /** @param waiting the guest could run but was given no processor: that is not its silence */
   tick(now: number, { waiting }: { readonly waiting: boolean }): Responsiveness {
-    const step = Math.min(MAX_STEP_MS, now - this.#lastTick)
+    const passed = now - this.#lastTick
+    const step = passed > MAX_STEP_MS ? 0 : passed
     this.#lastTick = now
     if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
     // Below the threshold the next beat knows better.

@@ -22,7 +22,8 @@ function create(options: { nodes?: readonly GraphNode[]; restartsPerMinute?: num
   const supervisor = new Supervisor({
     healthyMs: 600_000,
     restartsPerMinute: options.restartsPerMinute ?? 20,
-    now: Date.now,
+    now: () => Date.now() - 999_000,
+    epoch: Date.now,
     random: () => 0.5,
     nodes: () => nodes,
     restart: async (id) => void restarted.push(id),
@@ -41,7 +42,7 @@ test('[SV3] never gives up: the tries come at once, then ever later, and stay 30
     expect(restarted).toHaveLength(n + 1)
   }
   expect(waits).toEqual([0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300])
-  expect(supervisor.failuresOf('a')).toBe(14)
+  expect(supervisor.failuresOf('a', null)).toBe(14)
 })
 
 test('[SV3] ten healthy minutes, or a hand, wipe the slate', () => {
@@ -52,8 +53,15 @@ test('[SV3] ten healthy minutes, or a hand, wipe the slate', () => {
   expect(supervisor.failed(plugin('a', { ranSince: longAgo }), crash)).toBe(Date.now())
   supervisor.failed(plugin('a'), crash)
   supervisor.forget('a')
-  expect(supervisor.failuresOf('a')).toBe(0)
+  expect(supervisor.failuresOf('a', null)).toBe(0)
   expect(supervisor.failed(plugin('a'), crash)).toBe(Date.now())
+})
+
+test('[SV3] one that has been well for ten minutes has failed no more, also before it fails again', () => {
+  const { supervisor } = create()
+  for (let n = 0; n < 4; n += 1) supervisor.failed(plugin('a'), crash)
+  expect(supervisor.failuresOf('a', Date.now() - 599_999)).toBe(4)
+  expect(supervisor.failuresOf('a', Date.now() - 600_000)).toBe(0)
 })
 
 test('[SV3] one that is disabled, or whose policy says no, or that a hand has taken over is left alone', async () => {

@@ -17,15 +17,17 @@ export interface SupervisorOptions {
   /** A plugin that was active for that long has recovered: what failed before is forgotten. */
   readonly healthyMs: number
   readonly restartsPerMinute: number
-  /** Epoch milliseconds. */
+  /** Milliseconds of a clock that does not go back: what is due must not wait for one that was set back. */
   readonly now: () => number
+  /** Epoch milliseconds, for who is told. */
+  readonly epoch: () => number
   /** 0…1 */
   readonly random: () => number
   /** All plugins, for the order in which those that are due together start. */
   readonly nodes: () => readonly GraphNode[]
   /** Starts a plugin again, if it still needs it; never rejects. */
   readonly restart: (id: string, kind: FailureKind) => Promise<void>
-  /** A restart that was due has to wait its turn. */
+  /** A restart that was due has to wait its turn, until then in epoch milliseconds. */
   readonly onPostponed: (id: string, restartAt: number) => void
 }
 
@@ -52,38 +54,53 @@ export class Supervisor {
     this.#budget = new RestartBudget(options.restartsPerMinute)
   }
 
-  /** How often a plugin has failed without a healthy time in between. */
-  failuresOf(id: string): number {
-    return this.#failures.get(id) ?? 0
+  /**
+   * How often a plugin has failed without a healthy time in between.
+   * @param ranSince when it became active, in epoch milliseconds; null when it is not, or never was
+   */
+  failuresOf(id: string, ranSince: number | null): number {
+    const { epoch, healthyMs } = this.#options
+    const hasRecovered = ranSince !== null && epoch() - ranSince >= healthyMs
+    return hasRecovered ? 0 : (this.#failures.get(id) ?? 0)
   }
 
   /** A plugin has failed. Returns when it will be started again, in epoch milliseconds, or null: not by itself. */
   failed({ id, policy, enabled, ranSince }: Supervised, error: PluginError): number | null {
-    const { now, random, healthyMs } = this.#options
-    const at = now()
-    const before = ranSince !== null && at - ranSince >= healthyMs ? 0 : this.failuresOf(id)
+    const { now, random } = this.#options
+    const before = this.failuresOf(id, ranSince)
+    this.cancel(id)
     this.#failures.set(id, before + 1)
     const kind = failureKind(error.code)
     if (this.#closed || !enabled || kind === null || !restarts(policy, kind)) return null
 
-    const due: Due = { kind, at: at + backoffMs(before, random()), reserved: null }
+    const due: Due = { kind, at: now() + backoffMs(before, random()), reserved: null }
     this.#due.set(id, due)
     this.#schedule()
-    return due.at
+    return this.#toEpoch(due.at)
+  }
+
+  /** No restart of it is due any more. */
+  cancel(id: string): void {
+    const reserved = this.#due.get(id)?.reserved
+    if (reserved != null) this.#budget.release(reserved)
+    this.#due.delete(id)
   }
 
   /** Somebody has taken a plugin into their own hands: no restart is due, and it begins with a clean slate. */
   forget(id: string): void {
     this.#failures.delete(id)
-    const reserved = this.#due.get(id)?.reserved
-    if (reserved != null) this.#budget.release(reserved)
-    this.#due.delete(id)
+    this.cancel(id)
   }
 
   close(): void {
     this.#closed = true
     this.#due.clear()
     clearTimeout(this.#timer)
+  }
+
+  #toEpoch(at: number): number {
+    const { now, epoch } = this.#options
+    return Math.round(epoch() + at - now())
   }
 
   #schedule(): void {
@@ -103,7 +120,7 @@ export class Supervisor {
         due.reserved = this.#budget.reserve(at)
         if (due.reserved > at) {
           due.at = due.reserved
-          onPostponed(id, due.at)
+          onPostponed(id, this.#toEpoch(due.at))
           continue
         }
       }

@@ -8,7 +8,7 @@ export const cloudEvent = z.looseObject({
   specversion: z.literal('1.0'),
   time: z.iso.datetime({ offset: true }).optional(),
   id: z.string().min(1),
-  source: z.string().min(1),
+  source: z.string().min(1).max(256),
   type: z.string().min(1).max(256),
   data: z.json().optional(),
 })

@@ -1,0 +1,6 @@
+/** So long without a sign of life, and a plugin is called unresponsive [SV1]. */
+export const UNRESPONSIVE_MS = 3_000
+/** So long, and its guest is ended. */
+export const HUNG_MS = 5_000
+/** A tick that comes later than this shows that who ticks was held up: that is nobody's silence. */
+export const MAX_STEP_MS = 1_000
