@@ -7,6 +7,7 @@ import type { Beat, StallEvidence, ThreadEnded, ThreadOptions } from '../guest/m
 import { memoryBudget, permissionFlags } from '../permission.ts'
 import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } from '../process-usage.ts'
 import { GuestWatch, type Responsiveness } from '../supervision/guest-watch.ts'
+import { MemoryBudget } from '../supervision/memory-budget.ts'
 import { describeCrash, type Verdict } from './describe-crash.ts'
 import { GuestChannel, type Speaker } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
@@ -45,7 +46,7 @@ export class ProcessRunner implements Runner {
   readonly #channel: GuestChannel
   readonly #watch = new GuestWatch(performance.now())
   readonly #recordings: Recordings
-  readonly #memoryBudget: number
+  readonly #memoryBudget: MemoryBudget
   #beat: Beat | null = null
   #activity: (ProcessActivity & { activityAt: number }) | null = null
   #stall: StallEvidence | null = null
@@ -56,7 +57,7 @@ export class ProcessRunner implements Runner {
 
   constructor(options: ProcessRunnerOptions) {
     this.#options = options
-    this.#memoryBudget = memoryBudget(options.permissions)
+    this.#memoryBudget = new MemoryBudget(memoryBudget(options.permissions))
     this.#recordings = new Recordings(options.id, (order) => this.#order(order))
     this.#process = new GuestProcess({
       id: options.id,
@@ -100,13 +101,12 @@ export class ProcessRunner implements Runner {
     if (this.#ending || this.#verdict) return null
     const memory = readMemory(this.pid)
     const activity = this.#readActivity(now)
-    // A snapshot stops the thread and takes memory of its own: neither is the plugin's doing.
-    if (this.#recordings.isSnapshotting) this.#watch.excuse(now)
-    else {
-      // Where there is no /proc the guest is watched all the same.
-      this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
-      this.#checkBudget(memory)
-    }
+    // A snapshot stops the thread: that silence is not the plugin's.
+    const snapshotting = this.#recordings.isSnapshotting
+    if (snapshotting) this.#watch.excuse(now)
+    // Where there is no /proc the guest is watched all the same.
+    else this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
+    if (memory) this.#checkBudget(memory, snapshotting)
     if (!memory || !activity) return null
     const { heap = null, utilization = null } = this.#beat ?? {}
     return { ...memory, ...activity, heap, utilization }
@@ -118,9 +118,11 @@ export class ProcessRunner implements Runner {
     if (responsiveness === 'hung') this.#giveUp({ kind: 'hang', silent: this.#watch.silent, stopped })
   }
 
-  #checkBudget(memory: ProcessMemory | null): void {
-    if (!memory || this.#verdict || memory.memoryBytes <= this.#memoryBudget) return
-    this.#giveUp({ kind: 'out-of-memory', usedBytes: memory.memoryBytes, budgetBytes: this.#memoryBudget })
+  #checkBudget({ memoryBytes }: ProcessMemory, snapshotting: boolean): void {
+    const excess = this.#memoryBudget.excess(memoryBytes, { snapshotting })
+    if (excess === 0 || this.#verdict) return
+    const { bytes } = this.#memoryBudget
+    this.#giveUp({ kind: 'out-of-memory', usedBytes: bytes + excess, budgetBytes: bytes })
   }
 
   /** Every other time: with many plugins the reads are most of what their host does while they idle. */
@@ -153,7 +155,7 @@ export class ProcessRunner implements Runner {
     const folders = { read: [folder, ...guestFiles().readable], write: [dataPath] }
     return {
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
-      heapLimitMb: Math.ceil(this.#memoryBudget / 1_048_576),
+      heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
     }
   }
 
