@@ -1,21 +1,51 @@
 import { defineConfig } from 'vitest/config'
 
+const conditions = ['@plugboard/source', 'node']
+const common = {
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  // Plugins that run inline are imported by Node itself, as they are outside the tests.
+  server: { deps: { external: [/runner\/native-import\.ts$/] } },
+  pool: 'forks' as const,
+}
+const resolve = { conditions }
+const ssr = { resolve }
+const FAULTS = 'packages/core/test/faults/**/*.test.ts'
+const NEVER = ['**/node_modules/**', '**/dist/**']
+
 export default defineConfig({
-  resolve: { conditions: ['@plugboard/source', 'node'] },
-  ssr: { resolve: { conditions: ['@plugboard/source', 'node'] } },
   test: {
-    include: [
-      'packages/**/*.test.ts',
-      'apps/server/**/*.test.ts',
-      'apps/dashboard/src/**/*.test.ts',
-      'test/**/*.test.ts',
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'all',
+          include: [
+            'packages/**/*.test.ts',
+            'apps/server/**/*.test.ts',
+            'apps/dashboard/src/**/*.test.ts',
+            'test/**/*.test.ts',
+          ],
+          exclude: [...NEVER, FAULTS],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // They say how much a plugin notices of what befalls another: nothing else may run beside them.
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'faults',
+          include: [FAULTS],
+          exclude: NEVER,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // Plugins that run inline are imported by Node itself, as they are outside the tests.
-    server: { deps: { external: [/runner\/native-import\.ts$/] } },
-    pool: 'forks',
-    maxWorkers: 2,
   },
 })
