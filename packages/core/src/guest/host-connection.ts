@@ -1,5 +1,4 @@
 import { Socket } from 'node:net'
-import { setFlagsFromString } from 'node:v8'
 import { MessageChannel, type Worker } from 'node:worker_threads'
 import type { BootMessage } from './boot.ts'
 import { checkLength, COOKIE_BYTES, FrameSplitter, LENGTH_BYTES, MAX_FRAME_BYTES, SEQUENCE_BYTES } from './frame.ts'
@@ -115,9 +114,6 @@ function connectThread({
     channel.write(frame(threadCookie, bytes.subarray(COOKIE_BYTES)))
   })
 
-  // An unrolled `for (;;) new Array(1000).fill(1.5)` takes no interrupt and could not be stopped. Set here and not for the
-  // process: there it would cost the code cache of Node's own modules, and so 10 ms of each start.
-  setFlagsFromString('--no-turboshaft-loop-unrolling')
   const boot: BootMessage = { port: port2, cookie: new Uint8Array(threadCookie), orders: orders.boot, progress }
   worker.postMessage(boot, [port2])
   const recorder = new Recorder(worker, tell)
