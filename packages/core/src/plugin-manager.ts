@@ -140,7 +140,8 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Sets a plugin's config.
-   * @returns `applied` says whether it is in force now or from the next start on
+   * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error for
+   * its config is started at once
    * @throws PluginError `CONFIG_INVALID`, `CONFIG_CONFLICT`, `CONFIG_REJECTED`, `HOOK_TIMEOUT`: the old config stays
    */
   async updatePluginConfig(
@@ -157,6 +158,9 @@ export class PluginManager implements AsyncDisposable {
       const applied = await plugin.applyConfig(checked, signal)
       const revision = plugin.config.store(checked, { running: applied })
       this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
+      // What kept it from starting is mended: nobody should have to say so twice.
+      if (plugin.state === 'error' && plugin.standing.lastError?.code === 'CONFIG_INVALID')
+        void this.#parts.lifecycle.restartByItself(id, 'failed-start')
       return { applied, revision }
     })
   }

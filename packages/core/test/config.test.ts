@@ -131,7 +131,8 @@ test('[CF1] a plugin whose config lacks what its schema demands is in error unti
     details: [{ pointer: '/url', rule: 'required' }],
   })
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { code: 'CONFIG_INVALID' } })
+  await expect(manager.updatePluginConfig('one', { url: 5 })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
+  expect(manager.getPlugin('one')!.state).toBe('error')
   await manager.updatePluginConfig('one', { url: 'x' })
-  await manager.restartPlugin('one')
   await until(() => manager.getPlugin('one')!.state === 'active')
 })
