@@ -77,7 +77,8 @@ export function ChartPanel({
           syncId="page"
         />
       )}
-      {shown.length > 1 && <Legend series={shown} />}
+      {/* What is stacked is named also when it is one: it would not be known, and a second one would make the page jump. */}
+      {(stacked ? shown.length > 0 : shown.length > 1) && <Legend series={shown} />}
     </Panel>
   )
 }
