@@ -100,7 +100,8 @@ test('canary: a thread that is granted workers escapes everything', async () => 
 })
 
 test('canary: node:sqlite and FFI do not ask the permission model; their switches take them away', async () => {
-  const database = `try { const { DatabaseSync } = process.getBuiltinModule('node:sqlite'); new DatabaseSync('/tmp/plugboard-canary-' + process.pid + '.db').close(); require('node:module'); say('opened') } catch (error) { say(error.code ?? error.name) }`
+  const file = join(await tempFolder(), 'canary.db')
+  const database = `try { const { DatabaseSync } = process.getBuiltinModule('node:sqlite'); new DatabaseSync(${JSON.stringify(file)}).close(); say('opened') } catch (error) { say(error.code ?? error.name) }`
   expect(await inThread(database, PERMISSION)).toBe('opened')
   expect(await inThread(database, [...PERMISSION, '--no-experimental-sqlite'])).not.toBe('opened')
   const ffi = `say(typeof process.getBuiltinModule('node:ffi'))`
