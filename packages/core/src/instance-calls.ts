@@ -1,12 +1,12 @@
 import type { JsonObject, PluginMessage } from '@plugboard/plugin-sdk'
 import { checkMessage } from './check-message.ts'
-import type { InstanceHandle } from './instance-handle.ts'
+import { GRACE_MS, type CallOptions, type InstanceHandle } from './instance-handle.ts'
 import type { HookDeadlines } from './manager-options.ts'
 import { isPluginError, PluginError } from './plugin-error.ts'
 
 /** These calls come between two events: the host itself waits for the event in hand too, and a little for the answer. */
-const betweenEvents = (timeoutMs: number, { handleEventMs }: HookDeadlines): { timeoutMs: number; graceMs: number } => {
-  return { timeoutMs, graceMs: handleEventMs + 500 }
+export function betweenEvents(timeoutMs: number, { handleEventMs }: HookDeadlines): CallOptions {
+  return { timeoutMs, graceMs: handleEventMs + GRACE_MS }
 }
 
 /**

@@ -37,7 +37,7 @@ interface Call {
 }
 
 /** A thread that does not answer at all is given up this long after the hook's own deadline. */
-const DEFAULT_GRACE_MS = 500
+export const GRACE_MS = 500
 
 /** The host's side of one running copy of a plugin: calls with deadlines, and answers to what it asks. */
 export class InstanceHandle {
@@ -103,7 +103,7 @@ export class InstanceHandle {
   call(
     method: CallMethod,
     argument: unknown,
-    { timeoutMs, graceMs = DEFAULT_GRACE_MS, signal }: CallOptions,
+    { timeoutMs, graceMs = GRACE_MS, signal }: CallOptions,
   ): Promise<JsonValue | undefined> {
     const id = this.#nextCall++
     const { promise, resolve, reject } = Promise.withResolvers<JsonValue | undefined>()

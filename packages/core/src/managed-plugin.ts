@@ -151,9 +151,7 @@ export class ManagedPlugin implements Receiver {
   /** A start that was due could not even begin. */
   refuseStart(error: PluginError): void {
     this.standing.forgetRun()
-    const nextRestartAt = this.#host.failed(this, error)
-    if (nextRestartAt === null) this.events.mailbox.discard()
-    this.standing.postpone(nextRestartAt, error)
+    this.standing.postpone(this.#failed(error), error)
   }
 
   /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded, and its queue is for who aborted. */
@@ -166,11 +164,17 @@ export class ManagedPlugin implements Receiver {
     this.standing.transition('loaded')
   }
 
-  /** It is in error from now on. The queue waits only for a restart that comes by itself [EV8]. */
+  /** It is in error from now on. */
   #fail(error: PluginError): void {
+    const nextRestartAt = this.#failed(error)
+    this.standing.transition('error', { error, nextRestartAt })
+  }
+
+  /** Returns when it will be started by itself; the queue waits only for that [EV8]. */
+  #failed(error: PluginError): number | null {
     const nextRestartAt = this.#host.failed(this, error)
     if (nextRestartAt === null) this.events.mailbox.discard()
-    this.standing.transition('error', { error, nextRestartAt })
+    return nextRestartAt
   }
 
   /**

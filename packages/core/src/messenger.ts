@@ -7,7 +7,6 @@ import type { PluginRegistry } from './plugin-registry.ts'
 /** Brings messages to plugins, from the host or from one of them. */
 export class Messenger {
   readonly #registry: PluginRegistry
-
   readonly #report: (id: string, message: string) => void
 
   /** @param report tells of a plugin that failed on a message, where nobody else hears of it */

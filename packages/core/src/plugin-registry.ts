@@ -1,10 +1,12 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { unmetDependencies, type GraphNode, type UnmetDependency } from './dependency-graph.ts'
+import { unmetDependencies, type GraphNode } from './dependency-graph.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import type { PlannedPlugin } from './lifecycle-plan.ts'
 import { PluginError, type ErrorDetails } from './plugin-error.ts'
 import type { PluginState } from './plugin-state.ts'
+
+type Unmet = ErrorDetails['DEPENDENCY_UNMET']['unmet']
 
 /** The plugins that are loaded, by id. */
 export class PluginRegistry {
@@ -46,30 +48,23 @@ export class PluginRegistry {
   /** Whether a plugin may start: what it needs is loaded, in a version that will do, and not disabled. @throws PluginError `DEPENDENCY_UNMET` */
   checkDependencies(node: GraphNode): void {
     const missing = this.#missing(node)
+    const known = new Set(missing.map(({ id }) => id))
     const disabled = Object.entries(node.dependencies).flatMap(([id, range]) => {
       const plugin = this.#plugins.get(id)
-      const isMissing = missing.some((one) => one.id === id)
-      return !plugin || plugin.enabled || isMissing ? [] : [{ id, range, found: plugin.source.metadata.version }]
+      if (!plugin || plugin.enabled || known.has(id)) return []
+      return [{ id, range, found: plugin.source.metadata.version, disabled: true }]
     })
-    const unmet = [
-      ...missing.map((dependency) => ({ ...dependency, disabled: false })),
-      ...disabled.map((dependency) => ({ ...dependency, disabled: true })),
-    ]
-    if (unmet.length > 0) throw dependencyUnmet(node.id, unmet)
+    refuseUnmet(node.id, [...missing, ...disabled])
   }
 
   /** The same, but for what is only disabled. @throws PluginError `DEPENDENCY_UNMET` */
   checkPresent(node: GraphNode): void {
-    const missing = this.#missing(node)
-    if (missing.length === 0) return
-    throw dependencyUnmet(
-      node.id,
-      missing.map((dependency) => ({ ...dependency, disabled: false })),
-    )
+    refuseUnmet(node.id, this.#missing(node))
   }
 
-  #missing(node: GraphNode): UnmetDependency[] {
-    return unmetDependencies(node, new Map(this.nodes().map((one) => [one.id, one])))
+  #missing(node: GraphNode): Unmet {
+    const loaded = new Map(this.nodes().map((one) => [one.id, one]))
+    return unmetDependencies(node, loaded).map((dependency) => ({ ...dependency, disabled: false }))
   }
 
   all(): ManagedPlugin[] {
@@ -102,15 +97,14 @@ export class PluginRegistry {
   }
 }
 
-function dependencyUnmet(
-  id: string,
-  unmet: ErrorDetails['DEPENDENCY_UNMET']['unmet'],
-): PluginError<'DEPENDENCY_UNMET'> {
+/** @throws PluginError `DEPENDENCY_UNMET` unless there is nothing */
+function refuseUnmet(id: string, unmet: Unmet): void {
+  if (unmet.length === 0) return
   const parts = unmet.map(({ id: needed, range, found, disabled }) => {
     if (disabled) return `${needed} ${range}, which is disabled`
     return `${needed} ${range}, ${found === null ? 'which is not loaded' : `but ${found} is loaded`}`
   })
-  return new PluginError('DEPENDENCY_UNMET', `${id} needs ${parts.join('; ')}`, { unmet })
+  throw new PluginError('DEPENDENCY_UNMET', `${id} needs ${parts.join('; ')}`, { unmet })
 }
 
 function notFound(id: string): PluginError<'PLUGIN_NOT_FOUND'> {

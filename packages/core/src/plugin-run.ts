@@ -10,7 +10,8 @@ import {
 import type { Redactor } from './config/redactor.ts'
 import { createInstance, instanceSettings } from './create-instance.ts'
 import type { Receipt } from './guest/message.ts'
-import type { InstanceEvents, InstanceHandle } from './instance-handle.ts'
+import { betweenEvents } from './instance-calls.ts'
+import type { CallOptions, InstanceEvents, InstanceHandle } from './instance-handle.ts'
 import { callLast, type LastCallOutcome } from './last-call.ts'
 import type { HookDeadlines } from './manager-options.ts'
 import { isPluginError, type PluginError } from './plugin-error.ts'
@@ -35,9 +36,6 @@ export interface RunOwner {
 }
 
 type LogFact = Extract<PluginFact, { type: 'log' }>
-
-/** After the deadline of its handler a thread that is to stop is given up so much later. */
-const GRACE_MS = 500
 
 /** One running copy of a plugin [LC2], from its first hook to its last. */
 export class PluginRun {
@@ -104,8 +102,8 @@ export class PluginRun {
 
   /** `stop`: begins no further event; answered means that each event before it is accounted for. */
   stop(): Promise<LastCallOutcome> {
-    const { stopMs, handleEventMs } = this.#owner.deadlines
-    return this.#callLast('stop', { timeoutMs: stopMs, graceMs: handleEventMs + GRACE_MS })
+    const { deadlines } = this.#owner
+    return this.#callLast('stop', betweenEvents(deadlines.stopMs, deadlines))
   }
 
   async cleanUp(): Promise<void> {
@@ -120,10 +118,7 @@ export class PluginRun {
     this.#warn(isSilent ? 'It has not answered for 3 s; at 5 s it is ended.' : 'It answers again.')
   }
 
-  #callLast(
-    method: 'stop' | 'cleanup',
-    options: { readonly timeoutMs: number; readonly graceMs?: number },
-  ): Promise<LastCallOutcome> {
+  #callLast(method: 'stop' | 'cleanup', options: CallOptions): Promise<LastCallOutcome> {
     return callLast(this.instance, method, { ...options, report: (message) => this.#warn(message) })
   }
 

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { createManager, custom, load, statsOf, until } from './support.ts'
+
+test('[EV4] [IS1] a plugin has limits of its own: its wish to be bounded, the host’s demand', async () => {
+  const manager = await createManager()
+  const methods =
+    'handleEvent: (event: any) => { seen.push(event.data); return new Promise(() => {}) }, status: () => seen'
+  const limits = { handleEventMs: 100, mailboxCapacity: 2, overflow: 'drop-newest' } as const
+  await load(manager, 'one', { top: 'const seen: any[] = []', methods, limits })
+  const first = manager.broadcastEvent(custom('x', 0))
+  await until(() => statsOf(manager, 'one').inFlight === 1)
+  // Until a first receipt tells how long an event takes, a batch holds 32; they travel before the mailbox fills.
+  const rest = Array.from({ length: 200 }, (_, n) => manager.broadcastEvent(custom('x', n + 1)))
+  expect(statsOf(manager, 'one').mailboxDepth).toBeLessThanOrEqual(2)
+  expect(await first).toMatchObject({ failed: 1 })
+  expect(manager.getDeadLetters('one').at(-1)!.error.message).toContain('100 ms')
+  await manager.disablePlugin('one')
+  const dropped = (await Promise.all(rest)).filter((outcome) => outcome.dropped === 1).length
+  expect(dropped).toBe(statsOf(manager, 'one').dropped + statsOf(manager, 'one').discarded)
+  expect(statsOf(manager, 'one').dropped).toBeGreaterThan(0)
+  expect(manager.getPlugin('one')!.limits).toMatchObject(limits)
+  await expect(load(manager, 'two', { limits: { handleEventMs: 0 } })).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+  })
+})
+
+test('[EV5] many dead letters are replayed in their order, all or none', async () => {
+  const manager = await createManager()
+  const methods = `handleEvent(event: any) { if (!mended) throw new Error('no'); seen.push(event.data) }, updateConfig() { mended = true }, status: () => seen`
+  await load(manager, 'one', { top: 'let mended = false; const seen: any[] = []', methods })
+  for (let n = 0; n < 6; n += 1) await manager.broadcastEvent(custom('x', n))
+  await manager.updatePluginConfig('one', {})
+  const ids = manager.getDeadLetters('one').map(({ id }) => id)
+  expect(() => manager.replayDeadLetters('one', [ids[0]!, '999'])).toThrow('999')
+  expect(manager.getDeadLetters('one')).toHaveLength(6)
+  expect(manager.replayDeadLetters('one', [ids[5]!, ids[4]!, ids[5]!])).toBe(2)
+  expect(manager.replayDeadLetters('one')).toBe(4)
+  await until(() => statsOf(manager, 'one').eventsProcessed === 12)
+  expect(await manager.getPluginStatus('one')).toEqual([0, 1, 2, 3, 4, 5])
+  expect(manager.getDeadLetters('one')).toEqual([])
+})
+
+test('figures of a guest: memory by kind, CPU, how busy its loop is, the error rate of the last minute', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', {
+    methods: `handleEvent(event: any) { if (event.data === 'fail') throw new Error('no'); const end = Date.now() + 30; while (Date.now() < end); }`,
+  })
+  await manager.broadcastEvent(custom('x', 'fail'))
+  const timer = setInterval(() => manager.context.eventBus.publish(custom('x')), 40)
+  const stats = () => statsOf(manager, 'one')
+  await until(() => (stats().eventLoopUtilization ?? 0) > 0.3 && (stats().cpuShare ?? 0) > 0.3)
+  clearInterval(timer)
+  expect(stats().cpuShare).toBeLessThan(3)
+  expect(stats().eventLoopUtilization).toBeLessThanOrEqual(1)
+  expect(stats().memory!.heap!.usedBytes).toBeGreaterThan(1_000_000)
+  expect(stats().errorRate60s).toBeCloseTo(1 / stats().eventsProcessed, 2)
+  await manager.disablePlugin('one')
+  expect(stats()).toMatchObject({ memory: null, cpuShare: null, eventLoopUtilization: null })
+})
