@@ -1,32 +1,23 @@
-// The first code of a plugin thread. It imports node's modules only: what comes later resolves through its hook.
+// The first code of a plugin thread.
 import { registerHooks } from 'node:module'
-import { parentPort as port, type MessagePort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { lockDown } from './lockdown.ts'
-import type { BootOrders } from './message.ts'
+import { PROGRESS } from './message.ts'
+import { readOrders, THREAD_FD, type ThreadOrders } from './orders.ts'
+import { runPluginThread } from './plugin-thread.ts'
 
 const SDK = '@plugboard/plugin-sdk'
 
-export interface BootMessage {
-  readonly port: MessagePort
-  readonly cookie: Uint8Array
-  readonly orders: BootOrders
-  readonly progress: Float64Array
-}
+const progress = workerData as Float64Array
+// A ping of the guardian's, which found this thread without a pause for too long.
+parentPort!.on('message', () => void (progress[PROGRESS.answered] = progress[PROGRESS.asked]!))
 
-const parent = port!
-parent.once('message', ({ port: hostPort, cookie, orders, progress }: BootMessage) => {
-  parent.close()
-  const { entryUrl, sdkUrl, sources, fullTrust } = orders
-  registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === SDK ? { url: sdkUrl, shortCircuit: true } : next(specifier, context),
-    load: (url, context, next) =>
-      Object.hasOwn(sources, url)
-        ? { format: 'module', source: sources[url]!, shortCircuit: true }
-        : next(url, context),
-  })
-  lockDown({ fullTrust })
-  void import('./plugin-thread.ts').then(({ runPluginThread }) =>
-    runPluginThread({ port: hostPort, cookie, entryUrl, progress }),
-  )
+const { cookie, entryUrl, sdkUrl, sources, fullTrust } = readOrders(THREAD_FD) as ThreadOrders
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === SDK ? { url: sdkUrl, shortCircuit: true } : next(specifier, context),
+  load: (url, context, next) =>
+    Object.hasOwn(sources, url) ? { format: 'module', source: sources[url]!, shortCircuit: true } : next(url, context),
 })
+lockDown({ fullTrust })
+runPluginThread({ cookie: Buffer.from(cookie, 'hex'), entryUrl, progress })

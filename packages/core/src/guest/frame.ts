@@ -2,7 +2,7 @@
 export const LENGTH_BYTES = 4
 /** From the host: a sequence number. */
 export const SEQUENCE_BYTES = 4
-/** From the guest: the cookie of the thread that speaks. */
+/** From the guest: the cookie of the channel, which only our own code in its thread knows. */
 export const COOKIE_BYTES = 8
 export const MAX_FRAME_BYTES = 1_048_576
 
@@ -12,8 +12,8 @@ export type HeadCheck = (length: number, head: Buffer | undefined) => string | n
 /**
  * Cuts a byte stream into length-prefixed frames.
  *
- * `onFrame` gets everything behind the length field; the buffer is only valid during the call. A violation found by
- * `checkHead` ends the splitting: what follows is ignored.
+ * `onFrame` gets everything behind the length field. Neither a pushed chunk nor a frame is read after the call: a chunk
+ * may be read into again. A violation found by `checkHead` ends the splitting: what follows is ignored.
  */
 export class FrameSplitter {
   readonly #headBytes: number
@@ -38,14 +38,20 @@ export class FrameSplitter {
   }
 
   push(chunk: Buffer): void {
-    this.#pending.push(chunk)
-    this.#pendingBytes += chunk.length
-    if (this.#violated || this.#pendingBytes < this.#needed) return
+    if (this.#violated) return
+    const bytes = this.#pendingBytes + chunk.length
+    if (bytes < this.#needed) return this.#keep(chunk)
 
-    const data = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending, this.#pendingBytes)
+    const data = this.#pendingBytes === 0 ? chunk : Buffer.concat([...this.#pending, chunk], bytes)
     const rest = this.#split(data)
-    this.#pending = rest < data.length ? [data.subarray(rest)] : []
-    this.#pendingBytes = data.length - rest
+    this.#pending = []
+    this.#pendingBytes = 0
+    if (rest < data.length) this.#keep(data.subarray(rest))
+  }
+
+  #keep(bytes: Buffer): void {
+    this.#pending.push(Buffer.from(bytes))
+    this.#pendingBytes += bytes.length
   }
 
   /** Returns where the first incomplete frame begins. */
@@ -77,4 +83,19 @@ export class FrameSplitter {
 /** The reason a length is refused, or null. */
 export function checkLength(length: number, headBytes: number): string | null {
   return length > MAX_FRAME_BYTES || length < headBytes ? `a frame of ${length} bytes` : null
+}
+
+/** Splits what the host sends after its orders. Its frames are numbered, so that one somebody else has read is missed. */
+export function sequenced(onPayload: (payload: Buffer) => void, onViolation: (reason: string) => void): FrameSplitter {
+  let next = 1
+  return new FrameSplitter({
+    headBytes: SEQUENCE_BYTES,
+    checkHead: (length, head) =>
+      head && head.readUInt32LE(0) !== next ? 'a frame out of sequence' : checkLength(length, SEQUENCE_BYTES),
+    onViolation,
+    onFrame: (frame) => {
+      next = (next + 1) >>> 0
+      onPayload(frame.subarray(SEQUENCE_BYTES))
+    },
+  })
 }

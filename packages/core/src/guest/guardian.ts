@@ -1,18 +1,19 @@
-// The main thread of a guest process. It owns the channel to the host on fd 3 and the thread the plugin runs in.
-// Arguments: the plugin's id, for who looks at a list of processes, and how to start the thread.
+// The main thread of a guest process. It starts the thread that the plugin runs in, watches it and tells the host what
+// it sees. Its argument is the plugin's id, for who looks at a list of processes.
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { ThreadOptions } from './message.ts'
+import { guard } from './guard.ts'
+import { PROGRESS } from './message.ts'
+import { GUARDIAN_FD, readOrders, type GuardianOrders } from './orders.ts'
 
-const [, , , threadOptions] = process.argv
-const { execArgv, heapLimitMb } = JSON.parse(threadOptions!) as ThreadOptions
-// Until its boot message the thread runs our code only.
-const thread = new Worker(new URL(import.meta.url.replace(/guardian\.(js|ts)$/, 'boot.$1')), {
+// Read before there is a plugin that could read them.
+const { cookie, execArgv, heapLimitMb } = readOrders(GUARDIAN_FD) as GuardianOrders
+const progress = new Float64Array(new SharedArrayBuffer(Object.keys(PROGRESS).length * Float64Array.BYTES_PER_ELEMENT))
+const thread = new Worker(join(import.meta.dirname, 'boot.cjs'), {
+  workerData: progress,
   execArgv: [...execArgv],
   env: {},
   resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
 })
 const online = new Promise<void>((resolve) => thread.once('online', resolve))
-
-// All the rest is loaded while the thread starts: that takes as long.
-const { connectToHost } = await import('./host-connection.ts')
-connectToHost(thread, online)
+guard({ thread, online, progress, cookie: Buffer.from(cookie, 'hex') })

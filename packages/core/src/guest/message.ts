@@ -150,7 +150,7 @@ export type StreamPart =
 /** From the guardian to the host. */
 export type GuardianMessage = ThreadEnded | Beat | StallEvidence | StreamPart
 
-/** From the host to the guardian itself, marked by {@link ORDER_MARK} as its first byte. */
+/** From the host to the guardian. */
 export type GuardianOrder =
   | { readonly kind: 'profile'; readonly id: number; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
   | { readonly kind: 'heap-snapshot'; readonly id: number }
@@ -159,32 +159,6 @@ export type GuardianOrder =
   | { readonly kind: 'cancel'; readonly id: number }
   /** End the plugin thread, so that you can still tell what it had begun and finished. */
   | { readonly kind: 'end-thread' }
-
-/** What is for the plugin thread is JSON and begins with a brace. */
-export const ORDER_MARK = 0
-
-/** How the guardian starts the plugin thread; its arguments, so that the thread starts before the channel is open. */
-export interface ThreadOptions {
-  readonly execArgv: readonly string[]
-  readonly heapLimitMb: number
-}
-
-/** The host's first frame: who may speak, and what boot needs. */
-export interface GuardianOrders {
-  readonly threadCookie: string
-  readonly guardianCookie: string
-  readonly boot: BootOrders
-}
-
-/** What boot needs before it can import the plugin. */
-export interface BootOrders {
-  readonly entryUrl: string
-  readonly sdkUrl: string
-  /** Keeps `process.kill` and what else reaches beyond the thread. */
-  readonly fullTrust: boolean
-  /** TypeScript modules, stripped of their types by the host, by URL. */
-  readonly sources: Readonly<Record<string, string>>
-}
 
 /** Places in the array that the plugin thread shares with its guardian: events begun and finished, pings sent and answered. */
 export const PROGRESS = { begun: 0, finished: 1, asked: 2, answered: 3 } as const

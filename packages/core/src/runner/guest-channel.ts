@@ -20,19 +20,19 @@ const MAX_UNREAD_BYTES = 64 * 1_024 * 1_024
 /** Up to this size a copy costs less than a second buffer in the system call. */
 const SMALL_BYTES = 4_096
 
-export type Speaker = 'thread' | 'guardian'
-
 export interface GuestChannelOptions {
-  readonly onPayload: (speaker: Speaker, payload: string) => void
+  /** What it throws is a violation. */
+  readonly onPayload: (payload: string) => void
   readonly onViolation: (reason: string) => void
 }
 
-/** The host's end of a guest's fd 3: sequenced frames out, authenticated frames in, read no faster than the host can bear. */
+/**
+ * The host's end of a channel to a thread of a guest: numbered frames out, signed frames in, read no faster than the host
+ * can bear.
+ */
 export class GuestChannel {
-  readonly cookies: Readonly<Record<Speaker, Buffer>> = {
-    thread: randomBytes(COOKIE_BYTES),
-    guardian: randomBytes(COOKIE_BYTES),
-  }
+  /** Who speaks proves itself with it. Goes out in the first frame, before there is a plugin that could read it. */
+  readonly cookie = randomBytes(COOKIE_BYTES)
   readonly #socket: Socket
   readonly #options: GuestChannelOptions
   #sequence = 0
@@ -46,7 +46,7 @@ export class GuestChannel {
     const splitter = new FrameSplitter({
       headBytes: COOKIE_BYTES,
       checkHead: (length, head) =>
-        checkLength(length, COOKIE_BYTES) ?? (head && !this.#speakerOf(head) ? 'an unknown sender' : null),
+        checkLength(length, COOKIE_BYTES) ?? (head?.equals(this.cookie) === false ? 'an unknown sender' : null),
       onFrame: (frame) => this.#take(frame),
       onViolation: (reason) => this.#violate(reason),
     })
@@ -90,9 +90,8 @@ export class GuestChannel {
 
   #take(frame: Buffer): void {
     if (this.#closed) return
-    const speaker = this.#speakerOf(frame)!
     try {
-      this.#options.onPayload(speaker, frame.toString('utf8', COOKIE_BYTES))
+      this.#options.onPayload(frame.toString('utf8', COOKIE_BYTES))
     } catch (thrown) {
       this.#violate((thrown as Error).message)
     }
@@ -102,12 +101,6 @@ export class GuestChannel {
     if (this.#closed) return
     this.#closed = true
     this.#options.onViolation(reason)
-  }
-
-  #speakerOf(frame: Buffer): Speaker | undefined {
-    if (frame.compare(this.cookies.thread, 0, COOKIE_BYTES, 0, COOKIE_BYTES) === 0) return 'thread'
-    if (frame.compare(this.cookies.guardian, 0, COOKIE_BYTES, 0, COOKIE_BYTES) === 0) return 'guardian'
-    return undefined
   }
 
   #meter(bytes: number): void {

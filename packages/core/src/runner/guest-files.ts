@@ -14,19 +14,19 @@ export interface GuestFiles {
 let found: GuestFiles | undefined
 
 /**
- * Where the built files of a guest lie. They are always the built ones: stripping types costs a guest 30–50 ms and
- * 12–22 MB.
+ * Where the built files of a guest lie: one for each of its threads, see rolldown.config.ts. They are always the built
+ * ones: stripping types costs a guest 30–50 ms and 12–22 MB.
  * @throws PluginError `NOT_BUILT`
  */
 export function guestFiles(): GuestFiles {
   if (found) return found
   const here = dirname(fileURLToPath(import.meta.url))
-  const guest = realpath(here.replace(/([/\\])src([/\\])runner$/, '$1dist$2runner').replace(/runner$/, 'guest'))
+  const bundles = realpath(join(here, '../../dist/bundles'))
   const manifest = createRequire(import.meta.url).resolve('@plugboard/plugin-sdk/package.json')
   const sdk = realpath(join(dirname(manifest), 'dist'))
   found = {
-    guardian: join(guest, 'guardian.js'),
-    readable: [guest, sdk],
+    guardian: join(bundles, 'guardian.cjs'),
+    readable: [bundles, sdk],
     sdkUrl: pathToFileURL(join(sdk, 'index.js')).href,
   }
   return found

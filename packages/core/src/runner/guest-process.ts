@@ -1,14 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import type { ThreadOptions } from '../guest/message.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
 import { OutputTail } from './output-tail.ts'
+import { within } from '../guest/within.ts'
 
 export interface GuestProcessOptions {
   readonly id: string
-  readonly thread: ThreadOptions
   readonly cwd: string
   readonly ledger: GuestLedger
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
@@ -17,26 +16,31 @@ export interface GuestProcessOptions {
 }
 
 const FLAGS = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning']
-/** After the process has gone, what it had still written is read for that long. */
-const LAST_WORDS_MS = 200
+/** After a thread or its process has gone, what it had still written is read for that long. */
+export const LAST_WORDS_MS = 200
 
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
 export class GuestProcess {
   readonly pid: number
-  /** Its fd 3. */
-  readonly channel: Socket
+  /** Its fd 3: to the plugin thread, which closes it when it ends. */
+  readonly toThread: Socket
+  /** Its fd 4: to the guardian. */
+  readonly toGuardian: Socket
+  /** Resolve when all was read that came from there, and nothing more can come. */
+  readonly threadFinished: Promise<void>
+  readonly guardianFinished: Promise<void>
   /** Resolves when it has gone. */
   readonly exited: Promise<void>
   readonly #child: ChildProcess
   readonly #output: readonly OutputTail[]
 
   /** @throws Error where the system refuses a process */
-  constructor({ id, thread, cwd, ledger, onOutput, onExit }: GuestProcessOptions) {
-    this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id, JSON.stringify(thread)], {
+  constructor({ id, cwd, ledger, onOutput, onExit }: GuestProcessOptions) {
+    this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id], {
       cwd,
       // One arena serves both threads well and saves each guest half a megabyte; the plugin's thread has an empty environment.
       env: { MALLOC_ARENA_MAX: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })
     // Without this listener the error of a spawn that failed would end the host.
@@ -44,8 +48,17 @@ export class GuestProcess {
     if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
     this.pid = this.#child.pid
     ledger.note(this.pid)
-    const [, stdout, stderr, channel] = this.#child.stdio as unknown as [null, Readable, Readable, Socket]
-    this.channel = channel
+    const [, stdout, stderr, toThread, toGuardian] = this.#child.stdio as unknown as [
+      null,
+      Readable,
+      Readable,
+      Socket,
+      Socket,
+    ]
+    this.toThread = toThread
+    this.toGuardian = toGuardian
+    this.threadFinished = closed(toThread)
+    this.guardianFinished = closed(toGuardian)
     this.#output = [
       new OutputTail(stdout, (line) => onOutput('stdout', line)),
       new OutputTail(stderr, (line) => onOutput('stderr', line)),
@@ -56,14 +69,9 @@ export class GuestProcess {
         this.#killGroup()
         ledger.forget(this.pid)
         resolve()
-        const report = (): void => {
-          clearTimeout(timer)
-          channel.off('close', report)
-          onExit(exitCode, signal)
-        }
-        const timer = setTimeout(report, LAST_WORDS_MS)
-        if (channel.closed) report()
-        else channel.once('close', report)
+        void within(Promise.all([this.threadFinished, this.guardianFinished]), LAST_WORDS_MS).then(() =>
+          onExit(exitCode, signal),
+        )
       })
     })
   }
@@ -84,4 +92,8 @@ export class GuestProcess {
       // Nobody is left in it.
     }
   }
+}
+
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()))
 }

@@ -2,17 +2,18 @@ import type { Permission } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeBatch } from '../events/encoded-batch.ts'
-import { ORDER_MARK, type GuardianOrder, type GuardianOrders, type HostMessage } from '../guest/message.ts'
-import type { Beat, StallEvidence, ThreadEnded, ThreadOptions } from '../guest/message.ts'
+import type { Beat, GuardianMessage, GuardianOrder, HostMessage, StallEvidence, ThreadEnded } from '../guest/message.ts'
+import type { GuardianOrders, ThreadOrders } from '../guest/orders.ts'
+import { within } from '../guest/within.ts'
 import { memoryBudget, permissionFlags } from '../permission.ts'
 import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } from '../process-usage.ts'
 import { GuestWatch, type Responsiveness } from '../supervision/guest-watch.ts'
 import { MemoryBudget } from '../supervision/memory-budget.ts'
 import { describeCrash, type Verdict } from './describe-crash.ts'
-import { GuestChannel, type Speaker } from './guest-channel.ts'
+import { GuestChannel } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
-import { GuestProcess } from './guest-process.ts'
+import { GuestProcess, LAST_WORDS_MS } from './guest-process.ts'
 import { parseGuardianMessage } from './guardian-message.ts'
 import { Recordings, type RecordingRequest } from './recordings.ts'
 import type { InstanceUsage, Runner, RunnerOptions } from './runner.ts'
@@ -37,13 +38,16 @@ const THREAD_FLAGS = [
 const ACTIVITY_MS = 900
 /** A guardian that was asked to end its thread tells what it had handled within that, or never. */
 const TELL_MS = 300
+/** Within that a guest whose channel has closed is gone as well, also on a busy machine. */
+const MISSED_END_MS = 3_000
 
 /** Runs a plugin in a guest process of its own, in a thread that has its permissions and no others. */
 export class ProcessRunner implements Runner {
   readonly encodes = true
   readonly #options: ProcessRunnerOptions
   readonly #process: GuestProcess
-  readonly #channel: GuestChannel
+  readonly #toThread: GuestChannel
+  readonly #toGuardian: GuestChannel
   readonly #watch = new GuestWatch(performance.now())
   readonly #recordings: Recordings
   readonly #memoryBudget: MemoryBudget
@@ -61,16 +65,24 @@ export class ProcessRunner implements Runner {
     this.#recordings = new Recordings(options.id, (order) => this.#order(order))
     this.#process = new GuestProcess({
       id: options.id,
-      thread: this.#threadOptions(),
       cwd: options.folder,
       ledger: options.ledger,
       onOutput: options.onOutput,
       onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
     })
-    this.#channel = new GuestChannel(this.#process.channel, {
-      onPayload: (speaker, payload) => this.#receive(speaker, payload),
-      onViolation: (reason) => this.violate(reason),
+    const onViolation = (reason: string): void => this.violate(reason)
+    this.#toThread = new GuestChannel(this.#process.toThread, {
+      onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
+      onViolation,
     })
+    this.#toGuardian = new GuestChannel(this.#process.toGuardian, {
+      onPayload: (payload) => this.#ending || this.#take(parseGuardianMessage(payload)),
+      onViolation,
+    })
+    const { threadFinished, guardianFinished } = this.#process
+    void Promise.race([threadFinished, guardianFinished]).then(() =>
+      setTimeout(() => this.#missEnd(), MISSED_END_MS).unref(),
+    )
     try {
       this.#giveOrders()
     } catch (thrown) {
@@ -90,11 +102,11 @@ export class ProcessRunner implements Runner {
   }
 
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void {
-    this.#channel.send(JSON.stringify(message))
+    this.#toThread.send(JSON.stringify(message))
   }
 
   sendBatch(events: readonly AcceptedEvent[]): void {
-    this.#channel.send(encodeBatch(events))
+    this.#toThread.send(encodeBatch(events))
   }
 
   inspect(now: number): InstanceUsage | null {
@@ -145,40 +157,36 @@ export class ProcessRunner implements Runner {
   async end(): Promise<void> {
     this.#ending = true
     this.#recordings.fail('the plugin was ended')
-    this.#channel.close()
+    this.#closeChannels()
     this.#process.kill()
     await this.#process.exited
   }
 
-  #threadOptions(): ThreadOptions {
-    const { folder, dataPath, permissions } = this.#options
-    const folders = { read: [folder, ...guestFiles().readable], write: [dataPath] }
-    return {
+  #giveOrders(): void {
+    const { folder, dataPath, permissions, entryUrl, sources } = this.#options
+    const { readable, sdkUrl } = guestFiles()
+    const folders = { read: [folder, ...readable], write: [dataPath] }
+    const toGuardian: GuardianOrders = {
+      cookie: this.#toGuardian.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
     }
-  }
-
-  #giveOrders(): void {
-    const { entryUrl, permissions, sources } = this.#options
-    const { sdkUrl } = guestFiles()
-    const { cookies } = this.#channel
-    const orders: GuardianOrders = {
-      threadCookie: cookies.thread.toString('hex'),
-      guardianCookie: cookies.guardian.toString('hex'),
-      boot: { entryUrl, sdkUrl, sources, fullTrust: permissions.includes('ExecuteSyscall') },
+    const toThread: ThreadOrders = {
+      cookie: this.#toThread.cookie.toString('hex'),
+      entryUrl,
+      sdkUrl,
+      sources,
+      fullTrust: permissions.includes('ExecuteSyscall'),
     }
-    this.#channel.send(JSON.stringify(orders))
+    this.#toGuardian.send(JSON.stringify(toGuardian))
+    this.#toThread.send(JSON.stringify(toThread))
   }
 
   #order(order: GuardianOrder): void {
-    this.#channel.send(String.fromCharCode(ORDER_MARK) + JSON.stringify(order))
+    this.#toGuardian.send(JSON.stringify(order))
   }
 
-  #receive(speaker: Speaker, payload: string): void {
-    if (this.#ending) return
-    if (speaker === 'thread') return this.#options.onMessage(parseThreadMessage(payload))
-    const message = parseGuardianMessage(payload)
+  #take(message: GuardianMessage): void {
     switch (message.kind) {
       case 'beat':
         this.#beat = message
@@ -191,8 +199,13 @@ export class ProcessRunner implements Runner {
         return this.#recordings.take(message)
       case 'ended':
         this.#threadEnded = message
-        this.#process.kill()
+        void within(this.#process.threadFinished, LAST_WORDS_MS).then(() => this.#process.kill())
     }
+  }
+
+  /** Channels close when their thread ends, and then the guardian says so or is gone as well. Else the plugin closed one. */
+  #missEnd(): void {
+    if (!this.#ending && !this.#threadEnded) this.violate('it closed its channel')
   }
 
   /** Ends a guest that cannot go on; its guardian, where it answers, still tells what was handled. */
@@ -202,8 +215,13 @@ export class ProcessRunner implements Runner {
     setTimeout(() => this.#process.kill(), TELL_MS).unref()
   }
 
+  #closeChannels(): void {
+    this.#toThread.close()
+    this.#toGuardian.close()
+  }
+
   #onExit(exitCode: number | null, signal: string | null): void {
-    this.#channel.close()
+    this.#closeChannels()
     this.#recordings.fail('the guest process has ended')
     if (this.#ending) return
     const { output } = this.#process

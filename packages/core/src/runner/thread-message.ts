@@ -49,6 +49,8 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       const fields = typeof raw.fields === 'object' && raw.fields !== null ? (raw.fields as JsonObject) : undefined
       return { kind: 'log', level: raw.level as LogLevel, message: text(raw.message), fields }
     }
+    case 'violation':
+      throw new Error(`its own channel broke: ${text(raw.reason)}`)
     default:
       throw new Error(`a message of unknown kind ${JSON.stringify(raw.kind)?.slice(0, 64)}`)
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { custom, isAlive, lawHolds, load, statsOf, untilState } from '../support.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createManager, custom, isAlive, lawHolds, load, statsOf, until, untilState } from '../support.ts'
 import { createWitnessed, LONG } from './witness.ts'
 
 const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255]
@@ -11,7 +12,9 @@ const forged = (message: unknown): string => {
   return framed(COOKIE.length + payload.length, ...COOKIE, ...payload)
 }
 
-/** What a plugin may write to its own channel, in JavaScript; `write` takes a list of bytes. */
+/** What a plugin may write to a channel of its guest, in JavaScript; `write` takes a list of bytes, `fd` is the channel. */
+const CLOSE = 'fs.closeSync(fd)'
+
 const GARBAGE: Record<string, string> = {
   'a length of 0': framed(0, ...COOKIE),
   'a length of 1': framed(1, ...COOKIE),
@@ -60,30 +63,82 @@ const GARBAGE: Record<string, string> = {
   'a line of Node’s own IPC': `write([${bytes('{"cmd":"NODE_HANDLE"}\n').join(',')}])`,
   'an HTTP request': `write([${bytes('GET / HTTP/1.1\r\nhost: x\r\n\r\n').join(',')}])`,
   'UTF-8 that is none': framed(12, ...COOKIE, 0xff, 0xfe, 0xc0, 0x80),
-  'a closed channel': 'fs.closeSync(3)',
+  'a closed channel': CLOSE,
 }
 
-test(
-  '35 kinds of garbage on its channel: each ends its own guest as a crash; the host and the others go on',
+test.each([
+  [3, 'its own channel'],
+  [4, 'its guardian’s channel'],
+])(
+  '35 kinds of garbage on fd %i, %s: each ends its own guest as a crash; the host and the others go on',
   LONG,
-  async () => {
+  async (fd) => {
     expect(Object.keys(GARBAGE)).toHaveLength(35)
     const { manager, during } = await createWitnessed()
+    const top = `
+      import fs from 'node:fs'
+      import { createRequire } from 'node:module'
+      const require = createRequire(import.meta.url)
+      const fd = ${fd}
+      const write = (list: number[]) => { try { fs.writeSync(fd, Buffer.from(list)) } catch {} }`
     await during(async () => {
       let number = 0
       for (const [what, act] of Object.entries(GARBAGE)) {
         const id = `victim-${(number += 1)}`
-        const top = `import fs from 'node:fs'\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)\nconst write = (list: number[]) => { try { fs.writeSync(3, Buffer.from(list)) } catch {} }`
         await load(manager, id, { events: [id], top, methods: `handleEvent() { ${act} }` })
         const pid = manager.getPlugin(id)!.pid!
         manager.context.eventBus.publish(custom(id))
         await untilState(manager, id, 'error').catch(() => expect.fail(`${what}: its guest lives on`))
         const { lastError } = manager.getPlugin(id)!
         expect(lastError!.code, what).toBe('PLUGIN_CRASHED')
-        if (act !== 'fs.closeSync(3)') expect(lastError!.message, what).toContain('broke the protocol')
+        if (act !== CLOSE) expect(lastError!.message, what).toContain('broke the protocol')
         expect(isAlive(pid), what).toBe(false)
         expect(lawHolds(statsOf(manager, id)), what).toBe(true)
       }
     })
+  },
+)
+
+test('a plugin that reads its own channel ends its own guest, and what it had not begun stays accounted for', async () => {
+  const manager = await createManager()
+  const steal =
+    'const end = Date.now() + 5_000; while (Date.now() < end) try { if (fs.readSync(3, Buffer.alloc(65_536)) > 0) return } catch {}'
+  await load(manager, 'thief', {
+    events: ['thief'],
+    top: "import fs from 'node:fs'",
+    methods: `handleEvent() { ${steal} }`,
+  })
+  for (const count of [1, 2, 3]) {
+    manager.context.eventBus.publish(custom('thief'))
+    await until(
+      () => statsOf(manager, 'thief').inFlight > 0 || statsOf(manager, 'thief').eventsProcessed > 0,
+      `event ${count}`,
+    )
+    await sleep(50)
+  }
+  await untilState(manager, 'thief', 'error')
+  expect(manager.getPlugin('thief')!.lastError!.message).toContain('broke the protocol')
+  expect(lawHolds(statsOf(manager, 'thief'))).toBe(true)
+})
+
+test.each([
+  ['a plugin', '', 'active'],
+  ['a plugin that then ends itself', 'process.exit(7)', 'error'],
+] as const)(
+  'a host that is busy for a while hears all that %s says meanwhile, in order',
+  LONG,
+  async (_who, then, state) => {
+    const manager = await createManager()
+    const say = `for (let n = 0; n < 2_000; n += 1) context.logger.info(String(n), { padding: 'x'.repeat(1_000) }); ${then}`
+    await load(manager, 'talker', { events: ['go'], methods: `handleEvent() { ${say} }` })
+    const heard: string[] = []
+    manager.onDidChange((fact) => void (fact.type === 'log' && fact.origin === 'plugin' && heard.push(fact.message)))
+    manager.context.eventBus.publish(custom('go'))
+    const busyUntil = performance.now() + 1_000
+    await sleep(5)
+    while (performance.now() < busyUntil);
+    await until(() => heard.length === 2_000, 'messages are missing')
+    expect(heard).toEqual(Array.from({ length: 2_000 }, (_, n) => String(n)))
+    await untilState(manager, 'talker', state)
   },
 )

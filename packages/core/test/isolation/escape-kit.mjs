@@ -107,6 +107,19 @@ const NEIGHBOURS = {
   'post a message to its guardian': () => builtin('worker_threads').postMessageToThread(0, 'x'),
   'use its parent port': () => builtin('worker_threads').parentPort?.postMessage('x') ?? undefined,
   'find its guardian’s data': () => builtin('worker_threads').workerData,
+  'read from its channel': () => fs.readSync(3, Buffer.alloc(8)),
+  'read from its guardian’s channel': () => fs.readSync(4, Buffer.alloc(8)),
+  'open its channel anew': () => emitted(new (builtin('net').Socket)({ fd: 3 }), 'data'),
+  'see its runner on the stack': () => {
+    const prepare = Error.prepareStackTrace
+    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getThis() ?? site.getFunction()).find(Boolean)
+    const seen = new Error('look').stack
+    Error.prepareStackTrace = prepare
+    return seen
+  },
+  'call its caller': function attempt() {
+    return attempt.caller ?? undefined
+  },
   'list active handles': () => process._getActiveHandles(),
   'read its environment': () => (Object.keys(process.env).length > 0 ? process.env : undefined),
   'read the environment of its process': () => {

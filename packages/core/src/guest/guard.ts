@@ -1,0 +1,77 @@
+import { Socket } from 'node:net'
+import type { Worker } from 'node:worker_threads'
+import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from './frame.ts'
+import { PROGRESS, type GuardianMessage, type GuardianOrder } from './message.ts'
+import { GUARDIAN_FD } from './orders.ts'
+import { Recorder } from './recorder.ts'
+import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
+import { ThreadWatch } from './thread-watch.ts'
+import { describeThrown, type ThrownInfo } from './thrown.ts'
+
+/** The plugin thread does not spend its first moments on the profile. */
+const BASE_PROFILE_AFTER_MS = 500
+
+/** A host that has not read the last message by then is gone, or will not read it. */
+const LAST_WORDS_MS = 5_000
+
+export interface GuardOptions {
+  readonly thread: Worker
+  /** The thread runs. */
+  readonly online: Promise<void>
+  readonly progress: Float64Array
+  readonly cookie: Buffer
+}
+
+/** Watches the thread, obeys the host and tells it how the thread fares, until either end has gone. */
+export function guard({ thread, online, progress, cookie }: GuardOptions): void {
+  const channel = new Socket({ fd: GUARDIAN_FD, readable: true, writable: true })
+  const tell = (message: GuardianMessage): void => {
+    channel.write(framed(cookie, Buffer.from(JSON.stringify(message))))
+  }
+
+  // Ctrl-C reaches a whole process group: the host decides when its guests end.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+
+  const recorder = new Recorder(thread, tell)
+  const obey = (order: GuardianOrder): void =>
+    order.kind === 'end-thread' ? void thread.terminate() : recorder.take(order)
+  const splitter = sequenced((payload) => obey(JSON.parse(payload.toString()) as GuardianOrder), die)
+  channel.on('data', (chunk: Buffer) => splitter.push(chunk))
+  channel.on('end', die).on('error', die).on('close', die)
+
+  let watch: ThreadWatch | undefined
+  void online.then(() => {
+    setTimeout(() => void startBaseProfile(thread), BASE_PROFILE_AFTER_MS)
+    watch = new ThreadWatch({
+      worker: thread,
+      progress,
+      ping: () => thread.postMessage(null),
+      onBeat: tell,
+      onSilent: () => void gatherEvidence(thread, tell),
+    })
+  })
+
+  let uncaught: ThrownInfo | null = null
+  thread.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
+  thread.on('exit', (exitCode) => {
+    watch?.stop()
+    const { begun, finished } = PROGRESS
+    tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
+    // The host ends this process once it has heard. Whoever closed the channel first would lose what is still under way
+    // in it: a host that is just writing finds it broken, and reads no further.
+    setTimeout(die, LAST_WORDS_MS)
+  })
+}
+
+// `process.exit()` would wait for a thread that sits in native code; SIGKILL waits for nobody.
+function die(): void {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+function framed(cookie: Buffer, payload: Buffer): Buffer {
+  const frame = Buffer.allocUnsafe(LENGTH_BYTES + COOKIE_BYTES + payload.length)
+  frame.writeUInt32LE(COOKIE_BYTES + payload.length, 0)
+  cookie.copy(frame, LENGTH_BYTES)
+  payload.copy(frame, LENGTH_BYTES + COOKIE_BYTES)
+  return frame
+}

@@ -1,0 +1,46 @@
+import { readSync } from 'node:fs'
+import { LENGTH_BYTES, SEQUENCE_BYTES } from './frame.ts'
+
+/** The plugin thread's channel to the host. */
+export const THREAD_FD = 3
+/** The guardian's channel to the host. */
+export const GUARDIAN_FD = 4
+
+/** The host's first frame to the guardian: how to sign, and how to start the plugin thread. */
+export interface GuardianOrders {
+  /** Hexadecimal. */
+  readonly cookie: string
+  readonly execArgv: readonly string[]
+  readonly heapLimitMb: number
+}
+
+/** The host's first frame to the plugin thread: how to sign, and what boot needs before it can import the plugin. */
+export interface ThreadOrders {
+  /** Hexadecimal. */
+  readonly cookie: string
+  readonly entryUrl: string
+  readonly sdkUrl: string
+  /** Keeps `process.kill` and what else reaches beyond the thread. */
+  readonly fullTrust: boolean
+  /** TypeScript modules, stripped of their types by the host, by URL. */
+  readonly sources: Readonly<Record<string, string>>
+}
+
+/**
+ * Reads a channel's first frame, before anything else reads from it. Waits for it: without orders there is nothing to do.
+ * @throws Error when the host has gone
+ */
+export function readOrders(fd: number): unknown {
+  const head = readExactly(fd, LENGTH_BYTES + SEQUENCE_BYTES)
+  return JSON.parse(readExactly(fd, head.readUInt32LE(0) - SEQUENCE_BYTES).toString())
+}
+
+function readExactly(fd: number, bytes: number): Buffer {
+  const buffer = Buffer.allocUnsafe(bytes)
+  for (let at = 0; at < bytes;) {
+    const read = readSync(fd, buffer, at, bytes - at, null)
+    if (read === 0) throw new Error('the host has gone')
+    at += read
+  }
+  return buffer
+}
