@@ -8,6 +8,7 @@ import { Piscina } from 'piscina'
 import { EVENT, stamped } from '../event.ts'
 import { inFlight, oneByOneUs, perSecond, sideBySide } from '../measure.ts'
 import { IpcPeer } from '../peers/ipc.ts'
+import { placed } from '../placement.ts'
 import type { Goal, Row } from '../row.ts'
 
 const COUNTER = join(import.meta.dirname, '../counter.mjs')
@@ -83,18 +84,29 @@ async function oneGuest(events: number): Promise<Row[]> {
       () => child.sendBatches(events),
       5,
     )
-    const trip = await sideBySide(
-      () => oneByOneUs(ROUND_TRIPS, () => ours.manager.broadcastEvent(EVENT)),
-      () => oneByOneUs(ROUND_TRIPS, () => child.roundTrip()),
-      5,
-    )
+    const pids = [ours.manager.getPlugin('counter-0')!.pid!, ...child.pids]
+    const trip = (core: number): Promise<{ ours: number; peer: number }> =>
+      placed(pids, core, () =>
+        sideBySide(
+          () => oneByOneUs(ROUND_TRIPS, () => ours.manager.broadcastEvent(EVENT)),
+          () => oneByOneUs(ROUND_TRIPS, () => child.roundTrip()),
+          5,
+        ),
+      )
+    const [onOneCore, onTwoCores] = [await trip(0), await trip(1)]
     const broadcasts = `process, await broadcastEvent, ${IN_FLIGHT} in flight`
-    const trips = { bench: 'process, round trip of one event, idle', unit: 'µs', ...trip }
+    const tripRow = (cores: string): Pick<Row, 'bench' | 'unit' | 'peerName' | 'goal'> => ({
+      bench: `process, round trip of one event, ${cores}`,
+      unit: 'µs',
+      peerName: 'bare child',
+      goal: { of: 'ratio', is: 'at most', value: 5 },
+    })
     return [
       { bench: 'process, publish', unit, ...publish, peerName: 'piscina, 1 worker', goal: atLeast(12) },
       { bench: broadcasts, unit, ...broadcast, peerName: `piscina, ${IN_FLIGHT} in flight`, goal: atLeast(3) },
       { bench: 'process, publish', unit, ...batches, peerName: 'bare child, batches of 256', goal: atLeast(0.6) },
-      { ...trips, peerName: 'bare child', goal: { of: 'ratio', is: 'at most', value: 5 } },
+      { ...tripRow('on one core'), ...onOneCore },
+      { ...tripRow('on two cores'), ...onTwoCores },
     ]
   } finally {
     child.close()

@@ -24,6 +24,10 @@ export class IpcPeer {
     })
   }
 
+  get pids(): number[] {
+    return this.#children.map(({ pid }) => pid!)
+  }
+
   /** One message per event and child; returns deliveries per second. */
   async sendAll(events: number): Promise<number> {
     this.#answered = 0
