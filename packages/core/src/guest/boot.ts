@@ -20,4 +20,4 @@ registerHooks({
     Object.hasOwn(sources, url) ? { format: 'module', source: sources[url]!, shortCircuit: true } : next(url, context),
 })
 lockDown({ fullTrust })
-runPluginThread({ cookie: Buffer.from(cookie, 'hex'), entryUrl, progress })
+runPluginThread({ cookie: Uint8Array.fromHex(cookie), entryUrl, progress })

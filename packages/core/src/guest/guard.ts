@@ -19,7 +19,7 @@ export interface GuardOptions {
   /** The thread runs. */
   readonly online: Promise<void>
   readonly progress: Float64Array
-  readonly cookie: Buffer
+  readonly cookie: Uint8Array
 }
 
 /** Watches the thread, obeys the host and tells it how the thread fares, until either end has gone. */
@@ -68,10 +68,10 @@ function die(): void {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function framed(cookie: Buffer, payload: Buffer): Buffer {
+function framed(cookie: Uint8Array, payload: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(LENGTH_BYTES + COOKIE_BYTES + payload.length)
   frame.writeUInt32LE(COOKIE_BYTES + payload.length, 0)
-  cookie.copy(frame, LENGTH_BYTES)
-  payload.copy(frame, LENGTH_BYTES + COOKIE_BYTES)
+  frame.set(cookie, LENGTH_BYTES)
+  frame.set(payload, LENGTH_BYTES + COOKIE_BYTES)
   return frame
 }

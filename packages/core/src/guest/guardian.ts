@@ -16,4 +16,4 @@ const thread = new Worker(join(import.meta.dirname, 'boot.cjs'), {
   resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
 })
 const online = new Promise<void>((resolve) => thread.once('online', resolve))
-guard({ thread, online, progress, cookie: Buffer.from(cookie, 'hex') })
+guard({ thread, online, progress, cookie: Uint8Array.fromHex(cookie) })

@@ -32,11 +32,13 @@ export interface ThreadOrders {
  */
 export function readOrders(fd: number): unknown {
   const head = readExactly(fd, LENGTH_BYTES + SEQUENCE_BYTES)
-  return JSON.parse(readExactly(fd, head.readUInt32LE(0) - SEQUENCE_BYTES).toString())
+  const body = readExactly(fd, head.readUInt32LE(0) - SEQUENCE_BYTES)
+  return JSON.parse(body.toString())
 }
 
 function readExactly(fd: number, bytes: number): Buffer {
-  const buffer = Buffer.allocUnsafe(bytes)
+  // Not of the pool: what is in it is for any code of the thread to see.
+  const buffer = Buffer.allocUnsafeSlow(bytes)
   for (let at = 0; at < bytes;) {
     const read = readSync(fd, buffer, at, bytes - at, null)
     if (read === 0) throw new Error('the host has gone')

@@ -15,7 +15,8 @@ export interface GuestProcessOptions {
   readonly onExit: (exitCode: number | null, signal: string | null) => void
 }
 
-const FLAGS = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning']
+// Without zeros a plugin would be given memory in which its guardian's buffers, with their cookie, still stand.
+const FLAGS = ['--disable-sigusr1', '--zero-fill-buffers', '--disable-warning=ExperimentalWarning']
 /** After a thread or its process has gone, what it had still written is read for that long. */
 export const LAST_WORDS_MS = 200
 

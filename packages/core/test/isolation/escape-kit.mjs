@@ -110,6 +110,13 @@ const NEIGHBOURS = {
   'read from its channel': () => fs.readSync(3, Buffer.alloc(8)),
   'read from its guardian’s channel': () => fs.readSync(4, Buffer.alloc(8)),
   'open its channel anew': () => emitted(new (builtin('net').Socket)({ fd: 3 }), 'data'),
+  // In two pieces: the pool may hold this file as well.
+  'find its orders in the pool of buffers': () =>
+    Buffer.from(Buffer.allocUnsafe(1).buffer).includes('{"coo' + 'kie":') || undefined,
+  'see what memory held before': () => {
+    const kept = Array.from({ length: 2_000 }, () => Buffer.allocUnsafeSlow(8_192))
+    return kept.find((buffer) => buffer.some(Boolean))
+  },
   'see its runner on the stack': () => {
     const prepare = Error.prepareStackTrace
     Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getThis() ?? site.getFunction()).find(Boolean)
