@@ -3,16 +3,17 @@ import { registerHooks } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { lockDown } from './lockdown.ts'
 import { PROGRESS } from './message.ts'
-import { readOrders, THREAD_FD, type ThreadOrders } from './orders.ts'
+import { readOrders, THREAD_IN_FD, type ThreadOrders } from './orders.ts'
 import { runPluginThread } from './plugin-thread.ts'
 
 const SDK = '@plugboard/plugin-sdk'
 
 const progress = workerData as Float64Array
 // A ping of the guardian's, which found this thread without a pause for too long.
-parentPort!.on('message', () => void (progress[PROGRESS.answered] = progress[PROGRESS.asked]!))
+// Its number is random: a plugin that gets hold of the port can forge a ping, but not the right answer.
+parentPort!.on('message', (number: number) => void (progress[PROGRESS.answered] = number))
 
-const { cookie, entryUrl, sdkUrl, sources, fullTrust } = readOrders(THREAD_FD) as ThreadOrders
+const { cookie, entryUrl, sdkUrl, sources, fullTrust } = readOrders(THREAD_IN_FD) as ThreadOrders
 registerHooks({
   resolve: (specifier, context, next) =>
     specifier === SDK ? { url: sdkUrl, shortCircuit: true } : next(specifier, context),

@@ -43,9 +43,9 @@ export class FrameSplitter {
     if (bytes < this.#needed) return this.#keep(chunk)
 
     const data = this.#pendingBytes === 0 ? chunk : Buffer.concat([...this.#pending, chunk], bytes)
-    const rest = this.#split(data)
     this.#pending = []
     this.#pendingBytes = 0
+    const rest = this.#split(data)
     if (rest < data.length) this.#keep(data.subarray(rest))
   }
 

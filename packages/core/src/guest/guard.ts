@@ -1,8 +1,9 @@
+import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Worker } from 'node:worker_threads'
 import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from './frame.ts'
 import { PROGRESS, type GuardianMessage, type GuardianOrder } from './message.ts'
-import { GUARDIAN_FD } from './orders.ts'
+import { GUARDIAN_FD, THREAD_OUT_FD } from './orders.ts'
 import { Recorder } from './recorder.ts'
 import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
 import { ThreadWatch } from './thread-watch.ts'
@@ -45,7 +46,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
     watch = new ThreadWatch({
       worker: thread,
       progress,
-      ping: () => thread.postMessage(null),
+      ping: (number) => thread.postMessage(number),
       onBeat: tell,
       onSilent: () => void gatherEvidence(thread, tell),
     })
@@ -55,6 +56,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
   thread.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   thread.on('exit', (exitCode) => {
     watch?.stop()
+    closeSync(THREAD_OUT_FD)
     const { begun, finished } = PROGRESS
     tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
     // The host ends this process once it has heard. Whoever closed the channel first would lose what is still under way

@@ -15,6 +15,8 @@ export function lockDown({ fullTrust }: { readonly fullTrust: boolean }): void {
   // loaded anyway: as a flag of the process it would cost Node's own modules their code cache, 10 ms of each start.
   v8.setFlagsFromString('--no-turboshaft-loop-unrolling')
   removeFrom(v8, 'setFlagsFromString')
+  // It hands out any object of the thread, ours included.
+  removeFrom(v8, 'queryObjects')
   const threads = process.getBuiltinModule('node:worker_threads')
   for (const name of ['postMessageToThread', 'parentPort', 'workerData']) removeFrom(threads, name)
   syncBuiltinESMExports()

@@ -160,5 +160,5 @@ export type GuardianOrder =
   /** End the plugin thread, so that you can still tell what it had begun and finished. */
   | { readonly kind: 'end-thread' }
 
-/** Places in the array that the plugin thread shares with its guardian: events begun and finished, pings sent and answered. */
-export const PROGRESS = { begun: 0, finished: 1, asked: 2, answered: 3 } as const
+/** Places in the array that the plugin thread shares with its guardian: events begun and finished, and the last ping answered. */
+export const PROGRESS = { begun: 0, finished: 1, answered: 2 } as const

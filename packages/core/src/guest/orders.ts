@@ -1,10 +1,15 @@
 import { readSync } from 'node:fs'
 import { LENGTH_BYTES, SEQUENCE_BYTES } from './frame.ts'
 
-/** The plugin thread's channel to the host. */
-export const THREAD_FD = 3
-/** The guardian's channel to the host. */
-export const GUARDIAN_FD = 4
+/** From the host to the plugin thread. */
+export const THREAD_IN_FD = 3
+/**
+ * From the plugin thread to the host. A pipe of its own: a host that finds the other one closed while it writes could
+ * read no further. Nobody opens it in a loop, so it blocks: who speaks faster than the host listens, waits.
+ */
+export const THREAD_OUT_FD = 4
+/** Between the host and the guardian. */
+export const GUARDIAN_FD = 5
 
 /** The host's first frame to the guardian: how to sign, and how to start the plugin thread. */
 export interface GuardianOrders {

@@ -15,8 +15,8 @@ const WORTH_READING_MS = 2
 export interface ThreadWatchOptions {
   readonly worker: Worker
   readonly progress: Float64Array
-  /** Asks the thread to take over the count of `asked` into `answered`. */
-  readonly ping: () => void
+  /** Asks the thread to put this number into `answered`. */
+  readonly ping: (number: number) => void
   readonly onBeat: (beat: Beat) => void
   /** Once for each time it falls silent. */
   readonly onSilent: () => void
@@ -32,6 +32,7 @@ export class ThreadWatch {
   #lastTick = performance.now()
   #lastBeat = 0
   #silentMs = 0
+  #asked = 0
   #utilization: EventLoopUtilization
   #utilizationAtBeat: EventLoopUtilization
   #heap: HeapUsage | null = null
@@ -57,10 +58,13 @@ export class ThreadWatch {
     this.#lastTick = now
 
     const rested = this.#utilization.idle > before.idle
-    if (rested || progress[PROGRESS.answered] === progress[PROGRESS.asked]) {
+    if (rested || progress[PROGRESS.answered] === this.#asked) {
       const wasSilent = this.#silentMs >= UNRESPONSIVE_MS
       this.#silentMs = 0
-      if (!rested) this.#ask(ping)
+      if (!rested) {
+        this.#asked = Math.random()
+        ping(this.#asked)
+      }
       if (wasSilent || this.#isBeatDue(now)) this.#beat(now)
       // Between two beats, so that the next one has it.
       else void this.#readHeap()
@@ -71,11 +75,6 @@ export class ThreadWatch {
     const isSilent = this.#silentMs >= UNRESPONSIVE_MS
     if (isSilent !== wasSilent || this.#isBeatDue(now)) this.#beat(now)
     if (isSilent && !wasSilent) this.#options.onSilent()
-  }
-
-  #ask(ping: () => void): void {
-    this.#options.progress[PROGRESS.asked]! += 1
-    ping()
   }
 
   #beat(now: number): void {

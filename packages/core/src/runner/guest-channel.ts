@@ -33,15 +33,20 @@ export interface GuestChannelOptions {
 export class GuestChannel {
   /** Who speaks proves itself with it. Goes out in the first frame, before there is a plugin that could read it. */
   readonly cookie = randomBytes(COOKIE_BYTES)
-  readonly #socket: Socket
+  readonly #incoming: Socket
+  readonly #outgoing: Socket
   readonly #options: GuestChannelOptions
   #sequence = 0
   #windowBytes = 0
   #windowEndsAt = 0
   #closed = false
 
-  constructor(socket: Socket, options: GuestChannelOptions) {
-    this.#socket = socket
+  constructor(
+    { incoming, outgoing }: { readonly incoming: Socket; readonly outgoing: Socket },
+    options: GuestChannelOptions,
+  ) {
+    this.#incoming = incoming
+    this.#outgoing = outgoing
     this.#options = options
     const splitter = new FrameSplitter({
       headBytes: COOKIE_BYTES,
@@ -50,17 +55,19 @@ export class GuestChannel {
       onFrame: (frame) => this.#take(frame),
       onViolation: (reason) => this.#violate(reason),
     })
-    socket.on('data', (chunk: Buffer) => {
+    incoming.on('data', (chunk: Buffer) => {
       this.#meter(chunk.length)
       splitter.push(chunk)
     })
+    if (outgoing !== incoming) outgoing.on('data', () => this.#violate('it writes where it listens'))
     // The guest has gone: its exit tells why.
-    socket.on('error', () => {})
+    incoming.on('error', () => {})
+    outgoing.on('error', () => {})
   }
 
   /** @throws PluginError `TOO_LARGE` */
   send(given: string | Buffer): void {
-    if (this.#closed || !this.#socket.writable) return
+    if (this.#closed || !this.#outgoing.writable) return
     const payload = typeof given === 'string' ? Buffer.from(given) : given
     const bytes = payload.length
     const limit = MAX_FRAME_BYTES - SEQUENCE_BYTES
@@ -70,22 +77,23 @@ export class GuestChannel {
         limit,
       })
     }
-    if (this.#socket.writableLength > MAX_UNREAD_BYTES) return this.#violate('it does not read what it is sent')
+    if (this.#outgoing.writableLength > MAX_UNREAD_BYTES) return this.#violate('it does not read what it is sent')
     const head = Buffer.allocUnsafe(LENGTH_BYTES + SEQUENCE_BYTES)
     head.writeUInt32LE(SEQUENCE_BYTES + bytes, 0)
     head.writeUInt32LE(this.#sequence, LENGTH_BYTES)
     this.#sequence = (this.#sequence + 1) >>> 0
-    if (bytes <= SMALL_BYTES) return void this.#socket.write(Buffer.concat([head, payload]))
+    if (bytes <= SMALL_BYTES) return void this.#outgoing.write(Buffer.concat([head, payload]))
     // Neither copied nor sent twice: those who get the same events share the payload.
-    this.#socket.cork()
-    this.#socket.write(head)
-    this.#socket.write(payload)
-    this.#socket.uncork()
+    this.#outgoing.cork()
+    this.#outgoing.write(head)
+    this.#outgoing.write(payload)
+    this.#outgoing.uncork()
   }
 
   close(): void {
     this.#closed = true
-    this.#socket.destroy()
+    this.#incoming.destroy()
+    this.#outgoing.destroy()
   }
 
   #take(frame: Buffer): void {
@@ -111,7 +119,7 @@ export class GuestChannel {
     }
     this.#windowBytes += bytes
     if (this.#windowBytes < WINDOW_BYTES) return
-    this.#socket.pause()
-    setTimeout(() => this.#socket.resume(), this.#windowEndsAt - now).unref()
+    this.#incoming.pause()
+    setTimeout(() => this.#incoming.resume(), this.#windowEndsAt - now).unref()
   }
 }

@@ -23,13 +23,17 @@ export const LAST_WORDS_MS = 200
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
 export class GuestProcess {
   readonly pid: number
-  /** Its fd 3: to the plugin thread, which closes it when it ends. */
+  /** Its fd 3. */
   readonly toThread: Socket
-  /** Its fd 4: to the guardian. */
-  readonly toGuardian: Socket
+  /** Its fd 4, which the guardian closes when the plugin thread has ended. */
+  readonly fromThread: Socket
+  /** Its fd 5, both ways. */
+  readonly guardian: Socket
   /** Resolve when all was read that came from there, and nothing more can come. */
   readonly threadFinished: Promise<void>
   readonly guardianFinished: Promise<void>
+  /** Resolves when the plugin thread does not listen any more. */
+  readonly threadDeaf: Promise<void>
   /** Resolves when it has gone. */
   readonly exited: Promise<void>
   readonly #child: ChildProcess
@@ -41,7 +45,7 @@ export class GuestProcess {
       cwd,
       // One arena serves both threads well and saves each guest half a megabyte; the plugin's thread has an empty environment.
       env: { MALLOC_ARENA_MAX: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })
     // Without this listener the error of a spawn that failed would end the host.
@@ -49,17 +53,20 @@ export class GuestProcess {
     if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
     this.pid = this.#child.pid
     ledger.note(this.pid)
-    const [, stdout, stderr, toThread, toGuardian] = this.#child.stdio as unknown as [
+    const [, stdout, stderr, toThread, fromThread, guardian] = this.#child.stdio as unknown as [
       null,
       Readable,
       Readable,
       Socket,
       Socket,
+      Socket,
     ]
     this.toThread = toThread
-    this.toGuardian = toGuardian
-    this.threadFinished = closed(toThread)
-    this.guardianFinished = closed(toGuardian)
+    this.fromThread = fromThread
+    this.guardian = guardian
+    this.threadFinished = closed(fromThread)
+    this.threadDeaf = closed(toThread)
+    this.guardianFinished = closed(guardian)
     this.#output = [
       new OutputTail(stdout, (line) => onOutput('stdout', line)),
       new OutputTail(stderr, (line) => onOutput('stderr', line)),

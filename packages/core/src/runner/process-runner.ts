@@ -71,17 +71,24 @@ export class ProcessRunner implements Runner {
       onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
     })
     const onViolation = (reason: string): void => this.violate(reason)
-    this.#toThread = new GuestChannel(this.#process.toThread, {
-      onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
-      onViolation,
-    })
-    this.#toGuardian = new GuestChannel(this.#process.toGuardian, {
-      onPayload: (payload) => this.#ending || this.#take(parseGuardianMessage(payload)),
-      onViolation,
-    })
-    const { threadFinished, guardianFinished } = this.#process
-    void Promise.race([threadFinished, guardianFinished]).then(() =>
-      setTimeout(() => this.#missEnd(), MISSED_END_MS).unref(),
+    const { toThread, fromThread, guardian } = this.#process
+    this.#toThread = new GuestChannel(
+      { incoming: fromThread, outgoing: toThread },
+      {
+        onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
+        onViolation,
+      },
+    )
+    this.#toGuardian = new GuestChannel(
+      { incoming: guardian, outgoing: guardian },
+      {
+        onPayload: (payload) => this.#ending || this.#take(parseGuardianMessage(payload)),
+        onViolation,
+      },
+    )
+    const { threadFinished, guardianFinished, threadDeaf } = this.#process
+    void Promise.race([threadFinished, guardianFinished, threadDeaf]).then(() =>
+      setTimeout(() => this.#blameClosedChannel(), MISSED_END_MS).unref(),
     )
     try {
       this.#giveOrders()
@@ -204,7 +211,7 @@ export class ProcessRunner implements Runner {
   }
 
   /** Channels close when their thread ends, and then the guardian says so or is gone as well. Else the plugin closed one. */
-  #missEnd(): void {
+  #blameClosedChannel(): void {
     if (!this.#ending && !this.#threadEnded) this.violate('it closed its channel')
   }
 

@@ -1,5 +1,8 @@
 import { HUNG_MS, MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest/silence.ts'
 
+/** A thread that waited for a host that did not read has that long to be heard again. */
+const HEARD_AGAIN_MS = 2_000
+
 export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
 
 /** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1]. */
@@ -8,6 +11,7 @@ export class GuestWatch {
   /** Null until the first beat: until then the deadline of its start holds. */
   #guardianMs: number | null = null
   #threadMs = 0
+  #excusedUntil = 0
 
   /** @param now milliseconds of a clock that does not go back, as in `tick` */
   constructor(now: number) {
@@ -36,11 +40,12 @@ export class GuestWatch {
     const passed = now - this.#lastTick
     const step = passed > MAX_STEP_MS ? 0 : passed
     this.#lastTick = now
+    if (passed > MAX_STEP_MS) this.#excusedUntil = now + HEARD_AGAIN_MS
     if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
     // Below the threshold the next beat knows better.
     if (this.#threadMs >= UNRESPONSIVE_MS) this.#threadMs += step
     const silentMs = Math.max(this.#guardianMs ?? 0, this.#threadMs)
-    if (silentMs >= HUNG_MS) return 'hung'
+    if (silentMs >= HUNG_MS && now >= this.#excusedUntil) return 'hung'
     return silentMs >= UNRESPONSIVE_MS ? 'unresponsive' : 'responsive'
   }
 }

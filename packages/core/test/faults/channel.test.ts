@@ -67,8 +67,9 @@ const GARBAGE: Record<string, string> = {
 }
 
 test.each([
-  [3, 'its own channel'],
-  [4, 'its guardian’s channel'],
+  [3, 'where its thread listens'],
+  [4, 'where its thread speaks'],
+  [5, 'its guardian’s channel'],
 ])(
   '35 kinds of garbage on fd %i, %s: each ends its own guest as a crash; the host and the others go on',
   LONG,
@@ -122,23 +123,67 @@ test('a plugin that reads its own channel ends its own guest, and what it had no
 })
 
 test.each([
-  ['a plugin', '', 'active'],
-  ['a plugin that then ends itself', 'process.exit(7)', 'error'],
+  ['a plugin', { then: '', busyMs: 6_000, state: 'active' }],
+  ['a plugin that then ends itself', { then: 'process.exit(7)', busyMs: 1_000, state: 'error' }],
 ] as const)(
   'a host that is busy for a while hears all that %s says meanwhile, in order',
   LONG,
-  async (_who, then, state) => {
+  async (_who, { then, busyMs, state }) => {
     const manager = await createManager()
     const say = `for (let n = 0; n < 2_000; n += 1) context.logger.info(String(n), { padding: 'x'.repeat(1_000) }); ${then}`
     await load(manager, 'talker', { events: ['go'], methods: `handleEvent() { ${say} }` })
     const heard: string[] = []
     manager.onDidChange((fact) => void (fact.type === 'log' && fact.origin === 'plugin' && heard.push(fact.message)))
     manager.context.eventBus.publish(custom('go'))
-    const busyUntil = performance.now() + 1_000
+    const busyUntil = performance.now() + busyMs
     await sleep(5)
     while (performance.now() < busyUntil);
     await until(() => heard.length === 2_000, 'messages are missing')
     expect(heard).toEqual(Array.from({ length: 2_000 }, (_, n) => String(n)))
+    // Long enough for a verdict on a thread that could not be heard meanwhile.
+    await sleep(2_500)
     await untilState(manager, 'talker', state)
+    if (state === 'active') expect(manager.getPlugin('talker')!.lastError).toBeNull()
   },
 )
+
+test('[EV1] a thread that ends while its host writes to it loses none of its last words', LONG, async () => {
+  const manager = await createManager({ errorLimit: 1_000 })
+  for (let round = 0; round < 4; round += 1) {
+    const id = `ending-${round}`
+    const fail = 'count += 1; if (count > 50) process.exit(7); context.logger.info(String(count)); throw new Error("x")'
+    await load(manager, id, { events: ['go'], top: 'let count = 0', methods: `handleEvent() { ${fail} }` })
+    let heard = 0
+    manager.onDidChange(
+      (fact) => void (fact.type === 'log' && fact.id === id && fact.origin === 'plugin' && (heard += 1)),
+    )
+    const padding = 'x'.repeat(1_000)
+    for (let n = 0; n < 400; n += 1) {
+      manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: padding })
+      if (n % 40 === 0) await sleep(1)
+    }
+    await untilState(manager, id, 'error')
+    expect(heard).toBe(50)
+    // The fifty that failed, and the death.
+    expect(statsOf(manager, id)).toMatchObject({ errorCount: 51 })
+    expect(lawHolds(statsOf(manager, id))).toBe(true)
+  }
+})
+
+test('[SV1] a plugin that forges the pings of its guardian hangs all the same', LONG, async () => {
+  const manager = await createManager()
+  const top = `
+    import { createHook, executionAsyncResource } from 'node:async_hooks'
+    let port: any
+    createHook({ before: () => { const one: any = executionAsyncResource(); if (typeof one?.postMessage === 'function') port = one } }).enable()
+    const spin = (ms: number) => { const end = Date.now() + ms; while (Date.now() < end); }`
+  const methods =
+    "handleEvent() { if (!port) return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
+  await load(manager, 'forger', { events: ['go'], top, methods })
+  for (let tries = 0; tries < 10 && !(await manager.getPluginStatus('forger')); tries += 1)
+    await manager.broadcastEvent(custom('go'))
+  expect(await manager.getPluginStatus('forger')).toBe(true)
+  manager.context.eventBus.publish(custom('go'))
+  await untilState(manager, 'forger', 'error')
+  expect(manager.getPlugin('forger')!.lastError!.code).toBe('PLUGIN_HUNG')
+})

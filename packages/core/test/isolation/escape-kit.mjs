@@ -108,8 +108,27 @@ const NEIGHBOURS = {
   'use its parent port': () => builtin('worker_threads').parentPort?.postMessage('x') ?? undefined,
   'find its guardian’s data': () => builtin('worker_threads').workerData,
   'read from its channel': () => fs.readSync(3, Buffer.alloc(8)),
-  'read from its guardian’s channel': () => fs.readSync(4, Buffer.alloc(8)),
+  'read from its guardian’s channel': () => fs.readSync(5, Buffer.alloc(8)),
   'open its channel anew': () => emitted(new (builtin('net').Socket)({ fd: 3 }), 'data'),
+  'query the objects of its thread': () => builtin('v8').queryObjects(Uint8Array, { format: 'summary' }),
+  'see what is written through replaced getters': () => {
+    const prototype = Object.getPrototypeOf(Uint8Array.prototype)
+    const names = ['byteLength', 'length', 'buffer', 'byteOffset']
+    const before = names.map((name) => Object.getOwnPropertyDescriptor(prototype, name))
+    let seen
+    names.forEach((name, n) =>
+      Object.defineProperty(prototype, name, {
+        configurable: true,
+        get() {
+          if (before[2].get.call(this).byteLength > 16_000 && this[12] === 0x7b) seen = 'a frame'
+          return before[n].get.call(this)
+        },
+      }),
+    )
+    context.logger.info('look')
+    names.forEach((name, n) => Object.defineProperty(prototype, name, before[n]))
+    return seen
+  },
   // In two pieces: the pool may hold this file as well.
   'find its orders in the pool of buffers': () =>
     Buffer.from(Buffer.allocUnsafe(1).buffer).includes('{"coo' + 'kie":') || undefined,
