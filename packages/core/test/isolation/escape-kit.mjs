@@ -131,7 +131,7 @@ const NEIGHBOURS = {
   },
   // In two pieces: the pool may hold this file as well.
   'find its orders in the pool of buffers': () =>
-    Buffer.from(Buffer.allocUnsafe(1).buffer).includes('{"coo' + 'kie":') || undefined,
+    Buffer.from(Buffer.allocUnsafe(1).buffer).includes(['{"coo', 'kie":'].join('')) || undefined,
   'see what memory held before': () => {
     const kept = Array.from({ length: 2_000 }, () => Buffer.allocUnsafeSlow(8_192))
     return kept.find((buffer) => buffer.some(Boolean))
