@@ -2,6 +2,9 @@ import { Readable } from 'node:stream'
 import type { GuardianOrder, StreamPart } from '../guest/message.ts'
 import { PluginError } from '../plugin-error.ts'
 
+/** A guardian answers in 60 s and a little at most; one that does not was never asked: its plugin may have read the order. */
+const ANSWER_MS = 90_000
+
 export type RecordingRequest =
   | { readonly kind: 'profile'; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
   | { readonly kind: 'heap-snapshot' }
@@ -11,6 +14,7 @@ export class Recordings {
   readonly #id: string
   readonly #order: (order: GuardianOrder) => void
   readonly #open = new Map<number, Readable>()
+  readonly #overdue = new Map<number, NodeJS.Timeout>()
   #snapshots = 0
   #nextId = 1
   #over: string | null = null
@@ -32,9 +36,10 @@ export class Recordings {
     const isSnapshot = request.kind === 'heap-snapshot'
     const stream = new Readable({
       encoding: 'utf8',
-      read: () => this.#order({ kind: 'pull', id }),
+      read: () => this.#pull(id),
       destroy: (error, callback) => {
         if (isSnapshot) this.#snapshots -= 1
+        this.#answered(id)
         if (this.#open.delete(id)) this.#order({ kind: 'cancel', id })
         callback(error)
       },
@@ -53,10 +58,22 @@ export class Recordings {
   take(part: StreamPart): void {
     const stream = this.#open.get(part.id)
     if (!stream) return
+    this.#answered(part.id)
     if (part.kind === 'chunk') return void stream.push(part.text)
     this.#open.delete(part.id)
     if (part.error === null) stream.push(null)
     else stream.destroy(this.#failed(part.error))
+  }
+
+  #pull(id: number): void {
+    this.#order({ kind: 'pull', id })
+    const late = (): void => void this.#open.get(id)?.destroy(this.#failed('its guardian does not answer'))
+    this.#overdue.set(id, setTimeout(late, ANSWER_MS).unref())
+  }
+
+  #answered(id: number): void {
+    clearTimeout(this.#overdue.get(id))
+    this.#overdue.delete(id)
   }
 
   /** The guest has gone: no recording ends well any more. */
