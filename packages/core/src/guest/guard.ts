@@ -13,7 +13,7 @@ import { describeThrown, type ThrownInfo } from './thrown.ts'
 const BASE_PROFILE_AFTER_MS = 500
 
 /** A host that has not read the last message by then is gone, or will not read it. */
-const LAST_WORDS_MS = 5_000
+const UNHEARD_MS = 5_000
 
 export interface GuardOptions {
   readonly thread: Worker
@@ -61,7 +61,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
     tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
     // The host ends this process once it has heard. Whoever closed the channel first would lose what is still under way
     // in it: a host that is just writing finds it broken, and reads no further.
-    setTimeout(die, LAST_WORDS_MS)
+    setTimeout(die, UNHEARD_MS)
   })
 }
 

@@ -4,6 +4,7 @@ import type { Crash } from './runner.ts'
 /** Why the host itself ended a guest. */
 export type Verdict =
   | { readonly kind: 'protocol'; readonly reason: string }
+  | { readonly kind: 'unread'; readonly bytes: number }
   | { readonly kind: 'hang'; readonly silent: 'guardian' | 'thread'; readonly stopped: boolean }
   | { readonly kind: 'out-of-memory'; readonly usedBytes: number; readonly budgetBytes: number }
 
@@ -30,6 +31,8 @@ export function describeCrash(signs: LastSigns): Crash {
       break
     case 'protocol':
       return { ...common, kind: 'crash', message: `It broke the protocol: ${verdict.reason}.` }
+    case 'unread':
+      return { ...common, kind: 'crash', message: `It left ${megabytes(verdict.bytes)} MB of what it was sent unread.` }
     case 'hang':
       return { ...common, kind: 'hang', message: hangMessage(verdict), stall: signs.stall }
     case 'out-of-memory': {

@@ -24,6 +24,8 @@ export interface GuestChannelOptions {
   /** What it throws is a violation. */
   readonly onPayload: (payload: string) => void
   readonly onViolation: (reason: string) => void
+  /** It left so much unread that no more is sent to it. */
+  readonly onUnread: (bytes: number) => void
 }
 
 /**
@@ -40,6 +42,7 @@ export class GuestChannel {
   #windowBytes = 0
   #windowEndsAt = 0
   #closed = false
+  #isFull = false
 
   constructor(
     { incoming, outgoing }: { readonly incoming: Socket; readonly outgoing: Socket },
@@ -67,7 +70,7 @@ export class GuestChannel {
 
   /** @throws PluginError `TOO_LARGE` */
   send(given: string | Buffer): void {
-    if (this.#closed || !this.#outgoing.writable) return
+    if (this.#closed || this.#isFull || !this.#outgoing.writable) return
     const payload = typeof given === 'string' ? Buffer.from(given) : given
     const bytes = payload.length
     const limit = MAX_FRAME_BYTES - SEQUENCE_BYTES
@@ -77,7 +80,11 @@ export class GuestChannel {
         limit,
       })
     }
-    if (this.#outgoing.writableLength > MAX_UNREAD_BYTES) return this.#violate('it does not read what it is sent')
+    const unread = this.#outgoing.writableLength
+    if (unread > MAX_UNREAD_BYTES) {
+      this.#isFull = true
+      return this.#options.onUnread(unread)
+    }
     const head = Buffer.allocUnsafe(LENGTH_BYTES + SEQUENCE_BYTES)
     head.writeUInt32LE(SEQUENCE_BYTES + bytes, 0)
     head.writeUInt32LE(this.#sequence, LENGTH_BYTES)

@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
+import { within } from '../guest/within.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
 import { OutputTail } from './output-tail.ts'
-import { within } from '../guest/within.ts'
 
 export interface GuestProcessOptions {
   readonly id: string
@@ -15,10 +15,14 @@ export interface GuestProcessOptions {
   readonly onExit: (exitCode: number | null, signal: string | null) => void
 }
 
-// Without zeros a plugin would be given memory in which its guardian's buffers, with their cookie, still stand.
-const FLAGS = ['--disable-sigusr1', '--zero-fill-buffers', '--disable-warning=ExperimentalWarning']
+const FLAGS = [
+  '--disable-sigusr1',
+  // Else a plugin would be given memory in which its guardian's buffers, with their cookie, still stand.
+  '--zero-fill-buffers',
+  '--disable-warning=ExperimentalWarning',
+]
 /** After a thread or its process has gone, what it had still written is read for that long. */
-export const LAST_WORDS_MS = 200
+export const READ_OUT_MS = 200
 
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
 export class GuestProcess {
@@ -77,7 +81,7 @@ export class GuestProcess {
         this.#killGroup()
         ledger.forget(this.pid)
         resolve()
-        void within(Promise.all([this.threadFinished, this.guardianFinished]), LAST_WORDS_MS).then(() =>
+        void within(Promise.all([this.threadFinished, this.guardianFinished]), READ_OUT_MS).then(() =>
           onExit(exitCode, signal),
         )
       })

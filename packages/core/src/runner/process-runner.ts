@@ -13,7 +13,7 @@ import { describeCrash, type Verdict } from './describe-crash.ts'
 import { GuestChannel } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
-import { GuestProcess, LAST_WORDS_MS } from './guest-process.ts'
+import { GuestProcess, READ_OUT_MS } from './guest-process.ts'
 import { parseGuardianMessage } from './guardian-message.ts'
 import { Recordings, type RecordingRequest } from './recordings.ts'
 import type { InstanceUsage, Runner, RunnerOptions } from './runner.ts'
@@ -39,15 +39,15 @@ const ACTIVITY_MS = 900
 /** A guardian that was asked to end its thread tells what it had handled within that, or never. */
 const TELL_MS = 300
 /** Within that a guest whose channel has closed is gone as well, also on a busy machine. */
-const MISSED_END_MS = 3_000
+const CLOSED_CHANNEL_MS = 3_000
 
 /** Runs a plugin in a guest process of its own, in a thread that has its permissions and no others. */
 export class ProcessRunner implements Runner {
   readonly encodes = true
   readonly #options: ProcessRunnerOptions
   readonly #process: GuestProcess
-  readonly #toThread: GuestChannel
-  readonly #toGuardian: GuestChannel
+  readonly #threadChannel: GuestChannel
+  readonly #guardianChannel: GuestChannel
   readonly #watch = new GuestWatch(performance.now())
   readonly #recordings: Recordings
   readonly #memoryBudget: MemoryBudget
@@ -71,24 +71,27 @@ export class ProcessRunner implements Runner {
       onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
     })
     const onViolation = (reason: string): void => this.violate(reason)
+    const onUnread = (bytes: number): void => this.#giveUp({ kind: 'unread', bytes })
     const { toThread, fromThread, guardian } = this.#process
-    this.#toThread = new GuestChannel(
+    this.#threadChannel = new GuestChannel(
       { incoming: fromThread, outgoing: toThread },
       {
         onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
         onViolation,
+        onUnread,
       },
     )
-    this.#toGuardian = new GuestChannel(
+    this.#guardianChannel = new GuestChannel(
       { incoming: guardian, outgoing: guardian },
       {
         onPayload: (payload) => this.#ending || this.#take(parseGuardianMessage(payload)),
         onViolation,
+        onUnread,
       },
     )
     const { threadFinished, guardianFinished, threadDeaf } = this.#process
     void Promise.race([threadFinished, guardianFinished, threadDeaf]).then(() =>
-      setTimeout(() => this.#blameClosedChannel(), MISSED_END_MS).unref(),
+      setTimeout(() => this.#blameClosedChannel(), CLOSED_CHANNEL_MS).unref(),
     )
     try {
       this.#giveOrders()
@@ -109,11 +112,11 @@ export class ProcessRunner implements Runner {
   }
 
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void {
-    this.#toThread.send(JSON.stringify(message))
+    this.#threadChannel.send(JSON.stringify(message))
   }
 
   sendBatch(events: readonly AcceptedEvent[]): void {
-    this.#toThread.send(encodeBatch(events))
+    this.#threadChannel.send(encodeBatch(events))
   }
 
   inspect(now: number): InstanceUsage | null {
@@ -174,23 +177,23 @@ export class ProcessRunner implements Runner {
     const { readable, sdkUrl } = guestFiles()
     const folders = { read: [folder, ...readable], write: [dataPath] }
     const toGuardian: GuardianOrders = {
-      cookie: this.#toGuardian.cookie.toString('hex'),
+      cookie: this.#guardianChannel.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
     }
     const toThread: ThreadOrders = {
-      cookie: this.#toThread.cookie.toString('hex'),
+      cookie: this.#threadChannel.cookie.toString('hex'),
       entryUrl,
       sdkUrl,
       sources,
       fullTrust: permissions.includes('ExecuteSyscall'),
     }
-    this.#toGuardian.send(JSON.stringify(toGuardian))
-    this.#toThread.send(JSON.stringify(toThread))
+    this.#guardianChannel.send(JSON.stringify(toGuardian))
+    this.#threadChannel.send(JSON.stringify(toThread))
   }
 
   #order(order: GuardianOrder): void {
-    this.#toGuardian.send(JSON.stringify(order))
+    this.#guardianChannel.send(JSON.stringify(order))
   }
 
   #take(message: GuardianMessage): void {
@@ -206,7 +209,7 @@ export class ProcessRunner implements Runner {
         return this.#recordings.take(message)
       case 'ended':
         this.#threadEnded = message
-        void within(this.#process.threadFinished, LAST_WORDS_MS).then(() => this.#process.kill())
+        void within(this.#process.threadFinished, READ_OUT_MS).then(() => this.#process.kill())
     }
   }
 
@@ -223,8 +226,8 @@ export class ProcessRunner implements Runner {
   }
 
   #closeChannels(): void {
-    this.#toThread.close()
-    this.#toGuardian.close()
+    this.#threadChannel.close()
+    this.#guardianChannel.close()
   }
 
   #onExit(exitCode: number | null, signal: string | null): void {

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
 import { createManager, custom, isAlive, lawHolds, load, statsOf, until, untilState } from '../support.ts'
 import { createWitnessed, LONG } from './witness.ts'
 
@@ -12,9 +12,9 @@ const forged = (message: unknown): string => {
   return framed(COOKIE.length + payload.length, ...COOKIE, ...payload)
 }
 
-/** What a plugin may write to a channel of its guest, in JavaScript; `write` takes a list of bytes, `fd` is the channel. */
 const CLOSE = 'fs.closeSync(fd)'
 
+/** What a plugin may write to a channel of its guest, in JavaScript; `write` takes a list of bytes, `fd` is the channel. */
 const GARBAGE: Record<string, string> = {
   'a length of 0': framed(0, ...COOKIE),
   'a length of 1': framed(1, ...COOKIE),
@@ -186,4 +186,20 @@ test('[SV1] a plugin that forges the pings of its guardian hangs all the same', 
   manager.context.eventBus.publish(custom('go'))
   await untilState(manager, 'forger', 'error')
   expect(manager.getPlugin('forger')!.lastError!.code).toBe('PLUGIN_HUNG')
+})
+
+test('[SV1] a plugin that leaves 64 MB unread is ended for that, and not for a broken protocol', LONG, async () => {
+  const manager = await createManager()
+  await load(manager, 'deaf', {
+    events: ['go'],
+    methods: 'handleEvent() { const end = Date.now() + 60_000; while (Date.now() < end); }',
+  })
+  manager.context.eventBus.publish(custom('go'))
+  await until(() => statsOf(manager, 'deaf').inFlight === 1)
+  const message = { from: 'host', to: 'deaf', type: 't', data: 'x'.repeat(200_000) }
+  const sent = Array.from({ length: 400 }, () => manager.sendMessageToPlugin(message).catch(() => {}))
+  await untilState(manager, 'deaf', 'error')
+  await Promise.all(sent)
+  expect(manager.getPlugin('deaf')!.lastError!.message).toMatch(/^It left 6\d MB of what it was sent unread\.$/)
+  expect(lawHolds(statsOf(manager, 'deaf'))).toBe(true)
 })
