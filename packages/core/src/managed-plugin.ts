@@ -12,6 +12,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { PluginConfig } from './config/plugin-config.ts'
 import type { AcceptedEvent } from './events/accepted-event.ts'
+import type { DeadLetter } from './events/dead-letters.ts'
 import type { Receiver } from './events/event-bus.ts'
 import { PluginEvents } from './events/plugin-events.ts'
 import type { Receipt } from './guest/message.ts'
@@ -22,11 +23,12 @@ import { type HookDeadlines, type LoadOptions, restartPolicy } from './manager-o
 import { OperationQueue } from './operation-queue.ts'
 import { missingPermissions } from './permission.ts'
 import { PluginError } from './plugin-error.ts'
+import { metadataInvalid } from './plugin-metadata.ts'
 import type { PluginHost } from './plugin-host.ts'
 import { aborted, deathOf, permissionDenied, startFailure } from './plugin-failure.ts'
 import { limitsOf, type Limits } from './plugin-limits.ts'
 import { PluginRun, type RunOwner } from './plugin-run.ts'
-import type { PluginSource } from './plugin-source.ts'
+import { readKnownSource, type PluginSource } from './plugin-source.ts'
 import { PluginStanding } from './plugin-standing.ts'
 import type { PluginState } from './plugin-state.ts'
 import type { PluginStats, RestartReason } from './plugin-stats.ts'
@@ -39,12 +41,15 @@ export interface ManagedPluginOptions extends Pick<LoadOptions, 'limits' | 'rest
   readonly isolation: Isolation
   readonly config: JsonObject
   readonly enabled: boolean
+  /** The number of that config. Default 1. */
+  readonly configRevision?: number
+  /** From before, the oldest first. */
+  readonly deadLetters?: readonly DeadLetter[]
 }
 
 /** One plugin across all its instances: where it stands, what it was granted, its config, its events and its figures. */
 export class ManagedPlugin implements Receiver {
   readonly id: string
-  readonly source: PluginSource
   readonly isolation: Isolation
   readonly limits: Limits
   readonly loadTime = Date.now()
@@ -57,6 +62,7 @@ export class ManagedPlugin implements Receiver {
   /** What somebody wants it to be; its state is what it is. */
   enabled: boolean
 
+  #source: PluginSource
   readonly #host: PluginHost
   readonly #handlesTopic: TopicMatcher
   #run: PluginRun | null = null
@@ -66,17 +72,21 @@ export class ManagedPlugin implements Receiver {
   constructor(host: PluginHost, source: PluginSource, options: ManagedPluginOptions) {
     const { settings } = host
     this.id = source.metadata.id
-    this.source = source
+    this.#source = source
     this.isolation = options.isolation
     this.grants = options.grants
     this.enabled = options.enabled
     this.policy = restartPolicy(options.restartPolicy ?? settings.restartPolicy)
     this.limits = limitsOf({ wish: source.metadata.limits, demand: options.limits }, settings)
-    this.config = new PluginConfig(source.metadata.configSchema, options.config, host.validator)
+    this.config = new PluginConfig(source.metadata.configSchema, host.validator, {
+      value: options.config,
+      revision: options.configRevision ?? 1,
+    })
     this.events = new PluginEvents({
       ...settings,
       ...this.limits,
       pluginId: this.id,
+      letters: options.deadLetters ?? [],
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
       onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
     })
@@ -86,6 +96,10 @@ export class ManagedPlugin implements Receiver {
     })
     this.#host = host
     this.#handlesTopic = compileTopicPatterns(source.metadata.events)
+  }
+
+  get source(): PluginSource {
+    return this.#source
   }
 
   get state(): PluginState {
@@ -132,6 +146,7 @@ export class ManagedPlugin implements Receiver {
     this.#wasStarted = true
     let run
     try {
+      await this.#findSource()
       const missing = missingPermissions(this.permissions, this.grants)
       if (missing.length > 0) throw permissionDenied(this.id, missing)
       const config = await this.config.forStart()
@@ -148,10 +163,26 @@ export class ManagedPlugin implements Receiver {
     this.events.mailbox.open(run.instance)
   }
 
-  /** A start that was due could not even begin. */
+  /** A start that was due could not even begin: from loaded, or once more from error. */
   refuseStart(error: PluginError): void {
+    if (this.state === 'loaded') {
+      this.standing.transition('initializing')
+      return this.#fail(error)
+    }
     this.standing.forgetRun()
     this.standing.postpone(this.#failed(error), error)
+  }
+
+  /** Its files may have come back. @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID` */
+  async #findSource(): Promise<void> {
+    if (!this.#source.unreadable) return
+    const found = await readKnownSource(this.#source)
+    if (found.unreadable) throw found.unreadable
+    if (JSON.stringify(found.metadata) !== JSON.stringify(this.#source.metadata)) {
+      const violation = { pointer: '', rule: 'const', message: 'has changed meanwhile: unload it and load it anew' }
+      throw metadataInvalid(found.path, [violation])
+    }
+    this.#source = found
   }
 
   /** The instance that did not become active is ended, and the plugin says why; after an abort it is simply loaded, and its queue is for who aborted. */

@@ -1,7 +1,9 @@
 import type { Isolation, JsonObject, LogLevel, Permission, PluginLimits } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
+import type { DeadLetter } from './events/dead-letters.ts'
 import type { OverflowPolicy } from './events/mailbox.ts'
 import { PluginError } from './plugin-error.ts'
+import type { KnownPlugin } from './plugin-source.ts'
 import { RESTART_POLICIES, type RestartPolicy } from './supervision/restart-policy.ts'
 
 /** How long each hook may take, in milliseconds. */
@@ -60,6 +62,13 @@ export interface LoadOptions {
   readonly limits?: PluginLimits
   /** When it is started again by itself after a failure. Default: the manager's. */
   readonly restartPolicy?: RestartPolicy
+}
+
+/** A plugin as a host kept it, to bring it back after the host itself was gone. */
+export interface RestoreOptions extends Omit<LoadOptions, 'config'>, KnownPlugin {
+  readonly config: { readonly value: JsonObject; readonly revision: number }
+  /** The oldest first. */
+  readonly deadLetters?: readonly DeadLetter[]
 }
 
 export type Settings = Required<Omit<PluginManagerOptions, 'deadlines'>> & { readonly deadlines: HookDeadlines }

@@ -3,11 +3,12 @@ import { closePlugins } from './close-plugins.ts'
 import { startOrder } from './dependency-graph.ts'
 import { planDisable, planEnable, planLoad, planRestart, planUnload, type Plan, type Step } from './lifecycle-plan.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
-import type { LoadOptions } from './manager-options.ts'
+import type { LoadOptions, RestoreOptions } from './manager-options.ts'
 import { PluginError } from './plugin-error.ts'
 import type { PluginFact } from './plugin-fact.ts'
 import type { PluginRegistry } from './plugin-registry.ts'
 import type { RestartReason } from './plugin-stats.ts'
+import { Slots } from './slots.ts'
 import type { FailureKind } from './supervision/restart-policy.ts'
 import type { Supervisor } from './supervision/supervisor.ts'
 
@@ -30,6 +31,9 @@ export interface ScanResult {
   readonly loaded: readonly string[]
   readonly failed: readonly { readonly path: string; readonly error: PluginError }[]
 }
+
+/** More at once would only wait for the same processors, and run into their deadlines. */
+const STARTS_AT_ONCE = 8
 
 interface PluginLifecycleOptions {
   readonly registry: PluginRegistry
@@ -87,6 +91,29 @@ export class PluginLifecycle {
     this.#announce({ type: 'loaded', id, at: Date.now() })
     await started
     return id
+  }
+
+  /** Lists plugins as their host kept them, none of them started. @throws PluginError as `PluginLoader.restore` does */
+  async restore(kept: readonly RestoreOptions[]): Promise<void> {
+    for (const options of kept) {
+      const plugin = await this.#loader.restore(options)
+      plugin.standing.transition('loaded')
+      this.#announce({ type: 'loaded', id: plugin.id, at: Date.now() })
+    }
+  }
+
+  /** Starts what is enabled and only loaded, each after what it needs has settled; a few at a time. */
+  async startEnabled(): Promise<void> {
+    const slots = new Slots(STARTS_AT_ONCE)
+    const settled = new Map<string, Promise<void>>()
+    for (const { id, dependencies } of startOrder(this.#registry.nodes())) {
+      const needed = Object.keys(dependencies).map((one) => settled.get(one))
+      settled.set(
+        id,
+        Promise.all(needed).then(() => slots.run(() => this.#startLoaded(id))),
+      )
+    }
+    await Promise.all(settled.values())
   }
 
   async enable(id: string, { cascade = false, dryRun = false }: EnableOptions): Promise<Plan> {
@@ -160,6 +187,17 @@ export class PluginLifecycle {
       if (plugin.state === 'unloading') await plugin.end({ keepQueue: false })
       await plugin.start(signal, 'manual')
     })
+  }
+
+  /** What it fails on is recorded in the plugin and supervised. */
+  async #startLoaded(id: string): Promise<void> {
+    const plugin = this.#registry.find(id)
+    await plugin?.operations
+      .run('start', async (signal) => {
+        if (plugin.state !== 'loaded' || !plugin.enabled || this.#registry.find(id) !== plugin) return
+        await this.#startChecked(plugin, signal, 'manual')
+      })
+      .catch(() => {})
   }
 
   async #startChecked(plugin: ManagedPlugin, signal: AbortSignal, reason: RestartReason): Promise<void> {

@@ -3,14 +3,15 @@ import { resolve } from 'node:path'
 import type { ConfigValidator } from './config/config-validator.ts'
 import { cycleOf } from './dependency-graph.ts'
 import { ManagedPlugin } from './managed-plugin.ts'
-import type { LoadOptions } from './manager-options.ts'
+import type { LoadOptions, RestoreOptions } from './manager-options.ts'
 import { DEFAULT_GRANTS, missingPermissions } from './permission.ts'
 import { isPluginError, PluginError } from './plugin-error.ts'
 import { permissionDenied } from './plugin-failure.ts'
 import type { PluginHost } from './plugin-host.ts'
 import { metadataInvalid, parsePermissions } from './plugin-metadata.ts'
 import type { PluginRegistry } from './plugin-registry.ts'
-import { listPluginPaths, readPluginSource, type PluginSource } from './plugin-source.ts'
+import type { PluginState } from './plugin-state.ts'
+import { listPluginPaths, readKnownSource, readPluginSource, type PluginSource } from './plugin-source.ts'
 
 /** What lies in the plugin paths and is not loaded. */
 export type AvailablePlugin =
@@ -50,6 +51,31 @@ export class PluginLoader {
   }
 
   /**
+   * Registers a plugin as its host kept it, in state `loading`: whatever would refuse a load is left to its start.
+   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
+   */
+  async restore({ config, deadLetters = [], ...options }: RestoreOptions): Promise<ManagedPlugin> {
+    const granted = parsePermissions(options.grant ?? [], 'grant')
+    const source = await readKnownSource(options)
+    const { id } = source.metadata
+    if (this.#registry.has(id)) throw alreadyLoaded(id, this.#registry.get(id).state)
+    // A host that no longer lists it as inline does not run it inline.
+    const mayRunInline = this.#host.settings.inlinePlugins.includes(id)
+    const plugin = new ManagedPlugin(this.#host, source, {
+      ...options,
+      grants: [...DEFAULT_GRANTS, ...granted],
+      isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
+      config: config.value,
+      configRevision: config.revision,
+      deadLetters,
+      enabled: options.enabled !== false,
+    })
+    this.#registry.add(plugin)
+    plugin.standing.transition('loading')
+    return plugin
+  }
+
+  /**
    * Does all that can refuse a plugin, and registers nothing.
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`
@@ -64,10 +90,7 @@ export class PluginLoader {
     const { metadata } = source
     const { id } = metadata
     const known = this.#registry.find(id)
-    if (known) {
-      const message = `${id} is loaded already, and ${known.state}: restart it to read its code anew, or unload it first`
-      throw new PluginError('PLUGIN_EXISTS', message, { id })
-    }
+    if (known) throw alreadyLoaded(id, known.state)
     const isolation = this.#isolationOf(metadata, options.isolation)
     const grants = [...DEFAULT_GRANTS, ...granted]
     const missing = missingPermissions(metadata.permissions, grants)
@@ -117,6 +140,11 @@ export class PluginLoader {
     }
     return demanded ?? (wish === 'inline' && mayRunInline ? 'inline' : 'process')
   }
+}
+
+function alreadyLoaded(id: string, state: PluginState): PluginError<'PLUGIN_EXISTS'> {
+  const message = `${id} is loaded already, and ${state}: restart it to read its code anew, or unload it first`
+  return new PluginError('PLUGIN_EXISTS', message, { id })
 }
 
 /** @throws PluginError `DEPENDENCY_CYCLE`, which names it in full */

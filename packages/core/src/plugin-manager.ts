@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
-import type { ConfigView } from './config/plugin-config.ts'
+import type { ConfigChange, ConfigView } from './config/plugin-config.ts'
 import type { BroadcastOutcome } from './events/broadcast.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
 import { ensureFolder } from './ensure-folder.ts'
@@ -15,6 +15,7 @@ import {
   withDefaults,
   type LoadOptions,
   type PluginManagerOptions,
+  type RestoreOptions,
   type Settings,
 } from './manager-options.ts'
 import { composeParts, type ManagerContext, type ManagerParts } from './manager-parts.ts'
@@ -102,6 +103,25 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
+   * Lists plugins as their host kept them, what others need first, and starts none of them. Whatever would refuse a load,
+   * such as a folder that is gone, puts a plugin in error when it is started [LC7].
+   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
+   */
+  async restorePlugins(kept: readonly RestoreOptions[]): Promise<void> {
+    this.#checkOpen()
+    await this.#parts.lifecycle.restore(kept)
+  }
+
+  /**
+   * Starts every plugin that is enabled and only loaded, in dependency order; resolves once each is active, or in error
+   * and supervised.
+   */
+  async startEnabledPlugins(): Promise<void> {
+    this.#checkOpen()
+    await this.#parts.lifecycle.startEnabled()
+  }
+
+  /**
    * Starts a plugin; an active one stays as it is.
    * @throws PluginError `DEPENDENCY_UNMET` unless `cascade` enables what it needs; and as `loadPlugin` does for a start
    */
@@ -140,6 +160,8 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Sets a plugin's config.
+   * @param options `keep` is handed the config in full, secrets included, before the plugin is: where it rejects, nothing
+   * changes. Where the plugin refuses afterwards, what was kept is void.
    * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error for
    * its config is started at once
    * @throws PluginError `CONFIG_INVALID`, `CONFIG_CONFLICT`, `CONFIG_REJECTED`, `HOOK_TIMEOUT`: the old config stays
@@ -147,7 +169,7 @@ export class PluginManager implements AsyncDisposable {
   async updatePluginConfig(
     id: string,
     config: JsonObject,
-    options: { readonly revision?: number } = {},
+    options: { readonly revision?: number; readonly keep?: (change: ConfigChange) => Promise<void> } = {},
   ): Promise<{ applied: boolean; revision: number }> {
     const plugin = this.#parts.registry.get(id)
     return plugin.operations.run('config', async (signal) => {
@@ -155,6 +177,8 @@ export class PluginManager implements AsyncDisposable {
       this.#checkOpen()
       const checked = await plugin.config.check(config, options.revision)
       plugin.config.learnSecrets(checked)
+      const { whole, revision: before } = plugin.config
+      await options.keep?.({ config: checked, previous: whole, revision: before + 1 })
       const applied = await plugin.applyConfig(checked, signal)
       const revision = plugin.config.store(checked, { running: applied })
       this.#announce({ type: 'config', id, at: Date.now(), revision, applied })

@@ -12,11 +12,20 @@ const ENTRY_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
 /** A plugin as it lies on disk. */
 export interface PluginSource {
   readonly metadata: PluginMetadata
-  /** The path it was asked for by. */
+  /** Where it was found, absolute. */
   readonly path: string
   /** Its folder's real path. */
   readonly folder: string
   readonly entryUrl: string
+  /** Why nothing can be read there now, where a host brought the plugin back from its notes. */
+  readonly unreadable?: PluginError
+}
+
+/** What a host knows of a plugin from before. */
+export interface KnownPlugin {
+  readonly path: string
+  /** As it was last read. */
+  readonly metadata: PluginMetadata
 }
 
 /**
@@ -35,7 +44,21 @@ export async function readPluginSource(path: string, searchPaths: readonly strin
   const folder = isFolder ? real : dirname(real)
   const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
   const entry = await realEntry(folder, metadata.entryPoint, isFolder ? join(found, 'plugin.json') : found)
-  return { metadata, path, folder, entryUrl: pathToFileURL(entry).href }
+  return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href }
+}
+
+/** The same for a plugin that is known: what has become of its files is for its next start to say. */
+export async function readKnownSource(known: KnownPlugin): Promise<PluginSource> {
+  const { path, metadata } = known
+  try {
+    const source = await readPluginSource(path, [])
+    if (source.metadata.id === metadata.id) return source
+    throw metadataInvalid(path, [
+      { pointer: '/id', rule: 'const', message: `must be ${metadata.id}: ${source.metadata.id} is another plugin` },
+    ])
+  } catch (thrown) {
+    return { metadata, path, folder: path, entryUrl: pathToFileURL(path).href, unreadable: PluginError.from(thrown) }
+  }
 }
 
 /** The plugins that lie directly below a folder, by path. Test files and type declarations are none. */

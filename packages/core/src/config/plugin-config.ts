@@ -16,6 +16,14 @@ export interface ConfigView {
   readonly schema: JsonObject | null
 }
 
+/** A config that is about to be set, in full: never to be shown. */
+export interface ConfigChange {
+  readonly config: JsonObject
+  readonly previous: JsonObject
+  /** What it will be. */
+  readonly revision: number
+}
+
 /** One plugin's config: what is set, what runs, and which revision. */
 export class PluginConfig {
   readonly schema: JsonObject | undefined
@@ -24,17 +32,27 @@ export class PluginConfig {
   readonly #validator: ConfigValidator
   #stored: JsonObject
   #running: JsonObject | null = null
-  #revision = 1
+  #revision: number
 
-  constructor(schema: JsonObject | undefined, initial: JsonObject, validator: ConfigValidator) {
+  constructor(
+    schema: JsonObject | undefined,
+    validator: ConfigValidator,
+    initial: { readonly value: JsonObject; readonly revision: number },
+  ) {
     this.schema = schema
-    this.#stored = initial
+    this.#stored = initial.value
+    this.#revision = initial.revision
     this.#validator = validator
-    this.redactor.learn(schema, initial)
+    this.redactor.learn(schema, initial.value)
   }
 
   get revision(): number {
     return this.#revision
+  }
+
+  /** With its secrets. */
+  get whole(): JsonObject {
+    return this.#stored
   }
 
   view(): ConfigView {

@@ -16,11 +16,14 @@ export interface DeadLetter {
 export class DeadLetters {
   readonly #capacity: number
   readonly #letters = new Map<string, DeadLetter>()
-  #nextId = 1
+  #nextId: number
   #evicted = 0
 
-  constructor(capacity: number) {
+  /** @param letters from before, the oldest first */
+  constructor(capacity: number, letters: readonly DeadLetter[] = []) {
     this.#capacity = capacity
+    for (const letter of letters.slice(-capacity)) this.#letters.set(letter.id, letter)
+    this.#nextId = letters.reduce((next, { id }) => Math.max(next, (Number(id) || 0) + 1), 1)
   }
 
   get size(): number {

@@ -13,6 +13,8 @@ export interface PluginEventsOptions {
   readonly overflow: OverflowPolicy
   readonly deadLetterCapacity: number
   readonly quietMs: number
+  /** From before, the oldest first. */
+  readonly letters: readonly DeadLetter[]
   readonly onBuried: (letter: DeadLetter) => void
   readonly onTaken: (letterId: string) => void
 }
@@ -29,7 +31,7 @@ export class PluginEvents {
   constructor(options: PluginEventsOptions) {
     this.#options = options
     this.counters = new PluginCounters(options.quietMs)
-    this.#letters = new DeadLetters(options.deadLetterCapacity)
+    this.#letters = new DeadLetters(options.deadLetterCapacity, options.letters)
     this.mailbox = new Mailbox({
       capacity: options.mailboxCapacity,
       overflow: options.overflow,

@@ -1,0 +1,136 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { PluginManager, RestoreOptions } from '../src/index.ts'
+import { createManager, writePlugin } from './support.ts'
+
+/** What a host would have noted of a loaded plugin. */
+function noteOf(manager: PluginManager, id: string, more: Partial<RestoreOptions> = {}): RestoreOptions {
+  const { path, metadata } = manager.getPlugin(id)!
+  const { config, revision } = manager.getPluginConfig(id)
+  return { path, metadata, config: { value: config, revision }, ...more }
+}
+
+async function noted(id: string, ...files: Parameters<typeof writePlugin>[1][]): Promise<RestoreOptions> {
+  const manager = await createManager()
+  await manager.loadPlugin(await writePlugin(id, ...files), { enabled: false })
+  return noteOf(manager, id)
+}
+
+test('[LC7] plugins come back with config, revision, grants, policy and dead letters, and start in order', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writePlugin('base'))
+  await manager.loadPlugin(
+    await writePlugin('user', {
+      dependencies: { base: '^1.0.0' },
+      methods: 'handleEvent() { throw new Error("no") }, updateConfig() {}',
+      configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
+    }),
+  )
+  await manager.updatePluginConfig('user', { n: 7 })
+  await manager.broadcastEvent({ type: 'vm.started', vmId: 'x' })
+  const deadLetters = manager.getDeadLetters('user')
+  expect(deadLetters).toHaveLength(1)
+
+  const next = await createManager()
+  await next.restorePlugins([
+    noteOf(manager, 'base'),
+    noteOf(manager, 'user', { deadLetters, grant: ['NetworkAccess'], restartPolicy: 'always' }),
+  ])
+  expect(next.getAllPlugins().map(({ state, enabled }) => [state, enabled])).toEqual([
+    ['loaded', true],
+    ['loaded', true],
+  ])
+  const states: string[] = []
+  next.onDidChange((fact) => fact.type === 'state' && states.push(`${fact.id} ${fact.to}`))
+  await next.startEnabledPlugins()
+  expect(states).toEqual(['base initializing', 'base active', 'user initializing', 'user active'])
+  expect(next.getPlugin('user')).toMatchObject({ grants: ['ReadVmState', 'NetworkAccess'], restartPolicy: 'always' })
+  expect(next.getPluginConfig('user')).toMatchObject({ config: { n: 7 }, revision: 2 })
+  expect(next.getDeadLetters('user')).toEqual(deadLetters)
+  await next.broadcastEvent({ type: 'vm.started', vmId: 'x' })
+  expect(next.getDeadLetters('user').map(({ id }) => id)).toEqual(['2', '1'])
+})
+
+test('[LC7] one that is not wanted active stays loaded', async () => {
+  const note = await noted('off')
+  const manager = await createManager()
+  await manager.restorePlugins([{ ...note, enabled: false }])
+  await manager.startEnabledPlugins()
+  expect(manager.getPlugin('off')).toMatchObject({ state: 'loaded', enabled: false })
+  await expect(manager.restorePlugins([note])).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
+})
+
+test('[LC7] what would refuse a load puts it in error, and stops no other', async () => {
+  const [needy, asking, strict, fine] = await Promise.all([
+    noted('needy').then((note) => ({ ...note, metadata: { ...note.metadata, dependencies: { nothing: '*' } } })),
+    noted('asking'),
+    noted('strict', { configSchema: { type: 'object', required: ['n'] } }),
+    noted('fine'),
+  ])
+  await writeFile(
+    join(needy.path, 'plugin.json'),
+    JSON.stringify({ id: 'needy', version: '1.0.0', entryPoint: 'index.ts', dependencies: { nothing: '*' } }),
+  )
+  await writeFile(
+    join(asking.path, 'plugin.json'),
+    JSON.stringify({ id: 'asking', version: '1.0.0', entryPoint: 'index.ts', permissions: ['NetworkAccess'] }),
+  )
+  const manager = await createManager()
+  await manager.restorePlugins([needy, asking, strict, fine])
+  await manager.startEnabledPlugins()
+  const found = manager.getAllPlugins().map(({ metadata, state, lastError }) => [metadata.id, state, lastError?.code])
+  expect(found).toEqual([
+    ['needy', 'error', 'DEPENDENCY_UNMET'],
+    ['asking', 'error', 'PERMISSION_DENIED'],
+    ['strict', 'error', 'CONFIG_INVALID'],
+    ['fine', 'active', undefined],
+  ])
+})
+
+test('[LC7] files that are gone put it in error; its next start finds them when they are back', async () => {
+  const note = await noted('away')
+  const manager = await createManager()
+  await rename(note.path, `${note.path}-elsewhere`)
+  await manager.restorePlugins([note])
+  await manager.startEnabledPlugins()
+  expect(manager.getPlugin('away')).toMatchObject({ state: 'error', lastError: { code: 'PATH_NOT_FOUND' } })
+  expect(manager.getPlugin('away')?.metadata).toEqual(note.metadata)
+
+  await rename(`${note.path}-elsewhere`, note.path)
+  await manager.restartPlugin('away')
+  expect(manager.getPlugin('away')?.state).toBe('active')
+})
+
+test('[LC7] files that have changed while they were away, or are another plugin’s, do not run under the old name', async () => {
+  const note = await noted('away')
+  const file = join(note.path, 'plugin.json')
+  const manager = await createManager()
+  await rm(file)
+  await manager.restorePlugins([note])
+  await writeFile(file, JSON.stringify({ id: 'other', version: '1.0.0', entryPoint: 'index.ts' }))
+  await expect(manager.restartPlugin('away')).rejects.toMatchObject({ code: 'METADATA_INVALID' })
+  await writeFile(file, JSON.stringify({ id: 'away', version: '2.0.0', entryPoint: 'index.ts' }))
+  await expect(manager.restartPlugin('away')).rejects.toThrow('has changed meanwhile: unload it and load it anew')
+  expect(manager.getPlugin('away')?.state).toBe('error')
+})
+
+test('[CF1] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(
+    await writePlugin('one', {
+      configSchema: { type: 'object', properties: { key: { type: 'string', writeOnly: true }, n: { type: 'number' } } },
+      methods: 'updateConfig() {}',
+    }),
+  )
+  await manager.updatePluginConfig('one', { key: 'secret-1', n: 1 })
+  const kept: unknown[] = []
+  const keep = async (change: unknown): Promise<void> => void kept.push(change)
+  await manager.updatePluginConfig('one', { n: 2 }, { keep })
+  expect(kept).toEqual([{ config: { key: 'secret-1', n: 2 }, previous: { key: 'secret-1', n: 1 }, revision: 3 }])
+  const full = async (): Promise<never> => {
+    throw new Error('the disk is full')
+  }
+  await expect(manager.updatePluginConfig('one', { n: 3 }, { keep: full })).rejects.toThrow('the disk is full')
+  expect(manager.getPluginConfig('one')).toMatchObject({ config: { n: 2 }, revision: 3 })
+})
