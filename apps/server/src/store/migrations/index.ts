@@ -1,0 +1,9 @@
+import type { Migration } from 'kysely/migration'
+import { pluginTables } from './0001-plugins.ts'
+import { auditTable } from './0002-audit.ts'
+
+/** In the order they run, by name. One that has been released is never changed. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001-plugins': pluginTables,
+  '0002-audit': auditTable,
+}

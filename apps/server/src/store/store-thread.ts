@@ -1,0 +1,79 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { execute, openForReading, openForWriting, type OpenDatabase } from './database.ts'
+import type { Db } from './query.ts'
+import type { StoreJob, StoreReply, ThreadData } from './store-worker.ts'
+import { StoreError, troubleOf } from './store-error.ts'
+import { tables, type TableName } from './tables/index.ts'
+
+// One thread of the store: it owns a connection, and does one job, or one group of writes, after the other.
+
+const port = parentPort!
+const { file, mode } = workerData as ThreadData
+const waiting: StoreJob[] = []
+let opened: OpenDatabase | undefined
+let isWorking = false
+
+port.on('message', (job: StoreJob) => {
+  waiting.push(job)
+  if (!isWorking) void work()
+})
+
+async function work(): Promise<void> {
+  isWorking = true
+  while (waiting.length > 0) {
+    const jobs = waiting.splice(0)
+    try {
+      opened ??= await (mode === 'write' ? openForWriting(file) : openForReading(file))
+      const replies = mode === 'write' ? await runGroup(opened, jobs) : await runEach(opened, jobs)
+      for (const reply of replies) port.postMessage(reply)
+    } catch (thrown) {
+      for (const { id } of jobs) port.postMessage(failure(id, thrown))
+    }
+  }
+  isWorking = false
+}
+
+/** Writes that came together are on disk together: one transaction, and one flush of the disk. */
+async function runGroup({ sqlite, db }: OpenDatabase, jobs: readonly StoreJob[]): Promise<StoreReply[]> {
+  return await db.transaction().execute(async (transaction) => {
+    const replies: StoreReply[] = []
+    for (const job of jobs) {
+      await execute(transaction, 'savepoint job')
+      try {
+        replies.push({ id: job.id, ok: true, value: await run(transaction, job) })
+      } catch (thrown) {
+        // Where the disk is full the whole group fails; a mistake in one job is that job's own.
+        if (troubleOf(thrown) !== undefined || !sqlite.isTransaction) throw thrown
+        await execute(transaction, 'rollback to job')
+        replies.push(failure(job.id, thrown))
+      }
+      await execute(transaction, 'release job')
+    }
+    return replies
+  })
+}
+
+async function runEach({ db }: OpenDatabase, jobs: readonly StoreJob[]): Promise<StoreReply[]> {
+  const replies: StoreReply[] = []
+  for (const job of jobs) {
+    try {
+      replies.push({ id: job.id, ok: true, value: await run(db, job) })
+    } catch (thrown) {
+      replies.push(failure(job.id, thrown))
+    }
+  }
+  return replies
+}
+
+async function run(db: Db, { query, input }: StoreJob): Promise<unknown> {
+  if (query === null) return undefined
+  const [table, name] = query.split('.') as [TableName, string]
+  const { run: ask } = (tables[table] as Record<string, { run: (db: Db, input: unknown) => Promise<unknown> }>)[name]!
+  return await ask(db, input)
+}
+
+function failure(id: number, thrown: unknown): StoreReply {
+  const trouble = troubleOf(thrown) ?? null
+  const { message, stack } = thrown instanceof StoreError || !trouble ? (thrown as Error) : new StoreError(trouble)
+  return { id, ok: false, error: { trouble, message, stack: stack ?? message } }
+}

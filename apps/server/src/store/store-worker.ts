@@ -1,0 +1,89 @@
+import { Worker } from 'node:worker_threads'
+import { StoreError, type StoreTrouble } from './store-error.ts'
+
+export interface ThreadData {
+  readonly file: string
+  readonly mode: 'read' | 'write'
+}
+
+export interface StoreJob {
+  readonly id: number
+  /** `table.query`; null asks for nothing but an open database. */
+  readonly query: string | null
+  readonly input: unknown
+}
+
+export type StoreReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly error: { readonly trouble: StoreTrouble | null; readonly message: string; readonly stack: string }
+    }
+
+interface Pending {
+  resolve(value: unknown): void
+  reject(error: Error): void
+}
+
+/** The main thread's side of one thread of the store. A thread that ended is started anew by the next job. */
+export class StoreWorker {
+  readonly #data: ThreadData
+  readonly #pending = new Map<number, Pending>()
+  #thread: Worker | undefined
+  #nextId = 1
+  #isClosed = false
+
+  constructor(data: ThreadData) {
+    this.#data = data
+  }
+
+  /** @throws StoreError; any other error is a fault of the query */
+  async run(query: string | null, input: unknown): Promise<unknown> {
+    if (this.#isClosed) throw new StoreError('io', { cause: new Error('the store is closed') })
+    const id = this.#nextId++
+    return await new Promise((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject })
+      this.#thread ??= this.#start()
+      this.#thread.ref()
+      this.#thread.postMessage({ id, query, input } satisfies StoreJob)
+    })
+  }
+
+  /** After what was asked so far is done. */
+  async close(): Promise<void> {
+    if (!this.#isClosed && this.#thread) await this.run(null, undefined).catch(() => {})
+    this.#isClosed = true
+    await this.#thread?.terminate()
+  }
+
+  #start(): Worker {
+    const thread = new Worker(new URL('./store-thread.ts', import.meta.url), {
+      workerData: this.#data,
+      env: {},
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    })
+    let fault: unknown = new Error('the thread of the store ended')
+    thread.on('message', (reply: StoreReply) => this.#settle(reply))
+    thread.on('error', (error) => (fault = error))
+    thread.on('exit', () => {
+      if (this.#thread === thread) this.#thread = undefined
+      const pending = [...this.#pending.values()]
+      this.#pending.clear()
+      for (const { reject } of pending) reject(new StoreError('io', { cause: fault }))
+    })
+    return thread
+  }
+
+  #settle(reply: StoreReply): void {
+    const pending = this.#pending.get(reply.id)
+    this.#pending.delete(reply.id)
+    // Only a job under way keeps the process alive.
+    if (this.#pending.size === 0) this.#thread?.unref()
+    if (!pending) return
+    if (reply.ok) return pending.resolve(reply.value)
+    const { trouble, message, stack } = reply.error
+    const cause = Object.assign(new Error(message), { stack })
+    pending.reject(trouble ? new StoreError(trouble, { cause }) : cause)
+  }
+}

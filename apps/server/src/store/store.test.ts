@@ -1,0 +1,128 @@
+import { DatabaseSync } from 'node:sqlite'
+import { readFile, stat, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { tempFolder } from '../../test/support.ts'
+import { lockFolder } from './folder-lock.ts'
+import { DATABASE_FILE, openStore, type Store } from './store.ts'
+import type { PluginRow } from './tables/plugins.ts'
+
+const row = (id: string, desired: PluginRow['desired'] = 'active'): PluginRow => ({
+  id,
+  path: `/plugins/${id}`,
+  desired,
+  setup: { grants: [], restartPolicy: 'on-crash', isolation: 'process', limits: {}, metadata: { id } as never },
+})
+
+const entry = (operation: string) => ({
+  at: 1,
+  actor: 'ada',
+  role: 'admin' as const,
+  via: 'rest',
+  address: '127.0.0.1',
+  operation,
+  target: 'one',
+  result: 'ok',
+  detail: { n: 1 },
+})
+
+async function open(folder: string): Promise<Store> {
+  const store = await openStore(folder)
+  onTestFinished(() => store.close())
+  return store
+}
+
+test('what was written is there after a restart, in the order it was loaded', async () => {
+  const folder = await tempFolder()
+  const first = await openStore(folder)
+  await Promise.all([first.plugins.put(row('b')), first.plugins.put(row('a', 'loaded'))])
+  await first.plugins.setDesired([{ id: 'b', desired: 'unloaded' }])
+  await first.plugins.put(row('b'))
+  await first.close()
+  const again = await open(folder)
+  expect(await again.plugins.list()).toEqual([row('a', 'loaded'), row('b')])
+})
+
+test('a write that fails takes none of those beside it along', async () => {
+  const store = await open(await tempFolder())
+  const revision = {
+    pluginId: 'one',
+    revision: 1,
+    at: 1,
+    actor: 'ada',
+    revertedTo: null,
+    config: { n: 1 },
+    sealed: null,
+    changes: [],
+  }
+  const results = await Promise.allSettled([
+    store.configRevisions.add(revision),
+    store.configRevisions.add(revision),
+    store.configRevisions.add({ ...revision, revision: 2 }),
+  ])
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  const kept = await store.configRevisions.list({ pluginId: 'one', limit: 10 })
+  expect(kept.map((one) => one.revision)).toEqual([2, 1])
+})
+
+test('the audit cannot be changed, and says which row was', async () => {
+  const folder = await tempFolder()
+  const store = await open(folder)
+  await store.audit.append(['load', 'enable', 'disable'].map(entry))
+  expect(await store.audit.verify()).toEqual({ rows: 3, brokenAt: null })
+  expect((await store.audit.list({ limit: 1 }))[0]).toMatchObject({ seq: 3, operation: 'disable', detail: { n: 1 } })
+
+  using outside = new DatabaseSync(join(folder, DATABASE_FILE))
+  expect(() => outside.exec("update audit set actor = 'eve' where seq = 2")).toThrow('append-only')
+  expect(() => outside.exec('delete from audit')).toThrow('append-only')
+  outside.exec("drop trigger audit_no_update; update audit set actor = 'eve' where seq = 2")
+  expect(await store.audit.verify()).toEqual({ rows: 1, brokenAt: 2 })
+})
+
+test('a folder serves one server; when that ends, the next may have it', async () => {
+  const folder = await tempFolder()
+  const held = lockFolder(folder)
+  expect(() => lockFolder(folder)).toThrow(`The data folder ${folder} is in use by another Plugboard server`)
+  held[Symbol.dispose]()
+  lockFolder(folder)[Symbol.dispose]()
+  expect((await stat(folder)).mode & 0o777).toBe(0o700)
+})
+
+test('a file of somebody else, a damaged one and a newer one are refused, each with its sentence', async () => {
+  const folder = await tempFolder()
+  const file = join(folder, DATABASE_FILE)
+  await writeFile(file, 'this is no database, and longer than a header would be '.repeat(9))
+  await expect(openStore(folder)).rejects.toMatchObject({ trouble: 'foreign' })
+
+  await writeFile(file, '')
+  const foreign = new DatabaseSync(file)
+  foreign.exec('create table theirs (a)')
+  foreign.close()
+  await expect(openStore(folder)).rejects.toMatchObject({ trouble: 'foreign' })
+
+  await writeFile(file, '')
+  const store = await openStore(folder)
+  await store.plugins.put(row('a'))
+  await store.close()
+  const whole = await readFile(file)
+  await truncate(file, whole.length - 4_096)
+  await expect(openStore(folder)).rejects.toMatchObject({ trouble: 'damaged' })
+
+  await writeFile(file, whole)
+  const newer = new DatabaseSync(file)
+  newer.exec("insert into kysely_migration values ('9999-later', '2099-01-01')")
+  newer.close()
+  await expect(openStore(folder)).rejects.toMatchObject({ trouble: 'newer' })
+})
+
+test('a lock of another program is said, and over when it is gone', { timeout: 15_000 }, async () => {
+  const folder = await tempFolder()
+  const store = await open(folder)
+  using outside = new DatabaseSync(join(folder, DATABASE_FILE))
+  outside.exec('begin immediate')
+  await expect(store.plugins.put(row('a'))).rejects.toMatchObject({ trouble: 'locked' })
+  expect(await store.plugins.list()).toEqual([])
+  outside.exec('rollback')
+  await store.plugins.put(row('a'))
+  expect(await store.plugins.list()).toEqual([row('a')])
+})

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import type { Query } from './query.ts'
+import { StoreWorker } from './store-worker.ts'
+import { tables, type Tables } from './tables/index.ts'
+
+export const DATABASE_FILE = 'plugboard.db'
+
+type Asked<Q> = Q extends Query<infer Input, infer Output> ? (input: Input) => Promise<Output> : never
+
+/** Every query of every table, as a method: `store.plugins.list()`. */
+export type StoreTables = {
+  readonly [Table in keyof Tables]: { readonly [Name in keyof Tables[Table]]: Asked<Tables[Table][Name]> }
+}
+
+/** What must survive a restart, in one SQLite file. Two threads of its own do the work: none of it holds up the host. */
+export type Store = StoreTables & AsyncDisposable & { readonly file: string; close(): Promise<void> }
+
+/**
+ * Opens the store of a data folder, which must be this server's alone (see `lockFolder`).
+ * @throws StoreError
+ */
+export async function openStore(dataDir: string): Promise<Store> {
+  const file = join(dataDir, DATABASE_FILE)
+  const writer = new StoreWorker({ file, mode: 'write' })
+  const reader = new StoreWorker({ file, mode: 'read' })
+  const close = async (): Promise<void> => {
+    await Promise.all([reader.close(), writer.close()])
+  }
+  try {
+    await writer.run(null, undefined)
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+  const methods = Object.fromEntries(
+    Object.entries(tables).map(([table, queries]) => [
+      table,
+      Object.fromEntries(
+        Object.entries(queries).map(([name, { kind }]) => {
+          const thread = kind === 'write' ? writer : reader
+          return [name, (input: unknown) => thread.run(`${table}.${name}`, input)]
+        }),
+      ),
+    ]),
+  ) as unknown as StoreTables
+  return { ...methods, file, close, [Symbol.asyncDispose]: close }
+}

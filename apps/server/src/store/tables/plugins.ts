@@ -1,0 +1,54 @@
+import type { Isolation, Permission, PluginLimits, PluginMetadata } from '@plugboard/plugin-sdk'
+import type { RestartPolicy } from '@plugboard/core'
+import { read, write } from '../query.ts'
+
+/** What somebody wants a plugin to be. */
+export type Desired = 'active' | 'loaded' | 'unloaded'
+
+/** How a plugin was set up, its config aside. */
+export interface PluginSetup {
+  readonly grants: readonly Permission[]
+  readonly restartPolicy: RestartPolicy
+  readonly isolation: Isolation
+  readonly limits: PluginLimits
+  /** As it was last read: a plugin whose folder is gone is still known by it. */
+  readonly metadata: PluginMetadata
+}
+
+export interface PluginRow {
+  readonly id: string
+  readonly path: string
+  readonly desired: Desired
+  readonly setup: PluginSetup
+}
+
+/** One row per plugin that was ever loaded: one that was unloaded stays so after a restart, also where it ships with Plugboard. */
+export const plugins = {
+  /** In the order they were loaded, which puts what a plugin needs before it. */
+  list: read(async (db): Promise<PluginRow[]> => {
+    const rows = await db.selectFrom('plugins').selectAll().orderBy('position').execute()
+    return rows.map(({ id, path, desired, setup }) => ({ id, path, desired, setup: JSON.parse(setup) as PluginSetup }))
+  }),
+
+  /** A plugin that was unloaded, or is new, goes to the end. */
+  put: write(async (db, { id, path, desired, setup }: PluginRow) => {
+    const values = { path, desired, setup: JSON.stringify(setup), updated_at: Date.now() }
+    const known = await db.selectFrom('plugins').select('desired').where('id', '=', id).executeTakeFirst()
+    const { last } = await db
+      .selectFrom('plugins')
+      .select((row) => row.fn.coalesce(row.fn.max('position'), row.lit(0)).as('last'))
+      .executeTakeFirstOrThrow()
+    const moves = !known || known.desired === 'unloaded'
+    await db
+      .insertInto('plugins')
+      .values({ id, ...values, position: last + 1 })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...(moves && { position: last + 1 }) }))
+      .execute()
+  }),
+
+  setDesired: write(async (db, changes: readonly { readonly id: string; readonly desired: Desired }[]) => {
+    for (const { id, desired } of changes) {
+      await db.updateTable('plugins').set({ desired, updated_at: Date.now() }).where('id', '=', id).execute()
+    }
+  }),
+}
