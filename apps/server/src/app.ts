@@ -1,11 +1,16 @@
 import helmet from '@fastify/helmet'
-import { PluginManager, type PluginFact } from '@plugboard/core'
+import { PluginManager, type LoadOptions, type PluginFact } from '@plugboard/core'
 import type { TopicName } from '@plugboard/protocol'
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
-import { bundledPluginsDir, loadBundledPlugins } from './bundled.ts'
+import { AuditTrail } from './audit/audit-trail.ts'
+import { bundledPluginsDir, loadNewBundledPlugins } from './bundled.ts'
 import type { ServerConfig } from './config.ts'
+import { restorePlugins } from './desired/boot.ts'
+import { ConfigLedger } from './desired/config-ledger.ts'
+import { DeadLetterKeeper } from './desired/dead-letter-keeper.ts'
+import { DesiredState } from './desired/desired-state.ts'
 import { LiveBoard } from './gateway/live-board.ts'
 import { LiveOverview } from './gateway/live-overview.ts'
 import { LivePlugins } from './gateway/live-plugins.ts'
@@ -14,9 +19,14 @@ import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
 import { guardPages, refuseRequest, registerRest } from './http/rest.ts'
 import { registerSite } from './http/site.ts'
+import type { Caller } from './operations/caller.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
+import { loadKept } from './operations/plugins.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
+import { lockFolder } from './store/folder-lock.ts'
+import { SecretBox, secretKey } from './store/secret-box.ts'
+import { openStore } from './store/store.ts'
 import { History } from './telemetry/history.ts'
 import { Sampler } from './telemetry/sampler.ts'
 
@@ -30,10 +40,18 @@ export interface App extends AsyncDisposable {
 const MAX_BODY_BYTES = 1_024 * 1_024
 
 /**
- * Wires everything, listens, then starts the plugins; owns all of it until `close`.
- * @throws the listen error, such as EADDRINUSE, before any plugin is started
+ * Wires everything, brings the plugins to what is wanted of them, listens; owns all of it until `close`.
+ * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is started
  */
 export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
+  // From here on the data folder is ours: who else runs on it would end our guests.
+  await using setUp = new AsyncDisposableStack()
+  setUp.use(lockFolder(config.dataDir))
+  const box = new SecretBox(secretKey(config.dataDir, config.secretKey))
+  const store = setUp.use(await openStore(config.dataDir))
+  const audit = new AuditTrail(store, log)
+  setUp.defer(() => audit.close())
+
   const logger: FastifyBaseLogger = log
   const http = Fastify({
     loggerInstance: logger,
@@ -42,6 +60,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
   })
+  setUp.defer(() => http.close())
   const guard = new RequestGuard(config)
   let ready = false
 
@@ -56,6 +75,12 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
+  const desired = new DesiredState({ store, manager, log })
+  const configs = new ConfigLedger({ store, manager, box })
+  const letters = new DeadLetterKeeper(store, log)
+  setUp.defer(() => letters.close())
+  setUp.defer(() => desired.close())
+
   const hub = new TopicHub()
   const history = new History(manager)
   const sampler = new Sampler(manager, (sample) => {
@@ -69,6 +94,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
   manager.onDidChange((fact) => {
     logFact(log, fact)
+    letters.takeFact(fact)
     failures.takeFact(fact)
     if (fact.type === 'unloaded') sampler.forget(fact.id)
     overview.takeFact(fact)
@@ -76,7 +102,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     if (fact.type !== 'log') board.flushSoon()
   })
 
-  const runner = new OperationRunner({ manager, sampler }, log)
+  const runner = new OperationRunner({ manager, sampler, store, desired, configs, letters }, { audit, log })
   registerRest(http, { guard, runner })
   const sockets = new SocketGateway({
     http: http.server,
@@ -86,34 +112,34 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     log,
     snapshotOf: (topic) => snapshotOf(topic, { board, overview, plugins }),
   })
+  setUp.defer(() => sockets.close())
+  setUp.defer(() => plugins.stop())
+  setUp.defer(() => manager.close())
+  setUp.defer(() => board.stop())
   const machine = new HostMachine({
     vmId: config.vmId,
     publish: (event) => void manager.context.eventBus.publish(event, { source: 'host-machine' }),
   })
+  setUp.defer(() => machine.stop())
+  setUp.defer(() => sampler.stop())
 
-  const close = async (): Promise<void> => {
-    sampler.stop()
-    machine.stop()
-    board.stop()
-    try {
-      await manager.close()
-    } finally {
-      plugins.stop()
-      await sockets.close()
-      await http.close()
-    }
-  }
-  try {
-    await http.listen({ host: config.host, port: config.port })
-  } catch (error) {
-    await close()
-    throw error
-  }
-
+  await restorePlugins({ manager, desired, configs, letters })
+  await http.listen({ host: config.host, port: config.port })
   sampler.start()
-  await loadBundledPlugins(manager, log)
+  if (config.safe) log.warn('safe mode: no plugin is started')
+  else {
+    await manager.startEnabledPlugins()
+    const caller: Caller = { actor: 'plugboard', role: 'admin', via: 'server', address: '' }
+    const load = (path: string, options: LoadOptions): Promise<string> =>
+      loadKept(path, options, { manager, desired, configs, caller })
+    await loadNewBundledPlugins({ isKnown: (id) => desired.isKnown(id), load }, log)
+  }
   machine.start()
   ready = true
+
+  const owned = setUp.move()
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= owned.disposeAsync())
   const { port } = http.server.address() as AddressInfo
   const host = config.host.includes(':') ? `[${config.host}]` : config.host
   return { manager, url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close }

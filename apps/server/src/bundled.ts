@@ -1,4 +1,4 @@
-import type { PluginManager } from '@plugboard/core'
+import type { LoadOptions } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -22,17 +22,31 @@ const BUNDLED: readonly Bundled[] = [
   { id: 'chaos', enabled: false },
 ]
 
+export function isBundled(id: string): boolean {
+  return BUNDLED.some((one) => one.id === id)
+}
+
 export function bundledPluginsDir(): string {
   return dirname(createRequire(import.meta.url).resolve('@plugboard/bundled-plugins/package.json'))
 }
 
-/** Loads the plugins that ship. One that fails is on the board in error, or in the log, and stops no other. */
-export async function loadBundledPlugins(manager: PluginManager, log: Logger): Promise<void> {
+/**
+ * Loads the plugins that ship and that were never loaded here: one that was unloaded stays so. One that fails is on the
+ * board in error, or in the log, and stops no other.
+ */
+export async function loadNewBundledPlugins(
+  {
+    isKnown,
+    load,
+  }: { isKnown: (id: string) => boolean; load: (path: string, options: LoadOptions) => Promise<unknown> },
+  log: Logger,
+): Promise<void> {
   const folder = bundledPluginsDir()
+  const fresh = BUNDLED.filter(({ id }) => !isKnown(id))
   await Promise.all(
-    BUNDLED.map(async ({ id, ...options }) => {
+    fresh.map(async ({ id, ...options }) => {
       try {
-        await manager.loadPlugin(join(folder, id), options)
+        await load(join(folder, id), options)
       } catch (error) {
         log.error({ err: error, plugin: id }, 'a bundled plugin did not start')
       }

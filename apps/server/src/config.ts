@@ -9,6 +9,10 @@ export interface ServerConfig {
   readonly vmId: string
   /** Demanded of REST and sockets where it is set. */
   readonly apiToken: string | null
+  /** 32 bytes in base64 that secrets are encrypted with; null: a key file in the data folder. */
+  readonly secretKey: string | null
+  /** Start no plugin: to look at what is wrong, or to mend it. */
+  readonly safe: boolean
   readonly logLevel: LogLevel
   /** Origins other than our own that may talk to us, such as a development server's. */
   readonly origins: readonly string[]
@@ -58,6 +62,8 @@ export function parseConfig(
       .map((path) => resolve(path)),
     vmId: env.PLUGBOARD_VM_ID || hostname(),
     apiToken,
+    secretKey: env.PLUGBOARD_SECRET_KEY || null,
+    safe: parseFlag('PLUGBOARD_SAFE', env.PLUGBOARD_SAFE),
     logLevel: parseLogLevel(env.PLUGBOARD_LOG_LEVEL),
     origins: (env.PLUGBOARD_ORIGINS ?? '')
       .split(',')
@@ -73,6 +79,12 @@ function parsePort(text: string | undefined): number {
   const port = Number(text)
   if (/^\d+$/.test(text) && port <= 65_535) return port
   throw new ConfigError(`PLUGBOARD_PORT is "${text}", but a port is a whole number from 0 to 65535.`)
+}
+
+function parseFlag(name: string, text: string | undefined): boolean {
+  if (text === undefined || text === '' || text === '0') return false
+  if (text === '1') return true
+  throw new ConfigError(`${name} is "${text}", but it must be 0 or 1.`)
 }
 
 function parseLogLevel(text: string | undefined): LogLevel {

@@ -13,10 +13,13 @@ import { missingPermissions } from '@plugboard/core'
 import { basename, dirname } from 'node:path'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type {
+  AuditView,
   AvailableView,
   BoardRow,
+  ConfigRevisionView,
   ConfigView,
   DeadLetterView,
+  JsonObject,
   LastErrorView,
   Permission,
   PermissionsView,
@@ -25,6 +28,8 @@ import type {
   PluginView,
   Point,
 } from '@plugboard/protocol'
+import type { AuditRow } from './store/tables/audit.ts'
+import type { ConfigRevisionRow } from './store/tables/config-revisions.ts'
 
 // The only place that knows the core's objects and the wire's views both.
 
@@ -115,6 +120,14 @@ export function availableView({ path, metadata, error }: AvailablePlugin): Avail
 
 export function configView(config: CoreConfig): ConfigView {
   return { ...config } as ConfigView
+}
+
+export function configRevisionView({ sealed: _sealed, pluginId: _id, ...row }: ConfigRevisionRow): ConfigRevisionView {
+  return { ...row, config: row.config as JsonObject, changes: [...row.changes] }
+}
+
+export function auditView({ detail, ...row }: AuditRow): AuditView {
+  return { ...row, detail: detail as JsonObject | null }
 }
 
 export function deadLetterView({ id, reason, events, error, at }: DeadLetter): DeadLetterView {

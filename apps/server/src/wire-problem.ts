@@ -2,6 +2,8 @@ import { PluginError } from '@plugboard/core'
 import { ERROR_STATUS, type Problem, type WireError } from '@plugboard/protocol'
 import { STATUS_CODES } from 'node:http'
 import { ZodError } from 'zod'
+import { SecretKeyError } from './store/secret-box.ts'
+import { StoreError } from './store/store-error.ts'
 
 /** An error of the server itself, with a code of the wire. */
 export class RequestError extends Error implements WireError {
@@ -22,6 +24,10 @@ export function toWire(thrown: unknown): WireError {
   if (thrown instanceof PluginError && thrown.code !== 'INTERNAL') {
     return { code: thrown.code, message: thrown.message, details: thrown.details }
   }
+  if (thrown instanceof StoreError) {
+    return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: { trouble: thrown.trouble } }
+  }
+  if (thrown instanceof SecretKeyError) return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: null }
   if (thrown instanceof ZodError) {
     const details = thrown.issues.slice(0, 20).map(({ path, code, message }) => ({
       pointer: path.map((part) => `/${String(part)}`).join(''),

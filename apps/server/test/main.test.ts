@@ -45,7 +45,7 @@ test('a port in use stops it with one sentence', async () => {
 test('a data folder that cannot be made stops it with one sentence', async () => {
   const { child, err } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: '/proc/no/such' })
   expect(await once(child, 'exit')).toEqual([1, null])
-  expect(err()).toContain('the data folder /proc/no/such cannot be created')
+  expect(err()).toContain('The data folder /proc/no/such cannot be used.')
 })
 
 test('a bad setting stops it with one sentence', async () => {

@@ -4,6 +4,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Permission,
+  type PluginLimits,
   type PluginMessage,
   type SharedChange,
   type TopicMatcher,
@@ -19,9 +20,9 @@ import type { Receipt } from './guest/message.ts'
 import { ownError, type ThrownInfo } from './guest/thrown.ts'
 import { deliverMessage, updateConfig } from './instance-calls.ts'
 import type { InstanceHandle } from './instance-handle.ts'
-import { type HookDeadlines, type LoadOptions, restartPolicy } from './manager-options.ts'
+import { type HookDeadlines, type LoadOptions, restartPolicy, type RestoreOptions } from './manager-options.ts'
 import { OperationQueue } from './operation-queue.ts'
-import { missingPermissions } from './permission.ts'
+import { DEFAULT_GRANTS, missingPermissions } from './permission.ts'
 import { PluginError } from './plugin-error.ts'
 import { metadataInvalid } from './plugin-metadata.ts'
 import type { PluginHost } from './plugin-host.ts'
@@ -62,6 +63,8 @@ export class ManagedPlugin implements Receiver {
   /** What somebody wants it to be; its state is what it is. */
   enabled: boolean
 
+  /** The host's own limits for it; `limits` is what they come to. */
+  readonly #demand: PluginLimits | undefined
   #source: PluginSource
   readonly #host: PluginHost
   readonly #handlesTopic: TopicMatcher
@@ -73,6 +76,7 @@ export class ManagedPlugin implements Receiver {
     const { settings } = host
     this.id = source.metadata.id
     this.#source = source
+    this.#demand = options.limits
     this.isolation = options.isolation
     this.grants = options.grants
     this.enabled = options.enabled
@@ -265,6 +269,21 @@ export class ManagedPlugin implements Receiver {
 
   tellShared(change: SharedChange): void {
     if (this.state === 'active') this.#run?.instance.tellShared(change)
+  }
+
+  /** As a host keeps it, secrets included; dead letters are told one by one. */
+  toKeep(): RestoreOptions {
+    const { source, enabled, isolation, config } = this
+    return {
+      path: source.path,
+      metadata: source.metadata,
+      enabled,
+      isolation,
+      ...(this.#demand && { limits: this.#demand }),
+      grant: this.grants.filter((grant) => !DEFAULT_GRANTS.includes(grant)),
+      restartPolicy: this.policy,
+      config: { value: config.whole, revision: config.revision },
+    }
   }
 
   /** Looks after the instance. @param now milliseconds of a clock that does not go back */

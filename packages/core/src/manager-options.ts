@@ -62,10 +62,15 @@ export interface LoadOptions {
   readonly limits?: PluginLimits
   /** When it is started again by itself after a failure. Default: the manager's. */
   readonly restartPolicy?: RestartPolicy
+  /**
+   * Is handed the plugin as `restorePlugins` would take it once nothing refuses the load, and before it is loaded; where
+   * it rejects, nothing is. A host that has numbered earlier configs of this plugin answers with the next number.
+   */
+  readonly keep?: (kept: RestoreOptions) => Promise<{ readonly configRevision: number }>
 }
 
 /** A plugin as a host kept it, to bring it back after the host itself was gone. */
-export interface RestoreOptions extends Omit<LoadOptions, 'config'>, KnownPlugin {
+export interface RestoreOptions extends Omit<LoadOptions, 'config' | 'keep'>, KnownPlugin {
   readonly config: { readonly value: JsonObject; readonly revision: number }
   /** The oldest first. */
   readonly deadLetters?: readonly DeadLetter[]

@@ -107,7 +107,7 @@ export class PluginLifecycle {
     const slots = new Slots(STARTS_AT_ONCE)
     const settled = new Map<string, Promise<void>>()
     for (const { id, dependencies } of startOrder(this.#registry.nodes())) {
-      const needed = Object.keys(dependencies).map((one) => settled.get(one))
+      const needed = Object.keys(dependencies).flatMap((one) => settled.get(one) ?? [])
       settled.set(
         id,
         Promise.all(needed).then(() => slots.run(() => this.#startLoaded(id))),

@@ -24,6 +24,8 @@ export class PluginLoader {
   readonly #registry: PluginRegistry
   readonly #validator: ConfigValidator
   readonly #paths: string[]
+  /** Ids of plugins that are about to be registered. */
+  readonly #reserved = new Set<string>()
 
   constructor(host: PluginHost, registry: PluginRegistry) {
     this.#host = host
@@ -42,9 +44,10 @@ export class PluginLoader {
     return found.flat().filter(({ metadata }) => metadata === null || !this.#registry.has(metadata.id))
   }
 
-  /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does */
+  /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does, and what `keep` throws */
   async register(path: string, options: LoadOptions): Promise<ManagedPlugin> {
     const plugin = await this.check(path, options)
+    if (options.keep) await this.#keep(plugin, options.keep)
     this.#registry.add(plugin)
     plugin.standing.transition('loading')
     return plugin
@@ -90,7 +93,7 @@ export class PluginLoader {
     const { metadata } = source
     const { id } = metadata
     const known = this.#registry.find(id)
-    if (known) throw alreadyLoaded(id, known.state)
+    if (known || this.#reserved.has(id)) throw alreadyLoaded(id, known?.state ?? 'loading')
     const isolation = this.#isolationOf(metadata, options.isolation)
     const grants = [...DEFAULT_GRANTS, ...granted]
     const missing = missingPermissions(metadata.permissions, grants)
@@ -104,6 +107,18 @@ export class PluginLoader {
       config,
       enabled: options.enabled !== false,
     })
+  }
+
+  /** Meanwhile its id is taken: nobody else must be told that they may load it. */
+  async #keep(plugin: ManagedPlugin, keep: NonNullable<LoadOptions['keep']>): Promise<void> {
+    this.#reserved.add(plugin.id)
+    try {
+      const { configRevision } = await keep(plugin.toKeep())
+      plugin.config.renumber(configRevision)
+    } finally {
+      this.#reserved.delete(plugin.id)
+    }
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
   }
 
   async #listFolder(folder: string): Promise<AvailablePlugin[]> {

@@ -112,6 +112,11 @@ export class PluginManager implements AsyncDisposable {
     await this.#parts.lifecycle.restore(kept)
   }
 
+  /** A plugin as `restorePlugins` takes it, secrets included: for a host that keeps it. @throws PluginError `PLUGIN_NOT_FOUND` */
+  getRestoreOptions(id: string): RestoreOptions {
+    return this.#parts.registry.get(id).toKeep()
+  }
+
   /**
    * Starts every plugin that is enabled and only loaded, in dependency order; resolves once each is active, or in error
    * and supervised.

@@ -115,6 +115,27 @@ test('[LC7] files that have changed while they were away, or are another pluginâ
   expect(manager.getPlugin('away')?.state).toBe('error')
 })
 
+test('[LC7] a plugin is kept before it is loaded; where it cannot be kept, it is not', async () => {
+  const manager = await createManager()
+  const path = await writePlugin('one')
+  const full = async (): Promise<never> => {
+    throw new Error('the disk is full')
+  }
+  await expect(manager.loadPlugin(path, { keep: full })).rejects.toThrow('the disk is full')
+  expect(manager.getPlugin('one')).toBeUndefined()
+
+  const kept: RestoreOptions[] = []
+  const keep = async (one: RestoreOptions): Promise<{ configRevision: number }> => {
+    kept.push(one)
+    await expect(manager.loadPlugin(path)).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
+    return { configRevision: 5 }
+  }
+  await manager.loadPlugin(path, { keep, grant: ['NetworkAccess'] })
+  expect(kept).toMatchObject([{ path, enabled: true, grant: ['NetworkAccess'], config: { value: {}, revision: 1 } }])
+  expect(manager.getPluginConfig('one').revision).toBe(5)
+  expect(manager.getRestoreOptions('one')).toEqual({ ...kept[0], config: { value: {}, revision: 5 } })
+})
+
 test('[CF1] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
   const manager = await createManager()
   await manager.loadPlugin(

@@ -24,8 +24,10 @@ export type {
   UnchangedMessage,
 } from './topic.ts'
 export type {
+  AuditView,
   AvailableView,
   BusStatsView,
+  ConfigRevisionView,
   ConfigView,
   DeadLetterView,
   HealthReason,

@@ -153,6 +153,37 @@ export const configView = z.object({
   schema: jsonObject.nullable(),
 })
 
+/** One config of a plugin; secrets are left out. */
+export const configRevisionView = z.object({
+  revision: count,
+  at: epochMs,
+  /** Who set it. */
+  actor: z.string(),
+  /** The revision that it went back to. */
+  revertedTo: count.nullable(),
+  config: jsonObject,
+  changes: z.array(
+    z.object({ pointer: z.string(), kind: z.enum(['added', 'removed', 'changed']), isSecret: z.boolean() }),
+  ),
+})
+
+/** Who did what, from where, with what result; `hash` covers the row before. */
+export const auditView = z.object({
+  seq: count,
+  at: epochMs,
+  actor: z.string(),
+  role: z.enum(['viewer', 'operator', 'admin']).nullable(),
+  via: z.string(),
+  address: z.string(),
+  operation: z.string(),
+  /** The plugin, account or session that it was about. */
+  target: z.string().nullable(),
+  /** `ok` or the code of the error. */
+  result: z.string(),
+  detail: jsonObject.nullable(),
+  hash: z.string(),
+})
+
 export const deadLetterView = z.object({
   id: z.string(),
   reason: z.enum(['handler-failed', 'guest-died', 'in-doubt']),
@@ -207,6 +238,8 @@ export type LastErrorView = z.infer<typeof lastErrorView>
 export type PluginView = z.infer<typeof pluginView>
 export type AvailableView = z.infer<typeof availableView>
 export type ConfigView = z.infer<typeof configView>
+export type ConfigRevisionView = z.infer<typeof configRevisionView>
+export type AuditView = z.infer<typeof auditView>
 export type DeadLetterView = z.infer<typeof deadLetterView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>

@@ -48,6 +48,7 @@ export const ERROR_STATUS: Readonly<Record<string, number>> = {
   OUT_OF_MEMORY: 502,
   RECORDING_FAILED: 502,
   MANAGER_CLOSED: 503,
+  STORE_UNAVAILABLE: 503,
 }
 
 /** RFC 9457 problem details, with the code and details of the error. */

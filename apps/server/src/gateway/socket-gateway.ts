@@ -117,6 +117,7 @@ export class SocketGateway {
     socket.on('call', (operation, input, ack) => {
       this.#reply(socket, ack, async () => {
         const reply = await this.#deps.runner.run(operation, input, {
+          actor: 'local',
           role: 'admin',
           via: 'socket',
           address: socket.handshake.address,

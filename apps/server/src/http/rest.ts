@@ -53,11 +53,13 @@ export function registerRest(
           url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
           handler: async (request, reply) => {
             const result = await runner.run(name, inputOf(request, rest), {
+              actor: 'local',
               role: 'admin',
               via: 'rest',
               address: request.ip,
             })
             if (!result.ok) return sendProblem(reply, result.error)
+            if (rest.etagField) void reply.header('etag', `"${String((result.value as Fields)[rest.etagField])}"`)
             // A plan is an answer of its own: nothing was made, and nothing is gone.
             if (isPlan(result.value)) return reply.code(200).send(result.value)
             return reply.code(rest.status ?? 200).send(rest.status === 204 ? undefined : result.value)
@@ -68,6 +70,8 @@ export function registerRest(
     { prefix: PREFIX },
   )
 }
+
+type Fields = Readonly<Record<string, unknown>>
 
 function isPlan(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'steps' in value

@@ -26,12 +26,19 @@ export const eventHandlers: Handlers<
   },
   'stats.get': (_input, { manager }) => manager.getPluginStats(),
   'deadLetters.list': ({ id }, { manager }) => manager.getDeadLetters(id).map(deadLetterView),
-  'deadLetters.replay': ({ id, letterId }, { manager }) => ({ replayed: manager.replayDeadLetter(id, letterId) }),
-  'deadLetters.replayMany': ({ id, letterIds }, { manager }) => ({
-    replayed: manager.replayDeadLetters(id, letterIds),
-  }),
-  'deadLetters.discard': ({ id, letterId }, { manager }) => {
+  'deadLetters.replay': async ({ id, letterId }, { manager, letters }) => {
+    const replayed = manager.replayDeadLetter(id, letterId)
+    await letters.flush()
+    return { replayed }
+  },
+  'deadLetters.replayMany': async ({ id, letterIds }, { manager, letters }) => {
+    const replayed = manager.replayDeadLetters(id, letterIds)
+    await letters.flush()
+    return { replayed }
+  },
+  'deadLetters.discard': async ({ id, letterId }, { manager, letters }) => {
     manager.discardDeadLetter(id, letterId)
+    await letters.flush()
     return null
   },
 }

@@ -1,12 +1,25 @@
 import type { PluginManager } from '@plugboard/core'
 import type { operations, OperationName } from '@plugboard/protocol/operations'
 import type { z } from 'zod'
+import type { ConfigLedger } from '../desired/config-ledger.ts'
+import type { DeadLetterKeeper } from '../desired/dead-letter-keeper.ts'
+import type { DesiredState } from '../desired/desired-state.ts'
+import type { Store } from '../store/store.ts'
 import type { Sampler } from '../telemetry/sampler.ts'
+import type { Caller } from './caller.ts'
 
 /** What operations act on. */
 export interface OperationDeps {
   readonly manager: PluginManager
   readonly sampler: Sampler
+  readonly store: Store
+  readonly desired: DesiredState
+  readonly configs: ConfigLedger
+  readonly letters: DeadLetterKeeper
+}
+
+export interface OperationContext extends OperationDeps {
+  readonly caller: Caller
 }
 
 type Table = typeof operations
@@ -14,7 +27,7 @@ type Table = typeof operations
 /** Does what one operation says, with input that has been parsed. */
 type Handler<Name extends OperationName> = (
   input: z.output<Table[Name]['input']>,
-  deps: OperationDeps,
+  context: OperationContext,
 ) => Promise<z.output<Table[Name]['output']>> | z.output<Table[Name]['output']>
 
 export type Handlers<Name extends OperationName = OperationName> = { readonly [One in Name]: Handler<One> }

@@ -1,31 +1,31 @@
 import type { Reply } from '@plugboard/protocol'
 import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
 import type { Logger } from 'pino'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { AuditEntry } from '../store/tables/audit.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
+import { auditHandlers } from './audit.ts'
+import type { Caller } from './caller.ts'
 import { configHandlers } from './config.ts'
 import { eventHandlers } from './events.ts'
-import type { Handlers, OperationDeps } from './handler.ts'
+import type { Handlers, OperationContext, OperationDeps } from './handler.ts'
 import { pluginHandlers } from './plugins.ts'
 
-/** Who asks, and over which road. */
-export interface Caller {
-  readonly role: Role
-  readonly via: 'rest' | 'socket'
-  readonly address: string
-}
-
 const MAX_DEPTH = 64
+const MAX_DETAIL = 4_096
 const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 }
 
-const handlers: Handlers = { ...pluginHandlers, ...configHandlers, ...eventHandlers }
+const handlers: Handlers = { ...pluginHandlers, ...configHandlers, ...eventHandlers, ...auditHandlers }
 
 /** The one wrapper around every operation: parse → authorise → act → audit → reply. */
 export class OperationRunner {
   readonly #deps: OperationDeps
+  readonly #audit: AuditTrail
   readonly #log: Logger
 
-  constructor(deps: OperationDeps, log: Logger) {
+  constructor(deps: OperationDeps, { audit, log }: { audit: AuditTrail; log: Logger }) {
     this.#deps = deps
+    this.#audit = audit
     this.#log = log
   }
 
@@ -39,26 +39,56 @@ export class OperationRunner {
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
-      const value = await (handlers[known] as (input: unknown, deps: OperationDeps) => unknown)(parsed, this.#deps)
-      this.#audit(known, caller, { result: 'ok', input: rawInput })
+      const context = { ...this.#deps, caller }
+      const handle = handlers[known] as (input: unknown, context: OperationContext) => unknown
+      const value = await handle(parsed, context)
+      await this.#record(known, caller, { result: 'ok', input: parsed })
       return { ok: true, value: value ?? null }
     } catch (thrown) {
       const error = toWire(thrown)
       if (error.code === 'INTERNAL') this.#log.error({ err: thrown, operation: name }, 'an operation failed')
-      if (known) this.#audit(known, caller, { result: error.code, input: rawInput })
+      if (known) await this.#record(known, caller, { result: error.code, input: rawInput })
       return { ok: false, error }
     }
   }
 
-  #audit(
+  /** Who only looks is not written down, unless it was refused. */
+  async #record(
     operation: OperationName,
     caller: Caller,
     { result, input }: { readonly result: string; readonly input: unknown },
-  ): void {
-    if (!operations[operation].audit) return
-    const plugin = (input as { id?: unknown } | null | undefined)?.id
-    this.#log.info({ operation, plugin, result, via: caller.via, from: caller.address }, 'operation')
+  ): Promise<void> {
+    const { audit } = operations[operation]
+    const { id, dryRun } = (input ?? {}) as { id?: unknown; dryRun?: unknown }
+    if (result !== 'FORBIDDEN' && (audit === false || dryRun === true)) return
+    const { actor, role, via, address } = caller
+    const entry: AuditEntry = {
+      at: Date.now(),
+      actor,
+      role,
+      via,
+      address,
+      operation,
+      target: typeof id === 'string' ? id.slice(0, 128) : null,
+      result,
+      detail: typeof audit === 'object' ? detailOf(input, audit.fields) : null,
+    }
+    this.#log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
+    // Reads that are refused come in floods, where a viewer's script goes wrong.
+    if (typeof audit !== 'object') this.#audit.count(entry)
+    else await this.#audit.record(entry)
   }
+}
+
+/** What of the input is written down: the named fields, as far as they are of a sane size. */
+function detailOf(input: unknown, fields: readonly string[]): Readonly<Record<string, unknown>> | null {
+  const given = (input ?? {}) as Readonly<Record<string, unknown>>
+  const kept = fields.flatMap((field) => {
+    if (!Object.hasOwn(given, field) || given[field] === undefined) return []
+    const isSmall = isShallow(given[field]) && JSON.stringify(given[field]).length <= MAX_DETAIL
+    return [[field, isSmall ? given[field] : '(too large)']]
+  })
+  return kept.length === 0 ? null : (Object.fromEntries(kept) as Record<string, unknown>)
 }
 
 /** What parses and validates recurses: input that is nested without end must not reach it. */

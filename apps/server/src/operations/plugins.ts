@@ -1,10 +1,28 @@
-import { PluginError, type LoadOptions, type PluginManager } from '@plugboard/core'
+import {
+  PluginError,
+  type LoadOptions,
+  type Plan,
+  type PluginManager,
+  type RestoreOptions,
+  type Step,
+} from '@plugboard/core'
+import type { Intent } from '../desired/desired-state.ts'
+import type { Desired } from '../store/tables/plugins.ts'
 import type { PluginView } from '@plugboard/protocol'
 import { availableView, corePermissions, permissionsView, planView, viewOf } from '../views.ts'
 import { bucketize } from '../telemetry/buckets.ts'
-import type { Handlers } from './handler.ts'
+import type { Handlers, OperationContext } from './handler.ts'
 
 const DEFAULT_POINTS = 150
+
+/** What a plugin is wanted to be once a step is done. */
+const DESIRED: Readonly<Record<Step['action'], Desired>> = {
+  load: 'active',
+  enable: 'active',
+  restart: 'active',
+  disable: 'loaded',
+  unload: 'unloaded',
+}
 
 export const pluginHandlers: Handlers<
   | 'plugins.list'
@@ -26,33 +44,43 @@ export const pluginHandlers: Handlers<
   'plugins.get': ({ id }, { manager }) => view(manager, id),
   'plugins.health': ({ id }, { manager }) => view(manager, id).health,
   'plugins.available': async (_input, { manager }) => (await manager.listAvailablePlugins()).map(availableView),
-  'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, { manager }) => {
+  'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, context) => {
     const options: LoadOptions = {
       ...(enabled !== undefined && { enabled }),
       ...(grant && { grant: corePermissions(grant) }),
       ...(restartPolicy && { restartPolicy }),
     }
-    if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
-    return view(manager, await manager.loadPlugin(path, options))
+    if (dryRun) return planView(await context.manager.loadPlugin(path, { ...options, dryRun }))
+    return view(context.manager, await loadKept(path, options, context))
   },
-  'plugins.enable': async ({ id, cascade = false, dryRun = false }, { manager }) => {
-    const plan = await manager.enablePlugin(id, { cascade, dryRun })
-    return dryRun ? planView(plan) : view(manager, id)
+  'plugins.enable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
+    const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
+    if (dryRun) return planView(plan)
+    const isAlone = plan.steps.every((step) => step.id === id)
+    await desired.run(isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
+    return view(manager, id)
   },
-  'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager }) => {
-    const plan = await manager.disablePlugin(id, { cascade, dryRun })
-    return dryRun ? planView(plan) : view(manager, id)
+  'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
+    const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
+    if (dryRun) return planView(plan)
+    await desired.run(endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
+    return view(manager, id)
   },
-  'plugins.restart': async ({ id, dryRun = false }, { manager }) => {
-    const plan = await manager.restartPlugin(id, { dryRun })
-    return dryRun ? planView(plan) : view(manager, id)
+  'plugins.restart': async ({ id, dryRun = false }, { manager, desired }) => {
+    const plan = await manager.restartPlugin(id, { dryRun: true })
+    if (dryRun) return planView(plan)
+    await desired.run([{ id, desired: 'active' }], () => manager.restartPlugin(id))
+    return view(manager, id)
   },
-  'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager }) => {
-    const plan = await manager.unloadPlugin(id, { cascade, dryRun })
-    return dryRun ? planView(plan) : null
+  'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired, letters }) => {
+    const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
+    if (dryRun) return planView(plan)
+    await desired.run(endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
+    await letters.forget(id)
+    return null
   },
-  'plugins.setRestartPolicy': ({ id, policy }, { manager }) => {
-    manager.setRestartPolicy(id, policy)
+  'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
+    await desired.run([stays(manager, id)], () => manager.setRestartPolicy(id, policy))
     return view(manager, id)
   },
   'plugins.history': ({ id, metric, from, to, points = DEFAULT_POINTS }, { manager, sampler }) => {
@@ -64,10 +92,45 @@ export const pluginHandlers: Handlers<
     }
   },
   'permissions.get': ({ id }, { manager }) => permissionsView(found(manager.getPlugin(id), id)),
-  'permissions.set': ({ id, granted }, { manager }) => {
-    manager.setGrants(id, corePermissions(granted))
+  'permissions.set': async ({ id, granted }, { manager, desired }) => {
+    await desired.run([stays(manager, id)], () => manager.setGrants(id, corePermissions(granted)))
     return permissionsView(found(manager.getPlugin(id), id))
   },
+}
+
+/** Loads a plugin whose row, and first config, are on disk before it runs. */
+export async function loadKept(
+  path: string,
+  options: LoadOptions,
+  { manager, desired, configs, caller }: Pick<OperationContext, 'manager' | 'desired' | 'configs' | 'caller'>,
+): Promise<string> {
+  let id: string | undefined
+  const keep = async (kept: RestoreOptions): Promise<{ configRevision: number }> => {
+    id = kept.metadata.id
+    const [configRevision] = await Promise.all([configs.begin(kept, caller), desired.add(kept)])
+    return { configRevision }
+  }
+  try {
+    return await manager.loadPlugin(path, { ...options, keep })
+  } finally {
+    // One that was kept and then refused is not wanted any more.
+    if (id !== undefined) await desired.settle([id])
+  }
+}
+
+function intents({ steps }: Plan): Intent[] {
+  return steps.map(({ id, action }) => ({ id, desired: DESIRED[action] }))
+}
+
+/** A plan that touches others is refused without `cascade`, and then nobody wants any of it. */
+function endIntents(id: string, plan: Plan, cascade: boolean): Intent[] {
+  if (!cascade && plan.steps.some((step) => step.id !== id)) return []
+  return plan.steps.length === 0 ? [{ id, desired: 'loaded' }] : intents(plan)
+}
+
+/** What it is wanted to be does not change, only how it is set up. @throws PluginError `PLUGIN_NOT_FOUND` */
+function stays(manager: PluginManager, id: string): Intent {
+  return { id, desired: view(manager, id).enabled ? 'active' : 'loaded' }
 }
 
 function view(manager: PluginManager, id: string): PluginView {

@@ -30,8 +30,7 @@ interface ConfigRevisionsTable {
 
 interface DeadLettersTable {
   plugin_id: string
-  letter_id: string
-  at: number
+  letter_id: number
   letter: string
 }
 

@@ -70,7 +70,7 @@ export class StoreWorker {
       if (this.#thread === thread) this.#thread = undefined
       const pending = [...this.#pending.values()]
       this.#pending.clear()
-      for (const { reject } of pending) reject(new StoreError('io', { cause: fault }))
+      for (const job of pending) job.reject(new StoreError('io', { cause: fault }))
     })
     return thread
   }

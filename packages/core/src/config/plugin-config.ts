@@ -55,6 +55,11 @@ export class PluginConfig {
     return this.#stored
   }
 
+  /** Before anybody has seen its number. */
+  renumber(revision: number): void {
+    this.#revision = revision
+  }
+
   view(): ConfigView {
     const pendingRestart = this.#running !== null && JSON.stringify(this.#running) !== JSON.stringify(this.#stored)
     return {

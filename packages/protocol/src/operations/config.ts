@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { jsonObject } from '../json.ts'
-import { configView } from '../view.ts'
+import { configRevisionView, configView } from '../view.ts'
 import { pluginId, revision } from './input.ts'
 import { operation } from './operation.ts'
 
 const violation = z.object({ pointer: z.string(), rule: z.string(), message: z.string() })
+
+const outcome = z.object({ applied: z.boolean(), revision: z.number().int() })
 
 export const configOperations = {
   'config.get': operation({
@@ -13,7 +15,7 @@ export const configOperations = {
     summary: 'The config of a plugin, its schema and its revision; secrets are left out',
     input: z.strictObject({ id: pluginId }),
     output: configView,
-    rest: { method: 'GET', path: '/plugins/{id}/config' },
+    rest: { method: 'GET', path: '/plugins/{id}/config', etagField: 'revision' },
   }),
   'config.check': operation({
     role: 'viewer',
@@ -25,10 +27,26 @@ export const configOperations = {
   }),
   'config.set': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['revision'] },
     summary: 'Sets the config of a plugin; `applied` says whether it is in force now',
     input: z.strictObject({ id: pluginId, config: jsonObject, revision: revision.optional() }),
-    output: z.object({ applied: z.boolean(), revision: z.number().int() }),
-    rest: { method: 'PUT', path: '/plugins/{id}/config', ifMatchField: 'revision' },
+    output: outcome,
+    rest: { method: 'PUT', path: '/plugins/{id}/config', ifMatchField: 'revision', etagField: 'revision' },
+  }),
+  'config.revisions': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Every config that a plugin had, newest first: who set it, when, and what it changed',
+    input: z.strictObject({ id: pluginId }),
+    output: z.array(configRevisionView),
+    rest: { method: 'GET', path: '/plugins/{id}/config/revisions' },
+  }),
+  'config.revert': operation({
+    role: 'operator',
+    audit: { fields: ['to', 'revision'] },
+    summary: 'Sets the config that a plugin had at a revision, its secrets included, as a new revision',
+    input: z.strictObject({ id: pluginId, to: revision, revision: revision.optional() }),
+    output: outcome,
+    rest: { method: 'POST', path: '/plugins/{id}/config/revert', ifMatchField: 'revision', etagField: 'revision' },
   }),
 }

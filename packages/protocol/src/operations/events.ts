@@ -24,7 +24,7 @@ const deadLetter = z.strictObject({ id: pluginId, letterId: z.string().min(1).ma
 export const eventOperations = {
   'events.publish': operation({
     role: 'operator',
-    audit: true,
+    audit: 'counted',
     summary: 'Publishes one CloudEvents event or a list of them, without waiting for handlers',
     input: z.strictObject({
       events: oneOrMany,
@@ -42,7 +42,7 @@ export const eventOperations = {
   }),
   'bus.reset': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: [] },
     summary: 'Sets the figures of the event bus to zero',
     input: z.strictObject({}),
     output: z.null(),
@@ -66,7 +66,7 @@ export const eventOperations = {
   }),
   'deadLetters.replay': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['letterId'] },
     summary: 'Hands the events of a dead letter to their plugin once more',
     input: deadLetter,
     output: z.object({ replayed: z.number().int() }),
@@ -74,7 +74,7 @@ export const eventOperations = {
   }),
   'deadLetters.replayMany': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['letterIds'] },
     summary: 'The same for several dead letters, in the order given; without `letterIds` for all, the oldest first',
     input: z.strictObject({ id: pluginId, letterIds: z.array(z.string().min(1).max(32)).max(1_000).optional() }),
     output: z.object({ replayed: z.number().int() }),
@@ -82,7 +82,7 @@ export const eventOperations = {
   }),
   'deadLetters.discard': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['letterId'] },
     summary: 'Forgets a dead letter',
     input: deadLetter,
     output: z.null(),

@@ -1,14 +1,15 @@
 import type { z } from 'zod'
 import '../zod-setup.ts'
+import { auditOperations } from './audit.ts'
 import { configOperations } from './config.ts'
 import { eventOperations } from './events.ts'
 import { pluginOperations } from './plugins.ts'
 
 export { cloudEvent } from './events.ts'
-export type { Operation, RestRoute, Role } from './operation.ts'
+export type { Audit, Operation, RestRoute, Role } from './operation.ts'
 
 /** The one table of everything that can be asked of a server. */
-export const operations = { ...pluginOperations, ...configOperations, ...eventOperations }
+export const operations = { ...pluginOperations, ...configOperations, ...eventOperations, ...auditOperations }
 
 export type OperationName = keyof typeof operations
 

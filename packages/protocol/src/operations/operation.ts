@@ -14,13 +14,20 @@ export interface RestRoute {
   readonly bodyField?: string
   /** The `If-Match` header is this field. */
   readonly ifMatchField?: string
+  /** The `ETag` of the answer is this field of it. */
+  readonly etagField?: string
 }
+
+/**
+ * What is written down of an operation, besides who asked and what came of it. `false`: it changes nothing, and only a
+ * refusal is written. `counted`: it comes in floods, and equal ones within seconds are one row with a number.
+ */
+export type Audit = false | 'counted' | { readonly fields: readonly string[] }
 
 /** An operation is data: sockets, REST and the command line are made from it. */
 export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
   readonly role: Role
-  /** It changes something: who did it is written down. */
-  readonly audit: boolean
+  readonly audit: Audit
   readonly summary: string
   readonly input: Input
   readonly output: Output

@@ -43,7 +43,7 @@ export const pluginOperations = {
   }),
   'plugins.load': operation({
     role: 'admin',
-    audit: true,
+    audit: { fields: ['path', 'enabled', 'grant', 'restartPolicy'] },
     summary: 'Loads a plugin, and starts it unless `enabled` is false',
     input: z.strictObject({
       path: z.string().min(1).max(4_096),
@@ -57,7 +57,7 @@ export const pluginOperations = {
   }),
   'plugins.enable': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['cascade'] },
     summary: 'Starts a plugin; with `cascade` what it needs first',
     input: planned,
     output: z.union([pluginView, planView]),
@@ -65,7 +65,7 @@ export const pluginOperations = {
   }),
   'plugins.disable': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['cascade'] },
     summary: 'Ends a plugin; it stays loaded',
     input: planned,
     output: z.union([pluginView, planView]),
@@ -73,7 +73,7 @@ export const pluginOperations = {
   }),
   'plugins.restart': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: [] },
     summary: 'Makes a new instance of a plugin',
     input: z.strictObject({ id: pluginId, dryRun: flag }),
     output: z.union([pluginView, planView]),
@@ -81,7 +81,7 @@ export const pluginOperations = {
   }),
   'plugins.unload': operation({
     role: 'admin',
-    audit: true,
+    audit: { fields: ['cascade'] },
     summary: 'Ends a plugin and removes it',
     input: planned,
     output: z.union([z.null(), planView]),
@@ -89,7 +89,7 @@ export const pluginOperations = {
   }),
   'plugins.setRestartPolicy': operation({
     role: 'operator',
-    audit: true,
+    audit: { fields: ['policy'] },
     summary: 'Says when a plugin is started again by itself, from its next failure on',
     input: z.strictObject({ id: pluginId, policy: restartPolicy }),
     output: pluginView,
@@ -123,7 +123,7 @@ export const pluginOperations = {
   }),
   'permissions.set': operation({
     role: 'admin',
-    audit: true,
+    audit: { fields: ['granted'] },
     summary: 'Grants permissions, from the next start on',
     input: z.strictObject({ id: pluginId, granted: z.array(permission).max(32) }),
     output: permissionsView,

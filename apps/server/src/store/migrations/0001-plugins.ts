@@ -31,8 +31,7 @@ export const pluginTables: Migration = {
     await db.schema
       .createTable('dead_letters')
       .addColumn('plugin_id', 'text', (column) => column.notNull())
-      .addColumn('letter_id', 'text', (column) => column.notNull())
-      .addColumn('at', 'integer', (column) => column.notNull())
+      .addColumn('letter_id', 'integer', (column) => column.notNull())
       .addColumn('letter', 'text', (column) => column.notNull())
       .addPrimaryKeyConstraint('dead_letters_key', ['plugin_id', 'letter_id'])
       .modifyEnd(sql`strict, without rowid`)

@@ -1,42 +1,62 @@
 import type { DeadLetter } from '@plugboard/core'
-import { read, write } from '../query.ts'
+import { read, write, type Db } from '../query.ts'
+
+/** As many as a plugin keeps in memory; the oldest give way. */
+const MAX_LETTERS = 1_000
 
 export interface StoredLetter {
   readonly pluginId: string
   readonly letter: DeadLetter
 }
 
+export interface GoneLetter {
+  readonly pluginId: string
+  readonly gone: string
+}
+
 export const deadLetters = {
-  /** All of them, the oldest first. */
+  /** All of them, each plugin's oldest first. */
   list: read(async (db): Promise<StoredLetter[]> => {
-    const rows = await db.selectFrom('dead_letters').selectAll().orderBy('at').execute()
+    const rows = await db.selectFrom('dead_letters').selectAll().orderBy('plugin_id').orderBy('letter_id').execute()
     return rows.map(({ plugin_id, letter }) => ({ pluginId: plugin_id, letter: JSON.parse(letter) as DeadLetter }))
   }),
 
-  /** Takes what was added and what is gone since the last time, in that order. */
-  change: write(
-    async (
-      db,
-      {
-        added,
-        gone,
-      }: { readonly added: readonly StoredLetter[]; readonly gone: readonly { pluginId: string; letterId: string }[] },
-    ) => {
-      for (const { pluginId, letter } of added) {
-        const row = { plugin_id: pluginId, letter_id: letter.id, at: letter.at, letter: JSON.stringify(letter) }
-        await db.replaceInto('dead_letters').values(row).execute()
-      }
-      for (const { pluginId, letterId } of gone) {
-        await db
-          .deleteFrom('dead_letters')
-          .where('plugin_id', '=', pluginId)
-          .where('letter_id', '=', letterId)
-          .execute()
-      }
-    },
-  ),
+  /** Takes what came and what went, in that order. */
+  change: write(async (db, changes: readonly (StoredLetter | GoneLetter)[]) => {
+    for (const change of changes) {
+      if ('gone' in change) await remove(db, change)
+      else await put(db, change)
+    }
+    for (const pluginId of new Set(changes.map((change) => change.pluginId))) await trim(db, pluginId)
+  }),
 
   forget: write(async (db, { pluginId }: { readonly pluginId: string }) => {
     await db.deleteFrom('dead_letters').where('plugin_id', '=', pluginId).execute()
   }),
+}
+
+async function put(db: Db, { pluginId, letter }: StoredLetter): Promise<void> {
+  const row = { plugin_id: pluginId, letter_id: Number(letter.id), letter: JSON.stringify(letter) }
+  await db.replaceInto('dead_letters').values(row).execute()
+}
+
+async function remove(db: Db, { pluginId, gone }: GoneLetter): Promise<void> {
+  await db.deleteFrom('dead_letters').where('plugin_id', '=', pluginId).where('letter_id', '=', Number(gone)).execute()
+}
+
+async function trim(db: Db, pluginId: string): Promise<void> {
+  const first = await db
+    .selectFrom('dead_letters')
+    .select('letter_id')
+    .where('plugin_id', '=', pluginId)
+    .orderBy('letter_id', 'desc')
+    .offset(MAX_LETTERS - 1)
+    .limit(1)
+    .executeTakeFirst()
+  if (!first) return
+  await db
+    .deleteFrom('dead_letters')
+    .where('plugin_id', '=', pluginId)
+    .where('letter_id', '<', first.letter_id)
+    .execute()
 }

@@ -1,0 +1,61 @@
+import type { Logger } from 'pino'
+import { Outbox } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+import type { AuditEntry } from '../store/tables/audit.ts'
+
+/** How long acts that are only counted are added up before they become a row. */
+const SUM_MS = 10_000
+/** Who comes from ever new addresses does not fill the memory. */
+const MAX_SUMS = 1_000
+
+interface Sum {
+  readonly entry: AuditEntry
+  times: number
+}
+
+/** Who did what: every change and every refusal becomes a row that is never changed. */
+export class AuditTrail {
+  readonly #outbox: Outbox<AuditEntry>
+  readonly #sums = new Map<string, Sum>()
+  readonly #timer: NodeJS.Timeout
+
+  constructor(store: Store, log: Logger) {
+    this.#outbox = new Outbox({
+      name: 'audit',
+      delayMs: 0,
+      capacity: 100_000,
+      log,
+      write: (entries) => store.audit.append(entries),
+    })
+    this.#timer = setInterval(() => this.#writeSums(), SUM_MS).unref()
+  }
+
+  /** Resolves once it is on disk. While nothing can be written it waits in memory: what was done is done. */
+  async record(entry: AuditEntry): Promise<void> {
+    this.#outbox.push(entry)
+    await this.#outbox.flush().catch(() => {})
+  }
+
+  /** For acts that come in floods, such as published events or wrong tokens: equal ones within 10 s become one row. */
+  count(entry: AuditEntry): void {
+    const { at: _at, detail: _detail, ...who } = entry
+    const key = JSON.stringify(who)
+    const sum = this.#sums.get(key)
+    if (sum) sum.times += 1
+    else this.#sums.set(key, { entry, times: 1 })
+    if (this.#sums.size > MAX_SUMS) this.#writeSums()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#writeSums()
+    await this.#outbox.close()
+  }
+
+  #writeSums(): void {
+    for (const { entry, times } of this.#sums.values()) {
+      this.#outbox.push({ ...entry, detail: { ...entry.detail, times } })
+    }
+    this.#sums.clear()
+  }
+}

@@ -1,0 +1,41 @@
+import type { PluginManager, RestoreOptions } from '@plugboard/core'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bundledPluginsDir, isBundled } from '../bundled.ts'
+import type { PluginRow } from '../store/tables/plugins.ts'
+import type { ConfigLedger } from './config-ledger.ts'
+import type { DeadLetterKeeper } from './dead-letter-keeper.ts'
+import type { DesiredState } from './desired-state.ts'
+
+interface BootDeps {
+  readonly manager: PluginManager
+  readonly desired: DesiredState
+  readonly configs: ConfigLedger
+  readonly letters: DeadLetterKeeper
+}
+
+/** Lists every plugin as it was left, none of them started. @throws StoreError, SecretKeyError */
+export async function restorePlugins({ manager, desired, configs, letters }: BootDeps): Promise<void> {
+  const kept = await letters.read()
+  const rows = (await desired.read()).filter((row) => row.desired !== 'unloaded')
+  const options = rows.map(async (row): Promise<RestoreOptions> => {
+    const { id, setup } = row
+    const { grants, ...rest } = setup
+    return {
+      ...rest,
+      path: pathOf(row),
+      enabled: row.desired === 'active',
+      grant: grants,
+      config: (await configs.last(id)) ?? { value: {}, revision: 1 },
+      deadLetters: kept.get(id) ?? [],
+    }
+  })
+  await manager.restorePlugins(await Promise.all(options))
+  // A version that was changed on disk meanwhile, for one.
+  await desired.settle(rows.map(({ id }) => id))
+}
+
+/** A plugin that ships moves with its server. */
+function pathOf({ id, path }: PluginRow): string {
+  return isBundled(id) && !existsSync(path) ? join(bundledPluginsDir(), id) : path
+}

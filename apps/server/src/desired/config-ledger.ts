@@ -1,0 +1,129 @@
+import {
+  isPluginError,
+  PluginError,
+  withoutSecrets,
+  type ConfigChange,
+  type PluginManager,
+  type RestoreOptions,
+} from '@plugboard/core'
+import type { JsonObject } from '@plugboard/plugin-sdk'
+import { RequestError } from '../wire-problem.ts'
+import type { SecretBox } from '../store/secret-box.ts'
+import type { Store } from '../store/store.ts'
+import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
+import { diffConfigs } from './config-diff.ts'
+
+interface Author {
+  readonly actor: string
+  /** The revision whose config this is, when somebody went back to it. */
+  readonly revertedTo?: number
+}
+
+interface ConfigUpdate extends Author {
+  readonly config: JsonObject
+  /** The one that the caller has seen. */
+  readonly revision: number | undefined
+}
+
+const MAX_LISTED = 200
+
+/** Every config that each plugin had: who set it, when, and what it changed. Its secrets are encrypted, and never come out. */
+export class ConfigLedger {
+  readonly #store: Store
+  readonly #manager: PluginManager
+  readonly #box: SecretBox
+
+  constructor({ store, manager, box }: { store: Store; manager: PluginManager; box: SecretBox }) {
+    this.#store = store
+    this.#manager = manager
+    this.#box = box
+  }
+
+  /** The config that a plugin had last, secrets included; null for one that never had any. @throws SecretKeyError */
+  async last(pluginId: string): Promise<{ value: JsonObject; revision: number } | null> {
+    const [row] = await this.#store.configRevisions.list({ pluginId, limit: 1 })
+    return row ? { value: this.#whole(row), revision: row.revision } : null
+  }
+
+  /** Writes the first config of a plugin that is about to be loaded; returns its number. @throws StoreError */
+  async begin({ metadata, config }: RestoreOptions, { actor }: Author): Promise<number> {
+    const { id, configSchema } = metadata
+    const last = await this.last(id)
+    const revision = (last?.revision ?? 0) + 1
+    const change = { config: config.value, previous: last?.value ?? {}, revision }
+    await this.#store.configRevisions.add(this.#row(id, change, { actor, schema: configSchema }))
+    return revision
+  }
+
+  /**
+   * Sets a plugin's config: written first, then handed to the plugin.
+   * @throws PluginError; RequestError `CONFIG_CONFLICT` with both versions; StoreError
+   */
+  async set(
+    id: string,
+    { config, revision, ...author }: ConfigUpdate,
+  ): Promise<{ applied: boolean; revision: number }> {
+    const schema = this.#manager.getPluginConfig(id).schema ?? undefined
+    let written: ConfigRevisionRow | undefined
+    const keep = async (change: ConfigChange): Promise<void> => {
+      written = this.#row(id, change, { ...author, schema })
+      await this.#store.configRevisions.add(written)
+    }
+    try {
+      return await this.#manager.updatePluginConfig(id, config, { keep, ...(revision !== undefined && { revision }) })
+    } catch (thrown) {
+      if (written) await this.#store.configRevisions.withdraw({ pluginId: id, revision: written.revision })
+      if (isPluginError(thrown, 'CONFIG_CONFLICT'))
+        throw await this.#conflict(id, withoutSecrets(schema, config), thrown)
+      throw thrown
+    }
+  }
+
+  /** Newest first, without secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
+  async list(id: string): Promise<ConfigRevisionRow[]> {
+    const rows = await this.#store.configRevisions.list({ pluginId: id, limit: MAX_LISTED })
+    if (rows.length === 0) this.#manager.getPluginConfig(id)
+    return rows
+  }
+
+  /** The config of a revision, secrets included. @throws RequestError `NOT_FOUND`, SecretKeyError */
+  async wholeOf(id: string, revision: number): Promise<JsonObject> {
+    const row = await this.#store.configRevisions.get({ pluginId: id, revision })
+    if (row) return this.#whole(row)
+    throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are kept`)
+  }
+
+  #row(
+    pluginId: string,
+    { config, previous, revision }: ConfigChange,
+    { actor, revertedTo, schema }: Author & { readonly schema: JsonObject | undefined },
+  ): ConfigRevisionRow {
+    const shown = withoutSecrets(schema, config)
+    const hasSecrets = JSON.stringify(shown) !== JSON.stringify(config)
+    return {
+      pluginId,
+      revision,
+      at: Date.now(),
+      actor,
+      revertedTo: revertedTo ?? null,
+      config: shown,
+      sealed: hasSecrets ? this.#box.seal(config, placeOf(pluginId, revision)) : null,
+      changes: diffConfigs(previous, config, schema),
+    }
+  }
+
+  #whole({ pluginId, revision, config, sealed }: ConfigRevisionRow): JsonObject {
+    return sealed ? this.#box.open(sealed, placeOf(pluginId, revision)) : config
+  }
+
+  async #conflict(id: string, yours: JsonObject, thrown: PluginError): Promise<RequestError> {
+    const { config, revision } = this.#manager.getPluginConfig(id)
+    const [row] = await this.#store.configRevisions.list({ pluginId: id, limit: 1 })
+    const current = { revision, config, actor: row?.actor ?? null, at: row?.at ?? null }
+    return new RequestError('CONFIG_CONFLICT', thrown.message, { revision, current, yours: { config: yours } })
+  }
+}
+
+function placeOf(pluginId: string, revision: number): string {
+  return `config/${pluginId}/${revision}`
+}

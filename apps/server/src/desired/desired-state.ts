@@ -1,0 +1,149 @@
+import type { PluginManager, RestoreOptions } from '@plugboard/core'
+import type { Logger } from 'pino'
+import type { Store } from '../store/store.ts'
+import type { Desired, PluginRow } from '../store/tables/plugins.ts'
+
+export interface Intent {
+  readonly id: string
+  readonly desired: Desired
+}
+
+const RETRY_MS = 5_000
+
+/**
+ * What somebody wants each plugin to be, on disk before anybody acts on it. While operations on a plugin are under way
+ * their intents stand; when the last of them has settled, what the manager holds is what is wanted, and is written where
+ * that differs: an operation that was refused leaves no trace.
+ */
+export class DesiredState {
+  readonly #store: Store
+  readonly #manager: PluginManager
+  readonly #log: Logger
+  /** What is on disk, or about to be, by plugin. */
+  readonly #written = new Map<string, PluginRow>()
+  /** How many operations are under way, by plugin. */
+  readonly #underWay = new Map<string, number>()
+  /** Settled, but it could not be written. */
+  readonly #unsettled = new Set<string>()
+  #retry: NodeJS.Timeout | undefined
+
+  constructor({ store, manager, log }: { store: Store; manager: PluginManager; log: Logger }) {
+    this.#store = store
+    this.#manager = manager
+    this.#log = log
+  }
+
+  /** Takes what is on disk at start. */
+  async read(): Promise<readonly PluginRow[]> {
+    const rows = await this.#store.plugins.list()
+    for (const row of rows) this.#written.set(row.id, row)
+    return rows
+  }
+
+  /** Whether a plugin was ever loaded here. */
+  isKnown(id: string): boolean {
+    return this.#written.has(id)
+  }
+
+  /** Writes the intents, acts, and leaves what came of it. @throws StoreError: nobody has acted; and what the act throws */
+  async run<T>(intents: readonly Intent[], act: () => T | Promise<T>): Promise<T> {
+    const ids = intents.map(({ id }) => id)
+    for (const id of ids) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1)
+    try {
+      await this.#write(intents)
+      return await act()
+    } finally {
+      for (const id of ids) this.#leave(id)
+      await this.settle(ids)
+    }
+  }
+
+  /** A new plugin, or one that was unloaded: its row is the intent. @throws StoreError */
+  async add(kept: RestoreOptions): Promise<void> {
+    await this.#put(rowOf(kept))
+  }
+
+  /** Writes what the manager holds where it is not what is on disk. A failure is tried again. */
+  async settle(ids: readonly string[]): Promise<void> {
+    for (const id of new Set(ids)) {
+      if (this.#underWay.has(id)) continue
+      try {
+        await this.#settleOne(id)
+        this.#unsettled.delete(id)
+      } catch (thrown) {
+        this.#log.warn(
+          { err: thrown, plugin: id },
+          'what is wanted of a plugin could not be written; it is tried again',
+        )
+        this.#unsettled.add(id)
+        this.#retry ??= setTimeout(() => this.#settleRest(), RETRY_MS).unref()
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#retry)
+    await this.settle([...this.#unsettled])
+    clearTimeout(this.#retry)
+  }
+
+  #settleRest(): void {
+    this.#retry = undefined
+    void this.settle([...this.#unsettled])
+  }
+
+  async #settleOne(id: string): Promise<void> {
+    const written = this.#written.get(id)
+    const isLoaded = this.#manager.getPlugin(id) !== undefined
+    if (isLoaded) {
+      const actual = rowOf(this.#manager.getRestoreOptions(id))
+      if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
+    } else if (written && written.desired !== 'unloaded') {
+      await this.#write([{ id, desired: 'unloaded' }])
+    }
+  }
+
+  async #put(row: PluginRow): Promise<void> {
+    await this.#store.plugins.put(row)
+    this.#written.set(row.id, row)
+  }
+
+  async #write(intents: readonly Intent[]): Promise<void> {
+    const changes = intents.filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
+    if (changes.length === 0) return
+    // Noted at once: who comes next compares with what will be on disk by then.
+    const undo = changes.map((change) => this.#note(change))
+    try {
+      await this.#store.plugins.setDesired(changes)
+    } catch (thrown) {
+      for (const one of undo) one()
+      throw thrown
+    }
+  }
+
+  #note({ id, desired }: Intent): () => void {
+    const before = this.#written.get(id)
+    if (!before) return () => {}
+    const after = { ...before, desired }
+    this.#written.set(id, after)
+    return () => {
+      if (this.#written.get(id) === after) this.#written.set(id, before)
+    }
+  }
+
+  #leave(id: string): void {
+    const left = (this.#underWay.get(id) ?? 1) - 1
+    if (left > 0) this.#underWay.set(id, left)
+    else this.#underWay.delete(id)
+  }
+}
+
+function rowOf(kept: RestoreOptions): PluginRow {
+  const { path, metadata, enabled = true, grant = [], isolation = 'process', limits = {}, restartPolicy } = kept
+  return {
+    id: metadata.id,
+    path,
+    desired: enabled ? 'active' : 'loaded',
+    setup: { grants: grant, restartPolicy: restartPolicy ?? 'on-crash', isolation, limits, metadata },
+  }
+}

@@ -1,0 +1,208 @@
+import { readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, tempFolder, writePlugin } from './support.ts'
+
+const API = '/api/v1'
+
+/** A server on this data folder, after the one before it has ended. */
+async function restart(app: App, dataDir: string, env: Record<string, string> = {}): Promise<App> {
+  await app.close()
+  return await startApp({ PLUGBOARD_DATA_DIR: dataDir, ...env })
+}
+
+async function states(app: App): Promise<Record<string, string>> {
+  const { body } = await ask(app, 'GET', `${API}/plugins`)
+  return Object.fromEntries(body.map(({ id, state }: { id: string; state: string }) => [id, state]))
+}
+
+test('what was loaded, disabled, unloaded, granted and configured is so after a restart', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const path = await writePlugin('mine', {
+    code: 'export default { updateConfig() {} }',
+    configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
+  })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path, grant: ['NetworkAccess'] } })
+  await ask(app, 'PUT', `${API}/plugins/mine/config`, { body: { config: { n: 5 } } })
+  await ask(app, 'PUT', `${API}/plugins/mine/restart-policy`, { body: { policy: 'always' } })
+  await ask(app, 'POST', `${API}/plugins/device-inventory/disable`)
+  expect((await ask(app, 'DELETE', `${API}/plugins/chaos`)).status).toBe(204)
+  expect((await ask(app, 'POST', `${API}/plugins/webhook-notifier/enable`)).status).toBe(422)
+  const before = await states(app)
+
+  app = await restart(app, dataDir)
+  expect(await states(app)).toEqual(before)
+  expect(before).toEqual({
+    'rolling-stats': 'active',
+    'threshold-alerts': 'active',
+    'device-inventory': 'loaded',
+    'webhook-notifier': 'error',
+    mine: 'active',
+  })
+  expect((await ask(app, 'GET', `${API}/plugins/mine`)).body).toMatchObject({ restartPolicy: 'always' })
+  expect((await ask(app, 'GET', `${API}/plugins/mine/permissions`)).body.granted).toContain('NetworkAccess')
+  expect((await ask(app, 'GET', `${API}/plugins/mine/config`)).body).toMatchObject({ config: { n: 5 }, revision: 2 })
+  expect((await stat(dataDir)).mode & 0o777).toBe(0o700)
+})
+
+test('an operation that was refused leaves no trace', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const base = await writePlugin('base')
+  const user = await writePlugin('user', { dependencies: { base: '^1.0.0' } })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: base } })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: user } })
+  expect((await ask(app, 'POST', `${API}/plugins/base/disable`)).status).toBe(409)
+  expect((await ask(app, 'DELETE', `${API}/plugins/base`)).status).toBe(409)
+  const greedy = await writePlugin('greedy', { permissions: ['NetworkAccess'] })
+  expect((await ask(app, 'POST', `${API}/plugins`, { body: { path: greedy } })).status).toBe(403)
+  expect((await ask(app, 'POST', `${API}/plugins`, { body: { path: base } })).status).toBe(409)
+
+  await ask(app, 'POST', `${API}/plugins/base/disable?cascade`)
+  expect((await ask(app, 'POST', `${API}/plugins/user/enable`)).status).toBe(409)
+  app = await restart(app, dataDir)
+  expect(await states(app)).toMatchObject({ base: 'loaded', user: 'loaded' })
+  expect(await states(app)).not.toHaveProperty('greedy')
+})
+
+test('a plugin that is gone or broken at boot is on the board in error, and the server runs', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const path = await writePlugin('away')
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  await rename(path, `${path}-elsewhere`)
+  app = await restart(app, dataDir)
+  expect((await ask(app, 'GET', '/readyz')).body).toMatchObject({ ready: true })
+  expect((await ask(app, 'GET', `${API}/plugins/away`)).body).toMatchObject({
+    state: 'error',
+    enabled: true,
+    lastError: { code: 'PATH_NOT_FOUND' },
+  })
+  await rename(`${path}-elsewhere`, path)
+  expect((await ask(app, 'POST', `${API}/plugins/away/restart`)).body).toMatchObject({ state: 'active' })
+})
+
+test('safe mode starts no plugin and forgets nothing', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const before = await states(app)
+  app = await restart(app, dataDir, { PLUGBOARD_SAFE: '1' })
+  expect(new Set(Object.values(await states(app)))).toEqual(new Set(['loaded']))
+  expect((await ask(app, 'POST', `${API}/plugins/rolling-stats/enable`)).body.state).toBe('active')
+  app = await restart(app, dataDir)
+  expect(await states(app)).toEqual(before)
+})
+
+test('dead letters wait for somebody, also across a restart; those that were dealt with stay gone', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const path = await writePlugin('fails', {
+    events: ['custom.*'],
+    code: 'export default { handleEvent() { throw new Error("no") } }',
+  })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  const letters = async (): Promise<{ id: string }[]> =>
+    (await ask(app, 'GET', `${API}/plugins/fails/dead-letters`)).body
+  for (const n of [1, 2]) {
+    const event = { specversion: '1.0', id: `e${n}`, source: 'test', type: 'custom.one', data: { n } }
+    await ask(app, 'POST', `${API}/events`, { body: event })
+    await expect.poll(async () => (await letters()).length).toBe(n)
+  }
+  const [newest, oldest] = await letters()
+  expect((await ask(app, 'DELETE', `${API}/plugins/fails/dead-letters/${oldest!.id}`)).status).toBe(204)
+  app = await restart(app, dataDir)
+  expect(await letters()).toEqual([newest])
+  await ask(app, 'DELETE', `${API}/plugins/fails`)
+  app = await restart(app, dataDir)
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  expect(await letters()).toEqual([])
+})
+
+test('each config is a revision: who, what changed, and back to any; secrets are encrypted and never come out', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const path = await writePlugin('keeper', {
+    code: 'let c; export default { initialize(x) { c = x.config }, updateConfig(n) { c = n }, status: () => ({ length: c.key?.length ?? 0 }) }',
+    configSchema: {
+      type: 'object',
+      properties: { key: { type: 'string', writeOnly: true }, n: { type: 'number', maximum: 9, default: 1 } },
+    },
+  })
+  const config = `${API}/plugins/keeper/config`
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  const set = async (body: unknown, ifMatch?: string) =>
+    await ask(app, 'PUT', config, { body: { config: body }, ...(ifMatch && { headers: { 'if-match': ifMatch } }) })
+  const second = await set({ key: 'first-secret', n: 2 }, '"1"')
+  expect(second).toMatchObject({ status: 200, body: { applied: true, revision: 2 } })
+  expect(second.headers.get('etag')).toBe('"2"')
+  await set({ key: 'other-secret', n: 3 })
+  expect((await set({ n: 99 })).status).toBe(422)
+  expect(await set({ key: 'typed-secret', n: 4 }, '"2"')).toMatchObject({
+    status: 412,
+    body: {
+      code: 'CONFIG_CONFLICT',
+      details: { revision: 3, current: { config: { n: 3 }, revision: 3, actor: 'local' }, yours: { config: { n: 4 } } },
+    },
+  })
+  const revisions = await ask(app, 'GET', `${config}/revisions`)
+  expect(revisions.body).toMatchObject([
+    {
+      revision: 3,
+      actor: 'local',
+      config: { n: 3 },
+      changes: [
+        { pointer: '/key', kind: 'changed', isSecret: true },
+        { pointer: '/n', kind: 'changed', isSecret: false },
+      ],
+    },
+    { revision: 2 },
+    { revision: 1, config: { n: 1 } },
+  ])
+  expect(await ask(app, 'POST', `${config}/revert`, { body: { to: 2 } })).toMatchObject({
+    status: 200,
+    body: { applied: true, revision: 4 },
+  })
+  expect((await ask(app, 'POST', `${config}/revert`, { body: { to: 77 } })).status).toBe(404)
+
+  app = await restart(app, dataDir)
+  expect((await ask(app, 'GET', config)).body).toMatchObject({ config: { n: 2 }, revision: 4 })
+  // The plugin has the secret of the revision that it went back to.
+  expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'first-secret'.length })
+  const [last] = (await ask(app, 'GET', `${config}/revisions`)).body
+  expect(last).toMatchObject({ revision: 4, revertedTo: 2 })
+  const everything = JSON.stringify([revisions.body, await readFile(join(dataDir, 'plugboard.db'), 'latin1')])
+  expect(everything).not.toMatch(/first-secret|other-secret|typed-secret/)
+})
+
+test('a lost key stops the server with one sentence, before any secret is lost', async () => {
+  const dataDir = await tempFolder()
+  const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const path = await writePlugin('keeper', {
+    configSchema: { type: 'object', properties: { key: { type: 'string', writeOnly: true } } },
+  })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  await ask(app, 'PUT', `${API}/plugins/keeper/config`, { body: { config: { key: 'a-secret' } } })
+  expect((await stat(join(dataDir, 'secret.key'))).mode & 0o777).toBe(0o600)
+  const key = Buffer.alloc(32, 7).toString('base64')
+  await expect(restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })).rejects.toThrow(
+    'The secrets of config/keeper/2 cannot be opened',
+  )
+})
+
+test('the audit says who changed what and who was refused, and that it is whole', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await ask(app, 'POST', `${API}/plugins/chaos/enable`)
+  await ask(app, 'POST', `${API}/plugins/nobody/disable`)
+  await ask(app, 'GET', `${API}/plugins`)
+  app = await restart(app, dataDir)
+  const { body } = await ask(app, 'GET', `${API}/audit`)
+  expect(body).toMatchObject([
+    { operation: 'plugins.disable', target: 'nobody', result: 'PLUGIN_NOT_FOUND', via: 'rest', actor: 'local' },
+    { operation: 'plugins.enable', target: 'chaos', result: 'ok', role: 'admin' },
+  ])
+  expect((await ask(app, 'GET', `${API}/audit?target=chaos&limit=1`)).body).toHaveLength(1)
+  expect((await ask(app, 'GET', `${API}/audit/verification`)).body).toEqual({ rows: 2, brokenAt: null })
+})

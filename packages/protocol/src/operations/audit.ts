@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { auditView } from '../view.ts'
+import { numeric } from './input.ts'
+import { operation } from './operation.ts'
+
+export const auditOperations = {
+  'audit.list': operation({
+    role: 'admin',
+    audit: false,
+    summary: 'Who did what, newest first; `before` is the `seq` of the last row seen',
+    input: z.strictObject({
+      target: z.string().min(1).max(128).optional(),
+      actor: z.string().min(1).max(256).optional(),
+      operation: z.string().min(1).max(64).optional(),
+      before: numeric.optional(),
+      limit: numeric.pipe(z.number().int().min(1).max(1_000)).optional(),
+    }),
+    output: z.array(auditView),
+    rest: { method: 'GET', path: '/audit' },
+  }),
+  'audit.verify': operation({
+    role: 'admin',
+    audit: false,
+    summary: 'Whether the chain of the audit is whole, or which row breaks it',
+    input: z.strictObject({}),
+    output: z.object({ rows: z.number().int(), brokenAt: z.number().int().nullable() }),
+    rest: { method: 'GET', path: '/audit/verification' },
+  }),
+}
