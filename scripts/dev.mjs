@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process'
 import { root, run, toolEnv } from './command.mjs'
 
 const SITE = 'http://localhost:3000'
-const SERVER = 'http://127.0.0.1:7584'
+// The same host as the site's, so that the browser sends its cookie.
+const SERVER = 'http://localhost:7584'
 
 if (
   (await run('turbo', [
@@ -21,7 +22,13 @@ const children = [
   start(
     'node',
     ['--watch', '--disable-warning=ExperimentalWarning', '--conditions=@plugboard/source', 'apps/server/src/main.ts'],
-    { env: { PLUGBOARD_ORIGINS: SITE, PLUGBOARD_LOG_LEVEL: process.env.PLUGBOARD_LOG_LEVEL ?? 'debug' } },
+    {
+      env: {
+        PLUGBOARD_HOST: 'localhost',
+        PLUGBOARD_ORIGINS: SITE,
+        PLUGBOARD_LOG_LEVEL: process.env.PLUGBOARD_LOG_LEVEL ?? 'debug',
+      },
+    },
   ),
   start('next', ['dev', '--port', '3000'], {
     cwd: `${root}/apps/dashboard`,

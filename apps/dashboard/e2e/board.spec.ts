@@ -62,13 +62,7 @@ test('one that hangs is named with its line, recovers by itself with the next tr
   server,
 }) => {
   test.setTimeout(60_000)
-  const ask = (method: string, path: string, body: unknown): Promise<Response> =>
-    fetch(`${server.url}/api/v1/plugins/chaos/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    })
-  await ask('PUT', 'config', { config: { errorShare: 0, stall: 'loop', stallAfterEvents: 1 } })
+  await server.ask('PUT', '/plugins/chaos/config', { config: { errorShare: 0, stall: 'loop', stallAfterEvents: 1 } })
   await page.goto('/plugins?id=chaos')
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
   await expect(page.getByText('It has given no sign of life for 3 s or more.')).toBeVisible({ timeout: 10_000 })
@@ -90,8 +84,8 @@ test('one that hangs is named with its line, recovers by itself with the next tr
 
 test('an edited config changes what the plugin does, without a restart', async ({ page, server }) => {
   const published = async (): Promise<number> => {
-    const response = await fetch(`${server.url}/api/v1/event-bus/stats`)
-    return ((await response.json()) as { eventsByType: Record<string, number> }).eventsByType['stats.rolling'] ?? 0
+    const stats = (await server.ask('GET', '/event-bus/stats')) as { eventsByType: Record<string, number> }
+    return stats.eventsByType['stats.rolling'] ?? 0
   }
   await page.goto('/plugins?id=rolling-stats&tab=config')
   await page.getByLabel('Publish every').fill('601')
@@ -105,7 +99,7 @@ test('an edited config changes what the plugin does, without a restart', async (
 
   const before = await published()
   await expect.poll(published).toBeGreaterThan(before + 9)
-  const view = (await (await fetch(`${server.url}/api/v1/plugins/rolling-stats`)).json()) as {
+  const view = (await server.ask('GET', '/plugins/rolling-stats')) as {
     stats: { lifetime: { restarts: number } }
   }
   expect(view.stats.lifetime.restarts).toBe(0)
@@ -134,7 +128,8 @@ test('a second browser sees each change without a reload, and a save in between 
   server,
 }) => {
   const errors: string[] = []
-  const other = await (await browser.newContext({ baseURL: server.url })).newPage()
+  const storageState = await page.context().storageState()
+  const other = await (await browser.newContext({ baseURL: server.url, storageState })).newPage()
   watch(other, errors)
   await other.goto('/plugins')
   await page.goto('/plugins?id=threshold-alerts')

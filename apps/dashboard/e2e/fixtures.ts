@@ -7,7 +7,7 @@ interface Fixtures {
   readonly expectedErrors: RegExp[]
 }
 
-/** A server per test, and a page that fails it on any console error: a violation of the page's policy is one. */
+/** A server per test, an owner who is signed in, and a page that fails it on any console error: a violation of the page's policy is one. */
 export const test = base.extend<Fixtures>({
   server: async ({}, use) => {
     await using server = await TestServer.start()
@@ -15,7 +15,8 @@ export const test = base.extend<Fixtures>({
   },
   expectedErrors: async ({}, use) => use([]),
   baseURL: async ({ server }, use) => use(server.url),
-  page: async ({ page, expectedErrors }, use) => {
+  page: async ({ page, server, expectedErrors }, use) => {
+    await server.setUp(page.context())
     const errors: string[] = []
     watch(page, errors)
     await use(page)

@@ -1,3 +1,4 @@
+import type { BrowserContext } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -6,14 +7,17 @@ import { join } from 'node:path'
 
 const MAIN = join(import.meta.dirname, '../../server/src/main.ts')
 
+export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
+const TOKEN = 'a-token-of-the-tests'
+
 /** A real server in a process of its own, on a free port and with its own data folder. */
 export class TestServer {
   readonly dataDir: string
   readonly #env: Record<string, string>
   #process: ChildProcess | undefined
   url = ''
-  /** The line that it printed. */
-  line = ''
+  /** What it printed for the first account; null once there is one. */
+  setUpLink: string | null = null
 
   private constructor(dataDir: string, env: Record<string, string>) {
     this.dataDir = dataDir
@@ -34,6 +38,7 @@ export class TestServer {
       PLUGBOARD_DATA_DIR: this.dataDir,
       PLUGBOARD_LOG_LEVEL: 'error',
       PLUGBOARD_PORT: port,
+      PLUGBOARD_API_TOKEN: TOKEN,
       ...this.#env,
     }
     const child = spawn('node', ['--disable-warning=ExperimentalWarning', MAIN], {
@@ -45,9 +50,28 @@ export class TestServer {
     const ended = once(child, 'exit').then(([code]) =>
       Promise.reject(new Error(`the server ended with ${String(code)}`)),
     )
-    this.line = (await Promise.race([printed, ended])).trim()
+    const text = await Promise.race([printed, ended])
     ended.catch(() => {})
-    this.url = /http:\/\/[^/]+/.exec(this.line)![0]
+    this.url = /http:\/\/[^/]+/.exec(text)![0]
+    this.setUpLink = /http:\S+#token=\S+/.exec(text)?.[0] ?? null
+  }
+
+  /** Makes the owner, and signs it in in this browser. */
+  async setUp(context: BrowserContext): Promise<void> {
+    const token = new URLSearchParams(new URL(this.setUpLink!).hash.slice(1)).get('token')
+    const answer = await context.request.post(`${this.url}/api/auth/set-up`, { data: { token, ...OWNER } })
+    if (!answer.ok()) throw new Error(await answer.text())
+  }
+
+  /** An operation over REST, as an admin. */
+  async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const answer = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify(body),
+    })
+    if (!answer.ok) throw new Error(await answer.text())
+    return answer.status === 204 ? null : await answer.json()
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

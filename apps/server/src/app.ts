@@ -2,9 +2,15 @@ import helmet from '@fastify/helmet'
 import { PluginManager, type LoadOptions, type PluginFact } from '@plugboard/core'
 import type { TopicName } from '@plugboard/protocol'
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { AuditTrail } from './audit/audit-trail.ts'
+import { Accounts } from './auth/accounts.ts'
+import { ApiTokens } from './auth/api-tokens.ts'
+import { Authenticator } from './auth/authenticator.ts'
+import type { Principal } from './auth/principal.ts'
+import { SetUpLink } from './auth/set-up-link.ts'
 import { bundledPluginsDir, loadNewBundledPlugins } from './bundled.ts'
 import type { ServerConfig } from './config.ts'
 import { restorePlugins } from './desired/boot.ts'
@@ -18,6 +24,7 @@ import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
 import { guardPages, refuseRequest, registerRest } from './http/rest.ts'
+import { registerSignIn } from './http/sign-in.ts'
 import { registerSite } from './http/site.ts'
 import type { Caller } from './operations/caller.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
@@ -34,6 +41,7 @@ export interface App extends AsyncDisposable {
   readonly manager: PluginManager
   /** Without a trailing slash. */
   readonly url: string
+  readonly setUp: SetUpLink
   close(): Promise<void>
 }
 
@@ -45,23 +53,46 @@ const MAX_BODY_BYTES = 1_024 * 1_024
  */
 export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
   // From here on the data folder is ours: who else runs on it would end our guests.
-  await using setUp = new AsyncDisposableStack()
-  setUp.use(lockFolder(config.dataDir))
-  const box = new SecretBox(secretKey(config.dataDir, config.secretKey))
-  const store = setUp.use(await openStore(config.dataDir))
+  await using owned = new AsyncDisposableStack()
+  owned.use(lockFolder(config.dataDir))
+  const key = secretKey(config.dataDir, config.secretKey)
+  const store = owned.use(await openStore(config.dataDir))
   const audit = new AuditTrail(store, log)
-  setUp.defer(() => audit.close())
+  owned.defer(() => audit.close())
+  // Who is connected must not keep what is taken away; the gateway comes later.
+  let sockets: SocketGateway | undefined
+  const recheck = (concerns: (principal: Principal) => boolean): void => void sockets?.recheck(concerns)
+  const tokens = await ApiTokens.open({
+    store,
+    log,
+    environmentToken: config.apiToken,
+    onChange: (id) => recheck(({ tokenId }) => tokenId === id),
+  })
+  owned.defer(() => tokens.close())
+  const accounts = owned.use(
+    await Accounts.open({
+      dataDir: config.dataDir,
+      key,
+      secure: config.tls !== null || config.behindProxy,
+      log,
+      onChange: (id) => recheck(({ account }) => account?.id === id),
+    }),
+  )
+  const access = new Authenticator({ accounts, tokens })
+  const setUp = new SetUpLink((await accounts.list()).length === 0)
 
   const logger: FastifyBaseLogger = log
   const http = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    https: readTls(config),
     forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
   })
-  setUp.defer(() => http.close())
-  const guard = new RequestGuard(config)
+  owned.defer(() => http.close())
+  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null })
+  const { behindProxy } = config
   let ready = false
 
   await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false })
@@ -76,10 +107,10 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
   const desired = new DesiredState({ store, manager, log })
-  const configs = new ConfigLedger({ store, manager, box })
+  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key) })
   const letters = new DeadLetterKeeper(store, log)
-  setUp.defer(() => letters.close())
-  setUp.defer(() => desired.close())
+  owned.defer(() => letters.close())
+  owned.defer(() => desired.close())
 
   const hub = new TopicHub()
   const history = new History(manager)
@@ -102,26 +133,30 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     if (fact.type !== 'log') board.flushSoon()
   })
 
-  const runner = new OperationRunner({ manager, sampler, store, desired, configs, letters }, { audit, log })
-  registerRest(http, { guard, runner })
-  const sockets = new SocketGateway({
+  const runner = new OperationRunner({ manager, sampler, store, desired, configs, letters, access }, { audit, log })
+  registerSignIn(http, { access, setUp, audit, behindProxy })
+  registerRest(http, { guard, access, runner, behindProxy })
+  const gateway = new SocketGateway({
     http: http.server,
     guard,
+    access,
+    behindProxy,
     hub,
     runner,
     log,
     snapshotOf: (topic) => snapshotOf(topic, { board, overview, plugins }),
   })
-  setUp.defer(() => sockets.close())
-  setUp.defer(() => plugins.stop())
-  setUp.defer(() => manager.close())
-  setUp.defer(() => board.stop())
+  sockets = gateway
+  owned.defer(() => gateway.close())
+  owned.defer(() => plugins.stop())
+  owned.defer(() => manager.close())
+  owned.defer(() => board.stop())
   const machine = new HostMachine({
     vmId: config.vmId,
     publish: (event) => void manager.context.eventBus.publish(event, { source: 'host-machine' }),
   })
-  setUp.defer(() => machine.stop())
-  setUp.defer(() => sampler.stop())
+  owned.defer(() => machine.stop())
+  owned.defer(() => sampler.stop())
 
   await restorePlugins({ manager, desired, configs, letters })
   await http.listen({ host: config.host, port: config.port })
@@ -129,7 +164,14 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   if (config.safe) log.warn('safe mode: no plugin is started')
   else {
     await manager.startEnabledPlugins()
-    const caller: Caller = { actor: 'plugboard', role: 'admin', via: 'server', address: '' }
+    const caller: Caller = {
+      actor: 'plugboard',
+      role: 'admin',
+      account: null,
+      tokenId: null,
+      via: 'server',
+      address: '',
+    }
     const load = (path: string, options: LoadOptions): Promise<string> =>
       loadKept(path, options, { manager, desired, configs, caller })
     await loadNewBundledPlugins({ isKnown: (id) => desired.isKnown(id), load }, log)
@@ -137,12 +179,26 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   machine.start()
   ready = true
 
-  const owned = setUp.move()
+  const running = owned.move()
   let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= owned.disposeAsync())
-  const { port } = http.server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
-  return { manager, url: `http://${host}:${port}`, close, [Symbol.asyncDispose]: close }
+  const close = (): Promise<void> => (closing ??= running.disposeAsync())
+  return {
+    manager,
+    url: urlOf(config, http.server.address() as AddressInfo),
+    setUp,
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): string {
+  const isAny = host === '0.0.0.0' || host === '::'
+  if (isAny && origins[0] !== undefined) return origins[0]
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function readTls({ tls }: ServerConfig): { key: Buffer; cert: Buffer } | null {
+  return tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }
 }
 
 function snapshotOf(

@@ -21,10 +21,23 @@ test.each([
   ['PLUGBOARD_LOG_LEVEL', 'loud'],
   ['PLUGBOARD_ORIGINS', 'localhost:3000'],
   ['PLUGBOARD_ORIGINS', 'http://a/path'],
+  ['PLUGBOARD_SAFE', 'yes'],
+  ['PLUGBOARD_BEHIND_PROXY', 'nginx'],
+  ['PLUGBOARD_TLS_CERT', '/cert.pem'],
   ['PLUGBOARD_API_TOKEN', 'short'],
   ['PLUGBOARD_API_TOKEN', 'with blanks in the middle'],
 ])('%s=%s is refused with one sentence that names it', (name, value) => {
   expect(() => parseConfig({ [name]: value })).toThrow(new RegExp(`^${name}.*\\.$`))
+})
+
+test('what others can reach demands TLS, its own or a proxy’s, and the address they use', () => {
+  const reached = { PLUGBOARD_HOST: '0.0.0.0' }
+  const origins = { PLUGBOARD_ORIGINS: 'https://board.example' }
+  const tls = { PLUGBOARD_TLS_CERT: '/cert.pem', PLUGBOARD_TLS_KEY: '/key.pem' }
+  expect(() => parseConfig({ ...reached, ...origins })).toThrow('PLUGBOARD_BEHIND_PROXY=1')
+  expect(() => parseConfig({ ...reached, ...tls })).toThrow('PLUGBOARD_ORIGINS must name')
+  expect(parseConfig({ ...reached, ...tls, ...origins })).toMatchObject({ host: '0.0.0.0', behindProxy: false })
+  expect(parseConfig({ ...reached, ...origins, PLUGBOARD_BEHIND_PROXY: '1' })).toMatchObject({ tls: null })
 })
 
 test('lists are split', () => {

@@ -7,7 +7,7 @@ export interface ServerConfig {
   readonly dataDir: string
   readonly pluginPaths: readonly string[]
   readonly vmId: string
-  /** Demanded of REST and sockets where it is set. */
+  /** A bearer token with the role admin, for automation. */
   readonly apiToken: string | null
   /** 32 bytes in base64 that secrets are encrypted with; null: a key file in the data folder. */
   readonly secretKey: string | null
@@ -16,6 +16,10 @@ export interface ServerConfig {
   readonly logLevel: LogLevel
   /** Origins other than our own that may talk to us, such as a development server's. */
   readonly origins: readonly string[]
+  /** Files in PEM; null: plain HTTP. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null
+  /** A proxy in front ends TLS, and says who asks. */
+  readonly behindProxy: boolean
   /** The built dashboard; null serves none. */
   readonly siteDir: string | null
 }
@@ -40,11 +44,10 @@ export function parseConfig(
   siteDir: string | null = null,
 ): ServerConfig {
   const host = env.PLUGBOARD_HOST || '127.0.0.1'
-  if (!LOOPBACK.includes(host)) {
-    throw new ConfigError(
-      `PLUGBOARD_HOST is "${host}", but until Plugboard has sign-in it listens on loopback only: use 127.0.0.1, ::1 or localhost.`,
-    )
-  }
+  const tls = parseTls(env.PLUGBOARD_TLS_CERT, env.PLUGBOARD_TLS_KEY)
+  const behindProxy = parseFlag('PLUGBOARD_BEHIND_PROXY', env.PLUGBOARD_BEHIND_PROXY)
+  const origins = parseOrigins(env.PLUGBOARD_ORIGINS)
+  if (!LOOPBACK.includes(host)) checkExposed(host, { tls, behindProxy, origins })
   const apiToken = env.PLUGBOARD_API_TOKEN || null
   if (apiToken !== null && !/^[\x21-\x7e]+$/.test(apiToken)) {
     throw new ConfigError('PLUGBOARD_API_TOKEN may hold printable ASCII characters without blanks only.')
@@ -65,13 +68,42 @@ export function parseConfig(
     secretKey: env.PLUGBOARD_SECRET_KEY || null,
     safe: parseFlag('PLUGBOARD_SAFE', env.PLUGBOARD_SAFE),
     logLevel: parseLogLevel(env.PLUGBOARD_LOG_LEVEL),
-    origins: (env.PLUGBOARD_ORIGINS ?? '')
-      .split(',')
-      .map((text) => text.trim())
-      .filter(Boolean)
-      .map(parseOrigin),
+    origins,
+    tls,
+    behindProxy,
     siteDir,
   }
+}
+
+/** Passwords and cookies do not travel in clear, and a browser must be able to tell us from somebody else. */
+function checkExposed(
+  host: string,
+  { tls, behindProxy, origins }: Pick<ServerConfig, 'tls' | 'behindProxy' | 'origins'>,
+): void {
+  if (!tls && !behindProxy) {
+    throw new ConfigError(
+      `PLUGBOARD_HOST is "${host}", which others can reach: set PLUGBOARD_TLS_CERT and PLUGBOARD_TLS_KEY, or PLUGBOARD_BEHIND_PROXY=1 where a proxy ends TLS.`,
+    )
+  }
+  if (origins.length === 0) {
+    throw new ConfigError(
+      `PLUGBOARD_HOST is "${host}", which others can reach: PLUGBOARD_ORIGINS must name the address they use, such as https://plugboard.example.com.`,
+    )
+  }
+}
+
+function parseTls(certFile: string | undefined, keyFile: string | undefined): ServerConfig['tls'] {
+  if (!certFile && !keyFile) return null
+  if (certFile && keyFile) return { certFile: resolve(certFile), keyFile: resolve(keyFile) }
+  throw new ConfigError('PLUGBOARD_TLS_CERT and PLUGBOARD_TLS_KEY go together: one of them is missing.')
+}
+
+function parseOrigins(text = ''): string[] {
+  return text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .map(parseOrigin)
 }
 
 function parsePort(text: string | undefined): number {

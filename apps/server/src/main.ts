@@ -18,9 +18,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   })
 }
 const starting = start()
-const { url } = await starting
-const token = config.apiToken === null ? '' : `#token=${config.apiToken}`
-if (!stopping) console.log(`Plugboard is running at ${url}/${token}`)
+const { url, setUp } = await starting
+const lines = [`Plugboard is running at ${url}/`]
+if (setUp.token !== null) {
+  lines.push(`Nobody can sign in yet. This link makes the owner, once: ${url}/set-up#token=${setUp.token}`)
+}
+if (!stopping) console.log(lines.join('\n'))
 
 function readConfig(): ServerConfig {
   try {

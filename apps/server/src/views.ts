@@ -13,9 +13,11 @@ import { missingPermissions } from '@plugboard/core'
 import { basename, dirname } from 'node:path'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type {
+  ApiTokenView,
   AuditView,
   AvailableView,
   BoardRow,
+  CallerView,
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
@@ -28,6 +30,9 @@ import type {
   PluginView,
   Point,
 } from '@plugboard/protocol'
+import type { Principal } from './auth/principal.ts'
+import { allowedOperations } from './auth/roles.ts'
+import type { ApiTokenRow } from './store/tables/api-tokens.ts'
 import type { AuditRow } from './store/tables/audit.ts'
 import type { ConfigRevisionRow } from './store/tables/config-revisions.ts'
 
@@ -124,6 +129,14 @@ export function configView(config: CoreConfig): ConfigView {
 
 export function configRevisionView({ sealed: _sealed, pluginId: _id, ...row }: ConfigRevisionRow): ConfigRevisionView {
   return { ...row, config: row.config as JsonObject, changes: [...row.changes] }
+}
+
+export function callerView({ actor, role, account }: Principal): CallerView {
+  return { actor, role, account, may: allowedOperations(role) }
+}
+
+export function apiTokenView({ hash: _hash, ...row }: ApiTokenRow): ApiTokenView {
+  return row
 }
 
 export function auditView({ detail, ...row }: AuditRow): AuditView {

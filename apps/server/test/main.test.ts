@@ -19,11 +19,13 @@ async function start(
   return { child, out: () => out, err: () => err }
 }
 
-test('prints one line with its address, and ends cleanly on one or several signals', async () => {
-  const { child, out } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_API_TOKEN: 'a-token-of-20-letters' })
+test('prints its address and the link that makes the owner, and ends cleanly on one or several signals', async () => {
+  const { child, out } = await start({ PLUGBOARD_PORT: '0' })
   await expect
     .poll(out, { timeout: 15_000 })
-    .toMatch(/^Plugboard is running at http:\/\/127\.0\.0\.1:\d+\/#token=a-token-of-20-letters\n$/)
+    .toMatch(
+      /^Plugboard is running at (http:\/\/127\.0\.0\.1:\d+)\/\nNobody can sign in yet\. .* \1\/set-up#token=[\w-]{32}\n$/,
+    )
   child.kill('SIGINT')
   child.kill('SIGINT')
   child.kill('SIGTERM')

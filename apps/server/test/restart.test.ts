@@ -143,14 +143,18 @@ test('each config is a revision: who, what changed, and back to any; secrets are
     status: 412,
     body: {
       code: 'CONFIG_CONFLICT',
-      details: { revision: 3, current: { config: { n: 3 }, revision: 3, actor: 'local' }, yours: { config: { n: 4 } } },
+      details: {
+        revision: 3,
+        current: { config: { n: 3 }, revision: 3, actor: 'PLUGBOARD_API_TOKEN' },
+        yours: { config: { n: 4 } },
+      },
     },
   })
   const revisions = await ask(app, 'GET', `${config}/revisions`)
   expect(revisions.body).toMatchObject([
     {
       revision: 3,
-      actor: 'local',
+      actor: 'PLUGBOARD_API_TOKEN',
       config: { n: 3 },
       changes: [
         { pointer: '/key', kind: 'changed', isSecret: true },
@@ -200,7 +204,13 @@ test('the audit says who changed what and who was refused, and that it is whole'
   app = await restart(app, dataDir)
   const { body } = await ask(app, 'GET', `${API}/audit`)
   expect(body).toMatchObject([
-    { operation: 'plugins.disable', target: 'nobody', result: 'PLUGIN_NOT_FOUND', via: 'rest', actor: 'local' },
+    {
+      operation: 'plugins.disable',
+      target: 'nobody',
+      result: 'PLUGIN_NOT_FOUND',
+      via: 'rest',
+      actor: 'PLUGBOARD_API_TOKEN',
+    },
     { operation: 'plugins.enable', target: 'chaos', result: 'ok', role: 'admin' },
   ])
   expect((await ask(app, 'GET', `${API}/audit?target=chaos&limit=1`)).body).toHaveLength(1)

@@ -3,9 +3,9 @@ import type { Board } from '@plugboard/protocol'
 import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, startApp, writePlugin } from './support.ts'
+import { ask, startApp, TOKEN, writePlugin } from './support.ts'
 
-function connect(app: App, token: string | null = null): PlugboardClient {
+function connect(app: App, token: string | null = TOKEN): PlugboardClient {
   const client = new PlugboardClient({ url: app.url, token })
   onTestFinished(() => client.close())
   return client
@@ -134,7 +134,7 @@ async function speak(app: App, packets: readonly (string | Uint8Array<ArrayBuffe
     if (String(data).startsWith('40')) welcome.resolve()
   }
   await new Promise((resolve) => (socket.onopen = resolve))
-  socket.send('40')
+  socket.send(`40${JSON.stringify({ token: TOKEN })}`)
   await welcome.promise
   for (const packet of packets) socket.send(packet)
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 150))])
@@ -230,11 +230,11 @@ test.each(['polling', 'websocket'] as const)('a foreign origin or host is refuse
   expect(await handshake(app, { host: 'evil.example' }, transport)).toBe('refused')
 })
 
-test('with a token set, sockets demand it', async () => {
-  const app = await startApp({ PLUGBOARD_API_TOKEN: 'a-token-of-20-letters' })
-  const client = connect(app)
+test('sockets demand a token, or a session', async () => {
+  const app = await startApp()
+  const client = connect(app, null)
   await expect.poll(() => client.connection.get().state).toBe('unauthorized')
-  client.setToken('a-token-of-20-letters')
+  client.setToken(TOKEN)
   await connected(client)
   expect(await client.call('stats.get', {})).toMatchObject({ totalPlugins: 5 })
 })

@@ -6,10 +6,13 @@ import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 
+/** An admin's token of every server that a test starts. */
+export const TOKEN = 'a-token-of-the-tests'
+
 /** A real server on a free port, with its own data folder; closed after the test. */
 export async function startApp(env: Record<string, string> = {}): Promise<App> {
   const dataDir = await tempFolder()
-  const config = parseConfig({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: dataDir, ...env })
+  const config = parseConfig({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_API_TOKEN: TOKEN, ...env })
   const app = await createApp(config, pino({ level: 'silent' }))
   onTestFinished(() => app.close())
   return app
@@ -42,7 +45,7 @@ export interface Answer {
   readonly headers: Headers
 }
 
-/** One request; an object is sent as JSON, text as it is. */
+/** One request, an admin's unless `headers` prove somebody else; an object is sent as JSON, text as it is. */
 export async function ask(
   app: App,
   method: string,
@@ -51,9 +54,10 @@ export async function ask(
 ): Promise<Answer> {
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
   const type: Record<string, string> = text === undefined ? {} : { 'content-type': 'application/json' }
+  const isSomebody = 'authorization' in headers || 'cookie' in headers
   const response = await fetch(`${app.url}${path}`, {
     method,
-    headers: { ...type, ...headers },
+    headers: { ...type, ...(!isSomebody && { authorization: `Bearer ${TOKEN}` }), ...headers },
     ...(text !== undefined && { body: text }),
   })
   const answer = await response.text()

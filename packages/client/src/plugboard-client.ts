@@ -1,5 +1,6 @@
 import {
   PROTOCOL_VERSION,
+  type CallerView,
   type ClientToServerEvents,
   type Operations,
   type ServerToClientEvents,
@@ -10,7 +11,7 @@ import { ClientError } from './client-error.ts'
 import { Store, type ReadableStore } from './external-store.ts'
 import { LiveTopic } from './live-topic.ts'
 
-/** `unauthorized`: the server demands a token, or another one. `outdated`: it speaks another version of the protocol. */
+/** `unauthorized`: nobody is signed in (any more), or the token is not the right one. `outdated`: it speaks another version of the protocol. */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'unauthorized' | 'outdated'
 
 export interface Connection {
@@ -24,7 +25,10 @@ export interface Connection {
 export interface PlugboardClientOptions {
   /** The server's address; in a browser, by default, the one the page came from. */
   readonly url?: string
+  /** Of a program; a browser that is signed in needs none. */
   readonly token?: string | null
+  /** Sent along where a program may: in a browser they are the browser's own. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 const CALL_TIMEOUT_MS = 45_000
@@ -34,30 +38,38 @@ const SUBSCRIBE_TIMEOUT_MS = 10_000
 export class PlugboardClient {
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
   readonly #connection = new Store<Connection>({ state: 'connecting', since: Date.now(), refusals: 0 })
+  readonly #session = new Store<CallerView | null>(null)
   readonly #topics = new Map<string, LiveTopic<TopicName>>()
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
   #clockOffsetMs = 0
   #lastHeardAt: number | null = null
   #token: string | null
 
-  constructor({ url, token = null }: PlugboardClientOptions = {}) {
+  constructor({ url, token = null, headers }: PlugboardClientOptions = {}) {
     this.#token = token
     this.#socket = io(url ?? '', {
       transports: ['websocket'],
+      withCredentials: true,
       auth: (give) => give({ token: this.#token, protocol: PROTOCOL_VERSION }),
       reconnectionDelay: 500,
       reconnectionDelayMax: 5_000,
+      ...(headers && { extraHeaders: { ...headers } }),
     })
     this.#socket.on('connect', () => {
       this.#setState('connected')
       for (const topic of this.#topics.values()) void topic.resync()
     })
-    this.#socket.on('disconnect', () => this.#setState('reconnecting'))
+    this.#socket.on('disconnect', (reason) => {
+      this.#setState('reconnecting')
+      // The server threw us out: it will say why, and until then we do not try again by ourselves.
+      if (reason === 'io server disconnect') this.#socket.connect()
+    })
     this.#socket.on('connect_error', (error) => this.#refuse((error as { data?: { code?: string } }).data?.code))
     this.#socket.on('delta', (message) => {
       this.#hear(message.now)
       this.#topics.get(message.topic)?.receive(message)
     })
+    this.#socket.on('session', (caller) => this.#session.set(caller))
     this.#socket.on('resync', (topic) => void this.#topics.get(topic)?.resync())
   }
 
@@ -65,10 +77,20 @@ export class PlugboardClient {
     return this.#connection
   }
 
+  /** Who the server takes us for; null before it has said so. */
+  get session(): ReadableStore<CallerView | null> {
+    return this.#session
+  }
+
+  /** Connects anew, after somebody has signed in or out in this browser. */
+  reconnect(): void {
+    this.#socket.disconnect().connect()
+  }
+
   /** Connects anew with this token. */
   setToken(token: string): void {
     this.#token = token
-    this.#socket.disconnect().connect()
+    this.reconnect()
   }
 
   /** The server's clock, in epoch milliseconds. */

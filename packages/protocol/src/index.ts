@@ -24,9 +24,12 @@ export type {
   UnchangedMessage,
 } from './topic.ts'
 export type {
+  AccountView,
+  ApiTokenView,
   AuditView,
   AvailableView,
   BusStatsView,
+  CallerView,
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
@@ -40,6 +43,7 @@ export type {
   PluginState,
   PluginView,
   RestartPolicy,
+  SessionView,
   StatsView,
   Thrown,
 } from './view.ts'

@@ -1,6 +1,7 @@
 import { decodeBoard, mergeBoard, type Board, type BoardDelta, type BoardSnapshot } from './board.ts'
 import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
 import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic.ts'
+import type { CallerView } from './view.ts'
 import type { Reply } from './wire-error.ts'
 
 /** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */
@@ -61,6 +62,8 @@ export interface ServerToClientEvents {
   delta: (message: DeltaMessage) => void
   /** What the client has is no base for deltas any more: it was slow, or the plugin was loaded or unloaded. */
   resync: (topic: string) => void
+  /** Who the server takes this socket for: at first, and when that changes. */
+  session: (caller: CallerView) => void
 }
 
 export interface ClientToServerEvents {

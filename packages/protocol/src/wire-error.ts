@@ -8,6 +8,7 @@ export interface WireError {
 /** The HTTP status of each error code; a code that is not listed is a fault of the server's own, 500. */
 export const ERROR_STATUS: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
+  BAD_CREDENTIALS: 401,
   FORBIDDEN: 403,
   ORIGIN_REFUSED: 403,
   HOST_REFUSED: 403,
@@ -19,6 +20,10 @@ export const ERROR_STATUS: Readonly<Record<string, number>> = {
   UNKNOWN_OPERATION: 404,
   PROTOCOL_MISMATCH: 409,
   PLUGIN_EXISTS: 409,
+  ACCOUNT_EXISTS: 409,
+  TOKEN_EXISTS: 409,
+  LAST_ADMIN: 409,
+  SET_UP_DONE: 409,
   DEPENDENCY_UNMET: 409,
   DEPENDENCY_CYCLE: 409,
   HAS_DEPENDENTS: 409,

@@ -2,7 +2,7 @@
 
 import { PlugboardClient } from '@plugboard/client'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
-import { keepToken, readToken } from './token'
+import { SERVER_URL } from './session-api'
 
 const ClientContext = createContext<PlugboardClient | null>(null)
 
@@ -10,7 +10,7 @@ const ClientContext = createContext<PlugboardClient | null>(null)
 export function ClientProvider({ children }: { children: ReactNode }): ReactNode {
   const [client, setClient] = useState<PlugboardClient | null>(null)
   useEffect(() => {
-    const created = new PlugboardClient({ url: process.env.NEXT_PUBLIC_PLUGBOARD_URL, token: readToken() })
+    const created = new PlugboardClient({ url: SERVER_URL })
     setClient(created)
     return () => created.close()
   }, [])
@@ -19,13 +19,4 @@ export function ClientProvider({ children }: { children: ReactNode }): ReactNode
 
 export function useClient(): PlugboardClient | null {
   return useContext(ClientContext)
-}
-
-/** Tries another token, and keeps it for this tab. */
-export function useTokenSetter(): (token: string) => void {
-  const client = useClient()
-  return (token) => {
-    keepToken(token)
-    client?.setToken(token)
-  }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Connection, Live, ReadableStore } from '@plugboard/client'
-import type { BoardRow, Handle, KindOf, TopicName, Topics } from '@plugboard/protocol'
+import type { BoardRow, CallerView, Handle, KindOf, Operations, TopicName, Topics } from '@plugboard/protocol'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useClient } from './client-context'
 
@@ -14,6 +14,7 @@ function constant<T>(value: T): ReadableStore<T> {
 
 const noTopic = constant(NOTHING)
 const noConnection = constant(CONNECTING)
+const noSession = constant(null)
 
 function useStore<T>(store: ReadableStore<T>, initial: T): T {
   return useSyncExternalStore(store.subscribe, store.get, () => initial)
@@ -31,6 +32,18 @@ export function useTopic<Name extends TopicName>(name: Name): Live<Topics[KindOf
 export function useConnection(): Connection {
   const client = useClient()
   return useStore(client?.connection ?? noConnection, CONNECTING)
+}
+
+/** Who the server takes this browser for; null before it has said so. */
+export function useSession(): CallerView | null {
+  const client = useClient()
+  return useStore(client?.session ?? noSession, null)
+}
+
+/** Whether this can be asked of the server now, by whoever is signed in: a button for it is off while it is false. */
+export function useMay(operation: keyof Operations): boolean {
+  const online = useOnline()
+  return (useSession()?.may.includes(operation) ?? false) && online
 }
 
 /** Whether the server can be asked now; buttons that need it are off while it is false. */

@@ -14,7 +14,11 @@ import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { Principal } from '../auth/principal.ts'
+import { clientAddress } from '../http/client-address.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
+import { callerView } from '../views.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
 import type { RequestGuard } from './request-guard.ts'
 import type { TopicHub } from './topic-hub.ts'
@@ -22,6 +26,8 @@ import type { TopicHub } from './topic-hub.ts'
 export interface SocketGatewayDeps {
   readonly http: HttpServer
   readonly guard: RequestGuard
+  readonly access: Authenticator
+  readonly behindProxy: boolean
   readonly hub: TopicHub
   readonly runner: OperationRunner
   /** Undefined for a topic that does not exist (now). */
@@ -29,8 +35,14 @@ export interface SocketGatewayDeps {
   readonly log: Logger
 }
 
-type Server4 = Server<ClientToServerEvents, ServerToClientEvents>
-type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents>
+interface SocketData {
+  principal: Principal
+  address: string
+}
+
+type None = Record<string, never>
+type Server4 = Server<ClientToServerEvents, ServerToClientEvents, None, SocketData>
+type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 
 const MAX_MESSAGE_BYTES = 256 * 1_024
 const MESSAGES_PER_SECOND = 100
@@ -38,6 +50,8 @@ const MESSAGES_PER_SECOND = 100
 const MAX_WAITING_PACKETS = 1_000
 const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
 const DRAIN_CHECK_MS = 1_000
+/** Sessions and tokens that are over by time alone; what somebody revokes reaches sockets at once. */
+const RECHECK_MS = 30_000
 const MAX_TOPICS_PER_SOCKET = 32
 
 const positionSchema = z.object({
@@ -53,6 +67,7 @@ export class SocketGateway {
   /** Sockets that were too slow, with the topics they missed deltas of. */
   readonly #lagging = new Map<Socket4, Set<string>>()
   readonly #drainTimer: NodeJS.Timeout
+  readonly #recheckTimer: NodeJS.Timeout
 
   constructor(deps: SocketGatewayDeps) {
     this.#deps = deps
@@ -69,13 +84,10 @@ export class SocketGateway {
       },
     })
     this.#io.use((socket, next) => {
-      try {
-        deps.guard.checkToken(socket.handshake.auth.token)
-        checkProtocol(socket.handshake.auth.protocol)
-        next()
-      } catch (thrown) {
-        next(Object.assign(new Error('refused'), { data: toWire(thrown) }))
-      }
+      this.#admit(socket).then(
+        () => next(),
+        (thrown: unknown) => next(Object.assign(new Error('refused'), { data: toWire(thrown) })),
+      )
     })
     this.#io.on('connection', (socket) => this.#welcome(socket))
     deps.hub.connect({
@@ -84,11 +96,41 @@ export class SocketGateway {
       resync: (topic) => this.#io.to(topic).emit('resync', topic),
     })
     this.#drainTimer = setInterval(() => this.#checkDrained(), DRAIN_CHECK_MS).unref()
+    this.#recheckTimer = setInterval(() => void this.recheck(() => true), RECHECK_MS).unref()
   }
 
   async close(): Promise<void> {
     clearInterval(this.#drainTimer)
+    clearInterval(this.#recheckTimer)
     await this.#io.close()
+  }
+
+  /** Looks anew at who is connected: whose session or token is over goes, and a role that has changed counts at once. */
+  async recheck(concerns: (principal: Principal) => boolean): Promise<void> {
+    const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => concerns(data.principal))
+    for (const socket of sockets) {
+      const before = socket.data.principal.role
+      try {
+        await this.#identify(socket)
+        if (socket.data.principal.role !== before) socket.emit('session', callerView(socket.data.principal))
+      } catch (thrown) {
+        // A store that does not answer throws nobody out.
+        if (toWire(thrown).code === 'UNAUTHENTICATED') socket.disconnect(true)
+      }
+    }
+  }
+
+  async #admit(socket: Socket4): Promise<void> {
+    socket.data.address = clientAddress(socket.request, this.#deps.behindProxy)
+    checkProtocol(socket.handshake.auth.protocol)
+    await this.#identify(socket)
+  }
+
+  /** @throws RequestError `UNAUTHENTICATED` */
+  async #identify(socket: Socket4): Promise<void> {
+    const { auth } = socket.handshake
+    const token = typeof auth.token === 'string' ? auth.token : undefined
+    socket.data.principal = await this.#deps.access.identify(socket.request.headers, socket.data.address, token)
   }
 
   #welcome(socket: Socket4): void {
@@ -105,6 +147,7 @@ export class SocketGateway {
         return refuse(new RequestError('RATE_LIMITED', 'too many messages in this second'))
       next()
     })
+    socket.emit('session', callerView(socket.data.principal))
     socket.on('error', (error) => this.#deps.log.debug({ err: error }, 'a socket message was refused'))
     socket.on('disconnect', () => void this.#lagging.delete(socket))
 
@@ -117,10 +160,9 @@ export class SocketGateway {
     socket.on('call', (operation, input, ack) => {
       this.#reply(socket, ack, async () => {
         const reply = await this.#deps.runner.run(operation, input, {
-          actor: 'local',
-          role: 'admin',
+          ...socket.data.principal,
           via: 'socket',
-          address: socket.handshake.address,
+          address: socket.data.address,
         })
         if (reply.ok) return reply.value
         throw new RequestError(reply.error.code, reply.error.message, reply.error.details)

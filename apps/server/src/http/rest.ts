@@ -1,17 +1,33 @@
 import type { WireError } from '@plugboard/protocol'
 import { operations, type OperationName, type RestRoute } from '@plugboard/protocol/operations'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { RequestGuard } from '../gateway/request-guard.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import { RequestError, statusOf, toProblem, toWire } from '../wire-problem.ts'
+import { clientAddress } from './client-address.ts'
+import { takeJsonOnly } from './json-body.ts'
 
 const PREFIX = '/api/v1'
-const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+interface RestDeps {
+  readonly guard: RequestGuard
+  readonly access: Authenticator
+  readonly runner: OperationRunner
+  readonly behindProxy: boolean
+}
 
-/** What is not REST needs no token, but comes from the same hosts and origins. */
+/** What is not REST comes from the same hosts and origins, whoever asks. */
 export function guardPages(app: FastifyInstance, guard: RequestGuard): void {
-  app.addHook('onRequest', async ({ raw }) => {
-    if (!raw.url?.startsWith(PREFIX)) guard.checkOrigin(raw)
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    if (raw.url?.startsWith(PREFIX)) return
+    guard.checkOrigin(raw)
+    // A development server's pages sign in from their own origin.
+    const { origin } = raw.headers
+    if (!guard.isListed(origin)) return
+    void reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true')
+    if (raw.method === 'OPTIONS') return reply.header('access-control-allow-headers', 'content-type').code(204).send()
   })
   app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
 }
@@ -22,26 +38,16 @@ export function refuseRequest(error: unknown, request: FastifyRequest, reply: Fa
 }
 
 /** REST, made from the table of operations. */
-export function registerRest(
-  app: FastifyInstance,
-  { guard, runner }: { guard: RequestGuard; runner: OperationRunner },
-): void {
+export function registerRest(app: FastifyInstance, { guard, access, runner, behindProxy }: RestDeps): void {
   void app.register(
     async (api) => {
+      const principals = new WeakMap<IncomingMessage, Principal>()
       // Checked in this order: 401, 403, 415; then the body: 413, 400; then the operation: 422, 404, 409.
       api.addHook('onRequest', async ({ raw }) => {
-        guard.checkBearer(raw)
+        principals.set(raw, await access.identify(raw.headers, clientAddress(raw, behindProxy)))
         guard.checkOrigin(raw)
-        checkContentType(raw.method, raw.headers['content-type'], raw.headers['content-length'])
       })
-      api.removeAllContentTypeParsers()
-      api.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (_request, body, done) => {
-        try {
-          done(null, body === '' ? undefined : JSON.parse(body as string))
-        } catch {
-          done(new RequestError('MALFORMED', 'the body is not JSON'))
-        }
-      })
+      takeJsonOnly(api)
       api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       api.setNotFoundHandler((request, reply) => sendProblem(reply, noRoute(request)))
 
@@ -52,12 +58,9 @@ export function registerRest(
           method: rest.method,
           url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
           handler: async (request, reply) => {
-            const result = await runner.run(name, inputOf(request, rest), {
-              actor: 'local',
-              role: 'admin',
-              via: 'rest',
-              address: request.ip,
-            })
+            const { raw } = request
+            const caller = { ...principals.get(raw)!, via: 'rest' as const, address: clientAddress(raw, behindProxy) }
+            const result = await runner.run(name, inputOf(request, rest), caller)
             if (!result.ok) return sendProblem(reply, result.error)
             if (rest.etagField) void reply.header('etag', `"${String((result.value as Fields)[rest.etagField])}"`)
             // A plan is an answer of its own: nothing was made, and nothing is gone.
@@ -94,15 +97,6 @@ function inputOf({ query, body, params, headers }: FastifyRequest, { bodyField, 
   return { ...(query as object), ...fields, ...ifMatch, ...(params as object) }
 }
 
-function checkContentType(method = 'GET', type: string | undefined, length: string | undefined): void {
-  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return
-  const isEmpty = length === undefined || length === '0'
-  if (type === undefined && isEmpty) return
-  const essence = type?.split(';')[0]!.trim().toLowerCase() ?? ''
-  if (!JSON_TYPES.includes(essence))
-    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `the body must be ${JSON_TYPES[0]}`)
-}
-
 function wireOf(error: unknown, { log }: FastifyRequest): WireError {
   const { code, message } = error as FastifyError
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', message, details: null }
@@ -119,6 +113,8 @@ function noRoute({ method, url }: FastifyRequest): WireError {
 
 function sendProblem(reply: FastifyReply, error: WireError): FastifyReply {
   if (error.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer realm="plugboard"')
+  const { retryAfterSeconds } = (error.details ?? {}) as { retryAfterSeconds?: number }
+  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds))
   return reply
     .code(statusOf(error))
     .type('application/problem+json')

@@ -1,10 +1,7 @@
-import type { Role } from '@plugboard/protocol/operations'
+import type { Principal } from '../auth/principal.ts'
 
 /** Who asks, and over which road. */
-export interface Caller {
-  /** A name that people know: an account's address, a token's name. */
-  readonly actor: string
-  readonly role: Role
+export interface Caller extends Principal {
   /** `server`: nobody asked, it is Plugboard's own doing. */
   readonly via: 'rest' | 'socket' | 'server'
   readonly address: string

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { ConfigLedger } from '../desired/config-ledger.ts'
 import type { DeadLetterKeeper } from '../desired/dead-letter-keeper.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
 import type { Store } from '../store/store.ts'
 import type { Sampler } from '../telemetry/sampler.ts'
 import type { Caller } from './caller.ts'
@@ -16,6 +17,7 @@ export interface OperationDeps {
   readonly desired: DesiredState
   readonly configs: ConfigLedger
   readonly letters: DeadLetterKeeper
+  readonly access: Authenticator
 }
 
 export interface OperationContext extends OperationDeps {

@@ -1,9 +1,11 @@
 import type { Reply } from '@plugboard/protocol'
-import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
+import { operations, type OperationName } from '@plugboard/protocol/operations'
 import type { Logger } from 'pino'
 import type { AuditTrail } from '../audit/audit-trail.ts'
+import { isAllowed } from '../auth/roles.ts'
 import type { AuditEntry } from '../store/tables/audit.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
+import { accessHandlers } from './access.ts'
 import { auditHandlers } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { configHandlers } from './config.ts'
@@ -13,9 +15,14 @@ import { pluginHandlers } from './plugins.ts'
 
 const MAX_DEPTH = 64
 const MAX_DETAIL = 4_096
-const RANK: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 }
 
-const handlers: Handlers = { ...pluginHandlers, ...configHandlers, ...eventHandlers, ...auditHandlers }
+const handlers: Handlers = {
+  ...pluginHandlers,
+  ...configHandlers,
+  ...eventHandlers,
+  ...auditHandlers,
+  ...accessHandlers,
+}
 
 /** The one wrapper around every operation: parse → authorise → act → audit → reply. */
 export class OperationRunner {
@@ -35,7 +42,7 @@ export class OperationRunner {
       if (!known)
         throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
       const { role, input } = operations[known]
-      if (RANK[caller.role] < RANK[role]) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
+      if (!isAllowed(known, caller.role)) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})

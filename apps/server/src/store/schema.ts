@@ -4,6 +4,7 @@ export interface StoreSchema {
   config_revisions: ConfigRevisionsTable
   dead_letters: DeadLettersTable
   audit: AuditTable
+  api_tokens: ApiTokensTable
 }
 
 interface PluginsTable {
@@ -32,6 +33,17 @@ interface DeadLettersTable {
   plugin_id: string
   letter_id: number
   letter: string
+}
+
+interface ApiTokensTable {
+  id: string
+  name: string
+  role: string
+  hash: string
+  created_at: number
+  created_by: string
+  expires_at: number | null
+  last_used_at: number | null
 }
 
 interface AuditTable {

@@ -1,15 +1,23 @@
 import type { z } from 'zod'
 import '../zod-setup.ts'
+import { accessOperations } from './access.ts'
 import { auditOperations } from './audit.ts'
 import { configOperations } from './config.ts'
 import { eventOperations } from './events.ts'
 import { pluginOperations } from './plugins.ts'
 
+export { accountName, email, newPassword } from './access.ts'
 export { cloudEvent } from './events.ts'
 export type { Audit, Operation, RestRoute, Role } from './operation.ts'
 
 /** The one table of everything that can be asked of a server. */
-export const operations = { ...pluginOperations, ...configOperations, ...eventOperations, ...auditOperations }
+export const operations = {
+  ...pluginOperations,
+  ...configOperations,
+  ...eventOperations,
+  ...auditOperations,
+  ...accessOperations,
+}
 
 export type OperationName = keyof typeof operations
 

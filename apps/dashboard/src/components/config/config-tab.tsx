@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { ActionButton } from '@/components/plugins/plugin-actions'
 import { Button } from '@/components/ui/button'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { useConfig, type ConfigEditing } from './use-config'
 
@@ -54,9 +54,9 @@ export default function ConfigTab({ view }: { readonly view: PluginView }): Reac
 
 function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly view: PluginView }): ReactNode {
   const text = useText()
-  const online = useOnline()
+  const allowed = useMay('config.set')
   const { base, draft, changed, violations, saving } = editing
-  const canSave = online && changed && draft?.syntaxError === null && violations.length === 0
+  const canSave = allowed && changed && draft?.syntaxError === null && violations.length === 0
   return (
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
       <div className="min-w-0 flex-1 basis-64">

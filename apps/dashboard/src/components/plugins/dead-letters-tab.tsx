@@ -7,7 +7,7 @@ import { Empty } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useToast } from '@/components/ui/toasts'
 import { formatClock, formatMoment } from '@/format/figures'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 
@@ -55,7 +55,7 @@ export function DeadLettersTab({
 function LetterActions({ id, letterId }: { readonly id: string; readonly letterId: string }): ReactNode {
   const text = useText()
   const toast = useToast()
-  const online = useOnline()
+  const allowed = useMay('deadLetters.replay')
   const call = useOperation()
   const [pending, setPending] = useState(false)
   const act = async (action: 'replay' | 'discard'): Promise<void> => {
@@ -69,10 +69,10 @@ function LetterActions({ id, letterId }: { readonly id: string; readonly letterI
   }
   return (
     <div className="mt-3 flex gap-2">
-      <Button size="small" pending={pending} disabled={!online} onClick={() => void act('replay')}>
+      <Button size="small" pending={pending} disabled={!allowed} onClick={() => void act('replay')}>
         {text('deadLetters.replay')}
       </Button>
-      <Button size="small" look="quiet" disabled={!online || pending} onClick={() => void act('discard')}>
+      <Button size="small" look="quiet" disabled={!allowed || pending} onClick={() => void act('discard')}>
         {text('deadLetters.discard')}
       </Button>
     </div>

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { Skeleton } from '@/components/ui/panel'
 import { useToast } from '@/components/ui/toasts'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { permissionName } from './permission-name'
@@ -22,7 +22,7 @@ interface Refusal {
 export function LoadDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const text = useText()
   const toast = useToast()
-  const online = useOnline()
+  const allowed = useMay('plugins.load')
   const call = useOperation()
   const [available, setAvailable] = useState<readonly AvailableView[] | null>(null)
   const [listError, setListError] = useState<string | null>(null)
@@ -31,7 +31,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
   const [refusal, setRefusal] = useState<Refusal | null>(null)
 
   useEffect(() => {
-    if (!online) return
+    if (!allowed) return
     call('plugins.available', {}).then(
       (found) => {
         setAvailable(found)
@@ -39,7 +39,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
       },
       (thrown: unknown) => setListError(asClientError(thrown).message),
     )
-  }, [call, online])
+  }, [call, allowed])
 
   const load = async (wanted: string, grant: readonly Permission[]): Promise<void> => {
     setPending(wanted)
@@ -78,7 +78,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
                   {!plugin.error && (
                     <Button
                       pending={pending === plugin.path}
-                      disabled={!online || pending !== null}
+                      disabled={!allowed || pending !== null}
                       aria-label={`${plugin.missing.length > 0 ? text('load.grantAndLoad') : text('load.submit')} ${plugin.name}`}
                       onClick={() => void load(plugin.path, plugin.missing)}
                     >
@@ -113,7 +113,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
               type="submit"
               look="primary"
               pending={pending !== null && pending === path}
-              disabled={!online || path.trim() === '' || pending !== null}
+              disabled={!allowed || path.trim() === '' || pending !== null}
             >
               {text('load.submit')}
             </Button>
@@ -127,7 +127,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
             <p className="font-medium">{text('load.refused')}</p>
             <p className="mt-1 wrap-anywhere">{refusal.message}</p>
             {refusal.missing.length > 0 && (
-              <Button className="mt-3" disabled={!online} onClick={() => void load(refusal.path, refusal.missing)}>
+              <Button className="mt-3" disabled={!allowed} onClick={() => void load(refusal.path, refusal.missing)}>
                 {text('load.grantAndLoad')}
               </Button>
             )}

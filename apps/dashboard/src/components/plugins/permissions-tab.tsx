@@ -4,7 +4,7 @@ import type { Permission, PermissionsView } from '@plugboard/protocol'
 import { useEffect, useState, type ReactNode } from 'react'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { formatBytes } from '@/format/figures'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { permissionName } from './permission-name'
@@ -12,12 +12,12 @@ import { permissionName } from './permission-name'
 /** What the plugin asks for, in plain words, and whether it was granted. */
 export function PermissionsTab({ id }: { readonly id: string }): ReactNode {
   const text = useText()
-  const online = useOnline()
+  const allowed = useMay('permissions.set')
   const call = useOperation()
   const [view, setView] = useState<PermissionsView | null>(null)
   const [error, setError] = useState<string | null>(null)
   useEffect(() => {
-    if (!online) return
+    if (!allowed) return
     let current = true
     call('permissions.get', { id }).then(
       (found) => current && setView(found),
@@ -26,7 +26,7 @@ export function PermissionsTab({ id }: { readonly id: string }): ReactNode {
     return () => {
       current = false
     }
-  }, [call, id, online])
+  }, [call, id, allowed])
 
   if (!view) return error === null ? <Skeleton className="h-40" /> : <Empty>{error}</Empty>
   const missing = new Set(view.missing.map(permissionName))

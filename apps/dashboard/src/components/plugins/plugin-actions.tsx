@@ -4,7 +4,7 @@ import type { PluginState } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button, type ButtonProps } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toasts'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { UnloadDialog } from './unload-dialog'
@@ -60,14 +60,14 @@ export function ActionButton({
   ...rest
 }: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
   const text = useText()
-  const online = useOnline()
+  const allowed = useMay(`plugins.${action}`)
   const { pending, run } = usePluginAction(plugin)
   return (
     <Button
       {...rest}
       aria-label={`${text(`action.${action}`)} ${plugin.name}`}
       pending={pending === action}
-      disabled={!online}
+      disabled={!allowed}
       onClick={() => void run(action)}
     >
       {text(`action.${action}`)}
@@ -78,7 +78,8 @@ export function ActionButton({
 /** All that can be done to a plugin, for its page. */
 export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): ReactNode {
   const text = useText()
-  const online = useOnline()
+  const mayAct = useMay('plugins.enable')
+  const mayUnload = useMay('plugins.unload')
   const { pending, run } = usePluginAction(plugin)
   const [unloading, setUnloading] = useState(false)
   const actions: readonly PluginAction[] = ['enable', 'disable', 'restart']
@@ -89,13 +90,13 @@ export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): Re
           key={action}
           look={action === 'enable' && plugin.state === 'loaded' ? 'primary' : 'plain'}
           pending={pending === action}
-          disabled={!online || pending !== null || !isOffered(action, plugin)}
+          disabled={!mayAct || pending !== null || !isOffered(action, plugin)}
           onClick={() => void run(action)}
         >
           {text(`action.${action}`)}
         </Button>
       ))}
-      <Button look="quiet" disabled={!online || pending !== null} onClick={() => setUnloading(true)}>
+      <Button look="quiet" disabled={!mayUnload || pending !== null} onClick={() => setUnloading(true)}>
         {text('action.unload')}…
       </Button>
       {unloading && <UnloadDialog plugin={plugin} onClose={() => setUnloading(false)} />}

@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Empty, Skeleton } from '@/components/ui/panel'
-import { sortedRows, useOnline, useTopic } from '@/live/use-live'
+import { sortedRows, useMay, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { parseFilter } from './plugin-filter'
 import { PluginTable } from './plugin-table'
@@ -13,7 +13,7 @@ const LoadDialog = dynamic(() => import('./load-dialog').then((module) => module
 
 export function PluginsPage(): ReactNode {
   const text = useText()
-  const online = useOnline()
+  const allowed = useMay('plugins.load')
   const { state: board } = useTopic('board')
   const [filter, setFilter] = useState('')
   const [loading, setLoading] = useState(false)
@@ -32,7 +32,7 @@ export function PluginsPage(): ReactNode {
           )}
         </h1>
         <FilterField value={filter} onChange={setFilter} />
-        <Button look="primary" disabled={!online} onClick={() => setLoading(true)}>
+        <Button look="primary" disabled={!allowed} onClick={() => setLoading(true)}>
           {text('plugins.load')}
         </Button>
       </div>

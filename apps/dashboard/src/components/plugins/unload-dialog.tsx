@@ -5,7 +5,7 @@ import { useEffect, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { useToast } from '@/components/ui/toasts'
-import { useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 
@@ -19,7 +19,7 @@ export function UnloadDialog({
 }): ReactNode {
   const text = useText()
   const toast = useToast()
-  const online = useOnline()
+  const allowed = useMay('plugins.unload')
   const call = useOperation()
   const router = useRouter()
   const [dependents, setDependents] = useState<readonly string[] | null>(null)
@@ -65,7 +65,12 @@ export function UnloadDialog({
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{text('action.cancel')}</Button>
-        <Button look="danger" pending={pending} disabled={!online || dependents === null} onClick={() => void unload()}>
+        <Button
+          look="danger"
+          pending={pending}
+          disabled={!allowed || dependents === null}
+          onClick={() => void unload()}
+        >
           {text('action.unload')}
         </Button>
       </div>

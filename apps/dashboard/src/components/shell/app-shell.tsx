@@ -3,22 +3,30 @@
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
+import { AccountMenu } from '@/components/access/account-menu'
+import { SignInForm } from '@/components/access/sign-in-form'
 import { classes } from '@/components/ui/class-names'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, StaleBar } from './connection-mark'
+import { Logo } from './logo'
 import { ThemeSwitch } from './theme-switch'
-import { TokenGate } from './token-gate'
 
 const PAGES = [
   { href: '/', key: 'overview' },
   { href: '/plugins', key: 'plugins' },
 ] as const
 
+/** For who is not in yet. */
+const BARE_PAGES = ['/set-up', '/sign-in']
+
 /** What every page stands in: navigation beside it on a desk, above it on a phone. */
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
-  const stale = useConnection().state === 'reconnecting'
+  const { state } = useConnection()
+  const stale = state === 'reconnecting'
+  if (BARE_PAGES.includes(usePathname())) return children
+  if (state === 'unauthorized') return <SignInForm />
   return (
     <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
@@ -35,6 +43,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
           <div className="hidden sm:block">
             <ThemeSwitch />
           </div>
+          <AccountMenu />
         </div>
       </header>
       <div className="flex min-w-0 flex-col">
@@ -46,7 +55,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
             stale && 'opacity-60 grayscale',
           )}
         >
-          <TokenGate>{children}</TokenGate>
+          {children}
         </main>
       </div>
     </div>
@@ -75,21 +84,5 @@ function Navigation(): ReactNode {
         ))}
       </ul>
     </nav>
-  )
-}
-
-function Logo(): ReactNode {
-  return (
-    <svg viewBox="0 0 32 32" className="size-6" aria-hidden>
-      <rect width="32" height="32" rx="8" className="fill-accent" />
-      <path
-        d="M11 7v6M21 7v6M8 13h16v3a8 8 0 0 1-16 0zM16 24v4"
-        fill="none"
-        className="stroke-on-accent"
-        strokeWidth="2.6"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   )
 }

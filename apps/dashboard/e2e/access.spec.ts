@@ -1,0 +1,60 @@
+import { test as base } from '@playwright/test'
+import { expect, watch } from './fixtures'
+import { OWNER, TestServer } from './server'
+
+base('the printed link makes the owner; then only who signs in sees the board', async ({ page }) => {
+  await using server = await TestServer.start()
+  const errors: string[] = []
+  watch(page, errors)
+  await page.goto(server.url)
+  await expect(page.getByRole('heading', { name: 'Nobody can sign in yet' })).toBeVisible()
+
+  await page.goto(server.setUpLink!)
+  await expect(page.getByRole('heading', { name: 'Make the first account' })).toBeVisible()
+  expect(page.url()).not.toContain('token')
+  await page.getByLabel('Name').fill(OWNER.name)
+  await page.getByLabel('Email').fill(OWNER.email)
+  await page.getByLabel('Password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+  await expect(page.getByText(OWNER.email)).toBeVisible()
+
+  // Signed out, the address of the page stays: it is what one sees after signing in again.
+  await page.goto('/plugins?id=rolling-stats'.replace(/^/, server.url))
+  await expect(page.getByRole('heading', { name: 'Rolling stats' })).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  expect(errors).toEqual([])
+  await page.getByLabel('Email').fill(OWNER.email)
+  await page.getByLabel('Password').fill('not the right one')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText('The email or the password is wrong.')).toBeVisible()
+  await page.getByLabel('Password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('heading', { name: 'Rolling stats' })).toBeVisible()
+
+  await page.goto(server.setUpLink!)
+  await expect(page.getByRole('heading', { name: 'Plugboard is set up' })).toBeVisible()
+})
+
+base('what a viewer may not do is off, and at once on when the role changes', async ({ page, context }) => {
+  await using server = await TestServer.start()
+  await server.setUp(context)
+  const account = { name: 'Vi', email: 'vi@example.com', password: 'a password for vi', role: 'viewer' }
+  const { id } = (await server.ask('POST', '/accounts', account)) as { id: string }
+  await context.clearCookies()
+  await page.goto(`${server.url}/plugins?id=chaos`)
+  await page.getByLabel('Email').fill(account.email)
+  await page.getByLabel('Password').fill(account.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  const enable = page.getByRole('button', { name: 'Enable' })
+  await expect(enable).toBeVisible()
+  await expect(enable).toBeDisabled()
+  await server.ask('PUT', `/accounts/${id}/role`, { role: 'operator' })
+  await expect(enable).toBeEnabled()
+  await expect(page.getByRole('button', { name: 'Unload…' })).toBeDisabled()
+  await server.ask('PUT', `/accounts/${id}/disabled`, { disabled: true })
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+})

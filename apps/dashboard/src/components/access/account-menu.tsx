@@ -1,0 +1,38 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { useToast } from '@/components/ui/toasts'
+import { useClient } from '@/live/client-context'
+import { signOut } from '@/live/session-api'
+import { useSession } from '@/live/use-live'
+import { asClientError } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+
+/** Who is signed in, as what, and the way out. */
+export function AccountMenu(): ReactNode {
+  const text = useText()
+  const toast = useToast()
+  const client = useClient()
+  const session = useSession()
+  if (!session) return null
+  const leave = async (): Promise<void> => {
+    try {
+      await signOut()
+      client?.reconnect()
+    } catch (thrown) {
+      toast({ kind: 'bad', title: text('signIn.outFailed'), description: asClientError(thrown).message })
+    }
+  }
+  return (
+    <div className="flex min-w-0 items-center gap-2 lg:w-full lg:border-t lg:pt-3">
+      <div className="hidden min-w-0 flex-1 lg:block" title={session.actor}>
+        <p className="truncate text-[13px] font-medium">{session.actor}</p>
+        <p className="text-[13px] text-muted">{text(`role.${session.role}`)}</p>
+      </div>
+      <Button size="small" look="quiet" onClick={() => void leave()}>
+        {text('signIn.out')}
+      </Button>
+    </div>
+  )
+}

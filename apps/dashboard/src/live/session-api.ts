@@ -1,0 +1,48 @@
+import { ClientError } from '@plugboard/client'
+import type { CallerView, Problem } from '@plugboard/protocol'
+
+/** Whether somebody is signed in in this browser, and whether anybody can be. */
+export interface SessionState {
+  readonly needsSetUp: boolean
+  readonly signedIn: CallerView | null
+}
+
+export const SERVER_URL = process.env.NEXT_PUBLIC_PLUGBOARD_URL ?? ''
+
+export async function fetchSession(): Promise<SessionState> {
+  return (await ask('GET', 'state')) as SessionState
+}
+
+/** @throws ClientError `BAD_CREDENTIALS`, `RATE_LIMITED`, `DISCONNECTED` */
+export async function signIn(credentials: { readonly email: string; readonly password: string }): Promise<void> {
+  await ask('POST', 'sign-in', credentials)
+}
+
+/** @throws ClientError `UNAUTHENTICATED`, `SET_UP_DONE`, `INPUT_INVALID`, `DISCONNECTED` */
+export async function setUp(owner: {
+  readonly token: string
+  readonly name: string
+  readonly email: string
+  readonly password: string
+}): Promise<void> {
+  await ask('POST', 'set-up', owner)
+}
+
+export async function signOut(): Promise<void> {
+  await ask('POST', 'sign-out')
+}
+
+async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${SERVER_URL}/api/auth/${path}`, {
+    method,
+    credentials: SERVER_URL === '' ? 'same-origin' : 'include',
+    ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new ClientError({ code: 'DISCONNECTED', message: 'The server does not answer.', details: null })
+  })
+  if (response.status === 204) return null
+  const answer: unknown = await response.json()
+  if (response.ok) return answer
+  const { code, message, details } = answer as Problem
+  throw new ClientError({ code, message, details })
+}

@@ -1,0 +1,304 @@
+import type { Role } from '@plugboard/protocol/operations'
+import { betterAuth } from 'better-auth'
+import { Kysely } from 'kysely'
+import { hkdfSync } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { Logger } from 'pino'
+import { nodeSqliteDialect } from '../store/sqlite-dialect.ts'
+import { RequestError } from '../wire-problem.ts'
+import { hashPassword, verifyPassword } from './password-hash.ts'
+import type { Principal } from './principal.ts'
+
+export const ACCOUNTS_FILE = 'accounts.db'
+export const MIN_PASSWORD = 12
+const ADDRESS_HEADER = 'x-plugboard-address'
+const DAY_SECONDS = 86_400
+
+export interface Account {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly role: Role
+  readonly disabled: boolean
+  /** Epoch milliseconds. */
+  readonly createdAt: number
+}
+
+export interface AccountSession {
+  readonly id: string
+  readonly accountId: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly address: string | null
+  readonly userAgent: string | null
+}
+
+export interface NewAccount {
+  readonly name: string
+  readonly email: string
+  readonly password: string
+  readonly role: Role
+}
+
+/** A sign-in that worked, with the cookies that prove it from now on. */
+export interface SignedIn {
+  readonly principal: Principal
+  readonly cookies: readonly string[]
+}
+
+interface AccountsOptions {
+  readonly dataDir: string
+  readonly key: Buffer
+  /** Cookies travel over TLS only. */
+  readonly secure: boolean
+  readonly log: Logger
+  /** Sessions of an account have changed: what is connected with them must be looked at anew. */
+  readonly onChange: (accountId: string) => void
+}
+
+type StoredUser = {
+  id: string
+  name: string
+  email: string
+  role?: unknown
+  disabled?: unknown
+  createdAt: Date
+}
+
+/**
+ * Who may sign in, and who has. better-auth keeps passwords, sessions and cookies, in a file of its own; none of its
+ * routes is served, so that everything passes our own operations and their audit.
+ */
+export class Accounts implements Disposable {
+  readonly #sqlite: DatabaseSync
+  readonly #auth: ReturnType<typeof createAuth>
+  readonly #onChange: AccountsOptions['onChange']
+
+  private constructor(sqlite: DatabaseSync, options: AccountsOptions) {
+    this.#sqlite = sqlite
+    this.#auth = createAuth(sqlite, options)
+    this.#onChange = options.onChange
+  }
+
+  static async open(options: AccountsOptions): Promise<Accounts> {
+    const sqlite = new DatabaseSync(join(options.dataDir, ACCOUNTS_FILE), { enableForeignKeyConstraints: true })
+    sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
+    const accounts = new Accounts(sqlite, options)
+    await (await accounts.#auth.$context).runMigrations()
+    return accounts
+  }
+
+  /** Whose cookie it is; null where it is nobody's. */
+  async principalOf({ cookie }: IncomingHttpHeaders): Promise<Principal | null> {
+    if (cookie === undefined) return null
+    const found = await this.#auth.api.getSession({
+      headers: new Headers({ cookie }),
+      query: { disableRefresh: true },
+    })
+    return found && principalOf(found.user, found.session.id)
+  }
+
+  /** The same, and a session that is in use lives on: with the cookies that say so. */
+  async refresh({ cookie }: IncomingHttpHeaders): Promise<SignedIn | null> {
+    if (cookie === undefined) return null
+    const response = await this.#auth.api.getSession({ headers: new Headers({ cookie }), asResponse: true })
+    const found = (await response.json()) as { user: StoredUser; session: { id: string } } | null
+    const principal = found && principalOf(found.user, found.session.id)
+    return principal && { principal, cookies: response.headers.getSetCookie() }
+  }
+
+  /** A new session, whatever cookie the browser came with. @throws RequestError `BAD_CREDENTIALS`, the same for an unknown account */
+  async signIn(
+    { email, password }: { readonly email: string; readonly password: string },
+    { address, userAgent }: { readonly address: string; readonly userAgent: string },
+  ): Promise<SignedIn> {
+    const response = await this.#auth.api.signInEmail({
+      body: { email, password },
+      headers: new Headers({ [ADDRESS_HEADER]: address, 'user-agent': userAgent }),
+      asResponse: true,
+    })
+    const cookies = response.headers.getSetCookie()
+    const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
+    const principal = response.ok ? await this.principalOf({ cookie }) : null
+    if (principal) return { principal, cookies }
+    throw new RequestError('BAD_CREDENTIALS', 'the address or the password is wrong, or the account is disabled')
+  }
+
+  /** @returns the cookies that take the session out of the browser */
+  async signOut({ cookie = '' }: IncomingHttpHeaders): Promise<readonly string[]> {
+    const principal = await this.principalOf({ cookie })
+    const response = await this.#auth.api.signOut({ headers: new Headers({ cookie }), asResponse: true })
+    if (principal?.account) this.#onChange(principal.account.id)
+    return response.headers.getSetCookie()
+  }
+
+  async list(): Promise<Account[]> {
+    const users = (await (await this.#adapter()).listUsers(10_000, 0)) as StoredUser[]
+    return users.map(accountOf).sort((a, b) => a.createdAt - b.createdAt)
+  }
+
+  /** @throws RequestError `ACCOUNT_EXISTS` */
+  async create({ name, email, password, role }: NewAccount): Promise<Account> {
+    const adapter = await this.#adapter()
+    if (await adapter.findUserByEmail(email.toLowerCase())) {
+      throw new RequestError('ACCOUNT_EXISTS', `there is an account ${email} already`)
+    }
+    const hash = await hashPassword(password)
+    const user = (await adapter.createUser({ name, email, role, disabled: false, emailVerified: false }, {
+      method: 'email',
+    } as never)) as StoredUser
+    await adapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
+    return accountOf(user)
+  }
+
+  /** @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
+  async setRole(id: string, role: Role): Promise<Account> {
+    const account = await this.#find(id)
+    if (role !== 'admin') await this.#checkOtherAdmin(account)
+    return await this.#update(id, { role })
+  }
+
+  /** A disabled account is signed out everywhere. @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
+  async setDisabled(id: string, disabled: boolean): Promise<Account> {
+    const account = await this.#find(id)
+    if (disabled) {
+      await this.#checkOtherAdmin(account)
+      await (await this.#adapter()).deleteUserSessions(id)
+    }
+    return await this.#update(id, { disabled })
+  }
+
+  /** Signs the account out everywhere. @throws RequestError `NOT_FOUND` */
+  async setPassword(id: string, password: string): Promise<void> {
+    await this.#find(id)
+    const adapter = await this.#adapter()
+    await adapter.updatePassword(id, await hashPassword(password))
+    await adapter.deleteUserSessions(id)
+    this.#onChange(id)
+  }
+
+  /** Other sessions of the account end. @throws RequestError `BAD_CREDENTIALS` */
+  async changePassword(
+    { id, sessionId }: { readonly id: string; readonly sessionId: string },
+    { current, next }: { readonly current: string; readonly next: string },
+  ): Promise<void> {
+    const adapter = await this.#adapter()
+    const credential = await adapter.findCredentialAccount(id)
+    const hash = credential?.password ?? ''
+    if (!(await verifyPassword({ hash, password: current }))) {
+      throw new RequestError('BAD_CREDENTIALS', 'the current password is not the right one')
+    }
+    await adapter.updatePassword(id, await hashPassword(next))
+    const others = (await adapter.listSessions(id)).filter((session) => session.id !== sessionId)
+    for (const { token } of others) await adapter.deleteSession(token)
+    this.#onChange(id)
+  }
+
+  /** @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
+  async remove(id: string): Promise<void> {
+    await this.#checkOtherAdmin(await this.#find(id))
+    const adapter = await this.#adapter()
+    await adapter.deleteUserSessions(id)
+    await adapter.deleteAccounts(id)
+    await adapter.deleteUser(id)
+    this.#onChange(id)
+  }
+
+  async sessions(accountId: string): Promise<AccountSession[]> {
+    const sessions = await (await this.#adapter()).listSessions(accountId)
+    return sessions
+      .map(({ id, createdAt, expiresAt, ipAddress, userAgent }) => ({
+        id,
+        accountId,
+        createdAt: createdAt.getTime(),
+        expiresAt: expiresAt.getTime(),
+        address: ipAddress ?? null,
+        userAgent: userAgent ?? null,
+      }))
+      .filter(({ expiresAt }) => expiresAt > Date.now())
+  }
+
+  /** @throws RequestError `NOT_FOUND` */
+  async revokeSession(accountId: string, sessionId: string): Promise<void> {
+    const adapter = await this.#adapter()
+    const session = (await adapter.listSessions(accountId)).find(({ id }) => id === sessionId)
+    if (!session) throw new RequestError('NOT_FOUND', 'there is no such session')
+    await adapter.deleteSession(session.token)
+    this.#onChange(accountId)
+  }
+
+  [Symbol.dispose](): void {
+    this.#sqlite.close()
+  }
+
+  async #find(id: string): Promise<Account> {
+    const user = (await (await this.#adapter()).findUserById(id)) as StoredUser | null
+    if (user) return accountOf(user)
+    throw new RequestError('NOT_FOUND', 'there is no such account')
+  }
+
+  async #update(id: string, change: { readonly role?: Role; readonly disabled?: boolean }): Promise<Account> {
+    const user = (await (await this.#adapter()).updateUser(id, change)) as StoredUser
+    this.#onChange(id)
+    return accountOf(user)
+  }
+
+  /** Somebody must be left who can let others in. */
+  async #checkOtherAdmin({ id, role, disabled }: Account): Promise<void> {
+    if (role !== 'admin' || disabled) return
+    const others = (await this.list()).filter((one) => one.role === 'admin' && !one.disabled && one.id !== id)
+    if (others.length === 0) throw new RequestError('LAST_ADMIN', 'this is the last account with the role admin')
+  }
+
+  async #adapter(): Promise<Awaited<ReturnType<typeof createAuth>['$context']>['internalAdapter']> {
+    return (await this.#auth.$context).internalAdapter
+  }
+}
+
+function createAuth(sqlite: DatabaseSync, { key, secure, log }: AccountsOptions) {
+  return betterAuth({
+    appName: 'Plugboard',
+    // Only for the links and redirects that we do not use; who may ask is decided by our own guard.
+    baseURL: secure ? 'https://localhost' : 'http://localhost',
+    secret: Buffer.from(hkdfSync('sha256', key, '', 'plugboard sessions', 32)).toString('base64'),
+    database: { db: new Kysely({ dialect: nodeSqliteDialect(sqlite) }), type: 'sqlite', transaction: true },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: MIN_PASSWORD,
+      maxPasswordLength: 256,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
+    user: {
+      additionalFields: {
+        role: { type: 'string', required: true, input: false, defaultValue: 'viewer' },
+        disabled: { type: 'boolean', required: true, input: false, defaultValue: false },
+      },
+    },
+    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    advanced: {
+      cookiePrefix: 'plugboard',
+      useSecureCookies: secure,
+      defaultCookieAttributes: { sameSite: 'strict', httpOnly: true },
+      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
+    },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => log[level === 'error' ? 'warn' : 'debug']({ auth: level }, message) },
+  })
+}
+
+function principalOf({ id, email, role, disabled }: StoredUser, sessionId: string): Principal | null {
+  if (disabled) return null
+  return { actor: email, role: roleOf(role), account: { id, sessionId }, tokenId: null }
+}
+
+function accountOf({ id, name, email, role, disabled, createdAt }: StoredUser): Account {
+  return { id, name, email, role: roleOf(role), disabled: Boolean(disabled), createdAt: createdAt.getTime() }
+}
+
+function roleOf(role: unknown): Role {
+  return role === 'admin' || role === 'operator' ? role : 'viewer'
+}

@@ -1,0 +1,104 @@
+import type { Role } from '@plugboard/protocol/operations'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Logger } from 'pino'
+import { Outbox } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+import type { ApiTokenRow } from '../store/tables/api-tokens.ts'
+import { RequestError } from '../wire-problem.ts'
+import type { Principal } from './principal.ts'
+
+/** Says what it is, for who finds one in a log. */
+const PREFIX = 'pbt_'
+const USE_NOTED_EVERY_MS = 60_000
+
+interface ApiTokensOptions {
+  readonly store: Store
+  readonly log: Logger
+  /** An admin token of the environment, for automation. */
+  readonly environmentToken: string | null
+  /** A token is gone: what is connected with it must be looked at anew. */
+  readonly onChange: (tokenId: string) => void
+}
+
+/** Bearer tokens for programs, each with a role and, if wanted, an end. Only their hashes are kept. */
+export class ApiTokens {
+  readonly #options: ApiTokensOptions
+  readonly #environmentHash: Buffer | null
+  readonly #uses: Outbox<{ readonly id: string; readonly at: number }>
+  /** By hash. */
+  #tokens = new Map<string, ApiTokenRow>()
+
+  private constructor(options: ApiTokensOptions) {
+    const { store, log, environmentToken } = options
+    this.#options = options
+    this.#environmentHash = environmentToken === null ? null : sha256(environmentToken)
+    this.#uses = new Outbox({
+      name: 'uses of tokens',
+      delayMs: 1_000,
+      capacity: 1_000,
+      log,
+      write: (uses) => store.apiTokens.markUsed(uses),
+    })
+  }
+
+  static async open(options: ApiTokensOptions): Promise<ApiTokens> {
+    const tokens = new ApiTokens(options)
+    const rows = await options.store.apiTokens.list()
+    tokens.#tokens = new Map(rows.map((row) => [row.hash, row]))
+    return tokens
+  }
+
+  /** Whose token it is; null where it is nobody's, or is over. */
+  principalOf(token: string): Principal | null {
+    const hash = sha256(token)
+    if (this.#environmentHash && timingSafeEqual(hash, this.#environmentHash)) {
+      return { actor: 'PLUGBOARD_API_TOKEN', role: 'admin', account: null, tokenId: null }
+    }
+    const row = this.#tokens.get(hash.toString('hex'))
+    const now = Date.now()
+    if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return null
+    if (now - (row.lastUsedAt ?? 0) >= USE_NOTED_EVERY_MS) {
+      this.#tokens.set(row.hash, { ...row, lastUsedAt: now })
+      this.#uses.push({ id: row.id, at: now })
+    }
+    return { actor: `token ${row.name}`, role: row.role, account: null, tokenId: row.id }
+  }
+
+  list(): ApiTokenRow[] {
+    return [...this.#tokens.values()]
+  }
+
+  /** @returns the token itself, which is never shown again @throws RequestError `TOKEN_EXISTS`; StoreError */
+  async create(
+    { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
+    createdBy: string,
+  ): Promise<{ token: string; row: ApiTokenRow }> {
+    if (this.list().some((row) => row.name === name)) {
+      throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
+    }
+    const token = PREFIX + randomBytes(32).toString('base64url')
+    const hash = sha256(token).toString('hex')
+    const createdAt = Date.now()
+    const row = { id: randomUUID(), name, role, hash, createdAt, createdBy, expiresAt, lastUsedAt: null }
+    await this.#options.store.apiTokens.add(row)
+    this.#tokens.set(hash, row)
+    return { token, row }
+  }
+
+  /** @throws RequestError `NOT_FOUND`; StoreError */
+  async revoke(id: string): Promise<void> {
+    const row = this.list().find((one) => one.id === id)
+    if (!row) throw new RequestError('NOT_FOUND', 'there is no such token')
+    await this.#options.store.apiTokens.remove({ id })
+    this.#tokens.delete(row.hash)
+    this.#options.onChange(id)
+  }
+
+  async close(): Promise<void> {
+    await this.#uses.close()
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

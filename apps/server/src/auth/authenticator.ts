@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { RequestError } from '../wire-problem.ts'
+import type { Accounts } from './accounts.ts'
+import type { ApiTokens } from './api-tokens.ts'
+import { BackOff } from './back-off.ts'
+import type { Principal } from './principal.ts'
+
+/** Proves who asks: a bearer token, else a session's cookie. */
+export class Authenticator {
+  readonly accounts: Accounts
+  readonly tokens: ApiTokens
+  /** Wrong passwords and wrong tokens, by address and by account. */
+  readonly backOff = new BackOff()
+
+  constructor({ accounts, tokens }: { readonly accounts: Accounts; readonly tokens: ApiTokens }) {
+    this.accounts = accounts
+    this.tokens = tokens
+  }
+
+  /**
+   * @param token of a socket that cannot send headers
+   * @throws RequestError `UNAUTHENTICATED`, and `RATE_LIMITED` where this address has guessed too often
+   */
+  async identify(headers: IncomingHttpHeaders, address: string, token?: unknown): Promise<Principal> {
+    const bearer = typeof token === 'string' ? token : /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
+    if (bearer === undefined) {
+      const principal = await this.accounts.principalOf(headers)
+      if (principal) return principal
+      throw new RequestError('UNAUTHENTICATED', 'sign in, or send a bearer token')
+    }
+    const principal = this.tokens.principalOf(bearer)
+    if (principal) return principal
+    // A right one is never made to wait: nobody finds one by trying, and others may share the address.
+    const key = `token ${address}`
+    this.checkWait(key)
+    this.backOff.fail(key)
+    throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
+  }
+
+  /** @throws RequestError `RATE_LIMITED` with `retryAfterSeconds` */
+  checkWait(...keys: readonly string[]): void {
+    const waitMs = this.backOff.waitMs(...keys)
+    if (waitMs <= 0) return
+    const retryAfterSeconds = Math.ceil(waitMs / 1_000)
+    throw new RequestError('RATE_LIMITED', `too many wrong tries: wait ${retryAfterSeconds} s`, { retryAfterSeconds })
+  }
+}

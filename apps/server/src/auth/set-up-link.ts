@@ -1,0 +1,31 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** The one-time secret that lets the first person in; it is printed, never stored, and works once. */
+export class SetUpLink {
+  #token: string | null
+
+  /** @param isNeeded nobody can sign in yet */
+  constructor(isNeeded: boolean) {
+    this.#token = isNeeded ? randomBytes(24).toString('base64url') : null
+  }
+
+  /** Null once it was used, or where nobody needs one. */
+  get token(): string | null {
+    return this.#token
+  }
+
+  fits(token: string): boolean {
+    return this.#token !== null && timingSafeEqual(sha256(token), sha256(this.#token))
+  }
+
+  /** @returns gives it back: nobody was let in after all */
+  use(): () => void {
+    const token = this.#token
+    this.#token = null
+    return () => void (this.#token = token)
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

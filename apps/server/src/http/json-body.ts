@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { RequestError } from '../wire-problem.ts'
+
+const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+
+/**
+ * Takes JSON bodies only: a form of another site cannot send that without asking first.
+ * Checked in this order: 415 before the body is read, then 413 and 400.
+ */
+export function takeJsonOnly(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    checkContentType(raw.method, raw.headers['content-type'], raw.headers['content-length'])
+  })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body as string))
+    } catch {
+      done(new RequestError('MALFORMED', 'the body is not JSON'))
+    }
+  })
+}
+
+function checkContentType(method = 'GET', type: string | undefined, length: string | undefined): void {
+  if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return
+  const isEmpty = length === undefined || length === '0'
+  if (type === undefined && isEmpty) return
+  const essence = type?.split(';')[0]!.trim().toLowerCase() ?? ''
+  if (!JSON_TYPES.includes(essence))
+    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `the body must be ${JSON_TYPES[0]}`)
+}

@@ -1,0 +1,119 @@
+import type { CallerView } from '@plugboard/protocol'
+import { accountName, email, newPassword } from '@plugboard/protocol/operations'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { Accounts, SignedIn } from '../auth/accounts.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { SetUpLink } from '../auth/set-up-link.ts'
+import { RequestError, toWire } from '../wire-problem.ts'
+import { callerView } from '../views.ts'
+import { clientAddress } from './client-address.ts'
+import { takeJsonOnly } from './json-body.ts'
+import { refuseRequest } from './rest.ts'
+
+const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
+
+interface SignInDeps {
+  readonly access: Authenticator
+  readonly setUp: SetUpLink
+  readonly audit: AuditTrail
+  readonly behindProxy: boolean
+}
+
+interface SignInAct {
+  readonly operation: 'set-up' | 'sign-in' | 'sign-out'
+  readonly actor: string
+  readonly result: string
+}
+
+/** The few routes that nobody needs to be signed in for. */
+export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
+  void app.register(
+    async (routes) => {
+      takeJsonOnly(routes)
+      routes.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
+      addRoutes(routes, deps)
+    },
+    { prefix: '/api/auth' },
+  )
+}
+
+function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: SignInDeps): void {
+  const { accounts } = access
+  const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, behindProxy)
+  const record = async (request: FastifyRequest, { operation, actor, result }: SignInAct): Promise<void> => {
+    const who = { actor: actor.slice(0, 254), role: null, via: 'rest', address: addressOf(request) }
+    const entry = { at: Date.now(), ...who, operation, target: null, result, detail: null }
+    // Wrong passwords come in floods, where somebody guesses.
+    if (result === 'ok') await audit.record(entry)
+    else audit.count(entry)
+  }
+
+  app.get('/state', async (request, reply) => {
+    const signedIn = await accounts.refresh(request.headers)
+    if (!signedIn) return { needsSetUp: await isEmpty(accounts), signedIn: null }
+    return { needsSetUp: false, signedIn: welcome(reply, signedIn) }
+  })
+
+  app.post('/sign-in', async (request, reply) => {
+    const body = signInBody.parse(request.body)
+    const keys = [`address ${addressOf(request)}`, `account ${body.email.toLowerCase()}`]
+    try {
+      access.checkWait(...keys)
+      const signedIn = await accounts.signIn(body, { address: addressOf(request), userAgent: agentOf(request) })
+      access.backOff.succeed(...keys)
+      await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
+      return welcome(reply, signedIn)
+    } catch (thrown) {
+      const { code } = toWire(thrown)
+      if (code === 'BAD_CREDENTIALS') access.backOff.fail(...keys)
+      await record(request, { operation: 'sign-in', actor: body.email, result: code })
+      throw thrown
+    }
+  })
+
+  app.post('/set-up', async (request, reply) => {
+    const { token, ...account } = setUpBody.parse(request.body)
+    if (setUp.token === null || !(await isEmpty(accounts))) {
+      throw new RequestError('SET_UP_DONE', 'there is an owner already: sign in')
+    }
+    const key = `set-up ${addressOf(request)}`
+    if (!setUp.fits(token)) {
+      access.checkWait(key)
+      access.backOff.fail(key)
+      await record(request, { operation: 'set-up', actor: account.email, result: 'UNAUTHENTICATED' })
+      throw new RequestError('UNAUTHENTICATED', 'this is not the link that the server printed when it started')
+    }
+    // Used before anything else happens: a second request with it comes too late.
+    const giveBack = setUp.use()
+    await accounts.create({ ...account, role: 'admin' }).catch((thrown: unknown) => {
+      giveBack()
+      throw thrown
+    })
+    await record(request, { operation: 'set-up', actor: account.email, result: 'ok' })
+    const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
+    return welcome(reply.code(201), signedIn)
+  })
+
+  app.post('/sign-out', async (request, reply) => {
+    const principal = await accounts.principalOf(request.headers)
+    for (const cookie of await accounts.signOut(request.headers)) void reply.header('set-cookie', cookie)
+    if (principal) await record(request, { operation: 'sign-out', actor: principal.actor, result: 'ok' })
+    return reply.code(204).send()
+  })
+}
+
+async function isEmpty(accounts: Accounts): Promise<boolean> {
+  return (await accounts.list()).length === 0
+}
+
+function welcome(reply: FastifyReply, { principal, cookies }: SignedIn): CallerView {
+  for (const cookie of cookies) void reply.header('set-cookie', cookie)
+  return callerView(principal)
+}
+
+function agentOf({ headers }: FastifyRequest): string {
+  return (headers['user-agent'] ?? '').slice(0, 256)
+}

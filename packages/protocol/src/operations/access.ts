@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { accountView, apiTokenView, callerView, role, sessionView } from '../view.ts'
+import { numeric } from './input.ts'
+import { operation } from './operation.ts'
+
+const id = z.string().min(1).max(128)
+export const email = z.email().max(254)
+/** Long enough that nobody needs to be told to add a digit. */
+export const newPassword = z.string().min(12).max(256)
+export const accountName = z.string().trim().min(1).max(80)
+
+/** Who may come in, as what, and who is in. */
+export const accessOperations = {
+  'session.get': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Who you are, and what you may do',
+    input: z.strictObject({}),
+    output: callerView,
+    rest: { method: 'GET', path: '/session' },
+  }),
+  'session.changePassword': operation({
+    role: 'viewer',
+    audit: { fields: [] },
+    summary: 'Sets your own password; your other sessions end',
+    input: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
+    output: z.null(),
+    rest: { method: 'PUT', path: '/session/password', status: 204 },
+  }),
+  'sessions.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Your sessions, or those of an account, which takes the role admin',
+    input: z.strictObject({ account: id.optional() }),
+    output: z.array(sessionView),
+    rest: { method: 'GET', path: '/sessions' },
+  }),
+  'sessions.revoke': operation({
+    role: 'viewer',
+    audit: { fields: ['account'] },
+    summary: 'Ends one of your sessions, or one of an account, which takes the role admin',
+    input: z.strictObject({ id, account: id.optional() }),
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/sessions/{id}', status: 204 },
+  }),
+  'accounts.list': operation({
+    role: 'admin',
+    audit: false,
+    summary: 'Who may sign in',
+    input: z.strictObject({}),
+    output: z.array(accountView),
+    rest: { method: 'GET', path: '/accounts' },
+  }),
+  'accounts.create': operation({
+    role: 'admin',
+    audit: { fields: ['email', 'role'] },
+    summary: 'Lets somebody sign in',
+    input: z.strictObject({ name: accountName, email, password: newPassword, role }),
+    output: accountView,
+    rest: { method: 'POST', path: '/accounts', status: 201 },
+  }),
+  'accounts.setRole': operation({
+    role: 'admin',
+    audit: { fields: ['role'] },
+    summary: 'Says what an account may do, from now on',
+    input: z.strictObject({ id, role }),
+    output: accountView,
+    rest: { method: 'PUT', path: '/accounts/{id}/role' },
+  }),
+  'accounts.setDisabled': operation({
+    role: 'admin',
+    audit: { fields: ['disabled'] },
+    summary: 'Keeps an account out, or lets it in again',
+    input: z.strictObject({ id, disabled: z.boolean() }),
+    output: accountView,
+    rest: { method: 'PUT', path: '/accounts/{id}/disabled' },
+  }),
+  'accounts.setPassword': operation({
+    role: 'admin',
+    audit: { fields: [] },
+    summary: 'Sets the password of an account; its sessions end',
+    input: z.strictObject({ id, password: newPassword }),
+    output: z.null(),
+    rest: { method: 'PUT', path: '/accounts/{id}/password', status: 204 },
+  }),
+  'accounts.remove': operation({
+    role: 'admin',
+    audit: { fields: [] },
+    summary: 'Removes an account; its sessions end',
+    input: z.strictObject({ id }),
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/accounts/{id}', status: 204 },
+  }),
+  'tokens.list': operation({
+    role: 'admin',
+    audit: false,
+    summary: 'The API tokens, without the tokens themselves',
+    input: z.strictObject({}),
+    output: z.array(apiTokenView),
+    rest: { method: 'GET', path: '/tokens' },
+  }),
+  'tokens.create': operation({
+    role: 'admin',
+    audit: { fields: ['name', 'role', 'expiresAt'] },
+    summary: 'Makes an API token; the answer shows it, once',
+    input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: numeric.optional() }),
+    output: z.object({ token: z.string(), view: apiTokenView }),
+    rest: { method: 'POST', path: '/tokens', status: 201 },
+  }),
+  'tokens.revoke': operation({
+    role: 'admin',
+    audit: { fields: [] },
+    summary: 'Ends an API token, and what is connected with it',
+    input: z.strictObject({ id }),
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/tokens/{id}', status: 204 },
+  }),
+}
