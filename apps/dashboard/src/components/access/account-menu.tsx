@@ -25,14 +25,27 @@ export function AccountMenu(): ReactNode {
     }
   }
   return (
-    <div className="flex min-w-0 items-center gap-2 lg:w-full lg:border-t lg:pt-3">
-      <div className="hidden min-w-0 flex-1 lg:block" title={session.actor}>
+    <div className="flex min-w-0 items-center lg:w-full lg:flex-col lg:items-start lg:gap-1 lg:border-t lg:pt-3">
+      <div className="hidden w-full min-w-0 lg:block" title={session.actor}>
         <p className="truncate text-[13px] font-medium">{session.actor}</p>
         <p className="text-[13px] text-muted">{text(`role.${session.role}`)}</p>
       </div>
-      <Button size="small" look="quiet" onClick={() => void leave()}>
-        {text('signIn.out')}
+      <Button size="small" look="quiet" className="lg:-ml-2" onClick={() => void leave()}>
+        <Door />
+        <span className="max-lg:sr-only">{text('signIn.out')}</span>
       </Button>
     </div>
+  )
+}
+
+function Door(): ReactNode {
+  return (
+    <svg viewBox="0 0 16 16" className="size-4" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden>
+      <path
+        d="M9.5 2.5h-5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h5M7 8h6.5M11 5.5 13.5 8 11 10.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
   )
 }

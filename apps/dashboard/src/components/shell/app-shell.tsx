@@ -32,13 +32,13 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
         {text('app.skip')}
       </a>
-      <header className="flex flex-wrap items-center gap-x-4 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
+      <header className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
         <Link href="/" className="flex items-center gap-2 rounded-md font-semibold lg:px-2 lg:pb-3">
           <Logo />
           {text('app.name')}
         </Link>
         <Navigation />
-        <div className="ml-auto flex items-center gap-3 lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:gap-3 lg:px-2">
+        <div className="ml-auto flex min-w-0 items-center gap-3 lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:px-2">
           <ConnectionMark />
           <div className="hidden sm:block">
             <ThemeSwitch />

@@ -18,11 +18,13 @@ export function ConnectionMark(): ReactNode {
       className={classes('inline-flex items-center gap-1.5 text-[13px] font-medium', live ? 'text-good' : 'text-muted')}
     >
       {live ? <span aria-hidden className="size-2 rounded-full bg-good" /> : <Spinner className="size-3" />}
-      {live
-        ? text('connection.connected')
-        : state === 'connecting'
-          ? text('connection.connecting')
-          : text('connection.reconnecting')}
+      <span className="max-sm:sr-only">
+        {live
+          ? text('connection.connected')
+          : state === 'connecting'
+            ? text('connection.connecting')
+            : text('connection.reconnecting')}
+      </span>
     </span>
   )
 }
