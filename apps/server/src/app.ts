@@ -1,6 +1,6 @@
 import helmet from '@fastify/helmet'
 import { PluginManager, type LoadOptions, type PluginFact } from '@plugboard/core'
-import type { TopicName } from '@plugboard/protocol'
+import { MAX_INCIDENTS_SHOWN } from '@plugboard/protocol'
 import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -15,11 +15,8 @@ import { bundledPluginsDir, loadNewBundledPlugins } from './bundled.ts'
 import type { ServerConfig } from './config.ts'
 import { restorePlugins } from './desired/boot.ts'
 import { ConfigLedger } from './desired/config-ledger.ts'
-import { DeadLetterKeeper } from './desired/dead-letter-keeper.ts'
 import { DesiredState } from './desired/desired-state.ts'
-import { LiveBoard } from './gateway/live-board.ts'
-import { LiveOverview } from './gateway/live-overview.ts'
-import { LivePlugins } from './gateway/live-plugins.ts'
+import { LiveTopics } from './gateway/live-topics.ts'
 import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
@@ -29,12 +26,12 @@ import { registerSite } from './http/site.ts'
 import type { Caller } from './operations/caller.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
 import { loadKept } from './operations/plugins.ts'
+import { Records } from './records.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { SecretBox, secretKey } from './store/secret-box.ts'
 import { openStore } from './store/store.ts'
-import { History } from './telemetry/history.ts'
 import { Sampler } from './telemetry/sampler.ts'
 
 export interface App extends AsyncDisposable {
@@ -106,34 +103,45 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
-  const desired = new DesiredState({ store, manager, log })
-  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key) })
-  const letters = new DeadLetterKeeper(store, log)
-  owned.defer(() => letters.close())
-  owned.defer(() => desired.close())
-
   const hub = new TopicHub()
-  const history = new History(manager)
   const sampler = new Sampler(manager, (sample) => {
-    board.flush()
-    overview.takeSample(sample)
-    plugins.takeSample(sample)
+    records.takeSample(sample)
+    topics.takeSample(sample)
   })
-  const board = new LiveBoard(manager, sampler, hub)
-  const overview = new LiveOverview(sampler, history, hub)
-  const plugins = new LivePlugins(manager, { sampler, history, hub })
+  const records = await Records.open({
+    store,
+    manager,
+    sampler,
+    log,
+    onIncident: (incident) => topics.takeIncident(incident),
+    onLine: (line) => topics.takeLine(line),
+  })
+  owned.defer(() => records.close())
+  const { timeline, incidents, logs, letters, states } = records
+  const topics = new LiveTopics({
+    manager,
+    sampler,
+    history: states,
+    hub,
+    incidents: await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN }),
+  })
   const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
   manager.onDidChange((fact) => {
+    if (!records.takeFact(fact)) return
     logFact(log, fact)
-    letters.takeFact(fact)
     failures.takeFact(fact)
     if (fact.type === 'unloaded') sampler.forget(fact.id)
-    overview.takeFact(fact)
-    plugins.takeFact(fact)
-    if (fact.type !== 'log') board.flushSoon()
+    topics.takeFact(fact)
   })
 
-  const runner = new OperationRunner({ manager, sampler, store, desired, configs, letters, access }, { audit, log })
+  const desired = new DesiredState({ store, manager, log })
+  owned.defer(() => desired.close())
+  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline })
+  const history = records.metrics
+  const runner = new OperationRunner(
+    { manager, store, desired, configs, letters, access, history, incidents, timeline, logs },
+    { audit, log },
+  )
   registerSignIn(http, { access, setUp, audit, behindProxy })
   registerRest(http, { guard, access, runner, behindProxy })
   const gateway = new SocketGateway({
@@ -144,13 +152,12 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     hub,
     runner,
     log,
-    snapshotOf: (topic) => snapshotOf(topic, { board, overview, plugins }),
+    snapshotOf: (topic) => topics.snapshotOf(topic),
   })
   sockets = gateway
   owned.defer(() => gateway.close())
-  owned.defer(() => plugins.stop())
   owned.defer(() => manager.close())
-  owned.defer(() => board.stop())
+  owned.defer(() => topics.stop())
   const machine = new HostMachine({
     vmId: config.vmId,
     publish: (event) => void manager.context.eventBus.publish(event, { source: 'host-machine' }),
@@ -158,7 +165,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   owned.defer(() => machine.stop())
   owned.defer(() => sampler.stop())
 
-  await restorePlugins({ manager, desired, configs, letters })
+  await restorePlugins({ manager, desired, configs, letters, timeline })
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')
@@ -199,17 +206,6 @@ function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): str
 
 function readTls({ tls }: ServerConfig): { key: Buffer; cert: Buffer } | null {
   return tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }
-}
-
-function snapshotOf(
-  topic: TopicName,
-  { board, overview, plugins }: { board: LiveBoard; overview: LiveOverview; plugins: LivePlugins },
-): (() => unknown) | undefined {
-  if (topic === 'board') return () => board.snapshot()
-  if (topic === 'overview') return () => overview.snapshot()
-  if (!topic.startsWith('plugin:')) return undefined
-  const detail = plugins.snapshot(topic.slice('plugin:'.length))
-  return detail && (() => detail)
 }
 
 /** Plugins' words at their own level; the runtime's facts at debug, errors aside. */

@@ -5,11 +5,12 @@ import type {
   FailureEvidence,
   LastError,
   Plan,
+  PluginFact,
   PluginHealth,
   PluginInstance,
   PluginManager,
 } from '@plugboard/core'
-import { missingPermissions } from '@plugboard/core'
+import { missingPermissions, PluginError } from '@plugboard/core'
 import { basename, dirname } from 'node:path'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type {
@@ -21,24 +22,34 @@ import type {
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
+  IncidentView,
   JsonObject,
   LastErrorView,
+  LogLevelView,
+  LogLine,
   Permission,
   PermissionsView,
   PlanView,
   PluginMetric,
   PluginView,
   Point,
+  TimelineView,
 } from '@plugboard/protocol'
 import type { Principal } from './auth/principal.ts'
 import { allowedOperations } from './auth/roles.ts'
 import type { ApiTokenRow } from './store/tables/api-tokens.ts'
 import type { AuditRow } from './store/tables/audit.ts'
 import type { ConfigRevisionRow } from './store/tables/config-revisions.ts'
+import type { IncidentRow } from './store/tables/incidents.ts'
+import type { LogLevelRow } from './store/tables/logs.ts'
+import type { TimelineRow } from './store/tables/timeline.ts'
 
 // The only place that knows the core's objects and the wire's views both.
 
 const MAX_EVENTS_SHOWN = 10
+const MAX_LOG_MESSAGE = 8_192
+
+type LogFact = Extract<PluginFact, { type: 'log' }>
 
 function pluginView(
   plugin: PluginInstance,
@@ -131,6 +142,32 @@ export function configRevisionView({ sealed: _sealed, pluginId: _id, ...row }: C
   return { ...row, config: row.config as JsonObject, changes: [...row.changes] }
 }
 
+export function incidentView({ affected, evidence, ...row }: IncidentRow): IncidentView {
+  return { ...row, affected: [...affected], evidence: evidence as JsonObject | null }
+}
+
+export function timelineView({ detail, ...row }: TimelineRow): TimelineView {
+  return { ...row, detail: detail as JsonObject | null }
+}
+
+export function logLevelView({ pluginId, level, fallBack }: LogLevelRow): LogLevelView {
+  return { id: pluginId, level, fallBack }
+}
+
+/** Cut where a plugin has said too much at once. */
+export function logLineOf({ id, at, level, origin, message, fields }: LogFact): LogLine {
+  const line = { id, at, level, origin, message: message.slice(0, MAX_LOG_MESSAGE) }
+  return fields ? { ...line, fields: fields as JsonObject } : line
+}
+
+/** What is left of a plugin's failure, as it is kept with its incident. */
+export function evidenceOf(manager: PluginManager, id: string): JsonObject | null {
+  const error = manager.getPlugin(id)?.lastError
+  if (!error) return null
+  const { thrown, output, evidence } = lastErrorView(error)
+  return JSON.parse(JSON.stringify({ thrown, output, ...evidence })) as JsonObject
+}
+
 export function callerView({ actor, role, account }: Principal): CallerView {
   return { actor, role, account, may: allowedOperations(role) }
 }
@@ -177,6 +214,21 @@ export function viewOf(manager: PluginManager, id: string): PluginView | undefin
   const plugin = manager.getPlugin(id)
   const health = manager.getPluginHealth(id)
   return plugin && health && pluginView(plugin, { health, configRevision: manager.getPluginConfig(id).revision })
+}
+
+/** @throws PluginError `PLUGIN_NOT_FOUND` */
+export function foundView(manager: PluginManager, id: string): PluginView {
+  return found(viewOf(manager, id), id)
+}
+
+/** @throws PluginError `PLUGIN_NOT_FOUND` */
+export function foundPlugin(manager: PluginManager, id: string): PluginInstance {
+  return found(manager.getPlugin(id), id)
+}
+
+function found<T>(value: T | undefined, id: string): T {
+  if (value !== undefined) return value
+  throw new PluginError('PLUGIN_NOT_FOUND', `there is no plugin ${id}`, { id })
 }
 
 export function planView({ steps }: Plan): PlanView {

@@ -1,6 +1,10 @@
 export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard } from './board.ts'
 export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
+export { MAX_INCIDENTS_SHOWN, mergeIncidents } from './incidents-topic.ts'
+export type { IncidentList, IncidentsDelta } from './incidents-topic.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { mergeLogTail } from './logs-topic.ts'
+export type { LogLine, LogTail, LogTailDelta } from './logs-topic.ts'
 export type { Operations } from './operations/index.ts'
 export { mergeOverview, OTHERS, OVERVIEW_PLUGINS, OVERVIEW_TOPICS } from './overview.ts'
 export type { Overview, OverviewDelta } from './overview.ts'
@@ -35,7 +39,10 @@ export type {
   DeadLetterView,
   HealthReason,
   HealthView,
+  IncidentView,
   LastErrorView,
+  LogLevel,
+  LogLevelView,
   ManagerStatsView,
   Permission,
   PermissionsView,
@@ -46,6 +53,7 @@ export type {
   SessionView,
   StatsView,
   Thrown,
+  TimelineView,
 } from './view.ts'
 export { ERROR_STATUS } from './wire-error.ts'
 export type { Problem, Reply, WireError } from './wire-error.ts'

@@ -1,6 +1,6 @@
 import { appendPoint, type PluginMetric, type Point, type Series } from './series.ts'
 import { appendState, type StateChange, type StateHistory } from './state-history.ts'
-import type { JsonValue } from './json.ts'
+import type { JsonObject, JsonValue } from './json.ts'
 import type { DeadLetterView, PluginView } from './view.ts'
 
 export const MAX_LOG_ENTRIES = 200
@@ -11,6 +11,8 @@ export interface LogEntry {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly message: string
   readonly origin: 'plugin' | 'stdout' | 'stderr' | 'runtime'
+  /** What the plugin said along with it. */
+  readonly fields?: JsonObject
 }
 
 /** What a plugin's page shows. */

@@ -1,4 +1,6 @@
 import { decodeBoard, mergeBoard, type Board, type BoardDelta, type BoardSnapshot } from './board.ts'
+import { mergeIncidents, type IncidentList, type IncidentsDelta } from './incidents-topic.ts'
+import { mergeLogTail, type LogTail, type LogTailDelta } from './logs-topic.ts'
 import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
 import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic.ts'
 import type { CallerView } from './view.ts'
@@ -11,11 +13,13 @@ export const PROTOCOL_VERSION = 1
 export interface Topics {
   board: { readonly snapshot: BoardSnapshot; readonly delta: BoardDelta; readonly state: Board }
   overview: { readonly snapshot: Overview; readonly delta: OverviewDelta; readonly state: Overview }
+  incidents: { readonly snapshot: IncidentList; readonly delta: IncidentsDelta; readonly state: IncidentList }
+  logs: { readonly snapshot: LogTail; readonly delta: LogTailDelta; readonly state: LogTail }
   plugin: { readonly snapshot: PluginDetail; readonly delta: PluginDelta; readonly state: PluginDetail }
 }
 
 export type TopicKind = keyof Topics
-export type TopicName = 'board' | 'overview' | `plugin:${string}`
+export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `plugin:${string}`
 export type KindOf<Name extends TopicName> = Name extends `plugin:${string}` ? 'plugin' : Extract<Name, TopicKind>
 
 /** How a client turns a snapshot into state, and a delta into the next state. */
@@ -27,6 +31,8 @@ export const TOPIC_CODECS: {
 } = {
   board: { decode: decodeBoard, merge: mergeBoard },
   overview: { decode: (snapshot) => snapshot, merge: mergeOverview },
+  incidents: { decode: (snapshot) => snapshot, merge: mergeIncidents },
+  logs: { decode: (snapshot) => snapshot, merge: mergeLogTail },
   plugin: { decode: (snapshot) => snapshot, merge: mergePlugin },
 }
 

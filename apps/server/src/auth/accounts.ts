@@ -148,7 +148,7 @@ export class Accounts implements Disposable {
     const hash = await hashPassword(password)
     const user = (await adapter.createUser({ name, email, role, disabled: false, emailVerified: false }, {
       method: 'email',
-    } as never)) as StoredUser
+    } as never)) satisfies StoredUser
     await adapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
     return accountOf(user)
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundledPluginsDir, isBundled } from '../bundled.ts'
 import type { PluginRow } from '../store/tables/plugins.ts'
+import type { Timeline } from '../incidents/timeline.ts'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DeadLetterKeeper } from './dead-letter-keeper.ts'
 import type { DesiredState } from './desired-state.ts'
@@ -12,10 +13,11 @@ interface BootDeps {
   readonly desired: DesiredState
   readonly configs: ConfigLedger
   readonly letters: DeadLetterKeeper
+  readonly timeline: Timeline
 }
 
 /** Lists every plugin as it was left, none of them started. @throws StoreError, SecretKeyError */
-export async function restorePlugins({ manager, desired, configs, letters }: BootDeps): Promise<void> {
+export async function restorePlugins({ manager, desired, configs, letters, timeline }: BootDeps): Promise<void> {
   const kept = await letters.read()
   const rows = (await desired.read()).filter((row) => row.desired !== 'unloaded')
   const options = rows.map(async (row): Promise<RestoreOptions> => {
@@ -31,6 +33,16 @@ export async function restorePlugins({ manager, desired, configs, letters }: Boo
     }
   })
   await manager.restorePlugins(await Promise.all(options))
+  for (const { id, setup } of rows) {
+    const [before, now] = [setup.metadata.version, manager.getPlugin(id)?.metadata.version]
+    if (now === undefined || now === before) continue
+    timeline.add({
+      kind: 'version',
+      pluginId: id,
+      title: `Its version is ${now}; it was ${before}.`,
+      detail: { before, now },
+    })
+  }
   // A version that was changed on disk meanwhile, for one.
   await desired.settle(rows.map(({ id }) => id))
 }

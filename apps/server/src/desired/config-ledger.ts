@@ -1,12 +1,13 @@
 import {
   isPluginError,
-  PluginError,
+  type PluginError,
   withoutSecrets,
   type ConfigChange,
   type PluginManager,
   type RestoreOptions,
 } from '@plugboard/core'
 import type { JsonObject } from '@plugboard/plugin-sdk'
+import type { Timeline } from '../incidents/timeline.ts'
 import { RequestError } from '../wire-problem.ts'
 import type { SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
@@ -25,6 +26,13 @@ interface ConfigUpdate extends Author {
   readonly revision: number | undefined
 }
 
+interface ConfigLedgerOptions {
+  readonly store: Store
+  readonly manager: PluginManager
+  readonly box: SecretBox
+  readonly timeline: Timeline
+}
+
 const MAX_LISTED = 200
 
 /** Every config that each plugin had: who set it, when, and what it changed. Its secrets are encrypted, and never come out. */
@@ -32,11 +40,13 @@ export class ConfigLedger {
   readonly #store: Store
   readonly #manager: PluginManager
   readonly #box: SecretBox
+  readonly #timeline: Timeline
 
-  constructor({ store, manager, box }: { store: Store; manager: PluginManager; box: SecretBox }) {
+  constructor({ store, manager, box, timeline }: ConfigLedgerOptions) {
     this.#store = store
     this.#manager = manager
     this.#box = box
+    this.#timeline = timeline
   }
 
   /** The config that a plugin had last, secrets included; null for one that never had any. @throws SecretKeyError */
@@ -70,7 +80,12 @@ export class ConfigLedger {
       await this.#store.configRevisions.add(written)
     }
     try {
-      return await this.#manager.updatePluginConfig(id, config, { keep, ...(revision !== undefined && { revision }) })
+      const result = await this.#manager.updatePluginConfig(id, config, {
+        keep,
+        ...(revision !== undefined && { revision }),
+      })
+      if (written) this.#tell(written, result.applied)
+      return result
     } catch (thrown) {
       if (written) await this.#store.configRevisions.withdraw({ pluginId: id, revision: written.revision })
       if (isPluginError(thrown, 'CONFIG_CONFLICT'))
@@ -91,6 +106,12 @@ export class ConfigLedger {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
     if (row) return this.#whole(row)
     throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are kept`)
+  }
+
+  #tell({ pluginId, revision, at, actor, changes, revertedTo }: ConfigRevisionRow, applied: boolean): void {
+    const when = applied ? 'in force now' : 'in force from its next start on'
+    const title = `Config revision ${revision} by ${actor}, ${when}.`
+    this.#timeline.add({ kind: 'config', at, pluginId, actor, title, detail: { revision, revertedTo, changes } })
   }
 
   #row(

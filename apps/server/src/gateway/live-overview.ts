@@ -1,6 +1,6 @@
 import type { PluginFact } from '@plugboard/core'
 import type { Overview, OverviewDelta } from '@plugboard/protocol'
-import type { History } from '../telemetry/history.ts'
+import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
 import type { TopicHub } from './topic-hub.ts'
 
@@ -9,10 +9,10 @@ const TOPIC = 'overview'
 /** The `overview` topic: the past of the whole, for the charts of the first page. */
 export class LiveOverview {
   readonly #sampler: Sampler
-  readonly #history: History
+  readonly #history: RecentPast
   readonly #hub: TopicHub
 
-  constructor(sampler: Sampler, history: History, hub: TopicHub) {
+  constructor(sampler: Sampler, history: RecentPast, hub: TopicHub) {
     this.#sampler = sampler
     this.#history = history
     this.#hub = hub

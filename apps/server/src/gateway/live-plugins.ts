@@ -8,7 +8,7 @@ import {
   type PluginDetail,
   type StateChange,
 } from '@plugboard/protocol'
-import { logEntry, type History } from '../telemetry/history.ts'
+import { logEntryOf, type RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
 import { deadLetterView, viewOf } from '../views.ts'
 import type { TopicHub } from './topic-hub.ts'
@@ -30,7 +30,7 @@ const MAX_PENDING = 200
 export class LivePlugins {
   readonly #manager: PluginManager
   readonly #sampler: Sampler
-  readonly #history: History
+  readonly #history: RecentPast
   readonly #hub: TopicHub
   readonly #pending = new Map<string, Pending>()
   readonly #status = new Map<string, JsonValue>()
@@ -38,7 +38,7 @@ export class LivePlugins {
 
   constructor(
     manager: PluginManager,
-    { sampler, history, hub }: { sampler: Sampler; history: History; hub: TopicHub },
+    { sampler, history, hub }: { sampler: Sampler; history: RecentPast; hub: TopicHub },
   ) {
     this.#manager = manager
     this.#sampler = sampler
@@ -86,7 +86,7 @@ export class LivePlugins {
     if (fact.type === 'loaded') this.#hub.restart(topicOf(id))
     if (fact.type === 'state')
       this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
-    else if (fact.type === 'log') push(this.#pend(id).logs, logEntry(fact))
+    else if (fact.type === 'log') push(this.#pend(id).logs, logEntryOf(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
     else if (fact.type === 'dead-letter-gone') this.#pend(id).lettersGone = true
     else this.#pend(id)

@@ -6,18 +6,24 @@ import type { DeadLetterKeeper } from '../desired/dead-letter-keeper.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Store } from '../store/store.ts'
-import type { Sampler } from '../telemetry/sampler.ts'
+import type { Incidents } from '../incidents/incidents.ts'
+import type { Timeline } from '../incidents/timeline.ts'
+import type { LogBook } from '../logs/log-book.ts'
+import type { MetricHistory } from '../telemetry/metric-history.ts'
 import type { Caller } from './caller.ts'
 
 /** What operations act on. */
 export interface OperationDeps {
   readonly manager: PluginManager
-  readonly sampler: Sampler
   readonly store: Store
   readonly desired: DesiredState
   readonly configs: ConfigLedger
   readonly letters: DeadLetterKeeper
   readonly access: Authenticator
+  readonly history: MetricHistory
+  readonly incidents: Incidents
+  readonly timeline: Timeline
+  readonly logs: LogBook
 }
 
 export interface OperationContext extends OperationDeps {

@@ -10,6 +10,7 @@ import { auditHandlers } from './audit.ts'
 import type { Caller } from './caller.ts'
 import { configHandlers } from './config.ts'
 import { eventHandlers } from './events.ts'
+import { historyHandlers } from './history.ts'
 import type { Handlers, OperationContext, OperationDeps } from './handler.ts'
 import { pluginHandlers } from './plugins.ts'
 
@@ -20,6 +21,7 @@ const handlers: Handlers = {
   ...pluginHandlers,
   ...configHandlers,
   ...eventHandlers,
+  ...historyHandlers,
   ...auditHandlers,
   ...accessHandlers,
 }
@@ -82,8 +84,22 @@ export class OperationRunner {
     }
     this.#log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
     // Reads that are refused come in floods, where a viewer's script goes wrong.
-    if (typeof audit !== 'object') this.#audit.count(entry)
-    else await this.#audit.record(entry)
+    if (typeof audit !== 'object') return this.#audit.count(entry)
+    if (result === 'ok' && entry.target !== null && this.#deps.manager.getPlugin(entry.target)) this.#tell(entry)
+    await this.#audit.record(entry)
+  }
+
+  /** What somebody did to a plugin is part of its timeline; a config tells of itself, with what it changed. */
+  #tell({ at, actor, operation, target, detail }: AuditEntry): void {
+    if (operation.startsWith('config.')) return
+    this.#deps.timeline.add({
+      kind: 'operation',
+      at,
+      pluginId: target,
+      actor,
+      title: `${operation} by ${actor}.`,
+      detail,
+    })
   }
 }
 

@@ -1,19 +1,8 @@
-import {
-  PluginError,
-  type LoadOptions,
-  type Plan,
-  type PluginManager,
-  type RestoreOptions,
-  type Step,
-} from '@plugboard/core'
+import { type LoadOptions, type Plan, type PluginManager, type RestoreOptions, type Step } from '@plugboard/core'
 import type { Intent } from '../desired/desired-state.ts'
 import type { Desired } from '../store/tables/plugins.ts'
-import type { PluginView } from '@plugboard/protocol'
-import { availableView, corePermissions, permissionsView, planView, viewOf } from '../views.ts'
-import { bucketize } from '../telemetry/buckets.ts'
+import { availableView, corePermissions, foundPlugin, foundView, permissionsView, planView, viewOf } from '../views.ts'
 import type { Handlers, OperationContext } from './handler.ts'
-
-const DEFAULT_POINTS = 150
 
 /** What a plugin is wanted to be once a step is done. */
 const DESIRED: Readonly<Record<Step['action'], Desired>> = {
@@ -35,14 +24,13 @@ export const pluginHandlers: Handlers<
   | 'plugins.restart'
   | 'plugins.unload'
   | 'plugins.setRestartPolicy'
-  | 'plugins.history'
   | 'permissions.get'
   | 'permissions.set'
 > = {
   'plugins.list': (_input, { manager }) =>
     manager.getAllPlugins().flatMap(({ metadata }) => viewOf(manager, metadata.id) ?? []),
-  'plugins.get': ({ id }, { manager }) => view(manager, id),
-  'plugins.health': ({ id }, { manager }) => view(manager, id).health,
+  'plugins.get': ({ id }, { manager }) => foundView(manager, id),
+  'plugins.health': ({ id }, { manager }) => foundView(manager, id).health,
   'plugins.available': async (_input, { manager }) => (await manager.listAvailablePlugins()).map(availableView),
   'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, context) => {
     const options: LoadOptions = {
@@ -51,26 +39,26 @@ export const pluginHandlers: Handlers<
       ...(restartPolicy && { restartPolicy }),
     }
     if (dryRun) return planView(await context.manager.loadPlugin(path, { ...options, dryRun }))
-    return view(context.manager, await loadKept(path, options, context))
+    return foundView(context.manager, await loadKept(path, options, context))
   },
   'plugins.enable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
     const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
     const isAlone = plan.steps.every((step) => step.id === id)
     await desired.run(isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
-    return view(manager, id)
+    return foundView(manager, id)
   },
   'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
     const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
     await desired.run(endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
-    return view(manager, id)
+    return foundView(manager, id)
   },
   'plugins.restart': async ({ id, dryRun = false }, { manager, desired }) => {
     const plan = await manager.restartPlugin(id, { dryRun: true })
     if (dryRun) return planView(plan)
     await desired.run([{ id, desired: 'active' }], () => manager.restartPlugin(id))
-    return view(manager, id)
+    return foundView(manager, id)
   },
   'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired, letters }) => {
     const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
@@ -81,20 +69,12 @@ export const pluginHandlers: Handlers<
   },
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
     await desired.run([stays(manager, id)], () => manager.setRestartPolicy(id, policy))
-    return view(manager, id)
+    return foundView(manager, id)
   },
-  'plugins.history': ({ id, metric, from, to, points = DEFAULT_POINTS }, { manager, sampler }) => {
-    view(manager, id)
-    const { at, values } = sampler.seriesOf(id)
-    return {
-      metric,
-      points: bucketize(at, values[metric] ?? [], { from: from ?? at[0] ?? 0, to: to ?? Date.now(), points }),
-    }
-  },
-  'permissions.get': ({ id }, { manager }) => permissionsView(found(manager.getPlugin(id), id)),
+  'permissions.get': ({ id }, { manager }) => permissionsView(foundPlugin(manager, id)),
   'permissions.set': async ({ id, granted }, { manager, desired }) => {
     await desired.run([stays(manager, id)], () => manager.setGrants(id, corePermissions(granted)))
-    return permissionsView(found(manager.getPlugin(id), id))
+    return permissionsView(foundPlugin(manager, id))
   },
 }
 
@@ -130,14 +110,5 @@ function endIntents(id: string, plan: Plan, cascade: boolean): Intent[] {
 
 /** What it is wanted to be does not change, only how it is set up. @throws PluginError `PLUGIN_NOT_FOUND` */
 function stays(manager: PluginManager, id: string): Intent {
-  return { id, desired: view(manager, id).enabled ? 'active' : 'loaded' }
-}
-
-function view(manager: PluginManager, id: string): PluginView {
-  return found(viewOf(manager, id), id)
-}
-
-function found<T>(value: T | undefined, id: string): T {
-  if (value !== undefined) return value
-  throw new PluginError('PLUGIN_NOT_FOUND', `there is no plugin ${id}`, { id })
+  return { id, desired: foundView(manager, id).enabled ? 'active' : 'loaded' }
 }

@@ -1,3 +1,6 @@
+import type { PluginMetric } from '@plugboard/protocol'
+import type { Generated } from 'kysely'
+
 /** Columns as they lie in SQLite; times are epoch milliseconds, and what is not flat is JSON text. */
 export interface StoreSchema {
   plugins: PluginsTable
@@ -5,6 +8,66 @@ export interface StoreSchema {
   dead_letters: DeadLettersTable
   audit: AuditTable
   api_tokens: ApiTokensTable
+  sample_subjects: SampleSubjectsTable
+  samples: SamplesTable
+  timeline: TimelineTable
+  incidents: IncidentsTable
+  logs: LogsTable
+  log_levels: LogLevelsTable
+}
+
+interface SampleSubjectsTable {
+  id: Generated<number>
+  kind: string
+  name: string
+}
+
+/** A row per subject and period; `period` in seconds, `n` samples went into it. */
+type SamplesTable = { subject: number; period: number; at: number; n: number } & {
+  [Column in `${PluginMetric}_${'mean' | 'min' | 'max'}`]: number | null
+}
+
+interface TimelineTable {
+  id: Generated<number>
+  at: number
+  plugin_id: string | null
+  kind: string
+  severity: string
+  title: string
+  actor: string | null
+  incident_id: number | null
+  detail: string | null
+}
+
+interface IncidentsTable {
+  id: number
+  plugin_id: string
+  kind: string
+  message: string
+  opened_at: number
+  last_at: number
+  closed_at: number | null
+  occurrences: number
+  root_id: number | null
+  affected: string
+  evidence: string | null
+}
+
+interface LogsTable {
+  seq: Generated<number>
+  at: number
+  plugin_id: string
+  level: number
+  origin: string
+  message: string
+  fields: string | null
+}
+
+interface LogLevelsTable {
+  plugin_id: string
+  level: string
+  fall_back_to: string | null
+  until: number | null
 }
 
 interface PluginsTable {

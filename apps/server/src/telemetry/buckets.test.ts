@@ -1,12 +1,35 @@
 import { expect, test } from 'vitest'
+import type { SamplePoint } from '../store/tables/samples.ts'
 import { bucketize } from './buckets.ts'
 
-test('points fold into intervals that keep their extremes; a gap is null', () => {
-  const at = [0, 1_000, 2_000, 3_000, 4_000, 5_000]
-  expect(bucketize(at, [1, 5, null, null, 2, 4], { from: 0, to: 6_000, points: 3 })).toEqual([
+const at = (seconds: number, value: number | null, n = 1): SamplePoint => ({
+  at: seconds * 1_000,
+  n,
+  fold: value === null ? null : [value, value, value],
+})
+
+test('points fold into intervals that keep their extremes, and gaps stay gaps', () => {
+  const points = [at(0, 1), at(1, 5), at(2, null), at(3, null), at(4, 2)]
+  expect(bucketize(points, { from: 0, to: 6_000, points: 3 })).toEqual([
     [0, 3, 1, 5],
     [2_000, null, null, null],
-    [4_000, 3, 2, 4],
+    [4_000, 2, 2, 2],
   ])
-  expect(bucketize([], [], { from: 0, to: 0, points: 10 })).toEqual([])
+})
+
+test('where nothing was sampled, one empty interval says so', () => {
+  expect(bucketize([at(0, 1), at(9, 1)], { from: 0, to: 10_000, points: 10 })).toEqual([
+    [0, 1, 1, 1],
+    [1_000, null, null, null],
+    [9_000, 1, 1, 1],
+  ])
+})
+
+test('a mean counts as much as the samples behind it', () => {
+  const [bucket] = bucketize([at(0, 0, 59), at(1, 60, 1)], { from: 0, to: 2_000, points: 1 })
+  expect(bucket).toEqual([0, 1, 0, 60])
+})
+
+test('a period that began before the range is part of it', () => {
+  expect(bucketize([at(0, 7)], { from: 30_000, to: 60_000, points: 2 })).toEqual([[30_000, 7, 7, 7]])
 })

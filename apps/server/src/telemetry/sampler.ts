@@ -33,6 +33,18 @@ export interface Sample {
   readonly plugins: ReadonlyMap<string, Point<PluginMetric>>
 }
 
+interface PastMinute {
+  readonly name: string
+  readonly at: number
+  readonly means: Readonly<Partial<Record<PluginMetric, number | null>>>
+}
+
+/** Means of whole minutes, the oldest first. */
+export type PastMinutes = Readonly<Record<'plugin' | 'topic' | 'manager', readonly PastMinute[]>>
+
+/** A chart's intervals are no finer than that: a minute that is known as a whole fills them. */
+const SEED_STEP_MS = 5_000
+
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
   readonly #manager: PluginManager
@@ -49,6 +61,30 @@ export class Sampler {
   constructor(manager: PluginManager, onSample: (sample: Sample) => void) {
     this.#manager = manager
     this.#onSample = onSample
+  }
+
+  /** Charts begin with what was before this server started, as far as it is known: by the minute. */
+  seed({ plugin, topic, manager }: PastMinutes): void {
+    for (const { name, at, means } of plugin) {
+      const { ring } = this.#samplesOf(name, at)
+      for (const moment of momentsOf(at)) ring.push({ at: moment, values: means })
+    }
+    for (const { at, means } of manager)
+      for (const moment of momentsOf(at)) this.#managerRing.push({ at: moment, values: means })
+    for (const [at, rows] of Map.groupBy(topic, (row) => row.at)) {
+      const values = Object.fromEntries(rows.map(({ name, means }) => [name, means.eventsPerSecond ?? null]))
+      for (const moment of momentsOf(at)) keep(this.#topics, { at: moment, values })
+    }
+    for (const [at, rows] of Map.groupBy(plugin, (row) => row.at)) {
+      const held = rows.flatMap(({ name, means }): [string, number][] =>
+        means.memoryBytes ? [[name, means.memoryBytes]] : [],
+      )
+      const values = firstAndRest(
+        held.sort(([, a], [, b]) => b - a),
+        OVERVIEW_PLUGINS,
+      )
+      for (const moment of momentsOf(at)) keep(this.#memory, { at: moment, values })
+    }
   }
 
   start(): void {
@@ -106,13 +142,7 @@ export class Sampler {
   }
 
   #samplePlugin({ metadata: { id }, state, stats }: PluginInstance, at: number): Point<PluginMetric> {
-    const samples = this.#plugins.get(id) ?? {
-      ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS),
-      rates: new RateWindow(),
-      cpuTimeUs: null,
-      sampledAt: at,
-    }
-    this.#plugins.set(id, samples)
+    const samples = this.#samplesOf(id, at)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
     // A plugin that does not run has no figures; those of its last moments are shown all the same.
@@ -137,6 +167,17 @@ export class Sampler {
     return point
   }
 
+  #samplesOf(id: string, at: number): PluginSamples {
+    const samples = this.#plugins.get(id) ?? {
+      ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS),
+      rates: new RateWindow(),
+      cpuTimeUs: null,
+      sampledAt: at,
+    }
+    this.#plugins.set(id, samples)
+    return samples
+  }
+
   #sampleTopics(at: number): Point {
     const counts = this.#manager.context.eventBus.topicCounts()
     const before = this.#topicCounts
@@ -152,6 +193,10 @@ export class Sampler {
     })
     return { at, values: firstAndRest(rates, OVERVIEW_TOPICS) }
   }
+}
+
+function momentsOf(minute: number): number[] {
+  return Array.from({ length: 60_000 / SEED_STEP_MS }, (_, index) => minute + index * SEED_STEP_MS)
 }
 
 function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginInstance): [string, number][] {

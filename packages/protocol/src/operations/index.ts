@@ -4,6 +4,7 @@ import { accessOperations } from './access.ts'
 import { auditOperations } from './audit.ts'
 import { configOperations } from './config.ts'
 import { eventOperations } from './events.ts'
+import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
 
 export { accountName, email, newPassword } from './access.ts'
@@ -15,6 +16,7 @@ export const operations = {
   ...pluginOperations,
   ...configOperations,
   ...eventOperations,
+  ...historyOperations,
   ...auditOperations,
   ...accessOperations,
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { PLUGIN_METRICS } from '../series.ts'
 import { availableView, healthView, permission, permissionsView, planView, pluginView, restartPolicy } from '../view.ts'
-import { flag, numeric, pluginId } from './input.ts'
+import { flag, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 const byId = z.strictObject({ id: pluginId })
@@ -94,24 +93,6 @@ export const pluginOperations = {
     input: z.strictObject({ id: pluginId, policy: restartPolicy }),
     output: pluginView,
     rest: { method: 'PUT', path: '/plugins/{id}/restart-policy' },
-  }),
-  'plugins.history': operation({
-    role: 'viewer',
-    audit: false,
-    summary: 'The past of one metric, in at most `points` points',
-    input: z.strictObject({
-      id: pluginId,
-      metric: z.enum(PLUGIN_METRICS),
-      from: numeric.optional(),
-      to: numeric.optional(),
-      points: numeric.pipe(z.number().int().min(1).max(1_000)).optional(),
-    }),
-    output: z.object({
-      metric: z.string(),
-      /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
-      points: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()])),
-    }),
-    rest: { method: 'GET', path: '/plugins/{id}/history' },
   }),
   'permissions.get': operation({
     role: 'viewer',

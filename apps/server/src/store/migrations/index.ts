@@ -2,10 +2,16 @@ import type { Migration } from 'kysely/migration'
 import { pluginTables } from './0001-plugins.ts'
 import { auditTable } from './0002-audit.ts'
 import { apiTokensTable } from './0003-api-tokens.ts'
+import { samplesTables } from './0004-samples.ts'
+import { timelineTables } from './0005-timeline.ts'
+import { logsTables } from './0006-logs.ts'
 
 /** In the order they run, by name. One that has been released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-plugins': pluginTables,
   '0002-audit': auditTable,
   '0003-api-tokens': apiTokensTable,
+  '0004-samples': samplesTables,
+  '0005-timeline': timelineTables,
+  '0006-logs': logsTables,
 }

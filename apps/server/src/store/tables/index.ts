@@ -2,10 +2,24 @@ import { apiTokens } from './api-tokens.ts'
 import { audit } from './audit.ts'
 import { configRevisions } from './config-revisions.ts'
 import { deadLetters } from './dead-letters.ts'
+import { incidents } from './incidents.ts'
+import { logs } from './logs.ts'
 import { plugins } from './plugins.ts'
+import { samples } from './samples.ts'
+import { timeline } from './timeline.ts'
 
 /** Everything the store can be asked. */
-export const tables = { plugins, configRevisions, deadLetters, audit, apiTokens }
+export const tables = {
+  plugins,
+  configRevisions,
+  deadLetters,
+  audit,
+  apiTokens,
+  samples,
+  timeline,
+  incidents,
+  logs,
+}
 
 export type Tables = typeof tables
 export type TableName = keyof Tables

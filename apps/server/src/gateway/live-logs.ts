@@ -1,0 +1,44 @@
+import { MAX_LOG_ENTRIES, type LogLine, type LogTail, type LogTailDelta } from '@plugboard/protocol'
+import type { TopicHub } from './topic-hub.ts'
+
+const TOPIC = 'logs'
+const FLUSH_MS = 250
+/** More than that nobody reads: the last ones are sent, the others counted. */
+const MAX_PER_FLUSH = 50
+
+/** The `logs` topic: the tail of what all plugins say. */
+export class LiveLogs {
+  readonly #hub: TopicHub
+  #recent: LogLine[] = []
+  #pending: LogLine[] = []
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(hub: TopicHub) {
+    this.#hub = hub
+  }
+
+  snapshot(): LogTail {
+    this.#flush()
+    return { lines: [...this.#recent], skipped: 0 }
+  }
+
+  takeLine(line: LogLine): void {
+    this.#pending.push(line)
+    this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref()
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#pending.length === 0) return
+    const lines = this.#pending.slice(-MAX_PER_FLUSH)
+    const skipped = this.#pending.length - lines.length
+    this.#pending = []
+    this.#recent = [...this.#recent, ...lines].slice(-MAX_LOG_ENTRIES)
+    this.#hub.publish(TOPIC, { lines, skipped } satisfies LogTailDelta)
+  }
+}

@@ -1,0 +1,85 @@
+import type { PluginFact, PluginManager } from '@plugboard/core'
+import type { LogLine, TopicName } from '@plugboard/protocol'
+import type { IncidentRow } from '../store/tables/incidents.ts'
+import type { RecentPast } from '../telemetry/recent-past.ts'
+import type { Sample, Sampler } from '../telemetry/sampler.ts'
+import { LiveBoard } from './live-board.ts'
+import { LiveIncidents } from './live-incidents.ts'
+import { LiveLogs } from './live-logs.ts'
+import { LiveOverview } from './live-overview.ts'
+import { LivePlugins } from './live-plugins.ts'
+import type { TopicHub } from './topic-hub.ts'
+
+interface LiveTopicsOptions {
+  readonly manager: PluginManager
+  readonly sampler: Sampler
+  readonly history: RecentPast
+  readonly hub: TopicHub
+  /** From before, newest first. */
+  readonly incidents: readonly IncidentRow[]
+}
+
+/** All topics: what each begins with, and what changes. */
+export class LiveTopics {
+  readonly #board: LiveBoard
+  readonly #overview: LiveOverview
+  readonly #plugins: LivePlugins
+  readonly #incidents: LiveIncidents
+  readonly #logs: LiveLogs
+
+  constructor({ manager, sampler, history, hub, incidents }: LiveTopicsOptions) {
+    this.#board = new LiveBoard(manager, sampler, hub)
+    this.#overview = new LiveOverview(sampler, history, hub)
+    this.#plugins = new LivePlugins(manager, { sampler, history, hub })
+    this.#incidents = new LiveIncidents(hub, incidents)
+    this.#logs = new LiveLogs(hub)
+  }
+
+  /** Undefined for a topic that does not exist (now). */
+  snapshotOf(topic: TopicName): (() => unknown) | undefined {
+    switch (topic) {
+      case 'board':
+        return () => this.#board.snapshot()
+      case 'overview':
+        return () => this.#overview.snapshot()
+      case 'incidents':
+        return () => this.#incidents.snapshot()
+      case 'logs':
+        return () => this.#logs.snapshot()
+      default:
+        return this.#snapshotOfPlugin(topic)
+    }
+  }
+
+  takeSample(sample: Sample): void {
+    this.#board.flush()
+    this.#overview.takeSample(sample)
+    this.#plugins.takeSample(sample)
+  }
+
+  takeFact(fact: PluginFact): void {
+    this.#overview.takeFact(fact)
+    this.#plugins.takeFact(fact)
+    if (fact.type !== 'log') this.#board.flushSoon()
+  }
+
+  takeIncident(incident: IncidentRow): void {
+    this.#incidents.takeIncident(incident)
+  }
+
+  takeLine(line: LogLine): void {
+    this.#logs.takeLine(line)
+  }
+
+  stop(): void {
+    this.#board.stop()
+    this.#plugins.stop()
+    this.#logs.stop()
+  }
+
+  #snapshotOfPlugin(topic: string): (() => unknown) | undefined {
+    if (!topic.startsWith('plugin:')) return undefined
+    const detail = this.#plugins.snapshot(topic.slice('plugin:'.length))
+    return detail && (() => detail)
+  }
+}

@@ -1,0 +1,95 @@
+import type { PluginFact } from '@plugboard/core'
+import type { IncidentRow } from '../store/tables/incidents.ts'
+
+/** A failure that soon after a recovery is still the same incident. */
+const REOPEN_MS = 10 * 60_000
+
+/** What the book has to know of the plugins around one that fails. */
+export interface Neighbours {
+  /** What a plugin needs, directly or through others. */
+  dependenciesOf(id: string): readonly string[]
+  /** Running plugins that need it. */
+  dependentsOf(id: string): readonly string[]
+  /** What is left of its failure. */
+  evidenceOf(id: string): IncidentRow['evidence']
+}
+
+/**
+ * Decides what is one incident: from a plugin's first failure until it is active again, or nobody wants it to be. What
+ * fails while something it needs is down is folded under that: one root per burst.
+ */
+export class IncidentBook {
+  readonly #neighbours: Neighbours
+  /** The last incident of each plugin, open or closed. */
+  readonly #last = new Map<string, IncidentRow>()
+  #nextId: number
+
+  /** @param known the last incidents from before, in any order */
+  constructor(
+    neighbours: Neighbours,
+    { lastId, known }: { readonly lastId: number; readonly known: readonly IncidentRow[] },
+  ) {
+    this.#neighbours = neighbours
+    this.#nextId = lastId + 1
+    for (const incident of known.toSorted((a, b) => a.id - b.id)) this.#last.set(incident.pluginId, incident)
+  }
+
+  /** The incident that has changed by this fact, if any. */
+  takeFact(fact: PluginFact): IncidentRow | null {
+    const { id, at } = fact
+    if (fact.type === 'unloaded') return this.#close(id, at)
+    if (fact.type !== 'state') return null
+    if (fact.to === 'error' && fact.error) return this.#fail(id, at, fact.error)
+    return fact.to === 'active' || fact.to === 'loaded' ? this.#close(id, at) : null
+  }
+
+  openOf(id: string): IncidentRow | null {
+    const last = this.#last.get(id)
+    return last && last.closedAt === null ? last : null
+  }
+
+  #fail(
+    pluginId: string,
+    at: number,
+    { code, message }: { readonly code: string; readonly message: string },
+  ): IncidentRow {
+    const last = this.#last.get(pluginId)
+    const evidence = this.#neighbours.evidenceOf(pluginId)
+    const goesOn = last && (last.closedAt === null || at - last.closedAt <= REOPEN_MS)
+    if (goesOn) {
+      const occurrences = last.occurrences + 1
+      return this.#note({ ...last, kind: code, message, lastAt: at, closedAt: null, occurrences, evidence })
+    }
+    return this.#note({
+      id: this.#nextId++,
+      pluginId,
+      kind: code,
+      message,
+      openedAt: at,
+      lastAt: at,
+      closedAt: null,
+      occurrences: 1,
+      rootId: this.#rootOf(pluginId),
+      affected: this.#neighbours.dependentsOf(pluginId),
+      evidence,
+    })
+  }
+
+  #close(pluginId: string, at: number): IncidentRow | null {
+    const open = this.openOf(pluginId)
+    return open && this.#note({ ...open, closedAt: at })
+  }
+
+  #rootOf(pluginId: string): number | null {
+    for (const needed of this.#neighbours.dependenciesOf(pluginId)) {
+      const open = this.openOf(needed)
+      if (open) return open.rootId ?? open.id
+    }
+    return null
+  }
+
+  #note(incident: IncidentRow): IncidentRow {
+    this.#last.set(incident.pluginId, incident)
+    return incident
+  }
+}

@@ -1,0 +1,87 @@
+import type { PluginFact, PluginManager } from '@plugboard/core'
+import type { Logger } from 'pino'
+import { Outbox } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+import type { IncidentRow } from '../store/tables/incidents.ts'
+import { evidenceOf } from '../views.ts'
+import { IncidentBook } from './incident-book.ts'
+
+const KNOWN_FROM_BEFORE = 200
+
+interface IncidentsOptions {
+  readonly store: Store
+  readonly manager: PluginManager
+  readonly log: Logger
+  readonly onChange: (incident: IncidentRow) => void
+}
+
+/** The incidents of all plugins, on disk, and told to whoever looks. */
+export class Incidents {
+  readonly #book: IncidentBook
+  readonly #outbox: Outbox<IncidentRow>
+  readonly #onChange: IncidentsOptions['onChange']
+
+  private constructor(book: IncidentBook, { store, log, onChange }: IncidentsOptions) {
+    this.#book = book
+    this.#onChange = onChange
+    this.#outbox = new Outbox({
+      name: 'incidents',
+      delayMs: 100,
+      capacity: 10_000,
+      log,
+      write: (rows) => store.incidents.put(rows),
+    })
+  }
+
+  static async open(options: IncidentsOptions): Promise<Incidents> {
+    const { store, manager } = options
+    const [lastId, recent, open] = await Promise.all([
+      store.incidents.last(),
+      store.incidents.list({ limit: KNOWN_FROM_BEFORE }),
+      store.incidents.open(),
+    ])
+    const neighbours = {
+      dependenciesOf: (id: string) => dependenciesOf(manager, id),
+      dependentsOf: (id: string) => dependentsOf(manager, id),
+      evidenceOf: (id: string) => evidenceOf(manager, id),
+    }
+    return new Incidents(new IncidentBook(neighbours, { lastId, known: [...recent, ...open] }), options)
+  }
+
+  /** @returns the incident that the plugin is in now, if any */
+  takeFact(fact: PluginFact): number | null {
+    const changed = this.#book.takeFact(fact)
+    if (changed) {
+      this.#outbox.push(changed)
+      this.#onChange(changed)
+    }
+    return this.#book.openOf(fact.id)?.id ?? null
+  }
+
+  /** Resolves once all is on disk. @throws StoreError */
+  async flush(): Promise<void> {
+    await this.#outbox.flush()
+  }
+
+  async close(): Promise<void> {
+    await this.#outbox.close()
+  }
+}
+
+/** Nearest first. */
+function dependenciesOf(manager: PluginManager, id: string): string[] {
+  const found = new Set<string>()
+  const visit = (of: string): void => {
+    const direct = manager.getPlugin(of)?.dependencies.filter((one) => !found.has(one)) ?? []
+    for (const one of direct) found.add(one)
+    for (const one of direct) visit(one)
+  }
+  visit(id)
+  return [...found]
+}
+
+function dependentsOf(manager: PluginManager, id: string): string[] {
+  return manager.getAllPlugins().flatMap(({ metadata, state }) => {
+    return state === 'active' && dependenciesOf(manager, metadata.id).includes(id) ? [metadata.id] : []
+  })
+}

@@ -1,0 +1,59 @@
+import type { Range } from '../telemetry/buckets.ts'
+import { foundView, incidentView, logLevelView, timelineView } from '../views.ts'
+import type { Handlers } from './handler.ts'
+
+const DEFAULT_POINTS = 150
+const DEFAULT_RANGE_MS = 15 * 60_000
+const DEFAULT_LIMIT = 100
+
+export const historyHandlers: Handlers<
+  | 'plugins.history'
+  | 'stats.history'
+  | 'bus.history'
+  | 'incidents.list'
+  | 'timeline.list'
+  | 'logs.search'
+  | 'logs.levels'
+  | 'logs.setLevel'
+> = {
+  'plugins.history': async ({ id, metric, ...range }, { history }) => ({
+    metric,
+    points: await history.range({ kind: 'plugin', name: id }, metric, rangeOf(range)),
+  }),
+  'stats.history': async ({ metric, ...range }, { history }) => ({
+    metric,
+    points: await history.range({ kind: 'manager', name: '' }, metric, rangeOf(range)),
+  }),
+  'bus.history': async ({ topic, ...range }, { history }) => ({
+    metric: 'eventsPerSecond',
+    points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
+  }),
+  'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }, { store, incidents }) => {
+    await incidents.flush()
+    return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
+  },
+  'timeline.list': async ({ id, kind, before, limit = DEFAULT_LIMIT }, { store, timeline }) => {
+    await timeline.flush()
+    return (await store.timeline.list({ pluginId: id, kind, before, limit })).map(timelineView)
+  },
+  'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { store, logs }) => {
+    await logs.flush()
+    return await store.logs.search({ ...search, limit })
+  },
+  'logs.levels': (_input, { manager, logs }) =>
+    manager.getAllPlugins().map(({ metadata }) => logLevelView(logs.levelOf(metadata.id))),
+  'logs.setLevel': async ({ id, level, minutes }, { manager, logs }) => {
+    foundView(manager, id)
+    return logLevelView(await logs.setLevel(id, level, minutes))
+  },
+}
+
+interface AskedRange {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly points?: number | undefined
+}
+
+function rangeOf({ to = Date.now(), from = to - DEFAULT_RANGE_MS, points = DEFAULT_POINTS }: AskedRange): Range {
+  return { from: Math.min(from, to), to, points }
+}

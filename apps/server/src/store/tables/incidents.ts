@@ -1,0 +1,94 @@
+import { read, write } from '../query.ts'
+import type { StoreSchema } from '../schema.ts'
+
+const MAX_ROWS = 10_000
+
+/** A time in which a plugin was not as it should be, from its first failure to its recovery. */
+export interface IncidentRow {
+  readonly id: number
+  readonly pluginId: string
+  /** The code of what began it, or of what it came to. */
+  readonly kind: string
+  readonly message: string
+  readonly openedAt: number
+  readonly lastAt: number
+  readonly closedAt: number | null
+  /** Failures within it. */
+  readonly occurrences: number
+  /** The incident that took it down. */
+  readonly rootId: number | null
+  /** Plugins that need it and were running. */
+  readonly affected: readonly string[]
+  readonly evidence: Readonly<Record<string, unknown>> | null
+}
+
+export const incidents = {
+  put: write(async (db, rows: readonly IncidentRow[]) => {
+    for (const { pluginId, openedAt, lastAt, closedAt, rootId, affected, evidence, ...row } of rows) {
+      const values = {
+        ...row,
+        plugin_id: pluginId,
+        opened_at: openedAt,
+        last_at: lastAt,
+        closed_at: closedAt,
+        root_id: rootId,
+        affected: JSON.stringify(affected),
+        evidence: evidence && JSON.stringify(evidence),
+      }
+      await db.replaceInto('incidents').values(values).execute()
+    }
+    const newest = rows.reduce((most, { id }) => Math.max(most, id), 0)
+    await db
+      .deleteFrom('incidents')
+      .where('id', '<=', newest - MAX_ROWS)
+      .execute()
+  }),
+
+  /** Newest first. */
+  list: read(
+    async (
+      db,
+      {
+        pluginId,
+        before,
+        limit,
+      }: { readonly pluginId?: string | undefined; readonly before?: number | undefined; readonly limit: number },
+    ): Promise<IncidentRow[]> => {
+      let query = db.selectFrom('incidents').selectAll().orderBy('id', 'desc').limit(limit)
+      if (pluginId !== undefined) query = query.where('plugin_id', '=', pluginId)
+      if (before !== undefined) query = query.where('id', '<', before)
+      return (await query.execute()).map(toRow)
+    },
+  ),
+
+  /** Those that are not over, the oldest first. */
+  open: read(async (db): Promise<IncidentRow[]> => {
+    const rows = await db.selectFrom('incidents').selectAll().where('closed_at', 'is', null).orderBy('id').execute()
+    return rows.map(toRow)
+  }),
+
+  /** The number of the last one; 0 where there was none. */
+  last: read(async (db): Promise<number> => {
+    const { last } = await db
+      .selectFrom('incidents')
+      .select((row) => row.fn.coalesce(row.fn.max('id'), row.lit(0)).as('last'))
+      .executeTakeFirstOrThrow()
+    return last
+  }),
+}
+
+function toRow(row: StoreSchema['incidents']): IncidentRow {
+  return {
+    id: row.id,
+    pluginId: row.plugin_id,
+    kind: row.kind,
+    message: row.message,
+    openedAt: row.opened_at,
+    lastAt: row.last_at,
+    closedAt: row.closed_at,
+    occurrences: row.occurrences,
+    rootId: row.root_id,
+    affected: JSON.parse(row.affected) as string[],
+    evidence: row.evidence === null ? null : (JSON.parse(row.evidence) as Record<string, unknown>),
+  }
+}

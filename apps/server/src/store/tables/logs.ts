@@ -1,0 +1,130 @@
+import type { LogLevel, LogLine } from '@plugboard/protocol'
+import { sql, type Selectable } from 'kysely'
+import { read, write } from '../query.ts'
+import type { StoreSchema } from '../schema.ts'
+
+/** Entries kept per plugin, and over all plugins; the oldest give way. */
+const MAX_PER_PLUGIN = 20_000
+const MAX_ROWS = 500_000
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+
+export interface LogRow extends LogLine {
+  readonly seq: number
+}
+
+export interface LogLevelRow {
+  readonly pluginId: string
+  readonly level: LogLevel
+  /** What it falls back to, and when; null: it stays. */
+  readonly fallBack: { readonly to: LogLevel; readonly at: number } | null
+}
+
+export interface LogSearch {
+  readonly id?: string | undefined
+  /** Part of the message or of the fields, in any case. */
+  readonly text?: string | undefined
+  /** At least. */
+  readonly level?: LogLevel | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+export const logs = {
+  add: write(async (db, entries: readonly LogLine[]) => {
+    for (const { id, at, level, origin, message, fields } of entries) {
+      const row = { at, plugin_id: id, level: LEVELS.indexOf(level), origin, message }
+      await db
+        .insertInto('logs')
+        .values({ ...row, fields: fields === undefined ? null : JSON.stringify(fields) })
+        .execute()
+    }
+  }),
+
+  /** Newest first. */
+  search: read(async (db, { id, text, level, from, to, before, limit }: LogSearch): Promise<LogRow[]> => {
+    let query = db.selectFrom('logs').selectAll().orderBy('seq', 'desc').limit(limit)
+    if (id !== undefined) query = query.where('plugin_id', '=', id)
+    if (level !== undefined) query = query.where('level', '>=', LEVELS.indexOf(level))
+    if (from !== undefined) query = query.where('at', '>=', from)
+    if (to !== undefined) query = query.where('at', '<=', to)
+    if (before !== undefined) query = query.where('seq', '<', before)
+    if (text !== undefined) {
+      const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+      query = query.where(sql<boolean>`(message like ${pattern} escape '\\' or fields like ${pattern} escape '\\')`)
+    }
+    return (await query.execute()).map(toRow)
+  }),
+
+  /** The last entries of every plugin, the oldest first. */
+  recent: read(async (db, { perPlugin }: { readonly perPlugin: number }): Promise<LogLine[]> => {
+    const ids = await db.selectFrom('logs').select('plugin_id').distinct().execute()
+    const lines: LogLine[] = []
+    for (const { plugin_id } of ids) {
+      const rows = await db
+        .selectFrom('logs')
+        .selectAll()
+        .where('plugin_id', '=', plugin_id)
+        .orderBy('seq', 'desc')
+        .limit(perPlugin)
+        .execute()
+      for (const row of rows.toReversed()) {
+        const { seq: _seq, ...line } = toRow(row)
+        lines.push(line)
+      }
+    }
+    return lines
+  }),
+
+  /** Takes what is too much of a plugin's. */
+  prune: write(async (db, { ids }: { readonly ids: readonly string[] }) => {
+    for (const id of ids) {
+      const oldest = await db
+        .selectFrom('logs')
+        .select('seq')
+        .where('plugin_id', '=', id)
+        .orderBy('seq', 'desc')
+        .offset(MAX_PER_PLUGIN)
+        .limit(1)
+        .executeTakeFirst()
+      if (oldest) await db.deleteFrom('logs').where('plugin_id', '=', id).where('seq', '<=', oldest.seq).execute()
+    }
+    const { last } = await db
+      .selectFrom('logs')
+      .select((row) => row.fn.coalesce(row.fn.max('seq'), row.lit(0)).as('last'))
+      .executeTakeFirstOrThrow()
+    await db
+      .deleteFrom('logs')
+      .where('seq', '<=', last - MAX_ROWS)
+      .execute()
+  }),
+
+  levels: read(async (db): Promise<LogLevelRow[]> => {
+    const rows = await db.selectFrom('log_levels').selectAll().execute()
+    return rows.map(({ plugin_id, level, fall_back_to, until }) => ({
+      pluginId: plugin_id,
+      level: level as LogLevel,
+      fallBack: until === null ? null : { to: fall_back_to as LogLevel, at: until },
+    }))
+  }),
+
+  setLevel: write(async (db, { pluginId, level, fallBack }: LogLevelRow) => {
+    const row = { plugin_id: pluginId, level, fall_back_to: fallBack?.to ?? null, until: fallBack?.at ?? null }
+    await db.replaceInto('log_levels').values(row).execute()
+  }),
+}
+
+function toRow(row: Selectable<StoreSchema['logs']>): LogRow {
+  const { seq, at, plugin_id, level, origin, message, fields } = row
+  return {
+    seq,
+    at,
+    id: plugin_id,
+    level: LEVELS[level]!,
+    origin: origin as LogLine['origin'],
+    message,
+    ...(fields !== null && { fields: JSON.parse(fields) as NonNullable<LogLine['fields']> }),
+  }
+}

@@ -1,0 +1,167 @@
+import { PLUGIN_METRICS, type PluginMetric } from '@plugboard/protocol'
+import { CompiledQuery } from 'kysely'
+import { read, write, type Db } from '../query.ts'
+
+/** What is sampled: a plugin, a topic of the event bus, or all plugins together. */
+export interface Subject {
+  readonly kind: 'plugin' | 'topic' | 'manager'
+  readonly name: string
+}
+
+/** Mean, least and greatest of an interval. */
+export type Fold = readonly [mean: number, min: number, max: number]
+
+/** One minute of one subject, from `n` samples. */
+export interface SampleRow {
+  readonly subject: Subject
+  /** Its begin, in epoch milliseconds. */
+  readonly at: number
+  readonly n: number
+  readonly values: Readonly<Partial<Record<PluginMetric, Fold>>>
+}
+
+export interface SamplePoint {
+  readonly at: number
+  readonly n: number
+  readonly fold: Fold | null
+}
+
+/** How long each resolution is kept, the finest first; in seconds. */
+export const RESOLUTIONS = [
+  { period: 60, keep: 24 * 3_600 },
+  { period: 3_600, keep: 30 * 86_400 },
+  { period: 86_400, keep: 365 * 86_400 },
+] as const
+
+const COLUMNS = PLUGIN_METRICS.flatMap((metric) => ['mean', 'min', 'max'].map((fold) => `${metric}_${fold}`))
+const NAMES = ['subject', 'period', 'at', 'n', ...COLUMNS]
+/** A minute joins the hour and the day that it is part of: nothing has to be rolled up later. */
+const MERGE = `insert into samples (${NAMES.join(', ')}) values (${NAMES.map(() => '?').join(', ')})
+  on conflict (subject, period, at) do update set n = n + excluded.n, ${PLUGIN_METRICS.map(mergeOf).join(', ')}`
+
+export const samples = {
+  add: write(async (db, rows: readonly SampleRow[]) => {
+    const ids = new Map<string, number>()
+    for (const { subject, at, n, values } of rows) {
+      const id = ids.get(keyOf(subject)) ?? (await subjectId(db, subject))
+      ids.set(keyOf(subject), id)
+      const folds = PLUGIN_METRICS.flatMap((metric) => values[metric] ?? [null, null, null])
+      for (const { period } of RESOLUTIONS) {
+        const begin = Math.floor(at / (period * 1_000)) * period * 1_000
+        await db.executeQuery(CompiledQuery.raw(MERGE, [id, period, begin, n, ...folds]))
+      }
+    }
+  }),
+
+  /** The oldest first. */
+  range: read(
+    async (
+      db,
+      {
+        subject,
+        metric,
+        period,
+        from,
+        to,
+      }: {
+        readonly subject: Subject
+        readonly metric: PluginMetric
+        readonly period: number
+        readonly from: number
+        readonly to: number
+      },
+    ): Promise<SamplePoint[]> => {
+      const rows = await db
+        .selectFrom('samples')
+        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+        .select(['at', 'n', `${metric}_mean as mean`, `${metric}_min as min`, `${metric}_max as max`])
+        .where('kind', '=', subject.kind)
+        .where('name', '=', subject.name)
+        .where('period', '=', period)
+        // One that began before is still under way.
+        .where('at', '>', from - period * 1_000)
+        .where('at', '<=', to)
+        .orderBy('at')
+        .execute()
+      return rows.map(({ at, n, mean, min, max }) => {
+        const isKnown = mean !== null && min !== null && max !== null
+        return { at, n, fold: isKnown ? [mean, min, max] : null }
+      })
+    },
+  ),
+
+  /** The last minutes of every subject of a kind, the oldest first: what charts begin with after a restart. */
+  recent: read(async (db, { kind, from }: { readonly kind: Subject['kind']; readonly from: number }) => {
+    const rows = await db
+      .selectFrom('samples')
+      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+      .selectAll('samples')
+      .select('name')
+      .where('kind', '=', kind)
+      .where('period', '=', 60)
+      .where('at', '>=', from)
+      .orderBy('at')
+      .execute()
+    return rows.map((row): { name: string; at: number; means: Partial<Record<PluginMetric, number | null>> } => {
+      const means = PLUGIN_METRICS.map((metric) => [metric, row[`${metric}_mean`]])
+      return {
+        name: row.name,
+        at: row.at,
+        means: Object.fromEntries(means) as Partial<Record<PluginMetric, number | null>>,
+      }
+    })
+  }),
+
+  subjects: read(async (db): Promise<number[]> => {
+    const rows = await db.selectFrom('sample_subjects').select('id').execute()
+    return rows.map(({ id }) => id)
+  }),
+
+  /** Takes what is too old from a few subjects; one that has nothing left goes too. */
+  prune: write(async (db, { subjects, now }: { readonly subjects: readonly number[]; readonly now: number }) => {
+    for (const id of subjects) {
+      for (const { period, keep } of RESOLUTIONS) {
+        await db
+          .deleteFrom('samples')
+          .where('subject', '=', id)
+          .where('period', '=', period)
+          .where('at', '<', now - keep * 1_000)
+          .execute()
+      }
+      const left = await db.selectFrom('samples').select('at').where('subject', '=', id).limit(1).executeTakeFirst()
+      if (!left) await db.deleteFrom('sample_subjects').where('id', '=', id).execute()
+    }
+  }),
+}
+
+async function subjectId(db: Db, { kind, name }: Subject): Promise<number> {
+  await db
+    .insertInto('sample_subjects')
+    .values({ kind, name })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const { id } = await db
+    .selectFrom('sample_subjects')
+    .select('id')
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+function keyOf({ kind, name }: Subject): string {
+  return `${kind} ${name}`
+}
+
+/** Means by the number of samples that they are made of. */
+function mergeOf(metric: PluginMetric): string {
+  const [mean, min, max] = [`${metric}_mean`, `${metric}_min`, `${metric}_max`] as const
+  const weighted = `(samples.${mean} * samples.n + excluded.${mean} * excluded.n) / (samples.n + excluded.n)`
+  const both = (column: string): string =>
+    `coalesce(samples.${column}, excluded.${column}), coalesce(excluded.${column}, samples.${column})`
+  return [
+    `${mean} = iif(samples.${mean} is null or excluded.${mean} is null, coalesce(samples.${mean}, excluded.${mean}), ${weighted})`,
+    `${min} = min(${both(min)})`,
+    `${max} = max(${both(max)})`,
+  ].join(', ')
+}

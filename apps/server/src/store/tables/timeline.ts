@@ -1,0 +1,77 @@
+import { read, write } from '../query.ts'
+
+/** Rows kept, over all plugins; the oldest give way. */
+const MAX_ROWS = 200_000
+
+export interface TimelineEntry {
+  readonly at: number
+  /** Null: it is about the server. */
+  readonly pluginId: string | null
+  readonly kind: 'state' | 'failure' | 'config' | 'grants' | 'restart-policy' | 'version' | 'operation' | 'server'
+  readonly severity: 'info' | 'warning' | 'bad'
+  /** One plain sentence. */
+  readonly title: string
+  /** Who did it; null where nobody did. */
+  readonly actor: string | null
+  readonly incidentId: number | null
+  readonly detail: Readonly<Record<string, unknown>> | null
+}
+
+export interface TimelineRow extends TimelineEntry {
+  readonly id: number
+}
+
+export const timeline = {
+  add: write(async (db, entries: readonly TimelineEntry[]) => {
+    for (const { pluginId, incidentId, detail, ...entry } of entries) {
+      const values = {
+        ...entry,
+        plugin_id: pluginId,
+        incident_id: incidentId,
+        detail: detail && JSON.stringify(detail),
+      }
+      await db.insertInto('timeline').values(values).execute()
+    }
+    const { last } = await db
+      .selectFrom('timeline')
+      .select((row) => row.fn.coalesce(row.fn.max('id'), row.lit(0)).as('last'))
+      .executeTakeFirstOrThrow()
+    await db
+      .deleteFrom('timeline')
+      .where('id', '<=', last - MAX_ROWS)
+      .execute()
+  }),
+
+  /** Newest first. */
+  list: read(
+    async (
+      db,
+      {
+        pluginId,
+        kind,
+        since,
+        before,
+        limit,
+      }: {
+        readonly pluginId?: string | undefined
+        readonly kind?: TimelineEntry['kind'] | undefined
+        readonly since?: number | undefined
+        readonly before?: number | undefined
+        readonly limit: number
+      },
+    ): Promise<TimelineRow[]> => {
+      let query = db.selectFrom('timeline').selectAll().orderBy('id', 'desc').limit(limit)
+      if (pluginId !== undefined) query = query.where('plugin_id', '=', pluginId)
+      if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (since !== undefined) query = query.where('at', '>=', since)
+      if (before !== undefined) query = query.where('id', '<', before)
+      const rows = await query.execute()
+      return rows.map(({ plugin_id, incident_id, detail, ...row }) => ({
+        ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'title' | 'actor'>),
+        pluginId: plugin_id,
+        incidentId: incident_id,
+        detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),
+      }))
+    },
+  ),
+}

@@ -1,0 +1,102 @@
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { tempFolder } from '../../test/support.ts'
+import { openStore, type Store } from '../store/store.ts'
+import type { SampleRow, Subject } from '../store/tables/samples.ts'
+import { MetricHistory, resolutionFor } from './metric-history.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const subject: Subject = { kind: 'plugin', name: 'one' }
+
+async function open(): Promise<{ store: Store; history: MetricHistory }> {
+  const store = await openStore(await tempFolder())
+  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live: () => ({ at: [], values: {} }) })
+  onTestFinished(async () => {
+    await history.close()
+    await store.close()
+  })
+  return { store, history }
+}
+
+const minute = (at: number, mean: number, n = 60): SampleRow => ({
+  subject,
+  at,
+  n,
+  values: { eventsPerSecond: [mean, mean - 1, mean + 1] },
+})
+
+test('minutes become hours and days as they come; the same minute in two parts is one', async () => {
+  const { store } = await open()
+  await store.samples.add([minute(0, 10, 30), minute(0, 20, 30), minute(MINUTE, 5), minute(HOUR, 100)])
+  const range = async (period: number) =>
+    await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: DAY })
+  expect(await range(60)).toEqual([
+    { at: 0, n: 60, fold: [15, 9, 21] },
+    { at: MINUTE, n: 60, fold: [5, 4, 6] },
+    { at: HOUR, n: 60, fold: [100, 99, 101] },
+  ])
+  expect(await range(3_600)).toEqual([
+    { at: 0, n: 120, fold: [10, 4, 21] },
+    { at: HOUR, n: 60, fold: [100, 99, 101] },
+  ])
+  expect(await range(86_400)).toEqual([{ at: 0, n: 180, fold: [40, 4, 101] }])
+  expect(await store.samples.range({ subject, metric: 'p95Ms', period: 60, from: 0, to: 0 })).toEqual([
+    { at: 0, n: 60, fold: null },
+  ])
+})
+
+test('the resolution follows the range, and what is still kept', () => {
+  const now = 400 * DAY
+  const range = (from: number, to: number) => resolutionFor({ from: now - from, to: now - to, points: 100 }, now)
+  expect(range(HOUR, 0)).toBe(60)
+  expect(range(DAY, 0)).toBe(60)
+  expect(range(2 * DAY, DAY)).toBe(3_600)
+  expect(range(30 * DAY, 0)).toBe(3_600)
+  expect(range(31 * DAY, 30 * DAY)).toBe(86_400)
+  expect(range(999 * DAY, 0)).toBe(86_400)
+})
+
+test('what is too old goes, at each resolution at its own time; a subject without a past goes too', async () => {
+  const { store, history } = await open()
+  const now = 400 * DAY
+  await store.samples.add([
+    minute(now - 366 * DAY, 1),
+    minute(now - 31 * DAY, 2),
+    minute(now - 2 * DAY, 3),
+    minute(now, 4),
+  ])
+  await store.samples.add([{ ...minute(now - 366 * DAY, 1), subject: { kind: 'topic', name: 'gone' } }])
+  await history.prune(now)
+  const count = async (period: number) =>
+    (await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: now })).length
+  expect([await count(60), await count(3_600), await count(86_400)]).toEqual([1, 2, 3])
+  expect(await store.samples.subjects()).toHaveLength(1)
+})
+
+test('a range is what is on disk and the minute under way', async () => {
+  const { store, history } = await open()
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE
+  await store.samples.add([minute(now - 3 * MINUTE, 2), minute(now - 2 * MINUTE, 4)])
+  for (const value of [6, 8]) {
+    history.takeSample({
+      at: now + value,
+      manager: { at: now, values: {} },
+      topics: { at: now, values: {} },
+      memory: { at: now, values: {} },
+      plugins: new Map([['one', { at: now, values: { eventsPerSecond: value } }]]),
+    })
+  }
+  const points = await history.range(subject, 'eventsPerSecond', {
+    from: now - 4 * MINUTE,
+    to: now + MINUTE,
+    points: 5,
+  })
+  expect(points).toEqual([
+    [now - 3 * MINUTE, 2, 1, 3],
+    [now - 2 * MINUTE, 4, 3, 5],
+    [now - MINUTE, null, null, null],
+    [now, 7, 6, 8],
+  ])
+})

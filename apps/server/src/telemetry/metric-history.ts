@@ -1,0 +1,110 @@
+import type { PluginMetric, Series } from '@plugboard/protocol'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { Outbox } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+import { RESOLUTIONS, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
+import { bucketize, type Bucket, type Range } from './buckets.ts'
+import { MinuteRoller } from './minute-roller.ts'
+import type { Sample } from './sampler.ts'
+
+const FINEST_MS = RESOLUTIONS[0].period * 1_000
+const PRUNE_MS = 3_600_000
+/** So that writes which somebody waits for come in between. */
+const SUBJECTS_AT_ONCE = 50
+/** A finer resolution than that is more to read than a chart can show. */
+const MAX_ROWS_PER_POINT = 60
+
+interface MetricHistoryOptions {
+  readonly store: Store
+  readonly log: Logger
+  /** What is still in memory at one point a second. */
+  readonly live: (subject: Subject) => Series
+}
+
+/** The past of every figure: by the second from memory, by the minute, hour and day from disk. */
+export class MetricHistory {
+  readonly #options: MetricHistoryOptions
+  readonly #outbox: Outbox<SampleRow>
+  readonly #roller: MinuteRoller
+  readonly #pruneTimer: NodeJS.Timeout
+  #isClosed = false
+
+  constructor(options: MetricHistoryOptions) {
+    const { store, log } = options
+    this.#options = options
+    this.#outbox = new Outbox({
+      name: 'metric history',
+      delayMs: 500,
+      capacity: 100_000,
+      log,
+      write: (rows) => store.samples.add(rows),
+    })
+    this.#roller = new MinuteRoller((rows) => {
+      for (const row of rows) this.#outbox.push(row)
+    })
+    this.#pruneTimer = setInterval(() => void this.prune(Date.now()), PRUNE_MS).unref()
+  }
+
+  takeSample(sample: Sample): void {
+    this.#roller.takeSample(sample)
+  }
+
+  /**
+   * One metric between two moments, in at most so many points; the resolution follows the range.
+   * @throws StoreError
+   */
+  async range(subject: Subject, metric: PluginMetric, range: Range): Promise<Bucket[]> {
+    const { from, to, points } = range
+    const { at, values } = this.#options.live(subject)
+    const live = pointsOf(at, values[metric] ?? [])
+    const liveFrom = at[0] ?? Infinity
+    if (liveFrom <= from) return bucketize(live, range)
+    const period = resolutionFor(range, Date.now())
+    // The last minutes may still be on their way.
+    await this.#outbox.flush()
+    const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
+    // Where a minute would be seen as one, what is known by the second shows more.
+    if ((to - from) / points < FINEST_MS) {
+      const older = rows.filter((row) => row.at + period * 1_000 <= liveFrom)
+      return bucketize([...older, ...live], range)
+    }
+    const current = this.#roller.current(subject, metric)
+    return bucketize(current ? [...rows, current] : rows, range)
+  }
+
+  /** Takes what is older than its resolution is kept. */
+  async prune(now: number): Promise<void> {
+    const { store, log } = this.#options
+    try {
+      const subjects = await store.samples.subjects()
+      for (let at = 0; at < subjects.length && !this.#isClosed; at += SUBJECTS_AT_ONCE) {
+        await store.samples.prune({ subjects: subjects.slice(at, at + SUBJECTS_AT_ONCE), now })
+        await sleep(10)
+      }
+    } catch (thrown) {
+      log.warn({ err: thrown }, 'old history could not be taken away; it is tried again in an hour')
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearInterval(this.#pruneTimer)
+    this.#roller.flush()
+    await this.#outbox.close()
+  }
+}
+
+/** The finest that is kept for that long and does not read far more than is shown; in seconds. */
+export function resolutionFor({ from, to, points }: Range, now: number): number {
+  const fitting = RESOLUTIONS.filter(({ keep }) => from >= now - keep * 1_000)
+  const cheap = fitting.find(({ period }) => (to - from) / (period * 1_000) <= points * MAX_ROWS_PER_POINT)
+  return (cheap ?? fitting.at(-1) ?? RESOLUTIONS.at(-1)!).period
+}
+
+function pointsOf(at: readonly number[], values: readonly (number | null)[]): SamplePoint[] {
+  return at.map((moment, index) => {
+    const value = values[index] ?? null
+    return { at: moment, n: 1, fold: value === null ? null : [value, value, value] }
+  })
+}

@@ -1,0 +1,126 @@
+import { PlugboardClient } from '@plugboard/client'
+import { expect, onTestFinished, test } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+
+const API = '/api/v1'
+
+async function restart(app: App, dataDir: string): Promise<App> {
+  await app.close()
+  return await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+}
+
+async function get(app: App, path: string): Promise<any> {
+  const { status, body } = await ask(app, 'GET', `${API}${path}`)
+  expect(status).toBe(200)
+  return body
+}
+
+test('a failure is an incident with its evidence, a burst has one root, and a recovery ends it', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const client = new PlugboardClient({ url: app.url, token: TOKEN })
+  onTestFinished(() => client.close())
+  const topic = client.topic('incidents')
+  onTestFinished(topic.subscribe(() => {}))
+  const dies = 'export default { handleEvent() { process.exit(3) } }'
+  const base = await writePlugin('base', { code: dies, events: ['custom.*'] })
+  const user = await writePlugin('user', { code: dies, events: ['custom.*'], dependencies: { base: '^1.0.0' } })
+  for (const path of [base, user]) {
+    await ask(app, 'POST', `${API}/plugins`, { body: { path, restartPolicy: 'never' } })
+  }
+  await app.manager.broadcastEvent({ type: 'custom', eventType: 'custom.only', data: null })
+  await expect.poll(() => topic.get().state?.length).toBe(2)
+  const before = await get(app, '/incidents')
+  const root = before.find((one: { pluginId: string }) => one.pluginId === 'base')
+  const folded = before.find((one: { pluginId: string }) => one.pluginId === 'user')
+  // Whichever fell first: the one that is needed is the root where it was down already.
+  expect(root).toMatchObject({ kind: 'PLUGIN_CRASHED', occurrences: 1, closedAt: null, evidence: { exitCode: 3 } })
+  expect(folded.rootId === root.id || folded.id < root.id).toBe(true)
+
+  await ask(app, 'POST', `${API}/plugins/base/restart`)
+  app = await restart(app, dataDir)
+  const after = await get(app, '/incidents?id=base')
+  expect(after).toMatchObject([{ id: root.id, closedAt: expect.any(Number) }])
+  const timeline = await get(app, '/timeline?id=base')
+  const titles = timeline.map(({ title }: { title: string }) => title)
+  expect(titles).toContain('plugins.restart by PLUGBOARD_API_TOKEN.')
+  expect(timeline.find(({ severity }: { severity: string }) => severity === 'bad')).toMatchObject({
+    kind: 'state',
+    incidentId: root.id,
+    detail: { state: 'error' },
+  })
+  const server = await get(app, '/timeline?kind=server')
+  expect(server.map(({ title }: { title: string }) => title)).toEqual([
+    'The server started.',
+    'The server stopped.',
+    'The server started.',
+  ])
+})
+
+test('logs are kept, searched and tailed; a level holds until it falls back', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const code = `let logger; export default {
+    initialize(context) { logger = context.logger },
+    handleEvent(event) { logger[event.data.level](event.data.text, { n: event.data.n }) } }`
+  const path = await writePlugin('talks', { code, events: ['custom.*'] })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  const client = new PlugboardClient({ url: app.url, token: TOKEN })
+  onTestFinished(() => client.close())
+  const tail = client.topic('logs')
+  onTestFinished(tail.subscribe(() => {}))
+  await expect.poll(() => tail.get().state).not.toBeNull()
+  const say = (level: string, text: string, n = 0) =>
+    app.manager.broadcastEvent({ type: 'custom', eventType: 'custom.say', data: { level, text, n } })
+  const search = async (query: string): Promise<string[]> =>
+    (await get(app, `/logs?id=talks&${query}`)).map(({ message }: { message: string }) => message)
+
+  await say('debug', 'not wanted')
+  await say('info', '100 % sure', 7)
+  await say('error', 'Went WRONG')
+  await expect.poll(() => search('level=info')).toEqual(['Went WRONG', '100 % sure'])
+  expect(await search('text=wrong')).toEqual(['Went WRONG'])
+  expect(await search('text=0%20%25')).toEqual(['100 % sure'])
+  expect(await search('text=%25%25')).toEqual([])
+  expect(await search('text=%22n%22%3A7')).toEqual(['100 % sure'])
+  await expect.poll(() => tail.get().state!.lines.map(({ message }) => message)).toContain('Went WRONG')
+
+  const set = await ask(app, 'PUT', `${API}/plugins/talks/log-level`, { body: { level: 'debug', minutes: 5 } })
+  expect(set.body).toEqual({ id: 'talks', level: 'debug', fallBack: { to: 'info', at: expect.any(Number) } })
+  await say('debug', 'wanted now')
+  await expect.poll(() => search('text=wanted')).toEqual(['wanted now'])
+  app = await restart(app, dataDir)
+  const levels = await get(app, '/log-levels')
+  expect(levels.find(({ id }: { id: string }) => id === 'talks')).toEqual(set.body)
+  expect(await search('text=wanted')).toEqual(['wanted now'])
+})
+
+test('charts begin with what was before a restart, and a range says what is known', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await expect
+    .poll(async () => (await get(app, '/plugins/rolling-stats/history?metric=memoryBytes')).points.length, {
+      timeout: 8_000,
+    })
+    .toBeGreaterThan(1)
+  app = await restart(app, dataDir)
+  const now = Date.now()
+  for (const path of [
+    '/plugins/rolling-stats/history?',
+    '/stats/history?',
+    '/event-bus/history?topic=performance.update&',
+  ]) {
+    const metric = path.includes('topic') ? '' : 'metric=eventsPerSecond&'
+    const { points } = await get(app, `${path}${metric}from=${now - 3_600_000}&to=${now}&points=60`)
+    expect(points.some(([, mean]: [number, number | null]) => mean !== null && mean > 0)).toBe(true)
+  }
+  const client = new PlugboardClient({ url: app.url, token: TOKEN })
+  onTestFinished(() => client.close())
+  const overview = client.topic('overview')
+  onTestFinished(overview.subscribe(() => {}))
+  await expect.poll(() => overview.get().state?.manager.at.length ?? 0).toBeGreaterThan(5)
+  const states = overview.get().state!.states['rolling-stats']!.map(({ state }) => state)
+  expect(states.filter((state) => state === 'active')).toHaveLength(2)
+  expect(states).toContain('unloaded')
+})

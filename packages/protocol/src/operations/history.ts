@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { MANAGER_METRICS, PLUGIN_METRICS } from '../series.ts'
+import { incidentView, logLevel, logLevelView, logLineView, timelineView } from '../view.ts'
+import { numeric, pluginId } from './input.ts'
+import { operation } from './operation.ts'
+
+const MAX_POINTS = 1_000
+const MAX_LIMIT = 1_000
+
+/** Epoch milliseconds; without them the last 15 minutes. */
+const range = {
+  from: numeric.optional(),
+  to: numeric.optional(),
+  points: numeric.pipe(z.number().int().min(1).max(MAX_POINTS)).optional(),
+}
+const history = z.object({
+  metric: z.string(),
+  /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
+  points: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()])),
+})
+const page = { before: numeric.optional(), limit: numeric.pipe(z.number().int().min(1).max(MAX_LIMIT)).optional() }
+
+/** What was: figures, incidents, what happened, what was said. */
+export const historyOperations = {
+  'plugins.history': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The past of one metric of a plugin, in at most `points` points; the resolution follows the range',
+    input: z.strictObject({ id: pluginId, metric: z.enum(PLUGIN_METRICS), ...range }),
+    output: history,
+    rest: { method: 'GET', path: '/plugins/{id}/history' },
+  }),
+  'stats.history': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The same over all plugins',
+    input: z.strictObject({ metric: z.enum(MANAGER_METRICS), ...range }),
+    output: history,
+    rest: { method: 'GET', path: '/stats/history' },
+  }),
+  'bus.history': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Events per second of one of the busiest topics',
+    input: z.strictObject({ topic: z.string().min(1).max(256), ...range }),
+    output: history,
+    rest: { method: 'GET', path: '/event-bus/history' },
+  }),
+  'incidents.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Incidents, newest first; `before` is the `id` of the last one seen',
+    input: z.strictObject({ id: pluginId.optional(), ...page }),
+    output: z.array(incidentView),
+    rest: { method: 'GET', path: '/incidents' },
+  }),
+  'timeline.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What happened, newest first: states, failures, configs, versions, and who did what',
+    input: z.strictObject({ id: pluginId.optional(), kind: timelineView.shape.kind.optional(), ...page }),
+    output: z.array(timelineView),
+    rest: { method: 'GET', path: '/timeline' },
+  }),
+  'logs.search': operation({
+    role: 'viewer',
+    audit: false,
+    summary:
+      'Log entries, newest first: of this level and above, with this text in them; `before` is the `seq` of the last one seen',
+    input: z.strictObject({
+      id: pluginId.optional(),
+      text: z.string().min(1).max(256).optional(),
+      level: logLevel.optional(),
+      from: numeric.optional(),
+      to: numeric.optional(),
+      ...page,
+    }),
+    output: z.array(logLineView),
+    rest: { method: 'GET', path: '/logs' },
+  }),
+  'logs.levels': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What is kept of each plugin’s log',
+    input: z.strictObject({}),
+    output: z.array(logLevelView),
+    rest: { method: 'GET', path: '/log-levels' },
+  }),
+  'logs.setLevel': operation({
+    role: 'operator',
+    audit: { fields: ['level', 'minutes'] },
+    summary:
+      'Keeps entries of this level and above from now on; with `minutes` it falls back by itself after that time',
+    input: z.strictObject({
+      id: pluginId,
+      level: logLevel,
+      minutes: z.number().int().min(1).max(1_440).optional(),
+    }),
+    output: logLevelView,
+    rest: { method: 'PUT', path: '/plugins/{id}/log-level' },
+  }),
+}
