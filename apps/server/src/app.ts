@@ -139,7 +139,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline })
   const history = records.metrics
   const runner = new OperationRunner(
-    { manager, store, desired, configs, letters, access, history, incidents, timeline, logs },
+    { manager, dataDir: config.dataDir, store, desired, configs, letters, access, history, incidents, timeline, logs },
     { audit, log },
   )
   registerSignIn(http, { access, setUp, audit, behindProxy })

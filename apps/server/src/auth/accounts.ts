@@ -6,13 +6,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Logger } from 'pino'
+import { ACCOUNTS_FILE } from '../store/files.ts'
 import { nodeSqliteDialect } from '../store/sqlite-dialect.ts'
 import { RequestError } from '../wire-problem.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 import type { Principal } from './principal.ts'
 
-export const ACCOUNTS_FILE = 'accounts.db'
-export const MIN_PASSWORD = 12
+const MIN_PASSWORD = 12
 const ADDRESS_HEADER = 'x-plugboard-address'
 const DAY_SECONDS = 86_400
 

@@ -15,6 +15,7 @@ import type { Caller } from './caller.ts'
 /** What operations act on. */
 export interface OperationDeps {
   readonly manager: PluginManager
+  readonly dataDir: string
   readonly store: Store
   readonly desired: DesiredState
   readonly configs: ConfigLedger

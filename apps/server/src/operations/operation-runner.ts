@@ -13,6 +13,7 @@ import { eventHandlers } from './events.ts'
 import { historyHandlers } from './history.ts'
 import type { Handlers, OperationContext, OperationDeps } from './handler.ts'
 import { pluginHandlers } from './plugins.ts'
+import { serverHandlers } from './server.ts'
 
 const MAX_DEPTH = 64
 const MAX_DETAIL = 4_096
@@ -24,6 +25,7 @@ const handlers: Handlers = {
   ...historyHandlers,
   ...auditHandlers,
   ...accessHandlers,
+  ...serverHandlers,
 }
 
 /** The one wrapper around every operation: parse → authorise → act → audit → reply. */

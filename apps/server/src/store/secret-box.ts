@@ -2,8 +2,8 @@ import type { JsonObject } from '@plugboard/plugin-sdk'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { KEY_FILE } from './files.ts'
 
-export const KEY_FILE = 'secret.key'
 const ALGORITHM = 'aes-256-gcm'
 const KEY_BYTES = 32
 const IV_BYTES = 12

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../test/support.ts'
 import { lockFolder } from './folder-lock.ts'
-import { DATABASE_FILE, openStore, type Store } from './store.ts'
+import { DATABASE_FILE } from './files.ts'
+import { openStore, type Store } from './store.ts'
 import type { PluginRow } from './tables/plugins.ts'
 
 const row = (id: string, desired: PluginRow['desired'] = 'active'): PluginRow => ({

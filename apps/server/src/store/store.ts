@@ -1,9 +1,8 @@
 import { join } from 'node:path'
+import { DATABASE_FILE } from './files.ts'
 import type { Query } from './query.ts'
 import { StoreWorker } from './store-worker.ts'
 import { tables, type Tables } from './tables/index.ts'
-
-export const DATABASE_FILE = 'plugboard.db'
 
 type Asked<Q> = Q extends Query<infer Input, infer Output> ? (input: Input) => Promise<Output> : never
 

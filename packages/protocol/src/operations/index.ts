@@ -6,6 +6,7 @@ import { configOperations } from './config.ts'
 import { eventOperations } from './events.ts'
 import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
+import { serverOperations } from './server.ts'
 
 export { accountName, email, newPassword } from './access.ts'
 export { cloudEvent } from './events.ts'
@@ -18,6 +19,7 @@ export const operations = {
   ...eventOperations,
   ...historyOperations,
   ...auditOperations,
+  ...serverOperations,
   ...accessOperations,
 }
 

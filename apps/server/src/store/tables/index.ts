@@ -4,6 +4,7 @@ import { configRevisions } from './config-revisions.ts'
 import { deadLetters } from './dead-letters.ts'
 import { incidents } from './incidents.ts'
 import { logs } from './logs.ts'
+import { maintenance } from './maintenance.ts'
 import { plugins } from './plugins.ts'
 import { samples } from './samples.ts'
 import { timeline } from './timeline.ts'
@@ -19,6 +20,7 @@ export const tables = {
   timeline,
   incidents,
   logs,
+  maintenance,
 }
 
 export type Tables = typeof tables

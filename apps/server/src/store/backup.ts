@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { chmod, copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE } from './files.ts'
+import { lockFolder } from './folder-lock.ts'
+import { StoreWorker } from './store-worker.ts'
+
+const DATABASES = [DATABASE_FILE, ACCOUNTS_FILE]
+const MANIFEST_FILE = 'manifest.json'
+const FORMAT = 1
+
+const manifestSchema = z.object({
+  format: z.literal(FORMAT),
+  at: z.number(),
+  files: z.array(
+    z.object({ name: z.enum([DATABASE_FILE, ACCOUNTS_FILE, KEY_FILE]), bytes: z.number(), sha256: z.string() }),
+  ),
+})
+
+export type BackupManifest = z.infer<typeof manifestSchema>
+
+/** A backup cannot be made or put back. Its message is one sentence. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+}
+
+/**
+ * Copies the state of a data folder into a new folder, each database as it is at one moment, also while a server writes to
+ * it; in a thread of its own. The key of the secrets goes along where it is a file: who has the backup can read them.
+ * @throws BackupError, StoreError
+ */
+export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {
+  if (existsSync(target)) throw new BackupError(`${target} exists already: a backup makes a folder of its own.`)
+  if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(`${dataDir} holds no data of Plugboard.`)
+  // It has its name when it is whole, and not before.
+  const partial = join(dirname(resolve(target)), `.${basename(target)}.partial`)
+  await rm(partial, { recursive: true, force: true })
+  await mkdir(partial, { recursive: true, mode: 0o700 })
+  try {
+    const names = [...DATABASES, KEY_FILE].filter((name) => existsSync(join(dataDir, name)))
+    for (const name of names) await copyWhole(join(dataDir, name), join(partial, name))
+    const files = await Promise.all(names.map(async (name) => await describe(partial, name)))
+    const manifest = manifestSchema.parse({ format: FORMAT, at: Date.now(), files })
+    await writeFile(join(partial, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
+    await rename(partial, target)
+    return manifest
+  } catch (thrown) {
+    await rm(partial, { recursive: true, force: true })
+    throw thrown
+  }
+}
+
+/**
+ * Puts a backup in the place of what a data folder holds; that is kept beside it. No server may run on the folder.
+ * @returns where the former state lies; null where there was none
+ * @throws BackupError, FolderError
+ */
+export async function restoreBackup(source: string, dataDir: string): Promise<string | null> {
+  const { files } = await readManifest(source)
+  for (const { name, sha256 } of files) {
+    if ((await describe(source, name)).sha256 !== sha256) {
+      throw new BackupError(`The backup is damaged: ${name} is not what its manifest says.`)
+    }
+  }
+  using _held = lockFolder(dataDir)
+  const present = [...DATABASES, KEY_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])
+  const former = present.filter((name) => existsSync(join(dataDir, name)))
+  const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
+  if (former.length > 0) await mkdir(aside, { mode: 0o700 })
+  for (const name of former) await rename(join(dataDir, name), join(aside, name))
+  for (const { name } of files) {
+    await copyFile(join(source, name), join(dataDir, name))
+    await chmod(join(dataDir, name), 0o600)
+    await sync(join(dataDir, name))
+  }
+  return former.length > 0 ? aside : null
+}
+
+async function readManifest(source: string): Promise<BackupManifest> {
+  try {
+    return manifestSchema.parse(JSON.parse(await readFile(join(source, MANIFEST_FILE), 'utf8')))
+  } catch (cause) {
+    throw new BackupError(`${source} is no backup of Plugboard: it has no ${MANIFEST_FILE} that can be read.`, {
+      cause,
+    })
+  }
+}
+
+async function copyWhole(from: string, to: string): Promise<void> {
+  if (basename(from) === KEY_FILE) await copyFile(from, to)
+  else {
+    const copier = new StoreWorker({ file: from, mode: 'read' })
+    try {
+      await copier.run('maintenance.copyTo', { file: to })
+    } finally {
+      await copier.close()
+    }
+  }
+  await chmod(to, 0o600)
+  await sync(to)
+}
+
+async function sync(file: string): Promise<void> {
+  await using handle = await open(file, 'r+')
+  await handle.sync()
+}
+
+async function describe(folder: string, name: string): Promise<BackupManifest['files'][number]> {
+  const file = join(folder, name)
+  if (!existsSync(file)) throw new BackupError(`The backup is damaged: ${name} is missing.`)
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return { name, bytes: (await stat(file)).size, sha256: hash.digest('hex') } as BackupManifest['files'][number]
+}

@@ -1,0 +1,21 @@
+import type { ParseArgsConfig } from 'node:util'
+
+export interface Given {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+  readonly positionals: readonly string[]
+}
+
+/** One command of the command line. */
+export interface Command {
+  /** What follows its name, for the help. */
+  readonly usage: string
+  readonly summary: string
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /** @returns the exit code; undefined where it goes on running */
+  readonly run: (given: Given) => Promise<number | undefined>
+}
+
+/** What was given makes no sense. Its message is one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

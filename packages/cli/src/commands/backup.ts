@@ -1,0 +1,16 @@
+import { writeBackup } from '@plugboard/server/backup'
+import { resolve } from 'node:path'
+import { UsageError, type Command } from '../command.ts'
+import { dataDirOf, dataDirOption } from '../data-dir.ts'
+
+export const backup: Command = {
+  usage: '<folder> [--data-dir D]',
+  summary: 'Copies the state of a server, running or not, into a new folder: it holds the key of the secrets, too',
+  options: dataDirOption,
+  run: async ({ values, positionals: [target] }) => {
+    if (target === undefined) throw new UsageError('backup takes the folder to make.')
+    const { files } = await writeBackup(dataDirOf(values['data-dir']), resolve(target))
+    for (const { name, bytes } of files) console.log(`${name}  ${bytes} bytes`)
+    return 0
+  },
+}

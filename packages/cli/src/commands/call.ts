@@ -1,0 +1,63 @@
+import { ClientError, PlugboardClient } from '@plugboard/client'
+import { operations, type OperationName } from '@plugboard/protocol/operations'
+import { UsageError, type Command } from '../command.ts'
+
+const CONNECT_MS = 10_000
+
+export const call: Command = {
+  usage: '<operation> [input as JSON] [--url U]',
+  summary: 'Asks a running server for an operation, as PLUGBOARD_API_TOKEN; without one lists what there is',
+  options: { url: { type: 'string' } },
+  run: async ({ values, positionals: [name, input = '{}'] }) => {
+    if (name === undefined) {
+      for (const [operation, { role, summary }] of Object.entries(operations)) {
+        console.log(`${operation.padEnd(28)} ${role.padEnd(9)} ${summary}`)
+      }
+      return 0
+    }
+    if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
+    const url = typeof values.url === 'string' ? values.url : (process.env.PLUGBOARD_URL ?? 'http://127.0.0.1:7584')
+    const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
+    try {
+      await connected(client, url)
+      const answer = await client.call(name as OperationName, parse(input) as never)
+      console.log(JSON.stringify(answer, null, 2))
+      return 0
+    } catch (thrown) {
+      if (!(thrown instanceof ClientError)) throw thrown
+      console.error(`${thrown.code}: ${thrown.message}`)
+      return 1
+    } finally {
+      client.close()
+    }
+  },
+}
+
+async function connected(client: PlugboardClient, url: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const look = (): void => {
+    const { state } = client.connection.get()
+    if (state === 'connected') resolve()
+    if (state === 'unauthorized') {
+      const message = 'PLUGBOARD_API_TOKEN is not a token of this server'
+      reject(new ClientError({ code: 'UNAUTHENTICATED', message, details: null }))
+    }
+  }
+  const timer = setTimeout(() => {
+    reject(new ClientError({ code: 'DISCONNECTED', message: `${url} does not answer`, details: null }))
+  }, CONNECT_MS)
+  const stop = client.connection.subscribe(look)
+  look()
+  await promise.finally(() => {
+    clearTimeout(timer)
+    stop()
+  })
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input)
+  } catch {
+    throw new UsageError('the input is not JSON.')
+  }
+}

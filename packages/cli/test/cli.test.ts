@@ -1,0 +1,134 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test } from 'vitest'
+
+const PLUGBOARD = new URL('../bin/plugboard.mjs', import.meta.url).pathname
+const TOKEN = 'a-token-of-the-tests'
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+async function tempFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'plugboard-cli-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PLUGBOARD, ...args], {
+    env: { PATH: process.env.PATH, PLUGBOARD_API_TOKEN: TOKEN, PLUGBOARD_LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+}
+
+async function plugboard(...args: string[]): Promise<Ended> {
+  const child = run(args)
+  let [out, err] = ['', '']
+  child.stdout!.on('data', (text: Buffer) => (out += text.toString()))
+  child.stderr!.on('data', (text: Buffer) => (err += text.toString()))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, out, err }
+}
+
+async function start(dataDir: string, ...args: string[]): Promise<{ url: string; stop: () => Promise<void> }> {
+  const child = run(['start', '--port', '0', '--data-dir', dataDir, ...args])
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const [text] = (await once(child.stdout!, 'data')) as [Buffer]
+  const stop = async (): Promise<void> => {
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+  }
+  return { url: /http:\/\/[\d.:]+/.exec(text.toString())![0], stop }
+}
+
+test(
+  'a backup of a running server is put back elsewhere, with accounts, plugins and secrets',
+  { timeout: 60_000 },
+  async () => {
+    const [dataDir, elsewhere, folder] = await Promise.all([tempFolder(), tempFolder(), tempFolder()])
+    const server = await start(dataDir)
+    const call = async (url: string, name: string, input: unknown = {}): Promise<any> => {
+      const { code, out, err } = await plugboard('call', name, JSON.stringify(input), '--url', url)
+      expect([code, err]).toEqual([0, ''])
+      return JSON.parse(out)
+    }
+    await call(server.url, 'plugins.disable', { id: 'rolling-stats' })
+    await call(server.url, 'config.set', {
+      id: 'webhook-notifier',
+      config: { url: 'http://127.0.0.1:9/', token: 'hidden' },
+    }).catch(() => {})
+    await call(server.url, 'accounts.create', {
+      name: 'Ada',
+      email: 'ada@example.com',
+      password: 'correct horse battery',
+      role: 'viewer',
+    })
+
+    const target = join(folder, 'monday')
+    const made = await plugboard('backup', target, '--data-dir', dataDir)
+    expect(made).toMatchObject({ code: 0, err: '' })
+    expect((await readdir(target)).sort()).toEqual(['accounts.db', 'manifest.json', 'plugboard.db', 'secret.key'])
+    expect((await stat(target)).mode & 0o777).toBe(0o700)
+    expect((await plugboard('backup', target, '--data-dir', dataDir)).err).toContain('exists already')
+    expect((await plugboard('restore', target, '--data-dir', dataDir)).err).toContain(
+      'in use by another Plugboard server',
+    )
+    const operation = await call(server.url, 'server.backup')
+    expect(await readdir(join(dataDir, operation.path))).toContain('manifest.json')
+    await server.stop()
+
+    expect(await plugboard('restore', target, '--data-dir', elsewhere)).toMatchObject({ code: 0 })
+    const again = await start(elsewhere)
+    expect(await call(again.url, 'plugins.get', { id: 'rolling-stats' })).toMatchObject({
+      state: 'loaded',
+      enabled: false,
+    })
+    expect(await call(again.url, 'accounts.list')).toMatchObject([{ email: 'ada@example.com' }])
+    await again.stop()
+
+    // What was there is kept, and a backup that was tampered with is refused.
+    expect((await plugboard('restore', target, '--data-dir', elsewhere)).out).toMatch(/lies in .*before-restore-/)
+    await appendFile(join(target, 'plugboard.db'), 'x')
+    expect(await plugboard('restore', target, '--data-dir', elsewhere)).toMatchObject({
+      code: 1,
+      err: 'The backup is damaged: plugboard.db is not what its manifest says.\n',
+    })
+  },
+)
+
+test('audit verify names the first broken row', { timeout: 30_000 }, async () => {
+  const dataDir = await tempFolder()
+  const server = await start(dataDir, '--safe')
+  for (let n = 0; n < 3; n += 1) await plugboard('call', 'bus.reset', '{}', '--url', server.url)
+  expect((await plugboard('audit', 'verify', '--data-dir', dataDir)).out).toBe('The audit is whole: 3 rows.\n')
+  await server.stop()
+  const database = new DatabaseSync(join(dataDir, 'plugboard.db'))
+  database.exec("drop trigger audit_no_update; update audit set actor = 'nobody' where seq = 2")
+  database.close()
+  expect(await plugboard('audit', 'verify', '--data-dir', dataDir)).toMatchObject({
+    code: 1,
+    err: 'The audit is broken at row 2; the 1 rows before it hold.\n',
+  })
+})
+
+test('what makes no sense is said in one sentence', async () => {
+  expect(await plugboard('nope')).toMatchObject({
+    code: 2,
+    err: 'There is no command nope; `plugboard help` lists them.\n',
+  })
+  expect((await plugboard('backup')).err).toContain(
+    'backup takes the folder to make.\nusage: plugboard backup <folder>',
+  )
+  expect((await plugboard('start', '--prot', '1')).err).toContain("Unknown option '--prot'")
+  expect((await plugboard('start', '--port', 'x')).err).toContain('PLUGBOARD_PORT is "x"')
+  expect(await plugboard('call', 'bus.reset', '{}', '--url', 'http://127.0.0.1:9')).toMatchObject({ code: 1 })
+  expect((await plugboard('call', 'no.such')).err).toContain('there is no operation no.such.')
+})
