@@ -20,7 +20,11 @@ import { LiveTopics } from './gateway/live-topics.ts'
 import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
-import { guardPages, refuseRequest, registerRest } from './http/rest.ts'
+import { registerApiDocs } from './http/api-docs.ts'
+import { IdempotencyKeys } from './http/idempotency.ts'
+import { createMetrics } from './http/metrics.ts'
+import { refuseRequest } from './http/problem.ts'
+import { guardPages, registerRest } from './http/rest.ts'
 import { registerSignIn } from './http/sign-in.ts'
 import { registerSite } from './http/site.ts'
 import type { Caller } from './operations/caller.ts'
@@ -31,7 +35,8 @@ import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { SecretBox, secretKey } from './store/secret-box.ts'
-import { openStore } from './store/store.ts'
+import { StoreError } from './store/store-error.ts'
+import { openStore, type Store } from './store/store.ts'
 import { Sampler } from './telemetry/sampler.ts'
 
 export interface App extends AsyncDisposable {
@@ -92,10 +97,11 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   const { behindProxy } = config
   let ready = false
 
-  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false })
+  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: config.tls !== null })
   guardPages(http, guard)
   http.get('/healthz', async () => ({ status: 'ok' }))
-  http.get('/readyz', async (_request, reply) => reply.code(ready ? 200 : 503).send({ ready }))
+  http.get('/readyz', async (_request, reply) => reply.code(ready ? 200 : 503).send({ ready, store: store.trouble() }))
+  registerApiDocs(http)
   if (config.siteDir) registerSite(http, config.siteDir)
 
   const manager = new PluginManager(config.vmId, {
@@ -123,6 +129,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     sampler,
     history: states,
     hub,
+    readTrouble: () => describeTrouble(store),
     incidents: await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN }),
   })
   const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
@@ -143,7 +150,9 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     { audit, log },
   )
   registerSignIn(http, { access, setUp, audit, behindProxy })
-  registerRest(http, { guard, access, runner, behindProxy })
+  const keys = new IdempotencyKeys(store)
+  const metrics = createMetrics({ manager, store, countSockets: () => sockets?.count ?? 0 })
+  registerRest(http, { guard, access, runner, keys, metrics, behindProxy })
   const gateway = new SocketGateway({
     http: http.server,
     guard,
@@ -202,6 +211,11 @@ function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): str
   const isAny = host === '0.0.0.0' || host === '::'
   if (isAny && origins[0] !== undefined) return origins[0]
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+function describeTrouble(store: Store): string | null {
+  const trouble = store.trouble()
+  return trouble && new StoreError(trouble).message
 }
 
 function readTls({ tls }: ServerConfig): { key: Buffer; cert: Buffer } | null {

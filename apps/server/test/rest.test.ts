@@ -28,7 +28,7 @@ test('the bundled plugins are loaded and this machine’s events reach them', as
     .poll(async () => (await ask(app, 'GET', `${API}/stats`)).body.totalEventsProcessed, { timeout: 5_000 })
     .toBeGreaterThan(5)
   expect((await ask(app, 'GET', '/healthz')).body).toEqual({ status: 'ok' })
-  expect((await ask(app, 'GET', '/readyz')).body).toEqual({ ready: true })
+  expect((await ask(app, 'GET', '/readyz')).body).toEqual({ ready: true, store: null })
 })
 
 test('a plugin’s life over REST', async () => {

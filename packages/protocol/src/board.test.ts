@@ -22,6 +22,7 @@ const totals = {
     totalMemoryUsage: 0,
   },
   bus: { totalPublished: 0, totalSubscribers: 0, eventsByType: {} },
+  storeTrouble: null,
 }
 const row: fc.Arbitrary<BoardRow> = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),

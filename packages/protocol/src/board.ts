@@ -81,6 +81,8 @@ export interface BoardSnapshot {
   readonly rows: readonly EncodedRow[]
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
+  /** Why the server can write nothing down, as a sentence; null while it can. */
+  readonly storeTrouble: string | null
 }
 
 export interface BoardDelta {
@@ -89,6 +91,7 @@ export interface BoardDelta {
   readonly removed?: readonly Handle[]
   readonly manager?: ManagerStatsView
   readonly bus?: BusDelta
+  readonly storeTrouble?: string | null
 }
 
 /** Only the counts that have changed; after a reset all of them. */
@@ -105,6 +108,7 @@ export interface Board {
   readonly rows: ReadonlyMap<Handle, BoardRow>
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
+  readonly storeTrouble: string | null
 }
 
 export function encodeRow(handle: Handle, row: BoardRow): EncodedRow {
@@ -151,8 +155,8 @@ export function diffBus(before: BusStatsView, after: BusStatsView): BusDelta | u
   return { totalPublished, totalSubscribers, counts, ...(isReset && { reset: true as const }) }
 }
 
-export function decodeBoard({ columns, rows, manager, bus }: BoardSnapshot): Board {
-  return { columns, rows: new Map(rows.map((row) => [row[0], decodeRow(columns, row)])), manager, bus }
+export function decodeBoard({ columns, rows, ...rest }: BoardSnapshot): Board {
+  return { columns, rows: new Map(rows.map((row) => [row[0], decodeRow(columns, row)])), ...rest }
 }
 
 /** A new board with the delta merged in; rows that did not change stay the same objects. */
@@ -174,6 +178,7 @@ export function mergeBoard(board: Board, delta: BoardDelta): Board {
     rows,
     manager: delta.manager ?? board.manager,
     bus: delta.bus ? mergeBus(board.bus, delta.bus) : board.bus,
+    storeTrouble: delta.storeTrouble === undefined ? board.storeTrouble : delta.storeTrouble,
   }
 }
 

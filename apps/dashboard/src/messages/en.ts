@@ -11,6 +11,7 @@ export const en = {
     stale: 'Reconnecting… no data yet',
     outdated: 'The server was updated; this page is of its former version.',
     reload: 'Reload the page',
+    storeTrouble: 'Nothing can be written down, and no change is taken.',
   },
   signIn: {
     title: 'Sign in',

@@ -146,9 +146,8 @@ export class Accounts implements Disposable {
       throw new RequestError('ACCOUNT_EXISTS', `there is an account ${email} already`)
     }
     const hash = await hashPassword(password)
-    const user = (await adapter.createUser({ name, email, role, disabled: false, emailVerified: false }, {
-      method: 'email',
-    } as never)) satisfies StoredUser
+    const fields = { name, email, role, disabled: false, emailVerified: false }
+    const user: StoredUser = await adapter.createUser(fields, { method: 'email' })
     await adapter.linkAccount({ userId: user.id, providerId: 'credential', accountId: user.id, password: hash })
     return accountOf(user)
   }

@@ -19,18 +19,33 @@ const TOPIC = 'board'
 /** State changes that come together travel together; the board promises them within 250 ms. */
 const SOON_MS = 100
 
+interface Totals {
+  readonly manager: ManagerStatsView
+  readonly bus: BusStatsView
+  readonly storeTrouble: string | null
+}
+
+interface LiveBoardOptions {
+  readonly sampler: Sampler
+  readonly hub: TopicHub
+  /** Why nothing can be written down; null while it can. */
+  readonly readTrouble: () => string | null
+}
+
 /** The `board` topic: one row per plugin, and what changed since it was last sent. */
 export class LiveBoard {
   readonly #manager: PluginManager
   readonly #sampler: Sampler
   readonly #hub: TopicHub
+  readonly #readTrouble: () => string | null
   readonly #handles = new Map<string, Handle>()
   #nextHandle = 1
   #rows: ReadonlyMap<Handle, BoardRow> = new Map()
-  #totals: { manager: ManagerStatsView; bus: BusStatsView }
+  #totals: Totals
   #soon: NodeJS.Timeout | undefined
 
-  constructor(manager: PluginManager, sampler: Sampler, hub: TopicHub) {
+  constructor(manager: PluginManager, { sampler, hub, readTrouble }: LiveBoardOptions) {
+    this.#readTrouble = readTrouble
     this.#manager = manager
     this.#sampler = sampler
     this.#hub = hub
@@ -59,6 +74,7 @@ export class LiveBoard {
       ...diffRows(this.#rows, rows),
       ...(!isSame(totals.manager, this.#totals.manager) && { manager: totals.manager }),
       ...(bus && { bus }),
+      ...(totals.storeTrouble !== this.#totals.storeTrouble && { storeTrouble: totals.storeTrouble }),
     }
     this.#rows = rows
     this.#totals = totals
@@ -82,8 +98,12 @@ export class LiveBoard {
     )
   }
 
-  #readTotals(): { manager: ManagerStatsView; bus: BusStatsView } {
-    return { manager: this.#manager.getPluginStats(), bus: this.#manager.context.eventBus.getStats() }
+  #readTotals(): Totals {
+    return {
+      manager: this.#manager.getPluginStats(),
+      bus: this.#manager.context.eventBus.getStats(),
+      storeTrouble: this.#readTrouble(),
+    }
   }
 
   #handleOf(id: string): Handle {

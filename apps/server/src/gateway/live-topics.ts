@@ -17,6 +17,8 @@ interface LiveTopicsOptions {
   readonly hub: TopicHub
   /** From before, newest first. */
   readonly incidents: readonly IncidentRow[]
+  /** Why nothing can be written down, as a sentence; null while it can. */
+  readonly readTrouble: () => string | null
 }
 
 /** All topics: what each begins with, and what changes. */
@@ -27,8 +29,8 @@ export class LiveTopics {
   readonly #incidents: LiveIncidents
   readonly #logs: LiveLogs
 
-  constructor({ manager, sampler, history, hub, incidents }: LiveTopicsOptions) {
-    this.#board = new LiveBoard(manager, sampler, hub)
+  constructor({ manager, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
+    this.#board = new LiveBoard(manager, { sampler, hub, readTrouble })
     this.#overview = new LiveOverview(sampler, history, hub)
     this.#plugins = new LivePlugins(manager, { sampler, history, hub })
     this.#incidents = new LiveIncidents(hub, incidents)

@@ -105,6 +105,11 @@ export class SocketGateway {
     await this.#io.close()
   }
 
+  /** How many are connected. */
+  get count(): number {
+    return this.#io.sockets.sockets.size
+  }
+
   /** Looks anew at who is connected: whose session or token is over goes, and a role that has changed counts at once. */
   async recheck(concerns: (principal: Principal) => boolean): Promise<void> {
     const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => concerns(data.principal))

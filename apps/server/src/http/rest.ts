@@ -1,20 +1,33 @@
-import type { WireError } from '@plugboard/protocol'
 import { operations, type OperationName, type RestRoute } from '@plugboard/protocol/operations'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
+import type { Registry } from 'prom-client'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { RequestGuard } from '../gateway/request-guard.ts'
+import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
-import { RequestError, statusOf, toProblem, toWire } from '../wire-problem.ts'
+import type { KeptAnswer } from '../store/tables/idempotency.ts'
+import { RequestError } from '../wire-problem.ts'
+import { Budgets } from './budgets.ts'
 import { clientAddress } from './client-address.ts'
+import { eventsOf } from './cloud-events-http.ts'
+import type { IdempotencyKeys } from './idempotency.ts'
 import { takeJsonOnly } from './json-body.ts'
+import { noRoute, problemOf, refuseRequest, sendAnswer } from './problem.ts'
 
 const PREFIX = '/api/v1'
+/** For each who asks; events go in lists of up to 1,000. */
+const REQUESTS_PER_SECOND = 200
+/** For each address, whoever asks from there, before anybody looks at who it is. */
+const REQUESTS_PER_ADDRESS = 1_000
+
 interface RestDeps {
   readonly guard: RequestGuard
   readonly access: Authenticator
   readonly runner: OperationRunner
+  readonly keys: IdempotencyKeys
+  readonly metrics: Registry
   readonly behindProxy: boolean
 }
 
@@ -32,49 +45,83 @@ export function guardPages(app: FastifyInstance, guard: RequestGuard): void {
   app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
 }
 
-/** Answers whatever went wrong with a problem. */
-export function refuseRequest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, wireOf(error, request))
-}
-
-/** REST, made from the table of operations. */
-export function registerRest(app: FastifyInstance, { guard, access, runner, behindProxy }: RestDeps): void {
+/** REST, made from the table of operations; and the figures for Prometheus, for who may read as well. */
+export function registerRest(app: FastifyInstance, deps: RestDeps): void {
+  const callerOf = addCallers(deps)
   void app.register(
     async (api) => {
-      const principals = new WeakMap<IncomingMessage, Principal>()
       // Checked in this order: 401, 403, 415; then the body: 413, 400; then the operation: 422, 404, 409.
-      api.addHook('onRequest', async ({ raw }) => {
-        principals.set(raw, await access.identify(raw.headers, clientAddress(raw, behindProxy)))
-        guard.checkOrigin(raw)
-      })
+      api.addHook('onRequest', callerOf.check)
       takeJsonOnly(api)
       api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
-      api.setNotFoundHandler((request, reply) => sendProblem(reply, noRoute(request)))
-
+      api.setNotFoundHandler((request, reply) => sendAnswer(reply, noRoute(request)))
       api.get('/', async () => listOperations())
-      for (const name of Object.keys(operations) as OperationName[]) {
-        const { rest } = operations[name]
-        api.route({
-          method: rest.method,
-          url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-          handler: async (request, reply) => {
-            const { raw } = request
-            const caller = { ...principals.get(raw)!, via: 'rest' as const, address: clientAddress(raw, behindProxy) }
-            const result = await runner.run(name, inputOf(request, rest), caller)
-            if (!result.ok) return sendProblem(reply, result.error)
-            if (rest.etagField) void reply.header('etag', `"${String((result.value as Fields)[rest.etagField])}"`)
-            // A plan is an answer of its own: nothing was made, and nothing is gone.
-            if (isPlan(result.value)) return reply.code(200).send(result.value)
-            return reply.code(rest.status ?? 200).send(rest.status === 204 ? undefined : result.value)
-          },
-        })
-      }
+      for (const name of Object.keys(operations) as OperationName[])
+        addRoute(api, name, { ...deps, callerOf: callerOf.read })
     },
     { prefix: PREFIX },
   )
+  void app.register(async (scope) => {
+    scope.addHook('onRequest', callerOf.check)
+    scope.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
+    scope.get('/metrics', async (_request, reply) =>
+      reply.type(deps.metrics.contentType).send(await deps.metrics.metrics()),
+    )
+  })
 }
 
-type Fields = Readonly<Record<string, unknown>>
+/** Proves who asks before anything else, and keeps it for the handler. */
+function addCallers({ guard, access, behindProxy }: RestDeps): {
+  readonly check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+  readonly read: (request: FastifyRequest) => Caller
+} {
+  const principals = new WeakMap<IncomingMessage, Principal>()
+  const [byCaller, byAddress] = [new Budgets(REQUESTS_PER_SECOND), new Budgets(REQUESTS_PER_ADDRESS)]
+  return {
+    check: async ({ raw }) => {
+      const address = clientAddress(raw, behindProxy)
+      byAddress.take(address)
+      const principal = await access.identify(raw.headers, address)
+      principals.set(raw, principal)
+      guard.checkOrigin(raw)
+      byCaller.take(principal.actor)
+    },
+    read: ({ raw }) => ({ ...principals.get(raw)!, via: 'rest', address: clientAddress(raw, behindProxy) }),
+  }
+}
+
+function addRoute(
+  api: FastifyInstance,
+  name: OperationName,
+  { runner, keys, callerOf }: RestDeps & { readonly callerOf: (request: FastifyRequest) => Caller },
+): void {
+  const { rest } = operations[name]
+  api.route({
+    method: rest.method,
+    url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    handler: async (request, reply) => {
+      const caller = callerOf(request)
+      const act = async (): Promise<KeptAnswer> => {
+        const result = await runner.run(name, inputOf(request, rest), caller)
+        return result.ok ? answerOf(result.value, rest) : problemOf(result.error)
+      }
+      const key = request.headers['idempotency-key']
+      if (key === undefined || rest.method === 'GET') return sendAnswer(reply, await act())
+      const content = [request.method, request.url, request.headers['if-match'] ?? null, request.body ?? null]
+      return sendAnswer(reply, await keys.run({ key: String(key), actor: caller.actor, content }, act))
+    },
+  })
+}
+
+function answerOf(value: unknown, { status = 200, etagField }: RestRoute): KeptAnswer {
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    ...(etagField && { etag: `"${String((value as Readonly<Record<string, unknown>>)[etagField])}"` }),
+  }
+  // A plan is an answer of its own: nothing was made, and nothing is gone.
+  if (isPlan(value)) return { status: 200, headers, body: JSON.stringify(value) }
+  return status === 204 ? { status, headers: {}, body: null } : { status, headers, body: JSON.stringify(value) }
+}
 
 function isPlan(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'steps' in value
@@ -89,34 +136,10 @@ function listOperations(): { operation: string; method: string; path: string; ro
 
 /** The path wins over the body, and the body over the query. */
 function inputOf({ query, body, params, headers }: FastifyRequest, { bodyField, ifMatchField }: RestRoute): unknown {
-  const fields = bodyField ? { [bodyField]: body } : body
+  const fields = bodyField ? { [bodyField]: bodyField === 'events' ? eventsOf(headers, body) : body } : body
   if (fields !== undefined && (typeof fields !== 'object' || fields === null || Array.isArray(fields))) {
     throw new RequestError('INPUT_INVALID', 'the body must be an object')
   }
   const ifMatch = ifMatchField && headers['if-match'] !== undefined ? { [ifMatchField]: headers['if-match'] } : {}
   return { ...(query as object), ...fields, ...ifMatch, ...(params as object) }
-}
-
-function wireOf(error: unknown, { log }: FastifyRequest): WireError {
-  const { code, message } = error as FastifyError
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', message, details: null }
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { code: 'UNSUPPORTED_MEDIA_TYPE', message, details: null }
-  if (code?.startsWith('FST_ERR_')) return { code: 'MALFORMED', message, details: null }
-  const wire = toWire(error)
-  if (wire.code === 'INTERNAL') log.error({ err: error }, 'a request failed')
-  return wire
-}
-
-function noRoute({ method, url }: FastifyRequest): WireError {
-  return { code: 'NOT_FOUND', message: `there is no ${method} ${url.split('?')[0]!.slice(0, 200)}`, details: null }
-}
-
-function sendProblem(reply: FastifyReply, error: WireError): FastifyReply {
-  if (error.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer realm="plugboard"')
-  const { retryAfterSeconds } = (error.details ?? {}) as { retryAfterSeconds?: number }
-  if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds))
-  return reply
-    .code(statusOf(error))
-    .type('application/problem+json')
-    .send(JSON.stringify(toProblem(error)))
 }

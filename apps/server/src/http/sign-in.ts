@@ -10,7 +10,7 @@ import { RequestError, toWire } from '../wire-problem.ts'
 import { callerView } from '../views.ts'
 import { clientAddress } from './client-address.ts'
 import { takeJsonOnly } from './json-body.ts'
-import { refuseRequest } from './rest.ts'
+import { refuseRequest } from './problem.ts'
 
 const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
 const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })

@@ -14,6 +14,7 @@ export interface StoreSchema {
   incidents: IncidentsTable
   logs: LogsTable
   log_levels: LogLevelsTable
+  idempotency: IdempotencyTable
 }
 
 interface SampleSubjectsTable {
@@ -68,6 +69,14 @@ interface LogLevelsTable {
   level: string
   fall_back_to: string | null
   until: number | null
+}
+
+interface IdempotencyTable {
+  key: string
+  actor: string
+  fingerprint: string
+  at: number
+  answer: string | null
 }
 
 interface PluginsTable {

@@ -33,9 +33,15 @@ export class StoreWorker {
   #thread: Worker | undefined
   #nextId = 1
   #isClosed = false
+  #trouble: StoreTrouble | null = null
 
   constructor(data: ThreadData) {
     this.#data = data
+  }
+
+  /** What kept the last job from being done; null where nothing did. */
+  get trouble(): StoreTrouble | null {
+    return this.#trouble
   }
 
   /** @throws StoreError; any other error is a fault of the query */
@@ -81,9 +87,13 @@ export class StoreWorker {
     // Only a job under way keeps the process alive.
     if (this.#pending.size === 0) this.#thread?.unref()
     if (!pending) return
-    if (reply.ok) return pending.resolve(reply.value)
+    if (reply.ok) {
+      this.#trouble = null
+      return pending.resolve(reply.value)
+    }
     const { trouble, message, stack } = reply.error
     const cause = Object.assign(new Error(message), { stack })
+    if (trouble) this.#trouble = trouble
     pending.reject(trouble ? new StoreError(trouble, { cause }) : cause)
   }
 }

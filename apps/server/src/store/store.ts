@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DATABASE_FILE } from './files.ts'
 import type { Query } from './query.ts'
+import type { StoreTrouble } from './store-error.ts'
 import { StoreWorker } from './store-worker.ts'
 import { tables, type Tables } from './tables/index.ts'
 
@@ -12,7 +13,13 @@ export type StoreTables = {
 }
 
 /** What must survive a restart, in one SQLite file. Two threads of its own do the work: none of it holds up the host. */
-export type Store = StoreTables & AsyncDisposable & { readonly file: string; close(): Promise<void> }
+export type Store = StoreTables &
+  AsyncDisposable & {
+    readonly file: string
+    /** Why the last write failed; null while it can be written. */
+    trouble(): StoreTrouble | null
+    close(): Promise<void>
+  }
 
 /**
  * Opens the store of a data folder, which must be this server's alone (see `lockFolder`).
@@ -42,5 +49,5 @@ export async function openStore(dataDir: string): Promise<Store> {
       ),
     ]),
   ) as unknown as StoreTables
-  return { ...methods, file, close, [Symbol.asyncDispose]: close }
+  return { ...methods, file, trouble: () => writer.trouble, close, [Symbol.asyncDispose]: close }
 }

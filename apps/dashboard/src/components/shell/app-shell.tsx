@@ -8,7 +8,7 @@ import { SignInForm } from '@/components/access/sign-in-form'
 import { classes } from '@/components/ui/class-names'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
-import { ConnectionMark, StaleBar } from './connection-mark'
+import { ConnectionMark, StaleBar, StoreBar } from './connection-mark'
 import { Logo } from './logo'
 import { ThemeSwitch } from './theme-switch'
 
@@ -48,6 +48,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
       </header>
       <div className="flex min-w-0 flex-col">
         <StaleBar />
+        <StoreBar />
         <main
           id="content"
           className={classes(

@@ -5,7 +5,7 @@ import { classes } from '@/components/ui/class-names'
 import { Button, Spinner } from '@/components/ui/button'
 import { formatClock } from '@/format/figures'
 import { useClient } from '@/live/client-context'
-import { useConnection } from '@/live/use-live'
+import { useConnection, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 export function ConnectionMark(): ReactNode {
@@ -26,6 +26,18 @@ export function ConnectionMark(): ReactNode {
             : text('connection.reconnecting')}
       </span>
     </span>
+  )
+}
+
+/** Says that the server can write nothing down: what is changed now would be gone, and is refused. */
+export function StoreBar(): ReactNode {
+  const text = useText()
+  const trouble = useTopic('board').state?.storeTrouble ?? null
+  if (trouble === null) return null
+  return (
+    <div role="alert" className="border-b border-bad bg-bad-soft px-4 py-1.5 font-medium text-bad lg:px-8">
+      {text('connection.storeTrouble')} {trouble}
+    </div>
   )
 }
 

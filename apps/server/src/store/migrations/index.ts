@@ -5,6 +5,7 @@ import { apiTokensTable } from './0003-api-tokens.ts'
 import { samplesTables } from './0004-samples.ts'
 import { timelineTables } from './0005-timeline.ts'
 import { logsTables } from './0006-logs.ts'
+import { idempotencyTable } from './0007-idempotency.ts'
 
 /** In the order they run, by name. One that has been released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-samples': samplesTables,
   '0005-timeline': timelineTables,
   '0006-logs': logsTables,
+  '0007-idempotency': idempotencyTable,
 }

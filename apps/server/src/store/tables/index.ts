@@ -2,6 +2,7 @@ import { apiTokens } from './api-tokens.ts'
 import { audit } from './audit.ts'
 import { configRevisions } from './config-revisions.ts'
 import { deadLetters } from './dead-letters.ts'
+import { idempotency } from './idempotency.ts'
 import { incidents } from './incidents.ts'
 import { logs } from './logs.ts'
 import { maintenance } from './maintenance.ts'
@@ -20,6 +21,7 @@ export const tables = {
   timeline,
   incidents,
   logs,
+  idempotency,
   maintenance,
 }
 

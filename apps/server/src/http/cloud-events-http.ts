@@ -1,0 +1,39 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { RequestError } from '../wire-problem.ts'
+
+const STRUCTURED = 'application/cloudevents+json'
+const BATCH = 'application/cloudevents-batch+json'
+/** Attributes that we use; others are let go. */
+const ATTRIBUTES = ['id', 'source', 'type', 'time', 'subject', 'dataschema'] as const
+
+/**
+ * The events of a request, in any of the modes of CloudEvents' HTTP binding: binary (attributes in `ce-` headers, data in
+ * the body), structured, batched; and plain JSON of one or several.
+ * @throws RequestError `INPUT_INVALID` where the body is not what its type says
+ */
+export function eventsOf(headers: IncomingHttpHeaders, body: unknown): unknown {
+  const type = headers['content-type']?.split(';')[0]!.trim().toLowerCase()
+  if (type === STRUCTURED && Array.isArray(body)) {
+    throw new RequestError('INPUT_INVALID', `${STRUCTURED} is one event; several are ${BATCH}`)
+  }
+  if (type === BATCH && !Array.isArray(body)) throw new RequestError('INPUT_INVALID', `${BATCH} is a list of events`)
+  if (headers['ce-specversion'] === undefined || type === STRUCTURED || type === BATCH) return body
+  const attributes = ATTRIBUTES.flatMap((name) => {
+    const value = headers[`ce-${name}`]
+    return value === undefined ? [] : [[name, decode(String(value))] as const]
+  })
+  return {
+    specversion: String(headers['ce-specversion']),
+    ...Object.fromEntries(attributes),
+    ...(body !== undefined && { data: body }),
+  }
+}
+
+/** The binding percent-encodes what a header cannot hold. */
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    throw new RequestError('INPUT_INVALID', 'a ce- header is not percent-encoded as it should be')
+  }
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto'
+import type { Store } from '../store/store.ts'
+import type { KeptAnswer } from '../store/tables/idempotency.ts'
+import { RequestError } from '../wire-problem.ts'
+
+export interface KeyedRequest {
+  /** As the client sent it. */
+  readonly key: string
+  readonly actor: string
+  /** What makes two requests the same: method, address and body. */
+  readonly content: readonly unknown[]
+}
+
+const MAX_KEY = 255
+const KEPT_MS = 24 * 3_600_000
+/** Longer than any operation takes: what has not ended by then died with its server. */
+const IN_DOUBT_MS = 120_000
+
+/** `Idempotency-Key` on writes: the same key gets the same answer, and nothing happens twice. */
+export class IdempotencyKeys {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /**
+   * The key is on disk before anybody acts.
+   * @throws RequestError `INPUT_INVALID`, `IDEMPOTENCY_MISMATCH`, `IDEMPOTENCY_PENDING`; StoreError
+   */
+  async run({ key, actor, content }: KeyedRequest, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+    if (key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
+      throw new RequestError('INPUT_INVALID', `an Idempotency-Key has 1 to ${MAX_KEY} printable ASCII characters`)
+    }
+    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    const now = Date.now()
+    const known = await this.#store.idempotency.begin({
+      key,
+      actor,
+      fingerprint,
+      at: now,
+      expiredBefore: now - KEPT_MS,
+    })
+    if (!known) return await this.#first({ key, actor }, act)
+    if (known.fingerprint !== fingerprint) {
+      throw new RequestError('IDEMPOTENCY_MISMATCH', 'this Idempotency-Key was used for another request')
+    }
+    if (known.answer) return known.answer
+    const inDoubt = now - known.at > IN_DOUBT_MS
+    const why = inDoubt ? 'began and nobody can tell how it ended: look before you try again' : 'is under way'
+    throw new RequestError('IDEMPOTENCY_PENDING', `the request with this Idempotency-Key ${why}`)
+  }
+
+  async #first(
+    id: { readonly key: string; readonly actor: string },
+    act: () => Promise<KeptAnswer>,
+  ): Promise<KeptAnswer> {
+    const answer = await act()
+    // Nothing has happened: the same request may be tried again.
+    if (answer.status === 503 || answer.status === 429) await this.#store.idempotency.forget(id)
+    else await this.#store.idempotency.finish({ ...id, answer })
+    return answer
+  }
+}

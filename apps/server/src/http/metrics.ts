@@ -1,0 +1,133 @@
+import { TRANSITIONS, type PluginInstance, type PluginManager, type PluginState } from '@plugboard/core'
+import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
+import type { Store } from '../store/store.ts'
+
+interface MetricsDeps {
+  readonly manager: PluginManager
+  readonly store: Store
+  readonly countSockets: () => number
+}
+
+type Read = (plugin: PluginInstance, isHealthy: boolean) => number | null
+
+const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
+  plugboard_plugin_healthy: [
+    '1 when it is active and its error rate is under 10 %',
+    (_plugin, isHealthy) => Number(isHealthy),
+  ],
+  plugboard_plugin_memory_bytes: [
+    'Resident memory of its guest, without shared pages',
+    ({ stats }) => stats.memoryUsageBytes,
+  ],
+  plugboard_plugin_mailbox_depth: ['Events that wait for it', ({ stats }) => stats.mailboxDepth],
+  plugboard_plugin_dead_letters: ['Events that failed and wait for somebody', ({ stats }) => stats.deadLetters],
+  plugboard_plugin_handler_p95_seconds: [
+    '95th percentile of handler latency',
+    ({ stats }) => seconds(stats.latency.p95Ms),
+  ],
+  plugboard_plugin_active_since_seconds: [
+    'When it became active, Unix time',
+    ({ activeSince }) => seconds(activeSince),
+  ],
+}
+
+const COUNTERS: Readonly<Record<string, readonly [help: string, read: (plugin: PluginInstance) => number | null]>> = {
+  plugboard_plugin_events_total: ['Events handled, well or not', ({ stats }) => stats.lifetime.eventsProcessed],
+  plugboard_plugin_errors_total: ['Events whose handler failed', ({ stats }) => stats.lifetime.errorCount],
+  plugboard_plugin_restarts_total: ['New instances after the first', ({ stats }) => stats.lifetime.restarts],
+  plugboard_plugin_dropped_total: ['Events that a full mailbox dropped', ({ stats }) => stats.dropped],
+  plugboard_plugin_discarded_total: ['Waiting events that an ending emptied', ({ stats }) => stats.discarded],
+  plugboard_plugin_in_doubt_total: ['Events nobody can tell about', ({ stats }) => stats.inDoubt],
+}
+
+/** The figures of the server and of each plugin, as Prometheus reads them. */
+export function createMetrics({ manager, store, countSockets }: MetricsDeps): Registry {
+  const registry = new Registry()
+  const add = (metric: Metric): void => registry.registerMetric(metric)
+  collectDefaultMetrics({ register: registry })
+  const isHealthy = ({ metadata: { id } }: PluginInstance): boolean => manager.getPluginHealth(id)?.isHealthy ?? false
+  const plugin = ({ metadata: { id } }: PluginInstance): { plugin: string } => ({ plugin: id })
+
+  for (const [name, [help, read]] of Object.entries(GAUGES)) {
+    add(
+      new Gauge({
+        name,
+        help,
+        labelNames: ['plugin'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const one of manager.getAllPlugins()) {
+            const value = read(one, isHealthy(one))
+            if (value !== null) this.set(plugin(one), value)
+          }
+        },
+      }),
+    )
+  }
+  for (const [name, [help, read]] of Object.entries(COUNTERS)) {
+    add(
+      new Counter({
+        name,
+        help,
+        labelNames: ['plugin'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const one of manager.getAllPlugins()) this.inc(plugin(one), read(one) ?? 0)
+        },
+      }),
+    )
+  }
+  const states = Object.keys(TRANSITIONS) as PluginState[]
+  add(
+    new Gauge({
+      name: 'plugboard_plugin_state',
+      help: '1 for the state that a plugin is in',
+      labelNames: ['plugin', 'state'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const one of manager.getAllPlugins()) {
+          for (const state of states) this.set({ ...plugin(one), state }, Number(one.state === state))
+        }
+      },
+    }),
+  )
+  add(
+    new Counter({
+      name: 'plugboard_bus_published_total',
+      help: 'Events published since the server started, or the figures were reset',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(manager.context.eventBus.getStats().totalPublished)
+      },
+    }),
+  )
+  add(
+    new Gauge({
+      name: 'plugboard_sockets',
+      help: 'Boards and programs that are connected',
+      registers: [],
+      collect() {
+        this.set(countSockets())
+      },
+    }),
+  )
+  add(
+    new Gauge({
+      name: 'plugboard_store_writable',
+      help: '0 while nothing can be written: see the log',
+      registers: [],
+      collect() {
+        this.set(Number(store.trouble() === null))
+      },
+    }),
+  )
+  return registry
+}
+
+function seconds(ms: number | null): number | null {
+  return ms === null ? null : ms / 1_000
+}

@@ -1,0 +1,64 @@
+import { write } from '../query.ts'
+
+/** An answer as it is given again. */
+export interface KeptAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Text; null sends none. */
+  readonly body: string | null
+}
+
+export interface KeyId {
+  readonly key: string
+  readonly actor: string
+}
+
+export interface KnownKey {
+  readonly fingerprint: string
+  readonly at: number
+  /** Null: it has not ended. */
+  readonly answer: KeptAnswer | null
+}
+
+export const idempotency = {
+  /** Takes the key, or says who has it; forgets those that are too old. */
+  begin: write(
+    async (
+      db,
+      {
+        key,
+        actor,
+        fingerprint,
+        at,
+        expiredBefore,
+      }: KeyId & { readonly fingerprint: string; readonly at: number; readonly expiredBefore: number },
+    ): Promise<KnownKey | null> => {
+      await db.deleteFrom('idempotency').where('at', '<', expiredBefore).execute()
+      const known = await db
+        .selectFrom('idempotency')
+        .selectAll()
+        .where('key', '=', key)
+        .where('actor', '=', actor)
+        .executeTakeFirst()
+      if (known) {
+        const answer = known.answer === null ? null : (JSON.parse(known.answer) as KeptAnswer)
+        return { fingerprint: known.fingerprint, at: known.at, answer }
+      }
+      await db.insertInto('idempotency').values({ key, actor, fingerprint, at, answer: null }).execute()
+      return null
+    },
+  ),
+
+  finish: write(async (db, { key, actor, answer }: KeyId & { readonly answer: KeptAnswer }) => {
+    await db
+      .updateTable('idempotency')
+      .set({ answer: JSON.stringify(answer) })
+      .where('key', '=', key)
+      .where('actor', '=', actor)
+      .execute()
+  }),
+
+  forget: write(async (db, { key, actor }: KeyId) => {
+    await db.deleteFrom('idempotency').where('key', '=', key).where('actor', '=', actor).execute()
+  }),
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { ERROR_STATUS } from '../wire-error.ts'
+import type { Operation } from './operation.ts'
+
+type Json = Record<string, unknown>
+
+const SUCCESS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No content' }
+
+/** The table of operations as OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0. */
+export function openApi(operations: Readonly<Record<string, Operation>>, version: string): Json {
+  const paths: Record<string, Json> = {}
+  for (const [name, one] of Object.entries(operations)) {
+    const path = `/api/v1${one.rest.path}`
+    paths[path] = { ...paths[path], [one.rest.method.toLowerCase()]: describe(name, one) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Plugboard', version, description: 'A plugin runtime for Node.js with a live operations board.' },
+    security: [{ bearer: [] }, { session: [] }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API token' },
+        session: { type: 'apiKey', in: 'cookie', name: 'plugboard.session_token' },
+      },
+      responses: {
+        Problem: {
+          description: 'A refusal: RFC 9457 problem details with a code',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+      schemas: { Problem: PROBLEM },
+    },
+  }
+}
+
+const PROBLEM: Json = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'detail', 'code', 'message', 'details'],
+  properties: {
+    type: { const: 'about:blank' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', examples: Object.keys(ERROR_STATUS) },
+    message: { type: 'string' },
+    details: {},
+  },
+}
+
+function describe(name: string, { role, summary, input, output, rest }: Operation): Json {
+  const { properties = {}, required = [] } = schemaOf(input, 'input') as {
+    properties?: Record<string, Json>
+    required?: readonly string[]
+  }
+  const inPath = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field!)
+  const isHeader = (field: string): boolean => field === rest.ifMatchField
+  const others = Object.keys(properties).filter((field) => !inPath.includes(field) && !isHeader(field))
+  const hasBody = rest.method === 'POST' || rest.method === 'PUT'
+  const parameter = (field: string, place: 'path' | 'query'): Json => {
+    const isRequired = place === 'path' || required.includes(field)
+    return { name: field, in: place, required: isRequired, schema: properties[field] }
+  }
+  const status = rest.status ?? 200
+  return {
+    operationId: name,
+    summary,
+    description: `Takes the role ${role}.`,
+    tags: [name.split('.')[0]],
+    parameters: [
+      ...inPath.map((field) => parameter(field, 'path')),
+      ...(hasBody ? [] : others.map((field) => parameter(field, 'query'))),
+      ...(rest.ifMatchField ? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }] : []),
+      ...(rest.method === 'GET' ? [] : [IDEMPOTENCY_KEY]),
+    ],
+    ...(hasBody && others.length > 0 && { requestBody: bodyOf({ properties, required, others }, rest.bodyField) }),
+    responses: {
+      [status]: {
+        description: SUCCESS[status],
+        ...(status !== 204 && { content: { 'application/json': { schema: schemaOf(output, 'output') } } }),
+      },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  }
+}
+
+const IDEMPOTENCY_KEY: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The same key within 24 hours gets the same answer, and nothing happens twice',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+}
+
+interface Fields {
+  readonly properties: Readonly<Record<string, Json>>
+  readonly required: readonly string[]
+  readonly others: readonly string[]
+}
+
+function bodyOf({ properties, required, others }: Fields, bodyField: string | undefined): Json {
+  if (bodyField !== undefined) {
+    const schema = properties[bodyField]!
+    const one = (schema as { items?: Json }).items ?? {}
+    return {
+      required: true,
+      content: {
+        'application/json': { schema: { oneOf: [one, schema] } },
+        'application/cloudevents+json': { schema: one },
+        'application/cloudevents-batch+json': { schema },
+      },
+    }
+  }
+  const demanded = others.filter((field) => required.includes(field))
+  const schema = {
+    type: 'object',
+    properties: Object.fromEntries(others.map((field) => [field, properties[field]])),
+    ...(demanded.length > 0 && { required: demanded }),
+    additionalProperties: false,
+  }
+  return { required: demanded.length > 0, content: { 'application/json': { schema } } }
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
+  return json
+}
