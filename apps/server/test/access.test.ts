@@ -133,7 +133,7 @@ test('who guesses a password waits longer and longer; 1,000 tries find nothing, 
   }
   expect(statuses.slice(0, 4)).toEqual([401, 401, 401, 401])
   expect(statuses.filter((status) => status === 401).length).toBeLessThan(20)
-  expect(new Set(statuses.slice(-900))).toEqual(new Set([429]))
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(980)
   expect(Number(last!.headers.get('retry-after'))).toBeGreaterThan(0)
   // The right one has to wait as well: else the wait would tell which one it is.
   expect((await signIn(app, OWNER.email, OWNER.password)).status).toBe(429)

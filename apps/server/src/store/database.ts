@@ -11,7 +11,7 @@ import { StoreError, troubleOf } from './store-error.ts'
 /** "Plug": SQLite keeps it in the file's header, so that a file of somebody else is known as such. */
 const APPLICATION_ID = 0x50_6c_75_67
 /** How long a transaction of another program is waited for; only the store's own threads wait. */
-const BUSY_MS = 2_000
+const BUSY_MS = 500
 const JOURNAL_BYTES = 64 * 1_024 * 1_024
 
 export interface OpenDatabase {

@@ -13,7 +13,12 @@ const waiting: StoreJob[] = []
 let opened: OpenDatabase | undefined
 let isWorking = false
 
-port.on('message', (job: StoreJob) => {
+port.on('message', (job: StoreJob | 'close') => {
+  // Comes last, when all jobs have been answered: what is in the write-ahead log goes into the file.
+  if (job === 'close') {
+    opened?.sqlite.close()
+    return port.close()
+  }
   waiting.push(job)
   if (!isWorking) void work()
 })
@@ -35,22 +40,34 @@ async function work(): Promise<void> {
 
 /** Writes that came together are on disk together: one transaction, and one flush of the disk. */
 async function runGroup({ sqlite, db }: OpenDatabase, jobs: readonly StoreJob[]): Promise<StoreReply[]> {
-  return await db.transaction().execute(async (transaction) => {
-    const replies: StoreReply[] = []
-    for (const job of jobs) {
-      await execute(transaction, 'savepoint job')
-      try {
-        replies.push({ id: job.id, ok: true, value: await run(transaction, job) })
-      } catch (thrown) {
-        // Where the disk is full the whole group fails; a mistake in one job is that job's own.
-        if (troubleOf(thrown) !== undefined || !sqlite.isTransaction) throw thrown
-        await execute(transaction, 'rollback to job')
-        replies.push(failure(job.id, thrown))
-      }
-      await execute(transaction, 'release job')
+  return await db.connection().execute(async (connection) => {
+    await execute(connection, 'begin immediate')
+    try {
+      const replies: StoreReply[] = []
+      for (const job of jobs) replies.push(await runInGroup({ sqlite, db: connection }, job))
+      await execute(connection, 'commit')
+      return replies
+    } catch (thrown) {
+      // Kysely's own transaction would ask for a rollback once more, and hide what went wrong: SQLite has rolled back.
+      if (sqlite.isTransaction) await execute(connection, 'rollback')
+      throw thrown
     }
-    return replies
   })
+}
+
+/** Where the disk is full the whole group fails; a mistake in one job is that job's own. */
+async function runInGroup({ sqlite, db }: OpenDatabase, job: StoreJob): Promise<StoreReply> {
+  await execute(db, 'savepoint job')
+  try {
+    const value = await run(db, job)
+    await execute(db, 'release job')
+    return { id: job.id, ok: true, value }
+  } catch (thrown) {
+    if (troubleOf(thrown) !== undefined || !sqlite.isTransaction) throw thrown
+    await execute(db, 'rollback to job')
+    await execute(db, 'release job')
+    return failure(job.id, thrown)
+  }
 }
 
 async function runEach({ db }: OpenDatabase, jobs: readonly StoreJob[]): Promise<StoreReply[]> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { StoreError, type StoreTrouble } from './store-error.ts'
 
@@ -58,9 +59,15 @@ export class StoreWorker {
 
   /** After what was asked so far is done. */
   async close(): Promise<void> {
-    if (!this.#isClosed && this.#thread) await this.run(null, undefined).catch(() => {})
+    if (this.#isClosed || !this.#thread) return void (this.#isClosed = true)
+    await this.run(null, undefined).catch(() => {})
     this.#isClosed = true
-    await this.#thread?.terminate()
+    const thread = this.#thread
+    if (!thread) return
+    const ended = once(thread, 'exit')
+    thread.ref()
+    thread.postMessage('close')
+    await ended
   }
 
   #start(): Worker {
