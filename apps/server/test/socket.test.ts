@@ -34,7 +34,8 @@ test('the board topic follows every change, by deltas', async () => {
   await client.call('plugins.unload', { id: 'extra' })
   await expect.poll(() => stateOf(board.get().state, 'extra')).toBeUndefined()
   expect(board.get().state!.manager).toMatchObject({ totalPlugins: 5 })
-  expect(messages.length).toBeGreaterThan(4)
+  // The snapshot, and a delta for each change; those that come together travel together.
+  expect(messages.length).toBeGreaterThanOrEqual(4)
 })
 
 test('a plugin’s topic carries its figures, states, logs and dead letters', async () => {
@@ -170,8 +171,35 @@ test('malformed packets end nothing but themselves', async () => {
     '44',
     `42["call","${'x'.repeat(300_000)}"]`,
     new Uint8Array([1, 2, 3]),
+    '40',
+    '40{"token":1}',
+    '40/other,{}',
+    '41',
+    '42/other,["call"]',
+    '42["call","plugins.get",{"id":"a"},{"id":"b"}]',
+    '420["call",null,null]',
+    '420["call","toString",{}]',
+    '420["call","plugins.get",{"id":{"$ne":null}}]',
+    '420["call","plugins.history",{"id":"chaos","metric":"memoryBytes","points":1e999}]',
+    `420["call","config.check",{"id":"chaos","config":${'{"a":'.repeat(500)}1${'}'.repeat(500)}}]`,
+    '420["subscribe","plugin:__proto__",{}]',
+    '420["subscribe","",{}]',
+    `420["subscribe","${'x'.repeat(200)}",{}]`,
+    '420["subscribe","board",{"epoch":"x","seq":-1}]',
+    '42["unsubscribe","board","board"]',
+    '452-["call",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}]',
+    '46[]',
+    '2probe',
+    '5',
+    '\u0000',
+    '42["session",{"role":"admin"}]',
+    new Uint8Array(0),
+    new Uint8Array(4_096).fill(255),
   ]
-  for (const packet of packets) await speak(app, [packet])
+  expect(packets.length).toBeGreaterThanOrEqual(40)
+  for (let at = 0; at < packets.length; at += 8) {
+    await Promise.all(packets.slice(at, at + 8).map((packet) => speak(app, [packet])))
+  }
   const heard = await speak(app, ['420["call","plugins.get",{"id":"__proto__"}]', '421["call","stats.get",{}]'])
   expect(heard.some((text) => text.startsWith('430') && text.includes('PLUGIN_NOT_FOUND'))).toBe(true)
   expect(heard.some((text) => text.startsWith('431') && text.includes('totalPlugins'))).toBe(true)
@@ -228,6 +256,13 @@ test.each(['polling', 'websocket'] as const)('a foreign origin or host is refuse
   expect(await handshake(app, { origin: app.url }, transport)).toBe('connected')
   expect(await handshake(app, { origin: 'http://evil.example' }, transport)).toBe('refused')
   expect(await handshake(app, { host: 'evil.example' }, transport)).toBe('refused')
+  // With a cookie a request must come from our own pages: a WebSocket says so by its origin, a poll may by its site.
+  const cookie = 'plugboard.session_token=x'
+  expect(await handshake(app, { cookie, origin: app.url }, transport)).toBe('connected')
+  expect(await handshake(app, { cookie, origin: 'null' }, transport)).toBe('refused')
+  const own = { cookie, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }
+  expect(await handshake(app, own, transport)).toBe(transport === 'polling' ? 'connected' : 'refused')
+  expect(await handshake(app, { ...own, 'sec-fetch-site': 'cross-site' }, transport)).toBe('refused')
 })
 
 test('sockets demand a token, or a session', async () => {

@@ -44,6 +44,7 @@ type None = Record<string, never>
 type Server4 = Server<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 
+const CONNECT_MS = 10_000
 const MAX_MESSAGE_BYTES = 256 * 1_024
 const MESSAGES_PER_SECOND = 100
 /** A client that has this much waiting gets no deltas until it has drained. */
@@ -74,6 +75,8 @@ export class SocketGateway {
     this.#io = new Server(deps.http, {
       serveClient: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      // Who opens a connection and does not say who they are has no place for long.
+      connectTimeout: CONNECT_MS,
       allowRequest: (request, decide) => {
         try {
           deps.guard.checkOrigin(request)
