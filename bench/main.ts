@@ -4,11 +4,15 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchDispatch } from './dispatch/dispatch.ts'
 import { benchGuests } from './guests/guests.ts'
+import { benchStore } from './store/store.ts'
+import { benchWire } from './wire/wire.ts'
 import { judge, printJson, printTable, type JudgedRow, type Row } from './row.ts'
 
 const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = {
   dispatch: benchDispatch,
   guests: benchGuests,
+  wire: benchWire,
+  store: benchStore,
 }
 
 const { values, positionals } = parseArgs({

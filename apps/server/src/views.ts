@@ -86,7 +86,9 @@ export function boardRow(
   point: Point<PluginMetric> | undefined,
 ): BoardRow {
   const { metadata, stats, state } = plugin
-  const recent = (name: PluginMetric): number | null => (state === 'active' ? (point?.values[name] ?? null) : null)
+  // To what a table shows: more digits would only be sent.
+  const recent = (name: PluginMetric): number | null =>
+    state === 'active' ? significant(point?.values[name] ?? null) : null
   const [reason] = health.reasons
   return {
     id: metadata.id,
@@ -118,6 +120,11 @@ export function boardRow(
     lastActivity: stats.lastActivity,
     restarts: stats.lifetime.restarts,
   }
+}
+
+function significant(value: number | null): number | null {
+  if (value === null) return null
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))
 }
 
 export function availableView({ path, metadata, error }: AvailablePlugin): AvailableView {

@@ -28,6 +28,8 @@ const row: fc.Arbitrary<BoardRow> = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
   state: fc.constantFrom('active', 'error', 'loaded'),
   memoryBytes: fc.option(fc.nat()),
+  lastActivity: fc.option(fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }))),
+  p95Ms: fc.option(fc.double({ min: 0, noNaN: true })),
   eventsProcessed: fc.nat(),
 }) as fc.Arbitrary<Partial<BoardRow>> as fc.Arbitrary<BoardRow>
 const whole = (partial: Partial<BoardRow>): BoardRow =>
@@ -65,7 +67,8 @@ test('what did not change is not sent, and keeps its object', () => {
     [2, whole({ id: 'b' })],
   ])
   const delta = diffRows(before, after)!
-  expect(delta).toEqual({ changed: [[1, BOARD_COLUMNS.indexOf('eventsProcessed'), 2]] })
+  // Counters say by how much.
+  expect(delta).toEqual({ changed: [[1, BOARD_COLUMNS.length + BOARD_COLUMNS.indexOf('eventsProcessed'), 1]] })
   const board = decodeBoard(snapshotOf(before))
   expect(mergeBoard(board, delta).rows.get(2)).toBe(board.rows.get(2))
   expect(diffRows(after, after)).toBeUndefined()

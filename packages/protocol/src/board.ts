@@ -69,11 +69,26 @@ export const BOARD_COLUMNS = [
   'restarts',
 ] as const satisfies readonly BoardColumn[]
 
+/** Whole numbers that grow by a little each time: how much is far shorter than what they come to. */
+const ADDED: ReadonlySet<BoardColumn> = new Set([
+  'eventsProcessed',
+  'errorCount',
+  'memoryBytes',
+  'mailboxDepth',
+  'dropped',
+  'inDoubt',
+  'deadLetters',
+  'lastActivity',
+] satisfies BoardColumn[])
+
 /** A short number that stands for a plugin on the wire as long as it is loaded. */
 export type Handle = number
 /** A handle, then the values in the order of the snapshot's columns. */
 export type EncodedRow = readonly [Handle, ...BoardValue[]]
-/** A handle, then pairs of column index and new value. */
+/**
+ * A handle, then pairs of column index and new value; or, from the number of columns on, pairs of column index plus that
+ * number and what is to be added to the value.
+ */
 type EncodedChange = readonly [Handle, ...BoardValue[]]
 
 export interface BoardSnapshot {
@@ -130,7 +145,11 @@ export function diffRows(
     }
     const pairs: BoardValue[] = []
     BOARD_COLUMNS.forEach((column, index) => {
-      if (row[column] !== old[column]) pairs.push(index, row[column])
+      const [before, after] = [old[column], row[column]]
+      if (after === before) return
+      if (ADDED.has(column) && Number.isSafeInteger(before) && Number.isSafeInteger(after)) {
+        pairs.push(BOARD_COLUMNS.length + index, Number(after) - Number(before))
+      } else pairs.push(index, after)
     })
     if (pairs.length > 0) changed.push([handle, ...pairs])
   }
@@ -194,8 +213,10 @@ function decodeRow(columns: readonly BoardColumn[], [, ...values]: EncodedRow): 
 function withChanges(columns: readonly BoardColumn[], old: BoardRow, pairs: readonly BoardValue[]): BoardRow {
   const row: Record<string, BoardValue> = { ...old }
   for (let at = 0; at + 1 < pairs.length; at += 2) {
-    const column = columns[pairs[at] as number]
-    if (column) row[column] = pairs[at + 1]!
+    const index = pairs[at] as number
+    const column = columns[index % columns.length]
+    const value = pairs[at + 1]!
+    if (column) row[column] = index < columns.length ? value : Number(row[column]) + Number(value)
   }
   return row as unknown as BoardRow
 }
