@@ -1,6 +1,6 @@
 import type { ParseArgsConfig } from 'node:util'
 
-export interface Given {
+interface Given {
   readonly values: Readonly<Record<string, string | boolean | undefined>>
   readonly positionals: readonly string[]
 }

@@ -7,7 +7,7 @@ import { StoreError, troubleOf } from './store-error.ts'
 const LOCK_FILE = 'writer.lock'
 
 /** The data folder cannot be used. Its message is one sentence that names it. */
-export class FolderError extends Error {
+class FolderError extends Error {
   override readonly name = 'FolderError'
 }
 

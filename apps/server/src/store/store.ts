@@ -8,7 +8,7 @@ import { tables, type Tables } from './tables/index.ts'
 type Asked<Q> = Q extends Query<infer Input, infer Output> ? (input: Input) => Promise<Output> : never
 
 /** Every query of every table, as a method: `store.plugins.list()`. */
-export type StoreTables = {
+type StoreTables = {
   readonly [Table in keyof Tables]: { readonly [Name in keyof Tables[Table]]: Asked<Tables[Table][Name]> }
 }
 

@@ -89,7 +89,7 @@ test('a full disk refuses changes, loses nothing, and is over when there is room
   const filler = fill(disk)
   await expectReadOnly(server, 'full', /^The disk of the data folder is full: make room/)
   rmSync(filler)
-  await expectMended(server, dataDir)
+  await expect(expectMended(server, dataDir)).resolves.toBeUndefined()
 })
 
 test('a read-only data folder stops a start with one sentence', async (context) => {
@@ -116,7 +116,7 @@ test('a database that is locked by another program refuses changes until that is
   await expectReadOnly(server, 'locked', /^The database is locked by another program/)
   outside.exec('rollback')
   outside.close()
-  await expectMended(server, dataDir)
+  await expect(expectMended(server, dataDir)).resolves.toBeUndefined()
 })
 
 test('a database cut short, and a file of somebody else, stop a start with one sentence, and stay as they are', async () => {

@@ -6,7 +6,7 @@ import { read, write } from '../query.ts'
 export type Desired = 'active' | 'loaded' | 'unloaded'
 
 /** How a plugin was set up, its config aside. */
-export interface PluginSetup {
+interface PluginSetup {
   readonly grants: readonly Permission[]
   readonly restartPolicy: RestartPolicy
   readonly isolation: Isolation
