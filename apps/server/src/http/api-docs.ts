@@ -60,13 +60,18 @@ function entryOf({ path, method, operation }: { path: string; method: string; op
   const body = requestBody && Object.values(requestBody.content)[0]
   const answer = Object.values(responses)[0]?.content?.['application/json']
   return `<article id="${operationId}"><h3><span class="method">${method}</span> <code>${escape(path)}</code></h3>
-<p>${escape(summary)}. <span class="role">${escape(description)}</span> <code class="name">${operationId}</code></p>
+<p>${marked(summary)}. <span class="role">${escape(description)}</span> <code class="name">${operationId}</code></p>
 ${rows.length > 0 ? `<table><tbody>${rows.join('')}</tbody></table>` : ''}${fold('Body', body?.schema)}${fold('Answer', answer?.schema)}</article>`
 }
 
 function fold(title: string, schema: unknown): string {
   if (schema === undefined) return ''
   return `<details><summary>${title}</summary><pre tabindex="0">${escape(JSON.stringify(schema, null, 2))}</pre></details>`
+}
+
+/** What stands between backticks is code. */
+function marked(text: string): string {
+  return escape(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>')
 }
 
 function typeOf(schema: unknown): string {
@@ -87,7 +92,7 @@ nav { position: sticky; top: 0; height: 100dvh; overflow: auto; border-right: 1p
 nav ul { list-style: none; margin: 0; padding: 0; } nav a { display: block; padding: 6px 8px; text-decoration: none; }
 main { padding: 24px 32px 96px; max-width: 960px; } a { color: var(--accent); } h1 { font-size: 20px; } h2 { font-size: 16px; margin-top: 40px; }
 h3 { font-size: 14px; margin: 0; overflow-wrap: anywhere; } article { border: 1px solid var(--line); border-radius: 8px; padding: 16px; margin-top: 16px; background: light-dark(#fff, #16191d); }
-.method { display: inline-block; min-width: 56px; color: var(--accent); } .role, .name { color: var(--muted); }
+.method { display: inline-block; min-width: 64px; color: var(--accent); } .role, .name { color: var(--muted); }
 code, pre { font: 13px/20px ui-monospace, monospace; } pre { background: var(--sunken); padding: 12px; overflow: auto; border-radius: 6px; margin: 8px 0 0; max-height: 480px; }
 table { border-collapse: collapse; margin: 8px 0; } td { padding: 4px 24px 4px 0; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: anywhere; } summary { cursor: pointer; color: var(--muted); padding: 4px 0; }
 @media (max-width: 760px) { body { display: block; } nav { position: static; height: auto; border: 0; padding: 16px 16px 0; } nav ul { display: flex; flex-wrap: wrap; } main { padding: 8px 16px 64px; } }
