@@ -139,6 +139,15 @@ test('who guesses a password waits longer and longer; 1,000 tries find nothing, 
   expect((await signIn(app, OWNER.email, OWNER.password)).status).toBe(429)
 })
 
+test('many wrong passwords at once are no way around the wait', async () => {
+  const app = await startApp()
+  await setUp(app)
+  const tries = Array.from({ length: 60 }, (_, n) => signIn(app, OWNER.email, `wrong password ${n}`))
+  const statuses = (await Promise.all(tries)).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 401)).toHaveLength(4)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(56)
+})
+
 test('API tokens have a role and an end, and are shown once', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })

@@ -31,14 +31,20 @@ export class Authenticator {
     const principal = this.tokens.principalOf(bearer)
     if (principal) return principal
     // A right one is never made to wait: nobody finds one by trying, and others may share the address.
-    const key = `token ${address}`
-    this.checkWait(key)
-    this.backOff.fail(key)
+    this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
   }
 
-  /** @throws RequestError `RATE_LIMITED` with `retryAfterSeconds` */
-  checkWait(...keys: readonly string[]): void {
+  /**
+   * Begins a try, which counts as a wrong one until `backOff.succeed` says otherwise: many at once are no way around.
+   * @throws RequestError `RATE_LIMITED` with `retryAfterSeconds`
+   */
+  beginTry(...keys: readonly string[]): void {
+    this.#checkWait(...keys)
+    this.backOff.fail(...keys)
+  }
+
+  #checkWait(...keys: readonly string[]): void {
     const waitMs = this.backOff.waitMs(...keys)
     if (waitMs <= 0) return
     const retryAfterSeconds = Math.ceil(waitMs / 1_000)

@@ -16,6 +16,7 @@ import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
+import { Budgets } from '../http/budgets.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import { callerView } from '../views.ts'
@@ -47,6 +48,7 @@ type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents, None, SocketDa
 const CONNECT_MS = 10_000
 const MAX_MESSAGE_BYTES = 256 * 1_024
 const MESSAGES_PER_SECOND = 100
+const MESSAGES_PER_CALLER = 1_000
 /** A client that has this much waiting gets no deltas until it has drained. */
 const MAX_WAITING_PACKETS = 1_000
 const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
@@ -67,6 +69,8 @@ export class SocketGateway {
   readonly #deps: SocketGatewayDeps
   /** Sockets that were too slow, with the topics they missed deltas of. */
   readonly #lagging = new Map<Socket4, Set<string>>()
+  /** Over all sockets of whoever asks. */
+  readonly #byCaller = new Budgets(MESSAGES_PER_CALLER)
   readonly #drainTimer: NodeJS.Timeout
   readonly #recheckTimer: NodeJS.Timeout
 
@@ -153,6 +157,11 @@ export class SocketGateway {
       if (typeof name !== 'string') return refuse(new RequestError('MALFORMED', 'a message names its event'))
       if (!budget.take(performance.now()))
         return refuse(new RequestError('RATE_LIMITED', 'too many messages in this second'))
+      try {
+        this.#byCaller.take(socket.data.principal.actor)
+      } catch (thrown) {
+        return refuse(thrown as RequestError)
+      }
       next()
     })
     socket.emit('session', callerView(socket.data.principal))

@@ -8,12 +8,16 @@ import type { Authenticator } from '../auth/authenticator.ts'
 import type { SetUpLink } from '../auth/set-up-link.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
 import { callerView } from '../views.ts'
+import { Budgets } from './budgets.ts'
 import { clientAddress } from './client-address.ts'
 import { takeJsonOnly } from './json-body.ts'
 import { refuseRequest } from './problem.ts'
 
 const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
 const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
+
+/** Signed in or not: each costs a look into the accounts. */
+const REQUESTS_PER_ADDRESS = 100
 
 interface SignInDeps {
   readonly access: Authenticator
@@ -32,6 +36,8 @@ interface SignInAct {
 export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
   void app.register(
     async (routes) => {
+      const budgets = new Budgets(REQUESTS_PER_ADDRESS)
+      routes.addHook('onRequest', async ({ raw }) => budgets.take(clientAddress(raw, deps.behindProxy)))
       takeJsonOnly(routes)
       routes.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       addRoutes(routes, deps)
@@ -61,14 +67,13 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
     const body = signInBody.parse(request.body)
     const keys = [`address ${addressOf(request)}`, `account ${body.email.toLowerCase()}`]
     try {
-      access.checkWait(...keys)
+      access.beginTry(...keys)
       const signedIn = await accounts.signIn(body, { address: addressOf(request), userAgent: agentOf(request) })
       access.backOff.succeed(...keys)
       await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
       return welcome(reply, signedIn)
     } catch (thrown) {
       const { code } = toWire(thrown)
-      if (code === 'BAD_CREDENTIALS') access.backOff.fail(...keys)
       await record(request, { operation: 'sign-in', actor: body.email, result: code })
       throw thrown
     }
@@ -81,8 +86,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
     }
     const key = `set-up ${addressOf(request)}`
     if (!setUp.fits(token)) {
-      access.checkWait(key)
-      access.backOff.fail(key)
+      access.beginTry(key)
       await record(request, { operation: 'set-up', actor: account.email, result: 'UNAUTHENTICATED' })
       throw new RequestError('UNAUTHENTICATED', 'this is not the link that the server printed when it started')
     }

@@ -22,13 +22,8 @@ export const accessHandlers: Handlers<
   'session.changePassword': async ({ current, next }, { access, caller }) => {
     const account = ownAccount(caller)
     const key = `password ${account.id}`
-    access.checkWait(key)
-    try {
-      await access.accounts.changePassword(account, { current, next })
-    } catch (thrown) {
-      access.backOff.fail(key)
-      throw thrown
-    }
+    access.beginTry(key)
+    await access.accounts.changePassword(account, { current, next })
     access.backOff.succeed(key)
     return null
   },
