@@ -1,35 +1,26 @@
-import helmet from '@fastify/helmet'
-import { PluginManager, type LoadOptions, type PluginFact } from '@plugboard/core'
+import { PluginManager, type PluginFact } from '@plugboard/core'
 import { MAX_INCIDENTS_SHOWN } from '@plugboard/protocol'
-import Fastify, { LogController, type FastifyBaseLogger } from 'fastify'
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { AuditTrail } from './audit/audit-trail.ts'
-import { Accounts } from './auth/accounts.ts'
-import { ApiTokens } from './auth/api-tokens.ts'
-import { Authenticator } from './auth/authenticator.ts'
+import { openAccess } from './auth/open-access.ts'
 import type { Principal } from './auth/principal.ts'
 import { SetUpLink } from './auth/set-up-link.ts'
-import { bundledPluginsDir, loadNewBundledPlugins } from './bundled.ts'
+import { bundledPluginsDir } from './bundled.ts'
 import type { ServerConfig } from './config.ts'
-import { restorePlugins } from './desired/boot.ts'
+import { restorePlugins, startWanted } from './desired/boot.ts'
 import { ConfigLedger } from './desired/config-ledger.ts'
 import { DesiredState } from './desired/desired-state.ts'
 import { LiveTopics } from './gateway/live-topics.ts'
 import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
-import { registerApiDocs } from './http/api-docs.ts'
+import { createHttp } from './http/create-http.ts'
 import { IdempotencyKeys } from './http/idempotency.ts'
 import { createMetrics } from './http/metrics.ts'
-import { refuseRequest } from './http/problem.ts'
-import { guardPages, registerRest } from './http/rest.ts'
+import { registerRest } from './http/rest.ts'
 import { registerSignIn } from './http/sign-in.ts'
-import { registerSite } from './http/site.ts'
-import type { Caller } from './operations/caller.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
-import { loadKept } from './operations/plugins.ts'
 import { Records } from './records.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
@@ -47,8 +38,6 @@ export interface App extends AsyncDisposable {
   close(): Promise<void>
 }
 
-const MAX_BODY_BYTES = 1_024 * 1_024
-
 /**
  * Wires everything, brings the plugins to what is wanted of them, listens; owns all of it until `close`.
  * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is started
@@ -64,45 +53,14 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   // Who is connected must not keep what is taken away; the gateway comes later.
   let sockets: SocketGateway | undefined
   const recheck = (concerns: (principal: Principal) => boolean): void => void sockets?.recheck(concerns)
-  const tokens = await ApiTokens.open({
-    store,
-    log,
-    environmentToken: config.apiToken,
-    onChange: (id) => recheck(({ tokenId }) => tokenId === id),
-  })
-  owned.defer(() => tokens.close())
-  const accounts = owned.use(
-    await Accounts.open({
-      dataDir: config.dataDir,
-      key,
-      secure: config.tls !== null || config.behindProxy,
-      log,
-      onChange: (id) => recheck(({ account }) => account?.id === id),
-    }),
-  )
-  const access = new Authenticator({ accounts, tokens })
-  const setUp = new SetUpLink((await accounts.list()).length === 0)
+  const access = await openAccess({ config, store, key, log, recheck }, owned)
+  const setUp = new SetUpLink((await access.accounts.list()).length === 0)
 
-  const logger: FastifyBaseLogger = log
-  const http = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
-    https: readTls(config),
-    forceCloseConnections: true,
-    frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
-  })
-  owned.defer(() => http.close())
-  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null })
-  const { behindProxy } = config
   let ready = false
-
-  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: config.tls !== null })
-  guardPages(http, guard)
-  http.get('/healthz', async () => ({ status: 'ok' }))
-  http.get('/readyz', async (_request, reply) => reply.code(ready ? 200 : 503).send({ ready, store: store.trouble() }))
-  registerApiDocs(http)
-  if (config.siteDir) registerSite(http, config.siteDir)
+  const { behindProxy } = config
+  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null })
+  const http = await createHttp({ config, guard, log, readiness: () => ({ ready, store: store.trouble() }) })
+  owned.defer(() => http.close())
 
   const manager = new PluginManager(config.vmId, {
     dataDir: config.dataDir,
@@ -178,20 +136,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')
-  else {
-    await manager.startEnabledPlugins()
-    const caller: Caller = {
-      actor: 'plugboard',
-      role: 'admin',
-      account: null,
-      tokenId: null,
-      via: 'server',
-      address: '',
-    }
-    const load = (path: string, options: LoadOptions): Promise<string> =>
-      loadKept(path, options, { manager, desired, configs, caller })
-    await loadNewBundledPlugins({ isKnown: (id) => desired.isKnown(id), load }, log)
-  }
+  else await startWanted({ manager, desired, configs }, log)
   machine.start()
   ready = true
 
@@ -216,10 +161,6 @@ function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): str
 function describeTrouble(store: Store): string | null {
   const trouble = store.trouble()
   return trouble && new StoreError(trouble).message
-}
-
-function readTls({ tls }: ServerConfig): { key: Buffer; cert: Buffer } | null {
-  return tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) }
 }
 
 /** Plugins' words at their own level; the runtime's facts at debug, errors aside. */

@@ -1,12 +1,14 @@
-import type { PluginManager, RestoreOptions } from '@plugboard/core'
+import type { LoadOptions, PluginManager, RestoreOptions } from '@plugboard/core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundledPluginsDir, isBundled } from '../bundled.ts'
+import type { Logger } from 'pino'
+import { bundledPluginsDir, isBundled, loadNewBundledPlugins } from '../bundled.ts'
 import type { PluginRow } from '../store/tables/plugins.ts'
 import type { Timeline } from '../incidents/timeline.ts'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DeadLetterKeeper } from './dead-letter-keeper.ts'
 import type { DesiredState } from './desired-state.ts'
+import { loadKept } from './load-kept.ts'
 
 interface BootDeps {
   readonly manager: PluginManager
@@ -45,6 +47,17 @@ export async function restorePlugins({ manager, desired, configs, letters, timel
   }
   // A version that was changed on disk meanwhile, for one.
   await desired.settle(rows.map(({ id }) => id))
+}
+
+/** Starts what is wanted active, then loads what ships and was never here. */
+export async function startWanted(
+  { manager, desired, configs }: Pick<BootDeps, 'manager' | 'desired' | 'configs'>,
+  log: Logger,
+): Promise<void> {
+  await manager.startEnabledPlugins()
+  const load = (path: string, options: LoadOptions): Promise<string> =>
+    loadKept(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
+  await loadNewBundledPlugins({ isKnown: (id) => desired.isKnown(id), load }, log)
 }
 
 /** A plugin that ships moves with its server. */

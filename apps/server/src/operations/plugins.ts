@@ -1,8 +1,9 @@
-import { type LoadOptions, type Plan, type PluginManager, type RestoreOptions, type Step } from '@plugboard/core'
+import { type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
 import type { Intent } from '../desired/desired-state.ts'
+import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
 import { availableView, corePermissions, foundPlugin, foundView, permissionsView, planView, viewOf } from '../views.ts'
-import type { Handlers, OperationContext } from './handler.ts'
+import type { Handlers } from './handler.ts'
 
 /** What a plugin is wanted to be once a step is done. */
 const DESIRED: Readonly<Record<Step['action'], Desired>> = {
@@ -76,26 +77,6 @@ export const pluginHandlers: Handlers<
     await desired.run([stays(manager, id)], () => manager.setGrants(id, corePermissions(granted)))
     return permissionsView(foundPlugin(manager, id))
   },
-}
-
-/** Loads a plugin whose row, and first config, are on disk before it runs. */
-export async function loadKept(
-  path: string,
-  options: LoadOptions,
-  { manager, desired, configs, caller }: Pick<OperationContext, 'manager' | 'desired' | 'configs' | 'caller'>,
-): Promise<string> {
-  let id: string | undefined
-  const keep = async (kept: RestoreOptions): Promise<{ configRevision: number }> => {
-    id = kept.metadata.id
-    const [configRevision] = await Promise.all([configs.begin(kept, caller), desired.add(kept)])
-    return { configRevision }
-  }
-  try {
-    return await manager.loadPlugin(path, { ...options, keep })
-  } finally {
-    // One that was kept and then refused is not wanted any more.
-    if (id !== undefined) await desired.settle([id])
-  }
 }
 
 function intents({ steps }: Plan): Intent[] {

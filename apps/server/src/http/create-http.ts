@@ -1,0 +1,44 @@
+import helmet from '@fastify/helmet'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
+import type { Logger } from 'pino'
+import type { ServerConfig } from '../config.ts'
+import type { RequestGuard } from '../gateway/request-guard.ts'
+import { registerApiDocs } from './api-docs.ts'
+import { refuseRequest } from './problem.ts'
+import { guardPages } from './rest.ts'
+import { registerSite } from './site.ts'
+
+const MAX_BODY_BYTES = 1_024 * 1_024
+
+interface HttpOptions {
+  readonly config: ServerConfig
+  readonly guard: RequestGuard
+  readonly log: Logger
+  /** Whether every plugin is what it is wanted to be, and what keeps the store from writing. */
+  readonly readiness: () => { readonly ready: boolean; readonly store: string | null }
+}
+
+/** The HTTP server with all that nobody needs to be signed in for: pages, docs, health. It does not listen yet. */
+export async function createHttp({ config, guard, log, readiness }: HttpOptions): Promise<FastifyInstance> {
+  const { tls, siteDir } = config
+  const logger: FastifyBaseLogger = log
+  const http = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: MAX_BODY_BYTES,
+    https: tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) },
+    forceCloseConnections: true,
+    frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
+  })
+  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: tls !== null })
+  guardPages(http, guard)
+  http.get('/healthz', async () => ({ status: 'ok' }))
+  http.get('/readyz', async (_request, reply) => {
+    const state = readiness()
+    return reply.code(state.ready ? 200 : 503).send(state)
+  })
+  registerApiDocs(http)
+  if (siteDir) registerSite(http, siteDir)
+  return http
+}
