@@ -132,7 +132,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   owned.defer(() => machine.stop())
   owned.defer(() => sampler.stop())
 
-  await restorePlugins({ manager, desired, configs, letters, timeline })
+  await restorePlugins({ manager, desired, configs, letters, timeline }, log)
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')

@@ -23,6 +23,13 @@ test('a write with an Idempotency-Key happens once, also across a restart', asyn
   )
   expect(both.map(({ status }) => status).sort()).toEqual([200, 409])
   expect((await ask(app, 'GET', `${API}/plugins/once`)).body.stats.lifetime.restarts).toBe(1)
+  // A secret that is shown once is not kept for who asks again.
+  const token1 = { body: { name: 'once', role: 'viewer' }, headers: { 'idempotency-key': 'token-1' } }
+  expect((await ask(app, 'POST', `${API}/tokens`, token1)).body.token).toMatch(/^pbt_/)
+  expect(await ask(app, 'POST', `${API}/tokens`, token1)).toMatchObject({
+    status: 409,
+    body: { code: 'IDEMPOTENCY_PENDING' },
+  })
   // Another who uses the same key is not told what the first one got.
   const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'other', role: 'admin' } })).body
   const other = { authorization: `Bearer ${token}`, ...headers }

@@ -21,18 +21,21 @@ export class Authenticator {
    * @param token of a socket that cannot send headers
    * @throws RequestError `UNAUTHENTICATED`, and `RATE_LIMITED` where this address has guessed too often
    */
-  async identify(headers: IncomingHttpHeaders, address: string, token?: unknown): Promise<Principal> {
-    const bearer = typeof token === 'string' ? token : /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
-    if (bearer === undefined) {
-      const principal = await this.accounts.principalOf(headers)
-      if (principal) return principal
+  async identify(headers: IncomingHttpHeaders, address: string, token?: string): Promise<Principal> {
+    const principal = await this.find(headers, token)
+    if (principal) return principal
+    if (bearerOf(headers, token) === undefined) {
       throw new RequestError('UNAUTHENTICATED', 'sign in, or send a bearer token')
     }
-    const principal = this.tokens.principalOf(bearer)
-    if (principal) return principal
     // A right one is never made to wait: nobody finds one by trying, and others may share the address.
     this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
+  }
+
+  /** Who that is now; null: nobody. It is no try. */
+  async find(headers: IncomingHttpHeaders, token?: string): Promise<Principal | null> {
+    const bearer = bearerOf(headers, token)
+    return bearer === undefined ? await this.accounts.principalOf(headers) : this.tokens.principalOf(bearer)
   }
 
   /**
@@ -50,4 +53,8 @@ export class Authenticator {
     const retryAfterSeconds = Math.ceil(waitMs / 1_000)
     throw new RequestError('RATE_LIMITED', `too many wrong tries: wait ${retryAfterSeconds} s`, { retryAfterSeconds })
   }
+}
+
+function bearerOf({ authorization = '' }: IncomingHttpHeaders, token: string | undefined): string | undefined {
+  return token ?? /^Bearer (\S+)$/i.exec(authorization)?.[1]
 }

@@ -19,13 +19,16 @@ interface BootDeps {
 }
 
 /** Lists every plugin as it was left, none of them started. @throws StoreError, SecretKeyError */
-export async function restorePlugins({ manager, desired, configs, letters, timeline }: BootDeps): Promise<void> {
+export async function restorePlugins(
+  { manager, desired, configs, letters, timeline }: BootDeps,
+  log: Logger,
+): Promise<void> {
   const kept = await letters.read()
   const rows = (await desired.read()).filter((row) => row.desired !== 'unloaded')
-  const options = rows.map(async (row): Promise<RestoreOptions> => {
+  for (const row of rows) {
     const { id, setup } = row
     const { grants, ...rest } = setup
-    return {
+    const options: RestoreOptions = {
       ...rest,
       path: pathOf(row),
       enabled: row.desired === 'active',
@@ -33,8 +36,14 @@ export async function restorePlugins({ manager, desired, configs, letters, timel
       config: (await configs.last(id)) ?? { value: {}, revision: 1 },
       deadLetters: kept.get(id) ?? [],
     }
-  })
-  await manager.restorePlugins(await Promise.all(options))
+    try {
+      await manager.restorePlugins([options])
+    } catch (thrown) {
+      // Its row stays: a server that understands it brings it back.
+      log.error({ err: thrown, plugin: id }, 'a plugin could not be restored')
+      timeline.add({ kind: 'server', severity: 'bad', title: `${id} could not be restored: ${String(thrown)}` })
+    }
+  }
   for (const { id, setup } of rows) {
     const [before, now] = [setup.metadata.version, manager.getPlugin(id)?.metadata.version]
     if (now === undefined || now === before) continue
@@ -46,7 +55,7 @@ export async function restorePlugins({ manager, desired, configs, letters, timel
     })
   }
   // A version that was changed on disk meanwhile, for one.
-  await desired.settle(rows.map(({ id }) => id))
+  await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))
 }
 
 /** Starts what is wanted active, then loads what ships and was never here. */

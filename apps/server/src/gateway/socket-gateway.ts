@@ -121,13 +121,13 @@ export class SocketGateway {
   async recheck(concerns: (principal: Principal) => boolean): Promise<void> {
     const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => concerns(data.principal))
     for (const socket of sockets) {
-      const before = socket.data.principal.role
       try {
-        await this.#identify(socket)
-        if (socket.data.principal.role !== before) socket.emit('session', callerView(socket.data.principal))
+        const principal = await this.#deps.access.find(socket.request.headers, tokenOf(socket))
+        if (!principal) socket.disconnect(true)
+        else this.#use(socket, principal)
       } catch (thrown) {
         // A store that does not answer throws nobody out.
-        if (toWire(thrown).code === 'UNAUTHENTICATED') socket.disconnect(true)
+        this.#deps.log.warn({ err: thrown }, 'who is connected could not be looked at anew')
       }
     }
   }
@@ -135,14 +135,14 @@ export class SocketGateway {
   async #admit(socket: Socket4): Promise<void> {
     socket.data.address = clientAddress(socket.request, this.#deps.behindProxy)
     checkProtocol(socket.handshake.auth.protocol)
-    await this.#identify(socket)
+    const { headers } = socket.request
+    socket.data.principal = await this.#deps.access.identify(headers, socket.data.address, tokenOf(socket))
   }
 
-  /** @throws RequestError `UNAUTHENTICATED` */
-  async #identify(socket: Socket4): Promise<void> {
-    const { auth } = socket.handshake
-    const token = typeof auth.token === 'string' ? auth.token : undefined
-    socket.data.principal = await this.#deps.access.identify(socket.request.headers, socket.data.address, token)
+  #use(socket: Socket4, principal: Principal): void {
+    const hasChanged = socket.data.principal.role !== principal.role
+    socket.data.principal = principal
+    if (hasChanged) socket.emit('session', callerView(principal))
   }
 
   #welcome(socket: Socket4): void {
@@ -243,6 +243,11 @@ export class SocketGateway {
       for (const topic of topics) socket.emit('resync', topic)
     }
   }
+}
+
+/** Of a program; a browser has its cookie. */
+function tokenOf({ handshake: { auth } }: Socket4): string | undefined {
+  return typeof auth.token === 'string' ? auth.token : undefined
 }
 
 function isBackedUp({ conn }: Socket4): boolean {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Store } from '../store/store.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
 import { RequestError } from '../wire-problem.ts'
+import { problemOf } from './problem.ts'
 
 export interface KeyedRequest {
   /** As the client sent it. */
@@ -9,6 +10,8 @@ export interface KeyedRequest {
   readonly actor: string
   /** What makes two requests the same: method, address and body. */
   readonly content: readonly unknown[]
+  /** Its answer holds a secret: it is not kept, and who asks again hears that it was done. */
+  readonly showsOnce: boolean
 }
 
 const MAX_KEY = 255
@@ -28,7 +31,7 @@ export class IdempotencyKeys {
    * The key is on disk before anybody acts.
    * @throws RequestError `INPUT_INVALID`, `IDEMPOTENCY_MISMATCH`, `IDEMPOTENCY_PENDING`; StoreError
    */
-  async run({ key, actor, content }: KeyedRequest, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+  async run({ key, actor, content, showsOnce }: KeyedRequest, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
     if (key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
       throw new RequestError('INPUT_INVALID', `an Idempotency-Key has 1 to ${MAX_KEY} printable ASCII characters`)
     }
@@ -41,7 +44,7 @@ export class IdempotencyKeys {
       at: now,
       expiredBefore: now - KEPT_MS,
     })
-    if (!known) return await this.#first({ key, actor }, act)
+    if (!known) return await this.#first({ key, actor, showsOnce }, act)
     if (known.fingerprint !== fingerprint) {
       throw new RequestError('IDEMPOTENCY_MISMATCH', 'this Idempotency-Key was used for another request')
     }
@@ -52,13 +55,19 @@ export class IdempotencyKeys {
   }
 
   async #first(
-    id: { readonly key: string; readonly actor: string },
+    { key, actor, showsOnce }: Omit<KeyedRequest, 'content'>,
     act: () => Promise<KeptAnswer>,
   ): Promise<KeptAnswer> {
     const answer = await act()
     // Nothing has happened: the same request may be tried again.
-    if (answer.status === 503 || answer.status === 429) await this.#store.idempotency.forget(id)
-    else await this.#store.idempotency.finish({ ...id, answer })
+    if (answer.status === 503 || answer.status === 429) await this.#store.idempotency.forget({ key, actor })
+    else await this.#store.idempotency.finish({ key, actor, answer: showsOnce && answer.status < 300 ? SHOWN : answer })
     return answer
   }
 }
+
+const SHOWN = problemOf({
+  code: 'IDEMPOTENCY_PENDING',
+  message: 'this was done; what it answered is shown once only',
+  details: null,
+})

@@ -108,7 +108,8 @@ function addRoute(
       const key = request.headers['idempotency-key']
       if (key === undefined || rest.method === 'GET') return sendAnswer(reply, await act())
       const content = [request.method, request.url, request.headers['if-match'] ?? null, request.body ?? null]
-      return sendAnswer(reply, await keys.run({ key: String(key), actor: caller.actor, content }, act))
+      const keyed = { key: String(key), actor: caller.actor, content, showsOnce: operations[name].showsOnce === true }
+      return sendAnswer(reply, await keys.run(keyed, act))
     },
   })
 }

@@ -58,9 +58,9 @@ export class Incidents {
     return this.#book.openOf(fact.id)?.id ?? null
   }
 
-  /** Resolves once all is on disk. @throws StoreError */
-  async flush(): Promise<void> {
-    await this.#outbox.flush()
+  /** For who reads: what was just told is on disk then, where it can be. */
+  async catchUp(): Promise<void> {
+    await this.#outbox.catchUp()
   }
 
   async close(): Promise<void> {

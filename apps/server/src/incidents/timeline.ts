@@ -66,9 +66,9 @@ export class Timeline {
     this.add({ kind: 'server', title: STOPPED })
   }
 
-  /** Resolves once what was added is on disk. @throws StoreError */
-  async flush(): Promise<void> {
-    await this.#outbox.flush()
+  /** For who reads: what was just told is on disk then, where it can be. */
+  async catchUp(): Promise<void> {
+    await this.#outbox.catchUp()
   }
 
   /** The states of the last 24 hours, by plugin. */

@@ -81,9 +81,9 @@ export class LogBook {
     return row
   }
 
-  /** Resolves once what was said is on disk, for who searches it. @throws StoreError */
-  async flush(): Promise<void> {
-    await this.#outbox.flush()
+  /** For who reads: what was just told is on disk then, where it can be. */
+  async catchUp(): Promise<void> {
+    await this.#outbox.catchUp()
   }
 
   async close(): Promise<void> {

@@ -29,15 +29,15 @@ export const historyHandlers: Handlers<
     points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
   }),
   'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }, { store, incidents }) => {
-    await incidents.flush()
+    await incidents.catchUp()
     return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
   },
   'timeline.list': async ({ id, kind, before, limit = DEFAULT_LIMIT }, { store, timeline }) => {
-    await timeline.flush()
+    await timeline.catchUp()
     return (await store.timeline.list({ pluginId: id, kind, before, limit })).map(timelineView)
   },
   'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { store, logs }) => {
-    await logs.flush()
+    await logs.catchUp()
     return await store.logs.search({ ...search, limit })
   },
   'logs.levels': (_input, { manager, logs }) =>

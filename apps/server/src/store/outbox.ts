@@ -47,9 +47,14 @@ export class Outbox<T> {
     await written
   }
 
+  /** The same for who only wants to read what is there: where nothing can be written, that is what is on disk. */
+  async catchUp(): Promise<void> {
+    await this.flush().catch(() => {})
+  }
+
   /** A last try. */
   async close(): Promise<void> {
-    await this.flush().catch(() => {})
+    await this.catchUp()
     this.#unschedule()
   }
 

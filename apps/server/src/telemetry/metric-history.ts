@@ -52,7 +52,7 @@ export class MetricHistory {
 
   /**
    * One metric between two moments, in at most so many points; the resolution follows the range.
-   * @throws StoreError
+   * @throws StoreError where the database cannot be read
    */
   async range(subject: Subject, metric: PluginMetric, range: Range): Promise<Bucket[]> {
     const { from, to, points } = range
@@ -62,7 +62,7 @@ export class MetricHistory {
     if (liveFrom <= from) return bucketize(live, range)
     const period = resolutionFor(range, Date.now())
     // The last minutes may still be on their way.
-    await this.#outbox.flush()
+    await this.#outbox.catchUp()
     const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
     // Where a minute would be seen as one, what is known by the second shows more.
     if ((to - from) / points < FINEST_MS) {

@@ -105,6 +105,7 @@ export const accessOperations = {
     summary: 'Makes an API token; the answer shows it, once',
     input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: numeric.optional() }),
     output: z.object({ token: z.string(), view: apiTokenView }),
+    showsOnce: true,
     rest: { method: 'POST', path: '/tokens', status: 201 },
   }),
   'tokens.revoke': operation({

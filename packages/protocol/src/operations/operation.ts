@@ -31,6 +31,8 @@ export interface Operation<Input extends z.ZodType = z.ZodType, Output extends z
   readonly summary: string
   readonly input: Input
   readonly output: Output
+  /** The answer holds a secret that is shown once and kept nowhere. */
+  readonly showsOnce?: true
   readonly rest: RestRoute
 }
 
