@@ -65,7 +65,7 @@ async function workHard(store: Store, folder: string): Promise<void> {
 }
 
 function minuteOf(n: number, now: number): SampleRow {
-  const fold = [1, 0, 2] as const
+  const fold = [60, 1, 0, 2] as const
   const values = {
     eventsPerSecond: fold,
     errorsPerSecond: fold,
@@ -77,7 +77,7 @@ function minuteOf(n: number, now: number): SampleRow {
   return {
     subject: { kind: 'plugin', name: `plugin-${n}` },
     at: Math.floor(now / MINUTE_MS) * MINUTE_MS,
-    n: 60,
+
     values,
   }
 }
@@ -108,7 +108,7 @@ function fill(file: string): void {
     with recursive n(i) as (select 0 union all select i + 1 from n where i < ${PLUGINS - 1})
       insert into sample_subjects (id, kind, name) select i + 1, 'plugin', 'plugin-' || i from n;
     with recursive n(i) as (select 0 union all select i + 1 from n where i < ${perPlugin - 1})
-      insert into samples (subject, period, at, n, eventsPerSecond_mean, eventsPerSecond_min, eventsPerSecond_max, memoryBytes_mean, cpuPercent_mean)
+      insert into samples (subject, period, at, eventsPerSecond_n, eventsPerSecond_mean, eventsPerSecond_min, eventsPerSecond_max, memoryBytes_mean, cpuPercent_mean)
       select id, 60, ${now} - i * ${MINUTE_MS}, 60, i % 100, i % 90, i % 110, 2e7, i % 7 from sample_subjects, n order by id, i desc;
     with recursive n(i) as (select 1 union all select i + 1 from n where i < ${LOG_ROWS})
       insert into logs (seq, at, plugin_id, level, origin, message) select i, ${now}, 'plugin-' || (i % ${PLUGINS}), 1, 'plugin', 'an entry of some length, number ' || i from n;

@@ -9,6 +9,10 @@ const PAGES = [
   ['logs', '/plugins?id=rolling-stats&tab=logs', 'Logs'],
   ['dead letters', '/plugins?id=rolling-stats&tab=deadLetters', 'No event has failed.'],
   ['permissions', '/plugins?id=rolling-stats&tab=permissions', 'It asks for'],
+  ['API docs', '/api/docs', 'Plugboard API'],
+  ['set-up', '/set-up', 'Plugboard is set up'],
+  // Last: from here on nobody is signed in.
+  ['sign-in', '/plugins', 'This board is for people with an account.'],
 ] as const
 
 for (const scheme of ['light', 'dark'] as const) {
@@ -21,6 +25,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme })
       await page.setViewportSize({ width, height })
       for (const [name, path, text] of PAGES) {
+        if (name === 'sign-in') await page.context().clearCookies()
         await page.goto(path)
         await expect(page.getByText(text).first()).toBeVisible()
         // Let the charts and their skeletons settle.

@@ -101,7 +101,8 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
 
   const desired = new DesiredState({ store, manager, log })
   owned.defer(() => desired.close())
-  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline })
+  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline, log })
+  owned.defer(() => configs.close())
   const history = records.metrics
   const runner = new OperationRunner(
     { manager, dataDir: config.dataDir, store, desired, configs, letters, access, history, incidents, timeline, logs },

@@ -116,7 +116,7 @@ async function recall({
     timeline.recentStates(now),
     store.logs.recent({ perPlugin: MAX_LOG_ENTRIES }),
   ])
-  sampler.seed({ plugin, topic, manager })
+  sampler.seed({ plugin, topic, manager }, now)
   // A server that was killed could not say so: nothing is known of the time after its last minute.
   const lastMinute = manager.at(-1)
   const endedAt = Math.min(now, lastMinute ? lastMinute.at + MINUTE_MS : now)

@@ -7,11 +7,13 @@ import {
   type RestoreOptions,
 } from '@plugboard/core'
 import type { JsonObject } from '@plugboard/plugin-sdk'
+import type { Logger } from 'pino'
 import type { Timeline } from '../incidents/timeline.ts'
 import { RequestError } from '../wire-problem.ts'
+import { Outbox } from '../store/outbox.ts'
 import type { SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
-import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
+import type { ConfigRevisionRow, RevisionKey } from '../store/tables/config-revisions.ts'
 import { diffConfigs } from './config-diff.ts'
 
 interface Author {
@@ -31,6 +33,7 @@ interface ConfigLedgerOptions {
   readonly manager: PluginManager
   readonly box: SecretBox
   readonly timeline: Timeline
+  readonly log: Logger
 }
 
 const MAX_LISTED = 200
@@ -41,12 +44,24 @@ export class ConfigLedger {
   readonly #manager: PluginManager
   readonly #box: SecretBox
   readonly #timeline: Timeline
+  readonly #confirmations: Outbox<RevisionKey>
 
-  constructor({ store, manager, box, timeline }: ConfigLedgerOptions) {
+  constructor({ store, manager, box, timeline, log }: ConfigLedgerOptions) {
     this.#store = store
     this.#manager = manager
     this.#box = box
     this.#timeline = timeline
+    this.#confirmations = new Outbox({
+      name: 'configs in force',
+      delayMs: 0,
+      capacity: 10_000,
+      log,
+      write: (keys) => store.configRevisions.confirm(keys),
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#confirmations.close()
   }
 
   /** The config that a plugin had last, secrets included; null for one that never had any. @throws SecretKeyError */
@@ -55,18 +70,17 @@ export class ConfigLedger {
     return row ? { value: this.#whole(row), revision: row.revision } : null
   }
 
-  /** Writes the first config of a plugin that is about to be loaded; returns its number. @throws StoreError */
-  async begin({ metadata, config }: RestoreOptions, { actor }: Author): Promise<number> {
+  /** The first config of a plugin that is about to be loaded, as a revision after those it had before. @throws StoreError */
+  async first({ metadata, config }: RestoreOptions, { actor }: Author): Promise<ConfigRevisionRow> {
     const { id, configSchema } = metadata
     const last = await this.last(id)
     const revision = (last?.revision ?? 0) + 1
     const change = { config: config.value, previous: last?.value ?? {}, revision }
-    await this.#store.configRevisions.add(this.#row(id, change, { actor, schema: configSchema }))
-    return revision
+    return this.#row(id, change, { actor, schema: configSchema })
   }
 
   /**
-   * Sets a plugin's config: written first, then handed to the plugin.
+   * Sets a plugin's config: written first, then handed to the plugin, then in force; one that was refused never was.
    * @throws PluginError; RequestError `CONFIG_CONFLICT` with both versions; StoreError
    */
   async set(
@@ -74,20 +88,20 @@ export class ConfigLedger {
     { config, revision, ...author }: ConfigUpdate,
   ): Promise<{ applied: boolean; revision: number }> {
     const schema = this.#manager.getPluginConfig(id).schema ?? undefined
-    let written: ConfigRevisionRow | undefined
+    let proposed: ConfigRevisionRow | undefined
     const keep = async (change: ConfigChange): Promise<void> => {
-      written = this.#row(id, change, { ...author, schema })
-      await this.#store.configRevisions.add(written)
+      const row = this.#row(id, change, { ...author, schema })
+      await this.#store.configRevisions.propose(row)
+      proposed = row
     }
     try {
       const result = await this.#manager.updatePluginConfig(id, config, {
         keep,
         ...(revision !== undefined && { revision }),
       })
-      if (written) this.#tell(written, result.applied)
+      if (proposed) await this.#confirm(proposed, result.applied)
       return result
     } catch (thrown) {
-      if (written) await this.#store.configRevisions.withdraw({ pluginId: id, revision: written.revision })
       if (isPluginError(thrown, 'CONFIG_CONFLICT'))
         throw await this.#conflict(id, withoutSecrets(schema, config), thrown)
       throw thrown
@@ -106,6 +120,13 @@ export class ConfigLedger {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
     if (row) return this.#whole(row)
     throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are kept`)
+  }
+
+  /** The plugin has it: where that cannot be written now, it is tried until it is. @throws StoreError */
+  async #confirm(row: ConfigRevisionRow, applied: boolean): Promise<void> {
+    this.#tell(row, applied)
+    this.#confirmations.push({ pluginId: row.pluginId, revision: row.revision })
+    await this.#confirmations.flush()
   }
 
   #tell({ pluginId, revision, at, actor, changes, revertedTo }: ConfigRevisionRow, applied: boolean): void {

@@ -40,12 +40,6 @@ export class DeadLetterKeeper {
     await this.#outbox.flush()
   }
 
-  /** A plugin that is unloaded takes its dead letters along. @throws StoreError */
-  async forget(pluginId: string): Promise<void> {
-    await this.#outbox.flush()
-    await this.#store.deadLetters.forget({ pluginId })
-  }
-
   async close(): Promise<void> {
     await this.#outbox.close()
   }

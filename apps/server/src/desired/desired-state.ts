@@ -1,6 +1,7 @@
 import type { PluginManager, RestoreOptions } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
+import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
 import type { Desired, PluginRow } from '../store/tables/plugins.ts'
 
 export interface Intent {
@@ -58,9 +59,10 @@ export class DesiredState {
     }
   }
 
-  /** A new plugin, or one that was unloaded: its row is the intent. @throws StoreError */
-  async add(kept: RestoreOptions): Promise<void> {
-    await this.#put(rowOf(kept))
+  /** A new plugin, or one that was unloaded, with its first config: its row is the intent. @throws StoreError */
+  async add(kept: RestoreOptions, config: ConfigRevisionRow): Promise<void> {
+    const row = rowOf(kept)
+    await this.#writeNoted(row, () => this.#store.plugins.load({ row, config }))
   }
 
   /** Writes what the manager holds where it is not what is on disk. A failure is tried again. */
@@ -104,15 +106,27 @@ export class DesiredState {
   }
 
   async #put(row: PluginRow): Promise<void> {
-    await this.#store.plugins.put(row)
-    this.#written.set(row.id, row)
+    await this.#writeNoted(row, () => this.#store.plugins.put(row))
+  }
+
+  async #writeNoted(row: PluginRow, write: () => Promise<void>): Promise<void> {
+    const undo = this.#note(row)
+    try {
+      await write()
+    } catch (thrown) {
+      undo()
+      throw thrown
+    }
   }
 
   async #write(intents: readonly Intent[]): Promise<void> {
     const changes = intents.filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
     if (changes.length === 0) return
     // Noted at once: who comes next compares with what will be on disk by then.
-    const undo = changes.map((change) => this.#note(change))
+    const undo = changes.map(({ id, desired }) => {
+      const before = this.#written.get(id)
+      return before ? this.#note({ ...before, desired }) : () => {}
+    })
     try {
       await this.#store.plugins.setDesired(changes)
     } catch (thrown) {
@@ -121,13 +135,14 @@ export class DesiredState {
     }
   }
 
-  #note({ id, desired }: Intent): () => void {
-    const before = this.#written.get(id)
-    if (!before) return () => {}
-    const after = { ...before, desired }
-    this.#written.set(id, after)
+  /** @returns takes it back, unless somebody has noted something else since */
+  #note(row: PluginRow): () => void {
+    const before = this.#written.get(row.id)
+    this.#written.set(row.id, row)
     return () => {
-      if (this.#written.get(id) === after) this.#written.set(id, before)
+      if (this.#written.get(row.id) !== row) return
+      if (before) this.#written.set(row.id, before)
+      else this.#written.delete(row.id)
     }
   }
 

@@ -1,4 +1,4 @@
-import type { LoadOptions, PluginManager, RestoreOptions } from '@plugboard/core'
+import { isPluginError, type LoadOptions, type PluginManager, type RestoreOptions } from '@plugboard/core'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DesiredState } from './desired-state.ts'
 
@@ -18,14 +18,18 @@ export async function loadKept(
 ): Promise<string> {
   let id: string | undefined
   const keep = async (kept: RestoreOptions): Promise<{ configRevision: number }> => {
+    const config = await configs.first(kept, caller)
+    await desired.add(kept, config)
     id = kept.metadata.id
-    const [configRevision] = await Promise.all([configs.begin(kept, caller), desired.add(kept)])
-    return { configRevision }
+    return { configRevision: config.revision }
   }
   try {
     return await manager.loadPlugin(path, { ...options, keep })
+  } catch (thrown) {
+    // A server that is about to end brings it up when it starts again.
+    if (isPluginError(thrown, 'MANAGER_CLOSED')) id = undefined
+    throw thrown
   } finally {
-    // One that was kept and then refused is not wanted any more.
     if (id !== undefined) await desired.settle([id])
   }
 }

@@ -44,7 +44,7 @@ function pageOf(paths: Readonly<Record<string, Readonly<Record<string, Documente
     ([name, entries]) => `<section id="${name}"><h2>${escape(name)}</h2>${entries.map(entryOf).join('')}</section>`,
   )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Plugboard API</title><style>${STYLE}</style></head><body><nav aria-label="Nouns"><ul>${links}</ul></nav><main><h1>Plugboard API</h1>
+<title>Plugboard API</title><link rel="icon" href="/icon.svg"><style>${STYLE}</style></head><body><nav aria-label="Nouns"><ul>${links}</ul></nav><main><h1>Plugboard API</h1>
 <p>Send an API token: <code>Authorization: Bearer …</code>. A refusal is <code>application/problem+json</code> with a <code>code</code>. A write may carry an
 <code>Idempotency-Key</code>. The same operations go over Socket.IO as <code>call(operation, input)</code>. The document for programs is
 <a href="/api/openapi.json">openapi.json</a>.</p>${sections.join('')}</main></body></html>`

@@ -58,7 +58,10 @@ export class IdempotencyKeys {
     { key, actor, showsOnce }: Omit<KeyedRequest, 'content'>,
     act: () => Promise<KeptAnswer>,
   ): Promise<KeptAnswer> {
-    const answer = await act()
+    const answer = await act().catch(async (thrown: unknown) => {
+      await this.#store.idempotency.forget({ key, actor })
+      throw thrown
+    })
     // Nothing has happened: the same request may be tried again.
     if (answer.status === 503 || answer.status === 429) await this.#store.idempotency.forget({ key, actor })
     else await this.#store.idempotency.finish({ key, actor, answer: showsOnce && answer.status < 300 ? SHOWN : answer })

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
+import { isAllowed } from '../auth/roles.ts'
 import type { RequestGuard } from '../gateway/request-guard.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
@@ -106,7 +107,9 @@ function addRoute(
         return result.ok ? answerOf(result.value, rest) : problemOf(result.error)
       }
       const key = request.headers['idempotency-key']
-      if (key === undefined || rest.method === 'GET') return sendAnswer(reply, await act())
+      // Who may not ask at all leaves no trace but in the audit.
+      if (key === undefined || rest.method === 'GET' || !isAllowed(name, caller.role))
+        return sendAnswer(reply, await act())
       const content = [request.method, request.url, request.headers['if-match'] ?? null, request.body ?? null]
       const keyed = { key: String(key), actor: caller.actor, content, showsOnce: operations[name].showsOnce === true }
       return sendAnswer(reply, await keys.run(keyed, act))

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { IncidentBook } from './incident-book.ts'
 
 const needs: Record<string, string[]> = { user: ['base'], outer: ['user', 'base'] }
-const book = (): IncidentBook =>
+const book = (isWanted = true): IncidentBook =>
   new IncidentBook(
     {
       dependenciesOf: (id) => needs[id] ?? [],
       dependentsOf: (id) => Object.keys(needs).filter((one) => needs[one]!.includes(id)),
+      isWanted: () => isWanted,
       evidenceOf: () => ({ exitCode: 1 }),
     },
     { lastId: 6, known: [] },
@@ -51,8 +52,18 @@ test('what fails while something it needs is down is folded under the root of th
   expect(incidents.takeFact(state('other', 'error', 4, 'ERROR_LIMIT'))).toMatchObject({ id: 10, rootId: null })
 })
 
-test('one that nobody wants any more is over', () => {
+test('a server that stops and starts ends no incident, and a relapse alone is nobody else’s fault any more', () => {
   const incidents = book()
+  incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
+  incidents.takeFact(state('user', 'error', 2, 'ERROR_LIMIT'))
+  expect(incidents.takeFact(state('base', 'loaded', 3))).toBeNull()
+  incidents.takeFact(state('base', 'active', 4))
+  incidents.takeFact(state('user', 'active', 5))
+  expect(incidents.takeFact(state('user', 'error', 6, 'ERROR_LIMIT'))).toMatchObject({ id: 8, rootId: null })
+})
+
+test('one that nobody wants any more is over', () => {
+  const incidents = book(false)
   incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
   expect(incidents.takeFact(state('base', 'loaded', 5))).toMatchObject({ closedAt: 5 })
   incidents.takeFact(state('user', 'error', 6, 'PLUGIN_CRASHED'))

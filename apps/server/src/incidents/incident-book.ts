@@ -10,6 +10,8 @@ export interface Neighbours {
   dependenciesOf(id: string): readonly string[]
   /** Running plugins that need it. */
   dependentsOf(id: string): readonly string[]
+  /** Whether somebody wants it active. */
+  isWanted(id: string): boolean
   /** What is left of its failure. */
   evidenceOf(id: string): IncidentRow['evidence']
 }
@@ -40,7 +42,9 @@ export class IncidentBook {
     if (fact.type === 'unloaded') return this.#close(id, at)
     if (fact.type !== 'state') return null
     if (fact.to === 'error' && fact.error) return this.#fail(id, at, fact.error)
-    return fact.to === 'active' || fact.to === 'loaded' ? this.#close(id, at) : null
+    if (fact.to === 'active') return this.#close(id, at)
+    // A server that starts or stops passes through here, and mends nothing.
+    return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
   }
 
   openOf(id: string): IncidentRow | null {
@@ -55,10 +59,18 @@ export class IncidentBook {
   ): IncidentRow {
     const last = this.#last.get(pluginId)
     const evidence = this.#neighbours.evidenceOf(pluginId)
-    const goesOn = last && (last.closedAt === null || at - last.closedAt <= REOPEN_MS)
-    if (goesOn) {
-      const occurrences = last.occurrences + 1
-      return this.#note({ ...last, kind: code, message, lastAt: at, closedAt: null, occurrences, evidence })
+    if (last && (last.closedAt === null || at - last.closedAt <= REOPEN_MS)) {
+      const again = {
+        ...last,
+        kind: code,
+        message,
+        lastAt: at,
+        closedAt: null,
+        occurrences: last.occurrences + 1,
+        evidence,
+      }
+      // What took it down the last time may be well by now.
+      return this.#note(last.closedAt === null ? again : { ...again, ...this.#surroundingsOf(pluginId) })
     }
     return this.#note({
       id: this.#nextId++,
@@ -69,10 +81,13 @@ export class IncidentBook {
       lastAt: at,
       closedAt: null,
       occurrences: 1,
-      rootId: this.#rootOf(pluginId),
-      affected: this.#neighbours.dependentsOf(pluginId),
+      ...this.#surroundingsOf(pluginId),
       evidence,
     })
+  }
+
+  #surroundingsOf(pluginId: string): Pick<IncidentRow, 'rootId' | 'affected'> {
+    return { rootId: this.#rootOf(pluginId), affected: this.#neighbours.dependentsOf(pluginId) }
   }
 
   #close(pluginId: string, at: number): IncidentRow | null {

@@ -43,6 +43,7 @@ export class Incidents {
     const neighbours = {
       dependenciesOf: (id: string) => dependenciesOf(manager, id),
       dependentsOf: (id: string) => dependentsOf(manager, id),
+      isWanted: (id: string) => manager.getPlugin(id)?.enabled ?? false,
       evidenceOf: (id: string) => evidenceOf(manager, id),
     }
     return new Incidents(new IncidentBook(neighbours, { lastId, known: [...recent, ...open] }), options)

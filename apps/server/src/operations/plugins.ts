@@ -61,11 +61,10 @@ export const pluginHandlers: Handlers<
     await desired.run([{ id, desired: 'active' }], () => manager.restartPlugin(id))
     return foundView(manager, id)
   },
-  'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired, letters }) => {
+  'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
     const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
     await desired.run(endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
-    await letters.forget(id)
     return null
   },
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {

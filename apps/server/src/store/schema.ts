@@ -23,9 +23,9 @@ interface SampleSubjectsTable {
   name: string
 }
 
-/** A row per subject and period; `period` in seconds, `n` samples went into it. */
-type SamplesTable = { subject: number; period: number; at: number; n: number } & {
-  [Column in `${PluginMetric}_${'mean' | 'min' | 'max'}`]: number | null
+/** A row per subject and period, in seconds; of each metric how many samples went into it, and what they came to. */
+type SamplesTable = { subject: number; period: number; at: number } & {
+  [Column in `${PluginMetric}_${'n' | 'mean' | 'min' | 'max'}`]: number | null
 }
 
 interface TimelineTable {
@@ -99,6 +99,8 @@ interface ConfigRevisionsTable {
   /** The whole of it, encrypted, where it holds secrets. */
   sealed: Uint8Array | null
   changes: string
+  /** 1: its plugin has not taken it yet, and may refuse. */
+  pending: number
 }
 
 interface DeadLettersTable {

@@ -26,6 +26,8 @@ port.on('message', (job: StoreJob | 'close') => {
 async function work(): Promise<void> {
   isWorking = true
   while (waiting.length > 0) {
+    // What was posted in the same moment arrives one by one: it is given the time to.
+    await new Promise((resolve) => setImmediate(resolve))
     const jobs = waiting.splice(0)
     try {
       opened ??= await (mode === 'write' ? openForWriting(file) : openForReading(file))

@@ -57,13 +57,44 @@ test('a write that fails takes none of those beside it along', async () => {
     changes: [],
   }
   const results = await Promise.allSettled([
-    store.configRevisions.add(revision),
-    store.configRevisions.add(revision),
-    store.configRevisions.add({ ...revision, revision: 2 }),
+    store.plugins.load({ row: row('one'), config: revision }),
+    store.plugins.put({ ...row('two'), path: undefined as never }),
+    store.plugins.load({ row: row('three'), config: { ...revision, pluginId: 'three' } }),
   ])
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-  const kept = await store.configRevisions.list({ pluginId: 'one', limit: 10 })
-  expect(kept.map((one) => one.revision)).toEqual([2, 1])
+  expect((await store.plugins.list()).map(({ id }) => id)).toEqual(['one', 'three'])
+})
+
+test('a config that was proposed is none before it is confirmed, and gives way to the next', async () => {
+  const store = await open(await tempFolder())
+  const of = (revision: number, n: number) => ({
+    pluginId: 'one',
+    revision,
+    at: 1,
+    actor: 'ada',
+    revertedTo: null,
+    config: { n },
+    sealed: null,
+    changes: [],
+  })
+  await store.plugins.load({ row: row('one'), config: of(1, 1) })
+  await store.configRevisions.propose(of(2, 2))
+  const kept = async () =>
+    (await store.configRevisions.list({ pluginId: 'one', limit: 9 })).map(({ config }) => config.n)
+  expect(await kept()).toEqual([1])
+  await store.configRevisions.propose(of(2, 3))
+  await store.configRevisions.confirm([{ pluginId: 'one', revision: 2 }])
+  expect(await kept()).toEqual([3, 1])
+})
+
+test('writes that come together are on disk together', async () => {
+  const folder = await tempFolder()
+  const store = await open(folder)
+  const wal = join(folder, `${DATABASE_FILE}-wal`)
+  const before = (await stat(wal)).size
+  await Promise.all(Array.from({ length: 200 }, () => store.plugins.put(row('one'))))
+  // Each transaction would add its page to the log, with a header: together they are a few.
+  expect((await stat(wal)).size - before).toBeLessThan(20 * 4_120)
 })
 
 test('the audit cannot be changed, and says which row was', async () => {

@@ -4,8 +4,8 @@ import { bucketize } from './buckets.ts'
 
 const at = (seconds: number, value: number | null, n = 1): SamplePoint => ({
   at: seconds * 1_000,
-  n,
-  fold: value === null ? null : [value, value, value],
+  spanMs: 1_000,
+  fold: value === null ? null : [n, value, value, value],
 })
 
 test('points fold into intervals that keep their extremes, and gaps stay gaps', () => {
@@ -31,5 +31,18 @@ test('a mean counts as much as the samples behind it', () => {
 })
 
 test('a period that began before the range is part of it', () => {
-  expect(bucketize([at(0, 7)], { from: 30_000, to: 60_000, points: 2 })).toEqual([[30_000, 7, 7, 7]])
+  const minute = { ...at(0, 7), spanMs: 60_000 }
+  expect(bucketize([minute], { from: 30_000, to: 60_000, points: 2 })).toEqual([[30_000, 7, 7, 7]])
+  expect(bucketize([at(0, 7)], { from: 30_000, to: 60_000, points: 2 })).toEqual([])
+})
+
+test('what is known by the hour has no gaps between its hours, however fine the intervals', () => {
+  const hours = [0, 1, 2, 4].map((hour) => ({ ...at(hour * 3_600, hour), spanMs: 3_600_000 }))
+  const buckets = bucketize(hours, { from: 0, to: 5 * 3_600_000, points: 50 })
+  expect(buckets.map(([, mean]) => mean)).toEqual([0, 1, 2, null, 4])
+})
+
+test('points come in any order', () => {
+  const buckets = bucketize([at(4, 4), at(0, 0), at(2, 2)], { from: 0, to: 6_000, points: 3 })
+  expect(buckets.map(([begin]) => begin)).toEqual([0, 2_000, 4_000])
 })

@@ -11,34 +11,34 @@ export interface Range {
 }
 
 const MIN_WIDTH_MS = 1_000
+/** A sample that is a little late is no gap. */
+const GAP_SPANS = 1.5
 
 /**
- * Folds points into intervals of equal length: means by the number of samples behind each, the extremes kept. One empty
- * interval stands for each gap.
+ * Folds points into intervals of equal length: means by the number of samples behind each, the extremes kept. Where the
+ * next point comes later than the one before it stands for, one empty interval says so.
  */
 export function bucketize(samples: readonly SamplePoint[], { from, to, points }: Range): Bucket[] {
   const width = Math.max(MIN_WIDTH_MS, Math.ceil((to - from) / points))
+  const slotOf = ({ at }: SamplePoint): number => Math.floor((Math.max(at, from) - from) / width)
+  const shown = samples.filter(({ at, spanMs }) => at <= to && at + spanMs > from).sort((a, b) => a.at - b.at)
   const buckets: Bucket[] = []
-  const groups = Map.groupBy(samples, ({ at }) => Math.floor((Math.max(at, from) - from) / width))
-  let expected: number | null = null
-  for (const [slot, members] of groups) {
-    if (slot < 0 || slot >= points || members[0]!.at > to) continue
-    if (expected !== null && slot > expected) buckets.push([from + expected * width, null, null, null])
+  let last: { readonly slot: number; readonly point: SamplePoint } | null = null
+  for (const [slot, members] of Map.groupBy(shown, slotOf)) {
+    if (slot >= points) continue
+    if (last && slot > last.slot + 1 && members[0]!.at - last.point.at > last.point.spanMs * GAP_SPANS) {
+      buckets.push([from + (last.slot + 1) * width, null, null, null])
+    }
     buckets.push(fold(from + slot * width, members))
-    expected = slot + 1
+    last = { slot, point: members.at(-1)! }
   }
   return buckets
 }
 
 function fold(at: number, members: readonly SamplePoint[]): Bucket {
-  const known = members.flatMap(({ n, fold: values }) => (values ? [{ n, values }] : []))
-  if (known.length === 0) return [at, null, null, null]
-  const n = known.reduce((sum, one) => sum + one.n, 0)
-  const mean = known.reduce((sum, one) => sum + one.values[0] * one.n, 0) / n
-  return [
-    at,
-    mean,
-    Math.min(...known.map(({ values }) => values[1])),
-    Math.max(...known.map(({ values }) => values[2])),
-  ]
+  const folds = members.flatMap((member) => (member.fold ? [member.fold] : []))
+  if (folds.length === 0) return [at, null, null, null]
+  const count = folds.reduce((sum, [n]) => sum + n, 0)
+  const mean = folds.reduce((sum, [n, of]) => sum + of * n, 0) / count
+  return [at, mean, Math.min(...folds.map(([, , min]) => min)), Math.max(...folds.map(([, , , max]) => max))]
 }

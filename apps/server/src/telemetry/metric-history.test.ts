@@ -23,8 +23,7 @@ async function open(): Promise<{ store: Store; history: MetricHistory }> {
 const minute = (at: number, mean: number, n = 60): SampleRow => ({
   subject,
   at,
-  n,
-  values: { eventsPerSecond: [mean, mean - 1, mean + 1] },
+  values: { eventsPerSecond: [n, mean, mean - 1, mean + 1] },
 })
 
 test('minutes become hours and days as they come; the same minute in two parts is one', async () => {
@@ -33,18 +32,27 @@ test('minutes become hours and days as they come; the same minute in two parts i
   const range = async (period: number) =>
     await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: DAY })
   expect(await range(60)).toEqual([
-    { at: 0, n: 60, fold: [15, 9, 21] },
-    { at: MINUTE, n: 60, fold: [5, 4, 6] },
-    { at: HOUR, n: 60, fold: [100, 99, 101] },
+    { at: 0, spanMs: expect.any(Number), fold: [60, 15, 9, 21] },
+    { at: MINUTE, spanMs: expect.any(Number), fold: [60, 5, 4, 6] },
+    { at: HOUR, spanMs: expect.any(Number), fold: [60, 100, 99, 101] },
   ])
   expect(await range(3_600)).toEqual([
-    { at: 0, n: 120, fold: [10, 4, 21] },
-    { at: HOUR, n: 60, fold: [100, 99, 101] },
+    { at: 0, spanMs: expect.any(Number), fold: [120, 10, 4, 21] },
+    { at: HOUR, spanMs: expect.any(Number), fold: [60, 100, 99, 101] },
   ])
-  expect(await range(86_400)).toEqual([{ at: 0, n: 180, fold: [40, 4, 101] }])
+  expect(await range(86_400)).toEqual([{ at: 0, spanMs: expect.any(Number), fold: [180, 40, 4, 101] }])
   expect(await store.samples.range({ subject, metric: 'p95Ms', period: 60, from: 0, to: 0 })).toEqual([
-    { at: 0, n: 60, fold: null },
+    { at: 0, spanMs: MINUTE, fold: null },
   ])
+  // Time without a figure weighs nothing.
+  const silent = { subject, at: 2 * HOUR, values: {} }
+  await store.samples.add([
+    silent,
+    { ...minute(2 * HOUR, 100), at: 2 * HOUR + MINUTE },
+    minute(2 * HOUR + 2 * MINUTE, 0),
+    silent,
+  ])
+  expect((await range(3_600)).at(-1)).toMatchObject({ at: 2 * HOUR, fold: [120, 50, -1, 101] })
 })
 
 test('the resolution follows the range, and what is still kept', () => {

@@ -6,9 +6,11 @@ import type { Store } from '../store/store.ts'
 import { RESOLUTIONS, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
 import { bucketize, type Bucket, type Range } from './buckets.ts'
 import { MinuteRoller } from './minute-roller.ts'
-import type { Sample } from './sampler.ts'
+import { SEED_STEP_MS, type Sample } from './sampler.ts'
 
 const FINEST_MS = RESOLUTIONS[0].period * 1_000
+/** One a second, and one in five where it is from before the server started. */
+const LIVE_SPAN_MS = SEED_STEP_MS
 const PRUNE_MS = 3_600_000
 /** So that writes which somebody waits for come in between. */
 const SUBJECTS_AT_ONCE = 50
@@ -105,6 +107,6 @@ export function resolutionFor({ from, to, points }: Range, now: number): number 
 function pointsOf(at: readonly number[], values: readonly (number | null)[]): SamplePoint[] {
   return at.map((moment, index) => {
     const value = values[index] ?? null
-    return { at: moment, n: 1, fold: value === null ? null : [value, value, value] }
+    return { at: moment, spanMs: LIVE_SPAN_MS, fold: value === null ? null : [1, value, value, value] }
   })
 }

@@ -15,7 +15,6 @@ interface Sum {
 
 interface Minute {
   readonly subject: Subject
-  n: number
   readonly sums: Partial<Record<PluginMetric, Sum>>
 }
 
@@ -45,7 +44,7 @@ export class MinuteRoller {
     const minute = this.#minutes.get(keyOf(subject))
     if (!minute) return null
     const sum = minute.sums[metric]
-    return { at: this.#at, n: minute.n, fold: sum ? foldOf(sum) : null }
+    return { at: this.#at, spanMs: MINUTE_MS, fold: sum ? foldOf(sum) : null }
   }
 
   /** Hands over the minute under way, complete or not. */
@@ -57,9 +56,8 @@ export class MinuteRoller {
 
   #add(subject: Subject, { values }: Point<PluginMetric>): void {
     const key = keyOf(subject)
-    const minute = this.#minutes.get(key) ?? { subject, n: 0, sums: {} }
+    const minute = this.#minutes.get(key) ?? { subject, sums: {} }
     this.#minutes.set(key, minute)
-    minute.n += 1
     for (const metric of PLUGIN_METRICS) {
       const value = values[metric]
       if (value === null || value === undefined) continue
@@ -72,13 +70,13 @@ export class MinuteRoller {
   }
 }
 
-function rowOf({ subject, n, sums }: Minute, at: number): SampleRow {
+function rowOf({ subject, sums }: Minute, at: number): SampleRow {
   const values = Object.entries(sums).map(([metric, sum]) => [metric, foldOf(sum)])
-  return { subject, at, n, values: Object.fromEntries(values) as SampleRow['values'] }
+  return { subject, at, values: Object.fromEntries(values) as SampleRow['values'] }
 }
 
 function foldOf({ n, total, min, max }: Sum): Fold {
-  return [total / n, min, max]
+  return [n, total / n, min, max]
 }
 
 function keyOf({ kind, name }: Subject): string {

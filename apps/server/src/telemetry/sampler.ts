@@ -43,7 +43,7 @@ interface PastMinute {
 export type PastMinutes = Readonly<Record<'plugin' | 'topic' | 'manager', readonly PastMinute[]>>
 
 /** A chart's intervals are no finer than that: a minute that is known as a whole fills them. */
-const SEED_STEP_MS = 5_000
+export const SEED_STEP_MS = 5_000
 
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
@@ -64,7 +64,8 @@ export class Sampler {
   }
 
   /** Charts begin with what was before this server started, as far as it is known: by the minute. */
-  seed({ plugin, topic, manager }: PastMinutes): void {
+  seed({ plugin, topic, manager }: PastMinutes, now: number): void {
+    const momentsOf = (minute: number): number[] => stepsOf(minute).filter((moment) => moment < now)
     for (const { name, at, means } of plugin) {
       const { ring } = this.#samplesOf(name, at)
       for (const moment of momentsOf(at)) ring.push({ at: moment, values: means })
@@ -195,7 +196,7 @@ export class Sampler {
   }
 }
 
-function momentsOf(minute: number): number[] {
+function stepsOf(minute: number): number[] {
   return Array.from({ length: 60_000 / SEED_STEP_MS }, (_, index) => minute + index * SEED_STEP_MS)
 }
 

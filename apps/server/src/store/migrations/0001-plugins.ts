@@ -25,6 +25,7 @@ export const pluginTables: Migration = {
       .addColumn('config', 'text', (column) => column.notNull())
       .addColumn('sealed', 'blob')
       .addColumn('changes', 'text', (column) => column.notNull())
+      .addColumn('pending', 'integer', (column) => column.notNull())
       .addPrimaryKeyConstraint('config_revisions_key', ['plugin_id', 'revision'])
       .modifyEnd(sql`strict, without rowid`)
       .execute()

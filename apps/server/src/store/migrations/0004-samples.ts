@@ -27,8 +27,8 @@ export const samplesTables: Migration = {
       .addColumn('subject', 'integer', (column) => column.notNull())
       .addColumn('period', 'integer', (column) => column.notNull())
       .addColumn('at', 'integer', (column) => column.notNull())
-      .addColumn('n', 'integer', (column) => column.notNull())
     for (const metric of METRICS) {
+      samples = samples.addColumn(`${metric}_n`, 'integer')
       for (const fold of ['mean', 'min', 'max']) samples = samples.addColumn(`${metric}_${fold}`, 'real')
     }
     await samples

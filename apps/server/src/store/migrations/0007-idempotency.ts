@@ -14,5 +14,6 @@ export const idempotencyTable: Migration = {
       .modifyEnd(sql`strict, without rowid`)
       .execute()
     await db.schema.createIndex('idempotency_at').on('idempotency').columns(['at']).execute()
+    await db.schema.createIndex('idempotency_actor_at').on('idempotency').columns(['actor', 'at']).execute()
   },
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import { read, write } from '../query.ts'
+import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
 /** Revisions kept per plugin; the oldest give way. */
@@ -37,6 +37,7 @@ export const configRevisions = {
       .selectFrom('config_revisions')
       .selectAll()
       .where('plugin_id', '=', pluginId)
+      .where('pending', '=', 0)
       .orderBy('revision', 'desc')
       .limit(limit)
       .execute()
@@ -49,35 +50,52 @@ export const configRevisions = {
       .selectAll()
       .where('plugin_id', '=', pluginId)
       .where('revision', '=', revision)
+      .where('pending', '=', 0)
       .executeTakeFirst()
     return row ? toRow(row) : null
   }),
 
-  add: write(async (db, row: ConfigRevisionRow) => {
-    await db
-      .insertInto('config_revisions')
-      .values({
-        plugin_id: row.pluginId,
-        revision: row.revision,
-        at: row.at,
-        actor: row.actor,
-        reverted_to: row.revertedTo,
-        config: JSON.stringify(row.config),
-        sealed: row.sealed,
-        changes: JSON.stringify(row.changes),
-      })
-      .execute()
-    await db
-      .deleteFrom('config_revisions')
-      .where('plugin_id', '=', row.pluginId)
-      .where('revision', '<=', row.revision - MAX_REVISIONS)
-      .execute()
-  }),
+  /** Not in force before its plugin has taken it. */
+  propose: write(async (db, row: ConfigRevisionRow) => await putRevision(db, row, { pending: true })),
 
-  /** A revision that its plugin refused never was. */
-  withdraw: write(async (db, { pluginId, revision }: RevisionKey) => {
-    await db.deleteFrom('config_revisions').where('plugin_id', '=', pluginId).where('revision', '=', revision).execute()
+  confirm: write(async (db, keys: readonly RevisionKey[]) => {
+    for (const { pluginId, revision } of keys) {
+      await db
+        .updateTable('config_revisions')
+        .set({ pending: 0 })
+        .where('plugin_id', '=', pluginId)
+        .where('revision', '=', revision)
+        .execute()
+    }
   }),
+}
+
+/** One that is in force at once. */
+export async function addRevision(db: Db, row: ConfigRevisionRow): Promise<void> {
+  await putRevision(db, row, { pending: false })
+}
+
+/** In the place of one that was proposed under this number and never taken. */
+async function putRevision(db: Db, row: ConfigRevisionRow, { pending }: { readonly pending: boolean }): Promise<void> {
+  await db
+    .replaceInto('config_revisions')
+    .values({
+      plugin_id: row.pluginId,
+      revision: row.revision,
+      at: row.at,
+      actor: row.actor,
+      reverted_to: row.revertedTo,
+      config: JSON.stringify(row.config),
+      sealed: row.sealed,
+      changes: JSON.stringify(row.changes),
+      pending: Number(pending),
+    })
+    .execute()
+  await db
+    .deleteFrom('config_revisions')
+    .where('plugin_id', '=', row.pluginId)
+    .where('revision', '<=', row.revision - MAX_REVISIONS)
+    .execute()
 }
 
 function toRow(row: StoreSchema['config_revisions']): ConfigRevisionRow {

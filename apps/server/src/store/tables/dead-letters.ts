@@ -29,13 +29,12 @@ export const deadLetters = {
     }
     for (const pluginId of new Set(changes.map((change) => change.pluginId))) await trim(db, pluginId)
   }),
-
-  forget: write(async (db, { pluginId }: { readonly pluginId: string }) => {
-    await db.deleteFrom('dead_letters').where('plugin_id', '=', pluginId).execute()
-  }),
 }
 
 async function put(db: Db, { pluginId, letter }: StoredLetter): Promise<void> {
+  // One that was still on its way when its plugin was unloaded is gone with it.
+  const plugin = await db.selectFrom('plugins').select('desired').where('id', '=', pluginId).executeTakeFirst()
+  if (plugin?.desired === 'unloaded') return
   const row = { plugin_id: pluginId, letter_id: Number(letter.id), letter: JSON.stringify(letter) }
   await db.replaceInto('dead_letters').values(row).execute()
 }

@@ -1,4 +1,4 @@
-import { write } from '../query.ts'
+import { write, type Db } from '../query.ts'
 
 /** An answer as it is given again. */
 export interface KeptAnswer {
@@ -19,6 +19,9 @@ export interface KnownKey {
   /** Null: it has not ended. */
   readonly answer: KeptAnswer | null
 }
+
+/** Kept for each who asks; the oldest give way. */
+const MAX_PER_ACTOR = 10_000
 
 export const idempotency = {
   /** Takes the key, or says who has it; forgets those that are too old. */
@@ -44,6 +47,7 @@ export const idempotency = {
         const answer = known.answer === null ? null : (JSON.parse(known.answer) as KeptAnswer)
         return { fingerprint: known.fingerprint, at: known.at, answer }
       }
+      await trim(db, actor)
       await db.insertInto('idempotency').values({ key, actor, fingerprint, at, answer: null }).execute()
       return null
     },
@@ -61,4 +65,16 @@ export const idempotency = {
   forget: write(async (db, { key, actor }: KeyId) => {
     await db.deleteFrom('idempotency').where('key', '=', key).where('actor', '=', actor).execute()
   }),
+}
+
+async function trim(db: Db, actor: string): Promise<void> {
+  const oldest = await db
+    .selectFrom('idempotency')
+    .select('at')
+    .where('actor', '=', actor)
+    .orderBy('at', 'desc')
+    .offset(MAX_PER_ACTOR)
+    .limit(1)
+    .executeTakeFirst()
+  if (oldest) await db.deleteFrom('idempotency').where('actor', '=', actor).where('at', '<=', oldest.at).execute()
 }

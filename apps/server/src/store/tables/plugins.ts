@@ -1,6 +1,7 @@
 import type { Isolation, Permission, PluginLimits, PluginMetadata } from '@plugboard/plugin-sdk'
 import type { RestartPolicy } from '@plugboard/core'
-import { read, write } from '../query.ts'
+import { read, write, type Db } from '../query.ts'
+import { addRevision, type ConfigRevisionRow } from './config-revisions.ts'
 
 /** What somebody wants a plugin to be. */
 export type Desired = 'active' | 'loaded' | 'unloaded'
@@ -31,24 +32,35 @@ export const plugins = {
   }),
 
   /** A plugin that was unloaded, or is new, goes to the end. */
-  put: write(async (db, { id, path, desired, setup }: PluginRow) => {
-    const values = { path, desired, setup: JSON.stringify(setup), updated_at: Date.now() }
-    const known = await db.selectFrom('plugins').select('desired').where('id', '=', id).executeTakeFirst()
-    const { last } = await db
-      .selectFrom('plugins')
-      .select((row) => row.fn.coalesce(row.fn.max('position'), row.lit(0)).as('last'))
-      .executeTakeFirstOrThrow()
-    const moves = !known || known.desired === 'unloaded'
-    await db
-      .insertInto('plugins')
-      .values({ id, ...values, position: last + 1 })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...(moves && { position: last + 1 }) }))
-      .execute()
+  put: write(putPlugin),
+
+  /** A plugin that is about to be loaded, with its first config. */
+  load: write(async (db, { row, config }: { readonly row: PluginRow; readonly config: ConfigRevisionRow }) => {
+    await putPlugin(db, row)
+    await addRevision(db, config)
   }),
 
   setDesired: write(async (db, changes: readonly { readonly id: string; readonly desired: Desired }[]) => {
     for (const { id, desired } of changes) {
       await db.updateTable('plugins').set({ desired, updated_at: Date.now() }).where('id', '=', id).execute()
+      if (desired === 'unloaded') await db.deleteFrom('dead_letters').where('plugin_id', '=', id).execute()
     }
   }),
+}
+
+async function putPlugin(db: Db, { id, path, desired, setup }: PluginRow): Promise<void> {
+  const values = { path, desired, setup: JSON.stringify(setup), updated_at: Date.now() }
+  const known = await db.selectFrom('plugins').select('desired').where('id', '=', id).executeTakeFirst()
+  const { last } = await db
+    .selectFrom('plugins')
+    .select((row) => row.fn.coalesce(row.fn.max('position'), row.lit(0)).as('last'))
+    .executeTakeFirstOrThrow()
+  const moves = !known || known.desired === 'unloaded'
+  // What was left of it when it was unloaded is nothing of the new one.
+  if (moves) await db.deleteFrom('dead_letters').where('plugin_id', '=', id).execute()
+  await db
+    .insertInto('plugins')
+    .values({ id, ...values, position: last + 1 })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...(moves && { position: last + 1 }) }))
+    .execute()
 }

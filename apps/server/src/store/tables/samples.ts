@@ -8,21 +8,21 @@ export interface Subject {
   readonly name: string
 }
 
-/** Mean, least and greatest of an interval. */
-export type Fold = readonly [mean: number, min: number, max: number]
+/** How many samples there were in an interval; their mean, the least and the greatest. */
+export type Fold = readonly [n: number, mean: number, min: number, max: number]
 
-/** One minute of one subject, from `n` samples. */
+/** One minute of one subject. */
 export interface SampleRow {
   readonly subject: Subject
   /** Its begin, in epoch milliseconds. */
   readonly at: number
-  readonly n: number
   readonly values: Readonly<Partial<Record<PluginMetric, Fold>>>
 }
 
 export interface SamplePoint {
   readonly at: number
-  readonly n: number
+  /** How long it stands for. */
+  readonly spanMs: number
   readonly fold: Fold | null
 }
 
@@ -33,22 +33,22 @@ export const RESOLUTIONS = [
   { period: 86_400, keep: 365 * 86_400 },
 ] as const
 
-const COLUMNS = PLUGIN_METRICS.flatMap((metric) => ['mean', 'min', 'max'].map((fold) => `${metric}_${fold}`))
-const NAMES = ['subject', 'period', 'at', 'n', ...COLUMNS]
+const COLUMNS = PLUGIN_METRICS.flatMap((metric) => ['n', 'mean', 'min', 'max'].map((fold) => `${metric}_${fold}`))
+const NAMES = ['subject', 'period', 'at', ...COLUMNS]
 /** A minute joins the hour and the day that it is part of: nothing has to be rolled up later. */
 const MERGE = `insert into samples (${NAMES.join(', ')}) values (${NAMES.map(() => '?').join(', ')})
-  on conflict (subject, period, at) do update set n = n + excluded.n, ${PLUGIN_METRICS.map(mergeOf).join(', ')}`
+  on conflict (subject, period, at) do update set ${PLUGIN_METRICS.map(mergeOf).join(', ')}`
 
 export const samples = {
   add: write(async (db, rows: readonly SampleRow[]) => {
     const ids = new Map<string, number>()
-    for (const { subject, at, n, values } of rows) {
+    for (const { subject, at, values } of rows) {
       const id = ids.get(keyOf(subject)) ?? (await subjectId(db, subject))
       ids.set(keyOf(subject), id)
-      const folds = PLUGIN_METRICS.flatMap((metric) => values[metric] ?? [null, null, null])
+      const folds = PLUGIN_METRICS.flatMap((metric) => values[metric] ?? [null, null, null, null])
       for (const { period } of RESOLUTIONS) {
         const begin = Math.floor(at / (period * 1_000)) * period * 1_000
-        await db.executeQuery(CompiledQuery.raw(MERGE, [id, period, begin, n, ...folds]))
+        await db.executeQuery(CompiledQuery.raw(MERGE, [id, period, begin, ...folds]))
       }
     }
   }),
@@ -74,7 +74,7 @@ export const samples = {
       const rows = await db
         .selectFrom('samples')
         .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
-        .select(['at', 'n', `${metric}_mean as mean`, `${metric}_min as min`, `${metric}_max as max`])
+        .select(['at', `${metric}_n as n`, `${metric}_mean as mean`, `${metric}_min as min`, `${metric}_max as max`])
         .where('kind', '=', subject.kind)
         .where('name', '=', subject.name)
         .where('period', '=', period)
@@ -84,8 +84,8 @@ export const samples = {
         .orderBy('at')
         .execute()
       return rows.map(({ at, n, mean, min, max }) => {
-        const isKnown = mean !== null && min !== null && max !== null
-        return { at, n, fold: isKnown ? [mean, min, max] : null }
+        const isKnown = n !== null && mean !== null && min !== null && max !== null
+        return { at, spanMs: period * 1_000, fold: isKnown ? [n, mean, min, max] : null }
       })
     },
   ),
@@ -153,14 +153,16 @@ function keyOf({ kind, name }: Subject): string {
   return `${kind} ${name}`
 }
 
-/** Means by the number of samples that they are made of. */
+/** Means by the number of samples that they are made of; null is no sample at all. */
 function mergeOf(metric: PluginMetric): string {
-  const [mean, min, max] = [`${metric}_mean`, `${metric}_min`, `${metric}_max`] as const
-  const weighted = `(samples.${mean} * samples.n + excluded.${mean} * excluded.n) / (samples.n + excluded.n)`
+  const [n, mean, min, max] = [`${metric}_n`, `${metric}_mean`, `${metric}_min`, `${metric}_max`] as const
+  const sum = (of: string): string => `coalesce(${of}.${mean} * ${of}.${n}, 0)`
+  const count = `nullif(coalesce(samples.${n}, 0) + coalesce(excluded.${n}, 0), 0)`
   const both = (column: string): string =>
     `coalesce(samples.${column}, excluded.${column}), coalesce(excluded.${column}, samples.${column})`
   return [
-    `${mean} = iif(samples.${mean} is null or excluded.${mean} is null, coalesce(samples.${mean}, excluded.${mean}), ${weighted})`,
+    `${mean} = (${sum('samples')} + ${sum('excluded')}) / ${count}`,
+    `${n} = ${count}`,
     `${min} = min(${both(min)})`,
     `${max} = max(${both(max)})`,
   ].join(', ')
