@@ -53,14 +53,13 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   // Who is connected must not keep what is taken away; the gateway comes later.
   let sockets: SocketGateway | undefined
   const recheck = (concerns: (principal: Principal) => boolean): void => void sockets?.recheck(concerns)
-  const access = await openAccess({ config, store, key, log, recheck }, owned)
+  const access = await openAccess({ config, store, audit, key, log, recheck }, owned)
   const setUp = new SetUpLink((await access.accounts.list()).length === 0)
 
   let ready = false
   const { behindProxy } = config
   const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null })
   const http = await createHttp({ config, guard, log, readiness: () => ({ ready, store: store.trouble() }) })
-  owned.defer(() => http.close())
 
   const manager = new PluginManager(config.vmId, {
     dataDir: config.dataDir,
@@ -123,7 +122,8 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     snapshotOf: (topic) => topics.snapshotOf(topic),
   })
   sockets = gateway
-  owned.defer(() => gateway.close())
+  // In the end nobody is asked any more, plugins stop, what is under way is answered, and then all is written down.
+  owned.defer(() => runner.idle())
   owned.defer(() => manager.close())
   owned.defer(() => topics.stop())
   const machine = new HostMachine({
@@ -132,6 +132,9 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   })
   owned.defer(() => machine.stop())
   owned.defer(() => sampler.stop())
+  owned.defer(() => http.close())
+  owned.defer(() => gateway.close())
+  owned.defer(() => runner.stop())
 
   await restorePlugins({ manager, desired, configs, letters, timeline }, log)
   await http.listen({ host: config.host, port: config.port })
@@ -139,7 +142,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   if (config.safe) log.warn('safe mode: no plugin is started')
   else await startWanted({ manager, desired, configs }, log)
   machine.start()
-  ready = true
+  ready = !config.safe
 
   const running = owned.move()
   let closing: Promise<void> | undefined

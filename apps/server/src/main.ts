@@ -6,6 +6,8 @@ import { ConfigError, parseConfig, type ServerConfig } from './config.ts'
 
 const STOP_DEADLINE_MS = 20_000
 
+// What lies in the data folder is this user's alone.
+process.umask(0o077)
 const config = readConfig()
 const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
 // Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts, also while we are starting.

@@ -214,5 +214,5 @@ test('the audit says who changed what and who was refused, and that it is whole'
     { operation: 'plugins.enable', target: 'chaos', result: 'ok', role: 'admin' },
   ])
   expect((await ask(app, 'GET', `${API}/audit?target=chaos&limit=1`)).body).toHaveLength(1)
-  expect((await ask(app, 'GET', `${API}/audit/verification`)).body).toEqual({ rows: 2, brokenAt: null })
+  expect((await ask(app, 'GET', `${API}/audit/verification`)).body).toMatchObject({ rows: 2, brokenAt: null })
 })

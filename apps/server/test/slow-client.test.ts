@@ -42,7 +42,7 @@ test(
     const gateway = new SocketGateway({
       http,
       guard: new RequestGuard({ origins: [], isTls: false }),
-      access: new Authenticator({ accounts, tokens }),
+      access: new Authenticator({ accounts, tokens, onRefused: () => {} }),
       behindProxy: false,
       hub,
       runner: { run: async () => ({ ok: true, value: null }) } as never,

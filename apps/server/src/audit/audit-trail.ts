@@ -36,14 +36,24 @@ export class AuditTrail {
     await this.#outbox.flush().catch(() => {})
   }
 
-  /** For acts that come in floods, such as published events or wrong tokens: equal ones within 10 s become one row. */
+  /**
+   * For acts that come in floods, such as published events or wrong passwords: the first is a row at once, and equal ones
+   * within the next 10 s become one more.
+   */
   count(entry: AuditEntry): void {
     const { at: _at, detail: _detail, ...who } = entry
     const key = JSON.stringify(who)
     const sum = this.#sums.get(key)
-    if (sum) sum.times += 1
-    else this.#sums.set(key, { entry, times: 1 })
-    if (this.#sums.size > MAX_SUMS) this.#writeSums()
+    if (sum) {
+      sum.times += 1
+    } else {
+      this.#outbox.push(entry)
+      this.#sums.set(key, { entry, times: 0 })
+    }
+    if (this.#sums.size > MAX_SUMS) {
+      this.#writeSums()
+      this.#sums.clear()
+    }
   }
 
   async close(): Promise<void> {
@@ -53,9 +63,13 @@ export class AuditTrail {
   }
 
   #writeSums(): void {
-    for (const { entry, times } of this.#sums.values()) {
-      this.#outbox.push({ ...entry, detail: { ...entry.detail, times } })
+    for (const [key, { entry, times }] of this.#sums) {
+      // Whoever has stopped begins anew; whoever goes on is counted on.
+      if (times === 0) this.#sums.delete(key)
+      else {
+        this.#outbox.push({ ...entry, at: Date.now(), detail: { ...entry.detail, times } })
+        this.#sums.set(key, { entry, times: 0 })
+      }
     }
-    this.#sums.clear()
   }
 }

@@ -68,13 +68,16 @@ export class ApiTokens {
     return [...this.#tokens.values()]
   }
 
-  /** @returns the token itself, which is never shown again @throws RequestError `TOKEN_EXISTS`; StoreError */
+  /** @returns the token itself, which is never shown again @throws RequestError `TOKEN_EXISTS`, `INPUT_INVALID` for an end that is over; StoreError */
   async create(
     { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
     createdBy: string,
   ): Promise<{ token: string; row: ApiTokenRow }> {
     if (this.list().some((row) => row.name === name)) {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
+    }
+    if (expiresAt !== null && expiresAt <= Date.now()) {
+      throw new RequestError('INPUT_INVALID', 'expiresAt is over already')
     }
     const token = PREFIX + randomBytes(32).toString('base64url')
     const hash = sha256(token).toString('hex')

@@ -5,6 +5,13 @@ import type { ApiTokens } from './api-tokens.ts'
 import { BackOff } from './back-off.ts'
 import type { Principal } from './principal.ts'
 
+interface AuthenticatorOptions {
+  readonly accounts: Accounts
+  readonly tokens: ApiTokens
+  /** Somebody came with a token that is none. */
+  readonly onRefused: (address: string) => void
+}
+
 /** Proves who asks: a bearer token, else a session's cookie. */
 export class Authenticator {
   readonly accounts: Accounts
@@ -12,7 +19,10 @@ export class Authenticator {
   /** Wrong passwords and wrong tokens, by address and by account. */
   readonly backOff = new BackOff()
 
-  constructor({ accounts, tokens }: { readonly accounts: Accounts; readonly tokens: ApiTokens }) {
+  readonly #onRefused: AuthenticatorOptions['onRefused']
+
+  constructor({ accounts, tokens, onRefused }: AuthenticatorOptions) {
+    this.#onRefused = onRefused
     this.accounts = accounts
     this.tokens = tokens
   }
@@ -28,6 +38,7 @@ export class Authenticator {
       throw new RequestError('UNAUTHENTICATED', 'sign in, or send a bearer token')
     }
     // A right one is never made to wait: nobody finds one by trying, and others may share the address.
+    this.#onRefused(address)
     this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
   }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { ServerConfig } from '../config.ts'
 import type { Store } from '../store/store.ts'
 import { Accounts } from './accounts.ts'
@@ -9,6 +10,7 @@ import type { Principal } from './principal.ts'
 interface AccessOptions {
   readonly config: ServerConfig
   readonly store: Store
+  readonly audit: AuditTrail
   readonly key: Buffer
   readonly log: Logger
   /** Something was taken away, or has changed: who is connected with it must be looked at anew. */
@@ -17,7 +19,7 @@ interface AccessOptions {
 
 /** Opens accounts and tokens; what has to be closed later goes to `owned`. @throws StoreError */
 export async function openAccess(
-  { config, store, key, log, recheck }: AccessOptions,
+  { config, store, audit, key, log, recheck }: AccessOptions,
   owned: AsyncDisposableStack,
 ): Promise<Authenticator> {
   const tokens = await ApiTokens.open({
@@ -35,5 +37,8 @@ export async function openAccess(
     onChange: (id) => recheck(({ account }) => account?.id === id),
   })
   owned.use(accounts)
-  return new Authenticator({ accounts, tokens })
+  const refused = { actor: 'unknown', role: null, via: 'token', operation: 'authenticate', target: null }
+  const onRefused = (address: string): void =>
+    audit.count({ at: Date.now(), address, ...refused, result: 'UNAUTHENTICATED', detail: null })
+  return new Authenticator({ accounts, tokens, onRefused })
 }

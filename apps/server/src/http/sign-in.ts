@@ -82,6 +82,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
   app.post('/set-up', async (request, reply) => {
     const { token, ...account } = setUpBody.parse(request.body)
     if (setUp.token === null || !(await isEmpty(accounts))) {
+      await record(request, { operation: 'set-up', actor: account.email, result: 'SET_UP_DONE' })
       throw new RequestError('SET_UP_DONE', 'there is an owner already: sign in')
     }
     const key = `set-up ${addressOf(request)}`

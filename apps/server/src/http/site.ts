@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, globSync } from 'node:fs'
 import { join } from 'node:path'
+import { noRoute, sendAnswer } from './problem.ts'
 
 interface Page {
   readonly url: string
@@ -41,7 +42,8 @@ export function registerSite(app: FastifyInstance, root: string): void {
     )
   }
   const missing = pages.find(({ url }) => url === '/404')
-  app.setNotFoundHandler((_request, reply) => {
+  app.setNotFoundHandler((request, reply) => {
+    if (request.url.startsWith('/api/')) return sendAnswer(reply, noRoute(request))
     void reply.code(404)
     if (!missing) return reply.type('text/plain').send('Not found\n')
     return reply.header('content-security-policy', missing.csp).sendFile(missing.file, { cacheControl: false })

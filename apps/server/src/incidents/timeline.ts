@@ -7,7 +7,6 @@ import type { TimelineEntry } from '../store/tables/timeline.ts'
 
 type Noted = Partial<TimelineEntry> & Pick<TimelineEntry, 'kind' | 'title'>
 
-const STOPPED = 'The server stopped.'
 const STATES_KEPT_MS = 24 * 3_600_000
 const MAX_STATES_READ = 50_000
 
@@ -56,14 +55,14 @@ export class Timeline {
   /** A server that ended without a word is part of what happened. */
   async noteStart(): Promise<void> {
     const [last] = await this.#store.timeline.list({ kind: 'server', limit: 1 })
-    if (last && last.title !== STOPPED) {
+    if (last && last.detail?.event !== 'stopped') {
       this.add({ kind: 'server', severity: 'bad', title: 'The server had ended without stopping in order.' })
     }
-    this.add({ kind: 'server', title: 'The server started.' })
+    this.add({ kind: 'server', title: 'The server started.', detail: { event: 'started' } })
   }
 
   noteStop(): void {
-    this.add({ kind: 'server', title: STOPPED })
+    this.add({ kind: 'server', title: 'The server stopped.', detail: { event: 'stopped' } })
   }
 
   /** For who reads: what was just told is on disk then, where it can be. */

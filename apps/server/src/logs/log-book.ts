@@ -113,6 +113,9 @@ export class LogBook {
   async #prune(): Promise<void> {
     const ids = [...this.#grown]
     this.#grown.clear()
-    if (ids.length > 0) await this.#options.store.logs.prune({ ids }).catch(() => {})
+    if (ids.length === 0) return
+    await this.#options.store.logs.prune({ ids }).catch(() => {
+      for (const id of ids) this.#grown.add(id)
+    })
   }
 }

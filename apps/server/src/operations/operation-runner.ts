@@ -33,6 +33,8 @@ export class OperationRunner {
   readonly #deps: OperationDeps
   readonly #audit: AuditTrail
   readonly #log: Logger
+  readonly #underWay = new Set<Promise<unknown>>()
+  #isStopping = false
 
   constructor(deps: OperationDeps, { audit, log }: { audit: AuditTrail; log: Logger }) {
     this.#deps = deps
@@ -40,12 +42,29 @@ export class OperationRunner {
     this.#log = log
   }
 
+  /** Takes nothing new. */
+  stop(): void {
+    this.#isStopping = true
+  }
+
+  /** Resolves once everything under way has been answered and written down. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay)
+  }
+
   async run(name: unknown, rawInput: unknown, caller: Caller): Promise<Reply<unknown>> {
+    const answer = this.#run(name, rawInput, caller)
+    this.#underWay.add(answer)
+    return await answer.finally(() => this.#underWay.delete(answer))
+  }
+
+  async #run(name: unknown, rawInput: unknown, caller: Caller): Promise<Reply<unknown>> {
     const known = isOperation(name) ? name : undefined
     try {
       if (!known)
         throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
       const { role, input } = operations[known]
+      if (this.#isStopping) throw new RequestError('MANAGER_CLOSED', 'the server is stopping')
       if (!isAllowed(known, caller.role)) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
@@ -53,7 +72,7 @@ export class OperationRunner {
       const context = { ...this.#deps, caller }
       const handle = handlers[known] as (input: unknown, context: OperationContext) => unknown
       const value = await handle(parsed, context)
-      await this.#record(known, caller, { result: 'ok', input: parsed })
+      await this.#record(known, caller, { result: 'ok', input: withTarget(parsed, value) })
       return { ok: true, value: value ?? null }
     } catch (thrown) {
       const error = toWire(thrown)
@@ -103,6 +122,12 @@ export class OperationRunner {
       detail,
     })
   }
+}
+
+/** What an operation made has its id in the answer only. */
+function withTarget(input: unknown, value: unknown): unknown {
+  const { id } = (value ?? {}) as { id?: unknown }
+  return typeof id === 'string' ? { id, ...(input as object) } : input
 }
 
 /** What of the input is written down: the named fields, as far as they are of a sane size. */

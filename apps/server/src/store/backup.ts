@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE } from './files.ts'
+import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE, syncFolder } from './files.ts'
 import { lockFolder } from './folder-lock.ts'
 import { StoreWorker } from './store-worker.ts'
+import { openStore } from './store.ts'
 
 const DATABASES = [DATABASE_FILE, ACCOUNTS_FILE]
 const MANIFEST_FILE = 'manifest.json'
@@ -35,17 +36,20 @@ export class BackupError extends Error {
 export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {
   if (existsSync(target)) throw new BackupError(`${target} exists already: a backup makes a folder of its own.`)
   if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(`${dataDir} holds no data of Plugboard.`)
+  const parent = dirname(resolve(target))
+  await mkdir(parent, { recursive: true, mode: 0o700 })
   // It has its name when it is whole, and not before.
-  const partial = join(dirname(resolve(target)), `.${basename(target)}.partial`)
-  await rm(partial, { recursive: true, force: true })
-  await mkdir(partial, { recursive: true, mode: 0o700 })
+  const partial = await mkdtemp(join(parent, `.${basename(target)}.partial-`))
   try {
     const names = [...DATABASES, KEY_FILE].filter((name) => existsSync(join(dataDir, name)))
     for (const name of names) await copyWhole(join(dataDir, name), join(partial, name))
     const files = await Promise.all(names.map(async (name) => await describe(partial, name)))
     const manifest = manifestSchema.parse({ format: FORMAT, at: Date.now(), files })
-    await writeFile(join(partial, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
+    const text = `${JSON.stringify(manifest, null, 2)}\n`
+    await writeFile(join(partial, MANIFEST_FILE), text, { mode: 0o600, flush: true })
+    syncFolder(partial)
     await rename(partial, target)
+    syncFolder(parent)
     return manifest
   } catch (thrown) {
     await rm(partial, { recursive: true, force: true })
@@ -54,28 +58,53 @@ export async function writeBackup(dataDir: string, target: string): Promise<Back
 }
 
 /**
- * Puts a backup in the place of what a data folder holds; that is kept beside it. No server may run on the folder.
+ * Puts a backup in the place of what a data folder holds; that is kept beside it. Nothing is moved before the backup is
+ * whole and lies in the folder. No server may run on it.
  * @returns where the former state lies; null where there was none
- * @throws BackupError, FolderError
+ * @throws BackupError, StoreError, FolderError
  */
 export async function restoreBackup(source: string, dataDir: string): Promise<string | null> {
-  const { files } = await readManifest(source)
-  for (const { name, sha256 } of files) {
-    if ((await describe(source, name)).sha256 !== sha256) {
-      throw new BackupError(`The backup is damaged: ${name} is not what its manifest says.`)
-    }
-  }
+  const { at, files } = await readManifest(source)
   using _held = lockFolder(dataDir)
+  const incoming = await mkdtemp(join(dataDir, '.restore-'))
+  try {
+    for (const { name, sha256 } of files) {
+      if (existsSync(join(source, name))) await copyFile(join(source, name), join(incoming, name))
+      if ((await describe(incoming, name)).sha256 !== sha256) {
+        throw new BackupError(`The backup is damaged: ${name} is not what its manifest says.`)
+      }
+      await chmod(join(incoming, name), 0o600)
+      await sync(join(incoming, name))
+      if (name === DATABASE_FILE) await askOnce(join(incoming, name), 'maintenance.check')
+    }
+    const former = await putInPlace(
+      incoming,
+      dataDir,
+      files.map(({ name }) => name),
+    )
+    await noteRestore(dataDir, at)
+    return former
+  } finally {
+    await rm(incoming, { recursive: true, force: true })
+  }
+}
+
+/** The chain goes on where the backup ended: a row says so. */
+async function noteRestore(dataDir: string, backupAt: number): Promise<void> {
+  await using store = await openStore(dataDir)
+  const who = { actor: 'command line', role: null, via: 'cli', address: '' }
+  const what = { operation: 'restore', target: null, result: 'ok', detail: { backupAt } }
+  await store.audit.append([{ at: Date.now(), ...who, ...what }])
+}
+
+async function putInPlace(incoming: string, dataDir: string, names: readonly string[]): Promise<string | null> {
   const present = [...DATABASES, KEY_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])
   const former = present.filter((name) => existsSync(join(dataDir, name)))
   const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   if (former.length > 0) await mkdir(aside, { mode: 0o700 })
   for (const name of former) await rename(join(dataDir, name), join(aside, name))
-  for (const { name } of files) {
-    await copyFile(join(source, name), join(dataDir, name))
-    await chmod(join(dataDir, name), 0o600)
-    await sync(join(dataDir, name))
-  }
+  for (const name of names) await rename(join(incoming, name), join(dataDir, name))
+  syncFolder(dataDir)
   return former.length > 0 ? aside : null
 }
 
@@ -91,16 +120,19 @@ async function readManifest(source: string): Promise<BackupManifest> {
 
 async function copyWhole(from: string, to: string): Promise<void> {
   if (basename(from) === KEY_FILE) await copyFile(from, to)
-  else {
-    const copier = new StoreWorker({ file: from, mode: 'read' })
-    try {
-      await copier.run('maintenance.copyTo', { file: to })
-    } finally {
-      await copier.close()
-    }
-  }
+  else await askOnce(from, 'maintenance.copyTo', { file: to })
   await chmod(to, 0o600)
   await sync(to)
+}
+
+/** In a thread of its own, which ends with the answer. @throws StoreError */
+async function askOnce(file: string, query: string, input?: unknown): Promise<void> {
+  const worker = new StoreWorker({ file, mode: 'read' })
+  try {
+    await worker.run(query, input)
+  } finally {
+    await worker.close()
+  }
 }
 
 async function sync(file: string): Promise<void> {

@@ -1,4 +1,16 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
+
 /** What lies in a data folder and is the server's; plugins have their own folders in it. */
 export const DATABASE_FILE = 'plugboard.db'
 export const ACCOUNTS_FILE = 'accounts.db'
 export const KEY_FILE = 'secret.key'
+
+/** A file has its new name for good once its folder is on disk. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -12,6 +12,7 @@ export interface OutboxOptions<T> {
 }
 
 const RETRY_MS = 2_000
+const MAX_SLICE = 1_000
 
 /** Takes what may be written a moment later, writes it in groups, and keeps it while the store cannot write. */
 export class Outbox<T> {
@@ -20,31 +21,29 @@ export class Outbox<T> {
   #writing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #dropped = 0
+  /** Why the last try failed, until one succeeds. */
+  #trouble: StoreError | null = null
 
   constructor(options: OutboxOptions<T>) {
     this.#options = options
-  }
-
-  /** How many were lost because nothing could be written for too long. */
-  get dropped(): number {
-    return this.#dropped
   }
 
   push(item: T): void {
     this.#waiting.push(item)
     if (this.#waiting.length > this.#options.capacity) {
       this.#waiting.shift()
-      this.#dropped += 1
+      this.#drop(1)
     }
     this.#schedule(this.#options.delayMs)
   }
 
-  /** Resolves once what was pushed so far is on disk. @throws StoreError: it is kept, and tried again */
+  /**
+   * Resolves once what was pushed so far is on disk.
+   * @throws StoreError: it is kept, and tried again; until then at once, so that who asks in the meantime does not wait
+   */
   async flush(): Promise<void> {
-    this.#unschedule()
-    const written = this.#writing.then(() => this.#write())
-    this.#writing = written.catch(() => {})
-    await written
+    if (this.#trouble) throw this.#trouble
+    await this.#flushNow()
   }
 
   /** The same for who only wants to read what is there: where nothing can be written, that is what is on disk. */
@@ -54,36 +53,60 @@ export class Outbox<T> {
 
   /** A last try. */
   async close(): Promise<void> {
-    await this.catchUp()
+    await this.#flushNow().catch(() => {})
     this.#unschedule()
+    if (this.#waiting.length === 0) return
+    const { name, log } = this.#options
+    log.error({ outbox: name, items: this.#waiting.length }, 'what could not be written is lost with this process')
+  }
+
+  async #flushNow(): Promise<void> {
+    this.#unschedule()
+    const written = this.#writing.then(() => this.#write())
+    this.#writing = written.catch(() => {})
+    await written
   }
 
   async #write(): Promise<void> {
-    const items = this.#waiting
-    if (items.length === 0) return
-    this.#waiting = []
-    try {
-      await this.#options.write(items)
-    } catch (thrown) {
-      const { name, log, capacity } = this.#options
-      if (thrown instanceof StoreError) {
-        const kept = [...items, ...this.#waiting]
-        this.#waiting = kept.slice(-capacity)
-        this.#dropped += kept.length - this.#waiting.length
-        this.#schedule(RETRY_MS)
-      } else {
-        // What the store refuses for its shape it would refuse again.
-        this.#dropped += items.length
-        log.error({ err: thrown, outbox: name, items: items.length }, 'something could not be stored')
+    while (this.#waiting.length > 0) {
+      // In slices: writes that somebody waits for come in between.
+      const items = this.#waiting.splice(0, MAX_SLICE)
+      try {
+        await this.#options.write(items)
+        this.#trouble = null
+      } catch (thrown) {
+        this.#keepOrDrop(items, thrown)
+        throw thrown
       }
-      throw thrown
     }
+  }
+
+  #keepOrDrop(items: readonly T[], thrown: unknown): void {
+    const { name, log, capacity } = this.#options
+    if (thrown instanceof StoreError) {
+      this.#trouble = thrown
+      const kept = [...items, ...this.#waiting]
+      this.#waiting = kept.slice(-capacity)
+      this.#drop(kept.length - this.#waiting.length)
+      this.#schedule(RETRY_MS)
+    } else {
+      // What the store refuses for its shape it would refuse again.
+      this.#drop(items.length)
+      log.error({ err: thrown, outbox: name, items: items.length }, 'something could not be stored')
+    }
+  }
+
+  #drop(count: number): void {
+    if (count === 0) return
+    const { name, log } = this.#options
+    if (this.#dropped === 0) log.error({ outbox: name }, 'too much waits to be written: the oldest gives way')
+    this.#dropped += count
   }
 
   #schedule(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.flush().catch(() => {})
+      this.#flushNow().catch(() => {})
     }, ms).unref()
   }
 

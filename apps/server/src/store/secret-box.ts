@@ -1,8 +1,8 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { KEY_FILE } from './files.ts'
+import { DATABASE_FILE, KEY_FILE, syncFolder } from './files.ts'
 
 const ALGORITHM = 'aes-256-gcm'
 const KEY_BYTES = 32
@@ -47,17 +47,29 @@ export class SecretBox {
 }
 
 /**
- * The key of a data folder: what the environment says, else the file, which is made at first.
+ * The key of a data folder: what the environment says, else the file, which is made with the folder's first start.
  * @param given 32 bytes in base64, or null
  * @throws SecretKeyError, or the error of the file system
  */
 export function secretKey(dataDir: string, given: string | null): Buffer {
   if (given !== null) return checked(given, 'PLUGBOARD_SECRET_KEY')
   const file = join(dataDir, KEY_FILE)
-  if (!existsSync(file))
-    writeFileSync(file, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  if (!existsSync(file)) makeKey(dataDir, file)
   chmodSync(file, 0o600)
   return checked(readFileSync(file, 'utf8').trim(), `The file ${KEY_FILE}`)
+}
+
+/** Whole and on disk before it has its name: what it seals must not outlive it. */
+function makeKey(dataDir: string, file: string): void {
+  if (existsSync(join(dataDir, DATABASE_FILE))) {
+    throw new SecretKeyError(
+      `The file ${KEY_FILE} is missing: put it back, or set the PLUGBOARD_SECRET_KEY that the secrets were stored with.`,
+    )
+  }
+  const partial = `${file}.partial`
+  writeFileSync(partial, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true })
+  renameSync(partial, file)
+  syncFolder(dataDir)
 }
 
 function checked(text: string, name: string): Buffer {

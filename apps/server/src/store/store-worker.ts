@@ -50,10 +50,11 @@ export class StoreWorker {
     if (this.#isClosed) throw new StoreError('io', { cause: new Error('the store is closed') })
     const id = this.#nextId++
     return await new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject })
       this.#thread ??= this.#start()
-      this.#thread.ref()
+      // What cannot be posted throws here, and waits for nothing.
       this.#thread.postMessage({ id, query, input } satisfies StoreJob)
+      this.#thread.ref()
+      this.#pending.set(id, { resolve, reject })
     })
   }
 
@@ -82,6 +83,7 @@ export class StoreWorker {
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
       const pending = [...this.#pending.values()]
+      if (pending.length > 0) this.#trouble = 'io'
       this.#pending.clear()
       for (const job of pending) job.reject(new StoreError('io', { cause: fault }))
     })

@@ -8,8 +8,8 @@ export const audit: Command = {
   options: dataDirOption,
   run: async ({ values, positionals: [act] }) => {
     if (act !== 'verify') throw new UsageError('audit takes one word: verify.')
-    const { rows, brokenAt } = await verifyAudit(dataDirOf(values['data-dir']))
-    if (brokenAt === null) console.log(`The audit is whole: ${rows} rows.`)
+    const { rows, brokenAt, lastHash } = await verifyAudit(dataDirOf(values['data-dir']))
+    if (brokenAt === null) console.log(`The audit is whole: ${rows} rows, up to ${lastHash}.`)
     else console.error(`The audit is broken at row ${brokenAt}; the ${rows} rows before it hold.`)
     return brokenAt === null ? 0 : 1
   },

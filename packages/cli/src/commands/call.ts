@@ -2,10 +2,10 @@ import { ClientError, PlugboardClient } from '@plugboard/client'
 import { operations, type OperationName } from '@plugboard/protocol/operations'
 import { UsageError, type Command } from '../command.ts'
 
-const CONNECT_MS = 10_000
+const CONNECT_MS = 5_000
 
 export const call: Command = {
-  usage: '<operation> [input as JSON] [--url U]',
+  usage: '<operation> [input as JSON] [--url U, else PLUGBOARD_URL]',
   summary: 'Asks a running server for an operation, as PLUGBOARD_API_TOKEN; without one lists what there is',
   options: { url: { type: 'string' } },
   run: async ({ values, positionals: [name, input = '{}'] }) => {
@@ -16,11 +16,15 @@ export const call: Command = {
       return 0
     }
     if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
-    const url = typeof values.url === 'string' ? values.url : (process.env.PLUGBOARD_URL ?? 'http://127.0.0.1:7584')
+    const url =
+      typeof values.url === 'string'
+        ? values.url
+        : (process.env.PLUGBOARD_URL ?? `http://127.0.0.1:${process.env.PLUGBOARD_PORT ?? 7584}`)
+    const given = parse(input)
     const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
     try {
       await connected(client, url)
-      const answer = await client.call(name as OperationName, parse(input) as never)
+      const answer = await client.call(name as OperationName, given as never)
       console.log(JSON.stringify(answer, null, 2))
       return 0
     } catch (thrown) {
@@ -39,7 +43,9 @@ async function connected(client: PlugboardClient, url: string): Promise<void> {
     const { state } = client.connection.get()
     if (state === 'connected') resolve()
     if (state === 'unauthorized') {
-      const message = 'PLUGBOARD_API_TOKEN is not a token of this server'
+      const message = process.env.PLUGBOARD_API_TOKEN
+        ? 'PLUGBOARD_API_TOKEN is not a token of this server'
+        : 'PLUGBOARD_API_TOKEN is not set'
       reject(new ClientError({ code: 'UNAUTHENTICATED', message, details: null }))
     }
   }

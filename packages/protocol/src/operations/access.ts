@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { accountView, apiTokenView, callerView, role, sessionView } from '../view.ts'
-import { numeric } from './input.ts'
+import { moment } from './input.ts'
 import { operation } from './operation.ts'
 
 const id = z.string().min(1).max(128)
@@ -103,7 +103,7 @@ export const accessOperations = {
     role: 'admin',
     audit: { fields: ['name', 'role', 'expiresAt'] },
     summary: 'Makes an API token; the answer shows it, once',
-    input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: numeric.optional() }),
+    input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: moment.optional() }),
     output: z.object({ token: z.string(), view: apiTokenView }),
     showsOnce: true,
     rest: { method: 'POST', path: '/tokens', status: 201 },

@@ -23,7 +23,7 @@ export const auditOperations = {
     audit: false,
     summary: 'Whether the chain of the audit is whole, or which row breaks it',
     input: z.strictObject({}),
-    output: z.object({ rows: z.number().int(), brokenAt: z.number().int().nullable() }),
+    output: z.object({ rows: z.number().int(), brokenAt: z.number().int().nullable(), lastHash: z.string() }),
     rest: { method: 'GET', path: '/audit/verification' },
   }),
 }

@@ -17,6 +17,9 @@ export const numeric = z.union([
     .transform(Number),
 ])
 
+/** Epoch milliseconds, or a time as ISO 8601 writes it. */
+export const moment = z.union([numeric, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
+
 export const revision = z.union([
   z.number().int().positive(),
   z

@@ -75,6 +75,8 @@ export interface AuditVerdict {
   readonly rows: number
   /** The first row that does not; null where all hold. */
   readonly brokenAt: number | null
+  /** Of the last row that holds. Who keeps it elsewhere sees when rows are missing at the end. */
+  readonly lastHash: string
 }
 
 async function verifyAudit(db: Db): Promise<AuditVerdict> {
@@ -90,11 +92,11 @@ async function verifyAudit(db: Db): Promise<AuditVerdict> {
       .execute()
     for (const { hash: written, ...row } of rows) {
       // A row that is missing breaks the chain where it was.
-      if (row.seq !== seq + 1 || chain(hash, row) !== written) return { rows: seq, brokenAt: seq + 1 }
+      if (row.seq !== seq + 1 || chain(hash, row) !== written) return { rows: seq, brokenAt: seq + 1, lastHash: hash }
       hash = written
       seq = row.seq
     }
-    if (rows.length < VERIFY_BATCH) return { rows: seq, brokenAt: null }
+    if (rows.length < VERIFY_BATCH) return { rows: seq, brokenAt: null, lastHash: hash }
   }
 }
 
