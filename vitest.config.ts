@@ -10,7 +10,7 @@ const common = {
 }
 const resolve = { conditions }
 const ssr = { resolve }
-const FAULTS = ['packages/core/test/faults/**/*.test.ts', 'apps/server/test/faults/**/*.test.ts']
+const FAULTS = 'packages/core/test/faults/**/*.test.ts'
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
@@ -28,7 +28,7 @@ export default defineConfig({
             'apps/dashboard/src/**/*.test.ts',
             'test/**/*.test.ts',
           ],
-          exclude: [...NEVER, ...FAULTS],
+          exclude: [...NEVER, FAULTS],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -40,7 +40,7 @@ export default defineConfig({
         test: {
           ...common,
           name: 'faults',
-          include: FAULTS,
+          include: [FAULTS],
           exclude: NEVER,
           maxWorkers: 1,
           sequence: { groupOrder: 1 },

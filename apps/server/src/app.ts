@@ -42,7 +42,7 @@ export interface App extends AsyncDisposable {
  * Wires everything, brings the plugins to what is wanted of them, listens; owns all of it until `close`.
  * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is started
  */
-export async function createApp(config: ServerConfig, log: Logger): Promise<App> {
+export async function createApp(config: ServerConfig, log: Logger, stop?: AbortSignal): Promise<App> {
   // From here on the data folder is ours: who else runs on it would end our guests.
   await using owned = new AsyncDisposableStack()
   owned.use(lockFolder(config.dataDir))
@@ -66,6 +66,8 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
+  // Who stops us while we start does not wait for plugins that hang.
+  stop?.addEventListener('abort', () => void manager.close())
   const hub = new TopicHub()
   const sampler = new Sampler(manager, (sample) => {
     records.takeSample(sample)
@@ -108,7 +110,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
     { audit, log },
   )
   registerSignIn(http, { access, setUp, audit, behindProxy })
-  const keys = new IdempotencyKeys(store)
+  const keys = new IdempotencyKeys(store, key)
   const metrics = createMetrics({ manager, store, countSockets: () => sockets?.count ?? 0 })
   registerRest(http, { guard, access, runner, keys, metrics, behindProxy })
   const gateway = new SocketGateway({
@@ -137,6 +139,7 @@ export async function createApp(config: ServerConfig, log: Logger): Promise<App>
   owned.defer(() => runner.stop())
 
   await restorePlugins({ manager, desired, configs, letters, timeline }, log)
+  incidents.closeGone()
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')

@@ -11,11 +11,11 @@ process.umask(0o077)
 const config = readConfig()
 const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
 // Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts, also while we are starting.
-let stopping = false
+const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stopping) return
-    stopping = true
+    if (stopping.signal.aborted) return
+    stopping.abort()
     void stop()
   })
 }
@@ -25,7 +25,7 @@ const lines = [`Plugboard is running at ${url}/`]
 if (setUp.token !== null) {
   lines.push(`Nobody can sign in yet. This link makes the owner, once: ${url}/set-up#token=${setUp.token}`)
 }
-if (!stopping) console.log(lines.join('\n'))
+if (!stopping.signal.aborted) console.log(lines.join('\n'))
 
 function readConfig(): ServerConfig {
   try {
@@ -38,7 +38,7 @@ function readConfig(): ServerConfig {
 
 async function start(): Promise<App> {
   try {
-    return await createApp(config, log)
+    return await createApp(config, log, stopping.signal)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {

@@ -47,7 +47,11 @@ export class PluginLoader {
   /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does, and what `keep` throws */
   async register(path: string, options: LoadOptions): Promise<ManagedPlugin> {
     const plugin = await this.check(path, options)
-    if (options.keep) await this.#keep(plugin, options.keep)
+    if (options.keep) {
+      await this.#keep(plugin, options.keep)
+      // What it needs may have gone meanwhile.
+      this.#registry.checkDependencies(plugin.source.metadata)
+    }
     this.#registry.add(plugin)
     plugin.standing.transition('loading')
     return plugin

@@ -28,8 +28,8 @@ const row: fc.Arbitrary<BoardRow> = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),
   state: fc.constantFrom('active', 'error', 'loaded'),
   memoryBytes: fc.option(fc.nat()),
-  lastActivity: fc.option(fc.oneof(fc.nat(), fc.double({ min: 0, noNaN: true }))),
-  p95Ms: fc.option(fc.double({ min: 0, noNaN: true })),
+  lastActivity: fc.option(fc.oneof(fc.nat(), fc.double({ min: 0, max: 1e15, noNaN: true }))),
+  p95Ms: fc.option(fc.double({ min: 0, max: 1e15, noNaN: true })),
   eventsProcessed: fc.nat(),
 }) as fc.Arbitrary<Partial<BoardRow>> as fc.Arbitrary<BoardRow>
 const whole = (partial: Partial<BoardRow>): BoardRow =>

@@ -33,7 +33,7 @@ export class AuditTrail {
   /** Resolves once it is on disk. While nothing can be written it waits in memory: what was done is done. */
   async record(entry: AuditEntry): Promise<void> {
     this.#outbox.push(entry)
-    await this.#outbox.flush().catch(() => {})
+    await this.#outbox.catchUp()
   }
 
   /**

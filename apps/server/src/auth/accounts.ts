@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Logger } from 'pino'
 import { ACCOUNTS_FILE } from '../store/files.ts'
+import { StoreError } from '../store/store-error.ts'
 import { nodeSqliteDialect } from '../store/sqlite-dialect.ts'
 import { RequestError } from '../wire-problem.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
@@ -83,7 +84,11 @@ export class Accounts implements Disposable {
   }
 
   static async open(options: AccountsOptions): Promise<Accounts> {
-    const sqlite = new DatabaseSync(join(options.dataDir, ACCOUNTS_FILE), { enableForeignKeyConstraints: true })
+    const sqlite = new DatabaseSync(join(options.dataDir, ACCOUNTS_FILE), {
+      enableForeignKeyConstraints: true,
+      // Only a backup reads it beside us, and that for moments: the host's own thread waits for nobody else.
+      timeout: 50,
+    })
     sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
     const accounts = new Accounts(sqlite, options)
     await (await accounts.#auth.$context).runMigrations()
@@ -119,6 +124,7 @@ export class Accounts implements Disposable {
       headers: new Headers({ [ADDRESS_HEADER]: address, 'user-agent': userAgent }),
       asResponse: true,
     })
+    if (response.status >= 500) throw new StoreError('io')
     const cookies = response.headers.getSetCookie()
     const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
     const principal = response.ok ? await this.principalOf({ cookie }) : null

@@ -14,6 +14,8 @@ test('who guesses waits twice as long each time; who is right begins anew', () =
   expect(backOff.waitMs('other', 'account')).toBe(4_000)
   now = 4_000
   expect(backOff.waitMs('address', 'account')).toBe(0)
+  backOff.forgive('address')
+  expect(backOff.waitMs('address')).toBe(0)
   backOff.succeed('account')
   backOff.fail('account')
   expect(backOff.waitMs('account')).toBe(0)

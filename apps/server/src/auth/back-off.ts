@@ -39,6 +39,14 @@ export class BackOff {
     }
   }
 
+  /** It was no try after all: nobody could look whether it was right. */
+  forgive(...keys: readonly string[]): void {
+    for (const key of keys) {
+      const tries = this.#fresh(key)
+      if (tries) tries.failures -= 1
+    }
+  }
+
   succeed(...keys: readonly string[]): void {
     for (const key of keys) this.#tries.delete(key)
   }

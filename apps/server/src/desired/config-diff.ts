@@ -1,11 +1,11 @@
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
 import { withoutSecrets } from '@plugboard/core'
-import type { ConfigChange } from '../store/tables/config-revisions.ts'
+import type { ChangedField } from '../store/tables/config-revisions.ts'
 
-type Difference = Omit<ConfigChange, 'isSecret'>
+type Difference = Omit<ChangedField, 'isSecret'>
 
 /** What turns the one config into the other, by JSON pointer; no value of it is said, and of a secret only that it changed. */
-export function diffConfigs(before: JsonObject, after: JsonObject, schema: JsonObject | undefined): ConfigChange[] {
+export function diffConfigs(before: JsonObject, after: JsonObject, schema: JsonObject | undefined): ChangedField[] {
   const shown = new Set(
     differences(withoutSecrets(schema, before), withoutSecrets(schema, after)).map(({ pointer }) => pointer),
   )

@@ -35,9 +35,15 @@ export class DeadLetterKeeper {
     return new Map([...groups].map(([id, letters]) => [id, letters.map(({ letter }) => letter)]))
   }
 
-  /** What was replayed or discarded must not come back: resolves once that is on disk. @throws StoreError */
-  async flush(): Promise<void> {
+  /**
+   * What is replayed or discarded must not come back: nothing is, while that could not be written.
+   * @throws StoreError: nobody has acted
+   */
+  async during<T>(act: () => T): Promise<T> {
     await this.#outbox.flush()
+    const result = act()
+    await this.#outbox.catchUp()
+    return result
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PluginManager, RestoreOptions } from '@plugboard/core'
+import type { Plan, PluginManager, RestoreOptions } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
@@ -46,16 +46,38 @@ export class DesiredState {
     return this.#written.has(id)
   }
 
-  /** Writes the intents, acts, and leaves what came of it. @throws StoreError: nobody has acted; and what the act throws */
-  async run<T>(intents: readonly Intent[], act: () => T | Promise<T>): Promise<T> {
-    const ids = intents.map(({ id }) => id)
-    for (const id of ids) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1)
-    try {
+  /**
+   * Writes the intents, acts, and leaves what came of it: for the plugins that were meant, and those that the act's plan
+   * came to touch.
+   * @throws StoreError: nobody has acted; and what the act throws
+   */
+  async run(id: string, intents: readonly Intent[], act: () => Promise<Plan>): Promise<void> {
+    const ids = [...new Set([id, ...intents.map((intent) => intent.id)])]
+    await this.#during(ids, async () => {
       await this.#write(intents)
-      return await act()
+      const { steps } = await act()
+      return steps.map((step) => step.id)
+    })
+  }
+
+  /** The same for how a plugin is set up. */
+  async setUp(id: string, change: Partial<PluginRow['setup']>, act: () => void): Promise<void> {
+    await this.#during([id], async () => {
+      const row = this.#written.get(id)
+      if (row) await this.#put({ ...row, setup: { ...row.setup, ...change } })
+      act()
+      return []
+    })
+  }
+
+  async #during(ids: readonly string[], act: () => Promise<readonly string[]>): Promise<void> {
+    for (const id of ids) this.#underWay.set(id, (this.#underWay.get(id) ?? 0) + 1)
+    let touched: readonly string[] = []
+    try {
+      touched = await act()
     } finally {
       for (const id of ids) this.#leave(id)
-      await this.settle(ids)
+      await this.settle([...ids, ...touched])
     }
   }
 
@@ -100,8 +122,9 @@ export class DesiredState {
     if (isLoaded) {
       const actual = rowOf(this.#manager.getRestoreOptions(id))
       if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
-    } else if (written && written.desired !== 'unloaded') {
+    } else if (written) {
       await this.#write([{ id, desired: 'unloaded' }])
+      await this.#store.deadLetters.forget({ pluginId: id })
     }
   }
 

@@ -46,8 +46,11 @@ export class LiveTopics {
         return () => this.#overview.snapshot()
       case 'incidents':
         return () => this.#incidents.snapshot()
-      case 'logs':
-        return () => this.#logs.snapshot()
+      case 'logs': {
+        // What is pending goes first: the number of the answer must not be that of the delta before it.
+        const tail = this.#logs.snapshot()
+        return () => tail
+      }
       default:
         return this.#snapshotOfPlugin(topic)
     }

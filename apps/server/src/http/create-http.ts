@@ -6,7 +6,7 @@ import type { ServerConfig } from '../config.ts'
 import type { RequestGuard } from '../gateway/request-guard.ts'
 import { registerApiDocs } from './api-docs.ts'
 import { refuseRequest } from './problem.ts'
-import { guardPages } from './rest.ts'
+import { REST_PREFIX } from './rest.ts'
 import { registerSite } from './site.ts'
 
 const MAX_BODY_BYTES = 1_024 * 1_024
@@ -41,4 +41,18 @@ export async function createHttp({ config, guard, log, readiness }: HttpOptions)
   registerApiDocs(http)
   if (siteDir) registerSite(http, siteDir)
   return http
+}
+
+/** What is not REST comes from the same hosts and origins, whoever asks. */
+function guardPages(app: FastifyInstance, guard: RequestGuard): void {
+  app.addHook('onRequest', async ({ raw }, reply) => {
+    if (raw.url?.startsWith(REST_PREFIX)) return
+    guard.checkOrigin(raw)
+    // A development server's pages sign in from their own origin.
+    const { origin } = raw.headers
+    if (!guard.isListed(origin)) return
+    void reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true')
+    if (raw.method === 'OPTIONS') return reply.header('access-control-allow-headers', 'content-type').code(204).send()
+  })
+  app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Store } from '../store/store.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
 import { RequestError } from '../wire-problem.ts'
@@ -22,9 +22,12 @@ const IN_DOUBT_MS = 120_000
 /** `Idempotency-Key` on writes: the same key gets the same answer, and nothing happens twice. */
 export class IdempotencyKeys {
   readonly #store: Store
+  readonly #secret: Buffer
 
-  constructor(store: Store) {
+  /** @param secret a body may hold a password: what is kept of it must tell nobody which */
+  constructor(store: Store, secret: Buffer) {
     this.#store = store
+    this.#secret = secret
   }
 
   /**
@@ -35,7 +38,7 @@ export class IdempotencyKeys {
     if (key.length > MAX_KEY || !/^[\x21-\x7e]+$/.test(key)) {
       throw new RequestError('INPUT_INVALID', `an Idempotency-Key has 1 to ${MAX_KEY} printable ASCII characters`)
     }
-    const fingerprint = createHash('sha256').update(JSON.stringify(content)).digest('hex')
+    const fingerprint = createHmac('sha256', this.#secret).update(JSON.stringify(content)).digest('hex')
     const now = Date.now()
     const known = await this.#store.idempotency.begin({
       key,

@@ -17,7 +17,7 @@ import type { IdempotencyKeys } from './idempotency.ts'
 import { takeJsonOnly } from './json-body.ts'
 import { noRoute, problemOf, refuseRequest, sendAnswer } from './problem.ts'
 
-const PREFIX = '/api/v1'
+export const REST_PREFIX = '/api/v1'
 /** For each who asks; events go in lists of up to 1,000. */
 const REQUESTS_PER_SECOND = 200
 /** For each address, whoever asks from there, before anybody looks at who it is. */
@@ -30,20 +30,6 @@ interface RestDeps {
   readonly keys: IdempotencyKeys
   readonly metrics: Registry
   readonly behindProxy: boolean
-}
-
-/** What is not REST comes from the same hosts and origins, whoever asks. */
-export function guardPages(app: FastifyInstance, guard: RequestGuard): void {
-  app.addHook('onRequest', async ({ raw }, reply) => {
-    if (raw.url?.startsWith(PREFIX)) return
-    guard.checkOrigin(raw)
-    // A development server's pages sign in from their own origin.
-    const { origin } = raw.headers
-    if (!guard.isListed(origin)) return
-    void reply.header('access-control-allow-origin', origin).header('access-control-allow-credentials', 'true')
-    if (raw.method === 'OPTIONS') return reply.header('access-control-allow-headers', 'content-type').code(204).send()
-  })
-  app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
 }
 
 /** REST, made from the table of operations; and the figures for Prometheus, for who may read as well. */
@@ -60,7 +46,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
       for (const name of Object.keys(operations) as OperationName[])
         addRoute(api, name, { ...deps, callerOf: callerOf.read })
     },
-    { prefix: PREFIX },
+    { prefix: REST_PREFIX },
   )
   void app.register(async (scope) => {
     scope.addHook('onRequest', callerOf.check)
@@ -134,7 +120,7 @@ function isPlan(value: unknown): boolean {
 /** What there is, for who looks around. */
 function listOperations(): { operation: string; method: string; path: string; role: string; summary: string }[] {
   return Object.entries(operations).map(([operation, { rest, role, summary }]) => {
-    return { operation, method: rest.method, path: PREFIX + rest.path, role, summary }
+    return { operation, method: rest.method, path: REST_PREFIX + rest.path, role, summary }
   })
 }
 

@@ -66,14 +66,15 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
   app.post('/sign-in', async (request, reply) => {
     const body = signInBody.parse(request.body)
     const keys = [`address ${addressOf(request)}`, `account ${body.email.toLowerCase()}`]
+    access.beginTry(...keys)
     try {
-      access.beginTry(...keys)
       const signedIn = await accounts.signIn(body, { address: addressOf(request), userAgent: agentOf(request) })
       access.backOff.succeed(...keys)
       await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
       return welcome(reply, signedIn)
     } catch (thrown) {
       const { code } = toWire(thrown)
+      if (code !== 'BAD_CREDENTIALS') access.backOff.forgive(...keys)
       await record(request, { operation: 'sign-in', actor: body.email, result: code })
       throw thrown
     }

@@ -47,6 +47,12 @@ export class IncidentBook {
     return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
   }
 
+  /** Of a plugin that is not there any more no fact will tell. */
+  closeGone(isLoaded: (id: string) => boolean, at: number): IncidentRow[] {
+    const gone = [...this.#last.values()].filter((last) => last.closedAt === null && !isLoaded(last.pluginId))
+    return gone.map((last) => this.#note({ ...last, closedAt: at }))
+  }
+
   openOf(id: string): IncidentRow | null {
     const last = this.#last.get(id)
     return last && last.closedAt === null ? last : null

@@ -17,11 +17,13 @@ interface IncidentsOptions {
 
 /** The incidents of all plugins, on disk, and told to whoever looks. */
 export class Incidents {
+  readonly #manager: PluginManager
   readonly #book: IncidentBook
   readonly #outbox: Outbox<IncidentRow>
   readonly #onChange: IncidentsOptions['onChange']
 
-  private constructor(book: IncidentBook, { store, log, onChange }: IncidentsOptions) {
+  private constructor(book: IncidentBook, { store, manager, log, onChange }: IncidentsOptions) {
+    this.#manager = manager
     this.#book = book
     this.#onChange = onChange
     this.#outbox = new Outbox({
@@ -49,14 +51,22 @@ export class Incidents {
     return new Incidents(new IncidentBook(neighbours, { lastId, known: [...recent, ...open] }), options)
   }
 
+  /** After a restore: what was open of plugins that are gone is over. */
+  closeGone(): void {
+    const isLoaded = (id: string): boolean => this.#manager.getPlugin(id) !== undefined
+    for (const closed of this.#book.closeGone(isLoaded, Date.now())) this.#tell(closed)
+  }
+
   /** @returns the incident that the plugin is in now, if any */
   takeFact(fact: PluginFact): number | null {
     const changed = this.#book.takeFact(fact)
-    if (changed) {
-      this.#outbox.push(changed)
-      this.#onChange(changed)
-    }
+    if (changed) this.#tell(changed)
     return this.#book.openOf(fact.id)?.id ?? null
+  }
+
+  #tell(incident: IncidentRow): void {
+    this.#outbox.push(incident)
+    this.#onChange(incident)
   }
 
   /** For who reads: what was just told is on disk then, where it can be. */

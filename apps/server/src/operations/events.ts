@@ -26,19 +26,14 @@ export const eventHandlers: Handlers<
   },
   'stats.get': (_input, { manager }) => manager.getPluginStats(),
   'deadLetters.list': ({ id }, { manager }) => manager.getDeadLetters(id).map(deadLetterView),
-  'deadLetters.replay': async ({ id, letterId }, { manager, letters }) => {
-    const replayed = manager.replayDeadLetter(id, letterId)
-    await letters.flush()
-    return { replayed }
-  },
-  'deadLetters.replayMany': async ({ id, letterIds }, { manager, letters }) => {
-    const replayed = manager.replayDeadLetters(id, letterIds)
-    await letters.flush()
-    return { replayed }
-  },
+  'deadLetters.replay': async ({ id, letterId }, { manager, letters }) => ({
+    replayed: await letters.during(() => manager.replayDeadLetter(id, letterId)),
+  }),
+  'deadLetters.replayMany': async ({ id, letterIds }, { manager, letters }) => ({
+    replayed: await letters.during(() => manager.replayDeadLetters(id, letterIds)),
+  }),
   'deadLetters.discard': async ({ id, letterId }, { manager, letters }) => {
-    manager.discardDeadLetter(id, letterId)
-    await letters.flush()
+    await letters.during(() => manager.discardDeadLetter(id, letterId))
     return null
   },
 }

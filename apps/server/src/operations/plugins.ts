@@ -1,4 +1,4 @@
-import { type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
+import { type LoadOptions, type Plan, type Step } from '@plugboard/core'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
@@ -46,34 +46,37 @@ export const pluginHandlers: Handlers<
     const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
     const isAlone = plan.steps.every((step) => step.id === id)
-    await desired.run(isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
+    await desired.run(id, isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
     return foundView(manager, id)
   },
   'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
     const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
-    await desired.run(endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
+    await desired.run(id, endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
     return foundView(manager, id)
   },
   'plugins.restart': async ({ id, dryRun = false }, { manager, desired }) => {
     const plan = await manager.restartPlugin(id, { dryRun: true })
     if (dryRun) return planView(plan)
-    await desired.run([{ id, desired: 'active' }], () => manager.restartPlugin(id))
+    await desired.run(id, [{ id, desired: 'active' }], () => manager.restartPlugin(id))
     return foundView(manager, id)
   },
   'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
     const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
     if (dryRun) return planView(plan)
-    await desired.run(endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
+    await desired.run(id, endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
     return null
   },
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
-    await desired.run([stays(manager, id)], () => manager.setRestartPolicy(id, policy))
+    foundPlugin(manager, id)
+    await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
     return foundView(manager, id)
   },
   'permissions.get': ({ id }, { manager }) => permissionsView(foundPlugin(manager, id)),
   'permissions.set': async ({ id, granted }, { manager, desired }) => {
-    await desired.run([stays(manager, id)], () => manager.setGrants(id, corePermissions(granted)))
+    foundPlugin(manager, id)
+    const grants = corePermissions(granted)
+    await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
     return permissionsView(foundPlugin(manager, id))
   },
 }
@@ -86,9 +89,4 @@ function intents({ steps }: Plan): Intent[] {
 function endIntents(id: string, plan: Plan, cascade: boolean): Intent[] {
   if (!cascade && plan.steps.some((step) => step.id !== id)) return []
   return plan.steps.length === 0 ? [{ id, desired: 'loaded' }] : intents(plan)
-}
-
-/** What it is wanted to be does not change, only how it is set up. @throws PluginError `PLUGIN_NOT_FOUND` */
-function stays(manager: PluginManager, id: string): Intent {
-  return { id, desired: foundView(manager, id).enabled ? 'active' : 'loaded' }
 }

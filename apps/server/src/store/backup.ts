@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writ
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE, syncFolder } from './files.ts'
+import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE, RESTORING_FILE, syncFolder } from './files.ts'
 import { lockFolder } from './folder-lock.ts'
 import { StoreWorker } from './store-worker.ts'
 import { openStore } from './store.ts'
@@ -75,23 +75,23 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
       }
       await chmod(join(incoming, name), 0o600)
       await sync(join(incoming, name))
-      if (name === DATABASE_FILE) await askOnce(join(incoming, name), 'maintenance.check')
+      if (name !== KEY_FILE) await askOnce(join(incoming, name), 'maintenance.check')
     }
-    const former = await putInPlace(
+    // Whatever this version cannot open is refused here, before anything is moved.
+    await noteRestore(incoming, at)
+    return await putInPlace(
       incoming,
       dataDir,
       files.map(({ name }) => name),
     )
-    await noteRestore(dataDir, at)
-    return former
   } finally {
     await rm(incoming, { recursive: true, force: true })
   }
 }
 
 /** The chain goes on where the backup ended: a row says so. */
-async function noteRestore(dataDir: string, backupAt: number): Promise<void> {
-  await using store = await openStore(dataDir)
+async function noteRestore(folder: string, backupAt: number): Promise<void> {
+  await using store = await openStore(folder)
   const who = { actor: 'command line', role: null, via: 'cli', address: '' }
   const what = { operation: 'restore', target: null, result: 'ok', detail: { backupAt } }
   await store.audit.append([{ at: Date.now(), ...who, ...what }])
@@ -102,9 +102,13 @@ async function putInPlace(incoming: string, dataDir: string, names: readonly str
   const former = present.filter((name) => existsSync(join(dataDir, name)))
   const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   if (former.length > 0) await mkdir(aside, { mode: 0o700 })
+  // Cut off from here on, a server must not take what is left for a fresh folder.
+  const marker = join(dataDir, RESTORING_FILE)
+  await writeFile(marker, `${aside}\n`, { flush: true })
   for (const name of former) await rename(join(dataDir, name), join(aside, name))
   for (const name of names) await rename(join(incoming, name), join(dataDir, name))
   syncFolder(dataDir)
+  await rm(marker)
   return former.length > 0 ? aside : null
 }
 

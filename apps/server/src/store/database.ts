@@ -1,6 +1,6 @@
 import { CompiledQuery, Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { migrations } from './migrations/index.ts'
 import type { Db } from './query.ts'
@@ -25,10 +25,14 @@ export interface OpenDatabase {
  */
 export async function openForWriting(file: string): Promise<OpenDatabase> {
   return await guarded(async () => {
-    if (existsSync(file)) checkLength(file)
+    const hasLog = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
+    if (existsSync(file) && !hasLog) checkLength(file)
     const opened = connect(file, { readOnly: false })
     try {
       checkOwner(opened.sqlite)
+      // What a kill or a full disk left in the log may be what the file lacks: only then does its length tell.
+      const merged = opened.sqlite.prepare('pragma wal_checkpoint(truncate)').get()
+      if (hasLog && merged?.busy === 0) checkLength(file)
       opened.sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
       opened.sqlite.exec(`pragma application_id = ${APPLICATION_ID}; pragma journal_size_limit = ${JOURNAL_BYTES}`)
       await migrate(opened.db)

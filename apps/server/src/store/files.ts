@@ -4,6 +4,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs'
 export const DATABASE_FILE = 'plugboard.db'
 export const ACCOUNTS_FILE = 'accounts.db'
 export const KEY_FILE = 'secret.key'
+/** There while a restore moves files; it says where the former ones went. */
+export const RESTORING_FILE = 'restore.unfinished'
 
 /** A file has its new name for good once its folder is on disk. */
 export function syncFolder(folder: string): void {

@@ -21,8 +21,8 @@ export class Outbox<T> {
   #writing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #dropped = 0
-  /** Why the last try failed, until one succeeds. */
-  #trouble: StoreError | null = null
+  /** The last try failed. */
+  #isFailing = false
 
   constructor(options: OutboxOptions<T>) {
     this.#options = options
@@ -37,34 +37,26 @@ export class Outbox<T> {
     this.#schedule(this.#options.delayMs)
   }
 
-  /**
-   * Resolves once what was pushed so far is on disk.
-   * @throws StoreError: it is kept, and tried again; until then at once, so that who asks in the meantime does not wait
-   */
+  /** Resolves once what was pushed so far is on disk. @throws StoreError: it is kept, and tried again */
   async flush(): Promise<void> {
-    if (this.#trouble) throw this.#trouble
-    await this.#flushNow()
-  }
-
-  /** The same for who only wants to read what is there: where nothing can be written, that is what is on disk. */
-  async catchUp(): Promise<void> {
-    await this.flush().catch(() => {})
-  }
-
-  /** A last try. */
-  async close(): Promise<void> {
-    await this.#flushNow().catch(() => {})
-    this.#unschedule()
-    if (this.#waiting.length === 0) return
-    const { name, log } = this.#options
-    log.error({ outbox: name, items: this.#waiting.length }, 'what could not be written is lost with this process')
-  }
-
-  async #flushNow(): Promise<void> {
     this.#unschedule()
     const written = this.#writing.then(() => this.#write())
     this.#writing = written.catch(() => {})
     await written
+  }
+
+  /** The same for who goes on either way. While nothing can be written the next try is not theirs to wait for. */
+  async catchUp(): Promise<void> {
+    if (!this.#isFailing) await this.flush().catch(() => {})
+  }
+
+  /** A last try. */
+  async close(): Promise<void> {
+    await this.flush().catch(() => {})
+    this.#unschedule()
+    if (this.#waiting.length === 0) return
+    const { name, log } = this.#options
+    log.error({ outbox: name, items: this.#waiting.length }, 'what could not be written is lost with this process')
   }
 
   async #write(): Promise<void> {
@@ -72,41 +64,47 @@ export class Outbox<T> {
       // In slices: writes that somebody waits for come in between.
       const items = this.#waiting.splice(0, MAX_SLICE)
       try {
-        await this.#options.write(items)
-        this.#trouble = null
+        await this.#writeSlice(items)
+        this.#isFailing = false
+        if (this.#dropped > 0)
+          this.#options.log.error({ outbox: this.#options.name, items: this.#dropped }, 'so many were lost')
+        this.#dropped = 0
       } catch (thrown) {
-        this.#keepOrDrop(items, thrown)
+        this.#isFailing = true
+        this.#waiting.unshift(...items)
+        this.#drop(this.#waiting.splice(0, Math.max(0, this.#waiting.length - this.#options.capacity)).length)
+        this.#schedule(RETRY_MS)
         throw thrown
       }
     }
   }
 
-  #keepOrDrop(items: readonly T[], thrown: unknown): void {
-    const { name, log, capacity } = this.#options
-    if (thrown instanceof StoreError) {
-      this.#trouble = thrown
-      const kept = [...items, ...this.#waiting]
-      this.#waiting = kept.slice(-capacity)
-      this.#drop(kept.length - this.#waiting.length)
-      this.#schedule(RETRY_MS)
-    } else {
-      // What the store refuses for its shape it would refuse again.
-      this.#drop(items.length)
-      log.error({ err: thrown, outbox: name, items: items.length }, 'something could not be stored')
+  /** What the store refuses for its shape it would refuse again: that one is dropped, and takes no other along. */
+  async #writeSlice(items: readonly T[]): Promise<void> {
+    const { write, name, log } = this.#options
+    try {
+      await write(items)
+    } catch (thrown) {
+      if (thrown instanceof StoreError) throw thrown
+      if (items.length > 1) {
+        for (const item of items) await this.#writeSlice([item])
+        return
+      }
+      log.error({ err: thrown, outbox: name }, 'something could not be stored')
     }
   }
 
   #drop(count: number): void {
-    if (count === 0) return
-    const { name, log } = this.#options
-    if (this.#dropped === 0) log.error({ outbox: name }, 'too much waits to be written: the oldest gives way')
     this.#dropped += count
+    const { name, log } = this.#options
+    if (count > 0 && this.#dropped === count)
+      log.error({ outbox: name }, 'too much waits to be written: the oldest gives way')
   }
 
   #schedule(ms: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
-      this.#flushNow().catch(() => {})
+      this.flush().catch(() => {})
     }, ms).unref()
   }
 

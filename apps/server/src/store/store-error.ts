@@ -1,5 +1,5 @@
 /** What keeps the store from doing its work; anything else that it throws is a fault of ours. */
-export type StoreTrouble = 'full' | 'read-only' | 'locked' | 'damaged' | 'foreign' | 'newer' | 'io'
+export type StoreTrouble = 'full' | 'read-only' | 'locked' | 'damaged' | 'foreign' | 'newer' | 'half-restored' | 'io'
 
 /** The store cannot read or write now. Its message is one sentence that says what would help. */
 export class StoreError extends Error {
@@ -19,6 +19,7 @@ const SENTENCES: Readonly<Record<StoreTrouble, string>> = {
   damaged: 'The database plugboard.db is damaged or cut short: put a backup back with `plugboard restore`.',
   foreign: 'The file plugboard.db is not a database of Plugboard: move it away, or name another data folder.',
   newer: 'The database plugboard.db was written by a newer Plugboard: use that version, or put back a backup.',
+  'half-restored': 'A restore into this data folder was cut off: run `plugboard restore` once more.',
   io: 'The disk of the data folder does not answer as it should: look at the log of the machine.',
 }
 

@@ -38,7 +38,17 @@ test('what was written is there after a restart, in the order it was loaded', as
   const first = await openStore(folder)
   await Promise.all([first.plugins.put(row('b')), first.plugins.put(row('a', 'loaded'))])
   await first.plugins.setDesired([{ id: 'b', desired: 'unloaded' }])
-  await first.plugins.put(row('b'))
+  const config = {
+    pluginId: 'b',
+    revision: 1,
+    at: 1,
+    actor: 'ada',
+    revertedTo: null,
+    config: {},
+    sealed: null,
+    changes: [],
+  }
+  await first.plugins.load({ row: row('b'), config })
   await first.close()
   const again = await open(folder)
   expect(await again.plugins.list()).toEqual([row('a', 'loaded'), row('b')])

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DATABASE_FILE } from './files.ts'
+import { DATABASE_FILE, RESTORING_FILE } from './files.ts'
 import type { Query } from './query.ts'
-import type { StoreTrouble } from './store-error.ts'
+import { StoreError, type StoreTrouble } from './store-error.ts'
 import { StoreWorker } from './store-worker.ts'
 import { tables, type Tables } from './tables/index.ts'
 
@@ -21,16 +22,24 @@ export type Store = StoreTables &
     close(): Promise<void>
   }
 
+function refuseHalfRestored(dataDir: string): void {
+  const marker = join(dataDir, RESTORING_FILE)
+  if (existsSync(marker)) throw new StoreError('half-restored')
+}
+
 /**
  * Opens the store of a data folder, which must be this server's alone (see `lockFolder`).
  * @throws StoreError
  */
 export async function openStore(dataDir: string): Promise<Store> {
+  refuseHalfRestored(dataDir)
   const file = join(dataDir, DATABASE_FILE)
   const writer = new StoreWorker({ file, mode: 'write' })
   const reader = new StoreWorker({ file, mode: 'read' })
   const close = async (): Promise<void> => {
-    await Promise.all([reader.close(), writer.close()])
+    // The last one merges the log into the file, which one that only reads cannot.
+    await reader.close()
+    await writer.close()
   }
   try {
     await writer.run(null, undefined)

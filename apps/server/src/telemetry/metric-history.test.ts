@@ -32,15 +32,15 @@ test('minutes become hours and days as they come; the same minute in two parts i
   const range = async (period: number) =>
     await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: DAY })
   expect(await range(60)).toEqual([
-    { at: 0, spanMs: expect.any(Number), fold: [60, 15, 9, 21] },
-    { at: MINUTE, spanMs: expect.any(Number), fold: [60, 5, 4, 6] },
-    { at: HOUR, spanMs: expect.any(Number), fold: [60, 100, 99, 101] },
+    { at: 0, spanMs: MINUTE, fold: [60, 15, 9, 21] },
+    { at: MINUTE, spanMs: MINUTE, fold: [60, 5, 4, 6] },
+    { at: HOUR, spanMs: MINUTE, fold: [60, 100, 99, 101] },
   ])
   expect(await range(3_600)).toEqual([
-    { at: 0, spanMs: expect.any(Number), fold: [120, 10, 4, 21] },
-    { at: HOUR, spanMs: expect.any(Number), fold: [60, 100, 99, 101] },
+    { at: 0, spanMs: HOUR, fold: [120, 10, 4, 21] },
+    { at: HOUR, spanMs: HOUR, fold: [60, 100, 99, 101] },
   ])
-  expect(await range(86_400)).toEqual([{ at: 0, spanMs: expect.any(Number), fold: [180, 40, 4, 101] }])
+  expect(await range(86_400)).toEqual([{ at: 0, spanMs: DAY, fold: [180, 40, 4, 101] }])
   expect(await store.samples.range({ subject, metric: 'p95Ms', period: 60, from: 0, to: 0 })).toEqual([
     { at: 0, spanMs: MINUTE, fold: null },
   ])
@@ -107,4 +107,26 @@ test('a range is what is on disk and the minute under way', async () => {
     [now - MINUTE, null, null, null],
     [now, 7, 6, 8],
   ])
+})
+
+test('between what is on disk and what is in memory there is no gap, and nothing twice', async () => {
+  const store = await openStore(await tempFolder())
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE + 30_000
+  const liveFrom = now - 15 * MINUTE
+  const seconds = Array.from({ length: 900 }, (_, n) => liveFrom + n * 1_000)
+  const live = (): { at: number[]; values: Record<string, number[]> } => ({
+    at: seconds,
+    values: { eventsPerSecond: seconds.map(() => 5) },
+  })
+  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live })
+  onTestFinished(async () => {
+    await history.close()
+    await store.close()
+  })
+  const minutes = Array.from({ length: 60 }, (_, n) => minute(Math.floor(now / MINUTE) * MINUTE - n * MINUTE, 5))
+  await store.samples.add(minutes)
+  for (const points of [100, 150, 300]) {
+    const buckets = await history.range(subject, 'eventsPerSecond', { from: now - 40 * MINUTE, to: now, points })
+    expect(buckets.filter(([, mean]) => mean === null)).toEqual([])
+  }
 })

@@ -11,6 +11,8 @@ import { SEED_STEP_MS, type Sample } from './sampler.ts'
 const FINEST_MS = RESOLUTIONS[0].period * 1_000
 /** One a second, and one in five where it is from before the server started. */
 const LIVE_SPAN_MS = SEED_STEP_MS
+/** Also of a server that never lives for long. */
+const FIRST_PRUNE_MS = 60_000
 const PRUNE_MS = 3_600_000
 /** So that writes which somebody waits for come in between. */
 const SUBJECTS_AT_ONCE = 50
@@ -29,6 +31,7 @@ export class MetricHistory {
   readonly #options: MetricHistoryOptions
   readonly #outbox: Outbox<SampleRow>
   readonly #roller: MinuteRoller
+  readonly #firstPrune: NodeJS.Timeout
   readonly #pruneTimer: NodeJS.Timeout
   #isClosed = false
 
@@ -45,6 +48,7 @@ export class MetricHistory {
     this.#roller = new MinuteRoller((rows) => {
       for (const row of rows) this.#outbox.push(row)
     })
+    this.#firstPrune = setTimeout(() => void this.prune(Date.now()), FIRST_PRUNE_MS).unref()
     this.#pruneTimer = setInterval(() => void this.prune(Date.now()), PRUNE_MS).unref()
   }
 
@@ -68,8 +72,9 @@ export class MetricHistory {
     const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
     // Where a minute would be seen as one, what is known by the second shows more.
     if ((to - from) / points < FINEST_MS) {
-      const older = rows.filter((row) => row.at + period * 1_000 <= liveFrom)
-      return bucketize([...older, ...live], range)
+      const older = rows.filter((row) => row.at < liveFrom)
+      const knownTo = Math.max(0, ...older.map((row) => row.at + row.spanMs))
+      return bucketize([...older, ...live.filter((point) => point.at >= knownTo)], range)
     }
     const current = this.#roller.current(subject, metric)
     return bucketize(current ? [...rows, current] : rows, range)
@@ -91,6 +96,7 @@ export class MetricHistory {
 
   async close(): Promise<void> {
     this.#isClosed = true
+    clearTimeout(this.#firstPrune)
     clearInterval(this.#pruneTimer)
     this.#roller.flush()
     await this.#outbox.close()

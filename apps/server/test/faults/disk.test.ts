@@ -54,16 +54,30 @@ async function expectReadOnly(server: ServerProcess, trouble: string, sentence: 
     ['POST', '/plugins/one/disable'],
     ['PUT', '/plugins/one/config', { config: { n: 5 } }],
     ['DELETE', '/plugins/rolling-stats'],
+    ['PUT', '/plugins/one/permissions', { granted: ['NetworkAccess'] }],
+    ['PUT', '/plugins/one/restart-policy', { policy: 'always' }],
   ] as const) {
     const answer = await server.ask(method, path, body)
     expect(answer).toMatchObject({ status: 503, body: { code: 'STORE_UNAVAILABLE', details: { trouble } } })
     expect(answer!.body.message).toMatch(sentence)
   }
   const view = await server.ask('GET', '/plugins/one')
-  expect(view).toMatchObject({ status: 200, body: { state: 'active', enabled: true, configRevision: 1 } })
+  expect(view).toMatchObject({
+    status: 200,
+    body: { state: 'active', enabled: true, configRevision: 1, restartPolicy: 'on-crash' },
+  })
+  expect((await server.ask('GET', '/plugins/one/permissions'))?.body.granted).toEqual(['ReadVmState'])
   expect((await server.ask('GET', '/plugins/rolling-stats'))?.body.state).toBe('active')
   const ready = await fetch(`${server.url}/readyz`)
   expect(await ready.json()).toEqual({ ready: true, store: trouble })
+}
+
+/** What was acknowledged is there, and the file is whole. */
+async function expectKept(dataDir: string): Promise<void> {
+  const again = await ServerProcess.start(dataDir)
+  expect((await again.ask('GET', '/plugins/one'))?.body).toMatchObject({ state: 'active', configRevision: 1 })
+  expect((await again.ask('GET', '/audit/verification'))?.body.brokenAt).toBeNull()
+  await again.stop()
 }
 
 async function expectMended(server: ServerProcess, dataDir: string): Promise<void> {
@@ -77,7 +91,7 @@ async function expectMended(server: ServerProcess, dataDir: string): Promise<voi
   expect((await again.ask('GET', '/plugins/one/config'))?.body.config).toEqual({ n: 7 })
   // What was refused while nothing could be written is in the audit now.
   const audit = (await again.ask('GET', '/audit?limit=50'))!.body
-  expect(audit.filter(({ result }: { result: string }) => result === 'STORE_UNAVAILABLE')).toHaveLength(3)
+  expect(audit.filter(({ result }: { result: string }) => result === 'STORE_UNAVAILABLE')).toHaveLength(5)
   expect((await again.ask('GET', '/audit/verification'))?.body.brokenAt).toBeNull()
   await again.stop()
 }
@@ -88,6 +102,19 @@ test('a full disk refuses changes, loses nothing, and is over when there is room
   const server = await startWithPlugin(dataDir)
   const filler = fill(disk)
   await expectReadOnly(server, 'full', /^The disk of the data folder is full: make room/)
+  // A server that ends now leaves its log beside the file: that is no damage.
+  await server.kill()
+  rmSync(filler)
+  await expect(expectKept(dataDir)).resolves.toBeUndefined()
+})
+
+test('a full disk that gets room again is written to at once', async (context) => {
+  const disk = await mountDisk(context)
+  const dataDir = join(disk, 'data')
+  const server = await startWithPlugin(dataDir)
+  const filler = fill(disk)
+  expect((await server.ask('POST', '/plugins/one/disable'))?.status).toBe(503)
+  for (let n = 0; n < 4; n += 1) expect((await server.ask('POST', '/plugins/one/disable'))?.status).toBe(503)
   rmSync(filler)
   await expect(expectMended(server, dataDir)).resolves.toBeUndefined()
 })

@@ -6,7 +6,7 @@ import type { StoreSchema } from '../schema.ts'
 const MAX_REVISIONS = 200
 
 /** What a revision changed, by JSON pointer; of a secret only that it did. */
-export interface ConfigChange {
+export interface ChangedField {
   readonly pointer: string
   readonly kind: 'added' | 'removed' | 'changed'
   readonly isSecret: boolean
@@ -22,7 +22,7 @@ export interface ConfigRevisionRow {
   readonly config: JsonObject
   /** The whole of it, encrypted, where it holds secrets. */
   readonly sealed: Uint8Array | null
-  readonly changes: readonly ConfigChange[]
+  readonly changes: readonly ChangedField[]
 }
 
 export interface RevisionKey {
@@ -107,6 +107,6 @@ function toRow(row: StoreSchema['config_revisions']): ConfigRevisionRow {
     revertedTo: row.reverted_to,
     config: JSON.parse(row.config) as JsonObject,
     sealed: row.sealed,
-    changes: JSON.parse(row.changes) as ConfigChange[],
+    changes: JSON.parse(row.changes) as ChangedField[],
   }
 }

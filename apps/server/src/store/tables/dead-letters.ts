@@ -29,6 +29,10 @@ export const deadLetters = {
     }
     for (const pluginId of new Set(changes.map((change) => change.pluginId))) await trim(db, pluginId)
   }),
+
+  forget: write(async (db, { pluginId }: { readonly pluginId: string }) => {
+    await db.deleteFrom('dead_letters').where('plugin_id', '=', pluginId).execute()
+  }),
 }
 
 async function put(db: Db, { pluginId, letter }: StoredLetter): Promise<void> {

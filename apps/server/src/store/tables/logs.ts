@@ -91,14 +91,14 @@ export const logs = {
         .executeTakeFirst()
       if (oldest) await db.deleteFrom('logs').where('plugin_id', '=', id).where('seq', '<=', oldest.seq).execute()
     }
-    const { last } = await db
+    const last = await db
       .selectFrom('logs')
-      .select((row) => row.fn.coalesce(row.fn.max('seq'), row.lit(0)).as('last'))
-      .executeTakeFirstOrThrow()
-    await db
-      .deleteFrom('logs')
-      .where('seq', '<=', last - MAX_ROWS)
-      .execute()
+      .select('seq')
+      .orderBy('seq', 'desc')
+      .offset(MAX_ROWS)
+      .limit(1)
+      .executeTakeFirst()
+    if (last) await db.deleteFrom('logs').where('seq', '<=', last.seq).execute()
   }),
 
   levels: read(async (db): Promise<LogLevelRow[]> => {

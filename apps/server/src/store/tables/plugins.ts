@@ -31,11 +31,12 @@ export const plugins = {
     return rows.map(({ id, path, desired, setup }) => ({ id, path, desired, setup: JSON.parse(setup) as PluginSetup }))
   }),
 
-  /** A plugin that was unloaded, or is new, goes to the end. */
   put: write(putPlugin),
 
-  /** A plugin that is about to be loaded, with its first config. */
+  /** A plugin that is about to be loaded, with its first config: it goes to the end, and what another of its name left is gone. */
   load: write(async (db, { row, config }: { readonly row: PluginRow; readonly config: ConfigRevisionRow }) => {
+    await db.deleteFrom('plugins').where('id', '=', row.id).execute()
+    await db.deleteFrom('dead_letters').where('plugin_id', '=', row.id).execute()
     await putPlugin(db, row)
     await addRevision(db, config)
   }),
@@ -43,24 +44,20 @@ export const plugins = {
   setDesired: write(async (db, changes: readonly { readonly id: string; readonly desired: Desired }[]) => {
     for (const { id, desired } of changes) {
       await db.updateTable('plugins').set({ desired, updated_at: Date.now() }).where('id', '=', id).execute()
-      if (desired === 'unloaded') await db.deleteFrom('dead_letters').where('plugin_id', '=', id).execute()
     }
   }),
 }
 
+/** A new one goes to the end. */
 async function putPlugin(db: Db, { id, path, desired, setup }: PluginRow): Promise<void> {
   const values = { path, desired, setup: JSON.stringify(setup), updated_at: Date.now() }
-  const known = await db.selectFrom('plugins').select('desired').where('id', '=', id).executeTakeFirst()
   const { last } = await db
     .selectFrom('plugins')
     .select((row) => row.fn.coalesce(row.fn.max('position'), row.lit(0)).as('last'))
     .executeTakeFirstOrThrow()
-  const moves = !known || known.desired === 'unloaded'
-  // What was left of it when it was unloaded is nothing of the new one.
-  if (moves) await db.deleteFrom('dead_letters').where('plugin_id', '=', id).execute()
   await db
     .insertInto('plugins')
     .values({ id, ...values, position: last + 1 })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ ...values, ...(moves && { position: last + 1 }) }))
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
     .execute()
 }

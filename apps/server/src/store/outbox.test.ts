@@ -1,0 +1,53 @@
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { Outbox } from './outbox.ts'
+import { StoreError } from './store-error.ts'
+
+function outbox(write: (items: readonly number[]) => Promise<void>, capacity = 10_000): Outbox<number> {
+  const box = new Outbox<number>({ name: 'test', delayMs: 60_000, capacity, log: pino({ level: 'silent' }), write })
+  onTestFinished(() => box.close())
+  return box
+}
+
+test('what cannot be written waits, in its order, and is written when it can be', async () => {
+  const written: number[] = []
+  let isFull = true
+  const box = outbox(async (items) => {
+    if (isFull) throw new StoreError('full')
+    written.push(...items)
+  })
+  for (const item of [1, 2, 3]) box.push(item)
+  await expect(box.flush()).rejects.toMatchObject({ trouble: 'full' })
+  // Who only reads does not wait for a try that would fail.
+  await box.catchUp()
+  box.push(4)
+  isFull = false
+  await box.flush()
+  expect(written).toEqual([1, 2, 3, 4])
+})
+
+test('one that the store refuses takes no other along', async () => {
+  const written: number[] = []
+  const box = outbox(async (items) => {
+    if (items.includes(1_500)) throw new TypeError('of no shape')
+    written.push(...items)
+  })
+  for (let n = 0; n < 2_500; n += 1) box.push(n)
+  await box.flush()
+  expect(written).toHaveLength(2_499)
+})
+
+test('where too much waits the oldest gives way', async () => {
+  const written: number[] = []
+  let isFull = true
+  const box = outbox(async (items) => {
+    if (isFull) throw new StoreError('full')
+    written.push(...items)
+  }, 3)
+  for (const item of [1, 2, 3, 4, 5]) box.push(item)
+  await expect(box.flush()).rejects.toThrow()
+  box.push(6)
+  isFull = false
+  await box.flush()
+  expect(written).toEqual([4, 5, 6])
+})
