@@ -58,7 +58,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
 
   let ready = false
   const { behindProxy } = config
-  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null })
+  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null || behindProxy })
   const http = await createHttp({ config, guard, log, readiness: () => ({ ready, store: store.trouble() }) })
 
   const manager = new PluginManager(config.vmId, {

@@ -229,7 +229,7 @@ test('a disabled account is out, a removed one too, and the last admin stays', a
   expect((await signIn(app, 'viewer@example.com', 'another long one')).status).toBe(401)
 })
 
-test('one’s own password takes the current one, and ends one’s other sessions', async () => {
+test('one’s own password takes the current one, and ends all of one’s sessions', async () => {
   const app = await startApp()
   const here = cookieOf(await setUp(app))
   const there = cookieOf(await signIn(app, OWNER.email, OWNER.password))
@@ -244,7 +244,8 @@ test('one’s own password takes the current one, and ends one’s other session
   expect(await change(OWNER.password)).toBe(204)
   const session = async (cookie: string): Promise<number> =>
     (await ask(app, 'GET', `${API}/session`, { headers: { cookie } })).status
-  expect([await session(here), await session(there)]).toEqual([200, 401])
+  expect([await session(here), await session(there)]).toEqual([401, 401])
+  expect((await signIn(app, OWNER.email, 'a completely new one')).status).toBe(200)
   expect(
     (await ask(app, 'PUT', `${API}/session/password`, { body: { current: 'x', next: 'a completely new one' } })).status,
   ).toBe(403)
@@ -273,6 +274,44 @@ test('every operation has a role, and exactly those who have it get past it, by 
     }
   }
   expect(wrong).toEqual([])
+})
+
+test('two admins cannot take the role from each other at the same moment', async () => {
+  const app = await startApp()
+  await setUp(app)
+  await createAccount(app, 'admin')
+  const accounts: { id: string }[] = (await ask(app, 'GET', `${API}/accounts`)).body
+  const answers = await Promise.all(
+    accounts.map(({ id }) => ask(app, 'PUT', `${API}/accounts/${id}/role`, { body: { role: 'viewer' } })),
+  )
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+})
+
+test('what an admin made ends with the admin', async () => {
+  const app = await startApp()
+  await setUp(app)
+  const { id, cookie } = await createAccount(app, 'admin')
+  const made = await ask(app, 'POST', `${API}/tokens`, {
+    body: { name: 'mine', role: 'admin' },
+    headers: browser(app, cookie),
+  })
+  const headers = { authorization: `Bearer ${made.body.token}` }
+  expect((await ask(app, 'GET', `${API}/tokens`, { headers })).status).toBe(200)
+  await ask(app, 'DELETE', `${API}/accounts/${id}`)
+  expect((await ask(app, 'GET', `${API}/tokens`, { headers })).status).toBe(401)
+})
+
+test('a stranger who guesses does not lock the owner out elsewhere, and names made up fill no audit', async () => {
+  const app = await startApp({ PLUGBOARD_BEHIND_PROXY: '1' })
+  const from = (address: string) => ({ ...NOBODY, 'x-forwarded-for': `1.2.3.4, ${address}` })
+  await setUp(app)
+  for (let n = 0; n < 8; n += 1) await signIn(app, OWNER.email, `wrong password ${n}`, from('10.0.0.1'))
+  expect((await signIn(app, OWNER.email, OWNER.password, from('10.0.0.1'))).status).toBe(429)
+  expect((await signIn(app, OWNER.email, OWNER.password, from('10.0.0.2'))).status).toBe(200)
+  for (let n = 0; n < 20; n += 1) await signIn(app, `made-up-${n}@example.com`, 'wrong password', from('10.0.0.3'))
+  const { body } = await ask(app, 'GET', `${API}/audit?operation=sign-in`)
+  expect(body.filter(({ address }: { address: string }) => address === '10.0.0.3').length).toBeLessThan(5)
+  expect(JSON.stringify(body)).not.toContain('made-up')
 })
 
 test('the audit knows who signed in and who was refused; floods are counted', async () => {

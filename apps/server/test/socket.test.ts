@@ -206,6 +206,25 @@ test('malformed packets end nothing but themselves', async () => {
   expect((await ask(app, 'GET', '/healthz')).status).toBe(200)
 })
 
+test('who has not said who they are has next to nothing to say, and nobody waits for them', async () => {
+  const app = await startApp()
+  const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  const closed = new Promise<void>((resolve) => (socket.onclose = () => resolve()))
+  await new Promise((resolve) => (socket.onopen = resolve))
+  for (let n = 0; n < 50; n += 1) socket.send('40/x,')
+  await closed
+  const guesses = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
+  let refused = 0
+  guesses.onmessage = ({ data }) => {
+    if (String(data).startsWith('44')) refused += 1
+  }
+  const over = new Promise<void>((resolve) => (guesses.onclose = () => resolve()))
+  await new Promise((resolve) => (guesses.onopen = resolve))
+  for (let n = 0; n < 100; n += 1) guesses.send(`40{"token":"guess ${n}"}`)
+  await over
+  expect(refused).toBeLessThan(10)
+})
+
 test('a socket that sends too much in a second is not answered for the rest', async () => {
   const app = await startApp()
   const heard = await speak(

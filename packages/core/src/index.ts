@@ -1,5 +1,5 @@
 export type { ConfigChange, ConfigView } from './config/plugin-config.ts'
-export { withoutSecrets } from './config/secret.ts'
+export { withoutFormerSecrets, withoutSecrets } from './config/secret.ts'
 export type { Plan, Step } from './lifecycle-plan.ts'
 export type { BroadcastOutcome } from './events/broadcast.ts'
 export type { DeadLetter } from './events/dead-letters.ts'

@@ -71,7 +71,8 @@ export interface LoadOptions {
 
 /** A plugin as a host kept it, to bring it back after the host itself was gone. */
 export interface RestoreOptions extends Omit<LoadOptions, 'config' | 'keep'>, KnownPlugin {
-  readonly config: { readonly value: JsonObject; readonly revision: number }
+  /** `shown` is what could be shown of it when it was kept: what was a secret then and is none by the schema of now is left out. */
+  readonly config: { readonly value: JsonObject; readonly revision: number; readonly shown?: JsonObject }
   /** The oldest first. */
   readonly deadLetters?: readonly DeadLetter[]
 }

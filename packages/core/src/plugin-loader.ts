@@ -1,6 +1,7 @@
 import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
 import type { ConfigValidator } from './config/config-validator.ts'
+import { withoutFormerSecrets } from './config/secret.ts'
 import { cycleOf } from './dependency-graph.ts'
 import { ManagedPlugin } from './managed-plugin.ts'
 import type { LoadOptions, RestoreOptions } from './manager-options.ts'
@@ -72,7 +73,10 @@ export class PluginLoader {
       ...options,
       grants: [...DEFAULT_GRANTS, ...granted],
       isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
-      config: config.value,
+      config: withoutFormerSecrets(source.metadata.configSchema, {
+        config: config.value,
+        shown: config.shown ?? config.value,
+      }),
       configRevision: config.revision,
       deadLetters,
       enabled: options.enabled !== false,

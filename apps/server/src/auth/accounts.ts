@@ -16,6 +16,7 @@ import type { Principal } from './principal.ts'
 const MIN_PASSWORD = 12
 const ADDRESS_HEADER = 'x-plugboard-address'
 const DAY_SECONDS = 86_400
+const MAX_SIGNING_IN = 16
 
 export interface Account {
   readonly id: string
@@ -76,6 +77,8 @@ export class Accounts implements Disposable {
   readonly #sqlite: DatabaseSync
   readonly #auth: ReturnType<typeof createAuth>
   readonly #onChange: AccountsOptions['onChange']
+  #last: Promise<unknown> = Promise.resolve()
+  #signingIn = 0
 
   private constructor(sqlite: DatabaseSync, options: AccountsOptions) {
     this.#sqlite = sqlite
@@ -92,6 +95,8 @@ export class Accounts implements Disposable {
     sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
     const accounts = new Accounts(sqlite, options)
     await (await accounts.#auth.$context).runMigrations()
+    // One whose making was cut off has no password, and would keep the set-up link from being printed.
+    sqlite.exec('delete from user where id not in (select userId from account)')
     return accounts
   }
 
@@ -119,11 +124,15 @@ export class Accounts implements Disposable {
     { email, password }: { readonly email: string; readonly password: string },
     { address, userAgent }: { readonly address: string; readonly userAgent: string },
   ): Promise<SignedIn> {
-    const response = await this.#auth.api.signInEmail({
-      body: { email, password },
-      headers: new Headers({ [ADDRESS_HEADER]: address, 'user-agent': userAgent }),
-      asResponse: true,
-    })
+    // Each takes 19 MiB and a processor for a moment: a crowd waits outside.
+    if (this.#signingIn >= MAX_SIGNING_IN) {
+      throw new RequestError('RATE_LIMITED', 'too many sign in at this moment', { retryAfterSeconds: 1 })
+    }
+    this.#signingIn += 1
+    const headers = new Headers({ [ADDRESS_HEADER]: address, 'user-agent': userAgent })
+    const response = await this.#auth.api
+      .signInEmail({ body: { email, password }, headers, asResponse: true })
+      .finally(() => (this.#signingIn -= 1))
     if (response.status >= 500) throw new StoreError('io')
     const cookies = response.headers.getSetCookie()
     const cookie = cookies.map((one) => one.split(';')[0]).join('; ')
@@ -140,13 +149,21 @@ export class Accounts implements Disposable {
     return response.headers.getSetCookie()
   }
 
+  async has(email: string): Promise<boolean> {
+    return Boolean(await (await this.#adapter()).findUserByEmail(email.toLowerCase()))
+  }
+
   async list(): Promise<Account[]> {
     const users = (await (await this.#adapter()).listUsers(10_000, 0)) as StoredUser[]
     return users.map(accountOf).sort((a, b) => a.createdAt - b.createdAt)
   }
 
   /** @throws RequestError `ACCOUNT_EXISTS` */
-  async create({ name, email, password, role }: NewAccount): Promise<Account> {
+  async create(account: NewAccount): Promise<Account> {
+    return await this.#alone(() => this.#create(account))
+  }
+
+  async #create({ name, email, password, role }: NewAccount): Promise<Account> {
     const adapter = await this.#adapter()
     if (await adapter.findUserByEmail(email.toLowerCase())) {
       throw new RequestError('ACCOUNT_EXISTS', `there is an account ${email} already`)
@@ -160,6 +177,10 @@ export class Accounts implements Disposable {
 
   /** @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
   async setRole(id: string, role: Role): Promise<Account> {
+    return await this.#alone(() => this.#setRole(id, role))
+  }
+
+  async #setRole(id: string, role: Role): Promise<Account> {
     const account = await this.#find(id)
     if (role !== 'admin') await this.#checkOtherAdmin(account)
     return await this.#update(id, { role })
@@ -167,6 +188,10 @@ export class Accounts implements Disposable {
 
   /** A disabled account is signed out everywhere. @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
   async setDisabled(id: string, disabled: boolean): Promise<Account> {
+    return await this.#alone(() => this.#setDisabled(id, disabled))
+  }
+
+  async #setDisabled(id: string, disabled: boolean): Promise<Account> {
     const account = await this.#find(id)
     if (disabled) {
       await this.#checkOtherAdmin(account)
@@ -184,9 +209,9 @@ export class Accounts implements Disposable {
     this.#onChange(id)
   }
 
-  /** Other sessions of the account end. @throws RequestError `BAD_CREDENTIALS` */
+  /** All sessions of the account end, also the one that asks: a copy of its cookie may be somebody else's. @throws RequestError `BAD_CREDENTIALS` */
   async changePassword(
-    { id, sessionId }: { readonly id: string; readonly sessionId: string },
+    id: string,
     { current, next }: { readonly current: string; readonly next: string },
   ): Promise<void> {
     const adapter = await this.#adapter()
@@ -195,14 +220,15 @@ export class Accounts implements Disposable {
     if (!(await verifyPassword({ hash, password: current }))) {
       throw new RequestError('BAD_CREDENTIALS', 'the current password is not the right one')
     }
-    await adapter.updatePassword(id, await hashPassword(next))
-    const others = (await adapter.listSessions(id)).filter((session) => session.id !== sessionId)
-    for (const { token } of others) await adapter.deleteSession(token)
-    this.#onChange(id)
+    await this.setPassword(id, next)
   }
 
   /** @throws RequestError `NOT_FOUND`, `LAST_ADMIN` */
   async remove(id: string): Promise<void> {
+    await this.#alone(() => this.#remove(id))
+  }
+
+  async #remove(id: string): Promise<void> {
     await this.#checkOtherAdmin(await this.#find(id))
     const adapter = await this.#adapter()
     await adapter.deleteUserSessions(id)
@@ -236,6 +262,13 @@ export class Accounts implements Disposable {
 
   [Symbol.dispose](): void {
     this.#sqlite.close()
+  }
+
+  /** One change after the other: two that each leave one admin could leave none together. */
+  async #alone<T>(change: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(change)
+    this.#last = result.catch(() => {})
+    return await result
   }
 
   async #find(id: string): Promise<Account> {

@@ -25,6 +25,8 @@ export class ApiTokens {
   readonly #options: ApiTokensOptions
   readonly #environmentHash: Buffer | null
   readonly #uses: Outbox<{ readonly id: string; readonly at: number }>
+  /** Names that are about to be taken. */
+  readonly #making = new Set<string>()
   /** By hash. */
   #tokens = new Map<string, ApiTokenRow>()
 
@@ -73,7 +75,7 @@ export class ApiTokens {
     { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
     createdBy: string,
   ): Promise<{ token: string; row: ApiTokenRow }> {
-    if (this.list().some((row) => row.name === name)) {
+    if (this.#making.has(name) || this.list().some((row) => row.name === name)) {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
     }
     if (expiresAt !== null && expiresAt <= Date.now()) {
@@ -83,7 +85,8 @@ export class ApiTokens {
     const hash = sha256(token).toString('hex')
     const createdAt = Date.now()
     const row = { id: randomUUID(), name, role, hash, createdAt, createdBy, expiresAt, lastUsedAt: null }
-    await this.#options.store.apiTokens.add(row)
+    this.#making.add(name)
+    await this.#options.store.apiTokens.add(row).finally(() => this.#making.delete(name))
     this.#tokens.set(hash, row)
     return { token, row }
   }
@@ -95,6 +98,11 @@ export class ApiTokens {
     await this.#options.store.apiTokens.remove({ id })
     this.#tokens.delete(row.hash)
     this.#options.onChange(id)
+  }
+
+  /** What somebody made who may make none any more ends with that. @throws StoreError */
+  async revokeOf(createdBy: string): Promise<void> {
+    for (const { id } of this.list().filter((row) => row.createdBy === createdBy)) await this.revoke(id)
   }
 
   async close(): Promise<void> {

@@ -8,8 +8,8 @@ import type { Principal } from './principal.ts'
 interface AuthenticatorOptions {
   readonly accounts: Accounts
   readonly tokens: ApiTokens
-  /** Somebody came with a token that is none. */
-  readonly onRefused: (address: string) => void
+  /** Somebody was refused before anybody knew who that is. */
+  readonly onRefused: (address: string, code: string) => void
 }
 
 /** Proves who asks: a bearer token, else a session's cookie. */
@@ -18,6 +18,8 @@ export class Authenticator {
   readonly tokens: ApiTokens
   /** Wrong passwords and wrong tokens, by address and by account. */
   readonly backOff = new BackOff()
+  /** Wrong passwords of one account, from wherever: many more are free, so that a stranger cannot lock its owner out. */
+  readonly accountBackOff = new BackOff({ freeTries: 50 })
 
   readonly #onRefused: AuthenticatorOptions['onRefused']
 
@@ -38,9 +40,14 @@ export class Authenticator {
       throw new RequestError('UNAUTHENTICATED', 'sign in, or send a bearer token')
     }
     // A right one is never made to wait: nobody finds one by trying, and others may share the address.
-    this.#onRefused(address)
+    this.refused(address, 'UNAUTHENTICATED')
     this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
+  }
+
+  /** Writes down that somebody was refused, whoever that is. */
+  refused(address: string, code: string): void {
+    this.#onRefused(address, code)
   }
 
   /** Who that is now; null: nobody. It is no try. */
@@ -50,16 +57,23 @@ export class Authenticator {
   }
 
   /**
-   * Begins a try, which counts as a wrong one until `backOff.succeed` says otherwise: many at once are no way around.
+   * Begins a try, which counts as a wrong one until `succeed` says otherwise: many at once are no way around.
    * @throws RequestError `RATE_LIMITED` with `retryAfterSeconds`
    */
-  beginTry(...keys: readonly string[]): void {
-    this.#checkWait(...keys)
-    this.backOff.fail(...keys)
+  beginTry(key: string, account?: string): void {
+    this.#checkWait(this.backOff.waitMs(key))
+    if (account !== undefined) this.#checkWait(this.accountBackOff.waitMs(account))
+    this.backOff.fail(key)
+    if (account !== undefined) this.accountBackOff.fail(account)
   }
 
-  #checkWait(...keys: readonly string[]): void {
-    const waitMs = this.backOff.waitMs(...keys)
+  /** It was no try after all: nobody could look. */
+  forgiveTry(key: string, account: string): void {
+    this.backOff.forgive(key)
+    this.accountBackOff.forgive(account)
+  }
+
+  #checkWait(waitMs: number): void {
     if (waitMs <= 0) return
     const retryAfterSeconds = Math.ceil(waitMs / 1_000)
     throw new RequestError('RATE_LIMITED', `too many wrong tries: wait ${retryAfterSeconds} s`, { retryAfterSeconds })

@@ -3,7 +3,7 @@ import { BackOff } from './back-off.ts'
 
 test('who guesses waits twice as long each time; who is right begins anew', () => {
   let now = 0
-  const backOff = new BackOff(() => now)
+  const backOff = new BackOff({ now: () => now })
   const waits: number[] = []
   for (let n = 0; n < 6; n += 1) {
     backOff.fail('address', 'account')
@@ -23,7 +23,7 @@ test('who guesses waits twice as long each time; who is right begins anew', () =
 
 test('no wait is longer than 15 minutes, and an hour of quiet forgets all', () => {
   let now = 0
-  const backOff = new BackOff(() => now)
+  const backOff = new BackOff({ now: () => now })
   for (let n = 0; n < 1_000; n += 1) backOff.fail('address')
   expect(backOff.waitMs('address')).toBe(15 * 60_000)
   now = 60 * 60_000
@@ -31,7 +31,7 @@ test('no wait is longer than 15 minutes, and an hour of quiet forgets all', () =
 })
 
 test('ever new addresses do not fill the memory', () => {
-  const backOff = new BackOff(() => 0)
+  const backOff = new BackOff({ now: () => 0 })
   for (let n = 0; n < 4; n += 1) backOff.fail('first')
   for (let n = 0; n < 20_000; n += 1) backOff.fail(`address ${n}`)
   expect(backOff.waitMs('first')).toBe(0)

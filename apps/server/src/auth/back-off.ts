@@ -14,11 +14,13 @@ interface Tries {
 /** Makes who guesses wait, twice as long each time, by address and by account. */
 export class BackOff {
   readonly #now: () => number
+  readonly #freeTries: number
   readonly #tries = new Map<string, Tries>()
 
-  /** @param now milliseconds */
-  constructor(now: () => number = Date.now) {
+  /** @param options `now` in milliseconds */
+  constructor({ now = Date.now, freeTries = FREE_TRIES }: { now?: () => number; freeTries?: number } = {}) {
     this.#now = now
+    this.#freeTries = freeTries
   }
 
   /** How long all of these keys have to wait before the next try, in milliseconds; 0: not at all. */
@@ -53,8 +55,8 @@ export class BackOff {
 
   #waitOf(key: string): number {
     const tries = this.#fresh(key)
-    if (!tries || tries.failures < FREE_TRIES) return 0
-    const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries.failures - FREE_TRIES))
+    if (!tries || tries.failures < this.#freeTries) return 0
+    const wait = Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries.failures - this.#freeTries))
     return tries.lastAt + wait - this.#now()
   }
 

@@ -37,8 +37,8 @@ export async function openAccess(
     onChange: (id) => recheck(({ account }) => account?.id === id),
   })
   owned.use(accounts)
-  const refused = { actor: 'unknown', role: null, via: 'token', operation: 'authenticate', target: null }
-  const onRefused = (address: string): void =>
-    audit.count({ at: Date.now(), address, ...refused, result: 'UNAUTHENTICATED', detail: null })
+  const unknown = { actor: 'unknown', role: null, via: 'http', operation: 'request', target: null }
+  const onRefused = (address: string, code: string): void =>
+    audit.count({ at: Date.now(), address, ...unknown, result: code, detail: null })
   return new Authenticator({ accounts, tokens, onRefused })
 }

@@ -1,6 +1,7 @@
 import {
   isPluginError,
   type PluginError,
+  withoutFormerSecrets,
   withoutSecrets,
   type ConfigChange,
   type PluginManager,
@@ -65,9 +66,9 @@ export class ConfigLedger {
   }
 
   /** The config that a plugin had last, secrets included; null for one that never had any. @throws SecretKeyError */
-  async last(pluginId: string): Promise<{ value: JsonObject; revision: number } | null> {
+  async last(pluginId: string): Promise<{ value: JsonObject; revision: number; shown: JsonObject } | null> {
     const [row] = await this.#store.configRevisions.list({ pluginId, limit: 1 })
-    return row ? { value: this.#whole(row), revision: row.revision } : null
+    return row ? { value: this.#whole(row), revision: row.revision, shown: row.config } : null
   }
 
   /** The first config of a plugin that is about to be loaded, as a revision after those it had before. @throws StoreError */
@@ -111,14 +112,18 @@ export class ConfigLedger {
   /** Newest first, without secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
   async list(id: string): Promise<ConfigRevisionRow[]> {
     const rows = await this.#store.configRevisions.list({ pluginId: id, limit: MAX_LISTED })
-    if (rows.length === 0) this.#manager.getPluginConfig(id)
-    return rows
+    const schema = this.#manager.getPluginConfig(id).schema ?? undefined
+    // What has become a secret since is one in what was before, too.
+    return rows.map((row) => ({ ...row, config: withoutSecrets(schema, row.config) }))
   }
 
   /** The config of a revision, secrets included. @throws RequestError `NOT_FOUND`, SecretKeyError */
   async wholeOf(id: string, revision: number): Promise<JsonObject> {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
-    if (row) return this.#whole(row)
+    if (row) {
+      const schema = this.#manager.getPluginConfig(id).schema ?? undefined
+      return withoutFormerSecrets(schema, { config: this.#whole(row), shown: row.config })
+    }
     throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are kept`)
   }
 

@@ -17,6 +17,7 @@ import { z } from 'zod'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
 import { Budgets } from '../http/budgets.ts'
+import { Lobby, type EngineSocket } from './lobby.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import { callerView } from '../views.ts'
@@ -45,7 +46,6 @@ type None = Record<string, never>
 type Server4 = Server<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 
-const CONNECT_MS = 10_000
 const MAX_MESSAGE_BYTES = 256 * 1_024
 const MESSAGES_PER_SECOND = 100
 const MESSAGES_PER_CALLER = 1_000
@@ -69,6 +69,7 @@ export class SocketGateway {
   readonly #deps: SocketGatewayDeps
   /** Sockets that were too slow, with the topics they missed deltas of. */
   readonly #lagging = new Map<Socket4, Set<string>>()
+  readonly #lobby = new Lobby()
   /** Over all sockets of whoever asks. */
   readonly #byCaller = new Budgets(MESSAGES_PER_CALLER)
   readonly #drainTimer: NodeJS.Timeout
@@ -79,16 +80,21 @@ export class SocketGateway {
     this.#io = new Server(deps.http, {
       serveClient: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
-      // Who opens a connection and does not say who they are has no place for long.
-      connectTimeout: CONNECT_MS,
       allowRequest: (request, decide) => {
+        const address = clientAddress(request, deps.behindProxy)
         try {
           deps.guard.checkOrigin(request)
+          this.#lobby.check(address)
           decide(null, true)
         } catch (thrown) {
-          decide(toWire(thrown).code, false)
+          const { code } = toWire(thrown)
+          deps.access.refused(address, code)
+          decide(code, false)
         }
       },
+    })
+    this.#io.engine.on('connection', (connection: EngineSocket) => {
+      this.#lobby.enter(connection, clientAddress(connection.request, deps.behindProxy))
     })
     this.#io.use((socket, next) => {
       this.#admit(socket).then(
@@ -146,6 +152,7 @@ export class SocketGateway {
   }
 
   #welcome(socket: Socket4): void {
+    this.#lobby.admit(socket.conn)
     const budget = new RateLimit(MESSAGES_PER_SECOND, performance.now())
     // Before any handler: a packet need not even name an event.
     socket.use(([name, ...rest], next) => {

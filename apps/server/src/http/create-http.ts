@@ -9,6 +9,9 @@ import { refuseRequest } from './problem.ts'
 import { REST_PREFIX } from './rest.ts'
 import { registerSite } from './site.ts'
 
+/** For a whole request to arrive. */
+const REQUEST_MS = 30_000
+const MAX_CONNECTIONS = 10_000
 const MAX_BODY_BYTES = 1_024 * 1_024
 
 interface HttpOptions {
@@ -29,9 +32,14 @@ export async function createHttp({ config, guard, log, readiness }: HttpOptions)
     bodyLimit: MAX_BODY_BYTES,
     https: tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) },
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
     frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
   })
-  await http.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: tls !== null })
+  await http.register(helmet, {
+    contentSecurityPolicy: false,
+    strictTransportSecurity: tls !== null || config.behindProxy,
+  })
+  http.server.maxConnections = MAX_CONNECTIONS
   guardPages(http, guard)
   http.get('/healthz', async () => ({ status: 'ok' }))
   http.get('/readyz', async (_request, reply) => {

@@ -15,6 +15,7 @@ export interface KeyedRequest {
 }
 
 const MAX_KEY = 255
+const MAX_KEPT_REFUSAL = 16_384
 const KEPT_MS = 24 * 3_600_000
 /** Longer than any operation takes: what has not ended by then died with its server. */
 const IN_DOUBT_MS = 120_000
@@ -66,10 +67,16 @@ export class IdempotencyKeys {
       throw thrown
     })
     // Nothing has happened: the same request may be tried again.
-    if (answer.status === 503 || answer.status === 429) await this.#store.idempotency.forget({ key, actor })
+    if (answer.status === 503 || answer.status === 429 || isLargeRefusal(answer))
+      await this.#store.idempotency.forget({ key, actor })
     else await this.#store.idempotency.finish({ key, actor, answer: showsOnce && answer.status < 300 ? SHOWN : answer })
     return answer
   }
+}
+
+/** It can be made anew, and a disk has an end. */
+function isLargeRefusal({ status, body }: KeptAnswer): boolean {
+  return status >= 400 && (body?.length ?? 0) > MAX_KEPT_REFUSAL
 }
 
 const SHOWN = problemOf({

@@ -1,15 +1,13 @@
 import { operations, type OperationName, type RestRoute } from '@plugboard/protocol/operations'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { IncomingMessage } from 'node:http'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../auth/authenticator.ts'
-import type { Principal } from '../auth/principal.ts'
 import { isAllowed } from '../auth/roles.ts'
 import type { RequestGuard } from '../gateway/request-guard.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError, toWire } from '../wire-problem.ts'
 import { Budgets } from './budgets.ts'
 import { clientAddress } from './client-address.ts'
 import { eventsOf } from './cloud-events-http.ts'
@@ -57,47 +55,58 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
   })
 }
 
-/** Proves who asks before anything else, and keeps it for the handler. */
+/** Proves who asks before anything else, and once more when the whole request is there. */
 function addCallers({ guard, access, behindProxy }: RestDeps): {
   readonly check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
-  readonly read: (request: FastifyRequest) => Caller
+  readonly read: (request: FastifyRequest) => Promise<Caller>
 } {
-  const principals = new WeakMap<IncomingMessage, Principal>()
   const [byCaller, byAddress] = [new Budgets(REQUESTS_PER_SECOND), new Budgets(REQUESTS_PER_ADDRESS)]
   return {
     check: async ({ raw }) => {
       const address = clientAddress(raw, behindProxy)
       byAddress.take(address)
       const principal = await access.identify(raw.headers, address)
-      principals.set(raw, principal)
-      guard.checkOrigin(raw)
-      byCaller.take(principal.actor)
+      try {
+        guard.checkOrigin(raw)
+        byCaller.take(principal.actor)
+      } catch (thrown) {
+        access.refused(address, toWire(thrown).code)
+        throw thrown
+      }
     },
-    read: ({ raw }) => ({ ...principals.get(raw)!, via: 'rest', address: clientAddress(raw, behindProxy) }),
+    // Looked at once more: a body may take its time, and meanwhile somebody may have been shown the door.
+    read: async ({ raw }) => {
+      const principal = await access.find(raw.headers)
+      if (!principal) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
+      return { ...principal, via: 'rest', address: clientAddress(raw, behindProxy) }
+    },
   }
 }
 
 function addRoute(
   api: FastifyInstance,
   name: OperationName,
-  { runner, keys, callerOf }: RestDeps & { readonly callerOf: (request: FastifyRequest) => Caller },
+  { runner, keys, callerOf }: RestDeps & { readonly callerOf: (request: FastifyRequest) => Promise<Caller> },
 ): void {
   const { rest } = operations[name]
   api.route({
     method: rest.method,
     url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     handler: async (request, reply) => {
-      const caller = callerOf(request)
+      const caller = await callerOf(request)
+      const input = inputOf(request, rest)
       const act = async (): Promise<KeptAnswer> => {
-        const result = await runner.run(name, inputOf(request, rest), caller)
+        const result = await runner.run(name, input, caller)
         return result.ok ? answerOf(result.value, rest) : problemOf(result.error)
       }
       const key = request.headers['idempotency-key']
       // Who may not ask at all leaves no trace but in the audit.
       if (key === undefined || rest.method === 'GET' || !isAllowed(name, caller.role))
         return sendAnswer(reply, await act())
-      const content = [request.method, request.url, request.headers['if-match'] ?? null, request.body ?? null]
-      const keyed = { key: String(key), actor: caller.actor, content, showsOnce: operations[name].showsOnce === true }
+      const content = [name, input]
+      // Of this token or account: another of the same name later is somebody else.
+      const owner = caller.tokenId ?? caller.account?.id ?? 'environment'
+      const keyed = { key: String(key), actor: owner, content, showsOnce: operations[name].showsOnce === true }
       return sendAnswer(reply, await keys.run(keyed, act))
     },
   })

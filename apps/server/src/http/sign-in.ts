@@ -16,6 +16,7 @@ import { refuseRequest } from './problem.ts'
 const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
 const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
 
+const MAX_BODY_BYTES = 4_096
 /** Signed in or not: each costs a look into the accounts. */
 const REQUESTS_PER_ADDRESS = 100
 
@@ -63,34 +64,41 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
     return { needsSetUp: false, signedIn: welcome(reply, signedIn) }
   })
 
-  app.post('/sign-in', async (request, reply) => {
+  app.post('/sign-in', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const body = signInBody.parse(request.body)
-    const keys = [`address ${addressOf(request)}`, `account ${body.email.toLowerCase()}`]
-    access.beginTry(...keys)
+    const place = `address ${addressOf(request)}`
+    const account = `account ${body.email.toLowerCase()}`
     try {
+      access.beginTry(place, account)
       const signedIn = await accounts.signIn(body, { address: addressOf(request), userAgent: agentOf(request) })
-      access.backOff.succeed(...keys)
+      // Only this try: who signs in to an account of their own must not thereby begin anew with those of others.
+      access.backOff.forgive(place)
+      access.accountBackOff.succeed(account)
       await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
       return welcome(reply, signedIn)
     } catch (thrown) {
       const { code } = toWire(thrown)
-      if (code !== 'BAD_CREDENTIALS') access.backOff.forgive(...keys)
-      await record(request, { operation: 'sign-in', actor: body.email, result: code })
+      if (code !== 'BAD_CREDENTIALS' && code !== 'RATE_LIMITED') access.forgiveTry(place, account)
+      // Only a name that is somebody's is written down: others could be made up without end.
+      const actor = (await accounts.has(body.email)) ? body.email.toLowerCase() : 'unknown'
+      await record(request, { operation: 'sign-in', actor, result: code })
       throw thrown
     }
   })
 
-  app.post('/set-up', async (request, reply) => {
+  app.post('/set-up', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const { token, ...account } = setUpBody.parse(request.body)
-    if (setUp.token === null || !(await isEmpty(accounts))) {
-      await record(request, { operation: 'set-up', actor: account.email, result: 'SET_UP_DONE' })
-      throw new RequestError('SET_UP_DONE', 'there is an owner already: sign in')
+    const refuse = async (error: RequestError): Promise<never> => {
+      await record(request, { operation: 'set-up', actor: 'unknown', result: error.code })
+      throw error
     }
-    const key = `set-up ${addressOf(request)}`
+    if (setUp.token === null || !(await isEmpty(accounts))) {
+      return await refuse(new RequestError('SET_UP_DONE', 'there is an owner already: sign in'))
+    }
     if (!setUp.fits(token)) {
-      access.beginTry(key)
-      await record(request, { operation: 'set-up', actor: account.email, result: 'UNAUTHENTICATED' })
-      throw new RequestError('UNAUTHENTICATED', 'this is not the link that the server printed when it started')
+      access.beginTry(`address ${addressOf(request)}`)
+      const message = 'this is not the link that the server printed when it started'
+      return await refuse(new RequestError('UNAUTHENTICATED', message))
     }
     // Used before anything else happens: a second request with it comes too late.
     const giveBack = setUp.use()
@@ -103,7 +111,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
     return welcome(reply.code(201), signedIn)
   })
 
-  app.post('/sign-out', async (request, reply) => {
+  app.post('/sign-out', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const principal = await accounts.principalOf(request.headers)
     for (const cookie of await accounts.signOut(request.headers)) void reply.header('set-cookie', cookie)
     if (principal) await record(request, { operation: 'sign-out', actor: principal.actor, result: 'ok' })

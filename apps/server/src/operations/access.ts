@@ -23,7 +23,7 @@ export const accessHandlers: Handlers<
     const account = ownAccount(caller)
     const key = `password ${account.id}`
     access.beginTry(key)
-    await access.accounts.changePassword(account, { current, next })
+    await access.accounts.changePassword(account.id, { current, next })
     access.backOff.succeed(key)
     return null
   },
@@ -37,15 +37,24 @@ export const accessHandlers: Handlers<
   },
   'accounts.list': async (_input, { access: { accounts } }) => await accounts.list(),
   'accounts.create': async (account, { access: { accounts } }) => await accounts.create(account),
-  'accounts.setRole': async ({ id, role }, { access: { accounts } }) => await accounts.setRole(id, role),
-  'accounts.setDisabled': async ({ id, disabled }, { access: { accounts } }) =>
-    await accounts.setDisabled(id, disabled),
+  'accounts.setRole': async ({ id, role }, { access: { accounts, tokens } }) => {
+    const account = await accounts.setRole(id, role)
+    if (role !== 'admin') await tokens.revokeOf(account.email)
+    return account
+  },
+  'accounts.setDisabled': async ({ id, disabled }, { access: { accounts, tokens } }) => {
+    const account = await accounts.setDisabled(id, disabled)
+    if (disabled) await tokens.revokeOf(account.email)
+    return account
+  },
   'accounts.setPassword': async ({ id, password }, { access: { accounts } }) => {
     await accounts.setPassword(id, password)
     return null
   },
-  'accounts.remove': async ({ id }, { access: { accounts } }) => {
+  'accounts.remove': async ({ id }, { access: { accounts, tokens } }) => {
+    const account = (await accounts.list()).find((one) => one.id === id)
     await accounts.remove(id)
+    if (account) await tokens.revokeOf(account.email)
     return null
   },
   'tokens.list': (_input, { access: { tokens } }) => tokens.list().map(apiTokenView),

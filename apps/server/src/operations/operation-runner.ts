@@ -104,8 +104,8 @@ export class OperationRunner {
       detail: typeof audit === 'object' ? detailOf(input, audit.fields) : null,
     }
     this.#log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
-    // Reads that are refused come in floods, where a viewer's script goes wrong.
-    if (typeof audit !== 'object') return this.#audit.count(entry)
+    // What is refused comes in floods, where a viewer's script goes wrong.
+    if (typeof audit !== 'object' || result === 'FORBIDDEN') return this.#audit.count({ ...entry, detail: null })
     if (result === 'ok' && entry.target !== null && this.#deps.manager.getPlugin(entry.target)) this.#tell(entry)
     await this.#audit.record(entry)
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withoutSecrets, withSecretsOf } from './secret.ts'
+import { withoutFormerSecrets, withoutSecrets, withSecretsOf } from './secret.ts'
 
 const secret = { type: 'string', writeOnly: true }
 
@@ -19,6 +19,21 @@ test.each([
   ['in a conditional', { if: {}, then: { properties: { a: secret } } }, { a: 'x' }, {}],
 ])('[CF1] a secret does not come out: %s', (_where, schema, config, shown) => {
   expect(withoutSecrets(schema, config)).toEqual(shown)
+})
+
+test('[CF1] what was a secret does not come out because the schema calls it by another name', () => {
+  const config = { apiKey: 'x', n: 1, deep: { pin: 'y', m: 2 }, list: [{ t: 'z', k: 1 }] }
+  const shown = { n: 1, deep: { m: 2 }, list: [{ k: 1 }] }
+  const renamed = { properties: { token: secret } }
+  expect(withoutFormerSecrets(renamed, { config, shown })).toEqual(shown)
+  const same = {
+    properties: {
+      apiKey: secret,
+      deep: { properties: { pin: secret } },
+      list: { items: { properties: { t: secret } } },
+    },
+  }
+  expect(withoutFormerSecrets(same, { config, shown })).toEqual(config)
 })
 
 test('[CF1] what is saved without its secrets keeps them, in lists too', () => {

@@ -12,6 +12,18 @@ export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, 
   return schema ? (fill({ root: schema, schemas: [schema] }, next, previous) as JsonObject) : next
 }
 
+/**
+ * Returns a config without what was a secret when it was kept and is none by the schema of now: it must not come out
+ * because its name has changed.
+ * @param shown what could be shown of it when it was kept
+ */
+export function withoutFormerSecrets(
+  schema: JsonObject | undefined,
+  { config, shown }: { readonly config: JsonObject; readonly shown: JsonObject },
+): JsonObject {
+  return dropped(config, shown, withoutSecrets(schema, config)) as JsonObject
+}
+
 /** The texts and numbers, as text, that a config holds where its schema says `writeOnly`. */
 export function secretValues(schema: JsonObject, config: JsonObject): string[] {
   return collect({ root: schema, schemas: [schema] }, config, false)
@@ -115,4 +127,16 @@ function referred(root: JsonObject, ref: JsonValue | undefined): JsonValue | und
     .split('/')
     .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
     .reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), root)
+}
+
+/** What is not in `then` but is in `now` is left out. */
+function dropped(value: JsonValue, then: JsonValue, now: JsonValue): JsonValue {
+  if (Array.isArray(value) && Array.isArray(then) && Array.isArray(now)) {
+    return value.map((item: JsonValue, index) => dropped(item, then[index] ?? null, now[index] ?? null))
+  }
+  if (!isJsonObject(value) || !isJsonObject(then) || !isJsonObject(now)) return value
+  const kept = Object.entries(value).filter(([key]) => Object.hasOwn(then, key) || !Object.hasOwn(now, key))
+  return Object.fromEntries(
+    kept.map(([key, part]) => [key, dropped(part as JsonValue, then[key] ?? null, now[key] ?? null)]),
+  )
 }

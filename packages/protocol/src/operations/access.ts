@@ -22,7 +22,7 @@ export const accessOperations = {
   'session.changePassword': operation({
     role: 'viewer',
     audit: { fields: [] },
-    summary: 'Sets your own password; your other sessions end',
+    summary: 'Sets your own password; all your sessions end, this one too',
     input: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
     output: z.null(),
     rest: { method: 'PUT', path: '/session/password', status: 204 },
@@ -62,7 +62,7 @@ export const accessOperations = {
   'accounts.setRole': operation({
     role: 'admin',
     audit: { fields: ['role'] },
-    summary: 'Says what an account may do, from now on',
+    summary: 'Says what an account may do, from now on; tokens of one that is no admin any more end',
     input: z.strictObject({ id, role }),
     output: accountView,
     rest: { method: 'PUT', path: '/accounts/{id}/role' },
@@ -70,7 +70,7 @@ export const accessOperations = {
   'accounts.setDisabled': operation({
     role: 'admin',
     audit: { fields: ['disabled'] },
-    summary: 'Keeps an account out, or lets it in again',
+    summary: 'Keeps an account and its tokens out, or lets it in again',
     input: z.strictObject({ id, disabled: z.boolean() }),
     output: accountView,
     rest: { method: 'PUT', path: '/accounts/{id}/disabled' },
@@ -86,7 +86,7 @@ export const accessOperations = {
   'accounts.remove': operation({
     role: 'admin',
     audit: { fields: [] },
-    summary: 'Removes an account; its sessions end',
+    summary: 'Removes an account; its sessions and its tokens end',
     input: z.strictObject({ id }),
     output: z.null(),
     rest: { method: 'DELETE', path: '/accounts/{id}', status: 204 },
