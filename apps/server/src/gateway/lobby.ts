@@ -16,6 +16,12 @@ const PACKETS_PER_SECOND = 300
 /** Answers that nobody reads. */
 const MAX_UNREAD = 2_000
 
+/** At once, and what waits to be sent with it: one that is asked to close may go on talking. */
+function end(connection: EngineSocket): void {
+  connection.close(true)
+  connection.request.socket.destroy()
+}
+
 function unreadOf(connection: EngineSocket): number {
   return (connection as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length
 }
@@ -33,15 +39,14 @@ export class Lobby {
 
   enter(connection: EngineSocket, address: string): void {
     const leave = (): void => this.admit(connection)
-    const timer = setTimeout(() => connection.close(true), STAY_MS).unref()
+    const timer = setTimeout(() => end(connection), STAY_MS).unref()
     this.#waiting.set(connection, { address, timer })
     let packets = 0
     const limit = new RateLimit(PACKETS_PER_SECOND, performance.now())
     connection.on('packet', () => {
       packets += 1
       const tooMuch = this.#waiting.has(connection) ? packets > PACKETS_IN_LOBBY : !limit.take(performance.now())
-      // What waits to be sent is discarded with it.
-      if (tooMuch || unreadOf(connection) > MAX_UNREAD) connection.close(true)
+      if (tooMuch || unreadOf(connection) > MAX_UNREAD) end(connection)
     })
     connection.once('close', leave)
   }
