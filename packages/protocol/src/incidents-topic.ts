@@ -1,4 +1,4 @@
-import type { IncidentView } from './view.ts'
+import type { IncidentView } from './record-view.ts'
 
 export const MAX_INCIDENTS_SHOWN = 100
 

@@ -1,3 +1,4 @@
+export type { AccountView, ApiTokenView, AuditView, CallerView, SessionView } from './access-view.ts'
 export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard } from './board.ts'
 export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
 export { MAX_INCIDENTS_SHOWN, mergeIncidents } from './incidents-topic.ts'
@@ -10,6 +11,7 @@ export { mergeOverview, OTHERS, OVERVIEW_PLUGINS, OVERVIEW_TOPICS } from './over
 export type { Overview, OverviewDelta } from './overview.ts'
 export { MAX_DEAD_LETTERS_SHOWN, MAX_LOG_ENTRIES, mergePlugin } from './plugin-topic.ts'
 export type { LogEntry, PluginDelta, PluginDetail } from './plugin-topic.ts'
+export type { IncidentView, LogLevel, LogLevelView, TimelineView } from './record-view.ts'
 export { appendPoint, LIVE_SECONDS, MANAGER_METRICS, own, PLUGIN_METRICS } from './series.ts'
 export type { ManagerMetric, PluginMetric, Point, Series } from './series.ts'
 export { appendState, MAX_STATE_CHANGES } from './state-history.ts'
@@ -28,21 +30,14 @@ export type {
   UnchangedMessage,
 } from './topic.ts'
 export type {
-  AccountView,
-  ApiTokenView,
-  AuditView,
   AvailableView,
   BusStatsView,
-  CallerView,
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
   HealthReason,
   HealthView,
-  IncidentView,
   LastErrorView,
-  LogLevel,
-  LogLevelView,
   ManagerStatsView,
   Permission,
   PermissionsView,
@@ -50,10 +45,8 @@ export type {
   PluginState,
   PluginView,
   RestartPolicy,
-  SessionView,
   StatsView,
   Thrown,
-  TimelineView,
 } from './view.ts'
 export { ERROR_STATUS } from './wire-error.ts'
 export type { Problem, Reply, WireError } from './wire-error.ts'

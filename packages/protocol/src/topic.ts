@@ -3,7 +3,7 @@ import { mergeIncidents, type IncidentList, type IncidentsDelta } from './incide
 import { mergeLogTail, type LogTail, type LogTailDelta } from './logs-topic.ts'
 import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
 import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic.ts'
-import type { CallerView } from './view.ts'
+import type { CallerView } from './access-view.ts'
 import type { Reply } from './wire-error.ts'
 
 /** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */

@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { jsonObject } from './json.ts'
-
-const epochMs = z.number()
-const count = z.number().int().nonnegative()
+import { count, epochMs } from './number.ts'
 
 const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
 
@@ -167,118 +165,6 @@ export const configRevisionView = z.object({
   ),
 })
 
-export const role = z.enum(['viewer', 'operator', 'admin'])
-
-/** Who asks; `account` is null for an API token. */
-export const callerView = z.object({
-  actor: z.string(),
-  role,
-  account: z.object({ id: z.string(), sessionId: z.string() }).nullable(),
-  /** The operations that this role may ask for. */
-  may: z.array(z.string()),
-})
-
-export const accountView = z.object({
-  id: z.string(),
-  name: z.string(),
-  email: z.string(),
-  role,
-  disabled: z.boolean(),
-  createdAt: epochMs,
-})
-
-export const sessionView = z.object({
-  id: z.string(),
-  accountId: z.string(),
-  createdAt: epochMs,
-  expiresAt: epochMs,
-  address: z.string().nullable(),
-  userAgent: z.string().nullable(),
-  /** It is the one that asks. */
-  isCurrent: z.boolean(),
-})
-
-export const apiTokenView = z.object({
-  id: z.string(),
-  name: z.string(),
-  role,
-  createdAt: epochMs,
-  createdBy: z.string(),
-  expiresAt: epochMs.nullable(),
-  lastUsedAt: epochMs.nullable(),
-})
-
-/** A time in which a plugin was not as it should be, from its first failure to its recovery. */
-export const incidentView = z.object({
-  id: count,
-  pluginId: z.string(),
-  /** The code of its last error. */
-  kind: z.string(),
-  message: z.string(),
-  openedAt: epochMs,
-  lastAt: epochMs,
-  /** Null: it is not over. */
-  closedAt: epochMs.nullable(),
-  /** Failures within it. */
-  occurrences: count,
-  /** The incident that took it down: that one is the cause. */
-  rootId: count.nullable(),
-  /** Plugins that need it and were running. */
-  affected: z.array(z.string()),
-  evidence: jsonObject.nullable(),
-})
-
-/** One thing that happened, and why. */
-export const timelineView = z.object({
-  id: count,
-  at: epochMs,
-  /** Null: it is about the server. */
-  pluginId: z.string().nullable(),
-  kind: z.enum(['state', 'failure', 'config', 'grants', 'restart-policy', 'version', 'operation', 'server']),
-  severity: z.enum(['info', 'warning', 'bad']),
-  title: z.string(),
-  actor: z.string().nullable(),
-  incidentId: count.nullable(),
-  detail: jsonObject.nullable(),
-})
-
-export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
-
-export const logLineView = z.object({
-  seq: count,
-  id: z.string(),
-  at: epochMs,
-  level: logLevel,
-  origin: z.enum(['plugin', 'stdout', 'stderr', 'runtime']),
-  message: z.string(),
-  fields: jsonObject.optional(),
-})
-
-/** What is kept of a plugin's log: entries of this level and above. */
-export const logLevelView = z.object({
-  id: z.string(),
-  level: logLevel,
-  /** What it falls back to by itself, and when; null: it stays. */
-  fallBack: z.object({ to: logLevel, at: epochMs }).nullable(),
-})
-
-/** Who did what, from where, with what result; `hash` covers the row before. */
-export const auditView = z.object({
-  seq: count,
-  at: epochMs,
-  actor: z.string(),
-  role: role.nullable(),
-  via: z.string(),
-  address: z.string(),
-  operation: z.string(),
-  /** The plugin, account or session that it was about. */
-  target: z.string().nullable(),
-  /** `ok` or the code of the error. */
-  result: z.string(),
-  detail: jsonObject.nullable(),
-  hash: z.string(),
-})
-
 export const deadLetterView = z.object({
   id: z.string(),
   reason: z.enum(['handler-failed', 'guest-died', 'in-doubt']),
@@ -334,15 +220,6 @@ export type PluginView = z.infer<typeof pluginView>
 export type AvailableView = z.infer<typeof availableView>
 export type ConfigView = z.infer<typeof configView>
 export type ConfigRevisionView = z.infer<typeof configRevisionView>
-export type AccountView = z.infer<typeof accountView>
-export type ApiTokenView = z.infer<typeof apiTokenView>
-export type CallerView = z.infer<typeof callerView>
-export type SessionView = z.infer<typeof sessionView>
-export type IncidentView = z.infer<typeof incidentView>
-export type TimelineView = z.infer<typeof timelineView>
-export type LogLevel = z.infer<typeof logLevel>
-export type LogLevelView = z.infer<typeof logLevelView>
-export type AuditView = z.infer<typeof auditView>
 export type DeadLetterView = z.infer<typeof deadLetterView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>

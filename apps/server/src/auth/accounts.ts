@@ -1,21 +1,14 @@
 import type { Role } from '@plugboard/protocol/operations'
-import { betterAuth } from 'better-auth'
-import { Kysely } from 'kysely'
-import { hkdfSync } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Logger } from 'pino'
 import { ACCOUNTS_FILE } from '../store/files.ts'
 import { StoreError } from '../store/store-error.ts'
-import { nodeSqliteDialect } from '../store/sqlite-dialect.ts'
 import { RequestError } from '../wire-problem.ts'
+import { ADDRESS_HEADER, createAuth, type AuthOptions } from './create-auth.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 import type { Principal } from './principal.ts'
 
-const MIN_PASSWORD = 12
-const ADDRESS_HEADER = 'x-plugboard-address'
-const DAY_SECONDS = 86_400
 const MAX_SIGNING_IN = 16
 
 export interface Account {
@@ -50,12 +43,8 @@ export interface SignedIn {
   readonly cookies: readonly string[]
 }
 
-interface AccountsOptions {
+interface AccountsOptions extends AuthOptions {
   readonly dataDir: string
-  readonly key: Buffer
-  /** Cookies travel over TLS only. */
-  readonly secure: boolean
-  readonly log: Logger
   /** Sessions of an account have changed: what is connected with them must be looked at anew. */
   readonly onChange: (accountId: string) => void
 }
@@ -293,39 +282,6 @@ export class Accounts implements Disposable {
   async #adapter(): Promise<Awaited<ReturnType<typeof createAuth>['$context']>['internalAdapter']> {
     return (await this.#auth.$context).internalAdapter
   }
-}
-
-function createAuth(sqlite: DatabaseSync, { key, secure, log }: AccountsOptions) {
-  return betterAuth({
-    appName: 'Plugboard',
-    // Only for the links and redirects that we do not use; who may ask is decided by our own guard.
-    baseURL: secure ? 'https://localhost' : 'http://localhost',
-    secret: Buffer.from(hkdfSync('sha256', key, '', 'plugboard sessions', 32)).toString('base64'),
-    database: { db: new Kysely({ dialect: nodeSqliteDialect(sqlite) }), type: 'sqlite', transaction: true },
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: MIN_PASSWORD,
-      maxPasswordLength: 256,
-      password: { hash: hashPassword, verify: verifyPassword },
-    },
-    user: {
-      additionalFields: {
-        role: { type: 'string', required: true, input: false, defaultValue: 'viewer' },
-        disabled: { type: 'boolean', required: true, input: false, defaultValue: false },
-      },
-    },
-    session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
-    advanced: {
-      cookiePrefix: 'plugboard',
-      useSecureCookies: secure,
-      defaultCookieAttributes: { sameSite: 'strict', httpOnly: true },
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-    },
-    rateLimit: { enabled: false },
-    telemetry: { enabled: false },
-    logger: { log: (level, message) => log[level === 'error' ? 'warn' : 'debug']({ auth: level }, message) },
-  })
 }
 
 function principalOf({ id, email, role, disabled }: StoredUser, sessionId: string): Principal | null {

@@ -8,7 +8,7 @@ import type { Principal } from './principal.ts'
 interface AuthenticatorOptions {
   readonly accounts: Accounts
   readonly tokens: ApiTokens
-  /** Somebody was refused before anybody knew who that is. */
+  /** Writes down that somebody was refused, whoever that is. */
   readonly onRefused: (address: string, code: string) => void
 }
 
@@ -20,11 +20,11 @@ export class Authenticator {
   readonly backOff = new BackOff()
   /** Wrong passwords of one account, from wherever: many more are free, so that a stranger cannot lock its owner out. */
   readonly accountBackOff = new BackOff({ freeTries: 50 })
-
-  readonly #onRefused: AuthenticatorOptions['onRefused']
+  /** Writes down that somebody was refused, whoever that is. */
+  readonly refused: AuthenticatorOptions['onRefused']
 
   constructor({ accounts, tokens, onRefused }: AuthenticatorOptions) {
-    this.#onRefused = onRefused
+    this.refused = onRefused
     this.accounts = accounts
     this.tokens = tokens
   }
@@ -43,11 +43,6 @@ export class Authenticator {
     this.refused(address, 'UNAUTHENTICATED')
     this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
-  }
-
-  /** Writes down that somebody was refused, whoever that is. */
-  refused(address: string, code: string): void {
-    this.#onRefused(address, code)
   }
 
   /** Who that is now; null: nobody. It is no try. */

@@ -8,12 +8,12 @@ interface MetricsDeps {
   readonly countSockets: () => number
 }
 
-type Read = (plugin: PluginInstance, isHealthy: boolean) => number | null
+type Read = (plugin: PluginInstance, isHealthy: () => boolean) => number | null
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   plugboard_plugin_healthy: [
     '1 when it is active and its error rate is under 10 %',
-    (_plugin, isHealthy) => Number(isHealthy),
+    (_plugin, isHealthy) => Number(isHealthy()),
   ],
   plugboard_plugin_memory_bytes: [
     'Resident memory of its guest, without shared pages',
@@ -58,7 +58,7 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
         collect() {
           this.reset()
           for (const one of manager.getAllPlugins()) {
-            const value = read(one, isHealthy(one))
+            const value = read(one, () => isHealthy(one))
             if (value !== null) this.set(plugin(one), value)
           }
         },

@@ -28,7 +28,7 @@ const handlers: Handlers = {
   ...serverHandlers,
 }
 
-/** The one wrapper around every operation: parse → authorise → act → audit → reply. */
+/** The one wrapper around every operation: authorise → parse → act → audit → reply. */
 export class OperationRunner {
   readonly #deps: OperationDeps
   readonly #audit: AuditTrail

@@ -1,5 +1,5 @@
 import { PLUGIN_METRICS, type PluginMetric, type Point } from '@plugboard/protocol'
-import type { Fold, SamplePoint, SampleRow, Subject } from '../store/tables/samples.ts'
+import { keyOf, type Fold, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
 import type { Sample } from './sampler.ts'
 
 const MINUTE_MS = 60_000
@@ -77,8 +77,4 @@ function rowOf({ subject, sums }: Minute, at: number): SampleRow {
 
 function foldOf({ n, total, min, max }: Sum): Fold {
   return [n, total / n, min, max]
-}
-
-function keyOf({ kind, name }: Subject): string {
-  return `${kind} ${name}`
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountView, apiTokenView, callerView, role, sessionView } from '../view.ts'
+import { accountView, apiTokenView, callerView, role, sessionView } from '../access-view.ts'
 import { moment } from './input.ts'
 import { operation } from './operation.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { auditView } from '../view.ts'
+import { auditView } from '../access-view.ts'
 import { numeric } from './input.ts'
 import { operation } from './operation.ts'
 

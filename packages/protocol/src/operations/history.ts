@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MANAGER_METRICS, PLUGIN_METRICS } from '../series.ts'
-import { incidentView, logLevel, logLevelView, logLineView, timelineView } from '../view.ts'
+import { incidentView, logLevel, logLevelView, logLineView, timelineView } from '../record-view.ts'
 import { numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 

@@ -149,7 +149,8 @@ async function subjectId(db: Db, { kind, name }: Subject): Promise<number> {
   return id
 }
 
-function keyOf({ kind, name }: Subject): string {
+/** Stands for a subject in a map. */
+export function keyOf({ kind, name }: Subject): string {
   return `${kind} ${name}`
 }
 

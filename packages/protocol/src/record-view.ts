@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { jsonObject } from './json.ts'
+import { count, epochMs } from './number.ts'
+
+/** A time in which a plugin was not as it should be, from its first failure to its recovery. */
+export const incidentView = z.object({
+  id: count,
+  pluginId: z.string(),
+  /** The code of its last error. */
+  kind: z.string(),
+  message: z.string(),
+  openedAt: epochMs,
+  lastAt: epochMs,
+  /** Null: it is not over. */
+  closedAt: epochMs.nullable(),
+  /** Failures within it. */
+  occurrences: count,
+  /** The incident that took it down: that one is the cause. */
+  rootId: count.nullable(),
+  /** Plugins that need it and were running. */
+  affected: z.array(z.string()),
+  evidence: jsonObject.nullable(),
+})
+
+/** One thing that happened, and why. */
+export const timelineView = z.object({
+  id: count,
+  at: epochMs,
+  /** Null: it is about the server. */
+  pluginId: z.string().nullable(),
+  kind: z.enum(['state', 'failure', 'config', 'grants', 'restart-policy', 'version', 'operation', 'server']),
+  severity: z.enum(['info', 'warning', 'bad']),
+  title: z.string(),
+  actor: z.string().nullable(),
+  incidentId: count.nullable(),
+  detail: jsonObject.nullable(),
+})
+
+export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
+
+export const logLineView = z.object({
+  seq: count,
+  id: z.string(),
+  at: epochMs,
+  level: logLevel,
+  origin: z.enum(['plugin', 'stdout', 'stderr', 'runtime']),
+  message: z.string(),
+  fields: jsonObject.optional(),
+})
+
+/** What is kept of a plugin's log: entries of this level and above. */
+export const logLevelView = z.object({
+  id: z.string(),
+  level: logLevel,
+  /** What it falls back to by itself, and when; null: it stays. */
+  fallBack: z.object({ to: logLevel, at: epochMs }).nullable(),
+})
+
+export type IncidentView = z.infer<typeof incidentView>
+export type TimelineView = z.infer<typeof timelineView>
+export type LogLevel = z.infer<typeof logLevel>
+export type LogLevelView = z.infer<typeof logLevelView>
