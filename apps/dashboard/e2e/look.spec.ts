@@ -35,7 +35,8 @@ for (const [part, pages] of [
       await page.goto(path)
       for (const { scheme, width, height } of LOOKS) {
         const look = `${name}, ${scheme}, ${width} wide`
-        await page.emulateMedia({ colorScheme: scheme })
+        // Without motion: a colour on its way from light to dark has the contrast of neither.
+        await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
         await page.setViewportSize({ width, height })
         await expect(page.getByText(text).first()).toBeVisible()
         // Let the charts and their skeletons settle.
