@@ -21,6 +21,7 @@ import { createMetrics } from './http/metrics.ts'
 import { registerRest } from './http/rest.ts'
 import { registerSignIn } from './http/sign-in.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
+import { ProfileShelf } from './profiles/profile-shelf.ts'
 import { Records } from './records.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
@@ -105,14 +106,29 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline, log })
   owned.defer(() => configs.close())
   const history = records.metrics
+  const profiles = new ProfileShelf(manager, config.dataDir)
   const runner = new OperationRunner(
-    { manager, dataDir: config.dataDir, store, desired, configs, letters, access, history, incidents, timeline, logs },
+    {
+      manager,
+      dataDir: config.dataDir,
+      store,
+      desired,
+      configs,
+      letters,
+      access,
+      history,
+      incidents,
+      timeline,
+      logs,
+      profiles,
+      sampler,
+    },
     { audit, log },
   )
   registerSignIn(http, { access, setUp, audit, behindProxy })
   const keys = new IdempotencyKeys(store, key)
   const metrics = createMetrics({ manager, store, countSockets: () => sockets?.count ?? 0 })
-  registerRest(http, { guard, access, runner, keys, metrics, behindProxy })
+  registerRest(http, { guard, access, runner, keys, metrics, profiles, behindProxy })
   const gateway = new SocketGateway({
     http: http.server,
     guard,

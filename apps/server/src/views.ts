@@ -10,9 +10,9 @@ import type {
   PluginInstance,
   PluginManager,
 } from '@plugboard/core'
-import { missingPermissions, PluginError } from '@plugboard/core'
+import { missingPermissions, PluginError, unmetDependencies } from '@plugboard/core'
 import { basename, dirname } from 'node:path'
-import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
+import { topicOf, type Permission as CorePermission, type PluginEvent } from '@plugboard/plugin-sdk'
 import type {
   ApiTokenView,
   AuditView,
@@ -22,8 +22,11 @@ import type {
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
+  DependencyView,
+  EventLine,
   IncidentView,
   JsonObject,
+  JsonValue,
   LastErrorView,
   LogLevelView,
   LogLine,
@@ -48,6 +51,7 @@ import type { TimelineRow } from './store/tables/timeline.ts'
 
 const MAX_EVENTS_SHOWN = 10
 const MAX_LOG_MESSAGE = 8_192
+const MAX_EVENT_DATA = 4_096
 
 type LogFact = Extract<PluginFact, { type: 'log' }>
 
@@ -196,6 +200,26 @@ export function deadLetterView({ id, reason, events, error, at }: DeadLetter): D
     error,
     at,
   }
+}
+
+/** An event as a tail shows it: what it carries is left out where it is large. */
+export function eventLine(event: PluginEvent): EventLine {
+  const { id, at, source, type: _type, ...fields } = event
+  const data = ('data' in fields ? fields.data : fields) as JsonValue
+  const bytes = Buffer.byteLength(JSON.stringify(data))
+  const isCut = bytes > MAX_EVENT_DATA
+  return { id, at, source, topic: topicOf(event), data: isCut ? null : data, bytes, isCut }
+}
+
+export function dependencyViews(plugins: readonly PluginInstance[]): DependencyView[] {
+  const loaded = new Map(plugins.map(({ metadata }) => [metadata.id, metadata]))
+  return plugins.map(({ metadata }) => {
+    const unmet = new Set(unmetDependencies(metadata, loaded).map(({ id }) => id))
+    const needs = Object.entries(metadata.dependencies).map(([id, range]) => {
+      return { id, range, found: loaded.get(id)?.version ?? null, isMet: !unmet.has(id) }
+    })
+    return { id: metadata.id, needs }
+  })
 }
 
 export function permissionsView({ metadata, grants }: PluginInstance): PermissionsView {

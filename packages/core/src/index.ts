@@ -1,5 +1,7 @@
 export type { ConfigChange, ConfigView } from './config/plugin-config.ts'
 export { withoutFormerSecrets, withoutSecrets } from './config/secret.ts'
+export { startOrder, unmetDependencies } from './dependency-graph.ts'
+export type { GraphNode, UnmetDependency } from './dependency-graph.ts'
 export type { Plan, Step } from './lifecycle-plan.ts'
 export type { BroadcastOutcome } from './events/broadcast.ts'
 export type { DeadLetter } from './events/dead-letters.ts'

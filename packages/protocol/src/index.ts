@@ -1,6 +1,8 @@
 export type { AccountView, ApiTokenView, AuditView, CallerView, SessionView } from './access-view.ts'
 export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard } from './board.ts'
 export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
+export { MAX_EVENTS_SHOWN, mergeEventTail } from './events-topic.ts'
+export type { EventLine, EventTail } from './events-topic.ts'
 export { MAX_INCIDENTS_SHOWN, mergeIncidents } from './incidents-topic.ts'
 export type { IncidentList, IncidentsDelta } from './incidents-topic.ts'
 export type { JsonObject, JsonValue } from './json.ts'
@@ -35,6 +37,7 @@ export type {
   ConfigRevisionView,
   ConfigView,
   DeadLetterView,
+  DependencyView,
   HealthReason,
   HealthView,
   LastErrorView,
@@ -44,6 +47,8 @@ export type {
   PlanView,
   PluginState,
   PluginView,
+  ProfileView,
+  BulkResult,
   RestartPolicy,
   StatsView,
   Thrown,

@@ -1,4 +1,5 @@
 import { decodeBoard, mergeBoard, type Board, type BoardDelta, type BoardSnapshot } from './board.ts'
+import { mergeEventTail, type EventTail } from './events-topic.ts'
 import { mergeIncidents, type IncidentList, type IncidentsDelta } from './incidents-topic.ts'
 import { mergeLogTail, type LogTail, type LogTailDelta } from './logs-topic.ts'
 import { mergeOverview, type Overview, type OverviewDelta } from './overview.ts'
@@ -13,14 +14,18 @@ export const PROTOCOL_VERSION = 2
 export interface Topics {
   board: { readonly snapshot: BoardSnapshot; readonly delta: BoardDelta; readonly state: Board }
   overview: { readonly snapshot: Overview; readonly delta: OverviewDelta; readonly state: Overview }
+  events: { readonly snapshot: EventTail; readonly delta: EventTail; readonly state: EventTail }
   incidents: { readonly snapshot: IncidentList; readonly delta: IncidentsDelta; readonly state: IncidentList }
   logs: { readonly snapshot: LogTail; readonly delta: LogTailDelta; readonly state: LogTail }
   plugin: { readonly snapshot: PluginDetail; readonly delta: PluginDelta; readonly state: PluginDetail }
 }
 
 export type TopicKind = keyof Topics
-export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `plugin:${string}`
-export type KindOf<Name extends TopicName> = Name extends `plugin:${string}` ? 'plugin' : Extract<Name, TopicKind>
+/** `events:<pattern>` is the tail of those topics only, such as `events:vm.*`. */
+export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `events:${string}` | `plugin:${string}`
+export type KindOf<Name extends TopicName> = Name extends `${infer Kind extends 'plugin' | 'events'}:${string}`
+  ? Kind
+  : Extract<Name, TopicKind>
 
 /** How a client turns a snapshot into state, and a delta into the next state. */
 export const TOPIC_CODECS: {
@@ -31,13 +36,14 @@ export const TOPIC_CODECS: {
 } = {
   board: { decode: decodeBoard, merge: mergeBoard },
   overview: { decode: (snapshot) => snapshot, merge: mergeOverview },
+  events: { decode: (snapshot) => snapshot, merge: mergeEventTail },
   incidents: { decode: (snapshot) => snapshot, merge: mergeIncidents },
   logs: { decode: (snapshot) => snapshot, merge: mergeLogTail },
   plugin: { decode: (snapshot) => snapshot, merge: mergePlugin },
 }
 
 export function kindOf(topic: TopicName): TopicKind {
-  return topic.startsWith('plugin:') ? 'plugin' : (topic as TopicKind)
+  return topic.split(':', 1)[0] as TopicKind
 }
 
 /** A point in a topic's history. A new epoch begins when the server starts. */

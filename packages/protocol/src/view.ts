@@ -202,6 +202,37 @@ export const planView = z.object({
   ),
 })
 
+/** One plugin and what it needs; a dependency that is not met says why. */
+export const dependencyView = z.object({
+  id: z.string(),
+  needs: z.array(
+    z.object({
+      id: z.string(),
+      /** A semver range. */
+      range: z.string(),
+      /** The version that is loaded; null when none is. */
+      found: z.string().nullable(),
+      isMet: z.boolean(),
+    }),
+  ),
+})
+
+/** A recording of a plugin that lies in the server's data folder. */
+export const profileView = z.object({
+  name: z.string(),
+  kind: z.enum(['cpu', 'heap', 'heap-snapshot']),
+  /** Taken of a plugin that did not answer, or because somebody asked for it. */
+  cause: z.enum(['hang', 'asked']),
+  at: epochMs,
+  bytes: count,
+})
+
+/** What became of one plugin of several. */
+export const bulkResult = z.object({
+  id: z.string(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+})
+
 export const permissionsView = z.object({
   requested: z.array(permission),
   granted: z.array(permission),
@@ -224,4 +255,7 @@ export type DeadLetterView = z.infer<typeof deadLetterView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>
 export type PlanView = z.infer<typeof planView>
+export type DependencyView = z.infer<typeof dependencyView>
+export type ProfileView = z.infer<typeof profileView>
+export type BulkResult = z.infer<typeof bulkResult>
 export type PermissionsView = z.infer<typeof permissionsView>

@@ -4,6 +4,7 @@ import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
 import { LiveBoard } from './live-board.ts'
+import { LiveEvents } from './live-events.ts'
 import { LiveIncidents } from './live-incidents.ts'
 import { LiveLogs } from './live-logs.ts'
 import { LiveOverview } from './live-overview.ts'
@@ -28,6 +29,7 @@ export class LiveTopics {
   readonly #plugins: LivePlugins
   readonly #incidents: LiveIncidents
   readonly #logs: LiveLogs
+  readonly #events: LiveEvents
 
   constructor({ manager, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
     this.#board = new LiveBoard(manager, { sampler, hub, readTrouble })
@@ -35,6 +37,7 @@ export class LiveTopics {
     this.#plugins = new LivePlugins(manager, { sampler, history, hub })
     this.#incidents = new LiveIncidents(hub, incidents)
     this.#logs = new LiveLogs(hub)
+    this.#events = new LiveEvents(manager.context.eventBus, hub)
   }
 
   /** Undefined for a topic that does not exist (now). */
@@ -52,7 +55,7 @@ export class LiveTopics {
         return () => tail
       }
       default:
-        return this.#snapshotOfPlugin(topic)
+        return topic.startsWith('events:') ? this.#snapshotOfEvents(topic) : this.#snapshotOfPlugin(topic)
     }
   }
 
@@ -80,6 +83,12 @@ export class LiveTopics {
     this.#board.stop()
     this.#plugins.stop()
     this.#logs.stop()
+    this.#events.stop()
+  }
+
+  #snapshotOfEvents(topic: string): (() => unknown) | undefined {
+    const tail = this.#events.snapshotOf(topic)
+    return tail && (() => tail)
   }
 
   #snapshotOfPlugin(topic: string): (() => unknown) | undefined {

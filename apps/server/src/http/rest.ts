@@ -8,11 +8,13 @@ import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
 import { RequestError, toWire } from '../wire-problem.ts'
+import type { ProfileShelf } from '../profiles/profile-shelf.ts'
 import { Budgets } from './budgets.ts'
 import { clientAddress } from './client-address.ts'
 import { eventsOf } from './cloud-events-http.ts'
 import type { IdempotencyKeys } from './idempotency.ts'
 import { takeJsonOnly } from './json-body.ts'
+import { addProfileContent } from './profile-content.ts'
 import { noRoute, problemOf, refuseRequest, sendAnswer } from './problem.ts'
 
 export const REST_PREFIX = '/api/v1'
@@ -27,6 +29,7 @@ interface RestDeps {
   readonly runner: OperationRunner
   readonly keys: IdempotencyKeys
   readonly metrics: Registry
+  readonly profiles: ProfileShelf
   readonly behindProxy: boolean
 }
 
@@ -43,6 +46,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
       api.get('/', async () => listOperations())
       for (const name of Object.keys(operations) as OperationName[])
         addRoute(api, name, { ...deps, callerOf: callerOf.read })
+      addProfileContent(api, { ...deps, callerOf: callerOf.read })
     },
     { prefix: REST_PREFIX },
   )

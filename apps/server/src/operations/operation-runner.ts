@@ -13,6 +13,7 @@ import { eventHandlers } from './events.ts'
 import { historyHandlers } from './history.ts'
 import type { Handlers, OperationContext, OperationDeps } from './handler.ts'
 import { pluginHandlers } from './plugins.ts'
+import { profileHandlers } from './profiles.ts'
 import { serverHandlers } from './server.ts'
 
 const MAX_DEPTH = 64
@@ -25,6 +26,7 @@ const handlers: Handlers = {
   ...historyHandlers,
   ...auditHandlers,
   ...accessHandlers,
+  ...profileHandlers,
   ...serverHandlers,
 }
 
@@ -69,7 +71,7 @@ export class OperationRunner {
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
-      const context = { ...this.#deps, caller }
+      const context: OperationContext = { ...this.#deps, caller, run: (other, its) => this.run(other, its, caller) }
       const handle = handlers[known] as (input: unknown, context: OperationContext) => unknown
       const value = await handle(parsed, context)
       await this.#record(known, caller, { result: 'ok', input: withTarget(parsed, value) })

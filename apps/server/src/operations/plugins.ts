@@ -1,9 +1,21 @@
-import { type LoadOptions, type Plan, type Step } from '@plugboard/core'
+import { startOrder, type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
+import type { BulkResult } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
-import { availableView, corePermissions, foundPlugin, foundView, permissionsView, planView, viewOf } from '../views.ts'
+import {
+  availableView,
+  corePermissions,
+  dependencyViews,
+  foundPlugin,
+  foundView,
+  permissionsView,
+  planView,
+  viewOf,
+} from '../views.ts'
 import type { Handlers } from './handler.ts'
+
+const SPARK_SECONDS = 60
 
 /** What a plugin is wanted to be once a step is done. */
 const DESIRED: Readonly<Record<Step['action'], Desired>> = {
@@ -24,6 +36,9 @@ export const pluginHandlers: Handlers<
   | 'plugins.disable'
   | 'plugins.restart'
   | 'plugins.unload'
+  | 'plugins.bulk'
+  | 'plugins.dependencies'
+  | 'plugins.sparklines'
   | 'plugins.setRestartPolicy'
   | 'permissions.get'
   | 'permissions.set'
@@ -67,6 +82,19 @@ export const pluginHandlers: Handlers<
     await desired.run(id, endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
     return null
   },
+  'plugins.bulk': async ({ ids, action }, { manager, run }) => {
+    const results: BulkResult[] = []
+    for (const id of bulkOrder(ids, action, manager)) {
+      const reply = await run(`plugins.${action}`, { id })
+      results.push({ id, error: reply.ok ? null : { code: reply.error.code, message: reply.error.message } })
+    }
+    return results
+  },
+  'plugins.dependencies': (_input, { manager }) => dependencyViews(manager.getAllPlugins()),
+  'plugins.sparklines': ({ ids }, { sampler }) =>
+    Object.fromEntries(
+      ids.map((id) => [id, (sampler.seriesOf(id).values.eventsPerSecond ?? []).slice(-SPARK_SECONDS)]),
+    ),
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
     foundPlugin(manager, id)
     await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
@@ -79,6 +107,15 @@ export const pluginHandlers: Handlers<
     await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
     return permissionsView(foundPlugin(manager, id))
   },
+}
+
+/** What others need is started before them and ended after them; an unknown one keeps its place at the end. */
+function bulkOrder(ids: readonly string[], action: 'enable' | 'disable' | 'restart', manager: PluginManager): string[] {
+  const wanted = [...new Set(ids)]
+  const nodes = wanted.flatMap((id) => manager.getPlugin(id)?.metadata ?? [])
+  const ordered = startOrder(nodes).map(({ id }) => id)
+  const known = new Set(ordered)
+  return [...(action === 'disable' ? ordered.toReversed() : ordered), ...wanted.filter((id) => !known.has(id))]
 }
 
 function intents({ steps }: Plan): Intent[] {

@@ -42,6 +42,7 @@ export class EventBus {
   readonly #receivers: () => Iterable<Receiver>
   readonly #reportThrown: (thrown: unknown) => void
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
+  readonly #taps = new Set<(event: PluginEvent) => void>()
   readonly #routes = new Map<string, readonly Receiver[]>()
   readonly #idPrefix = `${Date.now().toString(36)}-`
   readonly #eventsByTopic = new Map<string, number>()
@@ -101,6 +102,7 @@ export class EventBus {
     for (const receiver of this.#routeOf(topic)) if (receiver.id !== source) receiver.accept(accepted)
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
+    for (const tap of this.#taps) tap(accepted.event)
     return id
   }
 
@@ -116,6 +118,12 @@ export class EventBus {
     const patterns = this.#subscriptions.get(listener)
     patterns?.delete(pattern)
     if (patterns?.size === 0) this.#subscriptions.delete(listener)
+  }
+
+  /** Shows every event to who only looks: it is no subscriber, and must not throw. */
+  tap(listener: (event: PluginEvent) => void): Dispose {
+    this.#taps.add(listener)
+    return () => void this.#taps.delete(listener)
   }
 
   /** How often each topic was published since the figures were last reset, all of them by their own name. */

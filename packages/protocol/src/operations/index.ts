@@ -6,6 +6,7 @@ import { configOperations } from './config.ts'
 import { eventOperations } from './events.ts'
 import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
+import { profileOperations } from './profiles.ts'
 import { serverOperations } from './server.ts'
 
 export { accountName, email, newPassword } from './access.ts'
@@ -16,6 +17,7 @@ export type { Audit, Operation, RestRoute, Role } from './operation.ts'
 export const operations = {
   ...pluginOperations,
   ...configOperations,
+  ...profileOperations,
   ...eventOperations,
   ...historyOperations,
   ...auditOperations,

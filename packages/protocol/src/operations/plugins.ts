@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { availableView, healthView, permission, permissionsView, planView, pluginView, restartPolicy } from '../view.ts'
+import {
+  availableView,
+  bulkResult,
+  dependencyView,
+  healthView,
+  permission,
+  permissionsView,
+  planView,
+  pluginView,
+  restartPolicy,
+} from '../view.ts'
 import { flag, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
@@ -85,6 +95,35 @@ export const pluginOperations = {
     input: planned,
     output: z.union([z.null(), planView]),
     rest: { method: 'DELETE', path: '/plugins/{id}', status: 204 },
+  }),
+  'plugins.bulk': operation({
+    role: 'operator',
+    // Each of them is an operation of its own, with a row of its own.
+    audit: false,
+    summary:
+      'Enables, disables or restarts several plugins, in the order of their dependencies; one that fails stops no other',
+    input: z.strictObject({
+      ids: z.array(pluginId).min(1).max(1_000),
+      action: z.enum(['enable', 'disable', 'restart']),
+    }),
+    output: z.array(bulkResult),
+    rest: { method: 'POST', path: '/bulk' },
+  }),
+  'plugins.dependencies': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What each plugin needs, and whether it is there',
+    input: z.strictObject({}),
+    output: z.array(dependencyView),
+    rest: { method: 'GET', path: '/dependencies' },
+  }),
+  'plugins.sparklines': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Events per second of the last minute of several plugins, oldest first; null is a gap',
+    input: z.strictObject({ ids: z.array(pluginId).min(1).max(200) }),
+    output: z.record(z.string(), z.array(z.number().nullable())),
+    rest: { method: 'POST', path: '/sparklines' },
   }),
   'plugins.setRestartPolicy': operation({
     role: 'operator',

@@ -1,0 +1,101 @@
+import type { EventBus } from '@plugboard/core'
+import {
+  compileTopicPattern,
+  isTopicPattern,
+  topicOf,
+  type PluginEvent,
+  type TopicMatcher,
+} from '@plugboard/plugin-sdk'
+import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
+import { eventLine } from '../views.ts'
+import type { TopicHub } from './topic-hub.ts'
+
+const PREFIX = 'events:'
+const FLUSH_MS = 250
+/** 100 a second: more than that nobody reads. The others are counted. */
+const MAX_PER_FLUSH = 25
+/** Different patterns that are looked at at once. */
+const MAX_TAILS = 64
+/** A tail that nobody has looked at for so many flushes ends. */
+const IDLE_FLUSHES = 8
+
+interface Tail {
+  readonly matches: TopicMatcher
+  shown: EventTail
+  pending: EventLine[]
+  skipped: number
+  idle: number
+}
+
+/** The `events:<pattern>` topics: what passes over the bus, tapped only while somebody looks. */
+export class LiveEvents {
+  readonly #bus: EventBus
+  readonly #hub: TopicHub
+  readonly #tails = new Map<string, Tail>()
+  #timer: NodeJS.Timeout | undefined
+  #untap: (() => void) | undefined
+
+  constructor(bus: EventBus, hub: TopicHub) {
+    this.#bus = bus
+    this.#hub = hub
+  }
+
+  /** Undefined for what is no pattern, and while too many others are looked at. */
+  snapshotOf(topic: string): EventTail | undefined {
+    const pattern = topic.slice(PREFIX.length)
+    let tail = this.#tails.get(topic)
+    if (!tail) {
+      if (!isTopicPattern(pattern) || this.#tails.size >= MAX_TAILS) return undefined
+      const matches = compileTopicPattern(pattern)
+      tail = { matches, shown: { events: [], skipped: 0 }, pending: [], skipped: 0, idle: 0 }
+      this.#tails.set(topic, tail)
+      // Who comes back to a tail that had ended finds another one.
+      this.#hub.skip(topic)
+    }
+    tail.idle = 0
+    this.#start()
+    this.#flush(topic, tail)
+    return tail.shown
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#untap?.()
+    this.#untap = undefined
+    this.#tails.clear()
+  }
+
+  #start(): void {
+    this.#untap ??= this.#bus.tap((event) => this.#take(event))
+    this.#timer ??= setInterval(() => this.#flushAll(), FLUSH_MS).unref()
+  }
+
+  #take(event: PluginEvent): void {
+    const topic = topicOf(event)
+    let line: EventLine | undefined
+    for (const tail of this.#tails.values()) {
+      if (!tail.matches(topic)) continue
+      if (tail.pending.length < MAX_PER_FLUSH) tail.pending.push((line ??= eventLine(event)))
+      else tail.skipped += 1
+    }
+  }
+
+  #flushAll(): void {
+    for (const [topic, tail] of this.#tails) {
+      tail.idle = this.#hub.hasListeners(topic) ? 0 : tail.idle + 1
+      if (tail.idle > IDLE_FLUSHES) this.#tails.delete(topic)
+      else this.#flush(topic, tail)
+    }
+    if (this.#tails.size === 0) this.stop()
+  }
+
+  #flush(topic: string, tail: Tail): void {
+    const delta: EventTail = { events: tail.pending, skipped: tail.skipped }
+    if (delta.events.length === 0 && delta.skipped === 0) return
+    tail.pending = []
+    tail.skipped = 0
+    tail.shown = mergeEventTail(tail.shown, delta)
+    this.#hub.publish(topic, delta)
+  }
+}

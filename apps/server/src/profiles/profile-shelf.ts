@@ -1,0 +1,117 @@
+import type { PluginManager } from '@plugboard/core'
+import type { ProfileView } from '@plugboard/protocol'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { RequestError } from '../wire-problem.ts'
+
+type Kind = ProfileView['kind']
+
+/** Where the core keeps what it took of hangs. */
+const HANGS = 'profiles'
+const ASKED = 'recordings'
+const ENDINGS: Readonly<Record<Kind, string>> = {
+  cpu: '.cpuprofile',
+  heap: '.heapprofile',
+  'heap-snapshot': '.heapsnapshot',
+}
+/** Of each kind and plugin; a heap snapshot is as large as the heap. */
+const KEPT: Readonly<Record<Kind, number>> = { cpu: 20, heap: 20, 'heap-snapshot': 3 }
+const DEFAULT_SECONDS = 5
+const PARTIAL = '.part'
+
+/** The recordings of plugins, as files in the data folder: those of hangs, which the core takes, and those that are asked for. */
+export class ProfileShelf {
+  readonly #manager: PluginManager
+  readonly #dataDir: string
+
+  constructor(manager: PluginManager, dataDir: string) {
+    this.#manager = manager
+    this.#dataDir = dataDir
+  }
+
+  /** Newest first. */
+  async list(id: string): Promise<ProfileView[]> {
+    const found = await Promise.all([this.#listFolder(id, HANGS), this.#listFolder(id, ASKED)])
+    return found.flat().sort((a, b) => b.at - a.at)
+  }
+
+  /** @throws RequestError `PROFILE_NOT_FOUND` */
+  async get(id: string, name: string): Promise<ProfileView & { readonly path: string }> {
+    const view = (await this.list(id)).find((profile) => profile.name === name)
+    if (!view) throw new RequestError('PROFILE_NOT_FOUND', `${id} has no recording ${name}`, { id, name })
+    return { ...view, path: this.#pathOf(id, view) }
+  }
+
+  /** @throws PluginError as {@link PluginManager.profileCpu} does */
+  async record(id: string, kind: Kind, seconds = DEFAULT_SECONDS): Promise<ProfileView> {
+    const folder = this.#folder(ASKED, id)
+    const name = `${new Date().toISOString().replaceAll(':', '-')}${ENDINGS[kind]}`
+    const path = join(folder, name)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    try {
+      // A file under its own name is whole.
+      if (kind === 'heap-snapshot')
+        await pipeline(this.#manager.heapSnapshot(id), createWriteStream(path + PARTIAL, { mode: 0o600 }))
+      else {
+        const take = kind === 'cpu' ? this.#manager.profileCpu : this.#manager.profileHeap
+        await writeFile(path + PARTIAL, await take.call(this.#manager, id, seconds), { mode: 0o600 })
+      }
+      await rename(path + PARTIAL, path)
+    } catch (error) {
+      await rm(path + PARTIAL, { force: true })
+      throw error
+    }
+    await this.#keepNewest(id, kind)
+    const { path: _path, ...view } = await this.get(id, name)
+    return view
+  }
+
+  /** @throws RequestError `PROFILE_NOT_FOUND` */
+  async remove(id: string, name: string): Promise<void> {
+    await rm((await this.get(id, name)).path, { force: true })
+  }
+
+  async #keepNewest(id: string, kind: Kind): Promise<void> {
+    const asked = (await this.#listFolder(id, ASKED)).filter((profile) => profile.kind === kind)
+    const old = asked.sort((a, b) => b.at - a.at).slice(KEPT[kind])
+    for (const profile of old) await rm(this.#pathOf(id, profile), { force: true })
+  }
+
+  async #listFolder(id: string, room: typeof HANGS | typeof ASKED): Promise<ProfileView[]> {
+    const folder = this.#folder(room, id)
+    const names = await readdir(folder).catch(() => [])
+    const found = await Promise.all(
+      names.map(async (name): Promise<ProfileView | null> => {
+        const kind = (Object.keys(ENDINGS) as Kind[]).find((one) => name.endsWith(ENDINGS[one]))
+        // One that was taken away in between is not listed.
+        const file = kind && (await stat(join(folder, name)).catch(() => null))
+        if (!file) return null
+        return {
+          name,
+          kind,
+          cause: room === HANGS ? 'hang' : 'asked',
+          at: momentOf(name, file.mtimeMs),
+          bytes: file.size,
+        }
+      }),
+    )
+    return found.filter((view) => view !== null)
+  }
+
+  #pathOf(id: string, { cause, name }: ProfileView): string {
+    return join(this.#folder(cause === 'hang' ? HANGS : ASKED, id), name)
+  }
+
+  /** Ids of plugins that are or were loaded are names of folders without surprises; others are refused before. */
+  #folder(room: string, id: string): string {
+    return join(this.#dataDir, room, id)
+  }
+}
+
+/** Its name begins with its moment. */
+function momentOf(name: string, fallback: number): number {
+  const at = Date.parse(name.slice(0, 24).replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'))
+  return Number.isNaN(at) ? Math.round(fallback) : at
+}

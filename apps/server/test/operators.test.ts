@@ -1,0 +1,129 @@
+import { PlugboardClient } from '@plugboard/client'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+
+async function load(app: App, id: string, metadata: Record<string, unknown> = {}): Promise<void> {
+  const answer = await ask(app, 'POST', '/api/v1/plugins', { body: { path: await writePlugin(id, metadata) } })
+  expect(answer.status).toBe(201)
+}
+
+function connect(app: App): PlugboardClient {
+  const client = new PlugboardClient({ url: app.url, token: TOKEN })
+  onTestFinished(() => client.close())
+  return client
+}
+
+test('several plugins are ended in the order of their dependencies, each with a result and a row of its own', async () => {
+  const app = await startApp()
+  await load(app, 'base')
+  await load(app, 'above', { dependencies: { base: '^1.0.0' } })
+  const bulk = async (action: string, ids: string[]) =>
+    (await ask(app, 'POST', '/api/v1/bulk', { body: { action, ids } })).body as unknown
+
+  expect(await bulk('disable', ['base', 'above', 'nobody'])).toEqual([
+    { id: 'above', error: null },
+    { id: 'base', error: null },
+    { id: 'nobody', error: { code: 'PLUGIN_NOT_FOUND', message: expect.any(String) } },
+  ])
+  expect(await bulk('enable', ['above', 'base'])).toEqual([
+    { id: 'base', error: null },
+    { id: 'above', error: null },
+  ])
+  expect(await bulk('disable', ['base'])).toEqual([
+    { id: 'base', error: { code: 'HAS_DEPENDENTS', message: expect.stringContaining('above') } },
+  ])
+  const { body: rows } = await ask(app, 'GET', '/api/v1/audit?limit=6')
+  const of = (row: { operation: string; target: string; result: string }) => [row.operation, row.target, row.result]
+  expect(rows.map(of)).toEqual([
+    ['plugins.disable', 'base', 'HAS_DEPENDENTS'],
+    ['plugins.enable', 'above', 'ok'],
+    ['plugins.enable', 'base', 'ok'],
+    ['plugins.disable', 'nobody', 'PLUGIN_NOT_FOUND'],
+    ['plugins.disable', 'base', 'ok'],
+    ['plugins.disable', 'above', 'ok'],
+  ])
+})
+
+test('the graph names each need, and whether it is met', async () => {
+  const app = await startApp()
+  await load(app, 'base')
+  await load(app, 'above', { dependencies: { base: '^1.0.0' } })
+  const { body } = await ask(app, 'GET', '/api/v1/dependencies')
+  expect(body).toContainEqual({ id: 'base', needs: [] })
+  expect(body).toContainEqual({ id: 'above', needs: [{ id: 'base', range: '^1.0.0', found: '1.0.0', isMet: true }] })
+})
+
+test('a tail shows the events of its pattern, and counts those that are too many or too large for it', async () => {
+  const app = await startApp()
+  const client = connect(app)
+  const tail = client.topic('events:user.*')
+  onTestFinished(tail.subscribe(() => {}))
+  await vi.waitFor(() => expect(tail.get().state).not.toBeNull())
+
+  const { eventBus } = app.manager.context
+  const { totalSubscribers } = eventBus.getStats()
+  eventBus.publish({ type: 'custom', eventType: 'user.joined', data: { name: 'Ada' } }, { source: 'test' })
+  eventBus.publish({ type: 'custom', eventType: 'user.left', data: 'x'.repeat(5_000) })
+  eventBus.publish({ type: 'custom', eventType: 'other', data: 1 })
+  await vi.waitFor(() => expect(tail.get().state?.events).toHaveLength(2))
+  expect(tail.get().state?.events).toEqual([
+    expect.objectContaining({ topic: 'user.joined', source: 'test', data: { name: 'Ada' }, isCut: false }),
+    expect.objectContaining({ topic: 'user.left', data: null, bytes: 5_002, isCut: true }),
+  ])
+  for (let sent = 0; sent < 500; sent += 1) eventBus.publish({ type: 'custom', eventType: 'user.many', data: sent })
+  await vi.waitFor(() => {
+    const { events, skipped } = tail.get().state!
+    expect(events.length + skipped).toBe(502)
+  })
+  expect(tail.get().state!.events.length).toBeLessThan(60)
+  expect(totalSubscribers).toBe(eventBus.getStats().totalSubscribers)
+})
+
+test('a tail of what is no pattern does not exist', async () => {
+  const app = await startApp()
+  const tail = connect(app).topic('events:..')
+  onTestFinished(tail.subscribe(() => {}))
+  await vi.waitFor(() => expect(tail.get().error?.code).toBe('NOT_FOUND'))
+})
+
+test('a plugin is recorded without a restart; the recording is listed, downloaded and removed', async () => {
+  const dataDir = await tempFolder()
+  const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await load(app, 'busy', {
+    code: 'export default { start() { setInterval(() => { for (let i = 0; i < 1e6; i++); }, 5) } }',
+  })
+  const path = '/api/v1/plugins/busy/profiles'
+  const taken = await ask(app, 'POST', path, { body: { kind: 'cpu', seconds: 1 } })
+  expect(taken).toMatchObject({ status: 201, body: { kind: 'cpu', cause: 'asked' } })
+  const snapshot = await ask(app, 'POST', path, { body: { kind: 'heap-snapshot' } })
+  expect(snapshot.status).toBe(201)
+
+  const { body: listed } = await ask(app, 'GET', path)
+  expect(listed).toEqual([snapshot.body, taken.body])
+  const profile = await ask(app, 'GET', `${path}/${taken.body.name}/content`)
+  expect(profile.body.nodes.length).toBeGreaterThan(1)
+  expect(profile.headers.get('content-disposition')).toContain('.cpuprofile')
+  const { mode } = await stat(join(dataDir, 'recordings', 'busy', taken.body.name))
+  expect(mode & 0o777).toBe(0o600)
+
+  expect((await ask(app, 'DELETE', `${path}/${taken.body.name}`)).status).toBe(204)
+  expect(await ask(app, 'GET', `${path}/${taken.body.name}/content`)).toMatchObject({
+    status: 404,
+    body: { code: 'PROFILE_NOT_FOUND' },
+  })
+  expect((await ask(app, 'GET', `${path}/${encodeURIComponent('../x')}`)).status).toBe(422)
+  expect(app.manager.getPlugin('busy')?.stats.lifetime.restarts).toBe(0)
+})
+
+test('sparklines are the last minute of each plugin', async () => {
+  const app = await startApp()
+  await load(app, 'one')
+  await vi.waitFor(async () => {
+    const { body } = await ask(app, 'POST', '/api/v1/sparklines', { body: { ids: ['one', 'nobody'] } })
+    expect(body).toEqual({ one: expect.any(Array), nobody: [] })
+    expect(body.one.length).toBeGreaterThan(1)
+  }, 5_000)
+})

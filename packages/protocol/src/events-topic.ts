@@ -1,0 +1,30 @@
+import type { JsonValue } from './json.ts'
+
+/** Events that a tail keeps. */
+export const MAX_EVENTS_SHOWN = 200
+
+/** An event as the live tail shows it. */
+export interface EventLine {
+  readonly id: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly source: string
+  readonly topic: string
+  /** What it carries; null where `isCut`. */
+  readonly data: JsonValue
+  /** Of the data, encoded. */
+  readonly bytes: number
+  /** Its data is too large for a tail. */
+  readonly isCut: boolean
+}
+
+/** The events since somebody looks; newest last. */
+export interface EventTail {
+  readonly events: readonly EventLine[]
+  /** How many came faster than a board can show, since the tail began. */
+  readonly skipped: number
+}
+
+export function mergeEventTail(tail: EventTail, { events, skipped }: EventTail): EventTail {
+  return { events: [...tail.events, ...events].slice(-MAX_EVENTS_SHOWN), skipped: tail.skipped + skipped }
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { profileView } from '../view.ts'
+import { pluginId } from './input.ts'
+import { operation } from './operation.ts'
+
+const MAX_SECONDS = 30
+
+const oneProfile = z.strictObject({ id: pluginId, name: z.string().regex(/^[\w.-]{1,128}$/) })
+
+/** Recordings of a plugin: what it computes, what it allocates, what it holds. */
+export const profileOperations = {
+  'profiles.list': operation({
+    role: 'operator',
+    audit: false,
+    summary: 'The recordings of a plugin, newest first: of hangs, and those that somebody asked for',
+    input: z.strictObject({ id: pluginId }),
+    output: z.array(profileView),
+    rest: { method: 'GET', path: '/plugins/{id}/profiles' },
+  }),
+  'profiles.record': operation({
+    role: 'operator',
+    audit: { fields: ['kind', 'seconds'] },
+    summary:
+      'Records a running plugin: a CPU or allocation profile over `seconds`, or a heap snapshot, during which it stands still',
+    input: z.strictObject({
+      id: pluginId,
+      kind: profileView.shape.kind,
+      seconds: z.number().min(1).max(MAX_SECONDS).optional(),
+    }),
+    output: profileView,
+    rest: { method: 'POST', path: '/plugins/{id}/profiles', status: 201 },
+  }),
+  'profiles.get': operation({
+    role: 'operator',
+    audit: { fields: ['name'] },
+    summary: 'One recording; its content is at the same address with `/content` after it',
+    input: oneProfile,
+    output: profileView,
+    rest: { method: 'GET', path: '/plugins/{id}/profiles/{name}' },
+  }),
+  'profiles.remove': operation({
+    role: 'operator',
+    audit: { fields: ['name'] },
+    summary: 'Removes a recording',
+    input: oneProfile,
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/plugins/{id}/profiles/{name}', status: 204 },
+  }),
+}
