@@ -7,9 +7,20 @@ import { Providers } from '@/components/shell/providers'
 import { THEME_SCRIPT } from '@/components/shell/theme'
 import './globals.css'
 
-export const metadata: Metadata = { title: 'Plugboard', description: 'Which plugin is it, why, and what do I press?' }
+export const metadata: Metadata = {
+  title: 'Plugboard',
+  description: 'Which plugin is it, why, and what do I press?',
+  appleWebApp: { capable: true, title: 'Plugboard' },
+}
 
-export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
+export const viewport: Viewport = {
+  width: 'device-width',
+  initialScale: 1,
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#ffffff' },
+    { media: '(prefers-color-scheme: dark)', color: '#16191d' },
+  ],
+}
 
 export default function RootLayout({ children }: { children: ReactNode }): ReactNode {
   return (

@@ -1,6 +1,11 @@
-import type { ReactNode } from 'react'
-import { OverviewPage } from '@/components/overview/overview-page'
+import { Suspense, type ReactNode } from 'react'
+import { OverviewPage, OverviewSkeleton } from '@/components/overview/overview-page'
 
 export default function Page(): ReactNode {
-  return <OverviewPage />
+  // The export has no query: the range of the charts is known in the browser.
+  return (
+    <Suspense fallback={<OverviewSkeleton />}>
+      <OverviewPage />
+    </Suspense>
+  )
 }

@@ -1,69 +1,110 @@
-const grouped = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
+import type { Locale } from '@/messages/messages'
+
+type Figure = number | null | undefined
+
+/** How figures and times are written in one language; what is not known is a dash. Functions, so that they can be handed on. */
+export interface Figures {
+  /** 1,284 */
+  readonly count: (value: Figure) => string
+  /** 1,284 · 12.4 · 0.3 */
+  readonly rate: (value: Figure) => string
+  /** A share 0…1 as 0.42 % */
+  readonly percent: (share: Figure) => string
+  /** A value 0…100 as 4.2 % */
+  readonly points: (percent: Figure) => string
+  /** 48.3 MB, in powers of 1,024 */
+  readonly bytes: (bytes: Figure) => string
+  /** 12.4 ms · 1.2 s · 350 µs */
+  readonly ms: (ms: Figure) => string
+  /** Seconds as 3 d 4 h · 4 h 12 m · 12 m 30 s · 42 s */
+  readonly duration: (seconds: Figure) => string
+  /** Epoch milliseconds as 14:03:22, by this machine's time zone */
+  readonly clock: (at: number) => string
+  /** 14:03 */
+  readonly clockMinutes: (at: number) => string
+  /** 25 Nov */
+  readonly date: (at: number) => string
+  /** 25 Nov, 14:03 */
+  readonly day: (at: number) => string
+  /** The whole moment, for a title that shows on hover. */
+  readonly moment: (at: number) => string
+}
+
 const ABSENT = '–'
+const DURATION_UNITS = { en: ['d', 'h', 'm', 's'], 'zh-CN': ['天', '小时', '分', '秒'] } as const
+const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
-/** 1,284 */
-export function formatCount(value: number | null | undefined): string {
-  return value === null || value === undefined ? ABSENT : grouped.format(value)
+const known = new Map<Locale, Figures>()
+
+/** The same object for the same language. */
+export function figuresIn(locale: Locale): Figures {
+  const figures = known.get(locale) ?? makeFigures(locale)
+  known.set(locale, figures)
+  return figures
 }
 
-/** 1,284 · 12.4 · 0.3 */
-export function formatRate(value: number | null | undefined): string {
-  if (value === null || value === undefined) return ABSENT
-  return value >= 100 ? grouped.format(value) : value.toFixed(1)
-}
+function makeFigures(locale: Locale): Figures {
+  // British English: 25 Nov and 24 hours.
+  const tag = locale === 'en' ? 'en-GB' : locale
+  const fixed = [0, 1, 2].map(
+    (digits) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  )
+  const number = (value: number, digits: 0 | 1 | 2): string => fixed[digits]!.format(value)
+  const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  const shortTime = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hour12: false })
+  const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
+  const day = new Intl.DateTimeFormat(tag, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+  })
+  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
+  const orAbsent =
+    (format: (value: number) => string) =>
+    (value: Figure): string =>
+      value === null || value === undefined ? ABSENT : format(value)
 
-/** A share 0…1 as 0.42 % */
-export function formatPercent(share: number | null | undefined): string {
-  if (share === null || share === undefined) return ABSENT
-  const percent = share * 100
-  if (Number.isInteger(percent)) return `${percent} %`
-  return `${percent >= 10 ? percent.toFixed(1) : percent.toFixed(2)} %`
-}
-
-/** 48.3 MB, in powers of 1,024 */
-export function formatBytes(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined) return ABSENT
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1_024 && unit < units.length - 1) {
-    value /= 1_024
-    unit += 1
+  return {
+    count: orAbsent((value) => number(value, 0)),
+    rate: orAbsent((value) => number(value, value >= 100 ? 0 : 1)),
+    percent: orAbsent((share) => {
+      const percent = share * 100
+      return `${number(percent, Number.isInteger(percent) ? 0 : percent >= 10 ? 1 : 2)} %`
+    }),
+    points: orAbsent((percent) => `${number(percent, 1)} %`),
+    bytes: orAbsent((bytes) => {
+      const power = bytes < 1_024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
+      return `${number(bytes / 1_024 ** power, power === 0 ? 0 : 1)} ${BYTE_UNITS[power]}`
+    }),
+    ms: orAbsent((ms) => {
+      if (ms >= 1_000) return `${number(ms / 1_000, 1)} s`
+      return ms >= 1 ? `${number(ms, 1)} ms` : `${number(ms * 1_000, 0)} µs`
+    }),
+    duration: orAbsent((seconds) => formatDuration(seconds, DURATION_UNITS[locale])),
+    clock: (at) => time.format(at),
+    clockMinutes: (at) => shortTime.format(at),
+    date: (at) => date.format(at),
+    day: (at) => day.format(at),
+    moment: (at) => moment.format(at),
   }
-  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
 }
 
-/** 12.4 ms · 1.2 s · 350 µs */
-export function formatMs(ms: number | null | undefined): string {
-  if (ms === null || ms === undefined) return ABSENT
-  if (ms >= 1_000) return `${(ms / 1_000).toFixed(1)} s`
-  if (ms >= 1) return `${ms.toFixed(1)} ms`
-  return `${Math.round(ms * 1_000)} µs`
-}
-
-/** 3 d 4 h · 4 h 12 m · 12 m 30 s · 42 s */
-export function formatDuration(seconds: number | null | undefined): string {
-  if (seconds === null || seconds === undefined) return ABSENT
+/** The two largest units that are not zero in front. */
+function formatDuration(seconds: number, units: readonly [string, string, string, string]): string {
   const whole = Math.max(0, Math.floor(seconds))
-  const [d, h, m, s] = [
-    Math.floor(whole / 86_400),
-    Math.floor(whole / 3_600) % 24,
-    Math.floor(whole / 60) % 60,
-    whole % 60,
-  ]
-  if (d > 0) return `${d} d ${h} h`
-  if (h > 0) return `${h} h ${m} m`
-  if (m > 0) return `${m} m ${s} s`
-  return `${s} s`
-}
-
-/** 14:03:22, by this machine's time zone */
-export function formatClock(at: number): string {
-  const date = new Date(at)
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')
-}
-
-/** The whole moment, for a title that shows on hover. */
-export function formatMoment(at: number): string {
-  return new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+  const parts = [Math.floor(whole / 86_400), Math.floor(whole / 3_600) % 24, Math.floor(whole / 60) % 60, whole % 60]
+  const first = Math.min(
+    3,
+    Math.max(
+      0,
+      parts.findIndex((part) => part > 0),
+    ),
+  )
+  const largest = whole === 0 ? 3 : first
+  return parts
+    .slice(largest, largest + 2)
+    .map((part, index) => `${part} ${units[largest + index]}`)
+    .join(' ')
 }

@@ -1,9 +1,10 @@
 import { useTranslations } from 'use-intl'
 import type { en } from './en'
+import type { Locale } from './messages'
 
 declare module 'use-intl' {
   interface AppConfig {
-    Locale: 'en'
+    Locale: Locale
     Messages: typeof en
   }
 }

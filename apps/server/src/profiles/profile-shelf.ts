@@ -55,8 +55,8 @@ export class ProfileShelf {
       if (kind === 'heap-snapshot')
         await pipeline(this.#manager.heapSnapshot(id), createWriteStream(path + PARTIAL, { mode: 0o600 }))
       else {
-        const take = kind === 'cpu' ? this.#manager.profileCpu : this.#manager.profileHeap
-        await writeFile(path + PARTIAL, await take.call(this.#manager, id, seconds), { mode: 0o600 })
+        const profile = kind === 'cpu' ? this.#manager.profileCpu(id, seconds) : this.#manager.profileHeap(id, seconds)
+        await writeFile(path + PARTIAL, await profile, { mode: 0o600 })
       }
       await rename(path + PARTIAL, path)
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
 import { useToast } from '@/components/ui/toasts'
 import { useClient } from '@/live/client-context'
 import { signOut } from '@/live/session-api'
@@ -31,21 +32,9 @@ export function AccountMenu(): ReactNode {
         <p className="text-[13px] text-muted">{text(`role.${session.role}`)}</p>
       </div>
       <Button size="small" look="quiet" className="lg:-ml-2" onClick={() => void leave()}>
-        <Door />
+        <Icon name="door" />
         <span className="max-lg:sr-only">{text('signIn.out')}</span>
       </Button>
     </div>
-  )
-}
-
-function Door(): ReactNode {
-  return (
-    <svg viewBox="0 0 16 16" className="size-4" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden>
-      <path
-        d="M9.5 2.5h-5a1 1 0 0 0-1 1v9a1 1 0 0 0 1 1h5M7 8h6.5M11 5.5 13.5 8 11 10.5"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-      />
-    </svg>
   )
 }

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { MIN_PASSWORD } from '@/components/settings/password'
 import { TextField } from '@/components/ui/text-field'
 import { useClient } from '@/live/client-context'
 import { setUp } from '@/live/session-api'
@@ -12,8 +13,6 @@ import { useSessionState } from '@/live/use-session-state'
 import { useText } from '@/messages/use-text'
 import { AccessCard } from './access-card'
 import { useSubmit } from './use-submit'
-
-const MIN_PASSWORD = 12
 
 /** Makes the owner, with the link that the server printed. */
 export function SetUpForm(): ReactNode {

@@ -2,14 +2,19 @@
 
 import { OTHERS, type Series } from '@plugboard/protocol'
 import dynamic from 'next/dynamic'
-import { useMemo, type ReactNode } from 'react'
+import { useMemo, useRef, type ReactNode } from 'react'
+import { CopyButton } from '@/components/ui/copy-button'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useText } from '@/messages/use-text'
 import { bucketize, type ChartRow, type Frame } from './buckets'
-import { byteTicks, valueTicks } from './ticks'
-import type { ChartSeries } from './time-chart'
+import { toCsv } from './chart-csv'
+import { useChartGroup } from './chart-group'
+import { marksWithin } from './event-marks'
 import { chartColor } from './palette'
 import { Swatch } from './swatch'
+import { byteTicks, valueTicks } from './ticks'
+import type { ChartSeries } from './time-chart'
+import { useSteady } from './use-steady'
 
 const TimeChart = dynamic(() => import('./time-chart'), { ssr: false, loading: () => <Skeleton className="h-44" /> })
 
@@ -25,10 +30,14 @@ export interface ChartPanelProps {
   readonly format: (value: number | null) => string
   readonly unit?: 'bytes' | 'share' | 'number'
   readonly fold?: 'mean' | 'max'
+  /** A value that means something, drawn as a line where the axis reaches it. */
+  readonly threshold?: { readonly value: number; readonly label: string }
 }
 
 /** The least that an axis spans: noise around zero must not look like a mountain. */
 const SMALLEST = { bytes: 1, share: 0.04, number: 4 }
+/** A threshold that the figures come near is shown above them. */
+const NEAR = 0.5
 
 /** A chart with its title, its legend, and all its states: loading, empty, drawn. */
 export function ChartPanel({
@@ -41,42 +50,62 @@ export function ChartPanel({
   format,
   unit = 'number',
   fold = 'mean',
+  threshold,
 }: ChartPanelProps): ReactNode {
   const text = useText()
-  const rows = useMemo(() => (series && frame ? bucketize(series, frame, fold) : null), [series, frame, fold])
+  const { queue, marks } = useChartGroup()
+  const place = useRef<HTMLDivElement>(null)
+  const drawn = useSteady(
+    useMemo(() => (series && frame ? { rows: bucketize(series, frame, fold), frame } : null), [series, frame, fold]),
+    place,
+    queue,
+  )
+  const rows = drawn?.rows ?? null
+  const names = Object.keys(series?.values ?? {}).join('\n')
   const shown = useMemo(() => {
     if (lines) return colored(lines)
-    return colored(namesOf(series).map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
+    const all = names === '' ? [] : names.split('\n')
+    return colored(all.map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
       // A name that has only zeros here, such as a topic of the start, would draw over its neighbours.
       ({ key }) => rows?.some((row) => (row.values.get(key) ?? 0) > 0),
     )
-  }, [lines, series, rows, text])
+  }, [lines, names, rows, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
-  const minutes = frame ? Math.round((frame.to - frame.from) / 60_000) : 0
+  const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
+  const shownMarks = useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn])
 
   return (
-    <Panel title={title} hint={hint}>
-      {!rows || !frame ? (
-        <Skeleton className="h-44" />
-      ) : max === null ? (
-        <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
-      ) : (
-        <TimeChart
-          rows={rows}
-          frame={frame}
-          series={shown}
-          stacked={stacked}
-          ticks={unit === 'bytes' ? byteTicks(max) : valueTicks(max, SMALLEST[unit])}
-          format={format}
-          summary={text('charts.summary', {
-            title,
-            now: format(latest(rows, shown)),
-            max: format(max),
-            minutes: String(minutes),
-          })}
-          syncId="page"
-        />
-      )}
+    <Panel
+      title={title}
+      hint={hint}
+      aside={
+        max !== null && <CopyButton label={text('charts.copy', { title })} text={() => toCsv(rows ?? [], shown)} />
+      }
+    >
+      <div ref={place}>
+        {!drawn ? (
+          <Skeleton className="h-44" />
+        ) : max === null || top === null ? (
+          <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
+        ) : (
+          <TimeChart
+            rows={drawn.rows}
+            frame={drawn.frame}
+            series={shown}
+            stacked={stacked}
+            ticks={unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])}
+            format={format}
+            marks={shownMarks}
+            threshold={threshold}
+            summary={text('charts.summary', {
+              title,
+              now: format(latest(drawn.rows, shown)),
+              max: format(max),
+              minutes: String(Math.round((drawn.frame.to - drawn.frame.from) / 60_000)),
+            })}
+          />
+        )}
+      </div>
       {/* What is stacked is named also when it is one: it would not be known, and a second one would make the page jump. */}
       {(stacked ? shown.length > 0 : shown.length > 1) && <Legend series={shown} />}
     </Panel>
@@ -94,10 +123,6 @@ function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactN
       ))}
     </ul>
   )
-}
-
-function namesOf(series: Series | null): string[] {
-  return Object.keys(series?.values ?? {})
 }
 
 function colored(lines: readonly { readonly key: string; readonly label: string }[]): ChartSeries[] {

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { Segments } from '@/components/ui/segments'
 import { useText } from '@/messages/use-text'
-import { RANGES, type RangeMinutes } from './use-frame'
+import { rangeParts, RANGES, type RangeMinutes } from './ranges'
 
 export function RangePicker({
   value,
@@ -13,9 +13,9 @@ export function RangePicker({
   readonly onChange: (minutes: RangeMinutes) => void
 }): ReactNode {
   const text = useText()
-  const options = RANGES.map((minutes) => ({
-    value: minutes,
-    label: text('charts.minutes', { count: String(minutes) }),
-  }))
+  const options = RANGES.map((minutes) => {
+    const { count, unit } = rangeParts(minutes)
+    return { value: minutes, label: text(`charts.span.${unit}`, { count: String(count) }) }
+  })
   return <Segments label={text('charts.range')} value={value} options={options} onChange={onChange} />
 }

@@ -1,15 +1,17 @@
 import type { ReactNode } from 'react'
 
 const WIDTH = 120
-const HEIGHT = 32
 
 /** A small line without axes; gaps stay gaps. */
 export function Sparkline({
   values,
   color = 'var(--color-accent)',
+  height = 32,
 }: {
   readonly values: readonly (number | null)[]
   readonly color?: string
+  /** In px. */
+  readonly height?: number
 }): ReactNode {
   const known = values.filter((value) => value !== null)
   const max = Math.max(...known, 1e-9) * 1.25
@@ -18,11 +20,17 @@ export function Sparkline({
     .map((value, index) => {
       if (value === null) return ''
       const pen = index > 0 && values[index - 1] !== null ? 'L' : 'M'
-      return `${pen}${(index * step).toFixed(1)} ${(HEIGHT - 2 - (value / max) * (HEIGHT - 4)).toFixed(1)}`
+      return `${pen}${(index * step).toFixed(1)} ${(height - 2 - (value / max) * (height - 4)).toFixed(1)}`
     })
     .join('')
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="h-8 w-full" aria-hidden>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      preserveAspectRatio="none"
+      className="block w-full"
+      height={height}
+      aria-hidden
+    >
       {known.length > 1 && (
         <path
           d={path}

@@ -2,7 +2,7 @@
 
 import type { PluginState, StateHistory } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
-import { formatClock, formatPercent } from '@/format/figures'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { activeShare, stateSpans } from './state-spans'
 
@@ -21,10 +21,11 @@ const LEAST_WIDTH = 0.004
 
 /** The ends of a strip's time. */
 export function TimeScale({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
+  const figures = useFigures()
   return (
     <p className="figures mr-19 flex justify-between text-xs text-faint">
-      <span>{formatClock(from).slice(0, 5)}</span>
-      <span>{formatClock(to).slice(0, 5)}</span>
+      <span>{figures.clockMinutes(from)}</span>
+      <span>{figures.clockMinutes(to)}</span>
     </p>
   )
 }
@@ -42,6 +43,7 @@ export function StateStrip({
   readonly label: string
 }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const spans = useMemo(() => stateSpans(history, { from, to }), [history, from, to])
   const share = activeShare(spans)
   const current = spans.at(-1)
@@ -54,7 +56,7 @@ export function StateStrip({
         role="img"
         aria-label={
           current
-            ? `${label}: ${text(`state.${current.state}`)}, ${formatPercent(share)}`
+            ? `${label}: ${text(`state.${current.state}`)}, ${figures.percent(share)}`
             : `${label}: ${text('charts.noData')}`
         }
       >
@@ -70,7 +72,7 @@ export function StateStrip({
             <title>
               {[
                 text(`state.${state}`),
-                `${text('charts.since', { time: formatClock(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: formatClock(until) })}`,
+                `${text('charts.since', { time: figures.clock(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: figures.clock(until) })}`,
                 reason,
               ]
                 .filter(Boolean)
@@ -79,7 +81,7 @@ export function StateStrip({
           </rect>
         ))}
       </svg>
-      <span className="figures w-16 shrink-0 text-right text-[13px] text-muted">{formatPercent(share)}</span>
+      <span className="figures w-16 shrink-0 text-right text-[13px] text-muted">{figures.percent(share)}</span>
     </div>
   )
 }

@@ -17,11 +17,18 @@ export function byteTicks(max: number): number[] {
   return [0, 1, 2, 3, 4].map((count) => count * step)
 }
 
-/** A mark at each whole minute, five or six of them. */
+const MINUTE = 60_000
+const TIME_STEPS = [1, 2, 3, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 7_200, 14_400].map(
+  (minutes) => minutes * MINUTE,
+)
+const MAX_TIME_TICKS = 6
+
+/** Marks at round times of this machine's time zone, six of them at most. */
 export function timeTicks({ from, to }: { readonly from: number; readonly to: number }): number[] {
-  const stepMs = Math.max(1, Math.round((to - from) / 60_000 / 5)) * 60_000
-  const first = Math.ceil(from / stepMs) * stepMs
+  const step = TIME_STEPS.find((one) => (to - from) / one <= MAX_TIME_TICKS) ?? TIME_STEPS.at(-1)!
+  const offset = new Date(from).getTimezoneOffset() * MINUTE
+  const first = Math.ceil((from - offset) / step) * step + offset
   const ticks: number[] = []
-  for (let at = first; at <= to; at += stepMs) ticks.push(at)
+  for (let at = first; at <= to; at += step) ticks.push(at)
   return ticks
 }

@@ -1,9 +1,20 @@
 'use client'
 
 import { useId, useMemo, type ReactNode } from 'react'
-import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
-import { formatClock } from '@/format/figures'
+import {
+  Area,
+  CartesianGrid,
+  ComposedChart,
+  Line,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { useFigures } from '@/format/use-figures'
 import type { ChartRow, Frame } from './buckets'
+import type { EventMark } from './event-marks'
 import { Swatch } from './swatch'
 import { timeTicks } from './ticks'
 
@@ -20,14 +31,24 @@ export interface TimeChartProps {
   readonly stacked?: boolean
   readonly ticks: readonly number[]
   readonly format: (value: number | null) => string
+  readonly marks: readonly EventMark[]
+  readonly threshold?: { readonly value: number; readonly label: string } | undefined
   /** One sentence for who cannot see the lines. */
   readonly summary: string
-  /** Charts of one page share their cursor. */
-  readonly syncId: string
 }
 
 const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
 const HEIGHT = 176
+const DAY_MS = 86_400_000
+/** Charts of one page share their cursor. */
+const SYNC_ID = 'page'
+/** A shape for each, so that none is told by its colour alone. */
+const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonly color: string }>> = {
+  config: { sign: '◆', color: 'var(--color-accent)' },
+  restart: { sign: '↻', color: 'var(--color-muted)' },
+  failure: { sign: '▲', color: 'var(--color-bad)' },
+  version: { sign: '■', color: 'var(--color-chart-4)' },
+}
 
 /** Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. */
 export default function TimeChart({
@@ -37,31 +58,35 @@ export default function TimeChart({
   stacked = false,
   ticks,
   format,
+  marks,
+  threshold,
   summary,
-  syncId,
 }: TimeChartProps): ReactNode {
+  const figures = useFigures()
   const summaryId = useId()
-  const marks = useMemo(() => timeTicks(frame), [frame])
+  const times = useMemo(() => timeTicks(frame), [frame])
+  const isLong = frame.to - frame.from > DAY_MS
   return (
     <figure aria-labelledby={summaryId} className="m-0">
       <figcaption id={summaryId} className="sr-only">
         {summary}
       </figcaption>
-      <div className="h-44" aria-hidden>
+      <div className="h-44">
         <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
           <ComposedChart
             data={rows}
-            margin={{ top: 8, right: 8, bottom: 0, left: 0 }}
-            syncId={syncId}
-            accessibilityLayer={false}
+            margin={{ top: 14, right: 8, bottom: 0, left: 0 }}
+            syncId={SYNC_ID}
+            accessibilityLayer
+            aria-label={summary}
           >
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
             <XAxis
               dataKey="at"
               type="number"
               domain={[frame.from, frame.to]}
-              ticks={marks}
-              tickFormatter={clockMinutes}
+              ticks={times}
+              tickFormatter={isLong ? figures.date : figures.clockMinutes}
               tick={AXIS}
               tickLine={false}
               axisLine={false}
@@ -81,7 +106,7 @@ export default function TimeChart({
             <Tooltip
               isAnimationActive={false}
               cursor={{ stroke: 'var(--color-line-strong)' }}
-              content={<Reading series={series} format={format} />}
+              content={<Reading series={series} format={format} marks={marks} stepMs={frame.stepMs} />}
             />
             {series.map(({ key, color }) =>
               stacked ? (
@@ -112,6 +137,23 @@ export default function TimeChart({
                 />
               ),
             )}
+            {threshold && (
+              <ReferenceLine
+                y={threshold.value}
+                stroke="var(--color-bad)"
+                strokeDasharray="4 3"
+                label={{ value: threshold.label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-bad)' }}
+              />
+            )}
+            {marks.map(({ at, kind }) => (
+              <ReferenceLine
+                key={`${kind}-${at}`}
+                x={at}
+                stroke={MARKS[kind].color}
+                strokeDasharray="2 3"
+                label={{ value: MARKS[kind].sign, position: 'top', fontSize: 10, fill: MARKS[kind].color }}
+              />
+            ))}
           </ComposedChart>
         </ResponsiveContainer>
       </div>
@@ -119,25 +161,33 @@ export default function TimeChart({
   )
 }
 
-/** What stands at the cursor; the chart hands in all but the last two. */
+/** What stands at the cursor; the chart hands in what is optional. */
 function Reading({
   active = false,
   label,
   payload,
   series,
   format,
+  marks,
+  stepMs,
 }: {
   readonly active?: boolean
   readonly label?: string | number
   readonly payload?: readonly { readonly payload?: ChartRow }[]
   readonly series: readonly ChartSeries[]
   readonly format: (value: number | null) => string
+  readonly marks: readonly EventMark[]
+  readonly stepMs: number
 }): ReactNode {
+  const figures = useFigures()
   const row = payload?.[0]?.payload
   if (!active || !row) return null
+  const here = marks.filter(({ at }) => Math.abs(at - row.at) <= stepMs)
   return (
     <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
-      <div className="figures mb-1 text-faint">{formatClock(Number(label))}</div>
+      <div className="figures mb-1 text-faint">
+        {stepMs >= 60_000 ? figures.day(Number(label)) : figures.clock(Number(label))}
+      </div>
       {series
         .filter(({ key }) => typeof row.values.get(key) === 'number')
         .toReversed()
@@ -148,6 +198,12 @@ function Reading({
             <span className="figures pl-4 font-medium">{format(row.values.get(key) ?? null)}</span>
           </div>
         ))}
+      {here.map(({ at, kind, label }) => (
+        <div key={`${kind}-${at}`} className="mt-1 flex max-w-72 gap-2 text-muted">
+          <span aria-hidden>{MARKS[kind].sign}</span>
+          <span className="min-w-0 wrap-anywhere">{label}</span>
+        </div>
+      ))}
     </div>
   )
 }
@@ -161,8 +217,4 @@ function loneDot(rows: readonly ChartRow[], key: string, color: string) {
     ) : (
       <g key={index} />
     )
-}
-
-function clockMinutes(at: number): string {
-  return formatClock(at).slice(0, 5)
 }

@@ -1,20 +1,23 @@
 'use client'
 
-import type { PluginView } from '@plugboard/protocol'
+import type { PluginDetail, PluginView } from '@plugboard/protocol'
 import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
-import { ActionButton } from '@/components/plugins/plugin-actions'
+import { ActionButton } from '@/components/actions/action-button'
 import { Button } from '@/components/ui/button'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { changesBetween } from './config-changes'
+import { ChangeList } from './change-list'
+import { RevisionsPanel } from './revisions-panel'
 import { useConfig, type ConfigEditing } from './use-config'
 
 const ConfigForm = dynamic(() => import('./config-form'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
 const JsonEditor = dynamic(() => import('./json-editor'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
 
 /** Form and JSON side by side on one draft. */
-export default function ConfigTab({ view }: { readonly view: PluginView }): ReactNode {
+export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const editing = useConfig(view.id, view.configRevision)
   const { base, draft, violations, saving, loadError } = editing
@@ -25,6 +28,7 @@ export default function ConfigTab({ view }: { readonly view: PluginView }): Reac
   return (
     <div className="flex flex-col gap-4">
       <SaveBar editing={editing} view={view} />
+      <Differences editing={editing} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         {base.schema && (
           <Panel title={text('config.form')}>
@@ -48,7 +52,21 @@ export default function ConfigTab({ view }: { readonly view: PluginView }): Reac
           )}
         </Panel>
       </div>
+      <RevisionsPanel id={view.id} base={base} />
     </div>
+  )
+}
+
+/** What saving would change; in a conflict what they have and what you have. */
+function Differences({ editing: { base, draft, changed, result } }: { readonly editing: ConfigEditing }): ReactNode {
+  const text = useText()
+  if (!base || !draft || !changed || draft.syntaxError !== null) return null
+  const conflict = result?.kind === 'conflict' ? result : null
+  const title = conflict ? text('config.theirsAndYours', { actor: conflict.actor ?? '–' }) : text('config.changes')
+  return (
+    <Panel title={title}>
+      <ChangeList label={title} changes={changesBetween(conflict?.theirs ?? base.config, draft.value)} />
+    </Panel>
   )
 }
 

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ClientError } from '@plugboard/client'
-import type { ConfigView } from '@plugboard/protocol'
+import type { ConfigView, JsonObject } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
@@ -16,7 +16,12 @@ export interface Violation {
 type SaveResult =
   | { readonly kind: 'applied' }
   | { readonly kind: 'pending' }
-  | { readonly kind: 'conflict'; readonly revision: number }
+  | {
+      readonly kind: 'conflict'
+      readonly revision: number
+      readonly actor: string | null
+      readonly theirs: JsonObject
+    }
   | { readonly kind: 'refused'; readonly message: string }
 
 export interface ConfigEditing {
@@ -33,6 +38,12 @@ export interface ConfigEditing {
   readonly save: (revision?: number) => Promise<void>
   /** Forgets the draft and takes what is stored. */
   readonly reload: () => Promise<void>
+}
+
+/** The details of `CONFIG_CONFLICT`. */
+interface Conflict {
+  readonly revision: number
+  readonly current: { readonly config: JsonObject; readonly actor: string | null }
 }
 
 /** As typed, but not at every key. */
@@ -135,8 +146,10 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
 }
 
 function refusalOf(error: ClientError, setViolations: (violations: readonly Violation[]) => void): SaveResult {
-  if (error.code === 'CONFIG_CONFLICT')
-    return { kind: 'conflict', revision: (error.details as { revision: number }).revision }
+  if (error.code === 'CONFIG_CONFLICT') {
+    const { revision, current } = error.details as Conflict
+    return { kind: 'conflict', revision, actor: current.actor, theirs: current.config }
+  }
   if (error.code === 'CONFIG_INVALID') setViolations(error.details as readonly Violation[])
   return { kind: 'refused', message: error.message }
 }

@@ -3,12 +3,13 @@
 import type { Board, BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { ActionButton } from '@/components/plugins/plugin-actions'
+import { ActionButton } from '@/components/actions/action-button'
 import { NextTry } from '@/components/plugins/next-try'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { Skeleton } from '@/components/ui/panel'
-import { healthLevel, StateMark } from '@/components/ui/state-mark'
-import { formatClock } from '@/format/figures'
+import { healthLevel } from '@/components/ui/health-level'
+import { StateMark } from '@/components/ui/state-mark'
+import { useFigures } from '@/format/use-figures'
 import { sortedRows } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
@@ -44,6 +45,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
 }
 
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
+  const figures = useFigures()
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
@@ -53,7 +55,7 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {row.reason}
         {row.state === 'error' && row.lastErrorAt !== null && (
-          <span className="figures text-faint"> · {formatClock(row.lastErrorAt)}</span>
+          <span className="figures text-faint"> · {figures.clock(row.lastErrorAt)}</span>
         )}
       </span>
       {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}

@@ -5,8 +5,8 @@ import type { ReactNode } from 'react'
 import { Sparkline } from '@/components/charts/sparkline'
 import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
-import { healthLevel } from '@/components/ui/state-mark'
-import { formatBytes, formatCount, formatPercent, formatRate } from '@/format/figures'
+import { healthLevel } from '@/components/ui/health-level'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
 const SPARK_SECONDS = 120
@@ -20,6 +20,7 @@ export function KeyFigures({
   readonly overview: Overview | null
 }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   if (!board || !overview) return <FigureSkeletons />
 
   const rows = [...board.rows.values()]
@@ -49,15 +50,15 @@ export function KeyFigures({
       </Figure>
       <Figure
         title={text('figures.events')}
-        value={formatRate(last('eventsPerSecond'))}
+        value={figures.rate(last('eventsPerSecond'))}
         unit={text('figures.perSecond')}
-        note={text('figures.total', { count: formatCount(totalEventsProcessed) })}
+        note={text('figures.total', { count: figures.count(totalEventsProcessed) })}
       >
         <Sparkline values={spark('eventsPerSecond')} />
       </Figure>
       <Figure
         title={text('figures.errorRate')}
-        value={formatPercent(last('errorRate60s'))}
+        value={figures.percent(last('errorRate60s'))}
         unit={text('figures.last60')}
         note={text('figures.errorsTotal', { count: totalErrors })}
       >
@@ -65,7 +66,7 @@ export function KeyFigures({
       </Figure>
       <Figure
         title={text('figures.memory')}
-        value={formatBytes(last('memoryBytes'))}
+        value={figures.bytes(last('memoryBytes'))}
         note={text('figures.guests', { count: rows.filter((row) => row.memoryBytes !== null).length })}
       >
         <Sparkline values={spark('memoryBytes')} color="var(--color-chart-2)" />

@@ -1,30 +1,57 @@
 'use client'
 
-import { useState, type ReactNode } from 'react'
+import dynamic from 'next/dynamic'
+import type { ReactNode } from 'react'
 import { RangePicker } from '@/components/charts/range-picker'
-import { useFrame, type RangeMinutes } from '@/components/charts/use-frame'
+import { useRange } from '@/components/charts/use-range'
+import { PageHeader } from '@/components/ui/page-header'
+import { Skeleton } from '@/components/ui/panel'
 import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { AttentionList } from './attention-list'
 import { KeyFigures } from './key-figures'
 import { OverviewCharts } from './overview-charts'
 
+const RecentIncidents = dynamic(() => import('./recent-incidents').then((module) => module.RecentIncidents), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[22rem] rounded-lg" />,
+})
+const EventTailPanel = dynamic(() => import('./event-tail-panel').then((module) => module.EventTailPanel), {
+  ssr: false,
+  loading: () => <Skeleton className="h-[22rem] rounded-lg" />,
+})
+
 /** Is it us, which plugin, since when, what do I press. */
 export function OverviewPage(): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
   const { state: overview } = useTopic('overview')
-  const [minutes, setMinutes] = useState<RangeMinutes>(5)
-  const frame = useFrame(overview?.manager.at.at(-1), minutes)
+  const [minutes, setMinutes] = useRange()
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex items-center justify-between gap-4">
-        <h1 className="text-lg font-semibold">{text('nav.overview')}</h1>
+      <PageHeader title={text('nav.overview')}>
         <RangePicker value={minutes} onChange={setMinutes} />
-      </div>
+      </PageHeader>
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
-      <OverviewCharts board={board} overview={overview} frame={frame} />
+      <OverviewCharts board={board} overview={overview} minutes={minutes} />
+      <div className="grid gap-4 xl:grid-cols-2">
+        <RecentIncidents />
+        <EventTailPanel />
+      </div>
+    </div>
+  )
+}
+
+/** The same, at its final size, before anything is known. */
+export function OverviewSkeleton(): ReactNode {
+  const text = useText()
+  return (
+    <div className="flex flex-col gap-4">
+      <PageHeader title={text('nav.overview')} />
+      <KeyFigures board={null} overview={null} />
+      <AttentionList board={null} />
+      <OverviewCharts board={null} overview={null} minutes={5} />
     </div>
   )
 }

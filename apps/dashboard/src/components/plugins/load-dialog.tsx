@@ -2,6 +2,7 @@
 
 import type { AvailableView, Permission } from '@plugboard/protocol'
 import { useEffect, useState, type ReactNode } from 'react'
+import { permissionName } from '@/components/permissions/permission-name'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { Skeleton } from '@/components/ui/panel'
@@ -9,7 +10,6 @@ import { useToast } from '@/components/ui/toasts'
 import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
-import { permissionName } from './permission-name'
 
 interface Refusal {
   readonly path: string

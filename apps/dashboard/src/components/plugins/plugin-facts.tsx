@@ -3,12 +3,13 @@
 import type { JsonValue, PluginView, StatsView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/panel'
-import { formatBytes, formatClock, formatCount, formatMoment, formatPercent } from '@/format/figures'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
 /** The exact figures behind the charts, and what there is to know of the plugin. */
 export function PluginFacts({ view, status }: { readonly view: PluginView; readonly status: JsonValue }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const { stats } = view
   const { lastActivity } = stats
   const heap = stats.memory?.heap
@@ -16,45 +17,45 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
     <div className="grid items-start gap-4 xl:grid-cols-2">
       <Panel title={text('plugin.accounts')}>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
-          <Fact name={text('plugin.figures.processed')} value={formatCount(stats.eventsProcessed)} />
+          <Fact name={text('plugin.figures.processed')} value={figures.count(stats.eventsProcessed)} />
           <Fact
             name={text('plugin.figures.errors')}
-            value={formatCount(stats.errorCount)}
+            value={figures.count(stats.errorCount)}
             note={text('plugin.figures.towardLimit', { count: String(stats.errorsTowardLimit) })}
           />
-          <Fact name={text('plugin.figures.lifetime')} value={formatCount(stats.lifetime.eventsProcessed)} />
-          <Fact name={text('plugin.figures.mailbox')} value={formatCount(stats.mailboxDepth + stats.inFlight)} />
-          <Fact name={text('plugin.figures.dropped')} value={formatCount(stats.dropped)} />
-          <Fact name={text('plugin.figures.discarded')} value={formatCount(stats.discarded)} />
-          <Fact name={text('plugin.figures.inDoubt')} value={formatCount(stats.inDoubt)} />
-          <Fact name={text('plugin.figures.deadLetters')} value={formatCount(stats.deadLetters)} />
+          <Fact name={text('plugin.figures.lifetime')} value={figures.count(stats.lifetime.eventsProcessed)} />
+          <Fact name={text('plugin.figures.mailbox')} value={figures.count(stats.mailboxDepth + stats.inFlight)} />
+          <Fact name={text('plugin.figures.dropped')} value={figures.count(stats.dropped)} />
+          <Fact name={text('plugin.figures.discarded')} value={figures.count(stats.discarded)} />
+          <Fact name={text('plugin.figures.inDoubt')} value={figures.count(stats.inDoubt)} />
+          <Fact name={text('plugin.figures.deadLetters')} value={figures.count(stats.deadLetters)} />
           <Fact
             name={text('plugin.figures.restarts')}
-            value={formatCount(stats.lifetime.restarts)}
+            value={figures.count(stats.lifetime.restarts)}
             note={useRestartReasons(stats)}
           />
           <Fact
             name={text('plugin.figures.cpuTime')}
             value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`}
             note={
-              stats.cpuShare === null ? '' : text('plugin.figures.cpuNote', { share: formatPercent(stats.cpuShare) })
+              stats.cpuShare === null ? '' : text('plugin.figures.cpuNote', { share: figures.percent(stats.cpuShare) })
             }
           />
-          <Fact name={text('plugin.figures.loop')} value={formatPercent(stats.eventLoopUtilization)} />
+          <Fact name={text('plugin.figures.loop')} value={figures.percent(stats.eventLoopUtilization)} />
           <Fact
             name={text('plugin.figures.heap')}
-            value={formatBytes(heap?.usedBytes)}
-            note={heap ? text('plugin.figures.heapNote', { external: formatBytes(heap.externalBytes) }) : ''}
+            value={figures.bytes(heap?.usedBytes)}
+            note={heap ? text('plugin.figures.heapNote', { external: figures.bytes(heap.externalBytes) }) : ''}
           />
           <Fact
             name={text('plugin.figures.rss')}
-            value={formatBytes(stats.memory?.rssBytes)}
+            value={figures.bytes(stats.memory?.rssBytes)}
             note={stats.memory ? text('plugin.figures.rssNote') : ''}
           />
           <Fact
             name={text('plugin.figures.lastActivity')}
-            value={lastActivity === null ? text('plugin.figures.never') : formatClock(lastActivity)}
-            title={lastActivity === null ? undefined : formatMoment(lastActivity)}
+            value={lastActivity === null ? text('plugin.figures.never') : figures.clock(lastActivity)}
+            title={lastActivity === null ? undefined : figures.moment(lastActivity)}
           />
         </dl>
       </Panel>

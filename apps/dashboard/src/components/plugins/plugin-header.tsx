@@ -3,15 +3,17 @@
 import type { PluginView } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { healthLevel, HealthMark, StateMark } from '@/components/ui/state-mark'
-import { formatDuration, formatMoment } from '@/format/figures'
+import { PluginActions } from '@/components/actions/action-button'
+import { healthLevel } from '@/components/ui/health-level'
+import { HealthMark, StateMark } from '@/components/ui/state-mark'
+import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 import { NextTry } from './next-try'
-import { PluginActions } from './plugin-actions'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const now = useServerClock()
   const [reason] = view.health.reasons
   const level = healthLevel({ ...view, isHealthy: view.health.isHealthy, reasonLevel: reason?.level ?? null })
@@ -34,8 +36,8 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           <span>{text('plugin.version', { version: view.version })}</span>
           <span>{text(`plugin.${view.isolation}`)}</span>
           {view.activeSince !== null && (
-            <span title={formatMoment(view.activeSince)}>
-              {text('plugin.uptime', { time: formatDuration((now - view.activeSince) / 1_000) })}
+            <span title={figures.moment(view.activeSince)}>
+              {text('plugin.uptime', { time: figures.duration((now - view.activeSince) / 1_000) })}
             </span>
           )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}

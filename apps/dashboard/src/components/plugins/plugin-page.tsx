@@ -1,34 +1,47 @@
 'use client'
 
-import { Tabs } from '@base-ui/react/tabs'
 import type { PluginDetail } from '@plugboard/protocol'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { Empty, Skeleton } from '@/components/ui/panel'
+import { Tabs } from '@/components/ui/tabs'
+import { useKeys } from '@/components/ui/use-keys'
 import { useTopic } from '@/live/use-live'
+import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
-import { DeadLettersTab } from './dead-letters-tab'
-import { LogsTab } from './logs-tab'
 import { OverviewTab } from './overview-tab'
-import { PermissionsTab } from './permissions-tab'
 import { PluginHeader } from './plugin-header'
-import { pluginHref } from './plugin-href'
 
-const ConfigTab = dynamic(() => import('@/components/config/config-tab'), {
-  ssr: false,
-  loading: () => <Skeleton className="h-96" />,
-})
+type TabProps = { readonly detail: PluginDetail }
 
-const TABS = ['overview', 'config', 'logs', 'deadLetters', 'permissions'] as const
-type Tab = (typeof TABS)[number]
+/** Loaded when it is opened. */
+const later = (load: () => Promise<ComponentType<TabProps>>): ComponentType<TabProps> =>
+  dynamic(load, { ssr: false, loading: () => <Skeleton className="h-96" /> })
 
-export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly tab: string | null }): ReactNode {
+const TABS = {
+  overview: OverviewTab,
+  config: later(() => import('@/components/config/config-tab').then((module) => module.ConfigTab)),
+  logs: later(() => import('@/components/logs/logs-tab').then((module) => module.LogsTab)),
+  deadLetters: later(() => import('./dead-letters-tab').then((module) => module.DeadLettersTab)),
+  performance: later(() => import('@/components/profiles/performance-tab').then((module) => module.PerformanceTab)),
+  permissions: later(() => import('@/components/permissions/permissions-tab').then((module) => module.PermissionsTab)),
+  dependencies: later(() =>
+    import('@/components/dependencies/dependencies-tab').then((module) => module.DependenciesTab),
+  ),
+  history: later(() => import('@/components/incidents/history-tab').then((module) => module.HistoryTab)),
+}
+type Tab = keyof typeof TABS
+const NAMES = Object.keys(TABS) as Tab[]
+
+export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const text = useText()
   const router = useRouter()
   const { state: detail, error } = useTopic(`plugin:${id}`)
-  const tab: Tab = TABS.find((one) => one === wanted) ?? 'overview'
+  const [wanted, setTab] = useQueryParam('tab')
+  const tab = NAMES.find((one) => one === wanted) ?? 'overview'
+  useKeys({ Escape: () => router.push('/plugins') })
 
   if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{error.message}</Empty>
   if (error) {
@@ -42,46 +55,22 @@ export function PluginPage({ id, tab: wanted }: { readonly id: string; readonly 
       </Empty>
     )
   }
+  const Content = TABS[tab]
   return (
     <div className="flex flex-col gap-4">
       {detail ? <PluginHeader view={detail.view} /> : <Skeleton className="h-16" />}
-      <Tabs.Root
+      <Tabs
+        label={text('plugin.tabs')}
         value={tab}
-        onValueChange={(next) => router.replace(pluginHref(id, next as string), { scroll: false })}
+        items={NAMES.map((value) => ({
+          value,
+          label: text(`plugin.tab.${value}`),
+          ...(value === 'deadLetters' && detail && { count: detail.view.stats.deadLetters }),
+        }))}
+        onChange={(next) => setTab(next === 'overview' ? null : next)}
       >
-        <Tabs.List className="mb-4 flex gap-1 overflow-x-auto overflow-y-hidden border-b">
-          {TABS.map((one) => (
-            <Tabs.Tab
-              key={one}
-              value={one}
-              className="-mb-px h-9 shrink-0 border-b-2 border-transparent px-3 font-medium whitespace-nowrap text-muted hover:text-ink data-active:border-accent data-active:text-ink"
-            >
-              {text(`plugin.tab.${one}`)}
-              {one === 'deadLetters' && detail && detail.view.stats.deadLetters > 0 && (
-                <span className="figures ml-1.5 text-faint">{detail.view.stats.deadLetters}</span>
-              )}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        <Tabs.Panel value={tab}>
-          {detail ? <Content tab={tab} detail={detail} /> : <Skeleton className="h-96" />}
-        </Tabs.Panel>
-      </Tabs.Root>
+        {detail ? <Content detail={detail} /> : <Skeleton className="h-96" />}
+      </Tabs>
     </div>
   )
-}
-
-function Content({ tab, detail }: { readonly tab: Tab; readonly detail: PluginDetail }): ReactNode {
-  switch (tab) {
-    case 'overview':
-      return <OverviewTab detail={detail} />
-    case 'config':
-      return <ConfigTab view={detail.view} />
-    case 'logs':
-      return <LogsTab logs={detail.logs} />
-    case 'deadLetters':
-      return <DeadLettersTab id={detail.view.id} letters={detail.deadLetters} />
-    case 'permissions':
-      return <PermissionsTab id={detail.view.id} />
-  }
 }

@@ -1,90 +1,92 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Skeleton } from '@/components/ui/panel'
+import { SearchField } from '@/components/ui/search-field'
 import { sortedRows, useMay, useTopic } from '@/live/use-live'
+import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
+import { BulkBar } from './bulk-bar'
+import { formatSorting, parseSorting, sortRows } from './columns'
 import { parseFilter } from './plugin-filter'
 import { PluginTable } from './plugin-table'
+import { useColumns } from './use-columns'
 
 const LoadDialog = dynamic(() => import('./load-dialog').then((module) => module.LoadDialog), { ssr: false })
+const ColumnsDialog = dynamic(() => import('./columns-dialog').then((module) => module.ColumnsDialog), { ssr: false })
 
+const NOBODY: ReadonlySet<string> = new Set()
+
+/** Every plugin; filter, order and the open dialog stand in the address. */
 export function PluginsPage(): ReactNode {
   const text = useText()
-  const allowed = useMay('plugins.load')
+  const mayLoad = useMay('plugins.load')
   const { state: board } = useTopic('board')
-  const [filter, setFilter] = useState('')
-  const [loading, setLoading] = useState(false)
+  const [filterText, setFilter] = useQueryParam('filter')
+  const [sortText, setSort] = useQueryParam('sort')
+  const [loadOpen, setLoadOpen] = useQueryParam('load')
+  const [selected, setSelected] = useState(NOBODY)
+  const [choosing, setChoosing] = useState(false)
+  const { chosen, shown: columns, selectable, withActions, choose } = useColumns()
+  const filter = filterText ?? ''
+  const sorting = useMemo(() => parseSorting(sortText), [sortText])
   const rows = board ? sortedRows(board.rows) : null
-  const shown = useMemo(() => rows?.filter(parseFilter(filter)) ?? null, [rows, filter])
+  const matching = useMemo(() => rows?.filter(parseFilter(filter)) ?? null, [rows, filter])
+  const shown = useMemo(() => matching && sortRows(matching, sorting), [matching, sorting])
 
   return (
     <div className="flex flex-col gap-4">
-      <div className="flex flex-wrap items-center gap-3">
-        <h1 className="mr-auto text-lg font-semibold">
-          {text('plugins.title')}
-          {rows && shown && (
-            <span className="figures ml-2 text-[13px] font-normal text-faint">
-              {text('plugins.count', { shown: String(shown.length), total: String(rows.length) })}
-            </span>
-          )}
-        </h1>
-        <FilterField value={filter} onChange={setFilter} />
-        <Button look="primary" disabled={!allowed} onClick={() => setLoading(true)}>
+      <PageHeader
+        title={text('plugins.title')}
+        count={
+          rows && shown ? text('plugins.count', { shown: String(shown.length), total: String(rows.length) }) : undefined
+        }
+      >
+        <SearchField
+          label={text('plugins.filterLabel')}
+          placeholder={text('plugins.filter')}
+          value={filter}
+          onChange={setFilter}
+        />
+        <Button className="max-sm:hidden" onClick={() => setChoosing(true)}>
+          <Icon name="columns" />
+          {text('plugins.columns')}
+        </Button>
+        <Button look="primary" disabled={!mayLoad} onClick={() => setLoadOpen('1')}>
           {text('plugins.load')}
         </Button>
-      </div>
+      </PageHeader>
       {shown === null ? (
         <Skeleton className="h-64 rounded-lg" />
       ) : shown.length > 0 ? (
-        <PluginTable rows={shown} />
+        <PluginTable
+          rows={shown}
+          columns={columns}
+          selectable={selectable}
+          withActions={withActions}
+          sorting={sorting}
+          selection={{ ids: selected, set: setSelected }}
+          onSort={(next) => setSort(next && formatSorting(next))}
+        />
       ) : (
         <Empty>
           <p>{rows?.length === 0 ? text('plugins.empty') : text('plugins.noMatch')}</p>
           {rows?.length === 0 ? (
-            <Button onClick={() => setLoading(true)}>{text('plugins.load')}</Button>
+            <Button disabled={!mayLoad} onClick={() => setLoadOpen('1')}>
+              {text('plugins.load')}
+            </Button>
           ) : (
             <Button onClick={() => setFilter('')}>{text('plugins.clearFilter')}</Button>
           )}
         </Empty>
       )}
-      {loading && <LoadDialog onClose={() => setLoading(false)} />}
+      <BulkBar selected={rows?.filter(({ id }) => selected.has(id)) ?? []} onClear={() => setSelected(NOBODY)} />
+      {loadOpen !== null && <LoadDialog onClose={() => setLoadOpen(null)} />}
+      {choosing && <ColumnsDialog chosen={chosen} onChoose={choose} onClose={() => setChoosing(false)} />}
     </div>
-  )
-}
-
-/** `/` brings the cursor here, Escape empties it. */
-function FilterField({
-  value,
-  onChange,
-}: {
-  readonly value: string
-  readonly onChange: (value: string) => void
-}): ReactNode {
-  const text = useText()
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea, [contenteditable]')
-      if (event.key !== '/' || typing) return
-      event.preventDefault()
-      field.current?.focus()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
-  return (
-    <input
-      ref={field}
-      type="search"
-      value={value}
-      aria-label={text('plugins.filterLabel')}
-      placeholder={text('plugins.filter')}
-      onChange={(event) => onChange(event.target.value)}
-      onKeyDown={(event) => event.key === 'Escape' && onChange('')}
-      className="h-8 w-full rounded-md border border-line-strong bg-surface px-3 sm:w-80"
-    />
   )
 }

@@ -13,5 +13,5 @@ const PluginPage = dynamic(() => import('./plugin-page').then((module) => module
 export function PluginsRoute(): ReactNode {
   const query = useSearchParams()
   const id = query.get('id')
-  return id === null ? <PluginsPage /> : <PluginPage key={id} id={id} tab={query.get('tab')} />
+  return id === null ? <PluginsPage /> : <PluginPage key={id} id={id} />
 }

@@ -5,17 +5,15 @@ import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { AccountMenu } from '@/components/access/account-menu'
 import { SignInForm } from '@/components/access/sign-in-form'
+import { PaletteButton, PaletteProvider } from '@/components/palette/palette-opener'
 import { classes } from '@/components/ui/class-names'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, StaleBar, StoreBar } from './connection-mark'
+import { KeyHelp } from './key-help'
 import { Logo } from './logo'
-import { ThemeSwitch } from './theme-switch'
-
-const PAGES = [
-  { href: '/', key: 'overview' },
-  { href: '/plugins', key: 'plugins' },
-] as const
+import { Navigation } from './navigation'
+import { TabBadge } from './tab-badge'
 
 /** For who is not in yet. */
 const BARE_PAGES = ['/set-up', '/sign-in']
@@ -28,62 +26,42 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
   if (BARE_PAGES.includes(usePathname())) return children
   if (state === 'unauthorized') return <SignInForm />
   return (
-    <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
-        {text('app.skip')}
-      </a>
-      <header className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
-        <Link href="/" className="flex items-center gap-2 rounded-md font-semibold lg:px-2 lg:pb-3">
-          <Logo />
-          {text('app.name')}
-        </Link>
-        <Navigation />
-        <div className="ml-auto flex min-w-0 items-center gap-3 lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:px-2">
-          <ConnectionMark />
-          <div className="hidden sm:block">
-            <ThemeSwitch />
+    <PaletteProvider>
+      <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
+        <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
+          {text('app.skip')}
+        </a>
+        <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:flex-nowrap lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
+          <Link href="/" className="flex items-center gap-2 rounded-md font-semibold lg:px-2 lg:pb-1">
+            <Logo />
+            {text('app.name')}
+          </Link>
+          <div className="ml-auto flex min-w-0 items-center gap-3 lg:order-last lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:px-2">
+            <ConnectionMark />
+            <PaletteButton className="lg:hidden" />
+            <AccountMenu />
           </div>
-          <AccountMenu />
+          <PaletteButton className="max-lg:hidden" />
+          <div className="min-w-0 max-lg:basis-full">
+            <Navigation />
+          </div>
+        </header>
+        <TabBadge />
+        <KeyHelp />
+        <div className="flex min-w-0 flex-col">
+          <StaleBar />
+          <StoreBar />
+          <main
+            id="content"
+            className={classes(
+              'mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6',
+              stale && 'opacity-60 grayscale',
+            )}
+          >
+            {children}
+          </main>
         </div>
-      </header>
-      <div className="flex min-w-0 flex-col">
-        <StaleBar />
-        <StoreBar />
-        <main
-          id="content"
-          className={classes(
-            'mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6',
-            stale && 'opacity-60 grayscale',
-          )}
-        >
-          {children}
-        </main>
       </div>
-    </div>
-  )
-}
-
-function Navigation(): ReactNode {
-  const text = useText()
-  const path = usePathname()
-  return (
-    <nav aria-label={text('nav.label')}>
-      <ul className="flex gap-1 lg:flex-col">
-        {PAGES.map(({ href, key }) => (
-          <li key={href}>
-            <Link
-              href={href}
-              aria-current={path === href ? 'page' : undefined}
-              className={classes(
-                'flex h-8 items-center rounded-md px-2 font-medium',
-                path === href ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
-              )}
-            >
-              {text(`nav.${key}`)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-    </nav>
+    </PaletteProvider>
   )
 }

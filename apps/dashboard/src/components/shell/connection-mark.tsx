@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Button, Spinner } from '@/components/ui/button'
-import { formatClock } from '@/format/figures'
+import { useFigures } from '@/format/use-figures'
 import { useClient } from '@/live/client-context'
 import { useConnection, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
@@ -44,6 +44,7 @@ export function StoreBar(): ReactNode {
 /** Says that what is on the screen is old, and how old; or that the page itself is. */
 export function StaleBar(): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const client = useClient()
   const { state } = useConnection()
   if (state !== 'reconnecting' && state !== 'outdated') return null
@@ -63,7 +64,9 @@ export function StaleBar(): ReactNode {
       ) : (
         <>
           <Spinner className="size-3" />
-          {heardAt === null ? text('connection.stale') : text('connection.staleSince', { time: formatClock(heardAt) })}
+          {heardAt === null
+            ? text('connection.stale')
+            : text('connection.staleSince', { time: figures.clock(heardAt) })}
         </>
       )}
     </div>

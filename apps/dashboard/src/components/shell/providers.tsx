@@ -2,20 +2,22 @@
 
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { ReactNode } from 'react'
-import { IntlProvider } from 'use-intl'
+import { ActionsProvider } from '@/components/actions/actions-provider'
 import { ToastArea } from '@/components/ui/toasts'
 import { ClientProvider } from '@/live/client-context'
-import { en } from '@/messages/en'
+import { LocaleProvider } from '@/messages/locale-context'
 
 export function Providers({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     // Base UI would otherwise add style elements, which the page's policy blocks.
     <CSPProvider disableStyleElements>
-      <IntlProvider locale="en" messages={en} timeZone="UTC">
+      <LocaleProvider>
         <ClientProvider>
-          <ToastArea>{children}</ToastArea>
+          <ToastArea>
+            <ActionsProvider>{children}</ActionsProvider>
+          </ToastArea>
         </ClientProvider>
-      </IntlProvider>
+      </LocaleProvider>
     </CSPProvider>
   )
 }

@@ -4,6 +4,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
 import { classes } from './class-names'
+import { Icon } from './icon'
 
 /** A dialog over the page: focus stays in it, Escape closes it. */
 export function Modal({
@@ -41,20 +42,12 @@ export function Modal({
               aria-label={text('action.close')}
               className="-mr-2 flex size-8 items-center justify-center rounded-md text-muted hover:bg-sunken hover:text-ink"
             >
-              <Cross />
+              <Icon name="cross" />
             </Dialog.Close>
           </header>
           <div className="min-h-0 overflow-y-auto px-6 pt-4 pb-6">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
-  )
-}
-
-export function Cross(): ReactNode {
-  return (
-    <svg viewBox="0 0 16 16" className="size-4" aria-hidden>
-      <path d="m4 4 8 8M12 4l-8 8" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" />
-    </svg>
   )
 }

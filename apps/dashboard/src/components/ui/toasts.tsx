@@ -4,7 +4,7 @@ import { Toast } from '@base-ui/react/toast'
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
 import { classes } from './class-names'
-import { Cross } from './modal'
+import { Icon } from './icon'
 
 export interface ToastMessage {
   readonly title: string
@@ -64,7 +64,7 @@ function ToastList(): ReactNode {
           aria-label={text('action.dismiss')}
           className="-m-1 flex size-7 shrink-0 items-center justify-center rounded text-muted hover:bg-sunken hover:text-ink"
         >
-          <Cross />
+          <Icon name="cross" />
         </Toast.Close>
       </Toast.Content>
     </Toast.Root>

@@ -1,50 +1,55 @@
 'use client'
 
-import type { LogEntry } from '@plugboard/protocol'
+import type { LogEntry, LogLevel } from '@plugboard/protocol'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
-import { Empty } from '@/components/ui/panel'
-import { formatClock, formatMoment } from '@/format/figures'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
-const INK: Record<LogEntry['level'], string> = {
-  debug: 'text-faint',
-  info: 'text-muted',
-  warn: 'text-warn',
-  error: 'text-bad',
-}
+const INK: Record<LogLevel, string> = { debug: 'text-faint', info: 'text-muted', warn: 'text-warn', error: 'text-bad' }
 /** Nearer to the end than this, new lines are followed. */
 const FOLLOW_PX = 40
 
-/** What the plugin said, newest at the end; the view follows unless somebody scrolls back. */
-export function LogsTab({ logs }: { readonly logs: readonly LogEntry[] }): ReactNode {
+/** Log entries, the newest at the end; the view follows unless somebody scrolls back. */
+export function LogLines({
+  lines,
+  label,
+  withDay = false,
+}: {
+  readonly lines: readonly LogEntry[]
+  readonly label: string
+  /** They may be of another day. */
+  readonly withDay?: boolean
+}): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const list = useRef<HTMLDivElement>(null)
   const follows = useRef(true)
   useEffect(() => {
     if (follows.current) list.current?.scrollTo({ top: list.current.scrollHeight })
-  }, [logs])
-
-  if (logs.length === 0) return <Empty>{text('logs.empty')}</Empty>
+  }, [lines])
   return (
     <div
       ref={list}
       role="log"
       tabIndex={0}
-      aria-label={text('plugin.tab.logs')}
+      aria-label={label}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
         (follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX)
       }
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
-      {logs.map(({ at, level, message, origin }, index) => (
+      {lines.map(({ at, level, message, origin, fields }, index) => (
         <p key={`${at}-${index}`} className="flex gap-3">
-          <time className="figures shrink-0 text-faint" title={formatMoment(at)}>
-            {formatClock(at)}
+          <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
+            {withDay ? figures.day(at) : figures.clock(at)}
           </time>
           <span className={classes('w-12 shrink-0 font-semibold uppercase', INK[level])}>{level}</span>
           <span className="hidden w-16 shrink-0 text-faint sm:inline">{text(`logs.origin.${origin}`)}</span>
-          <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">{message}</span>
+          <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
+            {message}
+            {fields && <span className="ml-2 text-faint">{JSON.stringify(fields)}</span>}
+          </span>
         </p>
       ))}
     </div>

@@ -1,0 +1,21 @@
+import type { MetadataRoute } from 'next'
+
+export const dynamic = 'force-static'
+
+/** What a browser needs to install the board as an application. */
+export default function manifest(): MetadataRoute.Manifest {
+  return {
+    name: 'Plugboard',
+    short_name: 'Plugboard',
+    description: 'Which plugin is it, why, and what do I press?',
+    start_url: '/',
+    display: 'standalone',
+    background_color: '#f6f7f9',
+    theme_color: '#2f5bea',
+    icons: [
+      { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: '/icon-maskable.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  }
+}

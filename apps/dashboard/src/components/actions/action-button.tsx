@@ -1,0 +1,62 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Button, type ButtonProps } from '@/components/ui/button'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { useActions } from './actions-provider'
+import { isOffered, type ActionTarget, type PluginAction } from './plugin-action'
+
+/** One action on one plugin. */
+export function ActionButton({
+  action,
+  plugin,
+  ...rest
+}: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
+  const text = useText()
+  const allowed = useMay(`plugins.${action}`)
+  const { pending, act } = useActions()
+  return (
+    <Button
+      {...rest}
+      aria-label={`${text(`action.${action}`)} ${plugin.name}`}
+      pending={pending.get(plugin.id) === action}
+      disabled={!allowed || pending.has(plugin.id)}
+      onClick={() => void act(action, plugin)}
+    >
+      {text(`action.${action}`)}
+    </Button>
+  )
+}
+
+/** All that can be done to a plugin, for its page. */
+export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): ReactNode {
+  const text = useText()
+  const mayAct = useMay('plugins.enable')
+  const mayUnload = useMay('plugins.unload')
+  const { pending, act } = useActions()
+  const current = pending.get(plugin.id)
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {(['enable', 'disable', 'restart'] as const).map((action) => (
+        <Button
+          key={action}
+          look={action === 'enable' && plugin.state === 'loaded' ? 'primary' : 'plain'}
+          pending={current === action}
+          disabled={!mayAct || current !== undefined || !isOffered(action, plugin)}
+          onClick={() => void act(action, plugin)}
+        >
+          {text(`action.${action}`)}
+        </Button>
+      ))}
+      <Button
+        look="quiet"
+        pending={current === 'unload'}
+        disabled={!mayUnload || current !== undefined}
+        onClick={() => void act('unload', plugin)}
+      >
+        {text('action.unload')}…
+      </Button>
+    </div>
+  )
+}

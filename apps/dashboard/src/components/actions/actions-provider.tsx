@@ -1,0 +1,99 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
+import { createContext, useContext, useState, type ReactNode } from 'react'
+import { useToast } from '@/components/ui/toasts'
+import { asClientError, useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
+
+const PlanDialog = dynamic(() => import('./plan-dialog').then((module) => module.PlanDialog), { ssr: false })
+
+interface Actions {
+  /** What is under way, by plugin. */
+  readonly pending: ReadonlyMap<string, PluginAction>
+  /** Acts, or asks first where it would touch other plugins or take one away. */
+  readonly act: (action: PluginAction, target: ActionTarget) => Promise<void>
+}
+
+interface Question {
+  readonly action: PluginAction
+  readonly target: ActionTarget
+  readonly steps: readonly Step[]
+}
+
+const ActionsContext = createContext<Actions>({ pending: new Map(), act: () => Promise.resolve() })
+
+/** One place for everything that is done to a plugin: pending at once, the plan where others are touched, then the truth. */
+export function ActionsProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const text = useText()
+  const toast = useToast()
+  const call = useOperation()
+  const router = useRouter()
+  const [pending, setPending] = useState<ReadonlyMap<string, PluginAction>>(new Map())
+  const [question, setQuestion] = useState<Question | null>(null)
+
+  const mark = (id: string, action: PluginAction | null): void =>
+    setPending((before) => {
+      const next = new Map(before)
+      if (action === null) next.delete(id)
+      else next.set(id, action)
+      return next
+    })
+  const report = (action: PluginAction, name: string, thrown: unknown): void =>
+    toast({ kind: 'bad', title: text(`action.failed.${action}`, { name }), description: asClientError(thrown).message })
+
+  const perform = async (action: PluginAction, { id, name }: ActionTarget, cascade: boolean): Promise<void> => {
+    mark(id, action)
+    try {
+      if (action === 'restart') await call('plugins.restart', { id })
+      else await call(`plugins.${action}`, { id, cascade })
+      toast({ kind: 'good', title: text(`action.done.${action}`, { name }) })
+      const shown = new URLSearchParams(window.location.search).get('id')
+      if (action === 'unload' && shown === id) router.push('/plugins')
+    } catch (thrown) {
+      report(action, name, thrown)
+    } finally {
+      mark(id, null)
+    }
+  }
+
+  const act = async (action: PluginAction, target: ActionTarget): Promise<void> => {
+    const { id, name } = target
+    // A restart leaves those that need it running.
+    if (action === 'restart') return perform(action, target, false)
+    mark(id, action)
+    try {
+      const plan = await call(`plugins.${action}`, { id, cascade: true, dryRun: true })
+      const steps = plan !== null && 'steps' in plan ? plan.steps : []
+      const touchesOthers = stepsOnOthers({ steps }, id).length > 0
+      if (action !== 'unload' && !touchesOthers) return await perform(action, target, false)
+      setQuestion({ action, target, steps })
+    } catch (thrown) {
+      report(action, name, thrown)
+    } finally {
+      mark(id, null)
+    }
+  }
+
+  return (
+    <ActionsContext value={{ pending, act }}>
+      {children}
+      {question && (
+        <PlanDialog
+          {...question}
+          onClose={() => setQuestion(null)}
+          onConfirm={() => {
+            setQuestion(null)
+            void perform(question.action, question.target, true)
+          }}
+        />
+      )}
+    </ActionsContext>
+  )
+}
+
+export function useActions(): Actions {
+  return useContext(ActionsContext)
+}

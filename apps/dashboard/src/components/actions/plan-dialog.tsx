@@ -1,0 +1,54 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
+
+/** Asks once, and names what else is touched, in order, each with its reason: the plan comes from the server. */
+export function PlanDialog({
+  action,
+  target: { id, name },
+  steps,
+  onClose,
+  onConfirm,
+}: {
+  readonly action: PluginAction
+  readonly target: ActionTarget
+  readonly steps: readonly Step[]
+  readonly onClose: () => void
+  readonly onConfirm: () => void
+}): ReactNode {
+  const text = useText()
+  const allowed = useMay(`plugins.${action}`)
+  const others = stepsOnOthers({ steps: [...steps] }, id)
+  const description =
+    action === 'unload' ? text('action.unloadExplains') : text('action.touchesOthers', { count: others.length })
+  return (
+    <Modal open onClose={onClose} title={text(`action.confirm.${action}`, { name })} description={description}>
+      {others.length > 0 && (
+        <ol aria-label={text('action.plan')} className="mb-5 divide-y rounded-lg border">
+          {steps.map((step) => (
+            <li key={`${step.action}-${step.id}`} className="flex gap-3 px-4 py-2">
+              <span className={step.id === id ? 'w-24 shrink-0 font-medium' : 'w-24 shrink-0 font-medium text-warn'}>
+                {text(`action.step.${step.action}`)}
+              </span>
+              <span className="min-w-0">
+                <span className="block font-mono text-[13px]">{step.id}</span>
+                <span className="block text-[13px] text-muted">{step.reason}</span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onClose}>{text('action.cancel')}</Button>
+        <Button look={action === 'enable' ? 'primary' : 'danger'} disabled={!allowed} onClick={onConfirm}>
+          {text(`action.${action}`)}
+        </Button>
+      </div>
+    </Modal>
+  )
+}

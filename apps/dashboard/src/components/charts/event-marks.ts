@@ -1,0 +1,34 @@
+import type { TimelineView } from '@plugboard/protocol'
+import type { Frame } from './buckets'
+
+/** Something that happened, as charts show it on their time axis. */
+export interface EventMark {
+  readonly at: number
+  readonly kind: 'config' | 'restart' | 'failure' | 'version'
+  readonly label: string
+}
+
+/** What of a timeline is marked: what could explain that a line changes its course. */
+export function marksOf(timeline: readonly TimelineView[]): EventMark[] {
+  return timeline.flatMap((entry) => {
+    const kind = kindOf(entry)
+    return kind ? [{ at: entry.at, kind, label: entry.title }] : []
+  })
+}
+
+function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | null {
+  if (kind === 'config' || kind === 'version') return kind
+  if (kind === 'failure' || (kind === 'state' && severity === 'bad')) return 'failure'
+  return kind === 'state' && detail?.state === 'active' ? 'restart' : null
+}
+
+/** One mark per kind and interval of the frame, the first of them: more could not be told apart. */
+export function marksWithin(marks: readonly EventMark[], { from, to, stepMs }: Frame): EventMark[] {
+  const shown = new Map<string, EventMark>()
+  for (const mark of marks.toSorted((a, b) => a.at - b.at)) {
+    if (mark.at < from || mark.at > to) continue
+    const key = `${mark.kind} ${Math.floor((mark.at - from) / (stepMs * 2))}`
+    if (!shown.has(key)) shown.set(key, mark)
+  }
+  return [...shown.values()]
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import type { Operations, Series } from '@plugboard/protocol'
+import { useEffect, useState } from 'react'
+import { useMay } from '@/live/use-live'
+import { useOperation } from '@/live/use-operation'
+import type { Frame } from './buckets'
+
+type HistoryOperation = 'plugins.history' | 'stats.history' | 'bus.history'
+type Subject<Name extends HistoryOperation> = Omit<Operations[Name]['input'], 'from' | 'to' | 'points'>
+type HistoryPoint = Operations[HistoryOperation]['output']['points'][number]
+
+/** One line of a chart's past. */
+export interface PastLine {
+  readonly name: string
+  readonly fold: 'mean' | 'max'
+  readonly ask: { readonly [Name in HistoryOperation]: readonly [name: Name, subject: Subject<Name>] }[HistoryOperation]
+}
+
+/**
+ * What is kept of these lines within the frame, asked for anew as the frame moves on. Null while it is not known; the
+ * former one stays meanwhile.
+ * @param frame null asks for nothing
+ */
+export function usePast(lines: readonly PastLine[], frame: Frame | null): Series | null {
+  const call = useOperation()
+  const allowed = useMay('plugins.history')
+  const [series, setSeries] = useState<Series | null>(null)
+  const key = JSON.stringify(lines)
+  useEffect(() => {
+    if (!frame || !allowed) return
+    let current = true
+    const { from, to, stepMs } = frame
+    const range = { from, to, points: Math.round((to - from) / stepMs) }
+    const wanted = JSON.parse(key) as readonly PastLine[]
+    Promise.all(wanted.map(({ ask: [name, subject] }) => call(name, { ...subject, ...range }))).then(
+      (answers) => {
+        if (current) setSeries(toSeries(wanted, answers))
+      },
+      // The one before stays; the next step asks again.
+      () => {},
+    )
+    return () => {
+      current = false
+    }
+  }, [call, allowed, key, frame])
+  return series
+}
+
+function toSeries(
+  lines: readonly PastLine[],
+  answers: readonly { readonly points: readonly HistoryPoint[] }[],
+): Series {
+  const at = answers[0]?.points.map(([moment]) => moment) ?? []
+  const values = lines.map(({ name, fold }, index) => {
+    const points = answers[index]?.points ?? []
+    return [name, points.map(([, mean, , max]) => (fold === 'max' ? max : mean))] as const
+  })
+  return { at, values: Object.fromEntries(values) }
+}

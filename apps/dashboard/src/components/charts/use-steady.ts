@@ -1,0 +1,34 @@
+'use client'
+
+import { useEffect, useState, type RefObject } from 'react'
+import type { FrameQueue } from './frame-queue'
+
+/** What is near the screen is drawn already when it is scrolled to. */
+const MARGIN = '200px'
+
+/**
+ * The value as it is drawn: it follows only while it can be seen, one frame for each of those that share the queue. The
+ * first one, and one after null, is there at once.
+ */
+export function useSteady<T>(value: T | null, place: RefObject<HTMLElement | null>, queue: FrameQueue): T | null {
+  const [steady, setSteady] = useState(value)
+  const visible = useOnScreen(place)
+  useEffect(() => {
+    if (value === null || !visible || document.hidden) return
+    return queue.add(() => setSteady(value))
+  }, [value, visible, queue])
+  return value === null ? null : (steady ?? value)
+}
+
+function useOnScreen(place: RefObject<HTMLElement | null>): boolean {
+  const [visible, setVisible] = useState(true)
+  useEffect(() => {
+    if (!place.current) return
+    const observer = new IntersectionObserver(([entry]) => setVisible(entry?.isIntersecting ?? true), {
+      rootMargin: MARGIN,
+    })
+    observer.observe(place.current)
+    return () => observer.disconnect()
+  }, [place])
+  return visible
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { changesBetween } from './config-changes'
+
+test('each field that differs is named by its pointer, with both values', () => {
+  expect(changesBetween({ a: 1, b: { 'x/y': [1, 2] }, c: true }, { a: 2, b: { 'x/y': [1, 3, 4] }, d: null })).toEqual([
+    { pointer: '/a', before: 1, after: 2 },
+    { pointer: '/b/x~1y/1', before: 2, after: 3 },
+    { pointer: '/b/x~1y/2', before: undefined, after: 4 },
+    { pointer: '/c', before: true, after: undefined },
+    { pointer: '/d', before: undefined, after: null },
+  ])
+})
+
+test('the order of keys is no change', () => {
+  expect(changesBetween({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([])
+})

@@ -1,0 +1,35 @@
+import { own, type JsonObject, type JsonValue } from '@plugboard/protocol'
+
+/** What one field was and is; undefined where it is not there. */
+export interface FieldChange {
+  /** JSON pointer. */
+  readonly pointer: string
+  readonly before: JsonValue | undefined
+  readonly after: JsonValue | undefined
+}
+
+/** What turns the one config into the other, field by field. */
+export function changesBetween(before: JsonObject, after: JsonObject): FieldChange[] {
+  return compare(before, after, '')
+}
+
+function compare(before: JsonValue | undefined, after: JsonValue | undefined, pointer: string): FieldChange[] {
+  if (isObject(before) && isObject(after)) {
+    const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+    return [...keys].flatMap((key) => compare(own(before, key), own(after, key), `${pointer}/${escape(key)}`))
+  }
+  if (Array.isArray(before) && Array.isArray(after)) {
+    const length = Math.max(before.length, after.length)
+    return Array.from({ length }, (_, index) => compare(before[index], after[index], `${pointer}/${index}`)).flat()
+  }
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, before, after }]
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** RFC 6901 */
+function escape(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}

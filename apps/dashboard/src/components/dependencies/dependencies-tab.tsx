@@ -1,0 +1,74 @@
+'use client'
+
+import type { PluginDetail } from '@plugboard/protocol'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { pluginHref } from '@/components/plugins/plugin-href'
+import { Empty, Panel, Skeleton } from '@/components/ui/panel'
+import { StateMark } from '@/components/ui/state-mark'
+import { useAnswer } from '@/live/use-answer'
+import { sortedRows, useTopic } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { dependentsOf } from './layers'
+
+/** What a plugin needs, what needs it, and what a stop of it would touch. */
+export function DependenciesTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
+  const text = useText()
+  const { state: board } = useTopic('board')
+  const { value: graph, error } = useAnswer('plugins.dependencies', {}, board?.rows.size)
+  if (!graph) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-40" />
+  const own = graph.find(({ id }) => id === view.id)
+  const direct = graph.filter(({ needs }) => needs.some(({ id }) => id === view.id))
+  const touched = dependentsOf(view.id, graph)
+  const rows = new Map((board ? sortedRows(board.rows) : []).map((row) => [row.id, row]))
+  const line = (id: string, note: ReactNode): ReactNode => {
+    const row = rows.get(id)
+    return (
+      <li key={id} className="flex flex-wrap items-center gap-x-4 py-2">
+        <Link href={pluginHref(id)} className="w-48 truncate font-medium hover:underline">
+          {row?.name ?? id}
+        </Link>
+        {row && <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-28" />}
+        <span className="figures text-[13px] text-muted">{note}</span>
+      </li>
+    )
+  }
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-2">
+      <Panel title={text('dependencies.needs')}>
+        {!own || own.needs.length === 0 ? (
+          <p className="text-muted">{text('dependencies.needsNothing')}</p>
+        ) : (
+          <ul className="divide-y">
+            {own.needs.map(({ id, range, found, isMet }) =>
+              line(
+                id,
+                isMet ? (
+                  text('dependencies.met', { range, found: found ?? '' })
+                ) : (
+                  <span className="text-bad">
+                    {found === null
+                      ? text('dependencies.notLoaded', { range })
+                      : text('dependencies.wrongVersion', { range, found })}
+                  </span>
+                ),
+              ),
+            )}
+          </ul>
+        )}
+      </Panel>
+      <Panel title={text('dependencies.neededBy')}>
+        {direct.length === 0 ? (
+          <p className="text-muted">{text('dependencies.neededByNobody')}</p>
+        ) : (
+          <ul className="divide-y">
+            {direct.map(({ id, needs }) => line(id, needs.find((need) => need.id === view.id)?.range))}
+          </ul>
+        )}
+        {touched.size > 0 && (
+          <p className="mt-3 text-warn">{text('dependencies.stopTouches', { names: [...touched].join(', ') })}</p>
+        )}
+      </Panel>
+    </div>
+  )
+}

@@ -1,0 +1,64 @@
+'use client'
+
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { Skeleton } from '@/components/ui/panel'
+import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
+import { useMay, useTopic } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+
+/** The figures of the bus since they were last reset. */
+export function BusFigures(): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const allowed = useMay('bus.reset')
+  const { pending, act } = useAct()
+  const { state: board } = useTopic('board')
+  const [asking, setAsking] = useState(false)
+  if (!board) return <Skeleton className="h-[74px] rounded-lg" />
+  const { totalPublished, totalSubscribers, eventsByType } = board.bus
+  const facts = [
+    [text('events.published'), totalPublished],
+    [text('events.topics'), Object.keys(eventsByType).length],
+    [text('events.subscribers'), totalSubscribers],
+  ] as const
+  return (
+    <div className="flex flex-wrap items-center gap-x-10 gap-y-2 rounded-lg border bg-surface px-4 py-3">
+      <dl className="flex flex-wrap gap-x-10 gap-y-2">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt className="text-[13px] text-muted">{name}</dt>
+            <dd className="figures text-xl font-semibold">{figures.count(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      <Button className="ml-auto" pending={pending !== null} disabled={!allowed} onClick={() => setAsking(true)}>
+        {text('events.reset')}…
+      </Button>
+      {asking && (
+        <Modal
+          open
+          onClose={() => setAsking(false)}
+          title={text('events.resetTitle')}
+          description={text('events.resetExplains')}
+        >
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setAsking(false)}>{text('action.cancel')}</Button>
+            <Button
+              look="danger"
+              disabled={!allowed}
+              onClick={() => {
+                setAsking(false)
+                void act('bus.reset', {}, { failed: text('events.resetFailed') })
+              }}
+            >
+              {text('events.reset')}
+            </Button>
+          </div>
+        </Modal>
+      )}
+    </div>
+  )
+}

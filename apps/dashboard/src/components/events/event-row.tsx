@@ -1,0 +1,54 @@
+'use client'
+
+import type { EventLine } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
+import { classes } from '@/components/ui/class-names'
+import { useFigures } from '@/format/use-figures'
+import { useText } from '@/messages/use-text'
+
+/** One event on one line: when, what, from whom, and the beginning of what it carries. */
+export function EventRow({
+  event,
+  compact = false,
+  chosen = false,
+  onChoose,
+}: {
+  readonly event: EventLine
+  /** Without its source. */
+  readonly compact?: boolean
+  readonly chosen?: boolean
+  readonly onChoose?: (event: EventLine) => void
+}): ReactNode {
+  const figures = useFigures()
+  const text = useText()
+  const { at, topic, source, data, bytes, isCut } = event
+  const line = (
+    <>
+      <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
+        {figures.clock(at)}
+      </time>
+      <span className="w-44 shrink-0 truncate text-left font-medium max-sm:w-32">{topic}</span>
+      {!compact && <span className="w-32 shrink-0 truncate text-left text-muted max-md:hidden">{source}</span>}
+      <span className="min-w-0 flex-1 truncate text-left text-muted">
+        {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : JSON.stringify(data)}
+      </span>
+    </>
+  )
+  const look = 'flex h-6 w-full items-center gap-3 rounded px-2 font-mono text-xs'
+  return (
+    <li>
+      {onChoose ? (
+        <button
+          type="button"
+          aria-pressed={chosen}
+          onClick={() => onChoose(event)}
+          className={classes(look, chosen ? 'bg-accent-soft' : 'hover:bg-sunken')}
+        >
+          {line}
+        </button>
+      ) : (
+        <div className={classes(look, 'px-0')}>{line}</div>
+      )}
+    </li>
+  )
+}

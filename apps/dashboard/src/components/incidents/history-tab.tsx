@@ -1,0 +1,156 @@
+'use client'
+
+import type { Operations, PluginDetail, TimelineView } from '@plugboard/protocol'
+import { useEffect, useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { classes } from '@/components/ui/class-names'
+import { Empty, Panel, Skeleton } from '@/components/ui/panel'
+import { Preformatted } from '@/components/ui/preformatted'
+import { SelectField } from '@/components/ui/select-field'
+import { useFigures } from '@/format/use-figures'
+import { useAnswer } from '@/live/use-answer'
+import { useTopic } from '@/live/use-live'
+import { useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { IncidentRow } from './incident-row'
+
+type Kind = TimelineView['kind']
+
+const KINDS = ['all', 'state', 'failure', 'config', 'grants', 'restart-policy', 'version', 'operation'] as const
+const PAGE = 100
+const SIGNS: Record<TimelineView['severity'], { readonly sign: string; readonly ink: string }> = {
+  info: { sign: '●', ink: 'text-faint' },
+  warning: { sign: '◐', ink: 'text-warn' },
+  bad: { sign: '▲', ink: 'text-bad' },
+}
+
+/** What happened to a plugin, newest first, and its incidents. */
+export function HistoryTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
+  const text = useText()
+  const { id } = view
+  const [kind, setKind] = useState<(typeof KINDS)[number]>('all')
+  const { state: incidents } = useTopic('incidents')
+  const own = incidents?.filter((incident) => incident.pluginId === id) ?? []
+  return (
+    <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+      <Panel
+        title={text('history.title')}
+        aside={
+          <SelectField
+            label={text('history.kind')}
+            hideLabel
+            value={kind}
+            options={KINDS.map((value) => ({ value, label: text(`history.kinds.${value}`) }))}
+            onChange={setKind}
+          />
+        }
+      >
+        <Timeline key={kind} id={id} kind={kind === 'all' ? undefined : kind} version={versionOf(view)} />
+      </Panel>
+      <Panel title={text('incidents.title')}>
+        {own.length === 0 ? (
+          <p className="py-4 text-muted">{text('incidents.none')}</p>
+        ) : (
+          <ul className="divide-y">
+            {own.map((incident) => (
+              <IncidentRow key={incident.id} incident={incident} />
+            ))}
+          </ul>
+        )}
+      </Panel>
+    </div>
+  )
+}
+
+/** Changes when something may have been added. */
+function versionOf({ configRevision, state, lastError, restartPolicy }: PluginDetail['view']): string {
+  return `${configRevision} ${state} ${lastError?.at} ${restartPolicy}`
+}
+
+function Timeline({
+  id,
+  kind,
+  version,
+}: {
+  readonly id: string
+  readonly kind: Kind | undefined
+  readonly version: string
+}): ReactNode {
+  const text = useText()
+  const input: Operations['timeline.list']['input'] = { id, limit: PAGE, ...(kind && { kind }) }
+  const { value: newest, error } = useAnswer('timeline.list', input, version)
+  const { older, more, loadMore } = useOlder(input, newest)
+  if (!newest) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-64" />
+  if (newest.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
+  return (
+    <>
+      <ol className="divide-y">
+        {[...newest, ...older].map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </ol>
+      {more && (
+        <Button className="mt-3" onClick={() => void loadMore()}>
+          {text('history.more')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+/** The pages after the first one. */
+function useOlder(
+  input: Operations['timeline.list']['input'],
+  newest: readonly TimelineView[] | null,
+): { readonly older: readonly TimelineView[]; readonly more: boolean; readonly loadMore: () => Promise<void> } {
+  const call = useOperation()
+  const [older, setOlder] = useState<readonly TimelineView[]>([])
+  const [more, setMore] = useState(false)
+  const isFull = newest?.length === PAGE
+  useEffect(() => {
+    setOlder([])
+    setMore(isFull)
+  }, [isFull, newest])
+  return {
+    older,
+    more,
+    loadMore: async () => {
+      const last = older.at(-1) ?? newest?.at(-1)
+      if (!last) return
+      const page = await call('timeline.list', { ...input, before: last.id })
+      setOlder((before) => [...before, ...page])
+      setMore(page.length === PAGE)
+    },
+  }
+}
+
+function Entry({ entry: { at, kind, severity, title, actor, detail } }: { readonly entry: TimelineView }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const { sign, ink } = SIGNS[severity]
+  const head = (
+    <>
+      <time className="figures w-28 shrink-0 text-[13px] text-faint" title={figures.moment(at)}>
+        {figures.day(at)}
+      </time>
+      <span aria-hidden className={ink}>
+        {sign}
+      </span>
+      <span className="w-24 shrink-0 text-[13px] text-muted max-sm:hidden">{text(`history.kinds.${kind}`)}</span>
+      <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>{title}</span>
+      {actor && <span className="text-[13px] text-faint max-sm:hidden">{actor}</span>}
+    </>
+  )
+  return (
+    <li className="py-1.5">
+      {detail && Object.keys(detail).length > 0 && kind !== 'state' ? (
+        <details>
+          <summary className="flex cursor-pointer items-baseline gap-3">{head}</summary>
+          <Preformatted title={text('history.detail')} body={JSON.stringify(detail, null, 2)} />
+        </details>
+      ) : (
+        <div className="flex items-baseline gap-3">{head}</div>
+      )}
+    </li>
+  )
+}

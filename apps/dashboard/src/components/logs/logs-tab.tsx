@@ -1,0 +1,57 @@
+'use client'
+
+import type { LogLevel, PluginDetail } from '@plugboard/protocol'
+import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { Empty } from '@/components/ui/panel'
+import { SearchField } from '@/components/ui/search-field'
+import { SelectField } from '@/components/ui/select-field'
+import { useAnswer } from '@/live/use-answer'
+import { useText } from '@/messages/use-text'
+import { LogLevelControl } from './log-level-control'
+import { LogLines } from './log-lines'
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
+const FOUND = 500
+
+/** What the plugin said: the tail as it comes, or what is found in all that is kept. */
+export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDetail }): ReactNode {
+  const text = useText()
+  const [level, setLevel] = useState<LogLevel>('debug')
+  const [words, setWords] = useState('')
+  const wanted = useDeferredValue(words.trim())
+  const searches = wanted !== ''
+  const found = useAnswer('logs.search', searches ? { id: view.id, text: wanted, level, limit: FOUND } : null)
+  const tail = useMemo(() => logs.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level)), [logs, level])
+  const lines = searches ? (found.value?.toReversed() ?? []) : tail
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <SearchField
+          label={text('logs.search')}
+          placeholder={text('logs.searchHint')}
+          value={words}
+          onChange={setWords}
+        />
+        <SelectField
+          label={text('logs.show')}
+          hideLabel
+          value={level}
+          options={LEVELS.map((value) => ({ value, label: text(`logs.from.${value}`) }))}
+          onChange={setLevel}
+        />
+        <p role="status" className="figures text-[13px] text-faint">
+          {searches ? text('logs.found', { count: lines.length }) : text('logs.following')}
+        </p>
+        <div className="ml-auto">
+          <LogLevelControl id={view.id} />
+        </div>
+      </div>
+      {found.error && searches && <p className="text-bad">{found.error.message}</p>}
+      {lines.length === 0 ? (
+        <Empty>{searches ? text('logs.nothing') : text('logs.empty')}</Empty>
+      ) : (
+        <LogLines lines={lines} label={text('plugin.tab.logs')} withDay={searches} />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,135 @@
+'use client'
+
+import type { Permission, PluginDetail } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { ActionButton } from '@/components/actions/action-button'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { Empty, Panel, Skeleton } from '@/components/ui/panel'
+import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { PermissionMeaning } from './permission-meaning'
+import { permissionName } from './permission-name'
+
+/** What everybody gets; it cannot be taken away. */
+const ALWAYS = 'ReadVmState'
+/** What goes far beyond one's own affairs: it is asked for once more. */
+const GRAVE: readonly string[] = ['ExecuteSyscall', 'FileSystemAccess', 'NetworkAccess']
+
+/** What the plugin asks for, in plain words, and what it has; an admin grants and revokes, from the next start on. */
+export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
+  const text = useText()
+  const allowed = useMay('permissions.set')
+  const { value, error, reload } = useAnswer('permissions.get', { id: view.id })
+  const { pending, act } = useAct()
+  const [asked, setAsked] = useState<Permission | null>(null)
+  const [changed, setChanged] = useState(false)
+  if (!value) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-40" />
+
+  const key = (permission: Permission): string => JSON.stringify(permission)
+  const granted = new Map(value.granted.map((permission) => [key(permission), permission]))
+  const missing = new Set(value.missing.map(key))
+  const extra = value.granted.filter(
+    (permission) => permission !== ALWAYS && !value.requested.some((one) => key(one) === key(permission)),
+  )
+  const set = async (next: readonly Permission[], name: string): Promise<void> => {
+    const wanted = next.filter((permission) => permission !== ALWAYS)
+    const says = { failed: text('permissions.failed'), as: name }
+    const answer = await act('permissions.set', { id: view.id, granted: wanted }, says)
+    if (answer) setChanged(true)
+    reload()
+  }
+  const grant = (permission: Permission) => set([...granted.values(), permission], key(permission))
+  const revoke = (permission: Permission) =>
+    set(
+      [...granted.values()].filter((one) => key(one) !== key(permission)),
+      key(permission),
+    )
+  const row = (permission: Permission): ReactNode => {
+    const isMissing = missing.has(key(permission))
+    return (
+      <li key={key(permission)} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
+        <code className="w-44 text-[13px] font-medium">{permissionName(permission)}</code>
+        <span className="min-w-0 flex-1 basis-60 wrap-anywhere text-muted">
+          <PermissionMeaning permission={permission} />
+        </span>
+        <span className={isMissing ? 'w-24 font-medium text-bad' : 'w-24 font-medium text-good'}>
+          {isMissing ? text('permissions.missing') : text('permissions.granted')}
+        </span>
+        {permission === ALWAYS ? (
+          <span className="w-20 text-[13px] text-faint">{text('permissions.always')}</span>
+        ) : (
+          <Button
+            size="small"
+            className="w-20"
+            pending={pending === key(permission)}
+            disabled={!allowed || pending !== null}
+            aria-label={`${isMissing ? text('permissions.grant') : text('permissions.revoke')} ${permissionName(permission)}`}
+            onClick={() => {
+              if (!isMissing) void revoke(permission)
+              else if (GRAVE.includes(permissionName(permission))) setAsked(permission)
+              else void grant(permission)
+            }}
+          >
+            {isMissing ? text('permissions.grant') : text('permissions.revoke')}
+          </Button>
+        )}
+      </li>
+    )
+  }
+
+  return (
+    <div className="flex flex-col gap-4">
+      {changed && (
+        <p
+          role="status"
+          className="flex flex-wrap items-center gap-3 rounded-lg border border-warn bg-warn-soft px-4 py-2 text-warn"
+        >
+          {text('permissions.nextStart')}
+          {(view.state === 'active' || view.state === 'error') && (
+            <ActionButton action="restart" plugin={view} size="small" />
+          )}
+        </p>
+      )}
+      <Panel title={text('permissions.asks')}>
+        {value.requested.length === 0 ? (
+          <p className="text-muted">{text('permissions.none')}</p>
+        ) : (
+          <ul className="divide-y">{value.requested.map(row)}</ul>
+        )}
+      </Panel>
+      {extra.length > 0 && (
+        <Panel title={text('permissions.extra')} hint={text('permissions.extraHint')}>
+          <ul className="divide-y">{extra.map(row)}</ul>
+        </Panel>
+      )}
+      <p className="text-[13px] text-faint">{text('permissions.note')}</p>
+      {asked && (
+        <Modal
+          open
+          onClose={() => setAsked(null)}
+          title={text('permissions.confirm', { permission: permissionName(asked), name: view.name })}
+        >
+          <p className="mb-5 text-muted">
+            <PermissionMeaning permission={asked} />
+          </p>
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setAsked(null)}>{text('action.cancel')}</Button>
+            <Button
+              look="primary"
+              disabled={!allowed}
+              onClick={() => {
+                setAsked(null)
+                void grant(asked)
+              }}
+            >
+              {text('permissions.grant')}
+            </Button>
+          </div>
+        </Modal>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+
+import type { PluginMetric, Series } from '@plugboard/protocol'
+import { useMemo, type ReactNode } from 'react'
+import type { Frame } from '@/components/charts/buckets'
+import { ChartPanel, type ChartPanelProps } from '@/components/charts/chart-panel'
+import { useErrorThreshold } from '@/components/charts/use-error-threshold'
+import type { Figures } from '@/format/figures'
+import { useFigures } from '@/format/use-figures'
+import { useText } from '@/messages/use-text'
+
+interface MetricLook extends Pick<ChartPanelProps, 'unit' | 'fold'> {
+  readonly title: 'errorRate' | 'memory' | 'throughput' | 'latency' | 'cpu' | 'mailbox'
+  readonly hint: 'errorRateUnit' | 'memoryUnit' | 'handled' | 'latencyUnit' | 'cpuUnit' | 'mailboxUnit'
+  readonly format: keyof Pick<Figures, 'percent' | 'bytes' | 'rate' | 'ms' | 'points' | 'count'>
+}
+
+export type ChartedMetric = Exclude<PluginMetric, 'errorsPerSecond'>
+
+/** A peak that matters must not vanish in a mean. */
+export const METRIC_LOOKS: Readonly<Record<ChartedMetric, MetricLook>> = {
+  errorRate60s: { title: 'errorRate', hint: 'errorRateUnit', format: 'percent', unit: 'share', fold: 'max' },
+  memoryBytes: { title: 'memory', hint: 'memoryUnit', format: 'bytes', unit: 'bytes' },
+  eventsPerSecond: { title: 'throughput', hint: 'handled', format: 'rate' },
+  p95Ms: { title: 'latency', hint: 'latencyUnit', format: 'ms', fold: 'max' },
+  cpuPercent: { title: 'cpu', hint: 'cpuUnit', format: 'points' },
+  mailboxDepth: { title: 'mailbox', hint: 'mailboxUnit', format: 'count', fold: 'max' },
+}
+
+/** One metric of one plugin over time. */
+export function MetricChart({
+  metric,
+  series,
+  frame,
+}: {
+  readonly metric: ChartedMetric
+  readonly series: Series<PluginMetric> | null
+  readonly frame: Frame | null
+}): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const threshold = useErrorThreshold()
+  const { title, hint, format, unit, fold } = METRIC_LOOKS[metric]
+  const name = text(`charts.${title}`)
+  const lines = useMemo(() => [{ key: metric, label: name }], [metric, name])
+  return (
+    <ChartPanel
+      title={name}
+      hint={text(`charts.${hint}`)}
+      series={series}
+      frame={frame}
+      lines={lines}
+      format={figures[format]}
+      {...(unit && { unit })}
+      {...(fold && { fold })}
+      {...(metric === 'errorRate60s' && { threshold })}
+    />
+  )
+}

@@ -1,0 +1,136 @@
+'use client'
+
+import type { BoardRow } from '@plugboard/protocol'
+import Link from 'next/link'
+import { memo, type ReactNode } from 'react'
+import { ActionButton } from '@/components/actions/action-button'
+import { isOffered } from '@/components/actions/plugin-action'
+import { Sparkline } from '@/components/charts/sparkline'
+import { Checkbox } from '@/components/ui/checkbox'
+import { classes } from '@/components/ui/class-names'
+import { healthLevel } from '@/components/ui/health-level'
+import { HealthMark, StateMark } from '@/components/ui/state-mark'
+import { useFigures } from '@/format/use-figures'
+import { useText } from '@/messages/use-text'
+import { COLUMN_LOOKS, type ColumnId } from './columns'
+import { pluginHref } from './plugin-href'
+
+const ACTIONS = ['enable', 'restart', 'disable'] as const
+
+interface PluginRowProps {
+  readonly row: BoardRow
+  readonly uptime: number | null
+  readonly columns: readonly ColumnId[]
+  readonly selectable: boolean
+  readonly withActions: boolean
+  readonly template: string
+  readonly selected: boolean
+  readonly spark: readonly (number | null)[] | undefined
+  readonly onSelect: (selected: boolean) => void
+}
+
+/** One plugin's line. Drawn again only when something in it has changed. */
+export const PluginRow = memo(
+  function PluginRow({
+    row,
+    uptime,
+    columns,
+    selectable,
+    withActions,
+    template,
+    selected,
+    spark,
+    onSelect,
+  }: PluginRowProps): ReactNode {
+    const text = useText()
+    return (
+      <div
+        role="presentation"
+        className={classes('grid h-full items-center gap-x-3 px-4', selected ? 'bg-accent-soft' : 'hover:bg-canvas')}
+        style={{ gridTemplateColumns: template }}
+      >
+        {selectable && (
+          <div role="cell">
+            <Checkbox
+              label={text('plugins.select', { name: row.name })}
+              hideLabel
+              checked={selected}
+              onChange={onSelect}
+            />
+          </div>
+        )}
+        <div role="cell" className="min-w-0">
+          <Link href={pluginHref(row.id)} className="block truncate font-medium hover:underline">
+            {row.name}
+          </Link>
+          <span
+            className={classes(
+              'block truncate text-[13px]',
+              row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint',
+            )}
+            title={row.reason ?? undefined}
+          >
+            {row.reason ?? `${row.id} · ${row.version}`}
+          </span>
+        </div>
+        {columns.map((column) => (
+          <div
+            key={column}
+            role="cell"
+            className={classes('min-w-0 whitespace-nowrap', COLUMN_LOOKS[column].isFigure && 'figures text-right')}
+          >
+            <Cell column={column} row={row} uptime={uptime} spark={spark} />
+          </div>
+        ))}
+        {withActions && (
+          <div role="cell" className="flex justify-end gap-1">
+            {ACTIONS.filter((action) => isOffered(action, row)).map((action) => (
+              <ActionButton key={action} action={action} plugin={row} size="small" look="plain" />
+            ))}
+          </div>
+        )}
+      </div>
+    )
+  },
+  // `onSelect` is made anew for each drawing and does the same.
+  (before, after) =>
+    before.row === after.row &&
+    before.uptime === after.uptime &&
+    before.columns === after.columns &&
+    before.selectable === after.selectable &&
+    before.withActions === after.withActions &&
+    before.template === after.template &&
+    before.selected === after.selected &&
+    before.spark === after.spark,
+)
+
+function Cell({
+  column,
+  row,
+  uptime,
+  spark,
+}: Pick<PluginRowProps, 'row' | 'uptime' | 'spark'> & { readonly column: ColumnId }): ReactNode {
+  const figures = useFigures()
+  switch (column) {
+    case 'state':
+      return <StateMark state={row.state} recovering={row.nextRestartAt !== null} />
+    case 'health':
+      return <HealthMark level={healthLevel(row)} />
+    case 'spark':
+      return <Sparkline values={spark ?? []} height={24} />
+    case 'events':
+      return figures.rate(row.eventsPerSecond)
+    case 'errors':
+      return figures.percent(row.errorRate60s)
+    case 'memory':
+      return figures.bytes(row.memoryBytes)
+    case 'cpu':
+      return figures.points(row.cpuPercent)
+    case 'p95':
+      return figures.ms(row.p95Ms)
+    case 'mailbox':
+      return figures.count(row.mailboxDepth)
+    case 'uptime':
+      return figures.duration(uptime)
+  }
+}

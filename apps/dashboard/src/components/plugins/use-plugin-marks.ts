@@ -1,0 +1,15 @@
+'use client'
+
+import type { PluginView } from '@plugboard/protocol'
+import { useMemo } from 'react'
+import { marksOf, type EventMark } from '@/components/charts/event-marks'
+import { useAnswer } from '@/live/use-answer'
+
+const MAX_READ = 300
+
+/** What happened to a plugin, for the time axes of its charts; read anew when something has. */
+export function usePluginMarks({ id, configRevision, state, lastError }: PluginView): readonly EventMark[] {
+  const version = `${configRevision} ${state} ${lastError?.at}`
+  const { value } = useAnswer('timeline.list', { id, limit: MAX_READ }, version)
+  return useMemo(() => marksOf(value ?? []), [value])
+}

@@ -1,0 +1,52 @@
+'use client'
+
+import type { PluginDetail } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
+import { ChartGroup } from '@/components/charts/chart-group'
+import { RangePicker } from '@/components/charts/range-picker'
+import { useFrame } from '@/components/charts/use-frame'
+import { useRange } from '@/components/charts/use-range'
+import { MetricChart } from '@/components/plugins/metric-chart'
+import { usePluginMarks } from '@/components/plugins/use-plugin-marks'
+import { usePluginSeries } from '@/components/plugins/use-plugin-series'
+import { useFigures } from '@/format/use-figures'
+import { useText } from '@/messages/use-text'
+import { Recordings } from './recordings'
+
+/** How fast it answers, what it costs, and what it does all that time. */
+export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const { view } = detail
+  const { latency } = view.stats
+  const [minutes, setMinutes] = useRange()
+  const frame = useFrame(detail.series.at.at(-1), minutes)
+  const series = usePluginSeries(detail, frame, minutes)
+  const marks = usePluginMarks(view)
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+        <dl aria-label={text('performance.latency')} className="flex flex-wrap gap-x-6 gap-y-2">
+          {(['p50', 'p95', 'p99'] as const).map((name) => (
+            <div key={name} className="flex items-baseline gap-2">
+              <dt className="text-[13px] text-faint">{text(`performance.${name}`)}</dt>
+              <dd className="figures font-medium">{figures.ms(latency[`${name}Ms`])}</dd>
+            </div>
+          ))}
+        </dl>
+        <div className="ml-auto">
+          <RangePicker value={minutes} onChange={setMinutes} />
+        </div>
+      </div>
+      <ChartGroup marks={marks}>
+        <div className="grid gap-4 xl:grid-cols-2">
+          <MetricChart metric="p95Ms" series={series} frame={frame} />
+          <MetricChart metric="cpuPercent" series={series} frame={frame} />
+          <MetricChart metric="memoryBytes" series={series} frame={frame} />
+          <MetricChart metric="mailboxDepth" series={series} frame={frame} />
+        </div>
+      </ChartGroup>
+      <Recordings view={view} />
+    </div>
+  )
+}

@@ -1,0 +1,130 @@
+'use client'
+
+import type { PluginView, ProfileView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { Panel, Skeleton } from '@/components/ui/panel'
+import { SelectField } from '@/components/ui/select-field'
+import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { profileContentUrl } from './profile-content'
+import { ProfileView as ProfileContent } from './profile-view'
+
+type Kind = ProfileView['kind']
+
+const KINDS: readonly Kind[] = ['cpu', 'heap', 'heap-snapshot']
+const SECONDS = ['2', '5', '10', '30'] as const
+
+/** Recordings of the running plugin, those of hangs among them: take one, look at it, download it. */
+export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const { id } = view
+  const maySee = useMay('profiles.list')
+  const mayRecord = useMay('profiles.record')
+  const listed = useAnswer('profiles.list', { id }, view.lastError?.at)
+  const { pending, act } = useAct()
+  const [kind, setKind] = useState<Kind>('cpu')
+  const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>('5')
+  const [shown, setShown] = useState<ProfileView | null>(null)
+
+  const record = async (): Promise<void> => {
+    const says = { failed: text('profiles.failed'), as: 'record' }
+    const taken = await act('profiles.record', { id, kind, seconds: Number(seconds) }, says)
+    listed.reload()
+    if (taken && taken.kind !== 'heap-snapshot') setShown(taken)
+  }
+  const remove = async ({ name }: ProfileView): Promise<void> => {
+    await act('profiles.remove', { id, name }, { failed: text('profiles.notRemoved'), as: name })
+    if (shown?.name === name) setShown(null)
+    listed.reload()
+  }
+
+  const canRecord = mayRecord && view.state === 'active' && view.isolation === 'process'
+  return (
+    <Panel title={text('profiles.title')} hint={text('profiles.hint')}>
+      <div className="mb-4 flex flex-wrap items-end gap-3">
+        <SelectField
+          label={text('profiles.kind')}
+          value={kind}
+          options={KINDS.map((value) => ({ value, label: text(`profiles.kinds.${value}`) }))}
+          onChange={setKind}
+        />
+        {kind !== 'heap-snapshot' && (
+          <SelectField
+            label={text('profiles.length')}
+            value={seconds}
+            options={SECONDS.map((value) => ({ value, label: `${value} s` }))}
+            onChange={setSeconds}
+          />
+        )}
+        <Button
+          look="primary"
+          className="h-9"
+          pending={pending === 'record'}
+          disabled={!canRecord || pending !== null}
+          onClick={() => void record()}
+        >
+          {text('profiles.record')}
+        </Button>
+        {kind === 'heap-snapshot' && <p className="pb-2 text-[13px] text-warn">{text('profiles.stands')}</p>}
+      </div>
+      {!maySee ? (
+        <p className="text-muted">{text('profiles.notAllowed')}</p>
+      ) : !listed.value ? (
+        <Skeleton className="h-16" />
+      ) : listed.value.length === 0 ? (
+        <p className="text-muted">{text('profiles.none')}</p>
+      ) : (
+        <ul className="divide-y rounded-lg border">
+          {listed.value.map((profile) => (
+            <li key={profile.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2">
+              <span className="w-40 font-medium">{text(`profiles.kinds.${profile.kind}`)}</span>
+              {profile.cause === 'hang' && <span className="text-bad">{text('profiles.ofHang')}</span>}
+              <span className="figures mr-auto text-[13px] text-muted" title={figures.moment(profile.at)}>
+                {figures.day(profile.at)} · {figures.bytes(profile.bytes)}
+              </span>
+              {profile.kind !== 'heap-snapshot' && (
+                <Button
+                  size="small"
+                  aria-pressed={shown?.name === profile.name}
+                  onClick={() => setShown(shown?.name === profile.name ? null : profile)}
+                >
+                  {shown?.name === profile.name ? text('profiles.hide') : text('profiles.show')}
+                </Button>
+              )}
+              <a
+                href={profileContentUrl(id, profile.name)}
+                download
+                className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 text-[13px] font-medium hover:bg-sunken"
+              >
+                <Icon name="download" />
+                {text('profiles.download')}
+              </a>
+              {profile.cause === 'asked' && (
+                <Button
+                  size="small"
+                  look="quiet"
+                  pending={pending === profile.name}
+                  disabled={!mayRecord || pending !== null}
+                  onClick={() => void remove(profile)}
+                >
+                  {text('profiles.remove')}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {shown && (
+        <div className="mt-4">
+          <ProfileContent key={shown.name} id={id} profile={shown} />
+        </div>
+      )}
+    </Panel>
+  )
+}

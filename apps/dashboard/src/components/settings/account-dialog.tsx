@@ -1,0 +1,89 @@
+'use client'
+
+import type { AccountView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { useSubmit } from '@/components/access/use-submit'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { SelectField } from '@/components/ui/select-field'
+import { TextField } from '@/components/ui/text-field'
+import { useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { MIN_PASSWORD } from './password'
+import { ROLES } from './roles'
+
+/** Makes an account; or sets the password of one that there is. */
+export function AccountDialog({
+  account,
+  onClose,
+  onDone,
+}: {
+  readonly account: AccountView | null
+  readonly onClose: () => void
+  readonly onDone: () => void
+}): ReactNode {
+  const text = useText()
+  const call = useOperation()
+  const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<AccountView['role']>('operator')
+  const [password, setPassword] = useState('')
+  const { pending, error, onSubmit } = useSubmit(async () => {
+    if (account) await call('accounts.setPassword', { id: account.id, password })
+    else await call('accounts.create', { name, email, role, password })
+    onDone()
+  })
+  return (
+    <Modal
+      open
+      onClose={onClose}
+      title={account ? text('people.passwordOf', { name: account.name }) : text('people.add')}
+      description={account ? text('people.passwordExplains') : text('people.addExplains')}
+    >
+      <form className="flex flex-col gap-4" onSubmit={onSubmit}>
+        {!account && (
+          <>
+            <TextField
+              label={text('setUp.name')}
+              autoComplete="off"
+              required
+              value={name}
+              onChange={({ target }) => setName(target.value)}
+            />
+            <TextField
+              label={text('signIn.email')}
+              type="email"
+              autoComplete="off"
+              required
+              value={email}
+              onChange={({ target }) => setEmail(target.value)}
+            />
+            <SelectField
+              label={text('people.role')}
+              value={role}
+              options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
+              onChange={setRole}
+            />
+          </>
+        )}
+        <TextField
+          label={text('signIn.password')}
+          hint={text('setUp.passwordHint', { length: String(MIN_PASSWORD) })}
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={MIN_PASSWORD}
+          value={password}
+          error={error?.message ?? null}
+          onChange={({ target }) => setPassword(target.value)}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{text('action.cancel')}</Button>
+          <Button type="submit" look="primary" pending={pending}>
+            {account ? text('people.setPassword') : text('people.add')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,74 @@
+'use client'
+
+import { useState, type ReactNode } from 'react'
+import { useSubmit } from '@/components/access/use-submit'
+import { Button } from '@/components/ui/button'
+import { Panel } from '@/components/ui/panel'
+import { TextField } from '@/components/ui/text-field'
+import { useMay, useSession } from '@/live/use-live'
+import { useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { MIN_PASSWORD } from './password'
+import { SessionList } from './session-list'
+
+/** Who one is here, one's password, and where one is signed in. */
+export function AccountSection(): ReactNode {
+  const text = useText()
+  const session = useSession()
+  return (
+    <>
+      {session && (
+        <Panel title={text('settings.you')}>
+          <p className="font-medium">{session.actor}</p>
+          <p className="text-muted">{text(`settings.roleMeans.${session.role}`)}</p>
+        </Panel>
+      )}
+      {session?.account && <PasswordPanel />}
+      {session?.account && (
+        <Panel title={text('sessions.title')} hint={text('sessions.hint')}>
+          <SessionList account={null} />
+        </Panel>
+      )}
+    </>
+  )
+}
+
+function PasswordPanel(): ReactNode {
+  const text = useText()
+  const call = useOperation()
+  const allowed = useMay('session.changePassword')
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  // All sessions end with it, this one too: the board asks to sign in again.
+  const { pending, error, onSubmit } = useSubmit(async () => {
+    await call('session.changePassword', { current, next })
+  })
+  return (
+    <Panel title={text('settings.password')} hint={text('settings.passwordHint')}>
+      <form className="flex max-w-md flex-col gap-4 pt-1" onSubmit={onSubmit}>
+        <TextField
+          label={text('settings.currentPassword')}
+          type="password"
+          autoComplete="current-password"
+          required
+          value={current}
+          error={error && (error.code === 'BAD_CREDENTIALS' ? text('settings.wrongPassword') : error.message)}
+          onChange={({ target }) => setCurrent(target.value)}
+        />
+        <TextField
+          label={text('settings.newPassword')}
+          hint={text('setUp.passwordHint', { length: String(MIN_PASSWORD) })}
+          type="password"
+          autoComplete="new-password"
+          required
+          minLength={MIN_PASSWORD}
+          value={next}
+          onChange={({ target }) => setNext(target.value)}
+        />
+        <Button type="submit" look="primary" className="self-start" pending={pending} disabled={!allowed}>
+          {text('settings.changePassword')}
+        </Button>
+      </form>
+    </Panel>
+  )
+}

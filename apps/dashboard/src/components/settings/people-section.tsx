@@ -1,0 +1,165 @@
+'use client'
+
+import type { AccountView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { Panel, Skeleton } from '@/components/ui/panel'
+import { SelectField } from '@/components/ui/select-field'
+import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
+import { useMay, useSession } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { AccountDialog } from './account-dialog'
+import { ROLES } from './roles'
+import { SessionList } from './session-list'
+
+type Opened = { readonly what: 'remove' | 'sessions' | 'password'; readonly account: AccountView }
+
+/** Who may sign in, and as what. */
+export function PeopleSection(): ReactNode {
+  const text = useText()
+  const mayCreate = useMay('accounts.create')
+  const { value: accounts, error, reload } = useAnswer('accounts.list', {})
+  const [adding, setAdding] = useState(false)
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const { pending, act } = useAct()
+  const remove = async ({ id, name }: AccountView): Promise<void> => {
+    setOpened(null)
+    await act('accounts.remove', { id }, { failed: text('people.failed'), done: text('people.removed', { name }) })
+    reload()
+  }
+  return (
+    <Panel
+      title={text('settings.people')}
+      aside={
+        <Button size="small" look="primary" disabled={!mayCreate} onClick={() => setAdding(true)}>
+          {text('people.add')}
+        </Button>
+      }
+    >
+      {!accounts ? (
+        error ? (
+          <p className="text-bad">{error.message}</p>
+        ) : (
+          <Skeleton className="h-24" />
+        )
+      ) : (
+        <ul className="divide-y">
+          {accounts.map((account) => (
+            <Person
+              key={account.id}
+              account={account}
+              busy={pending !== null}
+              onChanged={reload}
+              onOpen={(what) => setOpened({ what, account })}
+            />
+          ))}
+        </ul>
+      )}
+      {adding && (
+        <AccountDialog
+          account={null}
+          onClose={() => setAdding(false)}
+          onDone={() => {
+            setAdding(false)
+            reload()
+          }}
+        />
+      )}
+      {opened?.what === 'password' && (
+        <AccountDialog account={opened.account} onClose={() => setOpened(null)} onDone={() => setOpened(null)} />
+      )}
+      {opened?.what === 'sessions' && (
+        <Modal
+          open
+          wide
+          onClose={() => setOpened(null)}
+          title={text('people.sessionsOf', { name: opened.account.name })}
+        >
+          <SessionList account={opened.account.id} />
+        </Modal>
+      )}
+      {opened?.what === 'remove' && (
+        <Modal
+          open
+          onClose={() => setOpened(null)}
+          title={text('people.confirmRemove', { name: opened.account.name })}
+          description={text('people.removeExplains')}
+        >
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setOpened(null)}>{text('action.cancel')}</Button>
+            <Button look="danger" onClick={() => void remove(opened.account)}>
+              {text('people.remove')}
+            </Button>
+          </div>
+        </Modal>
+      )}
+    </Panel>
+  )
+}
+
+function Person({
+  account,
+  busy,
+  onChanged,
+  onOpen,
+}: {
+  readonly account: AccountView
+  readonly busy: boolean
+  readonly onChanged: () => void
+  readonly onOpen: (what: Opened['what']) => void
+}): ReactNode {
+  const text = useText()
+  const session = useSession()
+  const allowed = useMay('accounts.setRole')
+  const { pending, act } = useAct()
+  const { id, name, email, role, disabled } = account
+  const isSelf = session?.account?.id === id
+  const off = !allowed || busy || pending !== null
+  const setRole = async (next: AccountView['role']): Promise<void> => {
+    const says = { failed: text('people.failed'), done: text('people.roleSet', { name, role: text(`role.${next}`) }) }
+    await act('accounts.setRole', { id, role: next }, says)
+    onChanged()
+  }
+  const setDisabled = async (): Promise<void> => {
+    await act('accounts.setDisabled', { id, disabled: !disabled }, { failed: text('people.failed'), as: 'disabled' })
+    onChanged()
+  }
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
+      <div className="min-w-0 flex-1 basis-56">
+        <p className="truncate font-medium">
+          {name}
+          {isSelf && <span className="ml-2 text-[13px] font-normal text-faint">{text('people.you')}</span>}
+          {disabled && <span className="ml-2 text-[13px] font-medium text-warn">{text('people.disabled')}</span>}
+        </p>
+        <p className="truncate text-[13px] text-muted">{email}</p>
+      </div>
+      <SelectField
+        label={text('people.roleOf', { name })}
+        hideLabel
+        value={role}
+        disabled={off}
+        options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
+        onChange={(next) => void setRole(next)}
+      />
+      <Button size="small" disabled={off} onClick={() => onOpen('sessions')}>
+        {text('people.sessions')}
+      </Button>
+      {!isSelf && (
+        <>
+          <Button size="small" disabled={off} onClick={() => onOpen('password')}>
+            {text('people.setPassword')}
+          </Button>
+          <Button size="small" pending={pending === 'disabled'} disabled={off} onClick={() => void setDisabled()}>
+            {disabled ? text('people.letIn') : text('people.keepOut')}
+          </Button>
+          <Button size="small" look="quiet" disabled={off} onClick={() => onOpen('remove')}>
+            {text('people.remove')}…
+          </Button>
+        </>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,49 @@
+'use client'
+
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Panel } from '@/components/ui/panel'
+import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
+import { useMay, useTopic } from '@/live/use-live'
+import { SERVER_URL } from '@/live/session-api'
+import { useText } from '@/messages/use-text'
+
+/** What concerns the server as a whole. */
+export function ServerSection(): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const allowed = useMay('server.backup')
+  const trouble = useTopic('board').state?.storeTrouble ?? null
+  const { pending, act } = useAct()
+  const [made, setMade] = useState<{ readonly path: string; readonly bytes: number } | null>(null)
+  const backUp = async (): Promise<void> => {
+    const copy = await act('server.backup', {}, { failed: text('server.backupFailed') })
+    if (copy) setMade(copy)
+  }
+  return (
+    <>
+      <Panel title={text('server.store')}>
+        <p className={trouble === null ? 'text-good' : 'text-bad'}>{trouble ?? text('server.storeWell')}</p>
+      </Panel>
+      <Panel title={text('server.backup')} hint={text('server.backupHint')}>
+        <Button pending={pending !== null} disabled={!allowed} onClick={() => void backUp()}>
+          {text('server.backUpNow')}
+        </Button>
+        {made && (
+          <p role="status" className="mt-3 text-good">
+            {text('server.backedUp', { path: made.path, size: figures.bytes(made.bytes) })}
+          </p>
+        )}
+      </Panel>
+      <Panel title={text('server.api')}>
+        <p className="text-muted">
+          {text('server.apiHint')}{' '}
+          <a href={`${SERVER_URL}/api/docs`} className="font-medium text-accent underline underline-offset-4">
+            {text('server.apiDocs')}
+          </a>
+        </p>
+      </Panel>
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Skeleton } from '@/components/ui/panel'
+import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+
+/** Where somebody is signed in; each can be ended. @param account null: one's own */
+export function SessionList({ account }: { readonly account: string | null }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const allowed = useMay('sessions.revoke')
+  const of = account === null ? {} : { account }
+  const { value: sessions, error, reload } = useAnswer('sessions.list', of)
+  const { pending, act } = useAct()
+  if (!sessions) return error ? <p className="text-bad">{error.message}</p> : <Skeleton className="h-16" />
+  if (sessions.length === 0) return <p className="text-muted">{text('sessions.none')}</p>
+  const end = async (id: string): Promise<void> => {
+    await act('sessions.revoke', { id, ...of }, { failed: text('sessions.failed'), as: id })
+    reload()
+  }
+  return (
+    <ul className="divide-y">
+      {sessions.map(({ id, userAgent, address, createdAt, expiresAt, isCurrent }) => (
+        <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
+          <div className="min-w-0 flex-1 basis-64">
+            <p className="truncate" title={userAgent ?? undefined}>
+              {userAgent ?? text('sessions.unknown')}
+            </p>
+            <p className="figures text-[13px] text-muted">
+              {text('sessions.since', { time: figures.day(createdAt), address: address ?? '–' })}
+              <span title={figures.moment(expiresAt)}>
+                {' '}
+                · {text('sessions.until', { time: figures.date(expiresAt) })}
+              </span>
+            </p>
+          </div>
+          {isCurrent && <span className="text-[13px] font-medium text-good">{text('sessions.current')}</span>}
+          <Button
+            size="small"
+            pending={pending === id}
+            disabled={!allowed || pending !== null}
+            onClick={() => void end(id)}
+          >
+            {text('sessions.end')}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,69 @@
+'use client'
+
+import type { ApiTokenView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { useSubmit } from '@/components/access/use-submit'
+import { Button } from '@/components/ui/button'
+import { Modal } from '@/components/ui/modal'
+import { SelectField } from '@/components/ui/select-field'
+import { TextField } from '@/components/ui/text-field'
+import { useOperation } from '@/live/use-operation'
+import { useText } from '@/messages/use-text'
+import { ROLES } from './roles'
+
+const DAY_MS = 86_400_000
+const DAYS = ['7', '30', '90', '365', 'never'] as const
+
+export function TokenDialog({
+  onClose,
+  onMade,
+}: {
+  readonly onClose: () => void
+  readonly onMade: (token: string) => void
+}): ReactNode {
+  const text = useText()
+  const call = useOperation()
+  const [name, setName] = useState('')
+  const [role, setRole] = useState<ApiTokenView['role']>('viewer')
+  const [days, setDays] = useState<(typeof DAYS)[number]>('90')
+  const { pending, error, onSubmit } = useSubmit(async () => {
+    const end = days === 'never' ? {} : { expiresAt: Date.now() + Number(days) * DAY_MS }
+    onMade((await call('tokens.create', { name, role, ...end })).token)
+  })
+  return (
+    <Modal open onClose={onClose} title={text('tokens.add')} description={text('tokens.addExplains')}>
+      <form className="flex flex-col gap-4" onSubmit={onSubmit}>
+        <TextField
+          label={text('tokens.name')}
+          hint={text('tokens.nameHint')}
+          required
+          autoComplete="off"
+          value={name}
+          error={error?.message ?? null}
+          onChange={({ target }) => setName(target.value)}
+        />
+        <SelectField
+          label={text('people.role')}
+          value={role}
+          options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
+          onChange={setRole}
+        />
+        <SelectField
+          label={text('tokens.end')}
+          value={days}
+          options={DAYS.map((value) => ({
+            value,
+            label: value === 'never' ? text('tokens.noEnd') : text('tokens.days', { count: Number(value) }),
+          }))}
+          onChange={setDays}
+        />
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{text('action.cancel')}</Button>
+          <Button type="submit" look="primary" pending={pending}>
+            {text('tokens.add')}
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  )
+}

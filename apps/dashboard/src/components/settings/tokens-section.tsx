@@ -1,0 +1,100 @@
+'use client'
+
+import type { ApiTokenView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { CopyButton } from '@/components/ui/copy-button'
+import { Panel, Skeleton } from '@/components/ui/panel'
+import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
+import { useMay } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { TokenDialog } from './token-dialog'
+
+/** API tokens, for programs: each with a role and an end. A token is shown once. */
+export function TokensSection(): ReactNode {
+  const text = useText()
+  const mayCreate = useMay('tokens.create')
+  const { value: tokens, error, reload } = useAnswer('tokens.list', {})
+  const [adding, setAdding] = useState(false)
+  const [made, setMade] = useState<string | null>(null)
+  return (
+    <Panel
+      title={text('settings.tokens')}
+      hint={text('tokens.hint')}
+      aside={
+        <Button size="small" look="primary" disabled={!mayCreate} onClick={() => setAdding(true)}>
+          {text('tokens.add')}
+        </Button>
+      }
+    >
+      {made !== null && (
+        <div role="status" className="mb-4 rounded-lg border border-good bg-good-soft px-4 py-3">
+          <p className="font-medium text-good">{text('tokens.once')}</p>
+          <p className="mt-1 flex items-center gap-2">
+            <code className="min-w-0 text-[13px] wrap-anywhere">{made}</code>
+            <CopyButton label={text('tokens.copy')} text={() => made} />
+          </p>
+        </div>
+      )}
+      {!tokens ? (
+        error ? (
+          <p className="text-bad">{error.message}</p>
+        ) : (
+          <Skeleton className="h-16" />
+        )
+      ) : tokens.length === 0 ? (
+        <p className="text-muted">{text('tokens.none')}</p>
+      ) : (
+        <ul className="divide-y">
+          {tokens.map((token) => (
+            <Token key={token.id} token={token} onChanged={reload} />
+          ))}
+        </ul>
+      )}
+      {adding && (
+        <TokenDialog
+          onClose={() => setAdding(false)}
+          onMade={(token) => {
+            setAdding(false)
+            setMade(token)
+            reload()
+          }}
+        />
+      )}
+    </Panel>
+  )
+}
+
+function Token({
+  token: { id, name, role, createdAt, createdBy, expiresAt, lastUsedAt },
+  onChanged,
+}: {
+  readonly token: ApiTokenView
+  readonly onChanged: () => void
+}): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const allowed = useMay('tokens.revoke')
+  const { pending, act } = useAct()
+  const revoke = async (): Promise<void> => {
+    await act('tokens.revoke', { id }, { failed: text('tokens.failed'), done: text('tokens.revoked', { name }) })
+    onChanged()
+  }
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="truncate font-medium">{name}</p>
+        <p className="figures text-[13px] text-muted" title={figures.moment(createdAt)}>
+          {text(`role.${role}`)} · {text('tokens.madeBy', { actor: createdBy, time: figures.date(createdAt) })} ·{' '}
+          {expiresAt === null ? text('tokens.noEnd') : text('sessions.until', { time: figures.date(expiresAt) })} ·{' '}
+          {lastUsedAt === null ? text('tokens.unused') : text('tokens.used', { time: figures.day(lastUsedAt) })}
+        </p>
+      </div>
+      <Button size="small" pending={pending !== null} disabled={!allowed} onClick={() => void revoke()}>
+        {text('tokens.revoke')}
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useEffect, useRef, type ReactNode } from 'react'
+import { classes } from '@/components/ui/class-names'
+import { Icon } from '@/components/ui/icon'
+import { useSession } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { PAGES } from './pages'
+
+/** The pages, beside the content on a desk, in a row above it on a phone. */
+export function Navigation(): ReactNode {
+  const text = useText()
+  const path = usePathname()
+  const may = useSession()?.may ?? []
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the row is longer than the screen.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [path])
+  return (
+    <nav ref={nav} aria-label={text('nav.label')} className="-mx-4 max-w-[100vw] overflow-x-auto px-4 lg:mx-0 lg:px-0">
+      <ul className="flex w-max gap-1 lg:w-auto lg:flex-col">
+        {PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(({ href, key, icon }) => (
+          <li key={href}>
+            <Link
+              href={href}
+              aria-current={path === href ? 'page' : undefined}
+              className={classes(
+                'flex h-8 items-center gap-2 rounded-md px-2 font-medium',
+                path === href ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
+              )}
+            >
+              <Icon name={icon} className="max-sm:hidden" />
+              {text(`nav.${key}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

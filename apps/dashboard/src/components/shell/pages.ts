@@ -1,0 +1,20 @@
+import type { Operations } from '@plugboard/protocol'
+import type { IconName } from '@/components/ui/icon'
+
+interface Page {
+  readonly href: string
+  readonly key: 'overview' | 'plugins' | 'events' | 'dependencies' | 'audit' | 'settings'
+  readonly icon: IconName
+  /** Only for who may ask for this. */
+  readonly needs?: keyof Operations
+}
+
+/** What can be gone to, in the order of the navigation. */
+export const PAGES: readonly Page[] = [
+  { href: '/', key: 'overview', icon: 'overview' },
+  { href: '/plugins', key: 'plugins', icon: 'plugins' },
+  { href: '/events', key: 'events', icon: 'events' },
+  { href: '/dependencies', key: 'dependencies', icon: 'dependencies' },
+  { href: '/audit', key: 'audit', icon: 'audit', needs: 'audit.list' },
+  { href: '/settings', key: 'settings', icon: 'settings' },
+]

@@ -1,0 +1,33 @@
+'use client'
+
+import { usePathname } from 'next/navigation'
+import { useEffect } from 'react'
+import { healthLevel } from '@/components/ui/health-level'
+import { sortedRows, useTopic } from '@/live/use-live'
+import { useText } from '@/messages/use-text'
+import { PAGES } from './pages'
+
+/** Says in the browser's tab which page it is, and how many plugins are not well: in its title and on its sign. */
+export function TabBadge(): null {
+  const text = useText()
+  const path = usePathname()
+  const { state: board } = useTopic('board')
+  const unwell = board ? sortedRows(board.rows).filter((row) => healthLevel(row) === 'unhealthy').length : 0
+  const page = PAGES.find(({ href }) => href === path)
+  const name = page ? `${text(`nav.${page.key}`)} · ${text('app.name')}` : text('app.name')
+  useEffect(() => {
+    document.title = unwell > 0 ? `(${unwell}) ${name}` : name
+  }, [unwell, name])
+  useEffect(() => {
+    const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
+    if (!link) return
+    link.dataset.plain ??= link.href
+    link.href = unwell > 0 ? `data:image/svg+xml,${encodeURIComponent(badgeSvg(unwell))}` : link.dataset.plain
+  }, [unwell])
+  return null
+}
+
+function badgeSvg(count: number): string {
+  const shown = count > 9 ? '9+' : String(count)
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#c02626"/><text x="16" y="23" font-family="sans-serif" font-size="${shown.length > 1 ? 17 : 21}" font-weight="700" fill="#fff" text-anchor="middle">${shown}</text></svg>`
+}

@@ -1,0 +1,46 @@
+'use client'
+
+import type { ClientError } from '@plugboard/client'
+import type { Operations } from '@plugboard/protocol'
+import { useCallback, useEffect, useState } from 'react'
+import { useMay } from './use-live'
+import { asClientError, useOperation } from './use-operation'
+
+/** What an operation that only reads has answered. */
+export interface Answer<T> {
+  /** Null until it is there; the last one stays while it is asked for anew. */
+  readonly value: T | null
+  readonly error: ClientError | null
+  readonly reload: () => void
+}
+
+/**
+ * Asks for something as soon as it may be asked for, and again when the input or `version` changes, or after a lost
+ * connection.
+ * @param input null asks for nothing
+ */
+export function useAnswer<Name extends keyof Operations>(
+  name: Name,
+  input: Operations[Name]['input'] | null,
+  version: unknown = null,
+): Answer<Operations[Name]['output']> {
+  type Output = Operations[Name]['output']
+  const allowed = useMay(name)
+  const call = useOperation()
+  const [state, setState] = useState<{ value: Output | null; error: ClientError | null }>({ value: null, error: null })
+  const [asked, setAsked] = useState(0)
+  const key = input === null ? null : JSON.stringify(input)
+  useEffect(() => {
+    if (!allowed || key === null) return
+    let current = true
+    call(name, JSON.parse(key) as Operations[Name]['input']).then(
+      (value) => current && setState({ value, error: null }),
+      (thrown: unknown) => current && setState((before) => ({ ...before, error: asClientError(thrown) })),
+    )
+    return () => {
+      current = false
+    }
+  }, [call, name, key, allowed, asked, version])
+  const reload = useCallback(() => setAsked((count) => count + 1), [])
+  return { ...state, reload }
+}

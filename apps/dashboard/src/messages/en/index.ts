@@ -1,0 +1,9 @@
+import { access } from './access'
+import { events } from './events'
+import { overview } from './overview'
+import { plugins } from './plugins'
+import { shell } from './shell'
+import { tabs } from './tabs'
+
+/** Every text of the board, in English; other languages have the same keys. */
+export const en = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access }

@@ -1,0 +1,10 @@
+import type { en } from './en'
+
+/** The languages of the board. */
+export const LOCALES = ['en', 'zh-CN'] as const
+export type Locale = (typeof LOCALES)[number]
+
+type Texts<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Texts<T[Key]> }
+
+/** What a language has to say: a text for each key of the English ones. */
+export type Messages = Texts<typeof en>
