@@ -1,4 +1,4 @@
-import type { BrowserContext } from '@playwright/test'
+import type { Browser, BrowserContext } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -9,6 +9,8 @@ const MAIN = join(import.meta.dirname, '../../server/src/main.ts')
 
 export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
 const TOKEN = 'a-token-of-the-tests'
+
+export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 
 /** A real server in a process of its own, on a free port and with its own data folder. */
 export class TestServer {
@@ -61,6 +63,15 @@ export class TestServer {
     const token = new URLSearchParams(new URL(this.setUpLink!).hash.slice(1)).get('token')
     const answer = await context.request.post(`${this.url}/api/auth/set-up`, { data: { token, ...OWNER } })
     if (!answer.ok()) throw new Error(await answer.text())
+  }
+
+  /** The same in a browser's context of its own; what that keeps is what signs others in. */
+  async signIn(browser: Browser): Promise<StorageState> {
+    const context = await browser.newContext()
+    await this.setUp(context)
+    const state = await context.storageState()
+    await context.close()
+    return state
   }
 
   /** An operation over REST, as an admin. */

@@ -8,7 +8,6 @@ import { THEME_SCRIPT } from '@/components/shell/theme'
 import './globals.css'
 
 export const metadata: Metadata = {
-  title: 'Plugboard',
   description: 'Which plugin is it, why, and what do I press?',
   appleWebApp: { capable: true, title: 'Plugboard' },
 }

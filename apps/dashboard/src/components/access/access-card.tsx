@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { Logo } from '@/components/shell/logo'
+import { Favicon } from '@/components/shell/tab-badge'
 import { useText } from '@/messages/use-text'
 
 /** What somebody sees who is not in yet. */
@@ -15,6 +16,8 @@ export function AccessCard({
   const text = useText()
   return (
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-6 px-4 py-12">
+      <Favicon unwell={0} />
+      <title>{`${title} · ${text('app.name')}`}</title>
       <p className="flex items-center gap-2 text-base font-semibold">
         <Logo />
         {text('app.name')}

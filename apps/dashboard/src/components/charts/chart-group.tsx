@@ -7,6 +7,9 @@ import type { EventMark } from './event-marks'
 interface ChartGroupValue {
   readonly queue: FrameQueue
   readonly marks: readonly EventMark[]
+  /** Where the keyboard's cursor is, in epoch milliseconds. */
+  readonly cursor: number | null
+  readonly setCursor: (at: number | null) => void
 }
 
 const NO_MARKS: readonly EventMark[] = []
@@ -21,7 +24,8 @@ export function ChartGroup({
   readonly children: ReactNode
 }): ReactNode {
   const [queue] = useState(() => new FrameQueue())
-  const value = useMemo(() => ({ queue, marks }), [queue, marks])
+  const [cursor, setCursor] = useState<number | null>(null)
+  const value = useMemo(() => ({ queue, marks, cursor, setCursor }), [queue, marks, cursor])
   return <ChartGroupContext value={value}>{children}</ChartGroupContext>
 }
 

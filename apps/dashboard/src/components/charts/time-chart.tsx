@@ -1,6 +1,6 @@
 'use client'
 
-import { useId, useMemo, type ReactNode } from 'react'
+import { useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import {
   Area,
   CartesianGrid,
@@ -12,9 +12,11 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
+import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import type { ChartRow, Frame } from './buckets'
 import type { EventMark } from './event-marks'
+import { useChartGroup } from './chart-group'
 import { Swatch } from './swatch'
 import { timeTicks } from './ticks'
 
@@ -63,22 +65,40 @@ export default function TimeChart({
   summary,
 }: TimeChartProps): ReactNode {
   const figures = useFigures()
-  const summaryId = useId()
+  const { cursor, setCursor } = useChartGroup()
   const times = useMemo(() => timeTicks(frame), [frame])
   const isLong = frame.to - frame.from > DAY_MS
+  const at = cursor === null ? null : indexAt(rows, cursor)
+  const read = { series, format, marks, stepMs: frame.stepMs }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = nextIndex(event.key, at, rows.length)
+    if (next === undefined) return
+    event.preventDefault()
+    event.stopPropagation()
+    setCursor(next === null ? null : rows[next]!.at)
+  }
   return (
-    <figure aria-labelledby={summaryId} className="m-0">
-      <figcaption id={summaryId} className="sr-only">
-        {summary}
-      </figcaption>
-      <div className="h-44">
+    <figure className="relative m-0">
+      <figcaption className="sr-only">{summary}</figcaption>
+      {/* Recharts' own keys know only as many places as there are ticks. */}
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={summary}
+        aria-valuemin={0}
+        aria-valuemax={rows.length - 1}
+        aria-valuenow={at ?? rows.length - 1}
+        aria-valuetext={at === null ? summary : spoken(rows[at]!, read, figures.clock(rows[at]!.at))}
+        onKeyDown={onKeyDown}
+        onBlur={() => setCursor(null)}
+        className="h-44 rounded"
+      >
         <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
           <ComposedChart
             data={rows}
             margin={{ top: 14, right: 8, bottom: 0, left: 0 }}
             syncId={SYNC_ID}
-            accessibilityLayer
-            aria-label={summary}
+            accessibilityLayer={false}
           >
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
             <XAxis
@@ -106,7 +126,7 @@ export default function TimeChart({
             <Tooltip
               isAnimationActive={false}
               cursor={{ stroke: 'var(--color-line-strong)' }}
-              content={<Reading series={series} format={format} marks={marks} stepMs={frame.stepMs} />}
+              content={<HoverReading {...read} />}
             />
             {series.map(({ key, color }) =>
               stacked ? (
@@ -154,40 +174,49 @@ export default function TimeChart({
                 label={{ value: MARKS[kind].sign, position: 'top', fontSize: 10, fill: MARKS[kind].color }}
               />
             ))}
+            {at !== null && <ReferenceLine x={rows[at]!.at} stroke="var(--color-ink)" />}
           </ComposedChart>
         </ResponsiveContainer>
       </div>
+      {at !== null && (
+        <div
+          aria-hidden
+          className={classes('pointer-events-none absolute top-2 z-10', at > rows.length / 2 ? 'left-20' : 'right-4')}
+        >
+          <Reading row={rows[at]!} {...read} />
+        </div>
+      )}
     </figure>
   )
 }
 
-/** What stands at the cursor; the chart hands in what is optional. */
-function Reading({
-  active = false,
-  label,
-  payload,
-  series,
-  format,
-  marks,
-  stepMs,
-}: {
-  readonly active?: boolean
-  readonly label?: string | number
-  readonly payload?: readonly { readonly payload?: ChartRow }[]
+interface Read {
   readonly series: readonly ChartSeries[]
   readonly format: (value: number | null) => string
   readonly marks: readonly EventMark[]
   readonly stepMs: number
+}
+
+/** What stands at the pointer; the chart hands in what is optional. */
+function HoverReading({
+  active = false,
+  payload,
+  ...read
+}: Read & {
+  readonly active?: boolean
+  readonly payload?: readonly { readonly payload?: ChartRow }[]
 }): ReactNode {
-  const figures = useFigures()
   const row = payload?.[0]?.payload
-  if (!active || !row) return null
+  return active && row ? <Reading row={row} {...read} /> : null
+}
+
+/** All values of one moment, and what happened then. */
+function Reading({ row, series, format, marks, stepMs }: Read & { readonly row: ChartRow }): ReactNode {
+  const figures = useFigures()
   const here = marks.filter(({ at }) => Math.abs(at - row.at) <= stepMs)
   return (
     <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
-      <div className="figures mb-1 text-faint">
-        {stepMs >= 60_000 ? figures.day(Number(label)) : figures.clock(Number(label))}
-      </div>
+      <div className="figures mb-1 text-faint">{stepMs >= 60_000 ? figures.day(row.at) : figures.clock(row.at)}</div>
       {series
         .filter(({ key }) => typeof row.values.get(key) === 'number')
         .toReversed()
@@ -217,4 +246,39 @@ function loneDot(rows: readonly ChartRow[], key: string, color: string) {
     ) : (
       <g key={index} />
     )
+}
+
+/** Where the cursor goes; null: away, undefined: the key is not for it. */
+function nextIndex(key: string, at: number | null, count: number): number | null | undefined {
+  const last = count - 1
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, (at ?? count) - 1)
+    case 'ArrowRight':
+      return at === null ? last : Math.min(last, at + 1)
+    case 'PageUp':
+      return Math.max(0, (at ?? last) - 10)
+    case 'PageDown':
+      return Math.min(last, (at ?? last) + 10)
+    case 'Home':
+      return 0
+    case 'End':
+      return last
+    case 'Escape':
+      return at === null ? undefined : null
+    default:
+      return undefined
+  }
+}
+
+/** The interval that a moment is in; the first one where it has passed out of the chart. */
+function indexAt(rows: readonly ChartRow[], moment: number): number {
+  return Math.max(
+    0,
+    rows.findLastIndex(({ at }) => at <= moment),
+  )
+}
+
+function spoken({ values }: ChartRow, { series, format }: Read, time: string): string {
+  return [time, ...series.map(({ key, label }) => `${label} ${format(values.get(key) ?? null)}`)].join(', ')
 }

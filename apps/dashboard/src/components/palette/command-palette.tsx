@@ -44,6 +44,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Popup
+          data-modal
           aria-label={text('palette.title')}
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70vh] w-[calc(100vw-32px)] max-w-xl -translate-x-1/2 flex-col overflow-hidden rounded-xl border bg-raised shadow-(--shadow-pop)"
         >

@@ -1,30 +1,32 @@
 'use client'
 
 import { usePathname } from 'next/navigation'
-import { useEffect } from 'react'
+import type { ReactNode } from 'react'
 import { healthLevel } from '@/components/ui/health-level'
 import { sortedRows, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { PAGES } from './pages'
 
 /** Says in the browser's tab which page it is, and how many plugins are not well: in its title and on its sign. */
-export function TabBadge(): null {
+export function TabBadge(): ReactNode {
   const text = useText()
   const path = usePathname()
   const { state: board } = useTopic('board')
   const unwell = board ? sortedRows(board.rows).filter((row) => healthLevel(row) === 'unhealthy').length : 0
   const page = PAGES.find(({ href }) => href === path)
   const name = page ? `${text(`nav.${page.key}`)} · ${text('app.name')}` : text('app.name')
-  useEffect(() => {
-    document.title = unwell > 0 ? `(${unwell}) ${name}` : name
-  }, [unwell, name])
-  useEffect(() => {
-    const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]')
-    if (!link) return
-    link.dataset.plain ??= link.href
-    link.href = unwell > 0 ? `data:image/svg+xml,${encodeURIComponent(badgeSvg(unwell))}` : link.dataset.plain
-  }, [unwell])
-  return null
+  return (
+    <>
+      <title>{unwell > 0 ? `(${unwell}) ${name}` : name}</title>
+      <Favicon unwell={unwell} />
+    </>
+  )
+}
+
+/** The sign in the browser's tab; with how many are not well, when some are. */
+export function Favicon({ unwell }: { readonly unwell: number }): ReactNode {
+  const href = unwell > 0 ? `data:image/svg+xml,${encodeURIComponent(badgeSvg(unwell))}` : '/icon.svg'
+  return <link rel="icon" type="image/svg+xml" href={href} />
 }
 
 function badgeSvg(count: number): string {

@@ -9,7 +9,7 @@ export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 export function useKeys(keys: KeyMap): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const withMod = event.ctrlKey || event.metaKey
-    if (event.defaultPrevented || event.altKey || (!withMod && isTyping(event.target))) return
+    if (event.defaultPrevented || event.altKey || (!withMod && isTyping(event))) return
     const act = keys[withMod ? `mod+${event.key.toLowerCase()}` : event.key]
     if (!act) return
     event.preventDefault()
@@ -21,9 +21,11 @@ export function useKeys(keys: KeyMap): void {
   }, [])
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"]')) return true
-  return (
-    target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], [role="tab"]') !== null
-  )
+function isTyping(event: KeyboardEvent): boolean {
+  // Toasts are dialogs too, but one can go on beside them.
+  if (document.querySelector('[data-modal]')) return true
+  // The editor stands in a shadow root: from outside, all that happens in it happens to its host.
+  const [target] = event.composedPath()
+  const inner = target instanceof Element ? target : null
+  return inner?.closest('input, textarea, select, [contenteditable="true"], [role="tab"]') != null
 }

@@ -1,0 +1,52 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, rowOf, test } from './fixtures'
+import type { TestServer } from './server'
+
+/** `store` is needed by `api`, which `web` needs. */
+async function loadChain(server: TestServer): Promise<void> {
+  for (const [id, needs] of [['store'], ['api', 'store'], ['web', 'api']] as const) {
+    const path = join(server.dataDir, 'own', id)
+    await mkdir(path, { recursive: true })
+    await writeFile(join(path, 'index.ts'), 'export default {}')
+    const dependencies = needs ? { [needs]: '^1.0.0' } : {}
+    const metadata = { id, name: id, version: '1.0.0', entryPoint: 'index.ts', dependencies }
+    await writeFile(join(path, 'plugin.json'), JSON.stringify(metadata))
+    await server.ask('POST', '/plugins', { path })
+  }
+}
+
+test('what would touch others is shown first, in order and with reasons; the graph shows whom', async ({
+  page,
+  server,
+}) => {
+  await loadChain(server)
+  await page.goto('/dependencies')
+  await expect(page.getByText('8 plugins, 2 needs')).toBeVisible()
+  await page.getByLabel('Only those with needs').check()
+  const graph = page.locator('.react-flow')
+  await expect(graph.locator('.react-flow__node')).toHaveCount(3)
+  await graph.getByText('Active').first().click()
+  await expect(page.getByText(/A stop touches (api, web|web, api)\./)).toBeVisible()
+
+  await page.goto('/plugins?id=store&tab=dependencies')
+  await expect(page.getByRole('region', { name: 'It is needed by' })).toContainText('api')
+  await expect(page.getByText(/A stop touches/)).toBeVisible()
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Disable store?' })
+  await expect(dialog).toContainText('This touches 2 other plugins, in this order:')
+  await expect(dialog.getByRole('listitem')).toHaveText([/Disableweb/, /Disableapi/, /Disablestore/])
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Active' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
+  await page.goto('/plugins')
+  for (const name of ['store', 'api', 'web']) await expect(rowOf(page, name)).toContainText('Loaded')
+
+  await rowOf(page, 'web').getByRole('button', { name: 'Enable web' }).click()
+  const plan = page.getByRole('dialog', { name: 'Enable web?' })
+  await expect(plan.getByRole('listitem')).toHaveText([/Enablestore/, /Enableapi/, /Enableweb/])
+  await plan.getByRole('button', { name: 'Enable', exact: true }).click()
+  for (const name of ['store', 'api', 'web']) await expect(rowOf(page, name)).toContainText('Active')
+})

@@ -1,0 +1,121 @@
+import { expect, sharedTest as test } from './fixtures'
+
+test('a change is shown before it is saved, and there is a way back to any revision', async ({ page }) => {
+  await page.goto('/plugins?id=threshold-alerts&tab=config')
+  await page.getByRole('button', { name: '+ Add' }).first().click()
+  const changes = page.getByRole('region', { name: 'What saving changes' })
+  await expect(changes).toBeVisible()
+  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await expect(changes).toBeHidden()
+
+  await page.goto('/plugins?id=rolling-stats&tab=config')
+  await page.getByLabel('Window').fill('45')
+  await expect(changes).toContainText('/windowSeconds60 → 45')
+  await page.getByRole('button', { name: 'Save' }).click()
+  const revisions = page.getByRole('region', { name: 'Revisions' })
+  await expect(revisions.getByRole('listitem').first()).toContainText('#2')
+  await expect(revisions.getByRole('listitem').first()).toContainText('ada@example.com')
+  await revisions.getByRole('button', { name: 'Compare' }).click()
+  await expect(revisions).toContainText('/windowSeconds45 → 60')
+  await revisions.getByRole('button', { name: 'Go back to revision 1' }).click()
+  await expect(page.getByLabel('Window')).toHaveValue('60')
+  await expect(revisions.getByRole('listitem').first()).toContainText('(back to 1)')
+})
+
+test('logs are searched, narrowed by level, and kept in more detail for a while', async ({ page, server }) => {
+  await server.ask('POST', '/plugins/device-inventory/restart')
+  await page.goto('/plugins?id=device-inventory&tab=logs')
+  const keep = page.getByLabel('What is kept from now on')
+  await expect(keep).toHaveValue('info')
+  await keep.selectOption('debug')
+  await expect(page.getByText(/back to info at/)).toBeVisible()
+  await keep.selectOption('info')
+  await expect(page.getByText(/back to info at/)).toBeHidden()
+  await page.keyboard.press('/')
+  await page.keyboard.type('surely nobody says this')
+  await expect(page.getByText('Nothing that is kept matches.')).toBeVisible()
+  await expect(page.getByText('0 entries found')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByText('live', { exact: true })).toBeVisible()
+})
+
+test('a CPU profile is taken, drawn, looked at closer, downloaded and removed', async ({ page }) => {
+  await page.goto('/plugins?id=rolling-stats&tab=performance')
+  const recordings = page.getByRole('region', { name: 'Recordings' })
+  await recordings.getByLabel('For').selectOption('2')
+  await recordings.getByRole('button', { name: 'Record' }).click()
+  const flames = recordings.getByRole('group', { name: /^Flame graph/ })
+  await expect(flames.getByRole('button').first()).toBeVisible()
+  await expect(
+    recordings
+      .getByRole('table', { name: /What costs the most/ })
+      .getByRole('row')
+      .first(),
+  ).toContainText('%')
+  await flames.getByRole('button').nth(1).click()
+  await recordings.getByRole('button', { name: 'Show the whole' }).click()
+  const download = page.waitForEvent('download')
+  await recordings.getByRole('link', { name: 'Download' }).click()
+  expect((await download).suggestedFilename()).toMatch(/^rolling-stats-.*\.cpuprofile$/)
+  await recordings.getByRole('button', { name: 'Remove' }).click()
+  await expect(recordings.getByText('There are no recordings yet.')).toBeVisible()
+})
+
+test('a permission is revoked and granted, with a warning where it goes far', async ({ page, server }) => {
+  const granted = async () =>
+    ((await server.ask('GET', '/plugins/webhook-notifier/permissions')) as { granted: unknown[] }).granted
+  await page.goto('/plugins?id=webhook-notifier&tab=permissions')
+  await page.getByRole('button', { name: 'Revoke NetworkAccess' }).click()
+  await expect(page.getByText('not granted', { exact: true })).toBeVisible()
+  await expect(page.getByText('What it may do changes with its next start.')).toBeVisible()
+  expect(await granted()).toEqual(['ReadVmState'])
+  await page.getByRole('button', { name: 'Grant NetworkAccess' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Grant NetworkAccess to Webhook notifier?' })
+  await expect(dialog).toContainText('all of it, unix sockets included')
+  await dialog.getByRole('button', { name: 'Grant' }).click()
+  await expect(page.getByText('not granted', { exact: true })).toBeHidden()
+  expect(await granted()).toContain('NetworkAccess')
+})
+
+test('what happened stands in the history, and narrows to one kind', async ({ page, server }) => {
+  await server.ask('POST', '/plugins/device-inventory/restart')
+  await page.goto('/plugins?id=device-inventory&tab=history')
+  const history = page.getByRole('region', { name: 'What happened' })
+  await expect(history).toContainText('It is active.')
+  await history.getByLabel('Kind').selectOption('operation')
+  await expect(history).toContainText('plugins.restart by PLUGBOARD_API_TOKEN.')
+  await expect(history).not.toContainText('It is active.')
+})
+
+test('charts keep their range in the address, show their past, and are copied as figures', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/plugins?id=rolling-stats')
+  await page.getByRole('button', { name: '1 h', exact: true }).click()
+  await expect(page).toHaveURL(/range=60/)
+  const memory = page.getByRole('region', { name: 'Memory', exact: true })
+  await expect(memory.locator('path.recharts-line-curve, .recharts-line circle').first()).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('button', { name: '1 h', exact: true })).toHaveAttribute('aria-pressed', 'true')
+  await memory.getByRole('button', { name: 'Copy the figures of Memory as CSV' }).click()
+  await expect(memory.getByText('Copied')).toBeAttached()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toMatch(/^time,Memory\n\d{4}-\d\d-\d\dT/)
+  expect(copied.split('\n').length).toBe(151)
+})
+
+test('the cursor of a chart is moved by the keyboard', async ({ page }) => {
+  await page.goto('/plugins?id=rolling-stats')
+  const chart = page.getByRole('region', { name: 'Event throughput' })
+  const cursor = chart.getByRole('slider')
+  await cursor.focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('ArrowLeft')
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:\d\d:\d\d, Event throughput [\d.–]+$/)
+  await expect(page.getByRole('slider').first()).toHaveAttribute('aria-valuetext', /^\d\d:\d\d:\d\d, Error rate/)
+  await page.keyboard.press('Escape')
+  await expect(cursor).toHaveAttribute('aria-valuetext', /now/)
+  await expect(page).toHaveURL(/id=rolling-stats/)
+})
