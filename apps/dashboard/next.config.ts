@@ -3,6 +3,8 @@ import { join } from 'node:path'
 
 const config: NextConfig = {
   output: 'export',
+  // The style guide is a page of development only: app/styleguide/page.dev.tsx.
+  pageExtensions: process.env.NODE_ENV === 'development' ? ['tsx', 'ts', 'dev.tsx'] : ['tsx', 'ts'],
   poweredByHeader: false,
   // `pnpm check` runs the native compiler over this package; Next needs the one of TypeScript 5 for it.
   typescript: { ignoreBuildErrors: true },

@@ -47,7 +47,7 @@ const SYNC_ID = 'page'
 /** A shape for each, so that none is told by its colour alone. */
 const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonly color: string }>> = {
   config: { sign: '◆', color: 'var(--color-accent)' },
-  restart: { sign: '↻', color: 'var(--color-muted)' },
+  restart: { sign: '▶', color: 'var(--color-muted)' },
   failure: { sign: '▲', color: 'var(--color-bad)' },
   version: { sign: '■', color: 'var(--color-chart-4)' },
 }

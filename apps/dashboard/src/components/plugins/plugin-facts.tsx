@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { RestartPolicySelect } from './restart-policy-select'
 
 /** The exact figures behind the charts, and what there is to know of the plugin. */
 export function PluginFacts({ view, status }: { readonly view: PluginView; readonly status: JsonValue }): ReactNode {
@@ -63,7 +64,12 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
         {view.description && <p className="mb-3 text-muted">{view.description}</p>}
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3">
           <Fact name={text('plugin.type')} value={view.pluginType} />
-          <Fact name={text('plugin.restartPolicy')} value={text(`plugin.policy.${view.restartPolicy}`)} />
+          <div className="min-w-0">
+            <dt className="mb-1 text-[13px] text-faint">{text('plugin.restartPolicy')}</dt>
+            <dd>
+              <RestartPolicySelect view={view} />
+            </dd>
+          </div>
           <Fact name={text('plugin.author')} value={view.author || '–'} />
           <Fact name={text('plugin.license')} value={view.license || '–'} />
           <Fact name={text('plugin.dependencies')} value={view.dependencies.join(', ') || text('plugin.nothing')} />

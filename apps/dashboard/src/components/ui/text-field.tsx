@@ -16,7 +16,7 @@ export function TextField({
       <input
         {...input}
         aria-invalid={error ? true : undefined}
-        className="h-9 w-full rounded-md border border-line-strong bg-surface px-3 font-normal aria-invalid:border-bad"
+        className="h-9 w-full rounded-md border border-line-strong bg-surface px-3 font-normal disabled:opacity-50 aria-invalid:border-bad"
       />
       {error ? (
         <span role="alert" className="text-[13px] font-normal text-bad">

@@ -19,9 +19,6 @@ export const overview = {
     title: 'Needs attention',
     calm: 'All enabled plugins are healthy.',
     none: 'No plugin is loaded.',
-    waiting: 'Waiting for the first figures…',
-    restart: 'Restart',
-    config: 'Config',
   },
   charts: {
     throughput: 'Event throughput',

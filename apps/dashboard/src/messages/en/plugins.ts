@@ -71,6 +71,7 @@ export const plugins = {
       'on-crash': 'after a crash, a hang, no memory left, or a failed start',
       always: 'after any failure',
     },
+    policyFailed: 'The restart policy was not changed',
     evidence: {
       native: 'It was inside native code, such as crypto or synchronous I/O, and could not be looked at.',
       culprit: 'Where it was: {name}, {place}',
@@ -78,7 +79,6 @@ export const plugins = {
       stack: 'Its last stack',
       profile: 'A CPU profile of it lies in the server’s data folder:',
     },
-    reasons: 'Why',
     figures: {
       processed: 'Events handled',
       errors: 'Errors',
@@ -121,7 +121,6 @@ export const plugins = {
     title: 'Load a plugin',
     found: 'In the plugin paths',
     nothingFound: 'Everything in the plugin paths is loaded.',
-    path: 'Path of a plugin',
     pathHint: 'A folder with plugin.json, or a .ts, .mts, .js or .mjs file',
     pathLabel: 'Another path',
     submit: 'Load',
@@ -131,8 +130,6 @@ export const plugins = {
     loaded: '{id} is loaded',
     refused: 'It was not loaded',
     listFailed: 'The plugin paths could not be read',
-    loading: 'Looking…',
-    missing: 'It asks for permissions that are not granted:',
   },
   bulk: {
     selected: '{count, plural, one {# selected} other {# selected}}',

@@ -9,7 +9,6 @@ export const tabs = {
     saved: { applied: 'Saved. It is in force now.', pending: 'Saved. It takes effect at the next start.' },
     revision: 'Revision {revision}',
     pending: 'The running instance still uses the config before this one.',
-    restartNow: 'Restart now',
     refused: 'Not saved',
     conflict: 'Somebody else saved revision {revision} while you were editing.',
     takeTheirs: 'Take theirs',

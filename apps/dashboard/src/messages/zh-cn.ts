@@ -1,4 +1,0 @@
-import { en } from './en'
-import type { Messages } from './messages'
-
-export const zhCn: Messages = en

@@ -1,0 +1,10 @@
+import type { Messages } from '../messages'
+import { access } from './access'
+import { events } from './events'
+import { overview } from './overview'
+import { plugins } from './plugins'
+import { shell } from './shell'
+import { tabs } from './tabs'
+
+/** Every text of the board, in simplified Chinese. */
+export const zhCn: Messages = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access }
