@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchBoard } from './board/board.ts'
 import { benchDispatch } from './dispatch/dispatch.ts'
 import { benchGuests } from './guests/guests.ts'
 import { benchStore } from './store/store.ts'
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = {
   guests: benchGuests,
   wire: benchWire,
   store: benchStore,
+  board: benchBoard,
 }
 
 const { values, positionals } = parseArgs({

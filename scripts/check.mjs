@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
+import { checkBundles } from './bundle-budget.mjs'
 import { root, run } from './command.mjs'
 import { checkSpecCoverage } from './spec-coverage.mjs'
 
@@ -16,6 +17,7 @@ const CHECKS = [
   ['unused files, exports and dependencies', command('knip')],
   ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
   ['docs/API_REFERENCE.md and docs/REST.md are current', command('node', 'tools/api-docs/write.mjs', '--check')],
+  ['what a browser loads is within its budget', async () => checkBundles()],
   ['packages can be published (publint)', async () => await packagesPass()],
 ]
 

@@ -1,4 +1,4 @@
-import { expect, rowOf, test, watch } from './fixtures'
+import { expect, rowOf, sharedTest, test, watch } from './fixtures'
 
 test('the board fills with this machine’s events, and the throughput chart moves', async ({ page }) => {
   await page.goto('/')
@@ -45,7 +45,7 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
 })
 
-test('a plugin is disabled and enabled again', async ({ page }) => {
+sharedTest('a plugin is disabled and enabled again', async ({ page }) => {
   await page.goto('/plugins?id=rolling-stats')
   const status = page.getByRole('heading', { name: 'Rolling stats' }).locator('..').getByRole('status')
   await expect(status).toContainText('Active')
@@ -105,7 +105,7 @@ test('an edited config changes what the plugin does, without a restart', async (
   expect(view.stats.lifetime.restarts).toBe(0)
 })
 
-test('form and JSON are one draft', async ({ page }) => {
+sharedTest('form and JSON are one draft', async ({ page }) => {
   await page.goto('/plugins?id=chaos&tab=config')
   await expect(page.getByLabel('Error share')).toHaveValue('0.5')
   await page.getByLabel('Latency').fill('25')

@@ -7,23 +7,32 @@ export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
 /** Keys of the whole page: not while somebody types, nor over an open dialog, those with Ctrl or ⌘ aside. */
 export function useKeys(keys: KeyMap): void {
-  const onKey = useEffectEvent((event: KeyboardEvent) => {
+  const onKey = useEffectEvent((event: KeyboardEvent, isOverlaid: boolean) => {
     const withMod = event.ctrlKey || event.metaKey
-    if (event.defaultPrevented || event.altKey || (!withMod && isTyping(event))) return
+    if (event.defaultPrevented || event.altKey || (!withMod && (isOverlaid || isTyping(event)))) return
     const act = keys[withMod ? `mod+${event.key.toLowerCase()}` : event.key]
     if (!act) return
     event.preventDefault()
     act(event)
   })
   useEffect(() => {
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+    // A dialog may be gone by the time that the key which closed it arrives here.
+    let isOverlaid = false
+    const look = (): void => {
+      // Toasts are dialogs too, but one can go on beside them.
+      isOverlaid = document.querySelector('[data-modal]') !== null
+    }
+    const hear = (event: KeyboardEvent): void => onKey(event, isOverlaid)
+    window.addEventListener('keydown', look, { capture: true })
+    window.addEventListener('keydown', hear)
+    return () => {
+      window.removeEventListener('keydown', look, { capture: true })
+      window.removeEventListener('keydown', hear)
+    }
   }, [])
 }
 
 function isTyping(event: KeyboardEvent): boolean {
-  // Toasts are dialogs too, but one can go on beside them.
-  if (document.querySelector('[data-modal]')) return true
   // The editor stands in a shadow root: from outside, all that happens in it happens to its host.
   const [target] = event.composedPath()
   const inner = target instanceof Element ? target : null
