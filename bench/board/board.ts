@@ -38,7 +38,7 @@ export async function benchBoard(): Promise<Row[]> {
     return [...rowsOf('plugins, scrolling', table, peer), ...rowsOf('overview', charts, peer)]
   } finally {
     await browser.close()
-    server.disconnect()
+    if (server.connected) server.disconnect()
   }
 }
 

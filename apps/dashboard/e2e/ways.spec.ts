@@ -96,6 +96,7 @@ test('the main tasks are done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter')
   await expect(page.getByText('Threshold alerts was restarted')).toBeVisible()
   await page.keyboard.press('ControlOrMeta+k')
+  await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('publish')
   await page.keyboard.press('Escape')
   await page.keyboard.press('3')

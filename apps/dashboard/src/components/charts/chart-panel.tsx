@@ -72,6 +72,10 @@ export function ChartPanel({
   }, [lines, names, rows, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
+  const ticks = useMemo(
+    () => (top === null ? [] : unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])),
+    [top, unit],
+  )
   const shownMarks = useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn])
 
   return (
@@ -85,7 +89,7 @@ export function ChartPanel({
       <div ref={place}>
         {!drawn ? (
           <Skeleton className="h-44" />
-        ) : max === null || top === null ? (
+        ) : max === null ? (
           <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
         ) : (
           <TimeChart
@@ -93,7 +97,7 @@ export function ChartPanel({
             frame={drawn.frame}
             series={shown}
             stacked={stacked}
-            ticks={unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])}
+            ticks={ticks}
             format={format}
             marks={shownMarks}
             threshold={threshold}

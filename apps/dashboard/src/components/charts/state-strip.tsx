@@ -1,7 +1,7 @@
 'use client'
 
 import type { PluginState, StateHistory } from '@plugboard/protocol'
-import { useMemo, type ReactNode } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { activeShare, stateSpans } from './state-spans'
@@ -31,7 +31,7 @@ export function TimeScale({ from, to }: { readonly from: number; readonly to: nu
 }
 
 /** One plugin's states over time as a strip. Error is taller than the rest: not told by colour alone. */
-export function StateStrip({
+export const StateStrip = memo(function StateStrip({
   history,
   from,
   to,
@@ -84,4 +84,4 @@ export function StateStrip({
       <span className="figures w-16 shrink-0 text-right text-[13px] text-muted">{figures.percent(share)}</span>
     </div>
   )
-}
+})

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import {
   Area,
   CartesianGrid,
@@ -52,8 +52,11 @@ const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonl
   version: { sign: '■', color: 'var(--color-chart-4)' },
 }
 
-/** Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. */
-export default function TimeChart({
+/**
+ * Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update
+ * [UX]; and it is drawn anew only when it has to be, whatever else of the page changes.
+ */
+const TimeChart = memo(function TimeChart({
   rows,
   frame,
   series,
@@ -188,7 +191,9 @@ export default function TimeChart({
       )}
     </figure>
   )
-}
+})
+
+export default TimeChart
 
 interface Read {
   readonly series: readonly ChartSeries[]

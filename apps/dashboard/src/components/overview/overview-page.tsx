@@ -34,7 +34,7 @@ export function OverviewPage(): ReactNode {
       </PageHeader>
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
-      <OverviewCharts board={board} overview={overview} minutes={minutes} />
+      <OverviewCharts overview={overview} minutes={minutes} />
       <div className="grid gap-4 xl:grid-cols-2">
         <RecentIncidents />
         <EventTailPanel />
@@ -51,7 +51,7 @@ export function OverviewSkeleton(): ReactNode {
       <PageHeader title={text('nav.overview')} />
       <KeyFigures board={null} overview={null} />
       <AttentionList board={null} />
-      <OverviewCharts board={null} overview={null} minutes={5} />
+      <OverviewCharts overview={null} minutes={5} />
     </div>
   )
 }
