@@ -29,7 +29,7 @@ export default defineConfig({
             'test/**/*.test.ts',
           ],
           exclude: [...NEVER, FAULTS],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },

@@ -24,7 +24,7 @@ export interface Figures {
   readonly clockMinutes: (at: number) => string
   /** 25 Nov */
   readonly date: (at: number) => string
-  /** 25 Nov, 14:03 */
+  /** 25 Nov, 14:03:22 */
   readonly day: (at: number) => string
   /** The whole moment, for a title that shows on hover. */
   readonly moment: (at: number) => string
@@ -58,6 +58,7 @@ function makeFigures(locale: Locale): Figures {
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
+    second: '2-digit',
     hour12: false,
   })
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })

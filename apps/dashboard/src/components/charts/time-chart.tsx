@@ -26,7 +26,7 @@ export interface ChartSeries {
   readonly color: string
 }
 
-export interface TimeChartProps {
+interface TimeChartProps {
   readonly rows: readonly ChartRow[]
   readonly frame: Frame
   readonly series: readonly ChartSeries[]

@@ -130,7 +130,7 @@ function Entry({ entry: { at, kind, severity, title, actor, detail } }: { readon
   const { sign, ink } = SIGNS[severity]
   const head = (
     <>
-      <time className="figures w-28 shrink-0 text-[13px] text-faint" title={figures.moment(at)}>
+      <time className="figures w-32 shrink-0 text-[13px] text-faint" title={figures.moment(at)}>
         {figures.day(at)}
       </time>
       <span aria-hidden className={ink}>

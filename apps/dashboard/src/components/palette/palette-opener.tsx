@@ -13,7 +13,7 @@ const CommandPalette = dynamic(loadPalette, {
   // What is typed meanwhile is not meant for the page.
   loading: () => <div data-modal />,
 })
-/** When the page has settled: the first ⌘K should not wait for the network. */
+/** When the page has settled: the first ⌘K should not wait for the network. Where that fails, it is asked for then. */
 const PRELOAD_MS = 3_000
 
 const OpenContext = createContext<() => void>(() => {})
@@ -22,7 +22,7 @@ const OpenContext = createContext<() => void>(() => {})
 export function PaletteProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [open, setOpen] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), PRELOAD_MS)
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), PRELOAD_MS)
     return () => clearTimeout(timer)
   }, [])
   useKeys({ 'mod+k': () => setOpen((before) => !before) })

@@ -1,13 +1,15 @@
 'use client'
 
 import type { LastErrorView } from '@plugboard/protocol'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { pluginHref } from './plugin-href'
 
 /** Why the plugin is in error; what it threw stands apart, marked as its own words. */
-export function LastErrorPanel({ error }: { readonly error: LastErrorView }): ReactNode {
+export function LastErrorPanel({ id, error }: { readonly id: string; readonly error: LastErrorView }): ReactNode {
   const text = useText()
   const figures = useFigures()
   return (
@@ -18,7 +20,7 @@ export function LastErrorPanel({ error }: { readonly error: LastErrorView }): Re
         <span className="figures text-[13px] text-faint">{figures.moment(error.at)}</span>
       </div>
       <p className="mt-1 wrap-anywhere">{error.message}</p>
-      {error.evidence && <Evidence evidence={error.evidence} />}
+      {error.evidence && <Evidence id={id} evidence={error.evidence} />}
       {error.thrown && (
         <Preformatted title={text('plugin.pluginSays')} body={error.thrown.stack ?? error.thrown.message} />
       )}
@@ -30,7 +32,13 @@ export function LastErrorPanel({ error }: { readonly error: LastErrorView }): Re
 type EvidenceView = NonNullable<LastErrorView['evidence']>
 
 /** Where it was when it did not answer, and what is kept of that. */
-function Evidence({ evidence: { culprit, native, profile, stack } }: { readonly evidence: EvidenceView }): ReactNode {
+function Evidence({
+  id,
+  evidence: { culprit, native, profile, stack },
+}: {
+  readonly id: string
+  readonly evidence: EvidenceView
+}): ReactNode {
   const text = useText()
   return (
     <>
@@ -43,8 +51,10 @@ function Evidence({ evidence: { culprit, native, profile, stack } }: { readonly 
       )}
       {stack.length > 0 && <Preformatted title={text('plugin.evidence.stack')} body={stack.join('\n')} />}
       {profile && (
-        <p className="mt-2 text-[13px] wrap-anywhere text-muted">
-          {text('plugin.evidence.profile')} <code>{profile}</code>
+        <p className="mt-2">
+          <Link href={pluginHref(id, 'performance')} className="font-medium text-accent underline underline-offset-4">
+            {text('plugin.evidence.profile')}
+          </Link>
         </p>
       )}
     </>

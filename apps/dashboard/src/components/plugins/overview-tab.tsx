@@ -26,7 +26,7 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
   const marks = usePluginMarks(view)
   return (
     <div className="flex flex-col gap-4">
-      {view.state === 'error' && view.lastError && <LastErrorPanel error={view.lastError} />}
+      {view.state === 'error' && view.lastError && <LastErrorPanel id={view.id} error={view.lastError} />}
       <div className="flex justify-end">
         <RangePicker value={minutes} onChange={setMinutes} />
       </div>

@@ -77,6 +77,7 @@ export const PluginRow = memo(
           <div
             key={column}
             role="cell"
+            title={exactly(column, row)}
             className={classes('min-w-0 whitespace-nowrap', COLUMN_LOOKS[column].isFigure && 'figures text-right')}
           >
             <Cell column={column} row={row} uptime={uptime} spark={spark} />
@@ -134,3 +135,23 @@ function Cell({
       return figures.duration(uptime)
   }
 }
+
+/** The value without rounding, for who hovers over it. */
+function exactly(column: ColumnId, row: BoardRow): string | undefined {
+  const value = {
+    state: null,
+    health: null,
+    spark: null,
+    events: row.eventsPerSecond,
+    errors: row.errorRate60s,
+    memory: row.memoryBytes,
+    cpu: row.cpuPercent,
+    p95: row.p95Ms,
+    mailbox: null,
+    uptime: row.activeSince,
+  }[column]
+  if (value === null) return undefined
+  return column === 'uptime' ? new Date(value).toISOString() : `${value}${UNITS[column] ?? ''}`
+}
+
+const UNITS: Partial<Record<ColumnId, string>> = { events: ' /s', memory: ' B', cpu: ' %', p95: ' ms' }

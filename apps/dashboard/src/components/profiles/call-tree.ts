@@ -90,9 +90,16 @@ function frameOf({ functionName, url, lineNumber }: CallFrame, self: number, chi
     self,
     total: self + children.reduce((sum, { total }) => sum + total, 0),
     children: children.toSorted((a, b) => b.total - a.total),
-    owner:
-      url === '' ? 'engine' : url.startsWith('node:') || /\/guest\/|\/dist\/guest/.test(url) ? 'runtime' : 'plugin',
+    owner: ownerOf(url),
   }
+}
+
+/** Plugboard's own code in a guest is two bundles. */
+const OURS = /\/bundles\/(?:boot|guardian)\.cjs$/
+
+function ownerOf(url: string): Frame['owner'] {
+  if (url === '') return 'engine'
+  return url.startsWith('node:') || OURS.test(url) ? 'runtime' : 'plugin'
 }
 
 /** While nothing ran, nothing was to blame. */

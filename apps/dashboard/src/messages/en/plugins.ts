@@ -77,7 +77,7 @@ export const plugins = {
       culprit: 'Where it was: {name}, {place}',
       noSource: 'The text of that line cannot be read.',
       stack: 'Its last stack',
-      profile: 'A CPU profile of it lies in the server’s data folder:',
+      profile: 'Look at the CPU profile that was made of it',
     },
     figures: {
       processed: 'Events handled',

@@ -79,7 +79,7 @@ export const plugins = {
       culprit: '当时的位置：{name}，{place}',
       noSource: '无法读取该行的内容。',
       stack: '最后的调用栈',
-      profile: '其 CPU 分析文件位于服务器的数据文件夹：',
+      profile: '查看当时自动生成的 CPU 分析',
     },
     figures: {
       processed: '已处理事件',

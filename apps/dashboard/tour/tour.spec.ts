@@ -1,0 +1,107 @@
+import { expect, test, type Page } from '@playwright/test'
+import { join } from 'node:path'
+import { OWNER, TestServer } from '../e2e/server'
+
+const IMAGES = join(import.meta.dirname, '../../../docs/images')
+
+/** What breaks: what is set in the form of chaos, what the board says then, and what is set to mend it. */
+const FAULTS = [
+  {
+    name: 'leak',
+    set: (page: Page) => page.getByLabel('Leak').fill('200'),
+    says: 'OUT_OF_MEMORY',
+    state: 'Recovering',
+    mend: (page: Page) => page.getByLabel('Leak').fill('0'),
+  },
+  {
+    name: 'stall',
+    set: (page: Page) => page.getByLabel('Stall', { exact: true }).selectOption('loop'),
+    says: 'PLUGIN_HUNG',
+    state: 'Recovering',
+    mend: (page: Page) => page.getByLabel('Stall', { exact: true }).selectOption('never'),
+  },
+  {
+    name: 'crash',
+    set: (page: Page) => page.getByLabel('Crash', { exact: true }).selectOption('exit'),
+    says: 'PLUGIN_CRASHED',
+    state: 'Recovering',
+    mend: (page: Page) => page.getByLabel('Crash', { exact: true }).selectOption('never'),
+  },
+] as const
+
+test('from the set-up link to a failing plugin that is found, explained and repaired', async ({ page }) => {
+  await using server = await TestServer.start()
+  const steps: string[] = []
+  let begin = performance.now()
+  const note = (step: string): void => {
+    steps.push(`${((performance.now() - begin) / 1_000).toFixed(1).padStart(6)} s  ${step}`)
+    begin = performance.now()
+  }
+  const shoot = (name: string) => page.screenshot({ path: join(IMAGES, `tour-${name}.png`) })
+  const attention = page.getByRole('region', { name: 'Needs attention' })
+  const status = page.getByRole('heading', { name: 'Chaos' }).locator('..').getByRole('status')
+  const save = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect(page.getByText(/^Saved\./)).toBeVisible()
+  }
+
+  await page.goto(server.setUpLink!)
+  await page.getByLabel('Name').fill(OWNER.name)
+  await page.getByLabel('Email').fill(OWNER.email)
+  await page.getByLabel('Password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+  note('from the set-up link to the board')
+
+  await page.getByRole('link', { name: 'Plugins' }).click()
+  await page.getByRole('button', { name: 'Enable Chaos' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  await expect(attention).toContainText('Stopped after 11 errors')
+  // So that the charts have something to show.
+  await page.waitForTimeout(5_000)
+  await shoot('1-found')
+  note('errors: found on the first page, with their reason')
+  await attention.getByRole('link', { name: 'Chaos' }).click()
+  await expect(page.getByRole('region', { name: 'Last error' })).toContainText('ERROR_LIMIT')
+  await shoot('2-explained')
+  await page.getByRole('tab', { name: 'Config' }).click()
+  await page.getByLabel('Error share').fill('0')
+  await expect(page.getByRole('region', { name: 'What saving changes' })).toBeVisible()
+  await shoot('3-mended')
+  await save()
+  await page.getByRole('button', { name: 'Restart', exact: true }).click()
+  await expect(status).toContainText('Active')
+  note('errors: explained and repaired')
+
+  for (const { name, set, says, state, mend } of FAULTS) {
+    await set(page)
+    await save()
+    await page.getByRole('tab', { name: 'Overview' }).click()
+    await expect(status).toContainText(state)
+    await expect(page.getByRole('region', { name: 'Last error' })).toContainText(says)
+    await shoot(`4-${name}`)
+    note(`${name}: found and explained`)
+    if (name === 'stall') await showRecording(page, shoot)
+    await page.getByRole('tab', { name: 'Config' }).click()
+    await mend(page)
+    await save()
+    await expect(status).toContainText('Active')
+    note(`${name}: repaired; it came back by itself`)
+  }
+  await page.getByRole('tab', { name: 'History' }).click()
+  await expect(page.getByRole('region', { name: 'What happened' })).toContainText('is active')
+  await shoot('6-history')
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
+  console.log(steps.join('\n'))
+})
+
+/** The recording that was made of the hang, by itself. */
+async function showRecording(page: Page, shoot: (name: string) => Promise<Buffer>): Promise<void> {
+  await page.getByRole('tab', { name: 'Performance' }).click()
+  const recordings = page.getByRole('region', { name: 'Recordings' })
+  await recordings.getByRole('button', { name: 'Show' }).first().click()
+  await expect(recordings.getByRole('table')).toContainText('stall')
+  await recordings.scrollIntoViewIfNeeded()
+  await shoot('5-recording')
+}
