@@ -139,7 +139,8 @@ test('somebody is added, changes roles, is kept out and removed; a token is show
   await expect(page.getByText('This is the token. It is not shown again.')).toBeVisible()
   await page.reload()
   await expect(page.getByText('This is the token.')).toBeHidden()
-  await page.getByRole('button', { name: 'Revoke' }).click()
+  await page.getByRole('button', { name: 'Revoke…' }).click()
+  await dialog.getByRole('button', { name: 'Revoke' }).click()
   await expect(page.getByText('There are no tokens.')).toBeVisible()
 })
 

@@ -43,7 +43,9 @@ export class Timeline {
     const { id: pluginId, at } = fact
     if (fact.type === 'state') {
       const detail = { state: fact.to, reason: fact.error?.message ?? null }
-      if (!fact.error) return this.add({ kind: 'state', at, pluginId, title: `It is ${fact.to}.`, detail })
+      // On its way to error it carries the reason already: that is told once.
+      if (!fact.error || fact.to !== 'error')
+        return this.add({ kind: 'state', at, pluginId, title: `It is ${fact.to}.`, detail })
       const title = fact.error.message
       this.add({ kind: 'state', at, pluginId, title, severity: 'bad', incidentId, detail })
     } else if (fact.type === 'responsiveness') {

@@ -84,10 +84,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
         <PlanDialog
           {...question}
           onClose={() => setQuestion(null)}
-          onConfirm={() => {
-            setQuestion(null)
-            void perform(question.action, question.target, true)
-          }}
+          onConfirm={() => void perform(question.action, question.target, true)}
         />
       )}
     </ActionsContext>

@@ -1,8 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
-import { Modal } from '@/components/ui/modal'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
@@ -27,7 +26,15 @@ export function PlanDialog({
   const description =
     action === 'unload' ? text('action.unloadExplains') : text('action.touchesOthers', { count: others.length })
   return (
-    <Modal open onClose={onClose} title={text(`action.confirm.${action}`, { name })} description={description}>
+    <ConfirmDialog
+      title={text(`action.confirm.${action}`, { name })}
+      description={description}
+      action={text(`action.${action}`)}
+      look={action === 'enable' ? 'primary' : 'danger'}
+      disabled={!allowed}
+      onClose={onClose}
+      onConfirm={onConfirm}
+    >
       {others.length > 0 && (
         <ol aria-label={text('action.plan')} className="mb-5 divide-y rounded-lg border">
           {steps.map((step) => (
@@ -43,12 +50,6 @@ export function PlanDialog({
           ))}
         </ol>
       )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{text('action.cancel')}</Button>
-        <Button look={action === 'enable' ? 'primary' : 'danger'} disabled={!allowed} onClick={onConfirm}>
-          {text(`action.${action}`)}
-        </Button>
-      </div>
-    </Modal>
+    </ConfirmDialog>
   )
 }

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
-import { Modal } from '@/components/ui/modal'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
@@ -38,26 +38,14 @@ export function BusFigures(): ReactNode {
         {text('events.reset')}…
       </Button>
       {asking && (
-        <Modal
-          open
-          onClose={() => setAsking(false)}
+        <ConfirmDialog
           title={text('events.resetTitle')}
           description={text('events.resetExplains')}
-        >
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsking(false)}>{text('action.cancel')}</Button>
-            <Button
-              look="danger"
-              disabled={!allowed}
-              onClick={() => {
-                setAsking(false)
-                void act('bus.reset', {}, { failed: text('events.resetFailed') })
-              }}
-            >
-              {text('events.reset')}
-            </Button>
-          </div>
-        </Modal>
+          action={text('events.reset')}
+          disabled={!allowed}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void act('bus.reset', {}, { failed: text('events.resetFailed') })}
+        />
       )}
     </div>
   )

@@ -4,7 +4,7 @@ import type { Permission, PluginDetail } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { Button } from '@/components/ui/button'
-import { Modal } from '@/components/ui/modal'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
@@ -107,28 +107,18 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
       )}
       <p className="text-[13px] text-faint">{text('permissions.note')}</p>
       {asked && (
-        <Modal
-          open
-          onClose={() => setAsked(null)}
+        <ConfirmDialog
           title={text('permissions.confirm', { permission: permissionName(asked), name: view.name })}
+          action={text('permissions.grant')}
+          look="primary"
+          disabled={!allowed}
+          onClose={() => setAsked(null)}
+          onConfirm={() => void grant(asked)}
         >
           <p className="mb-5 text-muted">
             <PermissionMeaning permission={asked} />
           </p>
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setAsked(null)}>{text('action.cancel')}</Button>
-            <Button
-              look="primary"
-              disabled={!allowed}
-              onClick={() => {
-                setAsked(null)
-                void grant(asked)
-              }}
-            >
-              {text('permissions.grant')}
-            </Button>
-          </div>
-        </Modal>
+        </ConfirmDialog>
       )}
     </div>
   )

@@ -3,6 +3,7 @@
 import type { AccountView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Modal } from '@/components/ui/modal'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { SelectField } from '@/components/ui/select-field'
@@ -25,7 +26,6 @@ export function PeopleSection(): ReactNode {
   const [opened, setOpened] = useState<Opened | null>(null)
   const { pending, act } = useAct()
   const remove = async ({ id, name }: AccountView): Promise<void> => {
-    setOpened(null)
     await act('accounts.remove', { id }, { failed: text('people.failed'), done: text('people.removed', { name }) })
     reload()
   }
@@ -81,19 +81,13 @@ export function PeopleSection(): ReactNode {
         </Modal>
       )}
       {opened?.what === 'remove' && (
-        <Modal
-          open
-          onClose={() => setOpened(null)}
+        <ConfirmDialog
           title={text('people.confirmRemove', { name: opened.account.name })}
           description={text('people.removeExplains')}
-        >
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpened(null)}>{text('action.cancel')}</Button>
-            <Button look="danger" onClick={() => void remove(opened.account)}>
-              {text('people.remove')}
-            </Button>
-          </div>
-        </Modal>
+          action={text('people.remove')}
+          onClose={() => setOpened(null)}
+          onConfirm={() => void remove(opened.account)}
+        />
       )}
     </Panel>
   )

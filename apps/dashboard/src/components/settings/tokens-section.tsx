@@ -3,6 +3,7 @@
 import type { ApiTokenView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
@@ -78,6 +79,7 @@ function Token({
   const figures = useFigures()
   const allowed = useMay('tokens.revoke')
   const { pending, act } = useAct()
+  const [asking, setAsking] = useState(false)
   const revoke = async (): Promise<void> => {
     await act('tokens.revoke', { id }, { failed: text('tokens.failed'), done: text('tokens.revoked', { name }) })
     onChanged()
@@ -92,9 +94,19 @@ function Token({
           {lastUsedAt === null ? text('tokens.unused') : text('tokens.used', { time: figures.day(lastUsedAt) })}
         </p>
       </div>
-      <Button size="small" pending={pending !== null} disabled={!allowed} onClick={() => void revoke()}>
-        {text('tokens.revoke')}
+      <Button size="small" pending={pending !== null} disabled={!allowed} onClick={() => setAsking(true)}>
+        {text('tokens.revoke')}…
       </Button>
+      {asking && (
+        <ConfirmDialog
+          title={text('tokens.confirm', { name })}
+          description={text('tokens.revokeExplains')}
+          action={text('tokens.revoke')}
+          disabled={!allowed}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void revoke()}
+        />
+      )}
     </li>
   )
 }

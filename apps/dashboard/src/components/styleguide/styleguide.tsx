@@ -8,10 +8,10 @@ import { Sparkline } from '@/components/charts/sparkline'
 import { StateStrip } from '@/components/charts/state-strip'
 import { Button, Spinner } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { HealthLevel } from '@/components/ui/health-level'
 import { Icon, type IconName } from '@/components/ui/icon'
-import { Modal } from '@/components/ui/modal'
 import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
@@ -226,14 +226,13 @@ function Overlays(): ReactNode {
         </Button>
       </div>
       {open && (
-        <Modal open onClose={() => setOpen(false)} title="Unload Chaos?" description="It is stopped and taken off.">
-          <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button look="danger" onClick={() => setOpen(false)}>
-              Unload
-            </Button>
-          </div>
-        </Modal>
+        <ConfirmDialog
+          title="Unload Chaos?"
+          description="It is stopped and taken off."
+          action="Unload"
+          onClose={() => setOpen(false)}
+          onConfirm={() => {}}
+        />
       )}
     </Panel>
   )

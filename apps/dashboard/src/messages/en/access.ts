@@ -94,6 +94,8 @@ export const access = {
     used: 'last used {time}',
     unused: 'never used',
     revoke: 'Revoke',
+    confirm: 'Revoke {name}?',
+    revokeExplains: 'What uses it is let in no more, at once and for good.',
     revoked: '{name} is revoked',
     failed: 'The token was not revoked',
   },

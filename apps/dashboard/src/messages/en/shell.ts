@@ -72,6 +72,12 @@ export const shell = {
     close: 'Close',
     dismiss: 'Dismiss',
   },
+  broken: {
+    title: 'This page could not be drawn',
+    hint: 'Its code may not have arrived, or there is a fault in it. The rest of the board goes on.',
+    retry: 'Try again',
+    what: 'What went wrong',
+  },
   notFound: {
     title: 'There is no such page',
     hint: 'The address may be mistyped, or the page has moved.',

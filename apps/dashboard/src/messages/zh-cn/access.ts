@@ -96,6 +96,8 @@ export const access = {
     used: '上次使用于 {time}',
     unused: '从未使用',
     revoke: '吊销',
+    confirm: '吊销 {name}？',
+    revokeExplains: '使用它的程序将立即且永久失去访问权限。',
     revoked: '{name} 已吊销',
     failed: '未能吊销令牌',
   },

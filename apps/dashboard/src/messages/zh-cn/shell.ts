@@ -74,6 +74,12 @@ export const shell = {
     close: '关闭',
     dismiss: '知道了',
   },
+  broken: {
+    title: '无法显示此页面',
+    hint: '页面代码可能未能加载，或者存在错误。看板的其他部分不受影响。',
+    retry: '重试',
+    what: '错误信息',
+  },
   notFound: {
     title: '没有这个页面',
     hint: '地址可能有误，或者页面已移动。',
