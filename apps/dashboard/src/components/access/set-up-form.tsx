@@ -5,13 +5,13 @@ import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
-import { MIN_PASSWORD } from '@/components/settings/password'
 import { TextField } from '@/components/ui/text-field'
 import { useClient } from '@/live/client-context'
 import { setUp } from '@/live/session-api'
 import { useSessionState } from '@/live/use-session-state'
 import { useText } from '@/messages/use-text'
 import { AccessCard } from './access-card'
+import { NewPasswordField } from './new-password-field'
 import { useSubmit } from './use-submit'
 
 /** Makes the owner, with the link that the server printed. */
@@ -61,16 +61,11 @@ export function SetUpForm(): ReactNode {
           value={owner.email}
           onChange={(event) => edit({ email: event.target.value })}
         />
-        <TextField
+        <NewPasswordField
           label={text('signIn.password')}
-          hint={text('setUp.passwordHint', { length: String(MIN_PASSWORD) })}
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={MIN_PASSWORD}
           value={owner.password}
           error={error && refusal(error)}
-          onChange={(event) => edit({ password: event.target.value })}
+          onChange={(password) => edit({ password })}
         />
         <Button type="submit" look="primary" pending={pending} className="h-9">
           {text('setUp.submit')}

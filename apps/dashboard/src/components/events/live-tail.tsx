@@ -1,7 +1,7 @@
 'use client'
 
 import type { EventLine } from '@plugboard/protocol'
-import { useDeferredValue, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Panel } from '@/components/ui/panel'
@@ -10,6 +10,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { useKeys } from '@/components/ui/use-keys'
 import { useFigures } from '@/format/use-figures'
 import { useQueryParam } from '@/live/use-query'
+import { useSettled } from '@/live/use-settled'
 import { useText } from '@/messages/use-text'
 import { EventRow } from './event-row'
 import { useTail } from './use-tail'
@@ -21,7 +22,7 @@ export function LiveTail(): ReactNode {
   const text = useText()
   const figures = useFigures()
   const [wanted, setWanted] = useQueryParam('topic')
-  const pattern = useDeferredValue((wanted ?? '').trim() || EVERYTHING)
+  const pattern = useSettled((wanted ?? '').trim() || EVERYTHING)
   const tail = useTail(pattern)
   const [chosen, setChosen] = useState<EventLine | null>(null)
   const shown = tail.events.toReversed()

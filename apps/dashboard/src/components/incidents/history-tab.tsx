@@ -1,16 +1,15 @@
 'use client'
 
-import type { Operations, PluginDetail, TimelineView } from '@plugboard/protocol'
-import { useEffect, useState, type ReactNode } from 'react'
+import type { PluginDetail, TimelineView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { SelectField } from '@/components/ui/select-field'
 import { useFigures } from '@/format/use-figures'
-import { useAnswer } from '@/live/use-answer'
 import { useTopic } from '@/live/use-live'
-import { useOperation } from '@/live/use-operation'
+import { usePages } from '@/live/use-pages'
 import { useText } from '@/messages/use-text'
 import { IncidentRow } from './incident-row'
 
@@ -77,51 +76,28 @@ function Timeline({
   readonly version: string
 }): ReactNode {
   const text = useText()
-  const input: Operations['timeline.list']['input'] = { id, limit: PAGE, ...(kind && { kind }) }
-  const { value: newest, error } = useAnswer('timeline.list', input, version)
-  const { older, more, loadMore } = useOlder(input, newest)
-  if (!newest) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-64" />
-  if (newest.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
+  const { rows, error, hasMore, loadMore } = usePages(
+    'timeline.list',
+    { id, limit: PAGE, ...(kind && { kind }) },
+    version,
+  )
+  if (!rows) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-64" />
+  if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
   return (
     <>
       <ol className="divide-y">
-        {[...newest, ...older].map((entry) => (
+        {rows.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>
-      {more && (
-        <Button className="mt-3" onClick={() => void loadMore()}>
+      {error && <p className="mt-3 text-bad">{error.message}</p>}
+      {hasMore && (
+        <Button className="mt-3" onClick={loadMore}>
           {text('history.more')}
         </Button>
       )}
     </>
   )
-}
-
-/** The pages after the first one. */
-function useOlder(
-  input: Operations['timeline.list']['input'],
-  newest: readonly TimelineView[] | null,
-): { readonly older: readonly TimelineView[]; readonly more: boolean; readonly loadMore: () => Promise<void> } {
-  const call = useOperation()
-  const [older, setOlder] = useState<readonly TimelineView[]>([])
-  const [more, setMore] = useState(false)
-  const isFull = newest?.length === PAGE
-  useEffect(() => {
-    setOlder([])
-    setMore(isFull)
-  }, [isFull, newest])
-  return {
-    older,
-    more,
-    loadMore: async () => {
-      const last = older.at(-1) ?? newest?.at(-1)
-      if (!last) return
-      const page = await call('timeline.list', { ...input, before: last.id })
-      setOlder((before) => [...before, ...page])
-      setMore(page.length === PAGE)
-    },
-  }
 }
 
 function Entry({ entry: { at, kind, severity, title, actor, detail } }: { readonly entry: TimelineView }): ReactNode {

@@ -1,11 +1,12 @@
 'use client'
 
 import type { LogLevel, PluginDetail } from '@plugboard/protocol'
-import { useDeferredValue, useMemo, useState, type ReactNode } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import { Empty } from '@/components/ui/panel'
 import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useAnswer } from '@/live/use-answer'
+import { useSettled } from '@/live/use-settled'
 import { useText } from '@/messages/use-text'
 import { LogLevelControl } from './log-level-control'
 import { LogLines } from './log-lines'
@@ -18,7 +19,7 @@ export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDet
   const text = useText()
   const [level, setLevel] = useState<LogLevel>('debug')
   const [words, setWords] = useState('')
-  const wanted = useDeferredValue(words.trim())
+  const wanted = useSettled(words.trim())
   const searches = wanted !== ''
   const found = useAnswer('logs.search', searches ? { id: view.id, text: wanted, level, limit: FOUND } : null)
   const tail = useMemo(() => logs.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level)), [logs, level])

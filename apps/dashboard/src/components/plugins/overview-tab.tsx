@@ -6,24 +6,18 @@ import { ChartGroup } from '@/components/charts/chart-group'
 import { RangePicker } from '@/components/charts/range-picker'
 import { RecentStates } from '@/components/charts/recent-states'
 import { StateStrip, TimeScale } from '@/components/charts/state-strip'
-import { useFrame } from '@/components/charts/use-frame'
-import { useRange } from '@/components/charts/use-range'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useText } from '@/messages/use-text'
 import { LastErrorPanel } from './last-error-panel'
 import { MetricChart } from './metric-chart'
 import { PluginFacts } from './plugin-facts'
-import { usePluginMarks } from './use-plugin-marks'
-import { usePluginSeries } from './use-plugin-series'
+import { usePluginCharts } from './use-plugin-charts'
 
 /** The charts the board is for, then the accounts. */
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, states, status } = detail
-  const [minutes, setMinutes] = useRange()
-  const frame = useFrame(detail.series.at.at(-1), minutes)
-  const series = usePluginSeries(detail, frame, minutes)
-  const marks = usePluginMarks(view)
+  const { minutes, setMinutes, frame, series, marks } = usePluginCharts(detail)
   return (
     <div className="flex flex-col gap-4">
       {view.state === 'error' && view.lastError && <LastErrorPanel id={view.id} error={view.lastError} />}

@@ -4,11 +4,8 @@ import type { PluginDetail } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/chart-group'
 import { RangePicker } from '@/components/charts/range-picker'
-import { useFrame } from '@/components/charts/use-frame'
-import { useRange } from '@/components/charts/use-range'
 import { MetricChart } from '@/components/plugins/metric-chart'
-import { usePluginMarks } from '@/components/plugins/use-plugin-marks'
-import { usePluginSeries } from '@/components/plugins/use-plugin-series'
+import { usePluginCharts } from '@/components/plugins/use-plugin-charts'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { Recordings } from './recordings'
@@ -19,10 +16,7 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
   const figures = useFigures()
   const { view } = detail
   const { latency } = view.stats
-  const [minutes, setMinutes] = useRange()
-  const frame = useFrame(detail.series.at.at(-1), minutes)
-  const series = usePluginSeries(detail, frame, minutes)
-  const marks = usePluginMarks(view)
+  const { minutes, setMinutes, frame, series, marks } = usePluginCharts(detail)
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">

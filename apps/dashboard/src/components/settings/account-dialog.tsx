@@ -2,6 +2,7 @@
 
 import type { AccountView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
+import { NewPasswordField } from '@/components/access/new-password-field'
 import { useSubmit } from '@/components/access/use-submit'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
@@ -9,7 +10,6 @@ import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
-import { MIN_PASSWORD } from './password'
 import { ROLES } from './roles'
 
 /** Makes an account; or sets the password of one that there is. */
@@ -66,16 +66,11 @@ export function AccountDialog({
             />
           </>
         )}
-        <TextField
+        <NewPasswordField
           label={text('signIn.password')}
-          hint={text('setUp.passwordHint', { length: String(MIN_PASSWORD) })}
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={MIN_PASSWORD}
           value={password}
           error={error?.message ?? null}
-          onChange={({ target }) => setPassword(target.value)}
+          onChange={setPassword}
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{text('action.cancel')}</Button>

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState, type ReactNode } from 'react'
+import { NewPasswordField } from '@/components/access/new-password-field'
 import { useSubmit } from '@/components/access/use-submit'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
@@ -8,7 +9,6 @@ import { TextField } from '@/components/ui/text-field'
 import { useMay, useSession } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
-import { MIN_PASSWORD } from './password'
 import { SessionList } from './session-list'
 
 /** Who one is here, one's password, and where one is signed in. */
@@ -55,16 +55,7 @@ function PasswordPanel(): ReactNode {
           error={error && (error.code === 'BAD_CREDENTIALS' ? text('settings.wrongPassword') : error.message)}
           onChange={({ target }) => setCurrent(target.value)}
         />
-        <TextField
-          label={text('settings.newPassword')}
-          hint={text('setUp.passwordHint', { length: String(MIN_PASSWORD) })}
-          type="password"
-          autoComplete="new-password"
-          required
-          minLength={MIN_PASSWORD}
-          value={next}
-          onChange={({ target }) => setNext(target.value)}
-        />
+        <NewPasswordField label={text('settings.newPassword')} value={next} onChange={setNext} />
         <Button type="submit" look="primary" className="self-start" pending={pending} disabled={!allowed}>
           {text('settings.changePassword')}
         </Button>
