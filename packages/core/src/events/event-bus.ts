@@ -102,7 +102,7 @@ export class EventBus {
     for (const receiver of this.#routeOf(topic)) if (receiver.id !== source) receiver.accept(accepted)
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
-    for (const tap of this.#taps) tap(accepted.event)
+    if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)
     return id
   }
 

@@ -1,12 +1,13 @@
 'use client'
 
 import type { PluginDetail, TimelineView } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { SelectField } from '@/components/ui/select-field'
+import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useTopic } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
@@ -81,11 +82,13 @@ function Timeline({
     { id, limit: PAGE, ...(kind && { kind }) },
     version,
   )
+  const list = useRef<HTMLOListElement>(null)
+  useWalk(list)
   if (!rows) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-64" />
   if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
   return (
     <>
-      <ol className="divide-y">
+      <ol ref={list} className="divide-y">
         {rows.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}

@@ -2,7 +2,7 @@
 
 import type { Board, BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { NextTry } from '@/components/plugins/next-try'
 import { pluginHref } from '@/components/plugins/plugin-href'
@@ -10,12 +10,15 @@ import { Skeleton } from '@/components/ui/panel'
 import { healthLevel } from '@/components/ui/health-level'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
+import { useWalk } from '@/components/ui/use-walk'
 import { sortedRows } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 /** The plugins that are not as they should be, the worst first, each with its reason and what to press. */
 export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
   const text = useText()
+  const list = useRef<HTMLDivElement>(null)
+  useWalk(list)
   if (!board) return <Skeleton className="h-11 rounded-lg" />
   const rows = sortedRows(board.rows)
   // A healthy plugin that warns is not ill, but it is not calm either: it comes after those that are.
@@ -24,7 +27,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   )
   return (
     // One live region for both: what comes into it is announced.
-    <div aria-live="polite">
+    <div ref={list} aria-live="polite">
       {unwell.length === 0 ? (
         <p className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
           <span aria-hidden className="size-2 rounded-full bg-good" />
@@ -49,7 +52,7 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
-      <Link href={pluginHref(row.id)} className="font-medium hover:underline">
+      <Link data-walk href={pluginHref(row.id)} className="font-medium hover:underline">
         {row.name}
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">

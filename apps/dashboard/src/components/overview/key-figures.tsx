@@ -51,6 +51,7 @@ export function KeyFigures({
       <Figure
         title={text('figures.events')}
         value={figures.rate(last('eventsPerSecond'))}
+        exact={`${last('eventsPerSecond')} /s`}
         unit={text('figures.perSecond')}
         note={text('figures.total', { count: figures.count(totalEventsProcessed) })}
       >
@@ -67,6 +68,7 @@ export function KeyFigures({
       <Figure
         title={text('figures.memory')}
         value={figures.bytes(last('memoryBytes'))}
+        exact={`${figures.count(last('memoryBytes'))} B`}
         note={text('figures.guests', { count: rows.filter((row) => row.memoryBytes !== null).length })}
       >
         <Sparkline values={spark('memoryBytes')} color="var(--color-chart-2)" />
@@ -79,6 +81,7 @@ function Figure({
   title,
   value,
   unit,
+  exact,
   note,
   alarm = false,
   children,
@@ -86,6 +89,8 @@ function Figure({
   readonly title: string
   readonly value: string
   readonly unit?: string
+  /** Without rounding, for who hovers over it. */
+  readonly exact?: string
   readonly note: string
   readonly alarm?: boolean
   readonly children: ReactNode
@@ -96,7 +101,7 @@ function Figure({
       className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}
     >
       <h2 className="text-[13px] font-medium text-muted">{title}</h2>
-      <p className="mt-1 flex flex-wrap items-baseline gap-x-2">
+      <p className="mt-1 flex flex-wrap items-baseline gap-x-2" title={exact}>
         <span className={classes('figures text-2xl leading-8 font-semibold', alarm && 'text-bad')}>{value}</span>
         {unit && <span className="text-[13px] text-faint">{unit}</span>}
       </p>

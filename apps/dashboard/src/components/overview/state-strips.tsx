@@ -12,6 +12,8 @@ import { sortedRows, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 const MAX_STRIPS = 12
+/** States change seldom: less than that would say nothing. */
+const LEAST_MS = 3_600_000
 
 /** The states of each plugin over time, a strip for each. */
 export function StateStrips({
@@ -23,20 +25,21 @@ export function StateStrips({
 }): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
+  const span = frame && { from: Math.min(frame.from, frame.to - LEAST_MS), to: frame.to }
   return (
     <Panel title={text('charts.uptime')} hint={text('charts.uptimeUnit')}>
-      {board && states && frame ? (
+      {board && states && span ? (
         <ul className="flex min-h-44 flex-col gap-2 pt-2">
           {shownRows(sortedRows(board.rows)).map(({ id, name }) => (
             <li key={id} className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)] items-center gap-3">
               <Link href={pluginHref(id)} className="truncate hover:underline">
                 {name}
               </Link>
-              <StateStrip history={own(states, id) ?? NO_HISTORY} from={frame.from} to={frame.to} label={name} />
+              <StateStrip history={own(states, id) ?? NO_HISTORY} from={span.from} to={span.to} label={name} />
             </li>
           ))}
           <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">
-            <TimeScale from={frame.from} to={frame.to} />
+            <TimeScale from={span.from} to={span.to} />
           </li>
           {board.rows.size > MAX_STRIPS && (
             <li className="text-[13px] text-faint">

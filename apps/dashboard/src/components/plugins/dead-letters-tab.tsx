@@ -1,10 +1,11 @@
 'use client'
 
 import type { DeadLetterView, PluginDetail } from '@plugboard/protocol'
-import type { ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
+import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useMay } from '@/live/use-live'
@@ -15,6 +16,8 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   const text = useText()
   const allowed = useMay('deadLetters.replayMany')
   const { pending, act } = useAct()
+  const list = useRef<HTMLUListElement>(null)
+  useWalk(list)
   const { deadLetters: total, deadLettersEvicted: evicted } = view.stats
   if (deadLetters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
   const replayAll = () => act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
@@ -35,7 +38,7 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
           {text('deadLetters.replayAll')}
         </Button>
       </div>
-      <ul className="divide-y rounded-lg border bg-surface">
+      <ul ref={list} className="divide-y rounded-lg border bg-surface">
         {deadLetters.map((letter) => (
           <Letter key={letter.id} id={view.id} letter={letter} canReplay={view.state === 'active'} />
         ))}
