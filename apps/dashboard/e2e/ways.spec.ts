@@ -81,6 +81,7 @@ test('the main tasks are done with the keyboard alone', async ({ page }) => {
   await expect(page).toHaveURL(/\/plugins$/)
   await page.keyboard.press('/')
   await page.keyboard.type('threshold')
+  await expect(page.getByRole('table').getByRole('link')).toHaveCount(1)
   await page.keyboard.press('Enter')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')

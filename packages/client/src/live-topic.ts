@@ -102,7 +102,11 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
   #take(reply: Reply<SnapshotMessage | UnchangedMessage>): void {
     if (!reply.ok) {
       this.#position = null
-      this.#store.set({ ...NOTHING, error: reply.error })
+      if (reply.error.code.endsWith('NOT_FOUND')) return this.#store.set({ ...NOTHING, error: reply.error })
+      // Refused for now, such as for too many messages: what is here stays, and is asked for again.
+      this.#store.set({ ...this.#store.get(), error: reply.error })
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => void this.resync(), RETRY_MS)
       return
     }
     const { value } = reply

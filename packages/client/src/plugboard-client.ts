@@ -120,14 +120,18 @@ export class PlugboardClient {
     return topic
   }
 
-  /** @throws ClientError with the server's code, or `DISCONNECTED` */
+  /**
+   * @param timeoutMs for what takes longer than any single operation
+   * @throws ClientError with the server's code, or `DISCONNECTED`
+   */
   async call<Name extends keyof Operations>(
     name: Name,
     input: Operations[Name]['input'],
+    timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Operations[Name]['output']> {
     if (!this.#socket.connected) throw disconnected('There is no connection to the server: it was not asked.')
     const reply = await this.#socket
-      .timeout(CALL_TIMEOUT_MS)
+      .timeout(timeoutMs)
       .emitWithAck('call', name, input)
       .catch(() => {
         throw disconnected('The server did not answer. Nobody can tell whether it acted.')

@@ -71,7 +71,8 @@ function makeFigures(locale: Locale): Figures {
     count: orAbsent((value) => number(value, 0)),
     rate: orAbsent((value) => number(value, value >= 100 ? 0 : 1)),
     percent: orAbsent((share) => {
-      const percent = share * 100
+      // 99.97 % is not 100 %.
+      const percent = share < 1 ? Math.min(share * 100, 99.9) : share * 100
       return `${number(percent, Number.isInteger(percent) ? 0 : percent >= 10 ? 1 : 2)} %`
     }),
     points: orAbsent((percent) => `${number(percent, 1)} %`),

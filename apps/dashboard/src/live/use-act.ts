@@ -3,6 +3,7 @@
 import type { Operations } from '@plugboard/protocol'
 import { useState } from 'react'
 import { useToast } from '@/components/ui/toasts'
+import { useText } from '@/messages/use-text'
 import { asClientError, useOperation } from './use-operation'
 
 interface Act {
@@ -15,25 +16,29 @@ interface Act {
   readonly act: <Name extends keyof Operations>(
     name: Name,
     input: Operations[Name]['input'],
-    says: { readonly failed: string; readonly done?: string; readonly as?: string },
+    says: { readonly failed: string; readonly done?: string; readonly as?: string; readonly timeoutMs?: number },
   ) => Promise<Operations[Name]['output'] | undefined>
 }
 
 /** For buttons of one part of a page: one thing at a time. */
 export function useAct(): Act {
   const toast = useToast()
+  const text = useText()
   const call = useOperation()
   const [pending, setPending] = useState<string | null>(null)
   return {
     pending,
-    act: async (name, input, { failed, done, as = name }) => {
+    act: async (name, input, { failed, done, as = name, timeoutMs }) => {
       setPending(as)
       try {
-        const answer = await call(name, input)
+        const answer = await call(name, input, timeoutMs)
         if (done !== undefined) toast({ kind: 'good', title: done })
         return answer
       } catch (thrown) {
-        toast({ kind: 'bad', title: failed, description: asClientError(thrown).message })
+        const { code, message } = asClientError(thrown)
+        // Whether it was done, nobody can tell then.
+        const title = code === 'DISCONNECTED' ? text('action.unknown') : failed
+        toast({ kind: 'bad', title, description: message })
         return undefined
       } finally {
         setPending(null)

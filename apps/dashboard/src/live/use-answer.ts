@@ -8,7 +8,7 @@ import { asClientError, useOperation } from './use-operation'
 
 /** What an operation that only reads has answered. */
 export interface Answer<T> {
-  /** Null until it is there; the last one stays while it is asked for anew. */
+  /** Null until it is there; the last one stays while the same is asked for anew. */
   readonly value: T | null
   readonly error: ClientError | null
   readonly reload: () => void
@@ -27,20 +27,31 @@ export function useAnswer<Name extends keyof Operations>(
   type Output = Operations[Name]['output']
   const allowed = useMay(name)
   const call = useOperation()
-  const [state, setState] = useState<{ value: Output | null; error: ClientError | null }>({ value: null, error: null })
+  const [state, setState] = useState<{
+    readonly key: string | null
+    readonly value: Output | null
+    readonly error: ClientError | null
+  }>({
+    key: null,
+    value: null,
+    error: null,
+  })
   const [asked, setAsked] = useState(0)
   const key = input === null ? null : JSON.stringify(input)
   useEffect(() => {
     if (!allowed || key === null) return
     let current = true
     call(name, JSON.parse(key) as Operations[Name]['input']).then(
-      (value) => current && setState({ value, error: null }),
-      (thrown: unknown) => current && setState((before) => ({ ...before, error: asClientError(thrown) })),
+      (value) => current && setState({ key, value, error: null }),
+      (thrown: unknown) =>
+        current &&
+        setState((before) => ({ key, value: before.key === key ? before.value : null, error: asClientError(thrown) })),
     )
     return () => {
       current = false
     }
   }, [call, name, key, allowed, asked, version])
   const reload = useCallback(() => setAsked((count) => count + 1), [])
-  return { ...state, reload }
+  const { value, error } = state.key === key ? state : { value: null, error: null }
+  return { value, error, reload }
 }

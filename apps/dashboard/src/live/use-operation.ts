@@ -9,11 +9,12 @@ import { useClient } from './client-context'
 export function useOperation(): <Name extends keyof Operations>(
   name: Name,
   input: Operations[Name]['input'],
+  timeoutMs?: number,
 ) => Promise<Operations[Name]['output']> {
   const client = useClient()
   return useCallback(
-    (name, input) => {
-      if (client) return client.call(name, input)
+    (name, input, timeoutMs) => {
+      if (client) return client.call(name, input, timeoutMs)
       return Promise.reject(
         new ClientError({ code: 'DISCONNECTED', message: 'There is no connection yet.', details: null }),
       )

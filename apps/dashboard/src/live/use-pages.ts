@@ -2,7 +2,7 @@
 
 import type { ClientError } from '@plugboard/client'
 import type { Operations } from '@plugboard/protocol'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useAnswer } from './use-answer'
 import { asClientError, useOperation } from './use-operation'
 
@@ -15,6 +15,7 @@ interface Pages<T> {
   readonly rows: readonly T[] | null
   readonly error: ClientError | null
   readonly hasMore: boolean
+  readonly isLoading: boolean
   readonly loadMore: () => void
   readonly reload: () => void
 }
@@ -38,9 +39,14 @@ export function usePages<Name extends Paged>(
   const { value: newest, error, reload } = useAnswer(name, input, version)
   const [older, setOlder] = useState<{ readonly rows: readonly Row<Name>[]; readonly isWhole: boolean }>(NOTHING)
   const [failed, setFailed] = useState<ClientError | null>(null)
+  const [isLoading, setLoading] = useState(false)
+  /** What the pages after the first one belong to. */
+  const current = useRef(newest)
   useEffect(() => {
+    current.current = newest
     setOlder(NOTHING)
     setFailed(null)
+    setLoading(false)
   }, [newest])
   const firstPage = newest as readonly Row<Name>[] | null
   const last = older.rows.at(-1) ?? firstPage?.at(-1)
@@ -48,16 +54,26 @@ export function usePages<Name extends Paged>(
     rows: firstPage && [...firstPage, ...older.rows],
     error: failed ?? error,
     hasMore: !older.isWhole && firstPage?.length === input.limit,
+    isLoading,
     loadMore: () => {
-      if (last === undefined) return
+      if (last === undefined || isLoading) return
+      setLoading(true)
+      const of = current.current
       const before = CURSORS[name](last)
       call(name, { ...input, before }).then(
-        (page) =>
+        (page) => {
+          // An answer that comes after the list was read anew does not fit any more.
+          if (current.current !== of) return
+          setLoading(false)
           setOlder(({ rows }) => ({
             rows: [...rows, ...(page as readonly Row<Name>[])],
             isWhole: page.length < input.limit,
-          })),
-        (thrown: unknown) => setFailed(asClientError(thrown)),
+          }))
+        },
+        (thrown: unknown) => {
+          setLoading(false)
+          setFailed(asClientError(thrown))
+        },
       )
     },
     reload,

@@ -1,5 +1,5 @@
 import { startOrder, type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
-import type { BulkResult } from '@plugboard/protocol'
+import type { BulkResult, PluginMetric, Series } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
@@ -92,9 +92,7 @@ export const pluginHandlers: Handlers<
   },
   'plugins.dependencies': (_input, { manager }) => dependencyViews(manager.getAllPlugins()),
   'plugins.sparklines': ({ ids }, { sampler }) =>
-    Object.fromEntries(
-      ids.map((id) => [id, (sampler.seriesOf(id).values.eventsPerSecond ?? []).slice(-SPARK_SECONDS)]),
-    ),
+    Object.fromEntries(ids.map((id) => [id, lastMinute(sampler.seriesOf(id), Date.now())])),
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
     foundPlugin(manager, id)
     await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
@@ -107,6 +105,18 @@ export const pluginHandlers: Handlers<
     await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
     return permissionsView(foundPlugin(manager, id))
   },
+}
+
+/** A value for each second: what is known by the five seconds only has gaps between. */
+function lastMinute({ at, values }: Series<PluginMetric>, now: number): (number | null)[] {
+  if (at.length === 0) return []
+  const seconds = new Array<number | null>(SPARK_SECONDS).fill(null)
+  const from = now - SPARK_SECONDS * 1_000
+  at.forEach((moment, index) => {
+    const second = Math.floor((moment - from) / 1_000)
+    if (second >= 0 && second < SPARK_SECONDS) seconds[second] = values.eventsPerSecond?.[index] ?? null
+  })
+  return seconds
 }
 
 /** What others need is started before them and ended after them; an unknown one keeps its place at the end. */

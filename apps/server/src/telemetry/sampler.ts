@@ -45,6 +45,9 @@ export type PastMinutes = Readonly<Record<'plugin' | 'topic' | 'manager', readon
 /** A chart's intervals are no finer than that: a minute that is known as a whole fills them. */
 export const SEED_STEP_MS = 5_000
 
+/** By how much a plugin must be larger to take the place of one that a chart names. */
+const STICKINESS = 1.25
+
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
   readonly #manager: PluginManager
@@ -109,8 +112,8 @@ export class Sampler {
     this.#managerRing.push(manager)
 
     const topics = this.#sampleTopics(at)
-    const held = instances.flatMap(memoryOf).sort(([, a], [, b]) => b - a)
-    const memory = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
+    const held = instances.flatMap(memoryOf).sort((a, b) => this.#weigh(b) - this.#weigh(a))
+    const memory: Point = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
     keep(this.#topics, topics)
     keep(this.#memory, memory)
     this.#lastAt = at
@@ -177,6 +180,12 @@ export class Sampler {
     }
     this.#plugins.set(id, samples)
     return samples
+  }
+
+  /** Who is named already stays so until another one is clearly larger: names that come and go are no lines. */
+  #weigh([id, bytes]: readonly [string, number]): number {
+    const isNamed = Object.hasOwn(this.#memory.at(-1)?.values ?? {}, id)
+    return isNamed ? bytes * STICKINESS : bytes
   }
 
   #sampleTopics(at: number): Point {

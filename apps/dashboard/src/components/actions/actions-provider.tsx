@@ -18,7 +18,7 @@ interface Actions {
 }
 
 interface Question {
-  readonly action: PluginAction
+  readonly action: Exclude<PluginAction, 'restart'>
   readonly target: ActionTarget
   readonly steps: readonly Step[]
 }
@@ -41,8 +41,11 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       else next.set(id, action)
       return next
     })
-  const report = (action: PluginAction, name: string, thrown: unknown): void =>
-    toast({ kind: 'bad', title: text(`action.failed.${action}`, { name }), description: asClientError(thrown).message })
+  const report = (action: PluginAction, name: string, thrown: unknown): void => {
+    const { code, message } = asClientError(thrown)
+    const title = code === 'DISCONNECTED' ? text('action.unknown') : text(`action.failed.${action}`, { name })
+    toast({ kind: 'bad', title, description: message })
+  }
 
   const perform = async (action: PluginAction, { id, name }: ActionTarget, cascade: boolean): Promise<void> => {
     mark(id, action)

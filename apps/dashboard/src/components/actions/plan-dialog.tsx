@@ -14,7 +14,8 @@ export function PlanDialog({
   onClose,
   onConfirm,
 }: {
-  readonly action: PluginAction
+  /** A restart never asks. */
+  readonly action: Exclude<PluginAction, 'restart'>
   readonly target: ActionTarget
   readonly steps: readonly Step[]
   readonly onClose: () => void

@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { PageHeader } from '@/components/ui/page-header'
 import { SearchField } from '@/components/ui/search-field'
-import { useSession } from '@/live/use-live'
+import { useOnline, useSession } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
 import { useQueryParam } from '@/live/use-query'
 import { useSettled } from '@/live/use-settled'
@@ -22,7 +22,8 @@ export function AuditPage(): ReactNode {
   const [target, setTarget] = useQueryParam('target')
   const wanted = useSettled((target ?? '').trim())
   const input = { limit: PAGE, ...(wanted !== '' && { target: wanted }) }
-  const { rows, error, hasMore, loadMore, reload } = usePages('audit.list', input)
+  const online = useOnline()
+  const { rows, error, hasMore, isLoading, loadMore, reload } = usePages('audit.list', input)
   if (session && !session.may.includes('audit.list')) return <Empty>{text('audit.notAllowed')}</Empty>
   return (
     <div className="flex flex-col gap-4">
@@ -49,7 +50,7 @@ export function AuditPage(): ReactNode {
           <AuditRows rows={rows} />
           {error && <p className="text-bad">{error.message}</p>}
           {hasMore && (
-            <Button className="self-start" onClick={loadMore}>
+            <Button className="self-start" pending={isLoading} disabled={!online} onClick={loadMore}>
               {text('history.more')}
             </Button>
           )}

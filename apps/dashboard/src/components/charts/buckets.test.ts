@@ -7,14 +7,22 @@ test('a frame stands on a grid, so that an interval keeps its points', () => {
 })
 
 test('values fold into intervals by mean or by their largest; nothing is a gap', () => {
-  const series = { at: [0, 1_000, 4_000], values: { a: [1, 3, 5], at: [null, null, 7] } }
-  const frame = { from: 0, to: 6_000, stepMs: 2_000 }
+  const series = { at: [0, 1_000, 2_000, 8_000], values: { a: [1, 3, null, 5], at: [null, null, null, 7] } }
+  const frame = { from: 0, to: 10_000, stepMs: 2_000 }
   const valuesOf = (fold: 'mean' | 'max') =>
-    bucketize(series, frame, fold).map(({ values }) => Object.fromEntries(values))
+    bucketize(series, frame, fold).map(({ values }) => [values.get('a'), values.get('at')])
   expect(valuesOf('mean')).toEqual([
-    { a: 2, at: null },
-    { a: null, at: null },
-    { a: 5, at: 7 },
+    [2, null],
+    [null, null],
+    [null, null],
+    [null, null],
+    [5, 7],
   ])
-  expect(valuesOf('max')[0]).toEqual({ a: 3, at: null })
+  expect(valuesOf('max')[0]).toEqual([3, null])
+})
+
+test('what is known every five seconds is a line on a finer grid; what is further apart is not', () => {
+  const series = { at: [0, 5_000, 12_000], values: { a: [1, 2, 3] } }
+  const frame = { from: 0, to: 14_000, stepMs: 2_000 }
+  expect(bucketize(series, frame).map(({ values }) => values.get('a'))).toEqual([1, 1, 2, null, null, null, 3])
 })

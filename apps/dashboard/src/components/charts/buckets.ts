@@ -29,19 +29,46 @@ export function frameOf(now: number, minutes: number): Frame {
 export function bucketize(series: Series, { from, to, stepMs }: Frame, fold: 'mean' | 'max' = 'mean'): ChartRow[] {
   const names = Object.keys(series.values)
   const count = Math.round((to - from) / stepMs)
-  const members = names.map(() => Array.from({ length: count }, (): number[] => []))
-  series.at.forEach((at, index) => {
-    const slot = Math.floor((at - from) / stepMs)
-    if (slot < 0 || slot >= count) return
-    names.forEach((name, column) => {
-      const value = own(series.values, name)?.[index]
-      if (value !== null && value !== undefined) members[column]![slot]!.push(value)
-    })
-  })
+  const columns = names.map((name) =>
+    foldColumn(series.at, own(series.values, name) ?? [], { from, count, stepMs, fold }),
+  )
   return Array.from({ length: count }, (_, slot) => {
-    const values = new Map(names.map((name, column) => [name, combine(members[column]![slot]!, fold)]))
+    const values = new Map(names.map((name, column) => [name, columns[column]![slot]!]))
     return { at: from + slot * stepMs, values }
   })
+}
+
+/** What was before the server's start is known every five seconds: no further apart is no gap. */
+const LARGEST_SPACING_MS = 5_500
+
+function foldColumn(
+  at: readonly number[],
+  values: readonly (number | null)[],
+  {
+    from,
+    count,
+    stepMs,
+    fold,
+  }: { readonly from: number; readonly count: number; readonly stepMs: number; readonly fold: 'mean' | 'max' },
+): (number | null)[] {
+  const members = Array.from({ length: count }, (): number[] => [])
+  /** The slots between two neighbours that are no gap, with the value that holds there. */
+  const held = new Map<number, number>()
+  let last: { readonly at: number; readonly value: number } | null = null
+  at.forEach((moment, index) => {
+    const slot = Math.floor((moment - from) / stepMs)
+    const value = values[index]
+    if (value === null || value === undefined) {
+      last = null
+      return
+    }
+    if (slot >= 0 && slot < count) members[slot]!.push(value)
+    if (last && moment - last.at <= LARGEST_SPACING_MS)
+      for (let between = Math.floor((last.at - from) / stepMs) + 1; between < slot; between += 1)
+        held.set(between, last.value)
+    last = { at: moment, value }
+  })
+  return members.map((group, slot) => combine(group, fold) ?? held.get(slot) ?? null)
 }
 
 function combine(values: readonly number[], fold: 'mean' | 'max'): number | null {

@@ -10,6 +10,7 @@ import { bucketize, type ChartRow, type Frame } from './buckets'
 import { toCsv } from './chart-csv'
 import { useChartGroup } from './chart-group'
 import { marksWithin } from './event-marks'
+import { fewNames } from './few-names'
 import { chartColor } from './palette'
 import { Swatch } from './swatch'
 import { byteTicks, valueTicks } from './ticks'
@@ -56,12 +57,15 @@ export function ChartPanel({
   const { queue, marks } = useChartGroup()
   const place = useRef<HTMLDivElement>(null)
   const drawn = useSteady(
-    useMemo(() => (series && frame ? { rows: bucketize(series, frame, fold), frame } : null), [series, frame, fold]),
+    useMemo(
+      () => (series && frame ? { rows: bucketize(lines ? series : fewNames(series), frame, fold), frame } : null),
+      [series, frame, fold, lines],
+    ),
     place,
     queue,
   )
   const rows = drawn?.rows ?? null
-  const names = Object.keys(series?.values ?? {}).join('\n')
+  const names = [...(rows?.[0]?.values.keys() ?? [])].join('\n')
   const shown = useMemo(() => {
     if (lines) return colored(lines)
     const all = names === '' ? [] : names.split('\n')

@@ -16,16 +16,18 @@ const FILLS: Record<PluginState, string> = {
   unloading: 'var(--color-warn)',
 }
 
+const DAY_MS = 86_400_000
 /** A short state, such as a restart, stays visible. */
 const LEAST_WIDTH = 0.004
 
 /** The ends of a strip's time. */
 export function TimeScale({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
   const figures = useFigures()
+  const write = to - from > DAY_MS ? figures.date : figures.clockMinutes
   return (
     <p className="figures mr-19 flex justify-between text-xs text-faint">
-      <span>{figures.clockMinutes(from)}</span>
-      <span>{figures.clockMinutes(to)}</span>
+      <span>{write(from)}</span>
+      <span>{write(to)}</span>
     </p>
   )
 }

@@ -5,10 +5,10 @@ import { useEffect, useState } from 'react'
 import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import type { Frame } from './buckets'
+import { gridOf, onGrid, type PastPoint } from './past-grid'
 
 type HistoryOperation = 'plugins.history' | 'stats.history' | 'bus.history'
 type Subject<Name extends HistoryOperation> = Omit<Operations[Name]['input'], 'from' | 'to' | 'points'>
-type HistoryPoint = Operations[HistoryOperation]['output']['points'][number]
 
 /** One line of a chart's past. */
 export interface PastLine {
@@ -35,7 +35,7 @@ export function usePast(lines: readonly PastLine[], frame: Frame | null): Series
     const wanted = JSON.parse(key) as readonly PastLine[]
     Promise.all(wanted.map(({ ask: [name, subject] }) => call(name, { ...subject, ...range }))).then(
       (answers) => {
-        if (current) setSeries(toSeries(wanted, answers))
+        if (current) setSeries(toSeries(wanted, frame, answers))
       },
       // The one before stays; the next step asks again.
       () => {},
@@ -49,12 +49,11 @@ export function usePast(lines: readonly PastLine[], frame: Frame | null): Series
 
 function toSeries(
   lines: readonly PastLine[],
-  answers: readonly { readonly points: readonly HistoryPoint[] }[],
+  frame: Frame,
+  answers: readonly { readonly points: readonly PastPoint[] }[],
 ): Series {
-  const at = answers[0]?.points.map(([moment]) => moment) ?? []
-  const values = lines.map(({ name, fold }, index) => {
-    const points = answers[index]?.points ?? []
-    return [name, points.map(([, mean, , max]) => (fold === 'max' ? max : mean))] as const
-  })
-  return { at, values: Object.fromEntries(values) }
+  const values = lines.map(
+    ({ name, fold }, index) => [name, onGrid(answers[index]?.points ?? [], frame, fold)] as const,
+  )
+  return { at: gridOf(frame), values: Object.fromEntries(values) }
 }

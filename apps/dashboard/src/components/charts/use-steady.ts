@@ -1,23 +1,34 @@
 'use client'
 
-import { useEffect, useState, type RefObject } from 'react'
+import { useEffect, useState, useSyncExternalStore, type RefObject } from 'react'
 import type { FrameQueue } from './frame-queue'
 
 /** What is near the screen is drawn already when it is scrolled to. */
 const MARGIN = '200px'
 
-/**
- * The value as it is drawn: it follows only while it can be seen, one frame for each of those that share the queue. The
- * first one, and one after null, is there at once.
- */
+/** The value as it is drawn: it follows only while it can be seen, one frame for each of those that share the queue. */
 export function useSteady<T>(value: T | null, place: RefObject<HTMLElement | null>, queue: FrameQueue): T | null {
   const [steady, setSteady] = useState(value)
   const visible = useOnScreen(place)
+  const shown = useShownTab()
+  // The first one, and one after nothing, is there at once.
+  if ((value === null) !== (steady === null)) setSteady(value)
   useEffect(() => {
-    if (value === null || !visible || document.hidden) return
+    if (value === null || !visible || !shown) return
     return queue.add(() => setSteady(value))
-  }, [value, visible, queue])
-  return value === null ? null : (steady ?? value)
+  }, [value, visible, shown, queue])
+  return steady
+}
+
+function useShownTab(): boolean {
+  return useSyncExternalStore(
+    (onChange) => {
+      document.addEventListener('visibilitychange', onChange)
+      return () => document.removeEventListener('visibilitychange', onChange)
+    },
+    () => !document.hidden,
+    () => true,
+  )
 }
 
 function useOnScreen(place: RefObject<HTMLElement | null>): boolean {

@@ -1,43 +1,53 @@
 'use client'
 
-import type { JsonValue } from '@plugboard/protocol'
+import type { JsonObject, JsonValue } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
-import type { FieldChange } from './config-changes'
+import { isSecret, type FieldChange } from './config-changes'
 
 /** What was and what is, a line for each field. */
 export function ChangeList({
   label,
   changes,
+  schema,
 }: {
   readonly label: string
   readonly changes: readonly FieldChange[]
+  /** Says which fields are secret: their values are not shown. */
+  readonly schema: JsonObject | null
 }): ReactNode {
   const text = useText()
   if (changes.length === 0) return <p className="text-[13px] text-muted">{text('config.same')}</p>
   return (
     <ul aria-label={label} className="divide-y font-mono text-[13px]">
-      {changes.map(({ pointer, before, after }) => (
-        <li key={pointer} className="flex flex-wrap items-baseline gap-x-3 py-1">
-          <span className="w-56 shrink-0 wrap-anywhere text-muted">{pointer || '/'}</span>
-          <span className="min-w-0 wrap-anywhere">
-            {before === undefined ? (
-              <span className="text-good">+ {show(after)}</span>
-            ) : after === undefined ? (
-              <del className="text-bad">{show(before)}</del>
-            ) : (
-              <>
-                <del className="text-bad">{show(before)}</del> <span aria-hidden>→</span>{' '}
-                <ins className="text-good no-underline">{show(after)}</ins>
-              </>
-            )}
-          </span>
-        </li>
-      ))}
+      {changes.map(({ pointer, before, after }) => {
+        const show = isSecret(schema, pointer) ? hide : write
+        return (
+          <li key={pointer} className="flex flex-wrap items-baseline gap-x-3 py-1">
+            <span className="w-56 shrink-0 wrap-anywhere text-muted">{pointer || '/'}</span>
+            <span className="min-w-0 wrap-anywhere">
+              {before === undefined ? (
+                <span className="text-good">+ {show(after)}</span>
+              ) : after === undefined ? (
+                <del className="text-bad">{show(before)}</del>
+              ) : (
+                <>
+                  <del className="text-bad">{show(before)}</del> <span aria-hidden>→</span>{' '}
+                  <ins className="text-good no-underline">{show(after)}</ins>
+                </>
+              )}
+            </span>
+          </li>
+        )
+      })}
     </ul>
   )
 }
 
-function show(value: JsonValue | undefined): string {
+function write(value: JsonValue | undefined): string {
   return JSON.stringify(value) ?? ''
+}
+
+function hide(value: JsonValue | undefined): string {
+  return value === undefined ? '' : '•••'
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changesBetween } from './config-changes'
+import { changesBetween, isSecret } from './config-changes'
 
 test('each field that differs is named by its pointer, with both values', () => {
   expect(changesBetween({ a: 1, b: { 'x/y': [1, 2] }, c: true }, { a: 2, b: { 'x/y': [1, 3, 4] }, d: null })).toEqual([
@@ -13,4 +13,14 @@ test('each field that differs is named by its pointer, with both values', () => 
 
 test('the order of keys is no change', () => {
   expect(changesBetween({ a: 1, b: 2 }, { b: 2, a: 1 })).toEqual([])
+})
+
+test('a field is secret where its schema says so, or that of a field around it', () => {
+  const secret = { type: 'string', writeOnly: true }
+  const schema = {
+    properties: { key: secret, hosts: { items: { properties: { token: secret, name: {} } } }, 'a/b': secret },
+  }
+  const secrets = ['/key', '/hosts/0/token', '/hosts/0/name', '/a~1b', '/nobody', ''].map((at) => isSecret(schema, at))
+  expect(secrets).toEqual([true, true, false, true, false, false])
+  expect(isSecret(null, '/key')).toBe(false)
 })

@@ -33,3 +33,16 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
 function escape(key: string): string {
   return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }
+
+/** Whether a field, or one around it, is `writeOnly` by the schema: along properties and items, as the form shows them. */
+export function isSecret(schema: JsonObject | null, pointer: string): boolean {
+  let at: JsonValue | undefined = schema ?? undefined
+  for (const part of pointer.split('/').slice(1)) {
+    if (!isObject(at)) return false
+    const { properties, items }: JsonObject = at
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    at = isObject(properties) && own(properties, name) !== undefined ? own(properties, name) : items
+    if (isObject(at) && at.writeOnly === true) return true
+  }
+  return false
+}

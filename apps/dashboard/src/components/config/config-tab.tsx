@@ -19,11 +19,10 @@ const JsonEditor = dynamic(() => import('./json-editor'), { ssr: false, loading:
 /** Form and JSON side by side on one draft. */
 export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
-  const editing = useConfig(view.id, view.configRevision)
+  const editing = useConfig(view)
   const { base, draft, violations, saving, loadError } = editing
 
-  if (loadError) return <Empty>{loadError.message}</Empty>
-  if (!base || !draft) return <Skeleton className="h-96" />
+  if (!base || !draft) return loadError ? <Empty>{loadError.message}</Empty> : <Skeleton className="h-96" />
   if (!base.schema && Object.keys(base.config).length === 0) return <Empty>{text('config.none')}</Empty>
   return (
     <div className="flex flex-col gap-4">
@@ -65,7 +64,11 @@ function Differences({ editing: { base, draft, changed, result } }: { readonly e
   const title = conflict ? text('config.theirsAndYours', { actor: conflict.actor ?? '–' }) : text('config.changes')
   return (
     <Panel title={title}>
-      <ChangeList label={title} changes={changesBetween(conflict?.theirs ?? base.config, draft.value)} />
+      <ChangeList
+        label={title}
+        changes={changesBetween(conflict?.theirs ?? base.config, draft.value)}
+        schema={base.schema}
+      />
     </Panel>
   )
 }
@@ -83,7 +86,7 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
           {text('config.revision', { revision: String(base?.revision ?? 0) })}
         </p>
       </div>
-      <Button disabled={!changed || saving} onClick={() => void editing.reload()}>
+      <Button disabled={!allowed || !changed || saving} onClick={() => void editing.reload()}>
         {text('config.discard')}
       </Button>
       <Button look="primary" pending={saving} disabled={!canSave} onClick={() => void editing.save()}>
@@ -96,15 +99,23 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
 /** One line that always says where the draft stands. */
 function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly view: PluginView }): ReactNode {
   const text = useText()
-  const { result, changed, violations, base } = editing
+  const allowed = useMay('config.set')
+  const { result, changed, violations, base, loadError } = editing
+  if (loadError) {
+    return (
+      <p role="alert" className="wrap-anywhere text-bad">
+        {loadError.message}
+      </p>
+    )
+  }
   if (result?.kind === 'conflict') {
     return (
       <div role="alert" className="flex flex-wrap items-center gap-2 text-warn">
         {text('config.conflict', { revision: String(result.revision) })}
-        <Button size="small" onClick={() => void editing.reload()}>
+        <Button size="small" disabled={!allowed || editing.saving} onClick={() => void editing.reload()}>
           {text('config.takeTheirs')}
         </Button>
-        <Button size="small" onClick={() => void editing.save(result.revision)}>
+        <Button size="small" disabled={!allowed || editing.saving} onClick={() => void editing.save(result.revision)}>
           {text('config.keepMine')}
         </Button>
       </div>

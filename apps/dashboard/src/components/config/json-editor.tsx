@@ -48,14 +48,18 @@ export default function JsonEditor({
   const view = useRef<EditorView>(null)
   const editable = useRef(new Compartment())
   const change = useEffectEvent(onChange)
+  const begin = useEffectEvent(() => ({ doc: value, readOnly: readOnly ? [EditorState.readOnly.of(true)] : [] }))
 
   useEffect(() => {
     const element = host.current!
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
+    // Made anew for another language, it begins with what was in it.
+    const { doc, readOnly: locked } = begin()
     const editor = new EditorView({
       parent: root,
       root,
       state: EditorState.create({
+        doc,
         extensions: [
           lineNumbers(),
           history(),
@@ -68,7 +72,7 @@ export default function JsonEditor({
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label }),
           theme,
-          editable.current.of([]),
+          editable.current.of(locked),
           EditorView.updateListener.of((update) => {
             const fromForm = update.transactions.some((transaction) => transaction.annotation(FROM_FORM))
             if (update.docChanged && !fromForm) change(update.state.doc.toString())

@@ -80,7 +80,11 @@ function Revision({
       {open && (
         <div className="mt-2 rounded-lg bg-sunken p-3">
           <p className="mb-1 text-[13px] font-medium">{text('config.goingBack', { revision: String(revision) })}</p>
-          <ChangeList label={text('config.changes')} changes={changesBetween(base.config, config)} />
+          <ChangeList
+            label={text('config.changes')}
+            changes={changesBetween(base.config, config)}
+            schema={base.schema}
+          />
           <p className="mt-2 text-[13px] text-muted">{text('config.secretsToo')}</p>
           <Button
             className="mt-3"

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ClientError } from '@plugboard/client'
-import type { ConfigView, JsonObject } from '@plugboard/protocol'
+import type { ConfigView, JsonObject, PluginView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
@@ -50,7 +50,7 @@ interface Conflict {
 const CHECK_MS = 250
 
 /** A config being edited: one draft, checked by the server as it changes, saved against the revision it began from. */
-export function useConfig(id: string, storedRevision: number): ConfigEditing {
+export function useConfig({ id, configRevision: storedRevision, activeSince }: PluginView): ConfigEditing {
   const call = useOperation()
   const online = useOnline()
   const [base, setBase] = useState<ConfigView | null>(null)
@@ -63,7 +63,9 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
 
   const reload = useCallback(async () => {
     try {
-      return await call('config.get', { id })
+      const stored = await call('config.get', { id })
+      setLoadError(null)
+      return stored
     } catch (thrown) {
       setLoadError(asClientError(thrown))
       return null
@@ -76,22 +78,26 @@ export function useConfig(id: string, storedRevision: number): ConfigEditing {
     setDraft(draftOf(stored.config))
     setViolations([])
     setLoadError(null)
+    // What was said of a former revision says nothing of this one.
+    setResult(null)
   }, [])
 
   // Somebody else's save shows at once, unless it would take away what is being written here: that is asked when the
   // answer is there, not before.
   const takeUnlessEdited = useEffectEvent((stored: ConfigView | null) => {
-    if (!changed && !saving) take(stored)
+    if (changed || saving || !stored) return
+    if (stored.revision !== base?.revision) take(stored)
+    else setBase(stored)
   })
-  const knows = useEffectEvent(() => base?.revision === storedRevision)
   useEffect(() => {
-    if (!online || knows()) return
+    if (!online) return
     let current = true
     void reload().then((stored) => current && takeUnlessEdited(stored))
     return () => {
       current = false
     }
-  }, [reload, storedRevision, online])
+    // A new instance runs with what was saved for it.
+  }, [reload, storedRevision, online, activeSince])
 
   const value = draft?.value
   useEffect(() => {

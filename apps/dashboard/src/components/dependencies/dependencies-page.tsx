@@ -9,6 +9,7 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { versionsOf } from './versions'
 
 const GRAPH_HEIGHT = 'h-[calc(100dvh-13rem)] min-h-96'
 
@@ -24,7 +25,7 @@ export function DependenciesPage(): ReactNode {
   const [query, setQuery] = useState('')
   const [onlyLinked, setOnlyLinked] = useState(false)
   // Edges change only when plugins come and go.
-  const { value: graph, error } = useAnswer('plugins.dependencies', {}, board?.rows.size)
+  const { value: graph, error } = useAnswer('plugins.dependencies', {}, board && versionsOf(sortedRows(board.rows)))
   const edges = graph?.reduce((sum, { needs }) => sum + needs.length, 0) ?? 0
   const linked = new Set(
     graph?.flatMap(({ id, needs }) => (needs.length > 0 ? [id, ...needs.map((need) => need.id)] : [])),

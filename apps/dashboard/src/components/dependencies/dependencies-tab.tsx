@@ -10,12 +10,13 @@ import { useAnswer } from '@/live/use-answer'
 import { sortedRows, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { dependentsOf } from './layers'
+import { versionsOf } from './versions'
 
 /** What a plugin needs, what needs it, and what a stop of it would touch. */
 export function DependenciesTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
-  const { value: graph, error } = useAnswer('plugins.dependencies', {}, board?.rows.size)
+  const { value: graph, error } = useAnswer('plugins.dependencies', {}, board && versionsOf(sortedRows(board.rows)))
   if (!graph) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-40" />
   const own = graph.find(({ id }) => id === view.id)
   const direct = graph.filter(({ needs }) => needs.some(({ id }) => id === view.id))

@@ -14,7 +14,7 @@ import {
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import Link from 'next/link'
-import { useMemo, useState, type ReactNode } from 'react'
+import { createContext, useContext, useMemo, useState, type ReactNode } from 'react'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
@@ -23,7 +23,6 @@ import { dependentsOf, layersOf } from './layers'
 
 type PluginNode = Node<
   {
-    readonly row: BoardRow | undefined
     readonly id: string
     readonly isTouched: boolean
     readonly isDim: boolean
@@ -37,6 +36,8 @@ const LAYER_PX = 120
 /** More of one layer stand in several lines. */
 const PER_LINE = 8
 const NODE_TYPES = { plugin: PluginBox }
+/** What changes at every tick of the board: boxes read it by themselves. */
+const RowsContext = createContext<ReadonlyMap<string, BoardRow>>(new Map())
 
 /** The graph, from what needs nothing at the top downwards. A click on a plugin shows what its stop would touch. */
 export function DependencyGraph({
@@ -53,72 +54,97 @@ export function DependencyGraph({
   const touched = useMemo(() => (chosen === null ? new Set<string>() : dependentsOf(chosen, nodes)), [chosen, nodes])
   const places = useMemo(() => placesOf(nodes), [nodes])
   const wanted = query.trim().toLowerCase()
-  const byId = new Map(rows.map((row) => [row.id, row]))
+  const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows])
+  const names = useNames(rows)
 
-  const flowNodes = nodes.map(({ id }): PluginNode => {
-    const row = byId.get(id)
-    const matches = wanted === '' || id.includes(wanted) || row?.name.toLowerCase().includes(wanted) === true
-    const isDim = !matches || (chosen !== null && chosen !== id && !touched.has(id))
-    return {
-      id,
-      type: 'plugin',
-      position: places.get(id)!,
-      data: { id, row, isTouched: touched.has(id), isDim, isChosen: chosen === id },
-      ariaLabel: row?.name ?? id,
-    }
-  })
-  const edges = nodes.flatMap(({ id, needs }) =>
-    needs
-      .filter((need) => places.has(need.id))
-      .map((need): Edge => {
-        const isHot =
-          chosen !== null && (touched.has(id) || id === chosen) && (touched.has(need.id) || need.id === chosen)
-        const color = need.isMet ? (isHot ? 'var(--color-warn)' : 'var(--color-line-strong)') : 'var(--color-bad)'
+  // Only what the drawing depends on: with new nodes at each tick of the board all of them would be measured anew.
+  const flowNodes = useMemo(
+    () =>
+      nodes.map(({ id }): PluginNode => {
+        const name = names.get(id) ?? id
+        const matches = wanted === '' || id.includes(wanted) || name.toLowerCase().includes(wanted)
+        const isDim = !matches || (chosen !== null && chosen !== id && !touched.has(id))
         return {
-          id: `${need.id} ${id}`,
-          source: need.id,
-          target: id,
-          label: need.isMet ? undefined : need.range,
-          style: { stroke: color, strokeWidth: isHot ? 2 : 1.25 },
-          markerEnd: { type: MarkerType.ArrowClosed, color },
+          id,
+          type: 'plugin',
+          position: places.get(id)!,
+          selected: chosen === id,
+          data: { id, isTouched: touched.has(id), isDim, isChosen: chosen === id },
+          ariaLabel: name,
         }
       }),
+    [nodes, places, names, wanted, chosen, touched],
+  )
+  const edges = useMemo(
+    () =>
+      nodes.flatMap(({ id, needs }) =>
+        needs
+          .filter((need) => places.has(need.id))
+          .map((need): Edge => {
+            const isHot =
+              chosen !== null && (touched.has(id) || id === chosen) && (touched.has(need.id) || need.id === chosen)
+            const color = need.isMet ? (isHot ? 'var(--color-warn)' : 'var(--color-line-strong)') : 'var(--color-bad)'
+            return {
+              id: `${need.id} ${id}`,
+              source: need.id,
+              target: id,
+              label: need.isMet ? undefined : need.range,
+              style: { stroke: color, strokeWidth: isHot ? 2 : 1.25 },
+              markerEnd: { type: MarkerType.ArrowClosed, color },
+            }
+          }),
+      ),
+    [nodes, places, chosen, touched],
   )
   return (
-    <div className="relative size-full">
-      <ReactFlow
-        nodes={flowNodes}
-        edges={edges}
-        nodeTypes={NODE_TYPES}
-        nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        onNodeClick={(_event, node) => setChosen(node.id === chosen ? null : node.id)}
-        onPaneClick={() => setChosen(null)}
-        fitView
-        fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
-        minZoom={0.1}
-        onlyRenderVisibleElements
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background color="var(--color-line)" gap={24} />
-        <Controls showInteractive={false} position="bottom-right" />
-      </ReactFlow>
-      <p
-        role="status"
-        className="pointer-events-none absolute bottom-3 left-3 max-w-[70%] rounded-md border bg-raised px-3 py-1.5 text-[13px] text-muted"
-      >
-        {chosen === null
-          ? text('dependencies.chooseHint')
-          : touched.size === 0
-            ? text('dependencies.stopTouchesNobody', { name: byId.get(chosen)?.name ?? chosen })
-            : text('dependencies.stopTouches', { names: [...touched].join(', ') })}
-      </p>
-    </div>
+    <RowsContext value={byId}>
+      <div className="relative size-full">
+        <ReactFlow
+          nodes={flowNodes}
+          edges={edges}
+          nodeTypes={NODE_TYPES}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          edgesFocusable={false}
+          onNodesChange={(changes) => {
+            // By a click or by ⏎; what is chosen gives way to the next one.
+            const selected = changes.find((change) => change.type === 'select' && change.selected)
+            const unselected = changes.some((change) => change.type === 'select' && change.id === chosen)
+            if (selected?.type === 'select') setChosen(selected.id)
+            else if (unselected) setChosen(null)
+          }}
+          fitView
+          fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
+          minZoom={0.1}
+          onlyRenderVisibleElements
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background color="var(--color-line)" gap={24} />
+          <Controls showInteractive={false} position="bottom-right" />
+        </ReactFlow>
+        <p
+          role="status"
+          className="pointer-events-none absolute bottom-3 left-3 max-w-[70%] rounded-md border bg-raised px-3 py-1.5 text-[13px] text-muted"
+        >
+          {chosen === null
+            ? text('dependencies.chooseHint')
+            : touched.size === 0
+              ? text('dependencies.stopTouchesNobody', { name: byId.get(chosen)?.name ?? chosen })
+              : text('dependencies.stopTouches', { names: [...touched].join(', ') })}
+        </p>
+      </div>
+    </RowsContext>
   )
 }
 
-function PluginBox({ data: { id, row, isTouched, isDim, isChosen } }: NodeProps<PluginNode>): ReactNode {
+/** The names by id; the same map as long as they are the same. */
+function useNames(rows: readonly BoardRow[]): ReadonlyMap<string, string> {
+  const key = JSON.stringify(rows.map(({ id, name }) => [id, name]))
+  return useMemo(() => new Map(JSON.parse(key) as [string, string][]), [key])
+}
+
+function PluginBox({ data: { id, isTouched, isDim, isChosen } }: NodeProps<PluginNode>): ReactNode {
+  const row = useContext(RowsContext).get(id)
   return (
     <div
       className={classes(

@@ -29,19 +29,27 @@ interface Paused {
 export function useTail(pattern: string): Tail {
   const { state, error } = useTopic(`events:${pattern}`)
   const [held, setHeld] = useState<Paused | null>(null)
+  /** What was kept while it was paused, older than what the server still shows. */
+  const [kept, setKept] = useState<readonly EventLine[]>([])
   const isPaused = held !== null
-  useEffect(() => setHeld(null), [pattern])
+  useEffect(() => {
+    setHeld(null)
+    setKept([])
+  }, [pattern])
   useEffect(() => {
     if (isPaused && state) setHeld((before) => before && collect(before, state))
   }, [state, isPaused])
   return {
-    events: held ? held.shown : (state?.events ?? []),
+    events: held ? held.shown : join(kept, state?.events ?? []),
     skipped: state?.skipped ?? 0,
     error: error?.message ?? null,
     paused: isPaused,
     waiting: held?.waiting.length ?? 0,
     lost: held?.lost ?? 0,
-    setPaused: (paused) => setHeld(paused ? { shown: state?.events ?? [], waiting: [], lost: 0 } : null),
+    setPaused: (paused) => {
+      if (held && !paused) setKept([...held.shown, ...held.waiting].slice(-KEPT_WHILE_PAUSED))
+      setHeld(paused ? { shown: join(kept, state?.events ?? []), waiting: [], lost: 0 } : null)
+    },
   }
 }
 
@@ -52,4 +60,11 @@ function collect({ shown, waiting, lost }: Paused, { events }: EventTail): Pause
   const all = [...waiting, ...events.slice(at + 1)]
   const kept = all.slice(-KEPT_WHILE_PAUSED)
   return { shown, waiting: kept, lost: lost + all.length - kept.length }
+}
+
+/** The older ones, then those that are not among them. */
+function join(older: readonly EventLine[], events: readonly EventLine[]): readonly EventLine[] {
+  if (older.length === 0) return events
+  const known = new Set(older.map(({ id }) => id))
+  return [...older, ...events.filter(({ id }) => !known.has(id))].slice(-KEPT_WHILE_PAUSED)
 }

@@ -9,7 +9,8 @@ import { Preformatted } from '@/components/ui/preformatted'
 import { SelectField } from '@/components/ui/select-field'
 import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
-import { useTopic } from '@/live/use-live'
+import { useAnswer } from '@/live/use-answer'
+import { useOnline } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
 import { useText } from '@/messages/use-text'
 import { IncidentRow } from './incident-row'
@@ -18,6 +19,7 @@ type Kind = TimelineView['kind']
 
 const KINDS = ['all', 'state', 'failure', 'config', 'grants', 'restart-policy', 'version', 'operation'] as const
 const PAGE = 100
+const MAX_INCIDENTS = 50
 const SIGNS: Record<TimelineView['severity'], { readonly sign: string; readonly ink: string }> = {
   info: { sign: '●', ink: 'text-faint' },
   warning: { sign: '◐', ink: 'text-warn' },
@@ -29,8 +31,7 @@ export function HistoryTab({ detail: { view } }: { readonly detail: PluginDetail
   const text = useText()
   const { id } = view
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all')
-  const { state: incidents } = useTopic('incidents')
-  const own = incidents?.filter((incident) => incident.pluginId === id) ?? []
+  const { value: own } = useAnswer('incidents.list', { id, limit: MAX_INCIDENTS }, versionOf(view))
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Panel
@@ -48,7 +49,9 @@ export function HistoryTab({ detail: { view } }: { readonly detail: PluginDetail
         <Timeline key={kind} id={id} kind={kind === 'all' ? undefined : kind} version={versionOf(view)} />
       </Panel>
       <Panel title={text('incidents.title')}>
-        {own.length === 0 ? (
+        {!own ? (
+          <Skeleton className="h-16" />
+        ) : own.length === 0 ? (
           <p className="py-4 text-muted">{text('incidents.none')}</p>
         ) : (
           <ul className="divide-y">
@@ -77,7 +80,8 @@ function Timeline({
   readonly version: string
 }): ReactNode {
   const text = useText()
-  const { rows, error, hasMore, loadMore } = usePages(
+  const online = useOnline()
+  const { rows, error, hasMore, isLoading, loadMore } = usePages(
     'timeline.list',
     { id, limit: PAGE, ...(kind && { kind }) },
     version,
@@ -95,7 +99,7 @@ function Timeline({
       </ol>
       {error && <p className="mt-3 text-bad">{error.message}</p>}
       {hasMore && (
-        <Button className="mt-3" onClick={loadMore}>
+        <Button className="mt-3" pending={isLoading} disabled={!online} onClick={loadMore}>
           {text('history.more')}
         </Button>
       )}

@@ -1,7 +1,7 @@
 'use client'
 
 import type { LogLevel } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { SelectField } from '@/components/ui/select-field'
 import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
@@ -13,6 +13,8 @@ import { useText } from '@/messages/use-text'
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 /** More talk than usual ends by itself. */
 const MINUTES = 15
+/** The clocks of both sides differ a little. */
+const LATE_MS = 1_500
 
 /** What is kept of a plugin's log from now on; what is more than before falls back by itself. */
 export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
@@ -24,6 +26,13 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   const levels = useAnswer('logs.levels', {})
   const [pending, setPending] = useState(false)
   const current = levels.value?.find((one) => one.id === id)
+  const fallBackAt = current?.fallBack?.at
+  const { reload } = levels
+  useEffect(() => {
+    if (fallBackAt === undefined) return
+    const timer = setTimeout(reload, Math.max(0, fallBackAt - Date.now()) + LATE_MS)
+    return () => clearTimeout(timer)
+  }, [fallBackAt, reload])
   if (!current) return null
   const { level, fallBack } = current
   const set = async (next: LogLevel): Promise<void> => {

@@ -2,7 +2,7 @@
 
 import type { LogLevel, PluginDetail } from '@plugboard/protocol'
 import { useMemo, useState, type ReactNode } from 'react'
-import { Empty } from '@/components/ui/panel'
+import { Empty, Skeleton } from '@/components/ui/panel'
 import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useAnswer } from '@/live/use-answer'
@@ -41,15 +41,23 @@ export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDet
           onChange={setLevel}
         />
         <p role="status" className="figures text-[13px] text-faint">
-          {searches ? text('logs.found', { count: lines.length }) : text('logs.following')}
+          {!searches
+            ? text('logs.following')
+            : found.value
+              ? text('logs.found', { count: lines.length })
+              : text('logs.searching')}
         </p>
         <div className="ml-auto">
           <LogLevelControl id={view.id} />
         </div>
       </div>
       {found.error && searches && <p className="text-bad">{found.error.message}</p>}
-      {lines.length === 0 ? (
-        <Empty>{searches ? text('logs.nothing') : text('logs.empty')}</Empty>
+      {searches && !found.value && !found.error ? (
+        <Skeleton className="h-[60dvh]" />
+      ) : lines.length === 0 ? (
+        <Empty>
+          {searches ? text('logs.nothing') : logs.length > 0 ? text('logs.noneOfLevel') : text('logs.empty')}
+        </Empty>
       ) : (
         <LogLines lines={lines} label={text('plugin.tab.logs')} withDay={searches} />
       )}

@@ -34,8 +34,11 @@ export function KeyFigures({
   ]
   const { manager } = overview
   const last = (name: keyof typeof manager.values): number | null => manager.values[name]?.at(-1) ?? null
+  // By time: before a start of the server points are five seconds apart.
+  const newest = manager.at.at(-1) ?? 0
+  const sparkFrom = manager.at.findIndex((at) => at > newest - SPARK_SECONDS * 1_000)
   const spark = (name: keyof typeof manager.values): readonly (number | null)[] =>
-    (manager.values[name] ?? []).slice(-SPARK_SECONDS)
+    (manager.values[name] ?? []).slice(sparkFrom)
   const { totalEventsProcessed, totalErrors } = board.manager
 
   return (
@@ -51,7 +54,7 @@ export function KeyFigures({
       <Figure
         title={text('figures.events')}
         value={figures.rate(last('eventsPerSecond'))}
-        exact={`${last('eventsPerSecond')} /s`}
+        exact={`${last('eventsPerSecond') ?? '–'} /s`}
         unit={text('figures.perSecond')}
         note={text('figures.total', { count: figures.count(totalEventsProcessed) })}
       >
@@ -114,7 +117,7 @@ function Figure({
 /** One mark per enabled plugin, as long as they can be told apart. */
 function HealthDots({ healthy, enabled }: { readonly healthy: number; readonly enabled: number }): ReactNode {
   const shown = Math.min(enabled, 24)
-  const filled = enabled === 0 ? 0 : Math.round((healthy / enabled) * shown)
+  const filled = enabled === 0 ? 0 : Math.floor((healthy / enabled) * shown)
   return (
     <div className="flex h-8 items-center gap-1" aria-hidden>
       {Array.from({ length: shown }, (_, index) => (

@@ -5,7 +5,6 @@ import { memo, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/chart-group'
 import { ChartPanel } from '@/components/charts/chart-panel'
 import type { RangeMinutes } from '@/components/charts/ranges'
-import { useErrorThreshold } from '@/components/charts/use-error-threshold'
 import { useFrame } from '@/components/charts/use-frame'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
@@ -24,7 +23,6 @@ export const OverviewCharts = memo(function OverviewCharts({
   const figures = useFigures()
   const frame = useFrame(overview?.manager.at.at(-1), minutes)
   const { topics, manager, memory } = useOverviewSeries(overview, frame, minutes)
-  const threshold = useErrorThreshold()
   const errorLines = useMemo(() => [{ key: 'errorRate60s', label: text('charts.errorRate') }], [text])
   return (
     <ChartGroup>
@@ -46,7 +44,6 @@ export const OverviewCharts = memo(function OverviewCharts({
           format={figures.percent}
           unit="share"
           fold="max"
-          threshold={threshold}
         />
         <ChartPanel
           title={text('charts.memory')}

@@ -11,7 +11,8 @@ import { useCommands } from './use-commands'
 /** Every page, plugin and action, by name. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const text = useText()
-  const commands = useCommands()
+  // As they were when it was opened: nothing may move between looking and pressing.
+  const [commands] = useState(useCommands())
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
   const listId = useId()

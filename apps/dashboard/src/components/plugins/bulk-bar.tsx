@@ -10,6 +10,10 @@ import { useText } from '@/messages/use-text'
 
 type BulkAction = 'enable' | 'disable' | 'restart'
 
+/** They are taken one after the other, and each may use its deadline. */
+const BASE_MS = 45_000
+const EACH_MS = 15_000
+
 /** What can be done to those that are selected; each of them has a result of its own. */
 export function BulkBar({
   selected,
@@ -24,7 +28,15 @@ export function BulkBar({
   const [outcome, setOutcome] = useState<{ action: BulkAction; results: readonly BulkResult[] } | null>(null)
   const run = async (action: BulkAction): Promise<void> => {
     const ids = selected.map(({ id }) => id)
-    const results = await act('plugins.bulk', { ids, action }, { failed: text('bulk.failed'), as: action })
+    const results = await act(
+      'plugins.bulk',
+      { ids, action },
+      {
+        failed: text('bulk.failed'),
+        as: action,
+        timeoutMs: BASE_MS + ids.length * EACH_MS,
+      },
+    )
     if (results) setOutcome({ action, results })
   }
   const names = new Map(selected.map(({ id, name }) => [id, name]))

@@ -4,7 +4,6 @@ import type { PluginMetric, Series } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/buckets'
 import { ChartPanel, type ChartPanelProps } from '@/components/charts/chart-panel'
-import { useErrorThreshold } from '@/components/charts/use-error-threshold'
 import type { Figures } from '@/format/figures'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
@@ -32,14 +31,15 @@ export function MetricChart({
   metric,
   series,
   frame,
+  threshold,
 }: {
   readonly metric: ChartedMetric
   readonly series: Series<PluginMetric> | null
   readonly frame: Frame | null
+  readonly threshold?: ChartPanelProps['threshold']
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const threshold = useErrorThreshold()
   const { title, hint, format, unit, fold } = METRIC_LOOKS[metric]
   const name = text(`charts.${title}`)
   const lines = useMemo(() => [{ key: metric, label: name }], [metric, name])
@@ -53,7 +53,7 @@ export function MetricChart({
       format={figures[format]}
       {...(unit && { unit })}
       {...(fold && { fold })}
-      {...(metric === 'errorRate60s' && { threshold })}
+      {...(threshold && { threshold })}
     />
   )
 }

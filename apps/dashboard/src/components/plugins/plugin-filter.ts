@@ -1,4 +1,5 @@
 import type { BoardRow } from '@plugboard/protocol'
+import { healthLevel } from '../ui/health-level'
 
 export type RowFilter = (row: BoardRow) => boolean
 
@@ -8,14 +9,14 @@ const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
   events: (row) => row.eventsPerSecond,
   p95: (row) => row.p95Ms,
   mailbox: (row) => row.mailboxDepth,
-  errors: (row) => row.errorCount,
+  errors: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
   rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
 }
 const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
-  state: (row) => row.state,
+  state: (row) => (row.state === 'error' && row.nextRestartAt !== null ? 'recovering' : row.state),
   type: (row) => row.pluginType,
   id: (row) => row.id,
-  health: (row) => (row.isHealthy ? 'healthy' : 'unhealthy'),
+  health: healthLevel,
 }
 const UNITS: Readonly<Record<string, number>> = {
   kb: 1_024,

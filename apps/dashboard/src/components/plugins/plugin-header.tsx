@@ -9,6 +9,7 @@ import { HealthMark, StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
+import { listHref } from './list-href'
 import { NextTry } from './next-try'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
@@ -20,7 +21,7 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-3">
       <div className="min-w-0 flex-1 basis-96">
-        <Link href="/plugins" className="text-[13px] text-muted hover:text-ink">
+        <Link href={listHref()} className="text-[13px] text-muted hover:text-ink">
           ← {text('plugin.back')}
         </Link>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">

@@ -11,6 +11,7 @@ import { useKeys } from '@/components/ui/use-keys'
 import { useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
+import { listHref } from './list-href'
 import { OverviewTab } from './overview-tab'
 import { PluginHeader } from './plugin-header'
 
@@ -41,7 +42,7 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const { state: detail, error } = useTopic(`plugin:${id}`)
   const [wanted, setTab] = useQueryParam('tab')
   const tab = NAMES.find((one) => one === wanted) ?? 'overview'
-  useKeys({ Escape: () => router.push('/plugins') })
+  useKeys({ Escape: () => router.push(listHref()) })
 
   if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{error.message}</Empty>
   if (error) {

@@ -26,84 +26,72 @@ interface PluginRowProps {
   readonly template: string
   readonly selected: boolean
   readonly spark: readonly (number | null)[] | undefined
-  readonly onSelect: (selected: boolean) => void
+  readonly onSelect: (ids: readonly string[], isSelected: boolean) => void
 }
 
 /** One plugin's line. Drawn again only when something in it has changed. */
-export const PluginRow = memo(
-  function PluginRow({
-    row,
-    uptime,
-    columns,
-    selectable,
-    withActions,
-    template,
-    selected,
-    spark,
-    onSelect,
-  }: PluginRowProps): ReactNode {
-    const text = useText()
-    return (
-      <div
-        role="presentation"
-        className={classes('grid h-full items-center gap-x-3 px-4', selected ? 'bg-accent-soft' : 'hover:bg-canvas')}
-        style={{ gridTemplateColumns: template }}
-      >
-        {selectable && (
-          <div role="cell">
-            <Checkbox
-              label={text('plugins.select', { name: row.name })}
-              hideLabel
-              checked={selected}
-              onChange={onSelect}
-            />
-          </div>
-        )}
-        <div role="cell" className="min-w-0">
-          <Link href={pluginHref(row.id)} className="block truncate font-medium hover:underline">
-            {row.name}
-          </Link>
-          <span
-            className={classes(
-              'block truncate text-[13px]',
-              row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint',
-            )}
-            title={row.reason ?? undefined}
-          >
-            {row.reason ?? `${row.id} · ${row.version}`}
-          </span>
+export const PluginRow = memo(function PluginRow({
+  row,
+  uptime,
+  columns,
+  selectable,
+  withActions,
+  template,
+  selected,
+  spark,
+  onSelect,
+}: PluginRowProps): ReactNode {
+  const text = useText()
+  return (
+    <div
+      role="presentation"
+      className={classes('grid h-full items-center gap-x-3 px-4', selected ? 'bg-accent-soft' : 'hover:bg-canvas')}
+      style={{ gridTemplateColumns: template }}
+    >
+      {selectable && (
+        <div role="cell">
+          <Checkbox
+            label={text('plugins.select', { name: row.name })}
+            hideLabel
+            checked={selected}
+            onChange={(checked) => onSelect([row.id], checked)}
+          />
         </div>
-        {columns.map((column) => (
-          <div
-            key={column}
-            role="cell"
-            title={exactly(column, row)}
-            className={classes('min-w-0 whitespace-nowrap', COLUMN_LOOKS[column].isFigure && 'figures text-right')}
-          >
-            <Cell column={column} row={row} uptime={uptime} spark={spark} />
-          </div>
-        ))}
-        {withActions && (
-          <div role="cell" className="flex justify-end gap-1">
-            {ACTIONS.filter((action) => isOffered(action, row)).map((action) => (
-              <ActionButton key={action} action={action} plugin={row} size="small" look="plain" />
-            ))}
-          </div>
-        )}
+      )}
+      <div role="cell" className="min-w-0">
+        <Link href={pluginHref(row.id)} className="block truncate font-medium hover:underline">
+          {row.name}
+        </Link>
+        <span
+          className={classes(
+            'block truncate text-[13px]',
+            row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint',
+          )}
+          title={row.reason ?? undefined}
+        >
+          {row.reason ?? `${row.id} · ${row.version}`}
+        </span>
       </div>
-    )
-  },
-  // `onSelect` is made anew for each drawing and does the same.
-  (before, after) =>
-    before.row === after.row &&
-    before.uptime === after.uptime &&
-    before.columns === after.columns &&
-    before.selectable === after.selectable &&
-    before.withActions === after.withActions &&
-    before.template === after.template &&
-    before.selected === after.selected &&
-    before.spark === after.spark,
-)
+      {columns.map((column) => (
+        <div
+          key={column}
+          role="cell"
+          title={exactly(column, row)}
+          className={classes('min-w-0 whitespace-nowrap', COLUMN_LOOKS[column].isFigure && 'figures text-right')}
+        >
+          <Cell column={column} row={row} uptime={uptime} spark={spark} />
+        </div>
+      ))}
+      {withActions && (
+        <div role="cell" className="flex justify-end gap-1">
+          {ACTIONS.filter((action) => isOffered(action, row)).map((action) => (
+            <ActionButton key={action} action={action} plugin={row} size="small" look="plain" />
+          ))}
+        </div>
+      )}
+    </div>
+  )
+})
 
 function Cell({
   column,

@@ -16,11 +16,6 @@ import { useSparklines } from './use-sparklines'
 
 const ROW_HEIGHT = 48
 
-interface Selection {
-  readonly ids: ReadonlySet<string>
-  readonly set: (ids: ReadonlySet<string>) => void
-}
-
 export interface PluginTableProps {
   /** In the order they are shown. */
   readonly rows: readonly BoardRow[]
@@ -28,7 +23,8 @@ export interface PluginTableProps {
   readonly selectable: boolean
   readonly withActions: boolean
   readonly sorting: Sorting | null
-  readonly selection: Selection
+  readonly selected: ReadonlySet<string>
+  readonly onSelect: (ids: readonly string[], isSelected: boolean) => void
   readonly onSort: (sorting: Sorting | null) => void
 }
 
@@ -39,7 +35,8 @@ export function PluginTable({
   selectable,
   withActions,
   sorting,
-  selection,
+  selected,
+  onSelect,
   onSort,
 }: PluginTableProps): ReactNode {
   const text = useText()
@@ -52,14 +49,14 @@ export function PluginTable({
     getItemKey: (index) => rows[index]!.id,
     overscan: 6,
   })
-  const cursor = useCursor(rows, selection, (index) => virtual.scrollToIndex(index))
+  const cursor = useCursor(rows, { selected, onSelect }, (index) => virtual.scrollToIndex(index))
   const items = virtual.getVirtualItems()
   const sparklines = useSparklines(
     items.map(({ index }) => rows[index]!),
     columns.includes('spark'),
   )
   const template = templateOf(columns, { selectable, withActions })
-  const selected = rows.filter(({ id }) => selection.ids.has(id)).length
+  const selectedCount = rows.filter(({ id }) => selected.has(id)).length
 
   return (
     <div
@@ -80,9 +77,14 @@ export function PluginTable({
               <Checkbox
                 label={text('plugins.selectAll')}
                 hideLabel
-                checked={rows.length > 0 && selected === rows.length}
-                mixed={selected > 0}
-                onChange={(checked) => selection.set(new Set(checked ? rows.map(({ id }) => id) : []))}
+                checked={rows.length > 0 && selectedCount === rows.length}
+                mixed={selectedCount > 0}
+                onChange={(checked) =>
+                  onSelect(
+                    rows.map(({ id }) => id),
+                    checked,
+                  )
+                }
               />
             </div>
           )}
@@ -119,7 +121,8 @@ export function PluginTable({
                 key={row.id}
                 role="row"
                 aria-rowindex={index + 2}
-                aria-selected={selection.ids.has(row.id)}
+                aria-selected={selected.has(row.id)}
+                data-row={row.id}
                 className={classes(
                   'absolute inset-x-0 border-b last:border-b-0',
                   cursor === row.id && 'shadow-[inset_3px_0_0_var(--color-accent)]',
@@ -133,9 +136,9 @@ export function PluginTable({
                   selectable={selectable}
                   withActions={withActions}
                   template={template}
-                  selected={selection.ids.has(row.id)}
+                  selected={selected.has(row.id)}
                   spark={sparklines.get(row.id)}
-                  onSelect={(checked) => selection.set(withMember(selection.ids, row.id, checked))}
+                  onSelect={onSelect}
                 />
               </div>
             )
@@ -179,8 +182,12 @@ function Head({
   )
 }
 
-/** The row that the keys are at, by its plugin: it stays with it while rows move. */
-function useCursor(rows: readonly BoardRow[], selection: Selection, show: (index: number) => void): string | null {
+/** The row that the keys are at, by its plugin: it stays with it while rows move. Its link has the focus. */
+function useCursor(
+  rows: readonly BoardRow[],
+  { selected, onSelect }: Pick<PluginTableProps, 'selected' | 'onSelect'>,
+  show: (index: number) => void,
+): string | null {
   const router = useRouter()
   const [cursor, setCursor] = useState<string | null>(null)
   const at = rows.findIndex(({ id }) => id === cursor)
@@ -190,27 +197,23 @@ function useCursor(rows: readonly BoardRow[], selection: Selection, show: (index
     if (!row) return
     setCursor(row.id)
     show(next)
+    // It may have to be drawn first.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${row.id}"] a`)?.focus())
   }
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     ...(at >= 0 && {
+      x: () => onSelect([rows[at]!.id], !selected.has(rows[at]!.id)),
+      // Where the focus has gone elsewhere; its own link does so by itself.
       Enter: () => router.push(pluginHref(rows[at]!.id)),
-      x: () => selection.set(withMember(selection.ids, rows[at]!.id, !selection.ids.has(rows[at]!.id))),
     }),
     Escape: () => {
-      if (selection.ids.size > 0) selection.set(new Set())
+      if (selected.size > 0) onSelect([...selected], false)
       else setCursor(null)
     },
   })
   return cursor
-}
-
-function withMember(ids: ReadonlySet<string>, id: string, isMember: boolean): ReadonlySet<string> {
-  const next = new Set(ids)
-  if (isMember) next.add(id)
-  else next.delete(id)
-  return next
 }
 
 /** The same grid for the head and every row. */

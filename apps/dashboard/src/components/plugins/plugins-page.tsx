@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { PageHeader } from '@/components/ui/page-header'
@@ -12,6 +12,7 @@ import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
 import { BulkBar } from './bulk-bar'
 import { formatSorting, parseSorting, sortRows } from './columns'
+import { keepListHref } from './list-href'
 import { parseFilter } from './plugin-filter'
 import { PluginTable } from './plugin-table'
 import { useColumns } from './use-columns'
@@ -30,9 +31,14 @@ export function PluginsPage(): ReactNode {
   const [sortText, setSort] = useQueryParam('sort')
   const [loadOpen, setLoadOpen] = useQueryParam('load')
   const [selected, setSelected] = useState(NOBODY)
+  const select = useCallback(
+    (ids: readonly string[], isSelected: boolean) => setSelected((before) => withMembers(before, ids, isSelected)),
+    [],
+  )
   const [choosing, setChoosing] = useState(false)
   const { chosen, shown: columns, selectable, withActions, choose } = useColumns()
   const filter = filterText ?? ''
+  useEffect(() => keepListHref(), [filterText, sortText])
   const sorting = useMemo(() => parseSorting(sortText), [sortText])
   const rows = board ? sortedRows(board.rows) : null
   const matching = useMemo(() => rows?.filter(parseFilter(filter)) ?? null, [rows, filter])
@@ -69,7 +75,8 @@ export function PluginsPage(): ReactNode {
           selectable={selectable}
           withActions={withActions}
           sorting={sorting}
-          selection={{ ids: selected, set: setSelected }}
+          selected={selected}
+          onSelect={select}
           onSort={(next) => setSort(next && formatSorting(next))}
         />
       ) : (
@@ -89,4 +96,13 @@ export function PluginsPage(): ReactNode {
       {choosing && <ColumnsDialog chosen={chosen} onChoose={choose} onClose={() => setChoosing(false)} />}
     </div>
   )
+}
+
+function withMembers(before: ReadonlySet<string>, ids: readonly string[], areMembers: boolean): ReadonlySet<string> {
+  const next = new Set(before)
+  for (const id of ids) {
+    if (areMembers) next.add(id)
+    else next.delete(id)
+  }
+  return next
 }

@@ -4,6 +4,7 @@ import type { BoardRow } from '@plugboard/protocol'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
+import { useSettled } from '@/live/use-settled'
 
 type Values = readonly (number | null)[]
 
@@ -16,7 +17,13 @@ export function useSparklines(rows: readonly BoardRow[], enabled: boolean): Read
   const call = useOperation()
   const online = useOnline()
   const [lines, setLines] = useState<ReadonlyMap<string, Values>>(new Map())
-  const ids = rows.map(({ id }) => id).join(' ')
+  // By id, once the list stands still: an order that changes asks for nothing.
+  const ids = useSettled(
+    rows
+      .map(({ id }) => id)
+      .sort()
+      .join(' '),
+  )
 
   const append = useEffectEvent(() =>
     setLines(
@@ -29,13 +36,20 @@ export function useSparklines(rows: readonly BoardRow[], enabled: boolean): Read
   useEffect(() => {
     if (!enabled || !online || ids === '') return
     let current = true
-    call('plugins.sparklines', { ids: ids.split(' ').slice(0, MAX_AT_ONCE) }).then(
-      (past) => current && setLines(new Map(Object.entries(past))),
-      () => {},
-    )
+    const ask = (): void => {
+      // What passed in a hidden tab is asked for when it is shown again.
+      if (document.hidden) return
+      call('plugins.sparklines', { ids: ids.split(' ').slice(0, MAX_AT_ONCE) }).then(
+        (past) => current && setLines(new Map(Object.entries(past))),
+        () => {},
+      )
+    }
+    ask()
+    document.addEventListener('visibilitychange', ask)
     const timer = setInterval(() => !document.hidden && append(), 1_000)
     return () => {
       current = false
+      document.removeEventListener('visibilitychange', ask)
       clearInterval(timer)
     }
   }, [call, ids, enabled, online])

@@ -22,7 +22,7 @@ const BARE_PAGES = ['/set-up', '/sign-in']
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
   const { state } = useConnection()
-  const stale = state === 'reconnecting'
+  const stale = state === 'reconnecting' || state === 'outdated'
   if (BARE_PAGES.includes(usePathname())) return children
   if (state === 'unauthorized') return <SignInForm />
   return (

@@ -10,6 +10,7 @@ export function useKeys(keys: KeyMap): void {
   const onKey = useEffectEvent((event: KeyboardEvent, isOverlaid: boolean) => {
     const withMod = event.ctrlKey || event.metaKey
     if (event.defaultPrevented || event.altKey || (!withMod && (isOverlaid || isTyping(event)))) return
+    if (event.key === 'Enter' && isPressable(event)) return
     const act = keys[withMod ? `mod+${event.key.toLowerCase()}` : event.key]
     if (!act) return
     event.preventDefault()
@@ -37,4 +38,9 @@ function isTyping(event: KeyboardEvent): boolean {
   const [target] = event.composedPath()
   const inner = target instanceof Element ? target : null
   return inner?.closest('input, textarea, select, [contenteditable="true"], [role="tab"]') != null
+}
+
+/** What has the focus does something of its own with ⏎. */
+function isPressable({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.closest('a, button, summary, [role="slider"]') !== null
 }

@@ -40,7 +40,6 @@ export const overview = {
     range: 'Range',
     span: { m: '{count} m', h: '{count} h', d: '{count} d' },
     copy: 'Copy the figures of {title} as CSV',
-    unhealthyFrom: 'unhealthy from 10 %',
     moreStrips: '{count, plural, one {One more plugin} other {# more plugins}}',
     mailbox: 'Mailbox',
     mailboxUnit: 'events that wait',

@@ -47,6 +47,8 @@ export const tabs = {
     from: { debug: 'All levels', info: 'Info and above', warn: 'Warnings and errors', error: 'Errors only' },
     found: '{count, plural, one {# entry} other {# entries}} found',
     following: 'live',
+    searching: 'searching…',
+    noneOfLevel: 'None of its last entries is of this level.',
     keep: 'What is kept from now on',
     keepFrom: { debug: 'Keep all', info: 'Keep info+', warn: 'Keep warn+', error: 'Keep errors' },
     fallsBack: 'back to {level} at {time}',

@@ -44,7 +44,6 @@ export const overview = {
     range: '范围',
     span: { m: '{count} 分', h: '{count} 时', d: '{count} 天' },
     copy: '将{title}的数据复制为 CSV',
-    unhealthyFrom: '达到 10 % 即不健康',
     moreStrips: '另有 {count, number} 个插件',
     empty: '此范围内暂无数据',
     summary: '{title}：现在 {now}，最近 {minutes} 分钟内最高 {max}',

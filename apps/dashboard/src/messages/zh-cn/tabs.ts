@@ -49,6 +49,8 @@ export const tabs = {
     from: { debug: '所有级别', info: '信息及以上', warn: '警告和错误', error: '仅错误' },
     found: '找到 {count, number} 条',
     following: '实时',
+    searching: '正在搜索…',
+    noneOfLevel: '最近的记录中没有这个级别的。',
     keep: '从现在起保留的级别',
     keepFrom: { debug: '全部保留', info: '保留 info 以上', warn: '保留 warn 以上', error: '仅保留错误' },
     fallsBack: '{time} 恢复为 {level}',
