@@ -79,6 +79,7 @@ test('the main tasks are done with the keyboard alone', async ({ page }) => {
   await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
   await page.keyboard.press('2')
   await expect(page).toHaveURL(/\/plugins$/)
+  await expect(page.getByLabel('Filter plugins')).toBeVisible()
   await page.keyboard.press('/')
   await page.keyboard.type('threshold')
   await expect(page.getByRole('table').getByRole('link')).toHaveCount(1)

@@ -105,6 +105,7 @@ export function ChartPanel({
             format={format}
             marks={shownMarks}
             threshold={threshold}
+            title={title}
             summary={text('charts.summary', {
               title,
               now: format(latest(drawn.rows, shown)),

@@ -35,6 +35,7 @@ interface TimeChartProps {
   readonly format: (value: number | null) => string
   readonly marks: readonly EventMark[]
   readonly threshold?: { readonly value: number; readonly label: string } | undefined
+  readonly title: string
   /** One sentence for who cannot see the lines. */
   readonly summary: string
 }
@@ -65,6 +66,7 @@ const TimeChart = memo(function TimeChart({
   format,
   marks,
   threshold,
+  title,
   summary,
 }: TimeChartProps): ReactNode {
   const figures = useFigures()
@@ -87,11 +89,12 @@ const TimeChart = memo(function TimeChart({
       <div
         role="slider"
         tabIndex={0}
-        aria-label={summary}
+        aria-label={title}
         aria-valuemin={0}
         aria-valuemax={rows.length - 1}
         aria-valuenow={at ?? rows.length - 1}
-        aria-valuetext={at === null ? summary : spoken(rows[at]!, read, figures.clock(rows[at]!.at))}
+        // Without a cursor it stands still: a value that changes is read out.
+        aria-valuetext={at === null ? title : spoken(rows[at]!, read, figures.clock(rows[at]!.at))}
         onKeyDown={onKeyDown}
         onBlur={() => setCursor(null)}
         className="h-44 rounded"

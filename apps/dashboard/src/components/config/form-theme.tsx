@@ -199,6 +199,8 @@ function Choice({
   id,
   value,
   options,
+  label,
+  schema,
   multiple,
   required,
   disabled,
@@ -207,10 +209,13 @@ function Choice({
   rawErrors = [],
 }: WidgetProps): ReactNode {
   const { enumOptions = [] } = options
+  const describedBy = rawErrors.length > 0 ? `${id}__error` : undefined
   if (multiple) {
     const chosen: unknown[] = Array.isArray(value) ? value : []
     return (
-      <div className="flex flex-wrap gap-x-4 gap-y-1">
+      <fieldset aria-describedby={describedBy} className="flex min-w-0 flex-wrap gap-x-4 gap-y-1">
+        <legend className="mb-1 font-medium">{label}</legend>
+        {schema.description && <p className="w-full text-[13px] text-faint">{schema.description}</p>}
         {enumOptions.map((option) => (
           <label key={String(option.value)} className="flex items-center gap-2">
             <input
@@ -225,7 +230,7 @@ function Choice({
             {option.label}
           </label>
         ))}
-      </div>
+      </fieldset>
     )
   }
   const index = enumOptions.findIndex((option) => option.value === value)
@@ -236,6 +241,7 @@ function Choice({
       required={required}
       disabled={disabled || readonly}
       aria-invalid={rawErrors.length > 0}
+      aria-describedby={describedBy}
       onChange={({ target }) => onChange(enumOptions[Number(target.value)]?.value)}
       className={classes(INPUT, 'max-w-72')}
     >

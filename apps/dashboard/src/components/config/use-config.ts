@@ -5,6 +5,7 @@ import type { ConfigView, JsonObject, PluginView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useDrafts } from './drafts-context'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
 
 export interface Violation {
@@ -53,8 +54,9 @@ const CHECK_MS = 250
 export function useConfig({ id, configRevision: storedRevision, activeSince }: PluginView): ConfigEditing {
   const call = useOperation()
   const online = useOnline()
-  const [base, setBase] = useState<ConfigView | null>(null)
-  const [draft, setDraft] = useState<ConfigDraft | null>(null)
+  const drafts = useDrafts()
+  const [base, setBase] = useState<ConfigView | null>(drafts.get(id)?.base ?? null)
+  const [draft, setDraft] = useState<ConfigDraft | null>(drafts.get(id)?.draft ?? null)
   const [violations, setViolations] = useState<readonly Violation[]>([])
   const [result, setResult] = useState<SaveResult | null>(null)
   const [saving, setSaving] = useState(false)
@@ -98,6 +100,11 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     }
     // A new instance runs with what was saved for it.
   }, [reload, storedRevision, online, activeSince])
+
+  useEffect(() => {
+    if (changed) drafts.set(id, { base, draft })
+    else drafts.delete(id)
+  }, [drafts, id, changed, base, draft])
 
   const value = draft?.value
   useEffect(() => {

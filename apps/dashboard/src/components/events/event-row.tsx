@@ -1,13 +1,16 @@
 'use client'
 
 import type { EventLine } from '@plugboard/protocol'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
+/** Characters; a line shows fewer. */
+const MAX_SHOWN = 200
+
 /** One event on one line: when, what, from whom, and the beginning of what it carries. */
-export function EventRow({
+export const EventRow = memo(function EventRow({
   event,
   compact = false,
   chosen = false,
@@ -30,7 +33,7 @@ export function EventRow({
       <span className="w-44 shrink-0 truncate text-left font-medium max-sm:w-32">{topic}</span>
       {!compact && <span className="w-32 shrink-0 truncate text-left text-muted max-md:hidden">{source}</span>}
       <span className="min-w-0 flex-1 truncate text-left text-muted">
-        {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : JSON.stringify(data)}
+        {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : JSON.stringify(data).slice(0, MAX_SHOWN)}
       </span>
     </>
   )
@@ -51,4 +54,4 @@ export function EventRow({
       )}
     </li>
   )
-}
+})

@@ -57,7 +57,7 @@ export function LiveTail(): ReactNode {
           value={wanted ?? ''}
           onChange={setWanted}
         />
-        <p role="status" className="figures text-[13px] text-faint">
+        <p className="figures text-[13px] text-faint">
           {tail.paused
             ? text('events.waitingCount', { count: tail.waiting })
             : text('events.shown', { count: shown.length })}

@@ -32,6 +32,8 @@ export function LogLines({
     <div
       ref={list}
       role="log"
+      // A flood of lines is for eyes; who listens asks for them.
+      aria-live="off"
       tabIndex={0}
       aria-label={label}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
@@ -39,8 +41,8 @@ export function LogLines({
       }
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
-      {lines.map(({ at, level, message, origin, fields }, index) => (
-        <p key={`${at}-${index}`} className="flex gap-3">
+      {withKeys(lines).map(({ key, line: { at, level, message, origin, fields } }) => (
+        <p key={key} className="flex gap-3">
           <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
             {withDay ? figures.day(at) : figures.clock(at)}
           </time>
@@ -54,4 +56,14 @@ export function LogLines({
       ))}
     </div>
   )
+}
+
+/** By their moment, and by their place among those of the same moment: a line keeps its key while older ones go. */
+function withKeys(lines: readonly LogEntry[]): { readonly key: string; readonly line: LogEntry }[] {
+  const seen = new Map<number, number>()
+  return lines.map((line) => {
+    const count = seen.get(line.at) ?? 0
+    seen.set(line.at, count + 1)
+    return { key: `${line.at}-${count}`, line }
+  })
 }

@@ -14,6 +14,8 @@ import { useWalk } from '@/components/ui/use-walk'
 import { sortedRows } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
+const MAX_SHOWN = 20
+
 /** The plugins that are not as they should be, the worst first, each with its reason and what to press. */
 export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
   const text = useText()
@@ -25,11 +27,15 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const unwell = (['unhealthy', 'warning'] as const).flatMap((level) =>
     rows.filter((row) => healthLevel(row) === level),
   )
+  const shown = unwell.slice(0, MAX_SHOWN)
   return (
-    // One live region for both: what comes into it is announced.
-    <div ref={list} aria-live="polite">
+    <div ref={list}>
+      {/* Who is not well is announced when that changes; the list itself counts down and would never be still. */}
+      <p role="status" className="sr-only">
+        {unwell.length > 0 && text('attention.now', { names: shown.map(({ name }) => name).join(', ') })}
+      </p>
       {unwell.length === 0 ? (
-        <p className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
+        <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
           <span aria-hidden className="size-2 rounded-full bg-good" />
           {rows.length === 0 ? text('attention.none') : text('attention.calm')}
         </p>
@@ -37,9 +43,16 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
         <section aria-label={text('attention.title')} className="rounded-lg border border-bad bg-surface">
           <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
           <ul className="divide-y">
-            {unwell.map((row) => (
+            {shown.map((row) => (
               <Unwell key={row.id} row={row} />
             ))}
+            {unwell.length > shown.length && (
+              <li className="px-4 py-3">
+                <Link href="/plugins?filter=health:unhealthy" className="text-muted hover:underline">
+                  {text('attention.more', { count: unwell.length - shown.length })}
+                </Link>
+              </li>
+            )}
           </ul>
         </section>
       )}

@@ -1,7 +1,7 @@
 'use client'
 
 import type { DeadLetterView, PluginDetail } from '@plugboard/protocol'
-import { useRef, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
@@ -58,9 +58,10 @@ function Letter({
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
+  const [open, setOpen] = useState(false)
   return (
     <li>
-      <details className="group px-4 py-2.5">
+      <details className="group px-4 py-2.5" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-4 gap-y-1">
           <time className="figures text-faint" title={figures.moment(letter.at)}>
             {figures.clock(letter.at)}
@@ -72,13 +73,17 @@ function Letter({
           <span className="min-w-0 flex-1 basis-60 truncate text-bad">{letter.error.message}</span>
           <span className="text-[13px] text-muted">{text(`deadLetters.reason.${letter.reason}`)}</span>
         </summary>
-        <LetterActions id={id} letterId={letter.id} canReplay={canReplay} />
-        <Preformatted title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
-        {letter.error.stack && (
-          <Preformatted
-            title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`}
-            body={letter.error.stack}
-          />
+        {open && (
+          <>
+            <LetterActions id={id} letterId={letter.id} canReplay={canReplay} />
+            <Preformatted title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
+            {letter.error.stack && (
+              <Preformatted
+                title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`}
+                body={letter.error.stack}
+              />
+            )}
+          </>
         )}
       </details>
     </li>

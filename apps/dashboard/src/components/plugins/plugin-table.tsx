@@ -3,7 +3,7 @@
 import type { BoardRow } from '@plugboard/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
-import { useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { classes } from '@/components/ui/class-names'
 import { useKeys } from '@/components/ui/use-keys'
@@ -30,7 +30,7 @@ export interface PluginTableProps {
 
 /** All plugins; only the rows on screen are drawn. `j` and `k` walk, ⏎ opens, `x` selects. */
 export function PluginTable({
-  rows,
+  rows: sorted,
   columns,
   selectable,
   withActions,
@@ -41,6 +41,8 @@ export function PluginTable({
 }: PluginTableProps): ReactNode {
   const text = useText()
   const now = useServerClock()
+  const [isPointedAt, setPointedAt] = useState(false)
+  const rows = useHeldOrder(sorted, isPointedAt)
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: rows.length,
@@ -111,7 +113,13 @@ export function PluginTable({
           )}
         </div>
       </div>
-      <div ref={scroller} role="rowgroup" className="max-h-[calc(100dvh-180px)] overflow-y-auto">
+      <div
+        ref={scroller}
+        role="rowgroup"
+        onPointerEnter={() => setPointedAt(true)}
+        onPointerLeave={() => setPointedAt(false)}
+        className="max-h-[calc(100dvh-180px)] overflow-y-auto"
+      >
         <div className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map(({ index, start }) => {
             const row = rows[index]!
@@ -180,6 +188,19 @@ function Head({
       </button>
     </div>
   )
+}
+
+/** While somebody points at the rows none of them moves: the one that is pressed must be the one that was meant. */
+function useHeldOrder(rows: readonly BoardRow[], isHeld: boolean): readonly BoardRow[] {
+  const [order, setOrder] = useState<readonly string[] | null>(null)
+  if (isHeld !== (order !== null)) setOrder(isHeld ? rows.map(({ id }) => id) : null)
+  return useMemo(() => {
+    if (!order) return rows
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    const held = order.flatMap((id) => byId.get(id) ?? [])
+    const known = new Set(order)
+    return [...held, ...rows.filter(({ id }) => !known.has(id))]
+  }, [rows, order])
 }
 
 /** The row that the keys are at, by its plugin: it stays with it while rows move. Its link has the focus. */

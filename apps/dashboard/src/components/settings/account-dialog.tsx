@@ -8,6 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
+import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { ROLES } from './roles'
@@ -24,6 +25,7 @@ export function AccountDialog({
 }): ReactNode {
   const text = useText()
   const call = useOperation()
+  const allowed = useMay('accounts.create')
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<AccountView['role']>('operator')
@@ -74,7 +76,7 @@ export function AccountDialog({
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{text('action.cancel')}</Button>
-          <Button type="submit" look="primary" pending={pending}>
+          <Button type="submit" look="primary" pending={pending} disabled={!allowed}>
             {account ? text('people.setPassword') : text('people.add')}
           </Button>
         </div>

@@ -21,6 +21,7 @@ type Opened = { readonly what: 'remove' | 'sessions' | 'password'; readonly acco
 export function PeopleSection(): ReactNode {
   const text = useText()
   const mayCreate = useMay('accounts.create')
+  const mayRemove = useMay('accounts.remove')
   const { value: accounts, error, reload } = useAnswer('accounts.list', {})
   const [adding, setAdding] = useState(false)
   const [opened, setOpened] = useState<Opened | null>(null)
@@ -85,6 +86,7 @@ export function PeopleSection(): ReactNode {
           title={text('people.confirmRemove', { name: opened.account.name })}
           description={text('people.removeExplains')}
           action={text('people.remove')}
+          disabled={!mayRemove}
           onClose={() => setOpened(null)}
           onConfirm={() => void remove(opened.account)}
         />

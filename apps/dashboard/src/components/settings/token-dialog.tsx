@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
+import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
 import { ROLES } from './roles'
@@ -23,6 +24,7 @@ export function TokenDialog({
 }): ReactNode {
   const text = useText()
   const call = useOperation()
+  const allowed = useMay('tokens.create')
   const [name, setName] = useState('')
   const [role, setRole] = useState<ApiTokenView['role']>('viewer')
   const [days, setDays] = useState<(typeof DAYS)[number]>('90')
@@ -59,7 +61,7 @@ export function TokenDialog({
         />
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{text('action.cancel')}</Button>
-          <Button type="submit" look="primary" pending={pending}>
+          <Button type="submit" look="primary" pending={pending} disabled={!allowed}>
             {text('tokens.add')}
           </Button>
         </div>

@@ -3,6 +3,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { ReactNode } from 'react'
 import { ActionsProvider } from '@/components/actions/actions-provider'
+import { DraftsProvider } from '@/components/config/drafts-context'
 import { ToastArea } from '@/components/ui/toasts'
 import { ClientProvider } from '@/live/client-context'
 import { LocaleProvider } from '@/messages/locale-context'
@@ -14,7 +15,9 @@ export function Providers({ children }: { readonly children: ReactNode }): React
       <LocaleProvider>
         <ClientProvider>
           <ToastArea>
-            <ActionsProvider>{children}</ActionsProvider>
+            <ActionsProvider>
+              <DraftsProvider>{children}</DraftsProvider>
+            </ActionsProvider>
           </ToastArea>
         </ClientProvider>
       </LocaleProvider>

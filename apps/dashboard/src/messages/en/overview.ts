@@ -19,6 +19,8 @@ export const overview = {
     title: 'Needs attention',
     calm: 'All enabled plugins are healthy.',
     none: 'No plugin is loaded.',
+    now: 'Needs attention: {names}',
+    more: '{count, plural, one {One more} other {# more}}',
   },
   charts: {
     throughput: 'Event throughput',

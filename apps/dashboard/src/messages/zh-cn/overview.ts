@@ -21,6 +21,8 @@ export const overview = {
     title: '需要关注',
     calm: '所有已启用的插件都健康。',
     none: '没有加载任何插件。',
+    now: '需要关注：{names}',
+    more: '另有 {count, number} 个',
   },
   charts: {
     throughput: '事件吞吐量',
