@@ -103,6 +103,16 @@ test('a plugin is recorded without a restart; the recording is listed, downloade
 
   const { body: listed } = await ask(app, 'GET', path)
   expect(listed).toEqual([snapshot.body, taken.body])
+  const { body: made } = await ask(app, 'POST', '/api/v1/tokens', { body: { name: 'op', role: 'operator' } })
+  const asOperator = { headers: { authorization: `Bearer ${made.token}` } }
+  const refused = await ask(app, 'GET', `${path}/${snapshot.body.name}/content`, asOperator)
+  expect(refused).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
+  expect((await ask(app, 'POST', path, { ...asOperator, body: { kind: 'heap-snapshot' } })).status).toBe(403)
+  expect((await ask(app, 'GET', `${path}/${taken.body.name}/content`, asOperator)).status).toBe(200)
+  const both = await Promise.all([1, 2].map(() => ask(app, 'POST', path, { body: { kind: 'cpu', seconds: 1 } })))
+  expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+  await ask(app, 'DELETE', `${path}/${both.find(({ status }) => status === 201)!.body.name}`)
+
   const profile = await ask(app, 'GET', `${path}/${taken.body.name}/content`)
   expect(profile.body.nodes.length).toBeGreaterThan(1)
   expect(profile.headers.get('content-disposition')).toContain('.cpuprofile')
@@ -116,6 +126,39 @@ test('a plugin is recorded without a restart; the recording is listed, downloade
   })
   expect((await ask(app, 'GET', `${path}/${encodeURIComponent('../x')}`)).status).toBe(422)
   expect(app.manager.getPlugin('busy')?.stats.lifetime.restarts).toBe(0)
+})
+
+test('a selection that hangs together by one that is not selected is ended in the right order', async () => {
+  const app = await startApp()
+  await load(app, 'low')
+  await load(app, 'mid', {
+    dependencies: { low: '^1.0.0' },
+    code: 'export default { handleEvent() { process.exit(3) } }',
+  })
+  await load(app, 'top', { dependencies: { mid: '^1.0.0' } })
+  await ask(app, 'PUT', '/api/v1/plugins/mid/restart-policy', { body: { policy: 'never' } })
+  app.manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: null })
+  await vi.waitFor(() => expect(app.manager.getPlugin('mid')?.state).toBe('error'))
+  const { body } = await ask(app, 'POST', '/api/v1/bulk', { body: { action: 'disable', ids: ['low', 'top', 'mid'] } })
+  expect(body).toEqual(['top', 'mid', 'low'].map((id) => ({ id, error: null })))
+})
+
+test('more tails than there may be are refused for now; one that nobody looks at gives way, and all events always pass', async () => {
+  const app = await startApp()
+  const clients = [connect(app), connect(app), connect(app)]
+  const watch = (client: PlugboardClient, pattern: string) => {
+    const tail = client.topic(`events:${pattern}`)
+    return { tail, end: tail.subscribe(() => {}) }
+  }
+  const first = Array.from({ length: 64 }, (_, n) => watch(clients[n % 3]!, `topic${n}`))
+  await vi.waitFor(() => expect(first.every(({ tail }) => tail.get().state !== null)).toBe(true))
+  const late = watch(clients[0]!, 'late')
+  await vi.waitFor(() => expect(late.tail.get().error?.code).toBe('RATE_LIMITED'))
+  const everything = watch(clients[1]!, '**')
+  await vi.waitFor(() => expect(everything.tail.get().state).not.toBeNull())
+  clients[2]!.close()
+  await vi.waitFor(() => expect(late.tail.get().state).not.toBeNull(), 8_000)
+  for (const { end } of [...first, late, everything]) end()
 })
 
 test('sparklines are the last minute of each plugin', async () => {

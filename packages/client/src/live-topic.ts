@@ -28,6 +28,8 @@ export interface TopicTransport {
 }
 
 const NOTHING: Live<never> = { state: null, at: null, error: null }
+/** A refusal that asking again does not change. */
+const FINAL = /NOT_FOUND$|^INPUT_INVALID$|^FORBIDDEN$/
 /** An answer that does not come is asked for again. */
 const RETRY_MS = 3_000
 /** A topic that nobody shows any more is kept for that long: a page that comes back finds it at once. */
@@ -102,7 +104,7 @@ export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Top
   #take(reply: Reply<SnapshotMessage | UnchangedMessage>): void {
     if (!reply.ok) {
       this.#position = null
-      if (reply.error.code.endsWith('NOT_FOUND')) return this.#store.set({ ...NOTHING, error: reply.error })
+      if (FINAL.test(reply.error.code)) return this.#store.set({ ...NOTHING, error: reply.error })
       // Refused for now, such as for too many messages: what is here stays, and is asked for again.
       this.#store.set({ ...this.#store.get(), error: reply.error })
       clearTimeout(this.#retry)

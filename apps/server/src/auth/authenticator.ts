@@ -1,3 +1,4 @@
+import type { Role } from '@plugboard/protocol/operations'
 import type { IncomingHttpHeaders } from 'node:http'
 import { RequestError } from '../wire-problem.ts'
 import type { Accounts } from './accounts.ts'
@@ -49,6 +50,18 @@ export class Authenticator {
   async find(headers: IncomingHttpHeaders, token?: string): Promise<Principal | null> {
     const bearer = bearerOf(headers, token)
     return bearer === undefined ? await this.accounts.principalOf(headers) : this.tokens.principalOf(bearer)
+  }
+
+  /** What somebody may do by now; null: nothing any more. */
+  async currentRole({ account, tokenId, role }: Principal): Promise<Role | null> {
+    if (account) {
+      const known = (await this.accounts.list()).find(({ id }) => id === account.id)
+      const isIn = (await this.accounts.sessions(account.id)).some(({ id }) => id === account.sessionId)
+      return known && !known.disabled && isIn ? known.role : null
+    }
+    if (tokenId === null) return role
+    const token = this.tokens.list().find(({ id }) => id === tokenId)
+    return token && (token.expiresAt === null || token.expiresAt > Date.now()) ? token.role : null
   }
 
   /**

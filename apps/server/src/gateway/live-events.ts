@@ -8,16 +8,18 @@ import {
 } from '@plugboard/plugin-sdk'
 import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
 import { eventLine } from '../views.ts'
+import { RequestError } from '../wire-problem.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 const PREFIX = 'events:'
+const EVERYTHING = 'events:**'
 const FLUSH_MS = 250
 /** 100 a second: more than that nobody reads. The others are counted. */
 const MAX_PER_FLUSH = 25
 /** Different patterns that are looked at at once. */
 const MAX_TAILS = 64
 /** A tail that nobody has looked at for so many flushes ends. */
-const IDLE_FLUSHES = 8
+const IDLE_FLUSHES = 120
 
 interface Tail {
   readonly matches: TopicMatcher
@@ -40,22 +42,21 @@ export class LiveEvents {
     this.#hub = hub
   }
 
-  /** Undefined for what is no pattern, and while too many others are looked at. */
+  /** Undefined for what is no pattern. @throws RequestError `RATE_LIMITED` while too many others are looked at */
   snapshotOf(topic: string): EventTail | undefined {
     const pattern = topic.slice(PREFIX.length)
     let tail = this.#tails.get(topic)
     if (!tail) {
-      if (!isTopicPattern(pattern) || this.#tails.size >= MAX_TAILS) return undefined
+      if (!isTopicPattern(pattern)) return undefined
+      this.#makeRoom(topic)
       const matches = compileTopicPattern(pattern)
       tail = { matches, shown: { events: [], skipped: 0 }, pending: [], skipped: 0, idle: 0 }
       this.#tails.set(topic, tail)
-      // Who comes back to a tail that had ended finds another one.
-      this.#hub.skip(topic)
     }
     tail.idle = 0
     this.#start()
-    this.#flush(topic, tail)
-    return tail.shown
+    // How many were left out is for those who saw the others pass.
+    return { events: tail.shown.events, skipped: 0 }
   }
 
   stop(): void {
@@ -64,6 +65,19 @@ export class LiveEvents {
     this.#untap?.()
     this.#untap = undefined
     this.#tails.clear()
+  }
+
+  /** One that nobody looks at gives way; what everybody opens with is always let in. */
+  #makeRoom(topic: string): void {
+    if (this.#tails.size < MAX_TAILS || topic === EVERYTHING) return
+    const idle = [...this.#tails.keys()].find((known) => !this.#hub.hasListeners(known))
+    if (idle === undefined) throw new RequestError('RATE_LIMITED', 'too many tails of events are looked at')
+    this.#end(idle)
+  }
+
+  #end(topic: string): void {
+    this.#tails.delete(topic)
+    this.#hub.forget(topic)
   }
 
   #start(): void {
@@ -84,7 +98,7 @@ export class LiveEvents {
   #flushAll(): void {
     for (const [topic, tail] of this.#tails) {
       tail.idle = this.#hub.hasListeners(topic) ? 0 : tail.idle + 1
-      if (tail.idle > IDLE_FLUSHES) this.#tails.delete(topic)
+      if (tail.idle > IDLE_FLUSHES) this.#end(topic)
       else this.#flush(topic, tail)
     }
     if (this.#tails.size === 0) this.stop()

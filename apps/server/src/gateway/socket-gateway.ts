@@ -61,7 +61,8 @@ const positionSchema = z.object({
   epoch: z.string().max(64).optional(),
   seq: z.number().int().nonnegative().optional(),
 })
-const topicSchema = z.string().min(1).max(160)
+/** A pattern of topics has up to 256 characters. */
+const topicSchema = z.string().min(1).max(264)
 
 /** Socket.IO's side of the wire: topics out, operations in. Nothing that arrives is used before it is parsed. */
 export class SocketGateway {

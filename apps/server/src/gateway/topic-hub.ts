@@ -13,6 +13,8 @@ export interface TopicSink {
 export class TopicHub {
   readonly epoch = randomBytes(6).toString('base64url')
   readonly #sequences = new Map<string, number>()
+  /** Where a topic that is new, or comes back, begins: no number of a former one is ever given again. */
+  #begin = 0
   #sink: TopicSink = { hasListeners: () => false, emit: () => {}, resync: () => {} }
 
   connect(sink: TopicSink): void {
@@ -25,14 +27,13 @@ export class TopicHub {
 
   /** Publishes a change. It counts even when nobody listens: who comes back then knows that something was missed. */
   publish(topic: string, delta: unknown): void {
-    const seq = (this.#sequences.get(topic) ?? 0) + 1
-    this.#sequences.set(topic, seq)
+    const seq = this.#next(topic)
     if (this.#sink.hasListeners(topic)) this.#sink.emit({ topic, epoch: this.epoch, seq, now: Date.now(), delta })
   }
 
   /** Counts a change that nobody would have listened to, without making it. */
   skip(topic: string): void {
-    this.#sequences.set(topic, (this.#sequences.get(topic) ?? 0) + 1)
+    this.#next(topic)
   }
 
   /** The topic is about something else from here on, such as a plugin that was unloaded or loaded anew. */
@@ -43,9 +44,21 @@ export class TopicHub {
 
   /** Where a client that was at `position` stands: up to date, or in need of a snapshot. */
   answer(topic: string, position: Partial<Position>, snapshot: () => unknown): SnapshotMessage | UnchangedMessage {
-    const seq = this.#sequences.get(topic) ?? 0
+    const seq = this.#sequences.get(topic) ?? this.#next(topic)
     const here = { epoch: this.epoch, seq, now: Date.now() }
     if (position.epoch === this.epoch && position.seq === seq) return { ...here, unchanged: true }
     return { ...here, snapshot: snapshot() }
+  }
+
+  /** The topic is over; topics that clients name must not fill the memory. */
+  forget(topic: string): void {
+    this.#begin = Math.max(this.#begin, this.#sequences.get(topic) ?? 0)
+    this.#sequences.delete(topic)
+  }
+
+  #next(topic: string): number {
+    const seq = (this.#sequences.get(topic) ?? this.#begin) + 1
+    this.#sequences.set(topic, seq)
+    return seq
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import type { ProfileShelf } from '../profiles/profile-shelf.ts'
@@ -11,17 +11,24 @@ interface ProfileContentDeps {
   readonly callerOf: (request: FastifyRequest) => Promise<Caller>
 }
 
-/** The content of a recording, for who may ask for the recording; too large to pass through an answer of JSON. */
+/** The content of a recording, for who may have it; too large to pass through an answer of JSON. */
 export function addProfileContent(api: FastifyInstance, { runner, profiles, callerOf }: ProfileContentDeps): void {
-  api.get<{ Params: { id: string; name: string } }>('/plugins/:id/profiles/:name/content', async (request, reply) => {
-    const { id, name } = request.params
-    const answer = await runner.run('profiles.get', { id, name }, await callerOf(request))
-    if (!answer.ok) return sendAnswer(reply, problemOf(answer.error))
-    const { path, bytes } = await profiles.get(id, name)
-    return reply
-      .type('application/json')
-      .header('content-length', bytes)
-      .header('content-disposition', `attachment; filename="${id}-${name}"`)
-      .send(createReadStream(path))
-  })
+  api.get<{ Params: { id: string; name: string } }>(
+    '/plugins/:id/profiles/:name/content',
+    { exposeHeadRoute: false },
+    async (request, reply) => {
+      const { id, name } = request.params
+      const answer = await runner.run('profiles.download', { id, name }, await callerOf(request))
+      if (!answer.ok) return sendAnswer(reply, problemOf(answer.error))
+      const { path } = await profiles.get(id, name)
+      // One handle for its length and its content: it may be removed meanwhile.
+      const file = await open(path)
+      const { size } = await file.stat()
+      return reply
+        .type('application/json')
+        .header('content-length', size)
+        .header('content-disposition', `attachment; filename="${id}-${name}"`)
+        .send(file.createReadStream())
+    },
+  )
 }

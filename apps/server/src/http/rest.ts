@@ -44,8 +44,9 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
       api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       api.setNotFoundHandler((request, reply) => sendAnswer(reply, noRoute(request)))
       api.get('/', async () => listOperations())
-      for (const name of Object.keys(operations) as OperationName[])
-        addRoute(api, name, { ...deps, callerOf: callerOf.read })
+      for (const name of Object.keys(operations) as OperationName[]) {
+        if (!isFile(operations[name].rest)) addRoute(api, name, { ...deps, callerOf: callerOf.read })
+      }
       addProfileContent(api, { ...deps, callerOf: callerOf.read })
     },
     { prefix: REST_PREFIX },
@@ -114,6 +115,10 @@ function addRoute(
       return sendAnswer(reply, await keys.run(keyed, act))
     },
   })
+}
+
+function isFile({ sendsFile }: RestRoute): boolean {
+  return sendsFile === true
 }
 
 function answerOf(value: unknown, { status = 200, etagField }: RestRoute): KeptAnswer {

@@ -71,7 +71,11 @@ export class OperationRunner {
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
-      const context: OperationContext = { ...this.#deps, caller, run: (other, its) => this.run(other, its, caller) }
+      const context: OperationContext = {
+        ...this.#deps,
+        caller,
+        run: async (other, its) => this.run(other, its, await this.#lookAnew(caller)),
+      }
       const handle = handlers[known] as (input: unknown, context: OperationContext) => unknown
       const value = await handle(parsed, context)
       await this.#record(known, caller, { result: 'ok', input: withTarget(parsed, value) })
@@ -82,6 +86,13 @@ export class OperationRunner {
       if (known) await this.#record(known, caller, { result: error.code, input: rawInput })
       return { ok: false, error }
     }
+  }
+
+  /** What takes long must not outlive the role that it began with. */
+  async #lookAnew(caller: Caller): Promise<Caller> {
+    const role = await this.#deps.access.currentRole(caller)
+    if (role === null) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
+    return { ...caller, role }
   }
 
   /** Who only looks is not written down, unless it was refused. */

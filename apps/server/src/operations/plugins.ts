@@ -1,5 +1,5 @@
 import { startOrder, type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
-import type { BulkResult, PluginMetric, Series } from '@plugboard/protocol'
+import type { BulkResult } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
@@ -13,9 +13,11 @@ import {
   planView,
   viewOf,
 } from '../views.ts'
+import { RequestError } from '../wire-problem.ts'
 import type { Handlers } from './handler.ts'
 
 const SPARK_SECONDS = 60
+const ENDS_BULK: ReadonlySet<string> = new Set(['MANAGER_CLOSED', 'FORBIDDEN', 'UNAUTHENTICATED'])
 
 /** What a plugin is wanted to be once a step is done. */
 const DESIRED: Readonly<Record<Step['action'], Desired>> = {
@@ -86,13 +88,23 @@ export const pluginHandlers: Handlers<
     const results: BulkResult[] = []
     for (const id of bulkOrder(ids, action, manager)) {
       const reply = await run(`plugins.${action}`, { id })
+      // Whoever asked may no longer, or the server stops: those that are left were not tried.
+      if (!reply.ok && ENDS_BULK.has(reply.error.code)) {
+        if (results.length === 0) throw new RequestError(reply.error.code, reply.error.message, reply.error.details)
+        const { code, message } = reply.error
+        const tried = new Set(results.map((result) => result.id))
+        return [
+          ...results,
+          ...ids.filter((one) => !tried.has(one)).map((one) => ({ id: one, error: { code, message } })),
+        ]
+      }
       results.push({ id, error: reply.ok ? null : { code: reply.error.code, message: reply.error.message } })
     }
     return results
   },
   'plugins.dependencies': (_input, { manager }) => dependencyViews(manager.getAllPlugins()),
   'plugins.sparklines': ({ ids }, { sampler }) =>
-    Object.fromEntries(ids.map((id) => [id, lastMinute(sampler.seriesOf(id), Date.now())])),
+    Object.fromEntries([...new Set(ids)].map((id) => [id, sampler.recentRates(id, SPARK_SECONDS)])),
   'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
     foundPlugin(manager, id)
     await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
@@ -107,25 +119,14 @@ export const pluginHandlers: Handlers<
   },
 }
 
-/** A value for each second: what is known by the five seconds only has gaps between. */
-function lastMinute({ at, values }: Series<PluginMetric>, now: number): (number | null)[] {
-  if (at.length === 0) return []
-  const seconds = new Array<number | null>(SPARK_SECONDS).fill(null)
-  const from = now - SPARK_SECONDS * 1_000
-  at.forEach((moment, index) => {
-    const second = Math.floor((moment - from) / 1_000)
-    if (second >= 0 && second < SPARK_SECONDS) seconds[second] = values.eventsPerSecond?.[index] ?? null
-  })
-  return seconds
-}
-
 /** What others need is started before them and ended after them; an unknown one keeps its place at the end. */
 function bulkOrder(ids: readonly string[], action: 'enable' | 'disable' | 'restart', manager: PluginManager): string[] {
-  const wanted = [...new Set(ids)]
-  const nodes = wanted.flatMap((id) => manager.getPlugin(id)?.metadata ?? [])
-  const ordered = startOrder(nodes).map(({ id }) => id)
+  const wanted = new Set(ids)
+  // Over all plugins: two of them may hang together by one that is not among them.
+  const all = startOrder(manager.getAllPlugins().map(({ metadata }) => metadata)).map(({ id }) => id)
+  const ordered = all.filter((id) => wanted.has(id))
   const known = new Set(ordered)
-  return [...(action === 'disable' ? ordered.toReversed() : ordered), ...wanted.filter((id) => !known.has(id))]
+  return [...(action === 'disable' ? ordered.toReversed() : ordered), ...[...wanted].filter((id) => !known.has(id))]
 }
 
 function intents({ steps }: Plan): Intent[] {

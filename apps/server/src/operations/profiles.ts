@@ -1,13 +1,19 @@
+import type { ProfileView } from '@plugboard/protocol'
 import { foundPlugin } from '../views.ts'
+import { RequestError } from '../wire-problem.ts'
+import type { Caller } from './caller.ts'
 import type { Handlers } from './handler.ts'
 
-export const profileHandlers: Handlers<'profiles.list' | 'profiles.record' | 'profiles.get' | 'profiles.remove'> = {
+export const profileHandlers: Handlers<
+  'profiles.list' | 'profiles.record' | 'profiles.get' | 'profiles.download' | 'profiles.remove'
+> = {
   'profiles.list': async ({ id }, { manager, profiles }) => {
     foundPlugin(manager, id)
     return await profiles.list(id)
   },
-  'profiles.record': async ({ id, kind, seconds }, { manager, profiles }) => {
+  'profiles.record': async ({ id, kind, seconds }, { manager, profiles, caller }) => {
     foundPlugin(manager, id)
+    checkRole(kind, caller)
     return await profiles.record(id, kind, seconds)
   },
   'profiles.get': async ({ id, name }, { manager, profiles }) => {
@@ -15,9 +21,21 @@ export const profileHandlers: Handlers<'profiles.list' | 'profiles.record' | 'pr
     const { path: _path, ...view } = await profiles.get(id, name)
     return view
   },
+  'profiles.download': async ({ id, name }, { manager, profiles, caller }) => {
+    foundPlugin(manager, id)
+    const { path: _path, ...view } = await profiles.get(id, name)
+    checkRole(view.kind, caller)
+    return view
+  },
   'profiles.remove': async ({ id, name }, { manager, profiles }) => {
     foundPlugin(manager, id)
     await profiles.remove(id, name)
     return null
   },
+}
+
+/** A heap snapshot holds every secret of its plugin, as text. */
+function checkRole(kind: ProfileView['kind'], { role }: Caller): void {
+  if (kind === 'heap-snapshot' && role !== 'admin')
+    throw new RequestError('FORBIDDEN', 'a heap snapshot takes the role admin: it holds the secrets of its plugin')
 }

@@ -20,11 +20,14 @@ const ENDINGS: Readonly<Record<Kind, string>> = {
 const KEPT: Readonly<Record<Kind, number>> = { cpu: 20, heap: 20, 'heap-snapshot': 3 }
 const DEFAULT_SECONDS = 5
 const PARTIAL = '.part'
+/** No plugin has this id. */
+const ANY_SNAPSHOT = '*'
 
 /** The recordings of plugins, as files in the data folder: those of hangs, which the core takes, and those that are asked for. */
 export class ProfileShelf {
   readonly #manager: PluginManager
   readonly #dataDir: string
+  readonly #busy = new Set<string>()
 
   constructor(manager: PluginManager, dataDir: string) {
     this.#manager = manager
@@ -44,8 +47,25 @@ export class ProfileShelf {
     return { ...view, path: this.#pathOf(id, view) }
   }
 
-  /** @throws PluginError as {@link PluginManager.profileCpu} does */
-  async record(id: string, kind: Kind, seconds = DEFAULT_SECONDS): Promise<ProfileView> {
+  /**
+   * One at a time of each plugin, and one heap snapshot at a time of all: while it is made, its plugin is not watched.
+   * @throws PluginError as {@link PluginManager.profileCpu} does; RequestError `RECORDING_BUSY`
+   */
+  async record(id: string, kind: Kind, seconds?: number): Promise<ProfileView> {
+    const locks = kind === 'heap-snapshot' ? [id, ANY_SNAPSHOT] : [id]
+    if (locks.some((lock) => this.#busy.has(lock)))
+      throw new RequestError('RECORDING_BUSY', 'it is being recorded, or another heap snapshot is under way', { id })
+    for (const lock of locks) this.#busy.add(lock)
+    try {
+      return await this.#record(id, kind, seconds)
+    } catch (error) {
+      throw asRecordingError(error)
+    } finally {
+      for (const lock of locks) this.#busy.delete(lock)
+    }
+  }
+
+  async #record(id: string, kind: Kind, seconds = DEFAULT_SECONDS): Promise<ProfileView> {
     const folder = this.#folder(ASKED, id)
     const name = `${new Date().toISOString().replaceAll(':', '-')}${ENDINGS[kind]}`
     const path = join(folder, name)
@@ -81,7 +101,10 @@ export class ProfileShelf {
 
   async #listFolder(id: string, room: typeof HANGS | typeof ASKED): Promise<ProfileView[]> {
     const folder = this.#folder(room, id)
-    const names = await readdir(folder).catch(() => [])
+    const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
     const found = await Promise.all(
       names.map(async (name): Promise<ProfileView | null> => {
         const kind = (Object.keys(ENDINGS) as Kind[]).find((one) => name.endsWith(ENDINGS[one]))
@@ -114,4 +137,11 @@ export class ProfileShelf {
 function momentOf(name: string, fallback: number): number {
   const at = Date.parse(name.slice(0, 24).replace(/T(\d\d)-(\d\d)-/, 'T$1:$2:'))
   return Number.isNaN(at) ? Math.round(fallback) : at
+}
+
+/** A disk that is full, or may not be written to, is told as what it is. */
+function asRecordingError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException
+  const isOfDisk = code !== undefined && /^E[A-Z]+$/.test(code)
+  return isOfDisk ? new RequestError('RECORDING_FAILED', `the recording could not be written: ${message}`) : error
 }

@@ -133,6 +133,11 @@ export class Sampler {
     return this.#plugins.get(id)?.ring.series() ?? { at: [], values: {} }
   }
 
+  /** Events per second of the last seconds, oldest first; null is a gap. */
+  recentRates(id: string, seconds: number): (number | null)[] {
+    return this.#plugins.get(id)?.ring.lastSeconds('eventsPerSecond', seconds) ?? []
+  }
+
   managerSeries(): Series<ManagerMetric> {
     return this.#managerRing.series()
   }

@@ -31,6 +31,22 @@ export class SeriesRing<Name extends string> {
     return { at: this.#at[slot]!, values }
   }
 
+  /** One metric of the last seconds, a value for each, oldest first; empty before the first point. */
+  lastSeconds(name: Name, seconds: number): (number | null)[] {
+    const column = this.#columns.get(name)
+    if (!column || this.#length === 0) return []
+    const values = new Array<number | null>(seconds).fill(null)
+    const newest = this.#at[(this.#next + this.#capacity - 1) % this.#capacity]!
+    for (let back = 1; back <= this.#length; back += 1) {
+      const slot = (this.#next - back + this.#capacity) % this.#capacity
+      // To the nearest: samples are a few milliseconds early or late.
+      const second = seconds - 1 - Math.round((newest - this.#at[slot]!) / 1_000)
+      if (second < 0) break
+      values[second] = orGap(column[slot]!)
+    }
+    return values
+  }
+
   /** Oldest first. */
   series(): Series<Name> {
     const slots = Array.from(

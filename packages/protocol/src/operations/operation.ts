@@ -10,6 +10,8 @@ export interface RestRoute {
   readonly path: string
   /** 200 unless said otherwise; 204 sends no body. */
   readonly status?: 200 | 201 | 202 | 204
+  /** The answer is a file; a route of its own sends it. */
+  readonly sendsFile?: true
   /** The whole body is this one field. */
   readonly bodyField?: string
   /** The `If-Match` header is this field. */

@@ -21,7 +21,7 @@ export const profileOperations = {
     role: 'operator',
     audit: { fields: ['kind', 'seconds'] },
     summary:
-      'Records a running plugin: a CPU or allocation profile over `seconds`, or a heap snapshot, during which it stands still',
+      'Records a running plugin: a CPU or allocation profile over `seconds`; or a heap snapshot, during which it stands still and which takes the role admin: it holds all that is in its memory',
     input: z.strictObject({
       id: pluginId,
       kind: profileView.shape.kind,
@@ -32,11 +32,19 @@ export const profileOperations = {
   }),
   'profiles.get': operation({
     role: 'operator',
-    audit: { fields: ['name'] },
-    summary: 'One recording; its content is at the same address with `/content` after it',
+    audit: false,
+    summary: 'One recording',
     input: oneProfile,
     output: profileView,
     rest: { method: 'GET', path: '/plugins/{id}/profiles/{name}' },
+  }),
+  'profiles.download': operation({
+    role: 'operator',
+    audit: { fields: ['name'] },
+    summary: 'The content of a recording, as a file; that of a heap snapshot takes the role admin',
+    input: oneProfile,
+    output: profileView,
+    rest: { method: 'GET', path: '/plugins/{id}/profiles/{name}/content', sendsFile: true },
   }),
   'profiles.remove': operation({
     role: 'operator',

@@ -55,19 +55,21 @@ function foldColumn(
   /** The slots between two neighbours that are no gap, with the value that holds there. */
   const held = new Map<number, number>()
   let last: { readonly at: number; readonly value: number } | null = null
-  at.forEach((moment, index) => {
+  const first = at.findIndex((moment) => moment >= from - LARGEST_SPACING_MS)
+  for (let index = Math.max(0, first); index < at.length; index += 1) {
+    const moment = at[index]!
     const slot = Math.floor((moment - from) / stepMs)
     const value = values[index]
     if (value === null || value === undefined) {
       last = null
-      return
+      continue
     }
     if (slot >= 0 && slot < count) members[slot]!.push(value)
     if (last && moment - last.at <= LARGEST_SPACING_MS)
       for (let between = Math.floor((last.at - from) / stepMs) + 1; between < slot; between += 1)
         held.set(between, last.value)
     last = { at: moment, value }
-  })
+  }
   return members.map((group, slot) => combine(group, fold) ?? held.get(slot) ?? null)
 }
 

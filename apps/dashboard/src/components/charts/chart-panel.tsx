@@ -57,14 +57,15 @@ export function ChartPanel({
   const { queue, marks } = useChartGroup()
   const place = useRef<HTMLDivElement>(null)
   const drawn = useSteady(
-    useMemo(
-      () => (series && frame ? { rows: bucketize(lines ? series : fewNames(series), frame, fold), frame } : null),
-      [series, frame, fold, lines],
-    ),
+    useMemo(() => (series && frame ? { series, frame } : null), [series, frame]),
     place,
     queue,
   )
-  const rows = drawn?.rows ?? null
+  // Folded when it is drawn: all charts at once, in the task that brought the figures, would be too long.
+  const rows = useMemo(
+    () => drawn && bucketize(lines ? drawn.series : fewNames(drawn.series), drawn.frame, fold),
+    [drawn, lines, fold],
+  )
   const names = [...(rows?.[0]?.values.keys() ?? [])].join('\n')
   const shown = useMemo(() => {
     if (lines) return colored(lines)
@@ -91,13 +92,13 @@ export function ChartPanel({
       }
     >
       <div ref={place}>
-        {!drawn ? (
+        {!drawn || !rows ? (
           <Skeleton className="h-44" />
         ) : max === null ? (
           <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
         ) : (
           <TimeChart
-            rows={drawn.rows}
+            rows={rows}
             frame={drawn.frame}
             series={shown}
             stacked={stacked}
@@ -108,7 +109,7 @@ export function ChartPanel({
             title={title}
             summary={text('charts.summary', {
               title,
-              now: format(latest(drawn.rows, shown)),
+              now: format(latest(rows, shown)),
               max: format(max),
               minutes: String(Math.round((drawn.frame.to - drawn.frame.from) / 60_000)),
             })}

@@ -145,7 +145,7 @@ const TimeChart = memo(function TimeChart({
                   fillOpacity={0.28}
                   strokeWidth={1.25}
                   isAnimationActive={false}
-                  dot={loneDot(rows, key, color)}
+                  dot={loneDots(rows, key, color)}
                   activeDot={false}
                   type="linear"
                 />
@@ -156,7 +156,7 @@ const TimeChart = memo(function TimeChart({
                   stroke={color}
                   strokeWidth={1.75}
                   isAnimationActive={false}
-                  dot={loneDot(rows, key, color)}
+                  dot={loneDots(rows, key, color)}
                   activeDot={{ r: 3 }}
                   type="linear"
                   connectNulls={false}
@@ -245,15 +245,13 @@ function Reading({ row, series, format, marks, stepMs }: Read & { readonly row: 
   )
 }
 
-/** A value between two gaps has no line: it is a dot. */
-function loneDot(rows: readonly ChartRow[], key: string, color: string) {
+/** A value between two gaps has no line: it is a dot. Where there is none, nothing is drawn for each point. */
+function loneDots(rows: readonly ChartRow[], key: string, color: string) {
   const has = (index: number): boolean => typeof rows[index]?.values.get(key) === 'number'
+  const isLone = (index: number): boolean => has(index) && !has(index - 1) && !has(index + 1)
+  if (!rows.some((_row, index) => isLone(index))) return false
   return ({ index = 0, cx, cy }: { index?: number; cx?: number; cy?: number }): ReactNode =>
-    has(index) && !has(index - 1) && !has(index + 1) ? (
-      <circle key={index} cx={cx} cy={cy} r={2} fill={color} />
-    ) : (
-      <g key={index} />
-    )
+    isLone(index) ? <circle key={index} cx={cx} cy={cy} r={2} fill={color} /> : <g key={index} />
 }
 
 /** Where the cursor goes; null: away, undefined: the key is not for it. */

@@ -65,9 +65,9 @@ export function LiveTail(): ReactNode {
           {tail.skipped > 0 && ` · ${text('events.skipped', { count: figures.count(tail.skipped) })}`}
         </p>
       </div>
-      {tail.error !== null ? (
+      {tail.error !== null && shown.length === 0 ? (
         <p role="alert" className="py-6 text-bad">
-          {text('events.noPattern')}
+          {tail.error === 'RATE_LIMITED' ? text('events.tooMany') : text('events.noPattern')}
         </p>
       ) : shown.length === 0 ? (
         <p className="flex h-96 items-center justify-center text-muted">{text('events.waiting')}</p>

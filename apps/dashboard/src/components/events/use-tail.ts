@@ -11,6 +11,7 @@ export interface Tail {
   readonly events: readonly EventLine[]
   /** How many the server left out since the tail began: they came too fast. */
   readonly skipped: number
+  /** The code of a refusal. */
   readonly error: string | null
   readonly paused: boolean
   /** What came since it was paused and is kept, and what had to be let go. */
@@ -42,7 +43,7 @@ export function useTail(pattern: string): Tail {
   return {
     events: held ? held.shown : join(kept, state?.events ?? []),
     skipped: state?.skipped ?? 0,
-    error: error?.message ?? null,
+    error: error?.code ?? null,
     paused: isPaused,
     waiting: held?.waiting.length ?? 0,
     lost: held?.lost ?? 0,

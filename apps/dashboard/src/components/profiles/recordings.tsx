@@ -9,7 +9,7 @@ import { SelectField } from '@/components/ui/select-field'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
-import { useMay } from '@/live/use-live'
+import { useMay, useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { profileContentUrl } from './profile-content'
 import { ProfileView as ProfileContent } from './profile-view'
@@ -17,6 +17,8 @@ import { ProfileView as ProfileContent } from './profile-view'
 type Kind = ProfileView['kind']
 
 const KINDS: readonly Kind[] = ['cpu', 'heap', 'heap-snapshot']
+/** A large heap takes its time. */
+const RECORDING_MS = 180_000
 const SECONDS = ['2', '5', '10', '30'] as const
 
 /** Recordings of the running plugin, those of hangs among them: take one, look at it, download it. */
@@ -24,6 +26,8 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const { id } = view
+  // A heap snapshot holds every secret of its plugin.
+  const isAdmin = useSession()?.role === 'admin'
   const maySee = useMay('profiles.list')
   const mayRecord = useMay('profiles.record')
   const listed = useAnswer('profiles.list', { id }, view.lastError?.at)
@@ -33,8 +37,9 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const [shown, setShown] = useState<ProfileView | null>(null)
 
   const record = async (): Promise<void> => {
-    const says = { failed: text('profiles.failed'), as: 'record' }
-    const taken = await act('profiles.record', { id, kind, seconds: Number(seconds) }, says)
+    const says = { failed: text('profiles.failed'), as: 'record', timeoutMs: RECORDING_MS }
+    const length = kind === 'heap-snapshot' ? {} : { seconds: Number(seconds) }
+    const taken = await act('profiles.record', { id, kind, ...length }, says)
     listed.reload()
     if (taken && taken.kind !== 'heap-snapshot') setShown(taken)
   }
@@ -51,7 +56,10 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
         <SelectField
           label={text('profiles.kind')}
           value={kind}
-          options={KINDS.map((value) => ({ value, label: text(`profiles.kinds.${value}`) }))}
+          options={KINDS.filter((value) => isAdmin || value !== 'heap-snapshot').map((value) => ({
+            value,
+            label: text(`profiles.kinds.${value}`),
+          }))}
           onChange={setKind}
         />
         {kind !== 'heap-snapshot' && (
@@ -97,14 +105,16 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
                   {shown?.name === profile.name ? text('profiles.hide') : text('profiles.show')}
                 </Button>
               )}
-              <a
-                href={profileContentUrl(id, profile.name)}
-                download
-                className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 text-[13px] font-medium hover:bg-sunken"
-              >
-                <Icon name="download" />
-                {text('profiles.download')}
-              </a>
+              {(isAdmin || profile.kind !== 'heap-snapshot') && (
+                <a
+                  href={profileContentUrl(id, profile.name)}
+                  download
+                  className="inline-flex h-7 items-center gap-1.5 rounded-md border border-line-strong px-2 text-[13px] font-medium hover:bg-sunken"
+                >
+                  <Icon name="download" />
+                  {text('profiles.download')}
+                </a>
+              )}
               {profile.cause === 'asked' && (
                 <Button
                   size="small"

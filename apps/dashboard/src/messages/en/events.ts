@@ -23,6 +23,7 @@ export const events = {
     lost: '{count} more were let go',
     skipped: '{count} came too fast to show',
     noPattern: 'This is no topic pattern: names with dots, * for one part, ** for all that follow.',
+    tooMany: 'Too many different topics are looked at by all boards together; this one is tried again.',
     payload: 'Payload',
     cut: '{size}, too large for the tail',
     from: 'from {source}',

@@ -25,6 +25,7 @@ export const events = {
     lost: '另有 {count} 个未保留',
     skipped: '{count} 个来得太快，未显示',
     noPattern: '这不是有效的主题模式：用点分隔的名称，* 代表一段，** 代表其后的全部。',
+    tooMany: '所有看板同时查看的主题过多，稍后会重试。',
     payload: '内容',
     cut: '{size}，过大，无法显示',
     from: '来自 {source}',
