@@ -34,7 +34,8 @@ export function bucketize(series: Series, { from, to, stepMs }: Frame, fold: 'me
   )
   return Array.from({ length: count }, (_, slot) => {
     const values = new Map(names.map((name, column) => [name, columns[column]![slot]!]))
-    return { at: from + slot * stepMs, values }
+    // In its middle: at its beginning an effect could stand before its cause.
+    return { at: from + (slot + 0.5) * stepMs, values }
   })
 }
 

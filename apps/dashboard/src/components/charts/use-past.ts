@@ -10,6 +10,8 @@ import { gridOf, onGrid, type PastPoint } from './past-grid'
 type HistoryOperation = 'plugins.history' | 'stats.history' | 'bus.history'
 type Subject<Name extends HistoryOperation> = Omit<Operations[Name]['input'], 'from' | 'to' | 'points'>
 
+const RETRY_MS = 5_000
+
 /** One line of a chart's past. */
 export interface PastLine {
   readonly name: string
@@ -26,10 +28,12 @@ export function usePast(lines: readonly PastLine[], frame: Frame | null): Series
   const call = useOperation()
   const allowed = useMay('plugins.history')
   const [series, setSeries] = useState<Series | null>(null)
+  const [attempt, setAttempt] = useState(0)
   const key = JSON.stringify(lines)
   useEffect(() => {
     if (!frame || !allowed) return
     let current = true
+    let retry: ReturnType<typeof setTimeout> | undefined
     const { from, to, stepMs } = frame
     const range = { from, to, points: Math.round((to - from) / stepMs) }
     const wanted = JSON.parse(key) as readonly PastLine[]
@@ -37,13 +41,16 @@ export function usePast(lines: readonly PastLine[], frame: Frame | null): Series
       (answers) => {
         if (current) setSeries(toSeries(wanted, frame, answers))
       },
-      // The one before stays; the next step asks again.
-      () => {},
+      // The one before stays, and is asked for again: the next step may be hours away.
+      () => {
+        retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS)
+      },
     )
     return () => {
       current = false
+      clearTimeout(retry)
     }
-  }, [call, allowed, key, frame])
+  }, [call, allowed, key, frame, attempt])
   return series
 }
 

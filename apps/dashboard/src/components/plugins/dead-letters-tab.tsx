@@ -3,6 +3,7 @@
 import type { DeadLetterView, PluginDetail } from '@plugboard/protocol'
 import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Empty } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useWalk } from '@/components/ui/use-walk'
@@ -102,6 +103,7 @@ function LetterActions({
   const text = useText()
   const allowed = useMay('deadLetters.replay')
   const { pending, act } = useAct()
+  const [asking, setAsking] = useState(false)
   const run = (action: 'replay' | 'discard') =>
     act(`deadLetters.${action}`, { id, letterId }, { failed: text(`deadLetters.failed.${action}`), as: action })
   return (
@@ -120,10 +122,20 @@ function LetterActions({
         look="quiet"
         pending={pending === 'discard'}
         disabled={!allowed || pending !== null}
-        onClick={() => void run('discard')}
+        onClick={() => setAsking(true)}
       >
-        {text('deadLetters.discard')}
+        {text('deadLetters.discard')}…
       </Button>
+      {asking && (
+        <ConfirmDialog
+          title={text('deadLetters.confirm')}
+          description={text('deadLetters.discardExplains')}
+          action={text('deadLetters.discard')}
+          disabled={!allowed}
+          onClose={() => setAsking(false)}
+          onConfirm={() => void run('discard')}
+        />
+      )}
     </div>
   )
 }

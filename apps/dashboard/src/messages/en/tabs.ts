@@ -64,6 +64,8 @@ export const tabs = {
     needsActive: 'Only a plugin that runs can be handed its events again.',
     replay: 'Replay',
     discard: 'Discard',
+    confirm: 'Discard this dead letter?',
+    discardExplains: 'Its events are gone for good: nobody can replay them any more.',
     failed: { replay: 'Not replayed', discard: 'Not discarded' },
     reason: {
       'handler-failed': 'Its handler failed',

@@ -66,6 +66,8 @@ export const tabs = {
     needsActive: '只有运行中的插件才能重新接收事件。',
     replay: '重放',
     discard: '舍弃',
+    confirm: '舍弃这封死信？',
+    discardExplains: '其中的事件将永远丢失，无法再重放。',
     failed: { replay: '未能重放', discard: '未能舍弃' },
     reason: {
       'handler-failed': '处理程序失败',
