@@ -1,16 +1,15 @@
 'use client'
 
 import type { LogLevel } from '@plugboard/protocol'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { SelectField } from '@/components/ui/select-field'
-import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
+import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
-import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
+import { isAtLeast, LEVELS } from './levels'
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 /** More talk than usual ends by itself. */
 const MINUTES = 15
 /** The clocks of both sides differ a little. */
@@ -20,14 +19,11 @@ const LATE_MS = 1_500
 export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const toast = useToast()
-  const call = useOperation()
   const allowed = useMay('logs.setLevel')
-  const levels = useAnswer('logs.levels', {})
-  const [pending, setPending] = useState(false)
-  const current = levels.value?.find((one) => one.id === id)
+  const { value: levels, reload } = useAnswer('logs.levels', {})
+  const { pending, act } = useAct()
+  const current = levels?.find((one) => one.id === id)
   const fallBackAt = current?.fallBack?.at
-  const { reload } = levels
   useEffect(() => {
     if (fallBackAt === undefined) return
     const timer = setTimeout(reload, Math.max(0, fallBackAt - Date.now()) + LATE_MS)
@@ -36,16 +32,10 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   if (!current) return null
   const { level, fallBack } = current
   const set = async (next: LogLevel): Promise<void> => {
-    setPending(true)
-    try {
-      const isMore = LEVELS.indexOf(next) < LEVELS.indexOf(level)
-      await call('logs.setLevel', { id, level: next, ...(isMore && { minutes: MINUTES }) })
-      levels.reload()
-    } catch (thrown) {
-      toast({ kind: 'bad', title: text('logs.levelFailed'), description: asClientError(thrown).message })
-    } finally {
-      setPending(false)
-    }
+    const isMore = !isAtLeast(next, level)
+    const input = { id, level: next, ...(isMore && { minutes: MINUTES }) }
+    await act('logs.setLevel', input, { failed: text('logs.levelFailed') })
+    reload()
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -58,7 +48,7 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
         label={text('logs.keep')}
         hideLabel
         value={level}
-        disabled={!allowed || pending}
+        disabled={!allowed || pending !== null}
         options={LEVELS.map((value) => ({ value, label: text(`logs.keepFrom.${value}`) }))}
         onChange={(next) => void set(next)}
       />

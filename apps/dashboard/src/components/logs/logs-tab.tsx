@@ -8,10 +8,10 @@ import { SelectField } from '@/components/ui/select-field'
 import { useAnswer } from '@/live/use-answer'
 import { useSettled } from '@/live/use-settled'
 import { useText } from '@/messages/use-text'
+import { isAtLeast, LEVELS } from './levels'
 import { LogLevelControl } from './log-level-control'
 import { LogLines } from './log-lines'
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const FOUND = 500
 
 /** What the plugin said: the tail as it comes, or what is found in all that is kept. */
@@ -22,7 +22,7 @@ export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDet
   const wanted = useSettled(words.trim())
   const searches = wanted !== ''
   const found = useAnswer('logs.search', searches ? { id: view.id, text: wanted, level, limit: FOUND } : null)
-  const tail = useMemo(() => logs.filter((line) => LEVELS.indexOf(line.level) >= LEVELS.indexOf(level)), [logs, level])
+  const tail = useMemo(() => logs.filter((line) => isAtLeast(line.level, level)), [logs, level])
   const lines = searches ? (found.value?.toReversed() ?? []) : tail
   return (
     <div className="flex flex-col gap-3">

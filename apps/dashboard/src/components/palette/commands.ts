@@ -30,7 +30,7 @@ function scoreOf(text: string, words: readonly string[]): number {
   for (const word of words) {
     const at = text.indexOf(word)
     if (at < 0) return 0
-    const beginsWord = at === 0 || /[\s._-]/.test(text[at - 1]!) || text.includes(` ${word}`)
+    const beginsWord = [' ', '.', '_', '-'].some((before) => text.includes(before + word))
     score += at === 0 ? 4 : beginsWord ? 3 : 1
   }
   return score

@@ -8,6 +8,7 @@ import { PAGES } from '@/components/shell/pages'
 import { applyTheme } from '@/components/shell/theme'
 import { sortedRows, useOnline, useSession, useTopic } from '@/live/use-live'
 import { useLocaleChoice } from '@/messages/locale-context'
+import { LOCALE_NAMES, LOCALES } from '@/messages/messages'
 import { useText } from '@/messages/use-text'
 import type { Command } from './commands'
 
@@ -71,9 +72,9 @@ export function useCommands(): readonly Command[] {
       icon: 'settings',
       run: () => applyTheme(theme),
     })),
-    ...(['en', 'zh-CN'] as const).map((locale): Command => ({
+    ...LOCALES.map((locale): Command => ({
       id: `locale ${locale}`,
-      title: locale === 'en' ? 'English' : '简体中文',
+      title: LOCALE_NAMES[locale],
       hint: text('locale.label'),
       icon: 'settings',
       run: () => choose(locale),

@@ -1,12 +1,13 @@
 'use client'
 
 import type { AvailableView, Permission } from '@plugboard/protocol'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { permissionName } from '@/components/permissions/permission-name'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { Skeleton } from '@/components/ui/panel'
 import { useToast } from '@/components/ui/toasts'
+import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useText } from '@/messages/use-text'
@@ -24,22 +25,10 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
   const toast = useToast()
   const allowed = useMay('plugins.load')
   const call = useOperation()
-  const [available, setAvailable] = useState<readonly AvailableView[] | null>(null)
-  const [listError, setListError] = useState<string | null>(null)
+  const { value: available, error: listError } = useAnswer('plugins.available', {})
   const [path, setPath] = useState('')
   const [pending, setPending] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-
-  useEffect(() => {
-    if (!allowed) return
-    call('plugins.available', {}).then(
-      (found) => {
-        setAvailable(found)
-        setListError(null)
-      },
-      (thrown: unknown) => setListError(asClientError(thrown).message),
-    )
-  }, [call, allowed])
 
   const load = async (wanted: string, grant: readonly Permission[]): Promise<void> => {
     setPending(wanted)
@@ -62,9 +51,9 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
       <div className="flex flex-col gap-6">
         <section aria-label={text('load.found')}>
           <h3 className="mb-2 text-[13px] font-medium text-muted">{text('load.found')}</h3>
-          {listError !== null ? (
+          {listError ? (
             <p role="alert" className="wrap-anywhere text-bad">
-              {text('load.listFailed')}: {listError}
+              {text('load.listFailed')}: {listError.message}
             </p>
           ) : available === null ? (
             <Skeleton className="h-16" />

@@ -11,6 +11,7 @@ const KEYS = [
   ['j k', 'walk'],
   ['⏎', 'open'],
   ['x', 'select'],
+  ['p', 'pause'],
   ['esc', 'leave'],
   ['?', 'help'],
 ] as const

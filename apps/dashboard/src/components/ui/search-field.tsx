@@ -11,15 +11,12 @@ export function SearchField({
   value,
   className,
   onChange,
-  onLeave,
 }: {
   readonly label: string
   readonly placeholder: string
   readonly value: string
   readonly className?: string
   readonly onChange: (value: string) => void
-  /** ⏎ or ↓: on to the list. */
-  readonly onLeave?: () => void
 }): ReactNode {
   const field = useRef<HTMLInputElement>(null)
   useKeys({ '/': () => field.current?.focus() })
@@ -33,13 +30,9 @@ export function SearchField({
       spellCheck={false}
       onChange={({ target }) => onChange(target.value)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') {
-          onChange('')
-          field.current?.blur()
-        } else if (event.key === 'Enter' || event.key === 'ArrowDown') {
-          field.current?.blur()
-          onLeave?.()
-        }
+        if (event.key === 'Escape') onChange('')
+        // ⏎ and ↓ go on to the list.
+        if (['Escape', 'Enter', 'ArrowDown'].includes(event.key)) field.current?.blur()
       }}
       className={classes('h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 sm:w-80', className)}
     />

@@ -26,6 +26,7 @@ export const shell = {
     walk: 'Down and up a list',
     open: 'Open what the list is at',
     select: 'Select the plugin that the list is at',
+    pause: 'Pause the live events, and go on',
     leave: 'Close, deselect, or back to the list',
     help: 'These keys',
   },

@@ -28,6 +28,7 @@ export const shell = {
     walk: '在列表中向下、向上移动',
     open: '打开列表当前项',
     select: '选中列表当前的插件',
+    pause: '暂停或继续实时事件',
     leave: '关闭、取消选择，或返回列表',
     help: '显示这些快捷键',
   },
