@@ -49,7 +49,7 @@ import type { TimelineRow } from './store/tables/timeline.ts'
 
 // The only place that knows the core's objects and the wire's views both.
 
-const MAX_EVENTS_SHOWN = 10
+const MAX_LETTER_EVENTS = 10
 const MAX_LOG_MESSAGE = 8_192
 const MAX_EVENT_DATA = 4_096
 
@@ -195,7 +195,7 @@ export function deadLetterView({ id, reason, events, error, at }: DeadLetter): D
   return {
     id,
     reason,
-    events: events.slice(0, MAX_EVENTS_SHOWN).map((event) => ({ ...event })),
+    events: events.slice(0, MAX_LETTER_EVENTS).map((event) => ({ ...event })),
     eventCount: events.length,
     error,
     at,

@@ -66,15 +66,14 @@ export function ChartPanel({
     () => drawn && bucketize(lines ? drawn.series : fewNames(drawn.series), drawn.frame, fold),
     [drawn, lines, fold],
   )
-  const names = [...(rows?.[0]?.values.keys() ?? [])].join('\n')
   const shown = useMemo(() => {
     if (lines) return colored(lines)
-    const all = names === '' ? [] : names.split('\n')
-    return colored(all.map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
+    const names = [...(rows?.[0]?.values.keys() ?? [])]
+    return colored(names.map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
       // A name that has only zeros here, such as a topic of the start, would draw over its neighbours.
       ({ key }) => rows?.some((row) => (row.values.get(key) ?? 0) > 0),
     )
-  }, [lines, names, rows, text])
+  }, [lines, rows, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
   const ticks = useMemo(

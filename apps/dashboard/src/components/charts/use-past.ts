@@ -20,8 +20,9 @@ export interface PastLine {
 }
 
 /**
- * What is kept of these lines within the frame, asked for anew as the frame moves on. Null while it is not known; the
- * former one stays meanwhile.
+ * What is kept of these lines within the frame, asked for anew as the frame moves on, or where they are others. Null while
+ * it is not known; the former one stays meanwhile.
+ * @param lines may be made anew for each drawing: they are compared by what they say
  * @param frame null asks for nothing
  */
 export function usePast(lines: readonly PastLine[], frame: Frame | null): Series | null {
@@ -43,7 +44,7 @@ export function usePast(lines: readonly PastLine[], frame: Frame | null): Series
       },
       // The one before stays, and is asked for again: the next step may be hours away.
       () => {
-        retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS)
+        if (current) retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS)
       },
     )
     return () => {

@@ -9,7 +9,7 @@ import { useFrame } from '@/components/charts/use-frame'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { StateStrips } from './state-strips'
-import { useOverviewSeries } from './use-overview-past'
+import { useOverviewSeries } from './use-overview-series'
 
 /** The charts of the whole. The board's rows change four times a second: this does not follow them. */
 export const OverviewCharts = memo(function OverviewCharts({

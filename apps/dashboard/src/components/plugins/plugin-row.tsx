@@ -15,6 +15,8 @@ import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, type ColumnId } from './columns'
 import { pluginHref } from './plugin-href'
 
+/** Of a value that is said without rounding. */
+const UNITS: Partial<Record<ColumnId, string>> = { events: ' /s', memory: ' B', cpu: ' %', p95: ' ms' }
 const ACTIONS = ['enable', 'restart', 'disable'] as const
 
 interface PluginRowProps {
@@ -141,5 +143,3 @@ function exactly(column: ColumnId, row: BoardRow): string | undefined {
   if (value === null) return undefined
   return column === 'uptime' ? new Date(value).toISOString() : `${value}${UNITS[column] ?? ''}`
 }
-
-const UNITS: Partial<Record<ColumnId, string>> = { events: ' /s', memory: ' B', cpu: ' %', p95: ' ms' }

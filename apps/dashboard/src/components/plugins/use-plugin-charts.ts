@@ -1,7 +1,6 @@
 'use client'
 
 import type { PluginDetail, PluginMetric, Series } from '@plugboard/protocol'
-import { useMemo } from 'react'
 import type { Frame } from '@/components/charts/buckets'
 import type { EventMark } from '@/components/charts/event-marks'
 import { isLive, type RangeMinutes } from '@/components/charts/ranges'
@@ -35,15 +34,11 @@ function useSeries(
   { view, series }: PluginDetail,
   { frame, minutes }: { readonly frame: Frame | null; readonly minutes: RangeMinutes },
 ): Series<PluginMetric> | null {
-  const lines = useMemo(
-    () =>
-      METRICS.map((metric): PastLine => ({
-        name: metric,
-        fold: METRIC_LOOKS[metric].fold ?? 'mean',
-        ask: ['plugins.history', { id: view.id, metric }],
-      })),
-    [view.id],
-  )
+  const lines = METRICS.map((metric): PastLine => ({
+    name: metric,
+    fold: METRIC_LOOKS[metric].fold ?? 'mean',
+    ask: ['plugins.history', { id: view.id, metric }],
+  }))
   const live = isLive(minutes)
   const past = usePast(lines, live ? null : frame)
   return live ? series : past

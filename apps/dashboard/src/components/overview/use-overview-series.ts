@@ -24,10 +24,8 @@ export function useOverviewSeries(
   minutes: RangeMinutes,
 ): OverviewSeries {
   const past = isLive(minutes) ? null : frame
-  const topicNames = namesOf(overview?.topics)
-  const pluginNames = namesOf(overview?.memory)
-  const topics = usePast(useTopicLines(topicNames), past)
-  const byPlugin = usePast(useMemoryLines(pluginNames), past)
+  const topics = usePast(topicLines(overview), past)
+  const byPlugin = usePast(memoryLines(overview), past)
   const manager = usePast(MANAGER_LINES, past)
   const memory = useMemo(() => withOthers(byPlugin, manager), [byPlugin, manager])
   if (!past)
@@ -35,33 +33,18 @@ export function useOverviewSeries(
   return { topics, manager, memory }
 }
 
-function namesOf(series: Series | undefined): string {
-  return Object.keys(series?.values ?? {}).join('\n')
+function topicLines(overview: Overview | null): PastLine[] {
+  return Object.keys(overview?.topics.values ?? {}).map((name) => ({
+    name,
+    fold: 'mean',
+    ask: ['bus.history', { topic: name }],
+  }))
 }
 
-function useTopicLines(names: string): readonly PastLine[] {
-  return useMemo(
-    () => split(names).map((name): PastLine => ({ name, fold: 'mean', ask: ['bus.history', { topic: name }] })),
-    [names],
-  )
-}
-
-function useMemoryLines(names: string): readonly PastLine[] {
-  return useMemo(
-    () =>
-      split(names)
-        .filter((name) => name !== OTHERS)
-        .map((name): PastLine => ({
-          name,
-          fold: 'mean',
-          ask: ['plugins.history', { id: name, metric: 'memoryBytes' }],
-        })),
-    [names],
-  )
-}
-
-function split(names: string): string[] {
-  return names === '' ? [] : names.split('\n')
+function memoryLines(overview: Overview | null): PastLine[] {
+  return Object.keys(overview?.memory.values ?? {})
+    .filter((name) => name !== OTHERS)
+    .map((name) => ({ name, fold: 'mean', ask: ['plugins.history', { id: name, metric: 'memoryBytes' }] }))
 }
 
 /** What all plugins hold together, less those that are named. */
