@@ -17,10 +17,11 @@ const PATHS = {
   pause: 'M5 3v10M11 3v10',
   download: 'M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10',
   columns: 'M2.5 2.5h11v11h-11zM6 2.5v11M10 2.5v11',
-  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
 } as const
 
 export type IconName = keyof typeof PATHS
+
+export const ICON_NAMES = Object.keys(PATHS) as IconName[]
 
 /** A sign beside a word, never instead of one. */
 export function Icon({ name, className }: { readonly name: IconName; readonly className?: string }): ReactNode {
