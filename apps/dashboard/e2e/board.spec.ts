@@ -173,3 +173,22 @@ test('a killed server shows the stale bar, and the board recovers by itself', as
   await expect(page.getByRole('button', { name: 'Restart Rolling stats' })).toBeEnabled()
   await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
 })
+
+test.describe('in simplified Chinese', () => {
+  test.use({ locale: 'zh-CN' })
+  test('what the server says is said in the language of the board', async ({ page, server }) => {
+    await server.ask('PUT', '/plugins/chaos/config', { config: { errorShare: 1 } })
+    await server.ask('POST', '/plugins/chaos/enable')
+    await page.goto('/')
+    const sentence = '发生 11 次错误后已停止；最后一次：chaos: failure 11 on purpose'
+    await expect(page.getByRole('region', { name: '需要关注' })).toContainText(sentence)
+    await expect(page.getByRole('listitem').filter({ hasText: 'ERROR_LIMIT' })).toContainText(sentence)
+    await page.goto('/plugins?id=chaos&tab=history')
+    await expect(page.getByText('状态变为运行中。')).toBeVisible()
+    await expect(page.getByText('设置了配置修订 2，下次启动时生效。')).toBeVisible()
+    await expect(page.getByRole('banner').first()).not.toContainText('Stopped after')
+    await page.goto('/plugins?id=chaos&tab=config')
+    await page.getByLabel('Error share').fill('7')
+    await expect(page.getByText('不能大于 1', { exact: true })).toBeVisible()
+  })
+})

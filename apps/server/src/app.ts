@@ -1,5 +1,5 @@
 import { PluginManager, type PluginFact } from '@plugboard/core'
-import { MAX_INCIDENTS_SHOWN } from '@plugboard/protocol'
+import { MAX_INCIDENTS_SHOWN, type WireError } from '@plugboard/protocol'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { AuditTrail } from './audit/audit-trail.ts'
@@ -30,6 +30,7 @@ import { SecretBox, secretKey } from './store/secret-box.ts'
 import { StoreError } from './store/store-error.ts'
 import { openStore, type Store } from './store/store.ts'
 import { Sampler } from './telemetry/sampler.ts'
+import { toWire } from './wire-problem.ts'
 
 export interface App extends AsyncDisposable {
   readonly manager: PluginManager
@@ -181,9 +182,9 @@ function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): str
   return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-function describeTrouble(store: Store): string | null {
+function describeTrouble(store: Store): WireError | null {
   const trouble = store.trouble()
-  return trouble && new StoreError(trouble).message
+  return trouble && toWire(new StoreError(trouble))
 }
 
 /** Plugins' words at their own level; the runtime's facts at debug, errors aside. */

@@ -60,6 +60,7 @@ export class Records {
         onFallBack: ({ pluginId, level }) =>
           timeline.add({
             kind: 'operation',
+            code: 'log-level-fell-back',
             pluginId,
             title: `Its log level fell back to ${level}.`,
             detail: { level },

@@ -10,7 +10,7 @@ import type {
   PluginInstance,
   PluginManager,
 } from '@plugboard/core'
-import { missingPermissions, PluginError, unmetDependencies } from '@plugboard/core'
+import { briefOf, missingPermissions, PluginError, unmetDependencies } from '@plugboard/core'
 import { basename, dirname } from 'node:path'
 import { topicOf, type Permission as CorePermission, type PluginEvent } from '@plugboard/plugin-sdk'
 import type {
@@ -109,6 +109,8 @@ export function boardRow(
     errorRate60s: recent('errorRate60s'),
     reasonLevel: reason?.level ?? null,
     reason: reason?.message ?? null,
+    reasonCode: reason?.code ?? null,
+    reasonDetails: reason?.details == null ? null : JSON.stringify(reason.details),
     lastErrorAt: plugin.lastError?.at ?? null,
     eventsProcessed: stats.eventsProcessed,
     errorCount: stats.errorCount,
@@ -141,7 +143,7 @@ export function availableView({ path, metadata, error }: AvailablePlugin): Avail
     description: metadata?.description ?? null,
     permissions: wirePermissions(permissions),
     missing: wirePermissions(missingPermissions(permissions, [])),
-    error: error && { code: error.code, message: error.message },
+    error: error && briefOf(error),
   }
 }
 
@@ -266,8 +268,8 @@ export function planView({ steps }: Plan): PlanView {
   return { steps: [...steps] }
 }
 
-function lastErrorView({ code, message, at, thrown, output, evidence }: LastError): LastErrorView {
-  return { code, message, at, thrown, output, evidence: evidence && evidenceView(evidence) }
+function lastErrorView({ evidence, ...rest }: LastError): LastErrorView {
+  return { ...rest, evidence: evidence && evidenceView(evidence) }
 }
 
 /** The profile's path from the data folder on. */

@@ -35,7 +35,12 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   const root = before.find((one: { pluginId: string }) => one.pluginId === 'base')
   const folded = before.find((one: { pluginId: string }) => one.pluginId === 'user')
   // Whichever fell first: the one that is needed is the root where it was down already.
-  expect(root).toMatchObject({ kind: 'PLUGIN_CRASHED', occurrences: 1, closedAt: null, evidence: { exitCode: 3 } })
+  expect(root).toMatchObject({
+    error: { code: 'PLUGIN_CRASHED' },
+    occurrences: 1,
+    closedAt: null,
+    evidence: { exitCode: 3 },
+  })
   expect(folded.rootId === root.id || folded.id < root.id).toBe(true)
 
   await ask(app, 'POST', `${API}/plugins/base/restart`)

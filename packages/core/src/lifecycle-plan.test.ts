@@ -21,18 +21,42 @@ test('[LC5] a load that is to start has two steps', () => {
 test('[LC5] what it needs and is disabled is enabled first; an active one needs nothing', () => {
   const plugins = [plugin('web', ['api'], off), plugin('api', ['db'], off), plugin('db', [], off)]
   expect(planEnable('web', plugins)).toEqual([
-    { id: 'db', action: 'enable', reason: 'web needs it, and it is disabled.' },
-    { id: 'api', action: 'enable', reason: 'web needs it, and it is disabled.' },
-    { id: 'web', action: 'enable', reason: 'You asked for it.' },
+    {
+      id: 'db',
+      action: 'enable',
+      code: 'needed',
+      details: { dependent: 'web' },
+      reason: 'web needs it, and it is disabled.',
+    },
+    {
+      id: 'api',
+      action: 'enable',
+      code: 'needed',
+      details: { dependent: 'web' },
+      reason: 'web needs it, and it is disabled.',
+    },
+    { id: 'web', action: 'enable', code: 'asked', details: { dependents: [] }, reason: 'You asked for it.' },
   ])
   expect(planEnable('x', [plugin('x', [])])).toEqual([])
 })
 
 test('[LC5] running dependents are disabled first, the outermost first, each with its reason', () => {
   const plugins = [plugin('db', []), plugin('api', ['db']), plugin('web', ['api']), plugin('idle', ['db'], off)]
-  expect(planUnload('db', plugins)).toEqual([
-    { id: 'web', action: 'disable', reason: 'It needs, through others, db.' },
-    { id: 'api', action: 'disable', reason: 'It needs db.' },
+  expect(planUnload('db', plugins)).toMatchObject([
+    {
+      id: 'web',
+      action: 'disable',
+      code: 'dependent',
+      details: { dependency: 'db', isDirect: false },
+      reason: 'It needs, through others, db.',
+    },
+    {
+      id: 'api',
+      action: 'disable',
+      code: 'dependent',
+      details: { dependency: 'db', isDirect: true },
+      reason: 'It needs db.',
+    },
     { id: 'db', action: 'unload', reason: 'You asked for it.' },
   ])
   expect(brief(planDisable('db', plugins))).toEqual(['disable web', 'disable api', 'disable db'])
@@ -42,7 +66,13 @@ test('[LC5] running dependents are disabled first, the outermost first, each wit
 test('[LC5] a restart touches nobody else and says who runs without it meanwhile', () => {
   const plugins = [plugin('db', []), plugin('api', ['db']), plugin('web', ['api'])]
   expect(planRestart('db', plugins)).toEqual([
-    { id: 'db', action: 'restart', reason: 'You asked for it. web, api keep running without it meanwhile.' },
+    {
+      id: 'db',
+      action: 'restart',
+      code: 'asked',
+      reason: 'You asked for it. web, api keep running without it meanwhile.',
+      details: { dependents: ['web', 'api'] },
+    },
   ])
   expect(planRestart('web', plugins)).toMatchObject([{ reason: 'You asked for it.' }])
 })

@@ -1,5 +1,7 @@
 import { describeThrown, type ThrownInfo } from './guest/thrown.ts'
-import type { Permission } from '@plugboard/plugin-sdk'
+import type { JsonObject, Permission } from '@plugboard/plugin-sdk'
+import type { ErrorBrief } from './error-brief.ts'
+import type { CrashCause } from './runner/describe-crash.ts'
 import type { FailureEvidence } from './supervision/failure-evidence.ts'
 
 /** One violation of a schema: where, which rule, and a sentence. */
@@ -9,10 +11,28 @@ export interface Violation {
   /** The schema's keyword, such as `minimum`, or `deadline` when checking took too long. */
   readonly rule: string
   readonly message: string
+  /** What the rule asks for, by Ajv's names: `limit`, `type`, `allowedValues`, … */
+  readonly params?: JsonObject
 }
+
+/** Where an instance was: inside native code, or at a line of its own. */
+export type CodePlace =
+  | { readonly native: true }
+  | {
+      readonly native: false
+      readonly function: string
+      /** From the plugin's folder on. */
+      readonly file: string
+      readonly line: number
+      /** The text of the line, where it could be read. */
+      readonly source: string | null
+    }
 
 /** How an instance ended without having been told to. */
 export interface CrashDetails {
+  readonly cause: CrashCause
+  /** Where its own code was; null where that cannot be told. */
+  readonly place: CodePlace | null
   readonly exitCode: number | null
   readonly signal: string | null
   readonly error: ThrownInfo | null
@@ -45,6 +65,8 @@ export interface ErrorDetails {
   START_FAILED: {
     readonly id: string
     readonly error: ThrownInfo
+    /** What its start ended with. */
+    readonly cause: ErrorBrief
     /** Where the instance itself ended while it started. */
     readonly evidence: FailureEvidence | null
   }

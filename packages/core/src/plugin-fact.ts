@@ -1,4 +1,5 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import type { ErrorBrief } from './error-brief.ts'
 import type { DeadLetter } from './events/dead-letters.ts'
 import type { PluginState } from './plugin-state.ts'
 import type { RestartPolicy } from './supervision/restart-policy.ts'
@@ -14,7 +15,7 @@ export type PluginFact =
       readonly from: PluginState
       readonly to: PluginState
       /** Why, when it is an error. */
-      readonly error: { readonly code: string; readonly message: string } | null
+      readonly error: ErrorBrief | null
       /** When it will be started by itself, in epoch milliseconds; null: not. */
       readonly nextRestartAt: number | null
     }

@@ -1,14 +1,13 @@
 import type { Permission } from '@plugboard/plugin-sdk'
 import { describeThrown, ownError, type ThrownInfo } from './guest/thrown.ts'
 import { relative } from 'node:path'
-import { isPluginError, PluginError, type CrashDetails } from './plugin-error.ts'
+import { briefOf, type ErrorBrief } from './error-brief.ts'
+import { isPluginError, PluginError, type CodePlace, type CrashDetails } from './plugin-error.ts'
 import type { Crash } from './runner/runner.ts'
 import type { FailureEvidence } from './supervision/failure-evidence.ts'
 
 /** Why a plugin is, or was last, in error. */
-export interface LastError {
-  readonly code: string
-  readonly message: string
+export interface LastError extends ErrorBrief {
   /** Epoch milliseconds. */
   readonly at: number
   /** What the plugin threw, in its own words. */
@@ -29,11 +28,12 @@ const CRASH_CODES: Readonly<Record<Crash['kind'], CrashCode>> = {
 
 /** A crash as an error; the message names the culprit where there is one. */
 export function crashError(
-  { kind, message, exitCode, signal, error, output }: Crash,
+  { kind, cause, message, exitCode, signal, error, output }: Crash,
   { evidence, folder }: { readonly evidence: FailureEvidence; readonly folder: string },
 ): PluginError<CrashCode> {
-  const details: CrashDetails = { exitCode, signal, error, output, evidence }
-  return new PluginError(CRASH_CODES[kind], `${message}${whereabouts(evidence, folder)}`, details)
+  const place = placeOf(evidence, folder)
+  const details: CrashDetails = { cause, place, exitCode, signal, error, output, evidence }
+  return new PluginError(CRASH_CODES[kind], `${message}${whereabouts(place)}`, details)
 }
 
 /** What the dead letters of a crash say: what was thrown, or else how the guest ended. */
@@ -46,11 +46,16 @@ function isCrash(error: PluginError): error is PluginError<CrashCode> {
   return Object.values<string>(CRASH_CODES).includes(error.code)
 }
 
-function whereabouts({ culprit, native }: FailureEvidence, folder: string): string {
-  if (native) return ' It was inside native code.'
-  if (!culprit) return ''
-  const source = culprit.source ? `: ${culprit.source}` : ''
-  return ` It was in ${culprit.function} (${relative(folder, culprit.file)}:${culprit.line})${source}`
+function placeOf({ culprit, native }: FailureEvidence, folder: string): CodePlace | null {
+  if (native) return { native }
+  return culprit && { ...culprit, native, file: relative(folder, culprit.file) }
+}
+
+function whereabouts(place: CodePlace | null): string {
+  if (place === null) return ''
+  if (place.native) return ' It was inside native code.'
+  const source = place.source ? `: ${place.source}` : ''
+  return ` It was in ${place.function} (${place.file}:${place.line})${source}`
 }
 
 export function permissionDenied(id: string, missing: readonly Permission[]): PluginError<'PERMISSION_DENIED'> {
@@ -72,12 +77,12 @@ export function aborted(id: string): PluginError<'ABORTED'> {
 export function startFailure(id: string, thrown: unknown): PluginError {
   const error = PluginError.from(thrown)
   if (isPluginError(error, 'HOOK_FAILED')) {
-    const details = { id, error: error.details.error, evidence: null }
+    const details = { id, error: error.details.error, cause: briefOf(error), evidence: null }
     return new PluginError('START_FAILED', error.message, details).causedBy(error)
   }
   if (isCrash(error)) {
     const { error: thrown, evidence } = error.details
-    const details = { id, error: thrown ?? ownError(error.code, error.message), evidence }
+    const details = { id, error: thrown ?? ownError(error.code, error.message), cause: briefOf(error), evidence }
     return new PluginError('START_FAILED', `${id} ended while it started. ${error.message}`, details).causedBy(error)
   }
   // Nobody knows yet whether the config is valid: the next try may find out.
@@ -86,6 +91,7 @@ export function startFailure(id: string, thrown: unknown): PluginError {
   return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {
     id,
     error: describeThrown(thrown),
+    cause: briefOf(error),
     evidence: null,
   }).causedBy(thrown)
 }
@@ -93,8 +99,7 @@ export function startFailure(id: string, thrown: unknown): PluginError {
 export function lastErrorOf(error: PluginError, at: number): LastError {
   const details = error.details as Partial<CrashDetails> | null
   return {
-    code: error.code,
-    message: error.message,
+    ...briefOf(error),
     at,
     thrown: details?.error ?? null,
     output: details?.output ?? null,

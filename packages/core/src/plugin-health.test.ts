@@ -16,12 +16,14 @@ const base: HealthInput = {
   memoryBudgetBytes: 1_000,
   mailboxDepth: 0,
   mailboxCapacity: 100,
-  lastErrorMessage: null,
+  lastError: null,
   isSilent: false,
   failuresInRow: 0,
   nextRestartAt: null,
   dependenciesDown: [],
 }
+
+const broke = { code: 'PLUGIN_CRASHED', message: 'It broke.', details: null }
 
 test('[HL1] healthy is exactly active and an error rate under 10 %', () => {
   const states = Object.keys(TRANSITIONS) as PluginState[]
@@ -40,7 +42,7 @@ test('[HL1] uptime counts from when it last became active, else 0', () => {
   expect(judgeHealth({ ...base, state: 'error' }).uptimeSeconds).toBe(0)
 })
 
-test('a reason is one plain sentence with its weight', () => {
+test('a reason is one plain sentence with its weight, and what it is made of', () => {
   const input = { ...base, errorCount: 25, errorsTowardLimit: 7, mailboxDepth: 95, memoryUsageBytes: 950 }
   expect(judgeHealth(input).reasons.map(({ code, level }) => [code, level])).toEqual([
     ['error-rate', 'bad'],
@@ -48,8 +50,14 @@ test('a reason is one plain sentence with its weight', () => {
     ['mailbox-full', 'warning'],
     ['near-memory-limit', 'warning'],
   ])
-  expect(judgeHealth({ ...base, state: 'error', lastErrorMessage: 'It broke.' }).reasons).toEqual([
-    { code: 'error', level: 'bad', message: 'It broke.' },
+  expect(judgeHealth({ ...base, state: 'error', lastError: broke }).reasons).toEqual([
+    { code: 'error', level: 'bad', message: 'It broke.', details: { error: broke } },
+  ])
+  expect(judgeHealth(input).reasons.map(({ details }) => details)).toEqual([
+    { errorRate: 0.25 },
+    { errors: 7, limit: 10 },
+    { depth: 95, capacity: 100 },
+    { usedBytes: 0, budgetBytes: 1_000 },
   ])
   expect(judgeHealth(base).reasons).toEqual([])
 })
@@ -59,9 +67,9 @@ test('says that it is silent, that it fails again and again, and what it needs i
   expect(codes({ isSilent: true })).toMatchObject([{ code: 'stalled', level: 'bad' }])
   expect(codes({ failuresInRow: 2 })).toEqual([])
   expect(codes({ failuresInRow: 3 })).toMatchObject([{ code: 'crash-loop', level: 'warning' }])
-  expect(codes({ state: 'error', failuresInRow: 3, lastErrorMessage: 'x' })).toMatchObject([
-    { code: 'error', message: 'x' },
-    { code: 'crash-loop', level: 'bad' },
+  expect(codes({ state: 'error', failuresInRow: 3, lastError: broke })).toMatchObject([
+    { code: 'error', message: 'It broke.' },
+    { code: 'crash-loop', level: 'bad', details: { failures: 3, restart: 'none' } },
   ])
   const dependenciesDown = [{ id: 'db', state: 'error' as const }]
   expect(codes({ dependenciesDown })).toMatchObject([{ code: 'dependency-down', level: 'warning' }])

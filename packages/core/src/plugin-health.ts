@@ -1,11 +1,35 @@
+import type { ErrorBrief } from './error-brief.ts'
 import type { PluginState } from './plugin-state.ts'
 
-export interface HealthReason {
-  readonly code: string
-  readonly level: 'bad' | 'warning'
-  /** One plain sentence. */
-  readonly message: string
+/** What each reason says in `details`. */
+export interface ReasonDetails {
+  error: { readonly error: ErrorBrief | null }
+  'crash-loop': {
+    readonly failures: number
+    /** Whether it is started again: it was, it will be, or it is not. */
+    readonly restart: 'done' | 'due' | 'none'
+  }
+  stalled: { readonly silentMs: number }
+  'error-rate': { /** 0…1, since its start. */ readonly errorRate: number }
+  'near-error-limit': { readonly errors: number; readonly limit: number }
+  'mailbox-full': { readonly depth: number; readonly capacity: number }
+  /** To the megabyte: a reason that changes each second is told each second. */
+  'near-memory-limit': { readonly usedBytes: number; readonly budgetBytes: number }
+  'dependency-down': { readonly id: string; readonly state: PluginState }
 }
+
+export type ReasonCode = keyof ReasonDetails
+
+/** One thing about a plugin's health, as a sentence and as what that is made of. */
+export type HealthReason = {
+  [Code in ReasonCode]: {
+    readonly code: Code
+    readonly level: 'bad' | 'warning'
+    /** One plain sentence. */
+    readonly message: string
+    readonly details: ReasonDetails[Code]
+  }
+}[ReasonCode]
 
 export interface PluginHealth {
   readonly pluginId: string
@@ -34,7 +58,7 @@ export interface HealthInput {
   readonly memoryBudgetBytes: number
   readonly mailboxDepth: number
   readonly mailboxCapacity: number
-  readonly lastErrorMessage: string | null
+  readonly lastError: ErrorBrief | null
   /** It has given no sign of life for 3 s. */
   readonly isSilent: boolean
   /** How often it has failed without a healthy time in between. */
@@ -45,6 +69,8 @@ export interface HealthInput {
 
 /** So many failures in a row, and a plugin is said to be in a crash loop. */
 const CRASH_LOOP = 3
+
+const MEGABYTE = 1_048_576
 
 /** An error rate from here on is unhealthy. */
 export const UNHEALTHY_ERROR_RATE = 0.1
@@ -67,42 +93,75 @@ export function judgeHealth(input: HealthInput): PluginHealth {
 
 function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   const reasons: HealthReason[] = []
-  if (input.state === 'error') {
-    reasons.push({ code: 'error', level: 'bad', message: input.lastErrorMessage ?? 'The plugin is in error.' })
-  }
+  if (input.state === 'error') reasons.push(inError(input.lastError))
   if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
   if (input.state !== 'active') return reasons
 
-  if (input.isSilent) {
-    reasons.push({ code: 'stalled', level: 'bad', message: 'It has given no sign of life for 3 s or more.' })
+  const { errorsTowardLimit, errorLimit, mailboxDepth, mailboxCapacity, memoryUsageBytes, memoryBudgetBytes } = input
+  if (input.isSilent) reasons.push(STALLED)
+  if (errorRate >= UNHEALTHY_ERROR_RATE) reasons.push(highErrorRate(errorRate))
+  if (errorsTowardLimit * 2 > errorLimit) reasons.push(nearErrorLimit(errorsTowardLimit, errorLimit))
+  if (mailboxDepth * 10 >= mailboxCapacity * 9) reasons.push(mailboxFull(mailboxDepth, mailboxCapacity))
+  if (memoryUsageBytes !== null && memoryUsageBytes * 10 >= memoryBudgetBytes * 9) {
+    reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
   }
-  if (errorRate >= UNHEALTHY_ERROR_RATE) {
-    const share = (errorRate * 100).toFixed(errorRate < 0.1 ? 2 : 1)
-    reasons.push({ code: 'error-rate', level: 'bad', message: `${share} % of its events failed since it started.` })
-  }
-  if (input.errorsTowardLimit * 2 > input.errorLimit) {
-    const message = `${input.errorsTowardLimit} of ${input.errorLimit} tolerated errors: one more than ${input.errorLimit} stops it.`
-    reasons.push({ code: 'near-error-limit', level: 'warning', message })
-  }
-  if (input.mailboxDepth * 10 >= input.mailboxCapacity * 9) {
-    const message = `Its mailbox holds ${input.mailboxDepth} of ${input.mailboxCapacity} events: it cannot keep up.`
-    reasons.push({ code: 'mailbox-full', level: 'warning', message })
-  }
-  if (input.memoryUsageBytes !== null && input.memoryUsageBytes * 10 >= input.memoryBudgetBytes * 9) {
-    const megabytes = (bytes: number): string => (bytes / 1_048_576).toFixed(0)
-    const message = `It uses ${megabytes(input.memoryUsageBytes)} of ${megabytes(input.memoryBudgetBytes)} MB.`
-    reasons.push({ code: 'near-memory-limit', level: 'warning', message })
-  }
-  for (const { id, state } of input.dependenciesDown) {
-    const message = `It needs ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
-    reasons.push({ code: 'dependency-down', level: 'warning', message })
-  }
+  for (const dependency of input.dependenciesDown) reasons.push(dependencyDown(dependency))
   return reasons
 }
 
-function crashLoop({ state, failuresInRow, nextRestartAt }: HealthInput): HealthReason {
-  const failed = `It has failed ${failuresInRow} times in a row`
-  if (state !== 'error') return { code: 'crash-loop', level: 'warning', message: `${failed} and was started again.` }
-  const next = nextRestartAt === null ? 'and is not started again by itself.' : 'and is started again after a while.'
-  return { code: 'crash-loop', level: 'bad', message: `${failed} ${next}` }
+const STALLED: HealthReason = {
+  code: 'stalled',
+  level: 'bad',
+  message: 'It has given no sign of life for 3 s or more.',
+  details: { silentMs: 3_000 },
+}
+
+function inError(error: ErrorBrief | null): HealthReason {
+  const brief = error && { code: error.code, message: error.message, details: error.details }
+  return {
+    code: 'error',
+    level: 'bad',
+    message: error?.message ?? 'The plugin is in error.',
+    details: { error: brief },
+  }
+}
+
+function crashLoop({ state, failuresInRow: failures, nextRestartAt }: HealthInput): HealthReason {
+  const failed = `It has failed ${failures} times in a row`
+  if (state !== 'error') {
+    const message = `${failed} and was started again.`
+    return { code: 'crash-loop', level: 'warning', message, details: { failures, restart: 'done' } }
+  }
+  if (nextRestartAt === null) {
+    const message = `${failed} and is not started again by itself.`
+    return { code: 'crash-loop', level: 'bad', message, details: { failures, restart: 'none' } }
+  }
+  const message = `${failed} and is started again after a while.`
+  return { code: 'crash-loop', level: 'bad', message, details: { failures, restart: 'due' } }
+}
+
+function highErrorRate(errorRate: number): HealthReason {
+  const message = `${(errorRate * 100).toFixed(1)} % of its events failed since it started.`
+  return { code: 'error-rate', level: 'bad', message, details: { errorRate: Number(errorRate.toFixed(3)) } }
+}
+
+function nearErrorLimit(errors: number, limit: number): HealthReason {
+  const message = `${errors} of ${limit} tolerated errors: one more than ${limit} stops it.`
+  return { code: 'near-error-limit', level: 'warning', message, details: { errors, limit } }
+}
+
+function mailboxFull(depth: number, capacity: number): HealthReason {
+  const message = `Its mailbox holds ${depth} of ${capacity} events: it cannot keep up.`
+  return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity } }
+}
+
+function nearMemoryLimit(usedBytes: number, budgetBytes: number): HealthReason {
+  const [used, budget] = [Math.round(usedBytes / MEGABYTE), Math.round(budgetBytes / MEGABYTE)]
+  const details = { usedBytes: used * MEGABYTE, budgetBytes }
+  return { code: 'near-memory-limit', level: 'warning', message: `It uses ${used} of ${budget} MB.`, details }
+}
+
+function dependencyDown({ id, state }: HealthInput['dependenciesDown'][number]): HealthReason {
+  const message = `It needs ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
+  return { code: 'dependency-down', level: 'warning', message, details: { id, state } }
 }

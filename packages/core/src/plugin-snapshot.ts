@@ -81,7 +81,7 @@ export function healthOf(
     errorLimit,
     memoryBudgetBytes: memoryBudget(plugin.permissions),
     mailboxCapacity: plugin.limits.mailboxCapacity,
-    lastErrorMessage: lastError?.message ?? null,
+    lastError,
     isSilent: plugin.isSilent,
     nextRestartAt,
   })

@@ -1,3 +1,4 @@
+import { briefOf } from './error-brief.ts'
 import { PluginError } from './plugin-error.ts'
 import { lastErrorOf, type LastError } from './plugin-failure.ts'
 import type { PluginFact } from './plugin-fact.ts'
@@ -58,7 +59,7 @@ export class PluginStanding {
     if (to === 'active') this.#ranSince = at
     this.#nextRestartAt = reason?.nextRestartAt ?? null
     if (reason) this.#lastError = lastErrorOf(reason.error, at)
-    const error = reason && { code: reason.error.code, message: reason.error.message }
+    const error = reason && briefOf(reason.error)
     this.#announce({ type: 'state', id: this.#id, at, from, to, error, nextRestartAt: this.#nextRestartAt })
   }
 

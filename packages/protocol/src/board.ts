@@ -1,5 +1,6 @@
 import { own } from './series.ts'
-import type { BusStatsView, ManagerStatsView, PluginState } from './view.ts'
+import type { BusStatsView, HealthReason, ManagerStatsView, PluginState } from './view.ts'
+import type { WireError } from './wire-error.ts'
 
 /** A plugin's line on the board: plain values only, so that a delta can name a column and its value. */
 export interface BoardRow {
@@ -19,6 +20,9 @@ export interface BoardRow {
   /** The first reason for its health, if there is one. */
   readonly reasonLevel: 'bad' | 'warning' | null
   readonly reason: string | null
+  readonly reasonCode: string | null
+  /** As JSON: a column holds plain values. */
+  readonly reasonDetails: string | null
   readonly lastErrorAt: number | null
   readonly eventsProcessed: number
   readonly errorCount: number
@@ -53,6 +57,8 @@ export const BOARD_COLUMNS = [
   'errorRate60s',
   'reasonLevel',
   'reason',
+  'reasonCode',
+  'reasonDetails',
   'lastErrorAt',
   'eventsProcessed',
   'errorCount',
@@ -96,8 +102,8 @@ export interface BoardSnapshot {
   readonly rows: readonly EncodedRow[]
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
-  /** Why the server can write nothing down, as a sentence; null while it can. */
-  readonly storeTrouble: string | null
+  /** Why the server can write nothing down; null while it can. */
+  readonly storeTrouble: WireError | null
 }
 
 export interface BoardDelta {
@@ -106,7 +112,7 @@ export interface BoardDelta {
   readonly removed?: readonly Handle[]
   readonly manager?: ManagerStatsView
   readonly bus?: BusDelta
-  readonly storeTrouble?: string | null
+  readonly storeTrouble?: WireError | null
 }
 
 /** Only the counts that have changed; after a reset all of them. */
@@ -123,7 +129,14 @@ export interface Board {
   readonly rows: ReadonlyMap<Handle, BoardRow>
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
-  readonly storeTrouble: string | null
+  readonly storeTrouble: WireError | null
+}
+
+/** The first reason for a plugin's health, if there is one. */
+export function reasonOf({ reason, reasonCode, reasonLevel, reasonDetails }: BoardRow): HealthReason | null {
+  if (reason === null || reasonCode === null || reasonLevel === null) return null
+  const details = reasonDetails === null ? null : (JSON.parse(reasonDetails) as unknown)
+  return { code: reasonCode, level: reasonLevel, message: reason, details }
 }
 
 export function encodeRow(handle: Handle, row: BoardRow): EncodedRow {

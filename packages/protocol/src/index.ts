@@ -1,5 +1,5 @@
 export type { AccountView, ApiTokenView, AuditView, CallerView, SessionView } from './access-view.ts'
-export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard } from './board.ts'
+export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard, reasonOf } from './board.ts'
 export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
 export { MAX_EVENTS_SHOWN, mergeEventTail } from './events-topic.ts'
 export type { EventLine, EventTail } from './events-topic.ts'
@@ -38,6 +38,7 @@ export type {
   ConfigView,
   DeadLetterView,
   DependencyView,
+  ErrorBrief,
   HealthReason,
   HealthView,
   LastErrorView,

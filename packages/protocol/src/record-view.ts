@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { jsonObject } from './json.ts'
 import { count, epochMs } from './number.ts'
+import { errorBrief } from './view.ts'
 
 /** A time in which a plugin was not as it should be, from its first failure to its recovery. */
 export const incidentView = z.object({
   id: count,
   pluginId: z.string(),
-  /** The code of its last error. */
-  kind: z.string(),
-  message: z.string(),
+  /** Its last failure; of before protocol 3 the code and the message alone are known. */
+  error: errorBrief,
   openedAt: epochMs,
   lastAt: epochMs,
   /** Null: it is not over. */
@@ -29,6 +29,8 @@ export const timelineView = z.object({
   /** Null: it is about the server. */
   pluginId: z.string().nullable(),
   kind: z.enum(['state', 'failure', 'config', 'grants', 'restart-policy', 'version', 'operation', 'server']),
+  /** What happened, in one word; null: it was written down before there were such words. */
+  code: z.string().nullable(),
   severity: z.enum(['info', 'warning', 'bad']),
   title: z.string(),
   actor: z.string().nullable(),

@@ -1,11 +1,11 @@
-import type { PluginState } from './view.ts'
+import type { ErrorBrief, PluginState } from './view.ts'
 
 /** From when on a plugin was in a state, in epoch milliseconds. */
 export interface StateChange {
   readonly at: number
   readonly state: PluginState
   /** Why, when it was an error. */
-  readonly reason: string | null
+  readonly error: ErrorBrief | null
 }
 
 /** Oldest first. */

@@ -8,7 +8,7 @@ import type { CallerView } from './access-view.ts'
 import type { Reply } from './wire-error.ts'
 
 /** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** What each topic sends, and what a client makes of it. */
 export interface Topics {

@@ -24,7 +24,15 @@ const thrown = z.object({
   code: z.string().nullable(),
 })
 
-const healthReason = z.object({ code: z.string(), level: z.enum(['bad', 'warning']), message: z.string() })
+/** An error that has happened: what it says, and what that is made of. */
+export const errorBrief = z.object({ code: z.string(), message: z.string(), details: z.unknown() })
+
+const healthReason = z.object({
+  code: z.string(),
+  level: z.enum(['bad', 'warning']),
+  message: z.string(),
+  details: z.unknown(),
+})
 
 export const healthView = z.object({
   pluginId: z.string(),
@@ -96,9 +104,7 @@ const evidenceView = z.object({
   stack: z.array(z.string()),
 })
 
-const lastErrorView = z.object({
-  code: z.string(),
-  message: z.string(),
+const lastErrorView = errorBrief.extend({
   at: epochMs,
   thrown: thrown.nullable(),
   output: z.string().nullable(),
@@ -140,7 +146,7 @@ export const availableView = z.object({
   permissions: z.array(permission),
   /** Those that the host would have to grant. */
   missing: z.array(permission),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: errorBrief.nullable(),
 })
 
 export const configView = z.object({
@@ -197,7 +203,9 @@ export const planView = z.object({
     z.object({
       id: z.string(),
       action: z.enum(['load', 'enable', 'restart', 'disable', 'unload']),
+      code: z.enum(['asked', 'loaded', 'needed', 'dependent']),
       reason: z.string(),
+      details: z.unknown(),
     }),
   ),
 })
@@ -230,7 +238,7 @@ export const profileView = z.object({
 /** What became of one plugin of several. */
 export const bulkResult = z.object({
   id: z.string(),
-  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  error: errorBrief.nullable(),
 })
 
 export const permissionsView = z.object({
@@ -243,6 +251,7 @@ export type PluginState = z.infer<typeof pluginState>
 export type RestartPolicy = z.infer<typeof restartPolicy>
 export type Permission = z.infer<typeof permission>
 export type Thrown = z.infer<typeof thrown>
+export type ErrorBrief = z.infer<typeof errorBrief>
 export type HealthReason = z.infer<typeof healthReason>
 export type HealthView = z.infer<typeof healthView>
 export type StatsView = z.infer<typeof statsView>

@@ -3,6 +3,7 @@
 import type { Operations } from '@plugboard/protocol'
 import { useState } from 'react'
 import { useToast } from '@/components/ui/toasts'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { asClientError, useOperation } from './use-operation'
 
@@ -24,6 +25,7 @@ interface Act {
 export function useAct(): Act {
   const toast = useToast()
   const text = useText()
+  const say = useSay()
   const call = useOperation()
   const [pending, setPending] = useState<string | null>(null)
   return {
@@ -35,10 +37,10 @@ export function useAct(): Act {
         if (done !== undefined) toast({ kind: 'good', title: done })
         return answer
       } catch (thrown) {
-        const { code, message } = asClientError(thrown)
+        const error = asClientError(thrown)
         // Whether it was done, nobody can tell then.
-        const title = code === 'DISCONNECTED' ? text('action.unknown') : failed
-        toast({ kind: 'bad', title, description: message })
+        const title = error.code === 'DISCONNECTED' ? text('action.unknown') : failed
+        toast({ kind: 'bad', title, description: say.error(error) })
         return undefined
       } finally {
         setPending(null)

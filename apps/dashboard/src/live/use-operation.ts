@@ -26,7 +26,7 @@ export function useOperation(): <Name extends keyof Operations>(
 export function asClientError(thrown: unknown): ClientError {
   if (thrown instanceof ClientError) return thrown
   return new ClientError({
-    code: 'INTERNAL',
+    code: 'UNEXPECTED',
     message: thrown instanceof Error ? thrown.message : String(thrown),
     details: null,
   })

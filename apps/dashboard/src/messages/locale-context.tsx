@@ -2,27 +2,36 @@
 
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { IntlProvider } from 'use-intl'
+import { figuresIn } from '@/format/figures'
 import { keep, readKept } from '@/live/storage'
 import { en } from './en'
 import { LOCALES, type Locale, type Messages } from './messages'
+import { sayIn, type Say } from './say'
 
 const KEY = 'plugboard.locale'
 
 interface LocaleChoice {
   readonly locale: Locale
+  readonly say: Say
   readonly choose: (locale: Locale) => void
 }
 
-const LocaleContext = createContext<LocaleChoice>({ locale: 'en', choose: () => {} })
+interface Language {
+  readonly locale: Locale
+  readonly messages: Messages
+  readonly say: Say
+}
+
+const ENGLISH: Language = { locale: 'en', messages: en, say: sayIn('en', null, figuresIn('en')) }
+
+const LocaleContext = createContext<LocaleChoice>({ locale: 'en', say: ENGLISH.say, choose: () => {} })
 
 /** The language of the board: what was chosen in this browser, else the browser's own, else English. */
 export function LocaleProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [locale, setLocale] = useState<Locale>('en')
-  const [messages, setMessages] = useState<Messages>(en)
+  const [language, setLanguage] = useState<Language>(ENGLISH)
   const choose = (wanted: Locale): void => {
-    void messagesIn(wanted).then((loaded) => {
-      setMessages(loaded)
-      setLocale(wanted)
+    void languageOf(wanted).then((loaded) => {
+      setLanguage(loaded)
       document.documentElement.lang = wanted
     })
   }
@@ -32,8 +41,9 @@ export function LocaleProvider({ children }: { readonly children: ReactNode }): 
     keep('localStorage', KEY, wanted)
     choose(wanted)
   }
+  const { locale, messages, say } = language
   return (
-    <LocaleContext value={{ locale, choose: keepAndChoose }}>
+    <LocaleContext value={{ locale, say, choose: keepAndChoose }}>
       <IntlProvider locale={locale} messages={messages as typeof en} timeZone="UTC">
         {children}
       </IntlProvider>
@@ -45,8 +55,10 @@ export function useLocaleChoice(): LocaleChoice {
   return useContext(LocaleContext)
 }
 
-async function messagesIn(locale: Locale): Promise<Messages> {
-  return locale === 'en' ? en : (await import('./zh-cn')).zhCn
+async function languageOf(locale: Locale): Promise<Language> {
+  if (locale === 'en') return ENGLISH
+  const { zhCn, sayings } = await import('./zh-cn')
+  return { locale, messages: zhCn, say: sayIn(locale, sayings, figuresIn(locale)) }
 }
 
 function initialLocale(): Locale {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { bundledPluginsDir, isBundled, loadNewBundledPlugins } from '../bundled.ts'
 import type { PluginRow } from '../store/tables/plugins.ts'
 import type { Timeline } from '../incidents/timeline.ts'
+import { toWire } from '../wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DeadLetterKeeper } from './dead-letter-keeper.ts'
 import type { DesiredState } from './desired-state.ts'
@@ -41,7 +42,13 @@ export async function restorePlugins(
     } catch (thrown) {
       // Its row stays: a server that understands it brings it back.
       log.error({ err: thrown, plugin: id }, 'a plugin could not be restored')
-      timeline.add({ kind: 'server', severity: 'bad', title: `${id} could not be restored: ${String(thrown)}` })
+      timeline.add({
+        kind: 'server',
+        code: 'not-restored',
+        severity: 'bad',
+        title: `${id} could not be restored: ${String(thrown)}`,
+        detail: { id, error: toWire(thrown) },
+      })
     }
   }
   for (const { id, setup } of rows) {
@@ -49,6 +56,7 @@ export async function restorePlugins(
     if (now === undefined || now === before) continue
     timeline.add({
       kind: 'version',
+      code: 'version',
       pluginId: id,
       title: `Its version is ${now}; it was ${before}.`,
       detail: { before, now },

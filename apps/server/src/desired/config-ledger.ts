@@ -137,7 +137,8 @@ export class ConfigLedger {
   #tell({ pluginId, revision, at, actor, changes, revertedTo }: ConfigRevisionRow, applied: boolean): void {
     const when = applied ? 'in force now' : 'in force from its next start on'
     const title = `Config revision ${revision} by ${actor}, ${when}.`
-    this.#timeline.add({ kind: 'config', at, pluginId, actor, title, detail: { revision, revertedTo, changes } })
+    const detail = { revision, revertedTo, changes, applied }
+    this.#timeline.add({ kind: 'config', code: 'config', at, pluginId, actor, title, detail })
   }
 
   #row(

@@ -10,6 +10,7 @@ import {
   type BusStatsView,
   type Handle,
   type ManagerStatsView,
+  type WireError,
 } from '@plugboard/protocol'
 import type { Sampler } from '../telemetry/sampler.ts'
 import { boardRow } from '../views.ts'
@@ -22,14 +23,14 @@ const SOON_MS = 100
 interface Totals {
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
-  readonly storeTrouble: string | null
+  readonly storeTrouble: WireError | null
 }
 
 interface LiveBoardOptions {
   readonly sampler: Sampler
   readonly hub: TopicHub
   /** Why nothing can be written down; null while it can. */
-  readonly readTrouble: () => string | null
+  readonly readTrouble: () => WireError | null
 }
 
 /** The `board` topic: one row per plugin, and what changed since it was last sent. */
@@ -37,7 +38,7 @@ export class LiveBoard {
   readonly #manager: PluginManager
   readonly #sampler: Sampler
   readonly #hub: TopicHub
-  readonly #readTrouble: () => string | null
+  readonly #readTrouble: () => WireError | null
   readonly #handles = new Map<string, Handle>()
   #nextHandle = 1
   #rows: ReadonlyMap<Handle, BoardRow> = new Map()
@@ -74,7 +75,7 @@ export class LiveBoard {
       ...diffRows(this.#rows, rows),
       ...(!isSame(totals.manager, this.#totals.manager) && { manager: totals.manager }),
       ...(bus && { bus }),
-      ...(totals.storeTrouble !== this.#totals.storeTrouble && { storeTrouble: totals.storeTrouble }),
+      ...(totals.storeTrouble?.message !== this.#totals.storeTrouble?.message && { storeTrouble: totals.storeTrouble }),
     }
     this.#rows = rows
     this.#totals = totals

@@ -35,7 +35,7 @@ export class LiveOverview {
     if (fact.type === 'unloaded') return this.#publish({ removed: [fact.id] })
     if (fact.type !== 'state') return
     const { id, at, to, error } = fact
-    this.#publish({ states: [{ id, at, state: to, reason: error?.message ?? null }] })
+    this.#publish({ states: [{ id, at, state: to, error }] })
   }
 
   #publish(delta: OverviewDelta): void {

@@ -84,8 +84,7 @@ export class LivePlugins {
       return
     }
     if (fact.type === 'loaded') this.#hub.restart(topicOf(id))
-    if (fact.type === 'state')
-      this.#pend(id).states.push({ at: fact.at, state: fact.to, reason: fact.error?.message ?? null })
+    if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, error: fact.error })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntryOf(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
     else if (fact.type === 'dead-letter-gone') this.#pend(id).lettersGone = true

@@ -1,5 +1,5 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
-import type { LogLine, TopicName } from '@plugboard/protocol'
+import type { LogLine, TopicName, WireError } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
@@ -18,8 +18,8 @@ interface LiveTopicsOptions {
   readonly hub: TopicHub
   /** From before, newest first. */
   readonly incidents: readonly IncidentRow[]
-  /** Why nothing can be written down, as a sentence; null while it can. */
-  readonly readTrouble: () => string | null
+  /** Why nothing can be written down; null while it can. */
+  readonly readTrouble: () => WireError | null
 }
 
 /** All topics: what each begins with, and what changes. */

@@ -15,7 +15,7 @@ const book = (isWanted = true): IncidentBook =>
   )
 
 function state(id: string, to: PluginState, at: number, code: string | null = null): PluginFact {
-  const error = code === null ? null : { code, message: `${id}: ${code}` }
+  const error = code === null ? null : { code, message: `${id}: ${code}`, details: null }
   return { type: 'state', id, at, from: 'active', to, error, nextRestartAt: null }
 }
 
@@ -23,7 +23,7 @@ test('an incident lasts from the first failure to the recovery; a relapse soon a
   const incidents = book()
   expect(incidents.takeFact(state('base', 'error', 1_000, 'PLUGIN_CRASHED'))).toMatchObject({
     id: 7,
-    kind: 'PLUGIN_CRASHED',
+    error: { code: 'PLUGIN_CRASHED', message: 'base: PLUGIN_CRASHED', details: null },
     openedAt: 1_000,
     closedAt: null,
     occurrences: 1,
@@ -35,7 +35,7 @@ test('an incident lasts from the first failure to the recovery; a relapse soon a
   expect(incidents.takeFact(state('base', 'active', 2_000))).toMatchObject({ id: 7, closedAt: 2_000 })
   expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_HUNG'))).toMatchObject({
     id: 7,
-    kind: 'PLUGIN_HUNG',
+    error: { code: 'PLUGIN_HUNG' },
     closedAt: null,
     occurrences: 2,
   })

@@ -1,4 +1,4 @@
-import type { PluginFact } from '@plugboard/core'
+import type { ErrorBrief, PluginFact } from '@plugboard/core'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 
 /** A failure that soon after a recovery is still the same incident. */
@@ -58,18 +58,13 @@ export class IncidentBook {
     return last && last.closedAt === null ? last : null
   }
 
-  #fail(
-    pluginId: string,
-    at: number,
-    { code, message }: { readonly code: string; readonly message: string },
-  ): IncidentRow {
+  #fail(pluginId: string, at: number, error: ErrorBrief): IncidentRow {
     const last = this.#last.get(pluginId)
     const evidence = this.#neighbours.evidenceOf(pluginId)
     if (last && (last.closedAt === null || at - last.closedAt <= REOPEN_MS)) {
       const again = {
         ...last,
-        kind: code,
-        message,
+        error,
         lastAt: at,
         closedAt: null,
         occurrences: last.occurrences + 1,
@@ -81,8 +76,7 @@ export class IncidentBook {
     return this.#note({
       id: this.#nextId++,
       pluginId,
-      kind: code,
-      message,
+      error,
       openedAt: at,
       lastAt: at,
       closedAt: null,

@@ -1,11 +1,11 @@
-import type { PluginFact } from '@plugboard/core'
-import type { StateHistory } from '@plugboard/protocol'
+import type { ErrorBrief, PluginFact } from '@plugboard/core'
+import type { StateChange, StateHistory } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
-import type { TimelineEntry } from '../store/tables/timeline.ts'
+import type { TimelineEntry, TimelineRow } from '../store/tables/timeline.ts'
 
-type Noted = Partial<TimelineEntry> & Pick<TimelineEntry, 'kind' | 'title'>
+type Noted = Partial<TimelineEntry> & Pick<TimelineEntry, 'kind' | 'title'> & { readonly code: string }
 
 const STATES_KEPT_MS = 24 * 3_600_000
 const MAX_STATES_READ = 50_000
@@ -42,15 +42,19 @@ export class Timeline {
   takeFact(fact: PluginFact, incidentId: number | null): void {
     const { id: pluginId, at } = fact
     if (fact.type === 'state') {
-      const detail = { state: fact.to, reason: fact.error?.message ?? null }
+      const detail = { state: fact.to, error: fact.error }
       // On its way to error it carries the reason already: that is told once.
       if (!fact.error || fact.to !== 'error')
-        return this.add({ kind: 'state', at, pluginId, title: `It is ${fact.to}.`, detail })
+        return this.add({ kind: 'state', code: 'state', at, pluginId, title: `It is ${fact.to}.`, detail })
       const title = fact.error.message
-      this.add({ kind: 'state', at, pluginId, title, severity: 'bad', incidentId, detail })
+      this.add({ kind: 'state', code: 'failed', at, pluginId, title, severity: 'bad', incidentId, detail })
     } else if (fact.type === 'responsiveness') {
-      const title = fact.responsive ? 'It gives signs of life again.' : 'It has given no sign of life for 3 s.'
-      this.add({ kind: 'failure', at, pluginId, title, severity: fact.responsive ? 'info' : 'warning' })
+      if (fact.responsive) {
+        this.add({ kind: 'failure', code: 'responsive', at, pluginId, title: 'It gives signs of life again.' })
+        return
+      }
+      const title = 'It has given no sign of life for 3 s.'
+      this.add({ kind: 'failure', code: 'silent', at, pluginId, title, severity: 'warning' })
     }
   }
 
@@ -58,13 +62,14 @@ export class Timeline {
   async noteStart(): Promise<void> {
     const [last] = await this.#store.timeline.list({ kind: 'server', limit: 1 })
     if (last && last.detail?.event !== 'stopped') {
-      this.add({ kind: 'server', severity: 'bad', title: 'The server had ended without stopping in order.' })
+      const title = 'The server had ended without stopping in order.'
+      this.add({ kind: 'server', code: 'server-vanished', severity: 'bad', title })
     }
-    this.add({ kind: 'server', title: 'The server started.', detail: { event: 'started' } })
+    this.add({ kind: 'server', code: 'server-started', title: 'The server started.', detail: { event: 'started' } })
   }
 
   noteStop(): void {
-    this.add({ kind: 'server', title: 'The server stopped.', detail: { event: 'stopped' } })
+    this.add({ kind: 'server', code: 'server-stopped', title: 'The server stopped.', detail: { event: 'stopped' } })
   }
 
   /** For who reads: what was just told is on disk then, where it can be. */
@@ -77,15 +82,20 @@ export class Timeline {
     const since = now - STATES_KEPT_MS
     const rows = await this.#store.timeline.list({ kind: 'state', since, limit: MAX_STATES_READ })
     const groups = Map.groupBy(rows.toReversed(), ({ pluginId }) => pluginId ?? '')
-    return new Map(
-      [...groups].map(([id, group]) => [
-        id,
-        group.map(({ at, detail }) => ({ at, ...(detail as unknown as Pick<StateHistory[0], 'state' | 'reason'>) })),
-      ]),
-    )
+    return new Map([...groups].map(([id, group]) => [id, group.map(stateChangeOf)]))
   }
 
   async close(): Promise<void> {
     await this.#outbox.close()
   }
+}
+
+/** @param row of the kind `state`; an older one has the message of its error alone, as `reason` */
+function stateChangeOf({ at, detail }: TimelineRow): StateChange {
+  const { state, error, reason } = detail as unknown as Pick<StateChange, 'state'> & {
+    readonly error?: ErrorBrief | null
+    readonly reason?: string | null
+  }
+  if (error !== undefined) return { at, state, error }
+  return { at, state, error: reason == null ? null : { code: '', message: reason, details: null } }
 }

@@ -128,11 +128,12 @@ export class OperationRunner {
     if (operation.startsWith('config.')) return
     this.#deps.timeline.add({
       kind: 'operation',
+      code: 'operated',
       at,
       pluginId: target,
       actor,
       title: `${operation} by ${actor}.`,
-      detail,
+      detail: { operation, ...detail },
     })
   }
 }

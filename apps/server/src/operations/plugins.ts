@@ -91,14 +91,11 @@ export const pluginHandlers: Handlers<
       // Whoever asked may no longer, or the server stops: those that are left were not tried.
       if (!reply.ok && ENDS_BULK.has(reply.error.code)) {
         if (results.length === 0) throw new RequestError(reply.error.code, reply.error.message, reply.error.details)
-        const { code, message } = reply.error
         const tried = new Set(results.map((result) => result.id))
-        return [
-          ...results,
-          ...ids.filter((one) => !tried.has(one)).map((one) => ({ id: one, error: { code, message } })),
-        ]
+        const left = ids.filter((one) => !tried.has(one))
+        return [...results, ...left.map((one) => ({ id: one, error: reply.error }))]
       }
-      results.push({ id, error: reply.ok ? null : { code: reply.error.code, message: reply.error.message } })
+      results.push({ id, error: reply.ok ? null : reply.error })
     }
     return results
   },

@@ -9,7 +9,7 @@ const fact = (from: PluginState, to: PluginState, code: string | null = null): P
   at: 0,
   from,
   to,
-  error: code === null ? null : { code, message: 'why' },
+  error: code === null ? null : { code, message: 'why', details: null },
   nextRestartAt: null,
 })
 

@@ -34,6 +34,7 @@ interface TimelineTable {
   plugin_id: string | null
   kind: string
   severity: string
+  code: string | null
   title: string
   actor: string | null
   incident_id: number | null
@@ -45,6 +46,7 @@ interface IncidentsTable {
   plugin_id: string
   kind: string
   message: string
+  details: string | null
   opened_at: number
   last_at: number
   closed_at: number | null

@@ -21,7 +21,7 @@ export class RecentPast {
     for (const [id, history] of states) {
       const last = history.at(-1)
       if (last?.state === 'unloaded') continue
-      const gap = { at: Math.max(endedAt, last?.at ?? 0), state: 'unloaded', reason: null } as const
+      const gap = { at: Math.max(endedAt, last?.at ?? 0), state: 'unloaded', error: null } as const
       this.#states.set(id, appendState(history, gap))
     }
   }
@@ -41,7 +41,7 @@ export class RecentPast {
   takeFact(fact: PluginFact): void {
     if (fact.type === 'state') {
       const { id, at, to, error } = fact
-      this.#states.set(id, appendState(this.statesOf(id), { at, state: to, reason: error?.message ?? null }))
+      this.#states.set(id, appendState(this.statesOf(id), { at, state: to, error }))
     } else if (fact.type === 'log') {
       const entries = this.#logs.get(fact.id) ?? []
       this.#logs.set(fact.id, entries)

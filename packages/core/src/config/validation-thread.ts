@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads'
 import { Ajv, type ErrorObject, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
+import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Violation } from '../plugin-error.ts'
 
 export interface ValidationJob {
@@ -44,7 +45,8 @@ function violationOf({ instancePath, keyword, message = 'is invalid', params }: 
   const property = missingProperty ?? additionalProperty ?? unevaluatedProperty
   const pointer = typeof property === 'string' ? `${instancePath}/${escapePointer(property)}` : instancePath
   const allowed = Array.isArray(allowedValues) ? `: ${allowedValues.map((v) => JSON.stringify(v)).join(', ')}` : ''
-  return { pointer, rule: keyword, message: `${pointer === '' ? 'the value' : pointer} ${message}${allowed}` }
+  const text = `${pointer === '' ? 'the value' : pointer} ${message}${allowed}`
+  return { pointer, rule: keyword, message: text, params: params as JsonObject }
 }
 
 function escapePointer(property: string): string {

@@ -39,3 +39,13 @@ test('what it was doing belongs to a hang, not to a crash that came after it had
   )
   expect(describeCrash({ ...signs, stall }).stall).toBeNull()
 })
+
+test('the cause says what the sentence is made of', () => {
+  const cause = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).cause
+  const verdict = { kind: 'out-of-memory', usedBytes: 2, budgetBytes: 1 } as const
+  expect(cause({ verdict })).toEqual(verdict)
+  expect(cause({})).toEqual({ kind: 'signal', signal: 'SIGKILL' })
+  expect(cause({ signal: null, exitCode: 3 })).toEqual({ kind: 'exit', of: 'process', exitCode: 3 })
+  expect(cause({ ended })).toEqual({ kind: 'exit', of: 'thread', exitCode: 1 })
+  expect(cause({ ended: { ...ended, error: thrown } })).toEqual({ kind: 'uncaught' })
+})

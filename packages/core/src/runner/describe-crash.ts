@@ -1,4 +1,5 @@
 import type { StallEvidence, ThreadEnded } from '../guest/message.ts'
+import type { ThrownInfo } from '../guest/thrown.ts'
 import type { Crash } from './runner.ts'
 
 /** Why the host itself ended a guest. */
@@ -21,52 +22,74 @@ export interface LastSigns {
 const OUT_OF_MEMORY_OUTPUT =
   /FATAL ERROR:.*(?:out of memory|invalid (?:array|table) size)|Fatal JavaScript invalid size error/i
 
+/** What ended a guest: a verdict of the host, or what it did by itself. */
+export type CrashCause =
+  | Verdict
+  | { readonly kind: 'uncaught' }
+  | { readonly kind: 'heap-limit' }
+  | { readonly kind: 'heap-aborted' }
+  | { readonly kind: 'exit'; readonly of: 'thread' | 'process'; readonly exitCode: number | null }
+  | { readonly kind: 'signal'; readonly signal: string }
+
 /** Tells crash, hang and out-of-memory apart by what is left of a guest [SV1]. */
 export function describeCrash(signs: LastSigns): Crash {
-  const { verdict, ended, exitCode, signal, output } = signs
-  const progress = ended && verdict?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null
-  const common = { exitCode, signal, output, progress, error: null, stall: null }
-  switch (verdict?.kind) {
-    case undefined:
-      break
+  const { verdict, ended, stall, output } = signs
+  const cause = causeOf(signs)
+  const kind = kindOf(cause)
+  const endedItself = verdict === null ? ended : null
+  const error = endedItself?.error ?? null
+  return {
+    kind,
+    cause,
+    message: sentenceOf(cause, error),
+    exitCode: endedItself ? endedItself.exitCode : signs.exitCode,
+    signal: endedItself ? null : signs.signal,
+    error,
+    output,
+    progress: ended && verdict?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null,
+    stall: kind === 'hang' ? stall : null,
+  }
+}
+
+function causeOf({ verdict, ended, exitCode, signal, output }: LastSigns): CrashCause {
+  if (verdict) return verdict
+  if (ended?.error) return { kind: ended.error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'heap-limit' : 'uncaught' }
+  if (ended) return { kind: 'exit', of: 'thread', exitCode: ended.exitCode }
+  if (OUT_OF_MEMORY_OUTPUT.test(output)) return { kind: 'heap-aborted' }
+  return signal === null ? { kind: 'exit', of: 'process', exitCode } : { kind: 'signal', signal }
+}
+
+function kindOf({ kind }: CrashCause): Crash['kind'] {
+  if (kind === 'hang') return 'hang'
+  return kind === 'out-of-memory' || kind === 'heap-limit' || kind === 'heap-aborted' ? 'out-of-memory' : 'crash'
+}
+
+function sentenceOf(cause: CrashCause, error: ThrownInfo | null): string {
+  switch (cause.kind) {
     case 'protocol':
-      return { ...common, kind: 'crash', message: `It broke the protocol: ${verdict.reason}.` }
+      return `It broke the protocol: ${cause.reason}.`
     case 'unread':
-      return { ...common, kind: 'crash', message: `It left ${megabytes(verdict.bytes)} MB of what it was sent unread.` }
+      return `It left ${megabytes(cause.bytes)} MB of what it was sent unread.`
     case 'hang':
-      return { ...common, kind: 'hang', message: hangMessage(verdict), stall: signs.stall }
-    case 'out-of-memory': {
-      const { usedBytes, budgetBytes } = verdict
-      const message = `It used ${megabytes(usedBytes)} MB of memory; it may use ${megabytes(budgetBytes)} MB.`
-      return { ...common, kind: 'out-of-memory', message }
-    }
+      if (cause.stopped) return 'It did not answer for 5 s: its guest process was stopped by a signal.'
+      return cause.silent === 'thread'
+        ? 'It did not answer for 5 s.'
+        : 'It did not answer for 5 s, its guardian included.'
+    case 'out-of-memory':
+      return `It used ${megabytes(cause.usedBytes)} MB of memory; it may use ${megabytes(cause.budgetBytes)} MB.`
+    case 'uncaught':
+      return `Nobody caught what it threw: ${error?.message}`
+    case 'heap-limit':
+      return 'Its heap reached the limit.'
+    case 'heap-aborted':
+      return 'Its heap could not grow any further, and its process was aborted.'
+    case 'exit':
+      return cause.of === 'thread'
+        ? `It ended itself with exit code ${cause.exitCode}.`
+        : `Its guest process exited with code ${cause.exitCode}.`
+    case 'signal':
+      return `Its guest process was ended by ${cause.signal}.`
   }
-  if (ended) return endedByItself(ended, common)
-  if (OUT_OF_MEMORY_OUTPUT.test(output)) {
-    return {
-      ...common,
-      kind: 'out-of-memory',
-      message: 'Its heap could not grow any further, and its process was aborted.',
-    }
-  }
-  const how = signal === null ? `exited with code ${exitCode}` : `was ended by ${signal}`
-  return { ...common, kind: 'crash', message: `Its guest process ${how}.` }
-}
-
-function endedByItself({ error, exitCode }: ThreadEnded, common: Omit<Crash, 'kind' | 'message'>): Crash {
-  const own = { ...common, exitCode, signal: null, error }
-  if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return { ...own, kind: 'out-of-memory', message: 'Its heap reached the limit.' }
-  }
-  const message = error
-    ? `Nobody caught what it threw: ${error.message}`
-    : `It ended itself with exit code ${exitCode}.`
-  return { ...own, kind: 'crash', message }
-}
-
-function hangMessage({ silent, stopped }: Extract<Verdict, { kind: 'hang' }>): string {
-  if (stopped) return 'It did not answer for 5 s: its guest process was stopped by a signal.'
-  return silent === 'thread' ? 'It did not answer for 5 s.' : 'It did not answer for 5 s, its guardian included.'
 }
 
 function megabytes(bytes: number): string {

@@ -4,11 +4,13 @@ import type { Progress } from '../events/mailbox.ts'
 import type { HeapUsage, HostMessage, StallEvidence, ThreadMessage } from '../guest/message.ts'
 import type { ThrownInfo } from '../guest/thrown.ts'
 import type { ProcessActivity, ProcessMemory } from '../process-usage.ts'
+import type { CrashCause } from './describe-crash.ts'
 import type { RecordingRequest } from './recordings.ts'
 
 /** How an instance ended without having been told to. */
 export interface Crash {
   readonly kind: 'crash' | 'hang' | 'out-of-memory'
+  readonly cause: CrashCause
   /** One plain sentence. */
   readonly message: string
   readonly exitCode: number | null

@@ -4,7 +4,13 @@ import { configRevisionView, configView } from '../view.ts'
 import { pluginId, revision } from './input.ts'
 import { operation } from './operation.ts'
 
-const violation = z.object({ pointer: z.string(), rule: z.string(), message: z.string() })
+const violation = z.object({
+  pointer: z.string(),
+  rule: z.string(),
+  message: z.string(),
+  /** What the rule asks for, by the names of JSON Schema validators: `limit`, `type`, `allowedValues`, … */
+  params: z.record(z.string(), z.unknown()).optional(),
+})
 
 const outcome = z.object({ applied: z.boolean(), revision: z.number().int() })
 

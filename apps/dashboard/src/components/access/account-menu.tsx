@@ -8,11 +8,13 @@ import { useClient } from '@/live/client-context'
 import { signOut } from '@/live/session-api'
 import { useSession } from '@/live/use-live'
 import { asClientError } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** Who is signed in, as what, and the way out. */
 export function AccountMenu(): ReactNode {
   const text = useText()
+  const say = useSay()
   const toast = useToast()
   const client = useClient()
   const session = useSession()
@@ -22,7 +24,7 @@ export function AccountMenu(): ReactNode {
       await signOut()
       client?.reconnect()
     } catch (thrown) {
-      toast({ kind: 'bad', title: text('signIn.outFailed'), description: asClientError(thrown).message })
+      toast({ kind: 'bad', title: text('signIn.outFailed'), description: say.error(asClientError(thrown)) })
     }
   }
   return (

@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation'
 import { createContext, useContext, useState, type ReactNode } from 'react'
 import { useToast } from '@/components/ui/toasts'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
@@ -28,6 +29,7 @@ const ActionsContext = createContext<Actions>({ pending: new Map(), act: () => P
 /** One place for everything that is done to a plugin: pending at once, the plan where others are touched, then the truth. */
 export function ActionsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
+  const say = useSay()
   const toast = useToast()
   const call = useOperation()
   const router = useRouter()
@@ -42,9 +44,9 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       return next
     })
   const report = (action: PluginAction, name: string, thrown: unknown): void => {
-    const { code, message } = asClientError(thrown)
-    const title = code === 'DISCONNECTED' ? text('action.unknown') : text(`action.failed.${action}`, { name })
-    toast({ kind: 'bad', title, description: message })
+    const error = asClientError(thrown)
+    const title = error.code === 'DISCONNECTED' ? text('action.unknown') : text(`action.failed.${action}`, { name })
+    toast({ kind: 'bad', title, description: say.error(error) })
   }
 
   const perform = async (action: PluginAction, { id, name }: ActionTarget, cascade: boolean): Promise<void> => {

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
@@ -22,6 +23,7 @@ export function PlanDialog({
   readonly onConfirm: () => void
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const allowed = useMay(`plugins.${action}`)
   const others = stepsOnOthers({ steps: [...steps] }, id)
   const description =
@@ -45,7 +47,7 @@ export function PlanDialog({
               </span>
               <span className="min-w-0">
                 <span className="block font-mono text-[13px]">{step.id}</span>
-                <span className="block text-[13px] text-muted">{step.reason}</span>
+                <span className="block text-[13px] text-muted">{say.step(step)}</span>
               </span>
             </li>
           ))}

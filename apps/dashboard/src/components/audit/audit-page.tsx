@@ -9,6 +9,7 @@ import { useOnline, useSession } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
 import { useQueryParam } from '@/live/use-query'
 import { useSettled } from '@/live/use-settled'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { AuditRows } from './audit-rows'
 import { VerifyButton } from './verify-button'
@@ -18,6 +19,7 @@ const PAGE = 200
 /** Who did what, from where, and what came of it; newest first. */
 export function AuditPage(): ReactNode {
   const text = useText()
+  const say = useSay()
   const session = useSession()
   const [target, setTarget] = useQueryParam('target')
   const wanted = useSettled((target ?? '').trim())
@@ -39,7 +41,7 @@ export function AuditPage(): ReactNode {
       </PageHeader>
       {!rows ? (
         error ? (
-          <Empty>{error.message}</Empty>
+          <Empty>{say.error(error)}</Empty>
         ) : (
           <Skeleton className="h-96 rounded-lg" />
         )
@@ -48,7 +50,7 @@ export function AuditPage(): ReactNode {
       ) : (
         <>
           <AuditRows rows={rows} />
-          {error && <p className="text-bad">{error.message}</p>}
+          {error && <p className="text-bad">{say.error(error)}</p>}
           {hasMore && (
             <Button className="self-start" pending={isLoading} disabled={!online} onClick={loadMore}>
               {text('history.more')}

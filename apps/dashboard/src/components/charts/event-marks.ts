@@ -1,4 +1,5 @@
 import type { TimelineView } from '@plugboard/protocol'
+import type { Say } from '@/messages/say'
 import type { Frame } from './buckets'
 
 /** Something that happened, as charts show it on their time axis. */
@@ -9,10 +10,10 @@ export interface EventMark {
 }
 
 /** What of a timeline is marked: what could explain that a line changes its course. */
-export function marksOf(timeline: readonly TimelineView[]): EventMark[] {
+export function marksOf(timeline: readonly TimelineView[], say: Pick<Say, 'happening'>): EventMark[] {
   return timeline.flatMap((entry) => {
     const kind = kindOf(entry)
-    return kind ? [{ at: entry.at, kind, label: entry.title }] : []
+    return kind ? [{ at: entry.at, kind, label: say.happening(entry) }] : []
   })
 }
 

@@ -4,7 +4,7 @@ import { activeShare, stateSpans } from './state-spans'
 const at = (state: 'active' | 'error' | 'loaded' | 'initializing', moment: number) => ({
   at: moment,
   state,
-  reason: null,
+  error: null,
 })
 
 test('a history is cut to the frame, and what was before its first entry is a gap', () => {

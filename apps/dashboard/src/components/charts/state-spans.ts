@@ -1,4 +1,4 @@
-import type { PluginState, StateHistory } from '@plugboard/protocol'
+import type { PluginState, StateChange, StateHistory } from '@plugboard/protocol'
 
 /** A stretch of time in one state, as shares 0…1 of the frame. */
 export interface StateSpan {
@@ -9,7 +9,7 @@ export interface StateSpan {
   readonly from: number
   /** Null while it lasts. */
   readonly until: number | null
-  readonly reason: string | null
+  readonly error: StateChange['error']
 }
 
 /** Cuts a history to the frame. Before its first entry the plugin was not there: a gap. */
@@ -24,7 +24,7 @@ export function stateSpans(
     const end = Math.min(to, next ?? to)
     if (end <= start) return []
     const span = { state: change.state, start: (start - from) / range, width: (end - start) / range }
-    return [{ ...span, from: change.at, until: next, reason: change.reason }]
+    return [{ ...span, from: change.at, until: next, error: change.error }]
   })
 }
 

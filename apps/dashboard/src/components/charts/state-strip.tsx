@@ -3,6 +3,7 @@
 import type { PluginState, StateHistory } from '@plugboard/protocol'
 import { memo, useMemo, type ReactNode } from 'react'
 import { useFigures } from '@/format/use-figures'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { activeShare, stateSpans } from './state-spans'
 
@@ -45,6 +46,7 @@ export const StateStrip = memo(function StateStrip({
   readonly label: string
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const spans = useMemo(() => stateSpans(history, { from, to }), [history, from, to])
   const share = activeShare(spans)
@@ -62,7 +64,7 @@ export const StateStrip = memo(function StateStrip({
             : `${label}: ${text('charts.noData')}`
         }
       >
-        {spans.map(({ state, start, width, from: since, until, reason }) => (
+        {spans.map(({ state, start, width, from: since, until, error }) => (
           <rect
             key={`${since}-${state}`}
             x={start * 1000}
@@ -75,7 +77,7 @@ export const StateStrip = memo(function StateStrip({
               {[
                 text(`state.${state}`),
                 `${text('charts.since', { time: figures.clock(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: figures.clock(until) })}`,
-                reason,
+                error && say.error(error),
               ]
                 .filter(Boolean)
                 .join('\n')}

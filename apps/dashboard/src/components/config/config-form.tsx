@@ -3,6 +3,7 @@
 import type { JsonObject } from '@plugboard/protocol'
 import { toErrorSchema } from '@rjsf/utils'
 import { useMemo, type ReactNode } from 'react'
+import { useSay } from '@/messages/use-say'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
 import type { Violation } from './use-config'
@@ -23,17 +24,18 @@ export default function ConfigForm({
   readonly disabled: boolean
   readonly onChange: (value: JsonObject) => void
 }): ReactNode {
+  const say = useSay()
   const extraErrors = useMemo(
     () =>
       toErrorSchema(
-        violations.map(({ pointer, rule, message }) => ({
-          name: rule,
-          message: withoutPointer(message, pointer),
-          property: pointer.replaceAll('/', '.'),
-          stack: message,
+        violations.map((violation) => ({
+          name: violation.rule,
+          message: withoutPointer(say.violation(violation), violation.pointer),
+          property: violation.pointer.replaceAll('/', '.'),
+          stack: violation.message,
         })),
       ),
-    [violations],
+    [violations, say],
   )
   return (
     <SchemaForm

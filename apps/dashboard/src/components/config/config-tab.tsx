@@ -7,6 +7,7 @@ import { ActionButton } from '@/components/actions/action-button'
 import { Button } from '@/components/ui/button'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
@@ -19,10 +20,11 @@ const JsonEditor = dynamic(() => import('./json-editor'), { ssr: false, loading:
 /** Form and JSON side by side on one draft. */
 export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const say = useSay()
   const editing = useConfig(view)
   const { base, draft, violations, saving, loadError } = editing
 
-  if (!base || !draft) return loadError ? <Empty>{loadError.message}</Empty> : <Skeleton className="h-96" />
+  if (!base || !draft) return loadError ? <Empty>{say.error(loadError)}</Empty> : <Skeleton className="h-96" />
   if (!base.schema && Object.keys(base.config).length === 0) return <Empty>{text('config.none')}</Empty>
   return (
     <div className="flex flex-col gap-4">
@@ -99,12 +101,13 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
 /** One line that always says where the draft stands. */
 function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly view: PluginView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const allowed = useMay('config.set')
   const { result, changed, violations, base, loadError } = editing
   if (loadError) {
     return (
       <p role="alert" className="wrap-anywhere text-bad">
-        {loadError.message}
+        {say.error(loadError)}
       </p>
     )
   }
@@ -124,7 +127,7 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
   if (result?.kind === 'refused') {
     return (
       <p role="alert" className="wrap-anywhere text-bad">
-        <span className="font-medium">{text('config.refused')}.</span> {result.message}
+        <span className="font-medium">{text('config.refused')}.</span> {say.error(result.error)}
       </p>
     )
   }

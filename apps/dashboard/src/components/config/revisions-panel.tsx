@@ -8,6 +8,7 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
@@ -15,12 +16,13 @@ import { ChangeList } from './change-list'
 /** Every config that there was: who set it, when, what it changed; and the way back to it. */
 export function RevisionsPanel({ id, base }: { readonly id: string; readonly base: ConfigView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const { value: revisions, error } = useAnswer('config.revisions', { id }, base.revision)
   return (
     <Panel title={text('config.revisions')} hint={text('config.revisionsHint')}>
       {!revisions ? (
         error ? (
-          <p className="text-bad">{error.message}</p>
+          <p className="text-bad">{say.error(error)}</p>
         ) : (
           <Skeleton className="h-16" />
         )

@@ -23,7 +23,7 @@ type SaveResult =
       readonly actor: string | null
       readonly theirs: JsonObject
     }
-  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'refused'; readonly error: ClientError }
 
 export interface ConfigEditing {
   readonly base: ConfigView | null
@@ -164,5 +164,5 @@ function refusalOf(error: ClientError, setViolations: (violations: readonly Viol
     return { kind: 'conflict', revision, actor: current.actor, theirs: current.config }
   }
   if (error.code === 'CONFIG_INVALID') setViolations(error.details as readonly Violation[])
-  return { kind: 'refused', message: error.message }
+  return { kind: 'refused', error }
 }

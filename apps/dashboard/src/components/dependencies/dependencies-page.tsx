@@ -8,6 +8,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { Checkbox } from '@/components/ui/checkbox'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows, useTopic } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { versionsOf } from './versions'
 
@@ -21,6 +22,7 @@ const DependencyGraph = dynamic(() => import('./dependency-graph').then((module)
 /** Who needs whom, with the state of each; and what a stop would touch. */
 export function DependenciesPage(): ReactNode {
   const text = useText()
+  const say = useSay()
   const { state: board } = useTopic('board')
   const [query, setQuery] = useState('')
   const [onlyLinked, setOnlyLinked] = useState(false)
@@ -47,7 +49,7 @@ export function DependenciesPage(): ReactNode {
       </PageHeader>
       {!shown || !board ? (
         error ? (
-          <Empty>{error.message}</Empty>
+          <Empty>{say.error(error)}</Empty>
         ) : (
           <Skeleton className={GRAPH_HEIGHT} />
         )

@@ -8,6 +8,7 @@ import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { StateMark } from '@/components/ui/state-mark'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows, useTopic } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { dependentsOf } from './layers'
 import { versionsOf } from './versions'
@@ -15,9 +16,10 @@ import { versionsOf } from './versions'
 /** What a plugin needs, what needs it, and what a stop of it would touch. */
 export function DependenciesTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const say = useSay()
   const { state: board } = useTopic('board')
   const { value: graph, error } = useAnswer('plugins.dependencies', {}, board && versionsOf(sortedRows(board.rows)))
-  if (!graph) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-40" />
+  if (!graph) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
   const own = graph.find(({ id }) => id === view.id)
   const direct = graph.filter(({ needs }) => needs.some(({ id }) => id === view.id))
   const touched = dependentsOf(view.id, graph)

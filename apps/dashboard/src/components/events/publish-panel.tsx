@@ -6,12 +6,14 @@ import { Panel } from '@/components/ui/panel'
 import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { checkPublication } from './publication'
 
 /** Publishes an event by hand, to see who handles it how. */
 export function PublishPanel(): ReactNode {
   const text = useText()
+  const say = useSay()
   const call = useOperation()
   const allowed = useMay('events.publish')
   const [type, setType] = useState('test.hello')
@@ -33,7 +35,7 @@ export function PublishPanel(): ReactNode {
       await call('events.publish', { events: [event] })
       setOutcome({ done: true, message: text('events.sent', { type }) })
     } catch (thrown) {
-      setOutcome({ done: false, message: asClientError(thrown).message })
+      setOutcome({ done: false, message: say.error(asClientError(thrown)) })
     } finally {
       setPending(false)
     }

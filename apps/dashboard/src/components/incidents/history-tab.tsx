@@ -12,6 +12,7 @@ import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
 import { useOnline } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { IncidentRow } from './incident-row'
 
@@ -80,6 +81,7 @@ function Timeline({
   readonly version: string
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const online = useOnline()
   const { rows, error, hasMore, isLoading, loadMore } = usePages(
     'timeline.list',
@@ -88,7 +90,7 @@ function Timeline({
   )
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
-  if (!rows) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-64" />
+  if (!rows) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
   if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
   return (
     <>
@@ -97,7 +99,7 @@ function Timeline({
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>
-      {error && <p className="mt-3 text-bad">{error.message}</p>}
+      {error && <p className="mt-3 text-bad">{say.error(error)}</p>}
       {hasMore && (
         <Button className="mt-3" pending={isLoading} disabled={!online} onClick={loadMore}>
           {text('history.more')}
@@ -107,8 +109,10 @@ function Timeline({
   )
 }
 
-function Entry({ entry: { at, kind, severity, title, actor, detail } }: { readonly entry: TimelineView }): ReactNode {
+function Entry({ entry }: { readonly entry: TimelineView }): ReactNode {
+  const { at, kind, severity, actor, detail } = entry
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const { sign, ink } = SIGNS[severity]
   const head = (
@@ -120,7 +124,9 @@ function Entry({ entry: { at, kind, severity, title, actor, detail } }: { readon
         {sign}
       </span>
       <span className="w-24 shrink-0 text-[13px] text-muted max-sm:hidden">{text(`history.kinds.${kind}`)}</span>
-      <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>{title}</span>
+      <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>
+        {say.happening(entry)}
+      </span>
       {actor && <span className="text-[13px] text-faint max-sm:hidden">{actor}</span>}
     </>
   )

@@ -6,13 +6,16 @@ import type { ReactNode } from 'react'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** One incident: what, since when, how long, how often, and whom else it took down. */
 export function IncidentRow({ incident }: { readonly incident: IncidentView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
-  const { pluginId, kind, message, openedAt, closedAt, occurrences, affected } = incident
+  const { pluginId, error, openedAt, closedAt, occurrences, affected } = incident
+  const message = say.error(error)
   return (
     <li className="py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-3">
@@ -22,7 +25,7 @@ export function IncidentRow({ incident }: { readonly incident: IncidentView }): 
         <Link href={pluginHref(pluginId, 'history')} className="font-medium hover:underline">
           {pluginId}
         </Link>
-        <code className="text-[13px] text-muted">{kind}</code>
+        <code className="text-[13px] text-muted">{error.code}</code>
         <span className="figures ml-auto text-[13px] text-faint" title={figures.moment(openedAt)}>
           {figures.day(openedAt)}
         </span>

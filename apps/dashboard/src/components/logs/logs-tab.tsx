@@ -7,6 +7,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useAnswer } from '@/live/use-answer'
 import { useSettled } from '@/live/use-settled'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { isAtLeast, LEVELS } from './levels'
 import { LogLevelControl } from './log-level-control'
@@ -17,6 +18,7 @@ const FOUND = 500
 /** What the plugin said: the tail as it comes, or what is found in all that is kept. */
 export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const say = useSay()
   const [level, setLevel] = useState<LogLevel>('debug')
   const [words, setWords] = useState('')
   const wanted = useSettled(words.trim())
@@ -51,7 +53,7 @@ export function LogsTab({ detail: { view, logs } }: { readonly detail: PluginDet
           <LogLevelControl id={view.id} />
         </div>
       </div>
-      {found.error && searches && <p className="text-bad">{found.error.message}</p>}
+      {found.error && searches && <p className="text-bad">{say.error(found.error)}</p>}
       {searches && !found.value && !found.error ? (
         <Skeleton className="h-[60dvh]" />
       ) : lines.length === 0 ? (

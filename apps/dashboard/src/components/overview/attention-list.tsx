@@ -1,6 +1,6 @@
 'use client'
 
-import type { Board, BoardRow } from '@plugboard/protocol'
+import { reasonOf, type Board, type BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useRef, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
@@ -12,6 +12,7 @@ import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/components/ui/use-walk'
 import { sortedRows } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 const MAX_SHOWN = 20
@@ -62,6 +63,8 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
 
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   const figures = useFigures()
+  const say = useSay()
+  const reason = reasonOf(row)
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
@@ -69,7 +72,7 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
         {row.name}
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
-        {row.reason}
+        {reason && say.reason(reason)}
         {row.state === 'error' && row.lastErrorAt !== null && (
           <span className="figures text-faint"> · {figures.clock(row.lastErrorAt)}</span>
         )}

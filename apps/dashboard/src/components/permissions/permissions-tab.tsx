@@ -9,6 +9,7 @@ import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { PermissionMeaning } from './permission-meaning'
 import { permissionName } from './permission-name'
@@ -21,12 +22,13 @@ const GRAVE: readonly string[] = ['ExecuteSyscall', 'FileSystemAccess', 'Network
 /** What the plugin asks for, in plain words, and what it has; an admin grants and revokes, from the next start on. */
 export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const say = useSay()
   const allowed = useMay('permissions.set')
   const { value, error, reload } = useAnswer('permissions.get', { id: view.id })
   const { pending, act } = useAct()
   const [asked, setAsked] = useState<Permission | null>(null)
   const [changed, setChanged] = useState(false)
-  if (!value) return error ? <Empty>{error.message}</Empty> : <Skeleton className="h-40" />
+  if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
 
   const key = (permission: Permission): string => JSON.stringify(permission)
   const granted = new Map(value.granted.map((permission) => [key(permission), permission]))

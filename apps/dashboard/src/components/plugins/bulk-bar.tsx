@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { useAct } from '@/live/use-act'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 type BulkAction = 'enable' | 'disable' | 'restart'
@@ -23,6 +24,7 @@ export function BulkBar({
   readonly onClear: () => void
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const allowed = useMay('plugins.bulk')
   const { pending, act } = useAct()
   const [outcome, setOutcome] = useState<{ action: BulkAction; results: readonly BulkResult[] } | null>(null)
@@ -78,7 +80,7 @@ export function BulkBar({
                 </span>
                 <span className="min-w-0">
                   <span className="block font-medium">{names.get(id) ?? id}</span>
-                  {error && <span className="block text-[13px] wrap-anywhere text-bad">{error.message}</span>}
+                  {error && <span className="block text-[13px] wrap-anywhere text-bad">{say.error(error)}</span>}
                 </span>
               </li>
             ))}

@@ -5,12 +5,14 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { pluginHref } from './plugin-href'
 
 /** Why the plugin is in error; what it threw stands apart, marked as its own words. */
 export function LastErrorPanel({ id, error }: { readonly id: string; readonly error: LastErrorView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   return (
     <section aria-label={text('plugin.lastError')} className="rounded-lg border border-bad bg-surface p-4">
@@ -19,7 +21,7 @@ export function LastErrorPanel({ id, error }: { readonly id: string; readonly er
         <code className="text-[13px] text-muted">{error.code}</code>
         <span className="figures text-[13px] text-faint">{figures.moment(error.at)}</span>
       </div>
-      <p className="mt-1 wrap-anywhere">{error.message}</p>
+      <p className="mt-1 wrap-anywhere">{say.error(error)}</p>
       {error.evidence && <Evidence id={id} evidence={error.evidence} />}
       {error.thrown && (
         <Preformatted title={text('plugin.pluginSays')} body={error.thrown.stack ?? error.thrown.message} />

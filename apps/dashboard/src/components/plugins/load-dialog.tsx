@@ -1,5 +1,6 @@
 'use client'
 
+import type { ClientError } from '@plugboard/client'
 import type { AvailableView, Permission } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { permissionName } from '@/components/permissions/permission-name'
@@ -10,11 +11,12 @@ import { useToast } from '@/components/ui/toasts'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 interface Refusal {
   readonly path: string
-  readonly message: string
+  readonly error: ClientError
   /** What would have to be granted. */
   readonly missing: readonly Permission[]
 }
@@ -22,6 +24,7 @@ interface Refusal {
 /** Lists what the plugin paths hold, and takes any other path. */
 export function LoadDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const text = useText()
+  const say = useSay()
   const toast = useToast()
   const allowed = useMay('plugins.load')
   const call = useOperation()
@@ -38,10 +41,11 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
       if ('id' in loaded) toast({ kind: 'good', title: text('load.loaded', { id: loaded.id }) })
       onClose()
     } catch (thrown) {
-      const { code, message, details } = asClientError(thrown)
+      const error = asClientError(thrown)
+      const { code, details } = error
       const missing =
         code === 'PERMISSION_DENIED' ? ((details as { missing?: Permission[] } | null)?.missing ?? []) : []
-      setRefusal({ path: wanted, message, missing })
+      setRefusal({ path: wanted, error, missing })
       setPending(null)
     }
   }
@@ -53,7 +57,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
           <h3 className="mb-2 text-[13px] font-medium text-muted">{text('load.found')}</h3>
           {listError ? (
             <p role="alert" className="wrap-anywhere text-bad">
-              {text('load.listFailed')}: {listError.message}
+              {text('load.listFailed')}: {say.error(listError)}
             </p>
           ) : available === null ? (
             <Skeleton className="h-16" />
@@ -114,7 +118,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
         {refusal && (
           <div role="alert" className="rounded-lg bg-bad-soft p-4 text-bad">
             <p className="font-medium">{text('load.refused')}</p>
-            <p className="mt-1 wrap-anywhere">{refusal.message}</p>
+            <p className="mt-1 wrap-anywhere">{say.error(refusal.error)}</p>
             {refusal.missing.length > 0 && (
               <Button className="mt-3" disabled={!allowed} onClick={() => void load(refusal.path, refusal.missing)}>
                 {text('load.grantAndLoad')}
@@ -129,6 +133,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
 
 function Found({ plugin }: { readonly plugin: AvailableView }): ReactNode {
   const text = useText()
+  const say = useSay()
   return (
     <div className="min-w-0 flex-1 basis-60">
       <p className="font-medium">
@@ -137,7 +142,7 @@ function Found({ plugin }: { readonly plugin: AvailableView }): ReactNode {
       </p>
       {plugin.error ? (
         <p className="text-[13px] wrap-anywhere text-bad">
-          {text('load.broken')}: {plugin.error.message}
+          {text('load.broken')}: {say.error(plugin.error)}
         </p>
       ) : (
         <>

@@ -8,12 +8,14 @@ import { healthLevel } from '@/components/ui/health-level'
 import { HealthMark, StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from './list-href'
 import { NextTry } from './next-try'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const now = useServerClock()
   const [reason] = view.health.reasons
@@ -43,9 +45,12 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}
         </p>
-        {view.health.reasons.map(({ code, level: weight, message }) => (
-          <p key={code} className={weight === 'bad' ? 'mt-1 wrap-anywhere text-bad' : 'mt-1 wrap-anywhere text-warn'}>
-            {message}
+        {view.health.reasons.map((one) => (
+          <p
+            key={`${one.code} ${one.message}`}
+            className={one.level === 'bad' ? 'mt-1 wrap-anywhere text-bad' : 'mt-1 wrap-anywhere text-warn'}
+          >
+            {say.reason(one)}
           </p>
         ))}
       </div>

@@ -10,6 +10,7 @@ import { Tabs } from '@/components/ui/tabs'
 import { useKeys } from '@/components/ui/use-keys'
 import { useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/live/use-query'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from './list-href'
 import { OverviewTab } from './overview-tab'
@@ -38,13 +39,14 @@ const NAMES = Object.keys(TABS) as Tab[]
 
 export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const text = useText()
+  const say = useSay()
   const router = useRouter()
   const { state: detail, error } = useTopic(`plugin:${id}`)
   const [wanted, setTab] = useQueryParam('tab')
   const tab = NAMES.find((one) => one === wanted) ?? 'overview'
   useKeys({ Escape: () => router.push(listHref()) })
 
-  if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{error.message}</Empty>
+  if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{say.error(error)}</Empty>
   if (error) {
     return (
       <Empty>

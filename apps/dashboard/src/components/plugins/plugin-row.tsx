@@ -1,6 +1,6 @@
 'use client'
 
-import type { BoardRow } from '@plugboard/protocol'
+import { reasonOf, type BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
@@ -11,6 +11,7 @@ import { classes } from '@/components/ui/class-names'
 import { healthLevel } from '@/components/ui/health-level'
 import { HealthMark, StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, type ColumnId } from './columns'
 import { pluginHref } from './plugin-href'
@@ -44,6 +45,8 @@ export const PluginRow = memo(function PluginRow({
   onSelect,
 }: PluginRowProps): ReactNode {
   const text = useText()
+  const say = useSay()
+  const reason = reasonOf(row)
   return (
     <div
       role="presentation"
@@ -67,11 +70,11 @@ export const PluginRow = memo(function PluginRow({
         <span
           className={classes(
             'block truncate text-[13px]',
-            row.reasonLevel === 'bad' ? 'text-bad' : row.reasonLevel === 'warning' ? 'text-warn' : 'text-faint',
+            reason?.level === 'bad' ? 'text-bad' : reason?.level === 'warning' ? 'text-warn' : 'text-faint',
           )}
-          title={row.reason ?? undefined}
+          title={reason ? say.reason(reason) : undefined}
         >
-          {row.reason ?? `${row.id} · ${row.version}`}
+          {reason ? say.reason(reason) : `${row.id} · ${row.version}`}
         </span>
       </div>
       {columns.map((column) => (

@@ -4,6 +4,7 @@ import type { PluginView } from '@plugboard/protocol'
 import { useMemo } from 'react'
 import { marksOf, type EventMark } from '@/components/charts/event-marks'
 import { useAnswer } from '@/live/use-answer'
+import { useSay } from '@/messages/use-say'
 
 const MAX_READ = 300
 
@@ -11,5 +12,6 @@ const MAX_READ = 300
 export function usePluginMarks({ id, configRevision, state, lastError }: PluginView): readonly EventMark[] {
   const version = `${configRevision} ${state} ${lastError?.at}`
   const { value } = useAnswer('timeline.list', { id, limit: MAX_READ }, version)
-  return useMemo(() => marksOf(value ?? []), [value])
+  const say = useSay()
+  return useMemo(() => marksOf(value ?? [], say), [value, say])
 }

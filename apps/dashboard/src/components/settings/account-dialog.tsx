@@ -10,6 +10,7 @@ import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { ROLES } from './roles'
 
@@ -24,6 +25,7 @@ export function AccountDialog({
   readonly onDone: () => void
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const call = useOperation()
   const allowed = useMay('accounts.create')
   const [name, setName] = useState('')
@@ -71,7 +73,7 @@ export function AccountDialog({
         <NewPasswordField
           label={text('signIn.password')}
           value={password}
-          error={error?.message ?? null}
+          error={error && say.error(error)}
           onChange={setPassword}
         />
         <div className="flex justify-end gap-2">

@@ -8,6 +8,7 @@ import { Panel } from '@/components/ui/panel'
 import { TextField } from '@/components/ui/text-field'
 import { useMay, useSession } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { SessionList } from './session-list'
 
@@ -35,6 +36,7 @@ export function AccountSection(): ReactNode {
 
 function PasswordPanel(): ReactNode {
   const text = useText()
+  const say = useSay()
   const call = useOperation()
   const allowed = useMay('session.changePassword')
   const [current, setCurrent] = useState('')
@@ -52,7 +54,7 @@ function PasswordPanel(): ReactNode {
           autoComplete="current-password"
           required
           value={current}
-          error={error && (error.code === 'BAD_CREDENTIALS' ? text('settings.wrongPassword') : error.message)}
+          error={error && (error.code === 'BAD_CREDENTIALS' ? text('settings.wrongPassword') : say.error(error))}
           onChange={({ target }) => setCurrent(target.value)}
         />
         <NewPasswordField label={text('settings.newPassword')} value={next} onChange={setNext} />

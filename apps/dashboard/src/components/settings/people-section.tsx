@@ -10,6 +10,7 @@ import { SelectField } from '@/components/ui/select-field'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { AccountDialog } from './account-dialog'
 import { ROLES } from './roles'
@@ -20,6 +21,7 @@ type Opened = { readonly what: 'remove' | 'sessions' | 'password'; readonly acco
 /** Who may sign in, and as what. */
 export function PeopleSection(): ReactNode {
   const text = useText()
+  const say = useSay()
   const mayCreate = useMay('accounts.create')
   const mayRemove = useMay('accounts.remove')
   const { value: accounts, error, reload } = useAnswer('accounts.list', {})
@@ -41,7 +43,7 @@ export function PeopleSection(): ReactNode {
     >
       {!accounts ? (
         error ? (
-          <p className="text-bad">{error.message}</p>
+          <p className="text-bad">{say.error(error)}</p>
         ) : (
           <Skeleton className="h-24" />
         )

@@ -7,11 +7,13 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useMay, useTopic } from '@/live/use-live'
 import { SERVER_URL } from '@/live/session-api'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** What concerns the server as a whole. */
 export function ServerSection(): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const allowed = useMay('server.backup')
   const trouble = useTopic('board').state?.storeTrouble ?? null
@@ -24,7 +26,9 @@ export function ServerSection(): ReactNode {
   return (
     <>
       <Panel title={text('server.store')}>
-        <p className={trouble === null ? 'text-good' : 'text-bad'}>{trouble ?? text('server.storeWell')}</p>
+        <p className={trouble === null ? 'text-good' : 'text-bad'}>
+          {trouble ? say.error(trouble) : text('server.storeWell')}
+        </p>
       </Panel>
       <Panel title={text('server.backup')} hint={text('server.backupHint')}>
         <Button pending={pending !== null} disabled={!allowed} onClick={() => void backUp()}>

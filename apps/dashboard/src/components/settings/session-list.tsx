@@ -7,17 +7,19 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** Where somebody is signed in; each can be ended. @param account null: one's own */
 export function SessionList({ account }: { readonly account: string | null }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const allowed = useMay('sessions.revoke')
   const of = account === null ? {} : { account }
   const { value: sessions, error, reload } = useAnswer('sessions.list', of)
   const { pending, act } = useAct()
-  if (!sessions) return error ? <p className="text-bad">{error.message}</p> : <Skeleton className="h-16" />
+  if (!sessions) return error ? <p className="text-bad">{say.error(error)}</p> : <Skeleton className="h-16" />
   if (sessions.length === 0) return <p className="text-muted">{text('sessions.none')}</p>
   const end = async (id: string): Promise<void> => {
     await act('sessions.revoke', { id, ...of }, { failed: text('sessions.failed'), as: id })

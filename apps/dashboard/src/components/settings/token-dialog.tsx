@@ -9,6 +9,7 @@ import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { ROLES } from './roles'
 
@@ -23,6 +24,7 @@ export function TokenDialog({
   readonly onMade: (token: string) => void
 }): ReactNode {
   const text = useText()
+  const say = useSay()
   const call = useOperation()
   const allowed = useMay('tokens.create')
   const [name, setName] = useState('')
@@ -41,7 +43,7 @@ export function TokenDialog({
           required
           autoComplete="off"
           value={name}
-          error={error?.message ?? null}
+          error={error && say.error(error)}
           onChange={({ target }) => setName(target.value)}
         />
         <SelectField

@@ -10,12 +10,14 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { TokenDialog } from './token-dialog'
 
 /** API tokens, for programs: each with a role and an end. A token is shown once. */
 export function TokensSection(): ReactNode {
   const text = useText()
+  const say = useSay()
   const mayCreate = useMay('tokens.create')
   const { value: tokens, error, reload } = useAnswer('tokens.list', {})
   const [adding, setAdding] = useState(false)
@@ -41,7 +43,7 @@ export function TokensSection(): ReactNode {
       )}
       {!tokens ? (
         error ? (
-          <p className="text-bad">{error.message}</p>
+          <p className="text-bad">{say.error(error)}</p>
         ) : (
           <Skeleton className="h-16" />
         )

@@ -6,6 +6,7 @@ import { Button, Spinner } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
 import { useClient } from '@/live/client-context'
 import { useConnection, useTopic } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 export function ConnectionMark(): ReactNode {
@@ -32,11 +33,12 @@ export function ConnectionMark(): ReactNode {
 /** Says that the server can write nothing down: what is changed now would be gone, and is refused. */
 export function StoreBar(): ReactNode {
   const text = useText()
+  const say = useSay()
   const trouble = useTopic('board').state?.storeTrouble ?? null
   if (trouble === null) return null
   return (
     <div role="alert" className="border-b border-bad bg-bad-soft px-4 py-1.5 font-medium text-bad lg:px-8">
-      {text('connection.storeTrouble')} {trouble}
+      {text('connection.storeTrouble')} {say.error(trouble)}
     </div>
   )
 }

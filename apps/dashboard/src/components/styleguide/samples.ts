@@ -60,8 +60,8 @@ export const SAMPLE: {
     { at: FROM + 4 * MINUTE, kind: 'version', label: 'Version 1.1.0' },
   ],
   states: [
-    { at: FROM, state: 'active', reason: null },
-    { at: FROM + 2 * MINUTE, state: 'error', reason: 'It hung.' },
-    { at: FROM + 3 * MINUTE, state: 'active', reason: null },
+    { at: FROM, state: 'active', error: null },
+    { at: FROM + 2 * MINUTE, state: 'error', error: { code: 'PLUGIN_HUNG', message: 'It hung.', details: null } },
+    { at: FROM + 3 * MINUTE, state: 'active', error: null },
   ],
 }

@@ -6,5 +6,7 @@ import { plugins } from './plugins'
 import { shell } from './shell'
 import { tabs } from './tabs'
 
+export { sayings } from './sayings'
+
 /** Every text of the board, in simplified Chinese. */
 export const zhCn: Messages = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access }

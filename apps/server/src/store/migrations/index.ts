@@ -6,6 +6,7 @@ import { samplesTables } from './0004-samples.ts'
 import { timelineTables } from './0005-timeline.ts'
 import { logsTables } from './0006-logs.ts'
 import { idempotencyTable } from './0007-idempotency.ts'
+import { codeColumns } from './0008-codes.ts'
 
 /** In the order they run, by name. One that has been released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-timeline': timelineTables,
   '0006-logs': logsTables,
   '0007-idempotency': idempotencyTable,
+  '0008-codes': codeColumns,
 }

@@ -1,3 +1,5 @@
+import type { ErrorBrief } from '@plugboard/core'
+import type { JsonValue } from '@plugboard/plugin-sdk'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
@@ -7,9 +9,8 @@ const MAX_ROWS = 10_000
 export interface IncidentRow {
   readonly id: number
   readonly pluginId: string
-  /** The code of what began it, or of what it came to. */
-  readonly kind: string
-  readonly message: string
+  /** What began it, or what it came to. */
+  readonly error: ErrorBrief
   readonly openedAt: number
   readonly lastAt: number
   readonly closedAt: number | null
@@ -24,10 +25,13 @@ export interface IncidentRow {
 
 export const incidents = {
   put: write(async (db, rows: readonly IncidentRow[]) => {
-    for (const { pluginId, openedAt, lastAt, closedAt, rootId, affected, evidence, ...row } of rows) {
+    for (const { pluginId, error, openedAt, lastAt, closedAt, rootId, affected, evidence, ...row } of rows) {
       const values = {
         ...row,
         plugin_id: pluginId,
+        kind: error.code,
+        message: error.message,
+        details: JSON.stringify(error.details),
         opened_at: openedAt,
         last_at: lastAt,
         closed_at: closedAt,
@@ -81,8 +85,11 @@ function toRow(row: StoreSchema['incidents']): IncidentRow {
   return {
     id: row.id,
     pluginId: row.plugin_id,
-    kind: row.kind,
-    message: row.message,
+    error: {
+      code: row.kind,
+      message: row.message,
+      details: row.details === null ? null : (JSON.parse(row.details) as JsonValue),
+    },
     openedAt: row.opened_at,
     lastAt: row.last_at,
     closedAt: row.closed_at,

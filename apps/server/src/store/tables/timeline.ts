@@ -9,6 +9,8 @@ export interface TimelineEntry {
   readonly pluginId: string | null
   readonly kind: 'state' | 'failure' | 'config' | 'grants' | 'restart-policy' | 'version' | 'operation' | 'server'
   readonly severity: 'info' | 'warning' | 'bad'
+  /** What happened, in one word; what the sentence is made of is in `detail`. Null: older than such words. */
+  readonly code: string | null
   /** One plain sentence. */
   readonly title: string
   /** Who did it; null where nobody did. */
@@ -67,7 +69,7 @@ export const timeline = {
       if (before !== undefined) query = query.where('id', '<', before)
       const rows = await query.execute()
       return rows.map(({ plugin_id, incident_id, detail, ...row }) => ({
-        ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'title' | 'actor'>),
+        ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'code' | 'title' | 'actor'>),
         pluginId: plugin_id,
         incidentId: incident_id,
         detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),

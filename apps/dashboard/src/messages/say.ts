@@ -1,0 +1,108 @@
+import type { ErrorBrief, HealthReason, Operations, PlanView, TimelineView } from '@plugboard/protocol'
+import { createTranslator } from 'use-intl'
+import type { Figures } from '@/format/figures'
+import type { Locale } from './messages'
+
+type Violation = Operations['config.check']['output']['violations'][number]
+type Step = PlanView['steps'][number]
+
+/** What the server says in English, by its codes, in another language. */
+export interface Sayings {
+  readonly error: Readonly<Record<string, string>>
+  readonly reason: Readonly<Record<string, string>>
+  readonly step: Readonly<Record<string, string>>
+  readonly happening: Readonly<Record<string, string>>
+  readonly violation: Readonly<Record<string, string>>
+}
+
+/**
+ * What the server says, in the language of the board. Its English sentences are taken as they come; another language makes
+ * its own from the code and the details. Where it has none for a code, the English one is better than nothing.
+ */
+export interface Say {
+  readonly error: (error: Pick<ErrorBrief, 'code' | 'message'> & { readonly details: unknown }) => string
+  readonly reason: (reason: HealthReason) => string
+  readonly step: (step: Step) => string
+  readonly happening: (entry: TimelineView) => string
+  readonly violation: (violation: Violation) => string
+}
+
+type Values = Record<string, string | number>
+
+export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures): Say {
+  const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'narrow' })
+  const fill = (group: keyof Sayings, code: string, values: Values): string | null => {
+    if (sayings === null || !Object.hasOwn(sayings[group], code)) return null
+    let isWhole = true
+    const translate = createTranslator({
+      locale,
+      messages: { text: sayings[group][code]! },
+      onError: () => {
+        isWhole = false
+      },
+    })
+    const text = translate('text', values)
+    return isWhole ? text : null
+  }
+  /** `{ place: { line: 7 } }` as `place_line`; what is an error is said as one. */
+  const valuesOf = (details: unknown, prefix = ''): Values => {
+    if (typeof details !== 'object' || details === null) return {}
+    return Object.fromEntries(
+      Object.entries(details as Readonly<Record<string, unknown>>).flatMap(
+        ([key, value]): [string, string | number][] => {
+          const name = `${prefix}${key}`
+          if (typeof value === 'number') return [[name, written(key, value, figures)]]
+          if (typeof value === 'string') return [[name, value]]
+          if (typeof value === 'boolean') return [[name, String(value)]]
+          if (Array.isArray(value))
+            return [
+              [name, list.format(value.map(shown))],
+              [`${name}_count`, value.length],
+            ]
+          if (value === null) return [[name, 'none']]
+          if (typeof value !== 'object') return []
+          if (isError(value)) return [[name, error(value)], ...Object.entries(valuesOf(value, `${name}_`))]
+          return Object.entries(valuesOf(value, `${name}_`))
+        },
+      ),
+    )
+  }
+  const error: Say['error'] = ({ code, message, details }) => {
+    const values = valuesOf(Array.isArray(details) ? { violations: details.map((one) => say.violation(one)) } : details)
+    return fill('error', code, { place_native: 'none', ...values }) ?? message
+  }
+  const say: Say = {
+    error,
+    reason: ({ code, message, details }) => fill('reason', code, valuesOf(details)) ?? message,
+    step: ({ code, reason, details }) => fill('step', code, valuesOf(details)) ?? reason,
+    happening: ({ code, title, actor, detail }) =>
+      (code && fill('happening', code, { actor: actor ?? '', ...valuesOf(detail) })) || title,
+    violation: ({ pointer, rule, message, params }) => {
+      const text = fill('violation', rule, valuesOf(params))
+      return text === null ? message : pointer === '' ? text : `${pointer} ${text}`
+    },
+  }
+  return say
+}
+
+function isError(value: object): value is ErrorBrief {
+  return 'code' in value && 'message' in value && 'details' in value
+}
+
+/** A quantity by the unit that its name ends with. */
+function written(key: string, value: number, figures: Figures): string | number {
+  if (/bytes$/i.test(key)) return figures.bytes(value)
+  if (key.endsWith('Rate')) return figures.percent(value)
+  return key.endsWith('Ms') ? figures.ms(value) : value
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value
+  // A need that is not met, a permission, a violation: each names itself.
+  if (typeof value === 'object' && value !== null) {
+    const { id, range, name } = value as { id?: unknown; range?: unknown; name?: unknown }
+    if (typeof id === 'string') return typeof range === 'string' ? `${id} ${range}` : id
+    if (typeof name === 'string') return name
+  }
+  return JSON.stringify(value)
+}
