@@ -1,6 +1,9 @@
 import type { WireError } from '@plugboard/protocol'
 
-/** A refusal of the server, or `DISCONNECTED` when it cannot be asked. Branch on `code`. */
+/**
+ * A refusal of the server; `DISCONNECTED` when it could not be asked, `NO_ANSWER` when it was and nobody can tell what came
+ * of it. Branch on `code`.
+ */
 export class ClientError extends Error implements WireError {
   override readonly name = 'ClientError'
   readonly code: string

@@ -33,6 +33,8 @@ export interface PlugboardClientOptions {
 
 const CALL_TIMEOUT_MS = 45_000
 const SUBSCRIBE_TIMEOUT_MS = 10_000
+/** A server that refused a connection for now is asked again after that long. */
+const REFUSED_RETRY_MS = 1_000
 
 /** A connection to one Plugboard server: live topics that keep themselves up to date, and operations. */
 export class PlugboardClient {
@@ -44,6 +46,7 @@ export class PlugboardClient {
   #clockOffsetMs = 0
   #lastHeardAt: number | null = null
   #token: string | null
+  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor({ url, token = null, headers }: PlugboardClientOptions = {}) {
     this.#token = token
@@ -84,6 +87,7 @@ export class PlugboardClient {
 
   /** Connects anew, after somebody has signed in or out in this browser. */
   reconnect(): void {
+    clearTimeout(this.#retry)
     this.#socket.disconnect().connect()
   }
 
@@ -122,25 +126,26 @@ export class PlugboardClient {
 
   /**
    * @param timeoutMs for what takes longer than any single operation
-   * @throws ClientError with the server's code, or `DISCONNECTED`
+   * @throws ClientError with the server's code, or `DISCONNECTED` or `NO_ANSWER`
    */
   async call<Name extends keyof Operations>(
     name: Name,
     input: Operations[Name]['input'],
     timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Operations[Name]['output']> {
-    if (!this.#socket.connected) throw disconnected('There is no connection to the server: it was not asked.')
+    if (!this.#socket.connected) throw lost('DISCONNECTED', 'There is no connection to the server: it was not asked.')
     const reply = await this.#socket
       .timeout(timeoutMs)
       .emitWithAck('call', name, input)
       .catch(() => {
-        throw disconnected('The server did not answer. Nobody can tell whether it acted.')
+        throw lost('NO_ANSWER', 'The server did not answer. Nobody can tell whether it acted.')
       })
     if (reply.ok) return reply.value as Operations[Name]['output']
     throw new ClientError(reply.error)
   }
 
   close(): void {
+    clearTimeout(this.#retry)
     this.#socket.disconnect()
   }
 
@@ -155,7 +160,11 @@ export class PlugboardClient {
     if (code === 'UNAUTHENTICATED')
       this.#connection.set({ state: 'unauthorized', since: Date.now(), refusals: refusals + 1 })
     else if (code === 'PROTOCOL_MISMATCH') this.#setState('outdated')
-    else if (state === 'connected') this.#setState('reconnecting')
+    else {
+      if (state === 'connected') this.#setState('reconnecting')
+      // Refused by the server itself, for a reason that passes: Socket.IO does not try again then.
+      if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), REFUSED_RETRY_MS)
+    }
   }
 
   #setState(state: ConnectionState): void {
@@ -164,6 +173,6 @@ export class PlugboardClient {
   }
 }
 
-function disconnected(message: string): ClientError {
-  return new ClientError({ code: 'DISCONNECTED', message, details: null })
+function lost(code: 'DISCONNECTED' | 'NO_ANSWER', message: string): ClientError {
+  return new ClientError({ code, message, details: null })
 }

@@ -3,6 +3,8 @@ import { operations, type OperationName } from '@plugboard/protocol/operations'
 import { UsageError, type Command } from '../command.ts'
 
 const CONNECT_MS = 5_000
+/** Several plugins at once may take their time, and whoever waits can press ⌃C. */
+const ANSWER_MS = 600_000
 
 export const call: Command = {
   usage: '<operation> [input as JSON] [--url U, else PLUGBOARD_URL]',
@@ -24,7 +26,7 @@ export const call: Command = {
     const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
     try {
       await connected(client, url)
-      const answer = await client.call(name as OperationName, given as never)
+      const answer = await client.call(name as OperationName, given as never, ANSWER_MS)
       console.log(JSON.stringify(answer, null, 2))
       return 0
     } catch (thrown) {

@@ -1,0 +1,66 @@
+import { createServer, type Server as HttpServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { Server, type Socket } from 'socket.io'
+import { afterEach, expect, test } from 'vitest'
+import { PlugboardClient, type Connection } from '../src/plugboard-client.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).toReversed()) await close()
+})
+
+/** A server that refuses the first connections with these codes, and then does as it is told. */
+async function serve(refusals: string[], onSocket: (socket: Socket) => void = () => {}): Promise<PlugboardClient> {
+  const http: HttpServer = createServer().listen(0, '127.0.0.1')
+  await once(http, 'listening')
+  const io = new Server(http)
+  io.use((_socket, next) => {
+    const code = refusals.shift()
+    next(code === undefined ? undefined : Object.assign(new Error('refused'), { data: { code } }))
+  })
+  io.on('connection', onSocket)
+  closers.push(() => io.close())
+  const client = new PlugboardClient({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` })
+  closers.push(() => client.close())
+  return client
+}
+
+const until = (client: PlugboardClient, state: Connection['state']): Promise<void> =>
+  expect.poll(() => client.connection.get().state, { timeout: 5_000 }).toBe(state)
+
+test('a server that refuses a connection for now is asked again', async () => {
+  const refusals = ['INTERNAL', 'RATE_LIMITED']
+  const client = await serve(refusals)
+  await until(client, 'connected')
+  expect(refusals).toEqual([])
+})
+
+test('who is not signed in, or speaks another version, is not tried again until somebody says so', async () => {
+  const refusals = ['UNAUTHENTICATED', 'PROTOCOL_MISMATCH']
+  const client = await serve(refusals)
+  await until(client, 'unauthorized')
+  expect(client.connection.get().refusals).toBe(1)
+  client.reconnect()
+  await until(client, 'outdated')
+  expect(refusals).toEqual([])
+  client.reconnect()
+  await until(client, 'connected')
+})
+
+test('a call says whether it was not asked, refused, or left without an answer', async () => {
+  const client = await serve([], (socket) => {
+    socket.on('call', (operation: string, _input: unknown, ack: (reply: unknown) => void) => {
+      if (operation === 'server.backup') return socket.disconnect(true)
+      return operation === 'stats.get'
+        ? ack({ ok: true, value: { totalPlugins: 1 } })
+        : ack({ ok: false, error: { code: 'FORBIDDEN', message: 'no', details: null } })
+    })
+  })
+  await expect(client.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })
+  await until(client, 'connected')
+  await expect(client.call('stats.get', {})).resolves.toEqual({ totalPlugins: 1 })
+  await expect(client.call('bus.reset', {})).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  await expect(client.call('server.backup', {})).rejects.toMatchObject({ code: 'NO_ANSWER' })
+  await until(client, 'connected')
+})
