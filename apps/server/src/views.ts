@@ -78,6 +78,7 @@ function pluginView(
     lastError: plugin.lastError && lastErrorView(plugin.lastError),
     dependencies: [...plugin.dependencies],
     permissions: wirePermissions(metadata.permissions),
+    grants: wirePermissions(plugin.grants),
     configRevision,
     health: { ...health, reasons: [...health.reasons] },
     stats: plugin.stats,

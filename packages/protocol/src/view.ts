@@ -132,6 +132,7 @@ export const pluginView = z.object({
   lastError: lastErrorView.nullable(),
   dependencies: z.array(z.string()),
   permissions: z.array(permission),
+  grants: z.array(permission),
   configRevision: count,
   health: healthView,
   stats: statsView,

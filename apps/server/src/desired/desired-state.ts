@@ -1,4 +1,5 @@
-import type { Plan, PluginManager, RestoreOptions } from '@plugboard/core'
+import type { Plan, PluginInstance, PluginManager, RestoreOptions } from '@plugboard/core'
+import type { Permission } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
@@ -58,6 +59,11 @@ export class DesiredState {
       const { steps } = await act()
       return steps.map((step) => step.id)
     })
+  }
+
+  /** What it will have been granted by the time that all which is under way is written. */
+  grantsOf({ metadata: { id }, grants }: PluginInstance): readonly Permission[] {
+    return this.#written.get(id)?.setup.grants ?? grants
   }
 
   /** The same for how a plugin is set up. */

@@ -1,4 +1,5 @@
 import { startOrder, type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
+import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type { BulkResult } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
@@ -108,12 +109,26 @@ export const pluginHandlers: Handlers<
     return foundView(manager, id)
   },
   'permissions.get': ({ id }, { manager }) => permissionsView(foundPlugin(manager, id)),
-  'permissions.set': async ({ id, granted }, { manager, desired }) => {
-    foundPlugin(manager, id)
+  'permissions.set': async ({ id, granted, expected }, { manager, desired }) => {
+    const before = desired.grantsOf(foundPlugin(manager, id))
+    if (expected && !isSameGrants(corePermissions(expected), before)) {
+      throw new RequestError('GRANTS_CONFLICT', `the permissions of ${id} were changed meanwhile`, { granted: before })
+    }
     const grants = corePermissions(granted)
     await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
     return permissionsView(foundPlugin(manager, id))
   },
+}
+
+/** Whatever their order; what everybody has need not be named. */
+function isSameGrants(a: readonly CorePermission[], b: readonly CorePermission[]): boolean {
+  const named = (grants: readonly CorePermission[]): string =>
+    grants
+      .filter((permission) => permission !== 'ReadVmState')
+      .map((permission) => JSON.stringify(permission))
+      .sort()
+      .join()
+  return named(a) === named(b)
 }
 
 /** What others need is started before them and ended after them; an unknown one keeps its place at the end. */

@@ -17,6 +17,8 @@ const byId = z.strictObject({ id: pluginId })
 /** `cascade` takes along what else has to be touched; `dryRun` answers with the plan and changes nothing. */
 const planned = z.strictObject({ id: pluginId, cascade: flag, dryRun: flag })
 
+const grants = z.array(permission).max(32)
+
 export const pluginOperations = {
   'plugins.list': operation({
     role: 'viewer',
@@ -144,8 +146,9 @@ export const pluginOperations = {
   'permissions.set': operation({
     role: 'admin',
     audit: { fields: ['granted'] },
-    summary: 'Grants permissions, from the next start on',
-    input: z.strictObject({ id: pluginId, granted: z.array(permission).max(32) }),
+    summary:
+      'Grants permissions, from the next start on; with `expected`, only where these are still the granted ones (`GRANTS_CONFLICT`)',
+    input: z.strictObject({ id: pluginId, granted: grants, expected: grants.optional() }),
     output: permissionsView,
     rest: { method: 'PUT', path: '/plugins/{id}/permissions' },
   }),

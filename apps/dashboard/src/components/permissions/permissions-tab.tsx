@@ -24,10 +24,11 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const text = useText()
   const say = useSay()
   const allowed = useMay('permissions.set')
-  const { value, error, reload } = useAnswer('permissions.get', { id: view.id })
+  const { value, error, reload } = useAnswer('permissions.get', { id: view.id }, JSON.stringify(view.grants))
   const { pending, act } = useAct()
   const [asked, setAsked] = useState<Permission | null>(null)
-  const [changed, setChanged] = useState(false)
+  /** The run that does not have them yet. */
+  const [changedIn, setChangedIn] = useState<number | null | undefined>()
   if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
 
   const key = (permission: Permission): string => JSON.stringify(permission)
@@ -39,8 +40,8 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const set = async (next: readonly Permission[], name: string): Promise<void> => {
     const wanted = next.filter((permission) => permission !== ALWAYS)
     const says = { failed: text('permissions.failed'), as: name }
-    const answer = await act('permissions.set', { id: view.id, granted: wanted }, says)
-    if (answer) setChanged(true)
+    const answer = await act('permissions.set', { id: view.id, granted: wanted, expected: value.granted }, says)
+    if (answer) setChangedIn(view.activeSince)
     reload()
   }
   const grant = (permission: Permission) => set([...granted.values(), permission], key(permission))
@@ -84,7 +85,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
 
   return (
     <div className="flex flex-col gap-4">
-      {changed && (
+      {changedIn !== undefined && changedIn === view.activeSince && (
         <p
           role="status"
           className="flex flex-wrap items-center gap-3 rounded-lg border border-warn bg-warn-soft px-4 py-2 text-warn"
