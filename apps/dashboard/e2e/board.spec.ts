@@ -89,10 +89,10 @@ test('an edited config changes what the plugin does, without a restart', async (
   }
   await page.goto('/plugins?id=rolling-stats&tab=config')
   await page.getByLabel('Publish every').fill('601')
-  await expect(page.getByText('must be <= 600')).toBeVisible()
+  await expect(page.getByText('must be <= 600', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   await page.getByLabel('Publish every').fill('1')
-  await expect(page.getByText('must be <= 600')).toBeHidden()
+  await expect(page.getByText('must be <= 600', { exact: true })).toBeHidden()
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Saved. It is in force now.')).toBeVisible()
   await expect(page.getByText('Revision 2')).toBeVisible()
@@ -156,24 +156,6 @@ test('a second browser sees each change without a reload, and a save in between 
   expect(errors).toEqual([])
 })
 
-test('a killed server shows the stale bar, and the board recovers by itself', async ({
-  page,
-  server,
-  expectedErrors,
-}) => {
-  expectedErrors.push(/WebSocket connection|net::ERR_/)
-  await page.goto('/plugins')
-  await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
-  await server.kill('SIGKILL')
-  await expect(page.getByRole('alert').filter({ hasText: 'Reconnecting… data from' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Restart Rolling stats' })).toBeDisabled()
-  await expect(rowOf(page, 'Rolling stats')).toBeVisible()
-  await server.start()
-  await expect(page.getByText('Reconnecting… data from')).toBeHidden({ timeout: 20_000 })
-  await expect(page.getByRole('button', { name: 'Restart Rolling stats' })).toBeEnabled()
-  await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
-})
-
 test.describe('in simplified Chinese', () => {
   test.use({ locale: 'zh-CN' })
   test('what the server says is said in the language of the board', async ({ page, server }) => {
@@ -182,7 +164,7 @@ test.describe('in simplified Chinese', () => {
     await page.goto('/')
     const sentence = '发生 11 次错误后已停止；最后一次：chaos: failure 11 on purpose'
     await expect(page.getByRole('region', { name: '需要关注' })).toContainText(sentence)
-    await expect(page.getByRole('listitem').filter({ hasText: 'ERROR_LIMIT' })).toContainText(sentence)
+    await expect(page.getByRole('region', { name: '故障' })).toContainText(sentence)
     await page.goto('/plugins?id=chaos&tab=history')
     await expect(page.getByText('状态变为运行中。')).toBeVisible()
     await expect(page.getByText('设置了配置修订 2，下次启动时生效。')).toBeVisible()

@@ -97,6 +97,8 @@ test('the main tasks are done with the keyboard alone', async ({ page }) => {
   await page.getByRole('button', { name: 'Restart', exact: true }).focus()
   await page.keyboard.press('Enter')
   await expect(page.getByText('Threshold alerts was restarted')).toBeVisible()
+  // Whoever works by keyboard keeps their place.
+  await expect(page.getByRole('button', { name: 'Restart', exact: true })).toBeFocused()
   await page.keyboard.press('ControlOrMeta+k')
   await expect(page.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('publish')

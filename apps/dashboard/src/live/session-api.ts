@@ -13,12 +13,12 @@ export async function fetchSession(): Promise<SessionState> {
   return (await ask('GET', 'state')) as SessionState
 }
 
-/** @throws ClientError `BAD_CREDENTIALS`, `RATE_LIMITED`, `DISCONNECTED` */
+/** @throws ClientError `BAD_CREDENTIALS`, `RATE_LIMITED`, `NO_ANSWER` */
 export async function signIn(credentials: { readonly email: string; readonly password: string }): Promise<void> {
   await ask('POST', 'sign-in', credentials)
 }
 
-/** @throws ClientError `UNAUTHENTICATED`, `SET_UP_DONE`, `INPUT_INVALID`, `DISCONNECTED` */
+/** @throws ClientError `UNAUTHENTICATED`, `SET_UP_DONE`, `INPUT_INVALID`, `NO_ANSWER` */
 export async function setUp(owner: {
   readonly token: string
   readonly name: string
@@ -38,7 +38,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promis
     credentials: SERVER_URL === '' ? 'same-origin' : 'include',
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new ClientError({ code: 'DISCONNECTED', message: 'The server does not answer.', details: null })
+    throw new ClientError({ code: 'NO_ANSWER', message: 'The server does not answer.', details: null })
   })
   if (response.status === 204) return null
   const answer: unknown = await response.json()

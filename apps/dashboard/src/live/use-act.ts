@@ -3,9 +3,8 @@
 import type { Operations } from '@plugboard/protocol'
 import { useState } from 'react'
 import { useToast } from '@/components/ui/toasts'
-import { useSay } from '@/messages/use-say'
-import { useText } from '@/messages/use-text'
-import { asClientError, useOperation } from './use-operation'
+import { useOperation } from './use-operation'
+import { useReport } from './use-report'
 
 interface Act {
   /** What is under way, by the name that it was given. */
@@ -24,8 +23,7 @@ interface Act {
 /** For buttons of one part of a page: one thing at a time. */
 export function useAct(): Act {
   const toast = useToast()
-  const text = useText()
-  const say = useSay()
+  const report = useReport()
   const call = useOperation()
   const [pending, setPending] = useState<string | null>(null)
   return {
@@ -37,10 +35,7 @@ export function useAct(): Act {
         if (done !== undefined) toast({ kind: 'good', title: done })
         return answer
       } catch (thrown) {
-        const error = asClientError(thrown)
-        // Whether it was done, nobody can tell then.
-        const title = error.code === 'DISCONNECTED' ? text('action.unknown') : failed
-        toast({ kind: 'bad', title, description: say.error(error) })
+        report(thrown, failed)
         return undefined
       } finally {
         setPending(null)

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Connection, Live, ReadableStore } from '@plugboard/client'
-import type { BoardRow, CallerView, Handle, KindOf, Operations, TopicName, Topics } from '@plugboard/protocol'
+import type { CallerView, KindOf, Operations, TopicName, Topics } from '@plugboard/protocol'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useClient } from './client-context'
 
@@ -49,39 +49,4 @@ export function useMay(operation: keyof Operations): boolean {
 /** Whether the server can be asked now; buttons that need it are off while it is false. */
 export function useOnline(): boolean {
   return useConnection().state === 'connected'
-}
-
-interface SortedRows {
-  readonly handles: readonly Handle[]
-  readonly rows: readonly BoardRow[]
-}
-
-const byName = new Intl.Collator(undefined, { numeric: true })
-const sortedOf = new WeakMap<ReadonlyMap<Handle, BoardRow>, SortedRows>()
-let last: SortedRows = { handles: [], rows: [] }
-
-/** The board's rows by name; the same array as long as no row has changed. */
-export function sortedRows(rows: ReadonlyMap<Handle, BoardRow>): readonly BoardRow[] {
-  const known = sortedOf.get(rows)
-  if (known) return known.rows
-  last = sameOrder(last, rows) ?? sortAnew(rows)
-  sortedOf.set(rows, last)
-  return last.rows
-}
-
-/** Figures change four times a second, names hardly ever: sorting 1,000 of them each time would be felt. */
-function sameOrder(before: SortedRows, rows: ReadonlyMap<Handle, BoardRow>): SortedRows | null {
-  if (before.handles.length !== rows.size) return null
-  const next: BoardRow[] = []
-  for (const [index, handle] of before.handles.entries()) {
-    const row = rows.get(handle)
-    if (row?.name !== before.rows[index]!.name) return null
-    next.push(row)
-  }
-  return { handles: before.handles, rows: next }
-}
-
-function sortAnew(rows: ReadonlyMap<Handle, BoardRow>): SortedRows {
-  const entries = [...rows].sort(([, a], [, b]) => byName.compare(a.name, b.name))
-  return { handles: entries.map(([handle]) => handle), rows: entries.map(([, row]) => row) }
 }

@@ -8,7 +8,7 @@ import { useOnline } from './use-live'
 export function useServerClock(): number {
   const client = useClient()
   const online = useOnline()
-  const [now, setNow] = useState(0)
+  const [now, setNow] = useState(() => client?.serverNow() ?? Date.now())
   useEffect(() => {
     if (!online) return
     const tick = (): void => {

@@ -30,10 +30,14 @@ const LocaleContext = createContext<LocaleChoice>({ locale: 'en', say: ENGLISH.s
 export function LocaleProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [language, setLanguage] = useState<Language>(ENGLISH)
   const choose = (wanted: Locale): void => {
-    void languageOf(wanted).then((loaded) => {
-      setLanguage(loaded)
-      document.documentElement.lang = wanted
-    })
+    languageOf(wanted).then(
+      (loaded) => {
+        setLanguage(loaded)
+        document.documentElement.lang = wanted
+      },
+      // It did not arrive: the texts stay as they are.
+      () => {},
+    )
   }
   // The exported page is English: what the browser wants is known only there.
   useEffect(() => choose(initialLocale()), [])

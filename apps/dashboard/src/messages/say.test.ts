@@ -20,8 +20,9 @@ const entry: TimelineView = {
   detail: { revision: 2, revertedTo: null, changes: [], applied: true },
 }
 
-test('every code of the wire has a sentence', () => {
-  expect(Object.keys(ERROR_STATUS).filter((code) => !Object.hasOwn(sayings.error, code))).toEqual([])
+test('every code of the wire and of the client has a sentence', () => {
+  const codes = [...Object.keys(ERROR_STATUS), 'INTERNAL', 'ERROR_LIMIT', 'DISCONNECTED', 'NO_ANSWER']
+  expect(codes.filter((code) => !Object.hasOwn(sayings.error, code))).toEqual([])
 })
 
 test('English is what the server said', () => {
@@ -64,7 +65,8 @@ test('another language is made of the code and the details', () => {
 
 test('what a rule asks for is said at its field', () => {
   const violation = { pointer: '/n', rule: 'maximum', message: '/n must be <= 10', params: { limit: 10 } }
-  expect(chinese.violation(violation)).toBe('/n 不能大于 10')
+  expect(chinese.violation(violation)).toBe('不能大于 10')
+  expect(english.violation(violation)).toBe('must be <= 10')
   expect(chinese.error({ code: 'CONFIG_INVALID', message: '', details: [violation] })).toBe(
     '配置未通过校验：/n 不能大于 10',
   )

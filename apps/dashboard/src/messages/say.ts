@@ -24,6 +24,7 @@ export interface Say {
   readonly reason: (reason: HealthReason) => string
   readonly step: (step: Step) => string
   readonly happening: (entry: TimelineView) => string
+  /** What a value needs; where it stands is said beside it. */
   readonly violation: (violation: Violation) => string
 }
 
@@ -47,29 +48,24 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
   /** `{ place: { line: 7 } }` as `place_line`; what is an error is said as one. */
   const valuesOf = (details: unknown, prefix = ''): Values => {
     if (typeof details !== 'object' || details === null) return {}
-    return Object.fromEntries(
-      Object.entries(details as Readonly<Record<string, unknown>>).flatMap(
-        ([key, value]): [string, string | number][] => {
-          const name = `${prefix}${key}`
-          if (typeof value === 'number') return [[name, written(key, value, figures)]]
-          if (typeof value === 'string') return [[name, value]]
-          if (typeof value === 'boolean') return [[name, String(value)]]
-          if (Array.isArray(value))
-            return [
-              [name, list.format(value.map(shown))],
-              [`${name}_count`, value.length],
-            ]
-          if (value === null) return [[name, 'none']]
-          if (typeof value !== 'object') return []
-          if (isError(value)) return [[name, error(value)], ...Object.entries(valuesOf(value, `${name}_`))]
-          return Object.entries(valuesOf(value, `${name}_`))
-        },
-      ),
-    )
+    const values: Values = {}
+    for (const [key, value] of Object.entries(details as Readonly<Record<string, unknown>>)) {
+      const name = `${prefix}${key}`
+      if (typeof value === 'number') values[name] = written(key, value, figures)
+      else if (typeof value === 'string') values[name] = value
+      else if (Array.isArray(value)) {
+        values[name] = list.format(value.map(shown))
+        values[`${name}_count`] = value.length
+      } else if (typeof value === 'object' && value !== null) {
+        Object.assign(values, valuesOf(value, `${name}_`), isError(value) && { [name]: error(value) })
+      } else values[name] = value === null ? 'none' : JSON.stringify(value)
+    }
+    return values
   }
+  const withPlace = (violation: Violation): string => `${violation.pointer} ${say.violation(violation)}`.trim()
   const error: Say['error'] = ({ code, message, details }) => {
-    const values = valuesOf(Array.isArray(details) ? { violations: details.map((one) => say.violation(one)) } : details)
-    return fill('error', code, { place_native: 'none', ...values }) ?? message
+    const told = Array.isArray(details) ? { violations: (details as Violation[]).map(withPlace) } : details
+    return fill('error', code, { place_native: 'none', ...valuesOf(told) }) ?? message
   }
   const say: Say = {
     error,
@@ -77,12 +73,14 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
     step: ({ code, reason, details }) => fill('step', code, valuesOf(details)) ?? reason,
     happening: ({ code, title, actor, detail }) =>
       (code && fill('happening', code, { actor: actor ?? '', ...valuesOf(detail) })) || title,
-    violation: ({ pointer, rule, message, params }) => {
-      const text = fill('violation', rule, valuesOf(params))
-      return text === null ? message : pointer === '' ? text : `${pointer} ${text}`
-    },
+    violation: ({ pointer, rule, message, params }) =>
+      fill('violation', rule, valuesOf(params)) ?? withoutPlace(message, pointer),
   }
   return say
+}
+
+function withoutPlace(message: string, pointer: string): string {
+  return message.startsWith(`${pointer} `) ? message.slice(pointer.length + 1) : message
 }
 
 function isError(value: object): value is ErrorBrief {

@@ -30,7 +30,7 @@ export function SetUpForm(): ReactNode {
   })
   const refusal = ({ code, message }: ClientError): string => {
     if (code === 'UNAUTHENTICATED') return text('setUp.wrongLink')
-    return code === 'DISCONNECTED' ? text('signIn.noAnswer') : message
+    return code === 'NO_ANSWER' ? text('signIn.noAnswer') : message
   }
   if ((state && !state.needsSetUp && !pending) || error?.code === 'SET_UP_DONE') {
     return (

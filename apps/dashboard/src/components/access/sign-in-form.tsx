@@ -24,7 +24,7 @@ export function SignInForm(): ReactNode {
   })
   const refusal = ({ code, message, details }: ClientError): string => {
     if (code === 'BAD_CREDENTIALS') return text('signIn.wrong')
-    if (code === 'DISCONNECTED') return text('signIn.noAnswer')
+    if (code === 'NO_ANSWER') return text('signIn.noAnswer')
     const { retryAfterSeconds } = (details ?? {}) as { retryAfterSeconds?: number }
     return retryAfterSeconds === undefined ? message : text('signIn.wait', { seconds: retryAfterSeconds })
   }

@@ -1,15 +1,16 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { createContext, useContext, useState, type ReactNode } from 'react'
+import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
 import { useToast } from '@/components/ui/toasts'
-import { asClientError, useOperation } from '@/live/use-operation'
-import { useSay } from '@/messages/use-say'
+import { useOperation } from '@/live/use-operation'
+import { useReport } from '@/live/use-report'
 import { useText } from '@/messages/use-text'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
-const PlanDialog = dynamic(() => import('./plan-dialog').then((module) => module.PlanDialog), { ssr: false })
+const PlanDialog = lazyDialog(() => import('./plan-dialog').then((module) => module.PlanDialog))
+const SOON = [PlanDialog]
 
 interface Actions {
   /** What is under way, by plugin. */
@@ -29,12 +30,13 @@ const ActionsContext = createContext<Actions>({ pending: new Map(), act: () => P
 /** One place for everything that is done to a plugin: pending at once, the plan where others are touched, then the truth. */
 export function ActionsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
-  const say = useSay()
+  const report = useReport()
   const toast = useToast()
   const call = useOperation()
   const router = useRouter()
   const [pending, setPending] = useState<ReadonlyMap<string, PluginAction>>(new Map())
   const [question, setQuestion] = useState<Question | null>(null)
+  usePreload(SOON)
 
   const mark = (id: string, action: PluginAction | null): void =>
     setPending((before) => {
@@ -43,12 +45,6 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       else next.set(id, action)
       return next
     })
-  const report = (action: PluginAction, name: string, thrown: unknown): void => {
-    const error = asClientError(thrown)
-    const title = error.code === 'DISCONNECTED' ? text('action.unknown') : text(`action.failed.${action}`, { name })
-    toast({ kind: 'bad', title, description: say.error(error) })
-  }
-
   const perform = async (action: PluginAction, { id, name }: ActionTarget, cascade: boolean): Promise<void> => {
     mark(id, action)
     try {
@@ -58,7 +54,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       const shown = new URLSearchParams(window.location.search).get('id')
       if (action === 'unload' && shown === id) router.push('/plugins')
     } catch (thrown) {
-      report(action, name, thrown)
+      report(thrown, text(`action.failed.${action}`, { name }))
     } finally {
       mark(id, null)
     }
@@ -76,7 +72,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       if (action !== 'unload' && !touchesOthers) return await perform(action, target, false)
       setQuestion({ action, target, steps })
     } catch (thrown) {
-      report(action, name, thrown)
+      report(thrown, text(`action.failed.${action}`, { name }))
     } finally {
       mark(id, null)
     }

@@ -1,33 +1,25 @@
 'use client'
 
 import type { AuditView } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useKeys } from '@/components/ui/use-keys'
+import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
 /** The rows of the audit; `j` and `k` walk, ⏎ opens one. */
 export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): ReactNode {
   const text = useText()
-  const [cursor, setCursor] = useState(-1)
   const [open, setOpen] = useState<number | null>(null)
-  const move = (by: number): void => {
-    const next = Math.min(rows.length - 1, Math.max(0, cursor + by))
-    setCursor(next)
-    document.querySelector(`[data-seq="${rows[next]?.seq}"]`)?.scrollIntoView({ block: 'nearest' })
-  }
+  const list = useRef<HTMLTableElement>(null)
   const toggle = (seq: number): void => setOpen(open === seq ? null : seq)
-  useKeys({
-    j: () => move(1),
-    k: () => move(-1),
-    ...(rows[cursor] && { Enter: () => toggle(rows[cursor]!.seq) }),
-    Escape: () => setOpen(null),
-  })
+  useWalk(list)
+  useKeys({ Escape: () => setOpen(null) })
   return (
     <div className="overflow-x-auto rounded-lg border bg-surface">
-      <table className="w-full text-left">
+      <table ref={list} className="w-full text-left">
         <thead>
           <tr className="border-b bg-canvas text-[13px] text-muted">
             {(['time', 'who', 'operation', 'target', 'result'] as const).map((column) => (
@@ -37,14 +29,8 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
             ))}
           </tr>
         </thead>
-        {rows.map((row, index) => (
-          <Entry
-            key={row.seq}
-            row={row}
-            isCurrent={index === cursor}
-            isOpen={open === row.seq}
-            onToggle={() => toggle(row.seq)}
-          />
+        {rows.map((row) => (
+          <Entry key={row.seq} row={row} isOpen={open === row.seq} onToggle={() => toggle(row.seq)} />
         ))}
       </table>
     </div>
@@ -56,19 +42,17 @@ const HIDDEN = { time: '', who: 'max-sm:hidden', operation: '', target: 'max-md:
 
 function Entry({
   row: { seq, at, actor, role, via, address, operation, target, result, detail, hash },
-  isCurrent,
   isOpen,
   onToggle,
 }: {
   readonly row: AuditView
-  readonly isCurrent: boolean
   readonly isOpen: boolean
   readonly onToggle: () => void
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
   return (
-    <tbody data-seq={seq} className={classes('border-b last:border-b-0', isCurrent && 'bg-accent-soft')}>
+    <tbody className="border-b last:border-b-0 focus-within:bg-accent-soft">
       <tr>
         <td className="figures px-4 py-2 text-[13px] whitespace-nowrap text-muted" title={figures.moment(at)}>
           {figures.day(at)}
@@ -79,6 +63,7 @@ function Entry({
         <td className="px-4 py-2">
           <button
             type="button"
+            data-walk
             aria-expanded={isOpen}
             onClick={onToggle}
             className="font-mono text-[13px] hover:underline"

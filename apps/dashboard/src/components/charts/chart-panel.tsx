@@ -1,9 +1,9 @@
 'use client'
 
 import { OTHERS, type Series } from '@plugboard/protocol'
-import dynamic from 'next/dynamic'
 import { useMemo, useRef, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useText } from '@/messages/use-text'
 import { bucketize, type ChartRow, type Frame } from './buckets'
@@ -17,7 +17,10 @@ import { byteTicks, valueTicks } from './ticks'
 import type { ChartSeries } from './time-chart'
 import { useSteady } from './use-steady'
 
-const TimeChart = dynamic(() => import('./time-chart'), { ssr: false, loading: () => <Skeleton className="h-44" /> })
+const TimeChart = lazyPart(
+  () => import('./time-chart').then((module) => module.TimeChart),
+  <Skeleton className="h-44" />,
+)
 
 export interface ChartPanelProps {
   readonly title: string

@@ -57,7 +57,7 @@ const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonl
  * Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update
  * [UX]; and it is drawn anew only when it has to be, whatever else of the page changes.
  */
-const TimeChart = memo(function TimeChart({
+export const TimeChart = memo(function TimeChart({
   rows,
   frame,
   series,
@@ -195,8 +195,6 @@ const TimeChart = memo(function TimeChart({
     </figure>
   )
 })
-
-export default TimeChart
 
 interface Read {
   readonly series: readonly ChartSeries[]

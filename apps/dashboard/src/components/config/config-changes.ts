@@ -1,4 +1,5 @@
 import { own, type JsonObject, type JsonValue } from '@plugboard/protocol'
+import { escapeSegment, segmentsOf } from './json-pointer'
 
 /** What one field was and is; undefined where it is not there. */
 export interface FieldChange {
@@ -16,7 +17,7 @@ export function changesBetween(before: JsonObject, after: JsonObject): FieldChan
 function compare(before: JsonValue | undefined, after: JsonValue | undefined, pointer: string): FieldChange[] {
   if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-    return [...keys].flatMap((key) => compare(own(before, key), own(after, key), `${pointer}/${escape(key)}`))
+    return [...keys].flatMap((key) => compare(own(before, key), own(after, key), `${pointer}/${escapeSegment(key)}`))
   }
   if (Array.isArray(before) && Array.isArray(after)) {
     const length = Math.max(before.length, after.length)
@@ -29,18 +30,12 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** RFC 6901 */
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
-}
-
 /** Whether a field, or one around it, is `writeOnly` by the schema: along properties and items, as the form shows them. */
 export function isSecret(schema: JsonObject | null, pointer: string): boolean {
   let at: JsonValue | undefined = schema ?? undefined
-  for (const part of pointer.split('/').slice(1)) {
+  for (const name of segmentsOf(pointer)) {
     if (!isObject(at)) return false
     const { properties, items }: JsonObject = at
-    const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
     at = isObject(properties) && own(properties, name) !== undefined ? own(properties, name) : items
     if (isObject(at) && at.writeOnly === true) return true
   }

@@ -1,9 +1,9 @@
 'use client'
 
 import type { JsonObject } from '@plugboard/protocol'
-import { toErrorSchema } from '@rjsf/utils'
 import { useMemo, type ReactNode } from 'react'
 import { useSay } from '@/messages/use-say'
+import { errorTree } from './error-tree'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
 import type { Violation } from './use-config'
@@ -11,7 +11,7 @@ import type { Violation } from './use-config'
 const UI = { 'ui:submitButtonOptions': { norender: true } }
 
 /** The config as a form, made from its schema; what the server found wrong stands at its field. */
-export default function ConfigForm({
+export function ConfigForm({
   schema,
   value,
   violations,
@@ -26,15 +26,7 @@ export default function ConfigForm({
 }): ReactNode {
   const say = useSay()
   const extraErrors = useMemo(
-    () =>
-      toErrorSchema(
-        violations.map((violation) => ({
-          name: violation.rule,
-          message: withoutPointer(say.violation(violation), violation.pointer),
-          property: violation.pointer.replaceAll('/', '.'),
-          stack: violation.message,
-        })),
-      ),
+    () => errorTree(violations.map((one) => ({ pointer: one.pointer, message: say.violation(one) }))),
     [violations, say],
   )
   return (
@@ -55,9 +47,4 @@ export default function ConfigForm({
       }}
     />
   )
-}
-
-/** At its field, the field's name need not be repeated. */
-function withoutPointer(message: string, pointer: string): string {
-  return message.startsWith(`${pointer} `) ? message.slice(pointer.length + 1) : message
 }

@@ -1,10 +1,10 @@
 'use client'
 
 import type { PluginDetail, PluginView } from '@plugboard/protocol'
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { Button } from '@/components/ui/button'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
@@ -14,8 +14,14 @@ import { ChangeList } from './change-list'
 import { RevisionsPanel } from './revisions-panel'
 import { useConfig, type ConfigEditing } from './use-config'
 
-const ConfigForm = dynamic(() => import('./config-form'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
-const JsonEditor = dynamic(() => import('./json-editor'), { ssr: false, loading: () => <Skeleton className="h-64" /> })
+const ConfigForm = lazyPart(
+  () => import('./config-form').then((module) => module.ConfigForm),
+  <Skeleton className="h-64" />,
+)
+const JsonEditor = lazyPart(
+  () => import('./json-editor').then((module) => module.JsonEditor),
+  <Skeleton className="h-64" />,
+)
 
 /** Form and JSON side by side on one draft. */
 export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
@@ -51,10 +57,27 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
                 : text('config.syntax', { message: draft.syntaxError })}
             </p>
           )}
+          {draft.syntaxError === null && <Violations violations={violations} />}
         </Panel>
       </div>
       <RevisionsPanel id={view.id} base={base} />
     </div>
+  )
+}
+
+/** Each place that needs another value, also those that the form has no field for. */
+function Violations({ violations }: { readonly violations: ConfigEditing['violations'] }): ReactNode {
+  const text = useText()
+  const say = useSay()
+  if (violations.length === 0) return null
+  return (
+    <ul aria-label={text('config.wrong')} className="mt-2 flex flex-col gap-0.5 text-[13px] text-bad">
+      {violations.map((violation) => (
+        <li key={`${violation.pointer} ${violation.message}`} className="wrap-anywhere">
+          <code>{violation.pointer}</code> {say.violation(violation)}
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -122,6 +145,13 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
           {text('config.keepMine')}
         </Button>
       </div>
+    )
+  }
+  if (result?.kind === 'unknown') {
+    return (
+      <p role="alert" className="font-medium text-warn">
+        {text('config.unknown')}
+      </p>
     )
   }
   if (result?.kind === 'refused') {

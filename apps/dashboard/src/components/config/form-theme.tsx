@@ -104,17 +104,24 @@ function List({ title, schema, items, canAdd, onAddClick, disabled, readonly }: 
   )
 }
 
-function ListItem({ children, index, buttonsProps }: ArrayFieldItemTemplateProps): ReactNode {
+function ListItem({ children, index, buttonsProps, disabled, readonly }: ArrayFieldItemTemplateProps): ReactNode {
   const text = useText()
   const { hasMoveUp, hasMoveDown, hasRemove, onMoveUpItem, onMoveDownItem, onRemoveItem } = buttonsProps
   const name = text('config.item', { index: String(index + 1) })
+  const isOff = disabled === true || readonly === true
   return (
     <div role="group" aria-label={name} className="rounded-lg border p-4">
       <div className="mb-2 flex items-center gap-1">
         <span className="figures mr-auto text-[13px] font-medium text-muted">{name}</span>
-        {hasMoveUp && <ItemButton label={`${text('config.up')}: ${name}`} sign="↑" onClick={onMoveUpItem} />}
-        {hasMoveDown && <ItemButton label={`${text('config.down')}: ${name}`} sign="↓" onClick={onMoveDownItem} />}
-        {hasRemove && <ItemButton label={`${text('config.remove')}: ${name}`} sign="×" onClick={onRemoveItem} />}
+        {hasMoveUp && (
+          <ItemButton label={`${text('config.up')}: ${name}`} sign="↑" disabled={isOff} onClick={onMoveUpItem} />
+        )}
+        {hasMoveDown && (
+          <ItemButton label={`${text('config.down')}: ${name}`} sign="↓" disabled={isOff} onClick={onMoveDownItem} />
+        )}
+        {hasRemove && (
+          <ItemButton label={`${text('config.remove')}: ${name}`} sign="×" disabled={isOff} onClick={onRemoveItem} />
+        )}
       </div>
       {children}
     </div>
@@ -124,14 +131,16 @@ function ListItem({ children, index, buttonsProps }: ArrayFieldItemTemplateProps
 function ItemButton({
   label,
   sign,
+  disabled,
   onClick,
 }: {
   readonly label: string
   readonly sign: string
+  readonly disabled: boolean
   readonly onClick: () => void
 }): ReactNode {
   return (
-    <Button size="small" look="quiet" aria-label={label} onClick={onClick}>
+    <Button size="small" look="quiet" aria-label={label} disabled={disabled} onClick={onClick}>
       {sign}
     </Button>
   )

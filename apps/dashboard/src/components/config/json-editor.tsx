@@ -33,7 +33,7 @@ const highlight = HighlightStyle.define(
 const FROM_FORM = Annotation.define<boolean>()
 
 /** A JSON editor in a shadow root: its styles are adopted there, so the page's policy needs no exception for them. */
-export default function JsonEditor({
+export function JsonEditor({
   value,
   label,
   readOnly,

@@ -12,6 +12,7 @@ export interface Violation {
   readonly pointer: string
   readonly rule: string
   readonly message: string
+  readonly params?: Readonly<Record<string, unknown>> | undefined
 }
 
 type SaveResult =
@@ -23,6 +24,8 @@ type SaveResult =
       readonly actor: string | null
       readonly theirs: JsonObject
     }
+  /** No answer came: it may be saved or not. */
+  | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly error: ClientError }
 
 export interface ConfigEditing {
@@ -49,6 +52,8 @@ interface Conflict {
 
 /** As typed, but not at every key. */
 const CHECK_MS = 250
+/** A check that was not answered is asked for again. */
+const CHECK_AGAIN_MS = 3_000
 
 /** A config being edited: one draft, checked by the server as it changes, saved against the revision it began from. */
 export function useConfig({ id, configRevision: storedRevision, activeSince }: PluginView): ConfigEditing {
@@ -87,7 +92,9 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
   // Somebody else's save shows at once, unless it would take away what is being written here: that is asked when the
   // answer is there, not before.
   const takeUnlessEdited = useEffectEvent((stored: ConfigView | null) => {
-    if (changed || saving || !stored) return
+    if (saving || !stored) return
+    // It may be what is written here: saved after all, though its answer was lost.
+    if (changed && isChanged(draft, stored)) return
     if (stored.revision !== base?.revision) take(stored)
     else setBase(stored)
   })
@@ -110,12 +117,16 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
   useEffect(() => {
     if (!changed || !value) return setViolations([])
     let current = true
-    const timer = setTimeout(() => {
-      call('config.check', { id, config: value }).then(
-        (found) => current && setViolations(found.violations),
-        () => {},
-      )
-    }, CHECK_MS)
+    let timer: ReturnType<typeof setTimeout>
+    const checkIn = (delayMs: number): void => {
+      timer = setTimeout(() => {
+        call('config.check', { id, config: value }).then(
+          (found) => current && setViolations(found.violations),
+          () => current && checkIn(CHECK_AGAIN_MS),
+        )
+      }, delayMs)
+    }
+    checkIn(CHECK_MS)
     return () => {
       current = false
       clearTimeout(timer)
@@ -126,8 +137,10 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     if (!draft || draft.syntaxError !== null) return
     setSaving(true)
     try {
-      const { applied } = await call('config.set', { id, config: draft.value, revision })
-      take(await reload())
+      const answer = await call('config.set', { id, config: draft.value, revision })
+      const { applied } = answer
+      // Where it cannot be read back now, what was sent is what is stored, secrets aside.
+      take((await reload()) ?? (base && { ...base, config: draft.value, revision: answer.revision }))
       setResult({ kind: applied ? 'applied' : 'pending' })
     } catch (thrown) {
       setResult(refusalOf(asClientError(thrown), setViolations))
@@ -159,6 +172,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
 }
 
 function refusalOf(error: ClientError, setViolations: (violations: readonly Violation[]) => void): SaveResult {
+  if (error.code === 'NO_ANSWER') return { kind: 'unknown' }
   if (error.code === 'CONFIG_CONFLICT') {
     const { revision, current } = error.details as Conflict
     return { kind: 'conflict', revision, actor: current.actor, theirs: current.config }

@@ -1,23 +1,24 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useState, type ReactNode } from 'react'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { PageHeader } from '@/components/ui/page-header'
 import { SearchField } from '@/components/ui/search-field'
 import { Checkbox } from '@/components/ui/checkbox'
 import { useAnswer } from '@/live/use-answer'
-import { sortedRows, useTopic } from '@/live/use-live'
+import { sortedRows } from '@/live/sorted-rows'
+import { useTopic } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { versionsOf } from './versions'
 
 const GRAPH_HEIGHT = 'h-[calc(100dvh-13rem)] min-h-96'
 
-const DependencyGraph = dynamic(() => import('./dependency-graph').then((module) => module.DependencyGraph), {
-  ssr: false,
-  loading: () => <Skeleton className={GRAPH_HEIGHT} />,
-})
+const DependencyGraph = lazyPart(
+  () => import('./dependency-graph').then((module) => module.DependencyGraph),
+  <Skeleton className={GRAPH_HEIGHT} />,
+)
 
 /** Who needs whom, with the state of each; and what a stop would touch. */
 export function DependenciesPage(): ReactNode {

@@ -43,6 +43,7 @@ export const EventRow = memo(function EventRow({
       {onChoose ? (
         <button
           type="button"
+          data-walk
           aria-pressed={chosen}
           onClick={() => onChoose(event)}
           className={classes(look, chosen ? 'bg-accent-soft' : 'hover:bg-sunken')}

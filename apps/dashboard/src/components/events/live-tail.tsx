@@ -1,13 +1,14 @@
 'use client'
 
 import type { EventLine } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { Fragment, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { Panel } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { SearchField } from '@/components/ui/search-field'
 import { useKeys } from '@/components/ui/use-keys'
+import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useQueryParam } from '@/live/use-query'
 import { useSettled } from '@/live/use-settled'
@@ -25,20 +26,19 @@ export function LiveTail(): ReactNode {
   const pattern = useSettled((wanted ?? '').trim() || EVERYTHING)
   const tail = useTail(pattern)
   const [chosen, setChosen] = useState<EventLine | null>(null)
-  const shown = tail.events.toReversed()
+  const { lost, waiting, gaps } = tail.lines
+  const shown = tail.lines.shown.toReversed()
+  const list = useRef<HTMLUListElement>(null)
+  // What is being looked at must not move on.
+  const hold = (): void => {
+    if (!tail.paused) tail.setPaused(true)
+  }
   const choose = (event: EventLine): void => {
-    if (chosen === null && !tail.paused) tail.setPaused(true)
+    if (chosen === null) hold()
     setChosen(chosen?.id === event.id ? null : event)
   }
-  const walk = (by: number): void => {
-    const at = shown.findIndex(({ id }) => id === chosen?.id)
-    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))]
-    if (next) {
-      if (!tail.paused) tail.setPaused(true)
-      setChosen(next)
-    }
-  }
-  useKeys({ j: () => walk(1), k: () => walk(-1), Escape: () => setChosen(null), p: () => tail.setPaused(!tail.paused) })
+  useWalk(list, hold)
+  useKeys({ Escape: () => setChosen(null), p: () => tail.setPaused(!tail.paused) })
 
   return (
     <Panel
@@ -59,9 +59,9 @@ export function LiveTail(): ReactNode {
         />
         <p className="figures text-[13px] text-faint">
           {tail.paused
-            ? text('events.waitingCount', { count: tail.waiting })
+            ? text('events.waitingCount', { count: waiting?.length ?? 0 })
             : text('events.shown', { count: shown.length })}
-          {tail.lost > 0 && ` · ${text('events.lost', { count: figures.count(tail.lost) })}`}
+          {lost > 0 && ` · ${text('events.lost', { count: figures.count(lost) })}`}
           {tail.skipped > 0 && ` · ${text('events.skipped', { count: figures.count(tail.skipped) })}`}
         </p>
       </div>
@@ -72,14 +72,30 @@ export function LiveTail(): ReactNode {
       ) : shown.length === 0 ? (
         <p className="flex h-96 items-center justify-center text-muted">{text('events.waiting')}</p>
       ) : (
-        <ul aria-label={text('events.tail')} className="h-[28rem] overflow-y-auto">
+        <ul ref={list} aria-label={text('events.tail')} className="h-[28rem] overflow-y-auto">
           {shown.map((event) => (
-            <EventRow key={event.id} event={event} chosen={event.id === chosen?.id} onChoose={choose} />
+            <Fragment key={event.id}>
+              <EventRow event={event} chosen={event.id === chosen?.id} onChoose={choose} />
+              {gaps.has(event.id) && <Gap count={gaps.get(event.id) ?? null} />}
+            </Fragment>
           ))}
         </ul>
       )}
       {chosen && <Chosen event={chosen} />}
     </Panel>
+  )
+}
+
+/** Newest first: what is missing before an event stands below it. */
+function Gap({ count }: { readonly count: number | null }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  return (
+    <li className="flex items-center gap-3 px-2 text-xs text-warn">
+      <span aria-hidden className="h-px flex-1 bg-line-strong" />
+      {count === null ? text('events.gap') : text('events.gapOf', { count: figures.count(count) })}
+      <span aria-hidden className="h-px flex-1 bg-line-strong" />
+    </li>
   )
 }
 

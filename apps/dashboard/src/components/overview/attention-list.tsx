@@ -11,7 +11,7 @@ import { healthLevel } from '@/components/ui/health-level'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/components/ui/use-walk'
-import { sortedRows } from '@/live/use-live'
+import { sortedRows } from '@/live/sorted-rows'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 

@@ -1,9 +1,9 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
 import { RangePicker } from '@/components/charts/range-picker'
 import { useRange } from '@/components/charts/use-range'
+import { lazyPart } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/panel'
 import { useTopic } from '@/live/use-live'
@@ -12,14 +12,14 @@ import { AttentionList } from './attention-list'
 import { KeyFigures } from './key-figures'
 import { OverviewCharts } from './overview-charts'
 
-const RecentIncidents = dynamic(() => import('./recent-incidents').then((module) => module.RecentIncidents), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[22rem] rounded-lg" />,
-})
-const EventTailPanel = dynamic(() => import('./event-tail-panel').then((module) => module.EventTailPanel), {
-  ssr: false,
-  loading: () => <Skeleton className="h-[22rem] rounded-lg" />,
-})
+const RecentIncidents = lazyPart(
+  () => import('./recent-incidents').then((module) => module.RecentIncidents),
+  <Skeleton className="h-[22rem] rounded-lg" />,
+)
+const EventTailPanel = lazyPart(
+  () => import('./event-tail-panel').then((module) => module.EventTailPanel),
+  <Skeleton className="h-[22rem] rounded-lg" />,
+)
 
 /** Is it us, which plugin, since when, what do I press. */
 export function OverviewPage(): ReactNode {

@@ -8,7 +8,8 @@ import { StateStrip, TimeScale } from '@/components/charts/state-strip'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { healthLevel } from '@/components/ui/health-level'
 import { Panel, Skeleton } from '@/components/ui/panel'
-import { sortedRows, useTopic } from '@/live/use-live'
+import { sortedRows } from '@/live/sorted-rows'
+import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 const MAX_STRIPS = 12

@@ -1,30 +1,25 @@
 'use client'
 
-import dynamic from 'next/dynamic'
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+import { createContext, useContext, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
+import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
 import { useKeys } from '@/components/ui/use-keys'
 import { useText } from '@/messages/use-text'
 
-const loadPalette = () => import('./command-palette').then((module) => module.CommandPalette)
-const CommandPalette = dynamic(loadPalette, {
-  ssr: false,
+const CommandPalette = lazyDialog(
+  () => import('./command-palette').then((module) => module.CommandPalette),
   // What is typed meanwhile is not meant for the page.
-  loading: () => <div data-modal />,
-})
-/** When the page has settled: the first ⌘K should not wait for the network. Where that fails, it is asked for then. */
-const PRELOAD_MS = 3_000
+  <div data-modal />,
+)
+const SOON = [CommandPalette]
 
 const OpenContext = createContext<() => void>(() => {})
 
 /** Holds the palette, and its key: ⌘K, or Ctrl K. */
 export function PaletteProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [open, setOpen] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => void loadPalette().catch(() => {}), PRELOAD_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  usePreload(SOON)
   useKeys({ 'mod+k': () => setOpen((before) => !before) })
   return (
     <OpenContext value={() => setOpen(true)}>

@@ -1,4 +1,5 @@
 import type { BoardRow } from '@plugboard/protocol'
+import { nameOrder } from '../../live/sorted-rows.ts'
 import { healthLevel } from '../ui/health-level'
 
 /** What the table can show of a plugin besides its name, in this order. */
@@ -43,7 +44,7 @@ const HEALTH_ORDER = { unhealthy: 0, warning: 1, starting: 2, healthy: 3, off: 4
 const figure = (value: number | null): number => value ?? -1
 
 const SORT_VALUES: Readonly<Record<SortKey, (row: BoardRow) => number | string>> = {
-  name: (row) => row.name.toLowerCase(),
+  name: (row) => row.name,
   state: (row) => row.state,
   health: (row) => HEALTH_ORDER[healthLevel(row)],
   events: (row) => figure(row.eventsPerSecond),
@@ -85,6 +86,10 @@ export function sortRows(rows: readonly BoardRow[], sorting: Sorting | null): re
   const sign = sorting.descending ? -1 : 1
   return rows
     .map((row) => ({ row, value: valueOf(row) }))
-    .sort((a, b) => (a.value === b.value ? 0 : (a.value < b.value ? -1 : 1) * sign))
+    .sort((a, b) => compare(a.value, b.value) * sign)
     .map(({ row }) => row)
+}
+
+function compare(a: number | string, b: number | string): number {
+  return typeof a === 'string' && typeof b === 'string' ? nameOrder.compare(a, b) : Number(a) - Number(b)
 }

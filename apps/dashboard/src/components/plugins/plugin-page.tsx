@@ -1,10 +1,10 @@
 'use client'
 
 import type { PluginDetail } from '@plugboard/protocol'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import type { ComponentType, ReactNode } from 'react'
+import { lazyPart, usePreload, type LazyPart } from '@/components/ui/lazy-part'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { Tabs } from '@/components/ui/tabs'
 import { useKeys } from '@/components/ui/use-keys'
@@ -19,11 +19,10 @@ import { PluginHeader } from './plugin-header'
 type TabProps = { readonly detail: PluginDetail }
 
 /** Loaded when it is opened. */
-const later = (load: () => Promise<ComponentType<TabProps>>): ComponentType<TabProps> =>
-  dynamic(load, { ssr: false, loading: () => <Skeleton className="h-96" /> })
+const later = (load: () => Promise<ComponentType<TabProps>>): LazyPart<TabProps> =>
+  lazyPart(load, <Skeleton className="h-96" />)
 
-const TABS = {
-  overview: OverviewTab,
+const LATER = {
   config: later(() => import('@/components/config/config-tab').then((module) => module.ConfigTab)),
   logs: later(() => import('@/components/logs/logs-tab').then((module) => module.LogsTab)),
   deadLetters: later(() => import('./dead-letters-tab').then((module) => module.DeadLettersTab)),
@@ -34,6 +33,8 @@ const TABS = {
   ),
   history: later(() => import('@/components/incidents/history-tab').then((module) => module.HistoryTab)),
 }
+const TABS = { overview: OverviewTab, ...LATER }
+const SOON = Object.values(LATER)
 type Tab = keyof typeof TABS
 const NAMES = Object.keys(TABS) as Tab[]
 
@@ -44,10 +45,10 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const { state: detail, error } = useTopic(`plugin:${id}`)
   const [wanted, setTab] = useQueryParam('tab')
   const tab = NAMES.find((one) => one === wanted) ?? 'overview'
+  usePreload(SOON)
   useKeys({ Escape: () => router.push(listHref()) })
 
-  if (error && error.code !== 'PLUGIN_NOT_FOUND') return <Empty>{say.error(error)}</Empty>
-  if (error) {
+  if (error?.code === 'PLUGIN_NOT_FOUND') {
     return (
       <Empty>
         <h1 className="text-lg font-semibold text-ink">{text('plugin.notFound', { id })}</h1>
@@ -58,9 +59,15 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
       </Empty>
     )
   }
+  if (error && !detail) return <Empty>{say.error(error)}</Empty>
   const Content = TABS[tab]
   return (
     <div className="flex flex-col gap-4">
+      {error && (
+        <p role="alert" className="text-bad">
+          {say.error(error)}
+        </p>
+      )}
       {detail ? <PluginHeader view={detail.view} /> : <Skeleton className="h-16" />}
       <Tabs
         label={text('plugin.tabs')}

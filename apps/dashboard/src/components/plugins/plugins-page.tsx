@@ -1,13 +1,14 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
+import { lazyDialog } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { SearchField } from '@/components/ui/search-field'
-import { sortedRows, useMay, useTopic } from '@/live/use-live'
+import { sortedRows } from '@/live/sorted-rows'
+import { useMay, useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
 import { BulkBar } from './bulk-bar'
@@ -17,8 +18,8 @@ import { parseFilter } from './plugin-filter'
 import { PluginTable } from './plugin-table'
 import { useColumns } from './use-columns'
 
-const LoadDialog = dynamic(() => import('./load-dialog').then((module) => module.LoadDialog), { ssr: false })
-const ColumnsDialog = dynamic(() => import('./columns-dialog').then((module) => module.ColumnsDialog), { ssr: false })
+const LoadDialog = lazyDialog(() => import('./load-dialog').then((module) => module.LoadDialog))
+const ColumnsDialog = lazyDialog(() => import('./columns-dialog').then((module) => module.ColumnsDialog))
 
 const NOBODY: ReadonlySet<string> = new Set()
 

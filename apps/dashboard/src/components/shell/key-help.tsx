@@ -1,16 +1,18 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
+import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
 import { useKeys } from '@/components/ui/use-keys'
 
-const KeyHelpDialog = dynamic(() => import('./key-help-dialog').then((module) => module.KeyHelpDialog), { ssr: false })
+const KeyHelpDialog = lazyDialog(() => import('./key-help-dialog').then((module) => module.KeyHelpDialog))
+const SOON = [KeyHelpDialog]
 
 /** The keys that work on every page: `?` lists all there are. */
 export function KeyHelp(): ReactNode {
   const router = useRouter()
   const [open, setOpen] = useState(false)
+  usePreload(SOON)
   useKeys({
     '?': () => setOpen(true),
     '1': () => router.push('/'),

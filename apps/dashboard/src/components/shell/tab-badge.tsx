@@ -3,7 +3,8 @@
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { healthLevel } from '@/components/ui/health-level'
-import { sortedRows, useTopic } from '@/live/use-live'
+import { sortedRows } from '@/live/sorted-rows'
+import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { PAGES } from './pages'
 

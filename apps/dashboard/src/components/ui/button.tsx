@@ -4,7 +4,7 @@ import { classes } from './class-names'
 export interface ButtonProps extends ComponentProps<'button'> {
   readonly look?: 'primary' | 'plain' | 'quiet' | 'danger'
   readonly size?: 'medium' | 'small'
-  /** The server has been asked and has not answered: the button keeps its width and takes no click. */
+  /** The server has been asked and has not answered: the button keeps its width and the focus, and takes no click. */
   readonly pending?: boolean
 }
 
@@ -29,15 +29,22 @@ export function Button({
   className,
   children,
   disabled,
+  onClick,
   ...rest
 }: ButtonProps): ReactNode {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || pending}
+      // A button that is disabled loses the focus, and whoever works by keyboard their place: a pending one only takes no click.
+      disabled={disabled && !pending}
+      aria-disabled={pending || undefined}
       aria-busy={pending}
-      className={classes(buttonClasses(look, size), 'relative', className)}
+      onClick={(event) => {
+        if (pending) event.preventDefault()
+        else onClick?.(event)
+      }}
+      className={classes(buttonClasses(look, size), 'relative', pending && 'cursor-progress', className)}
     >
       <span className={classes('inline-flex items-center gap-1.5', pending && 'invisible')}>{children}</span>
       {pending && <Spinner className="absolute" />}

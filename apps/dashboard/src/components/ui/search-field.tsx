@@ -30,6 +30,8 @@ export function SearchField({
       spellCheck={false}
       onChange={({ target }) => onChange(target.value)}
       onKeyDown={(event) => {
+        // A key that an input method takes is none of the list's.
+        if (event.nativeEvent.isComposing) return
         if (event.key === 'Escape') onChange('')
         // ⏎ and ↓ go on to the list.
         if (['Escape', 'Enter', 'ArrowDown'].includes(event.key)) field.current?.blur()

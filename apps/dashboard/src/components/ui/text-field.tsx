@@ -1,4 +1,5 @@
-import type { ComponentProps, ReactNode } from 'react'
+import { useId, type ComponentProps, type ReactNode } from 'react'
+import { classes } from './class-names'
 
 /** A labelled line to write in, with what is wrong with it below. */
 export function TextField({
@@ -10,21 +11,29 @@ export function TextField({
   ComponentProps<'input'>,
   'className'
 >): ReactNode {
+  const id = useId()
+  const note = error || hint
   return (
-    <label className="flex flex-col gap-1 font-medium">
-      {label}
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="font-medium">
+        {label}
+      </label>
       <input
         {...input}
+        id={id}
         aria-invalid={error ? true : undefined}
-        className="h-9 w-full rounded-md border border-line-strong bg-surface px-3 font-normal disabled:opacity-50 aria-invalid:border-bad"
+        aria-describedby={note ? `${id}-note` : undefined}
+        className="h-9 w-full rounded-md border border-line-strong bg-surface px-3 disabled:opacity-50 aria-invalid:border-bad"
       />
-      {error ? (
-        <span role="alert" className="text-[13px] font-normal text-bad">
-          {error}
-        </span>
-      ) : (
-        hint && <span className="text-[13px] font-normal text-muted">{hint}</span>
+      {note && (
+        <p
+          id={`${id}-note`}
+          role={error ? 'alert' : undefined}
+          className={classes('text-[13px]', error ? 'text-bad' : 'text-muted')}
+        >
+          {note}
+        </p>
       )}
-    </label>
+    </div>
   )
 }

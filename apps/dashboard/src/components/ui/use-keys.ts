@@ -37,7 +37,11 @@ function isTyping(event: KeyboardEvent): boolean {
   // The editor stands in a shadow root: from outside, all that happens in it happens to its host.
   const [target] = event.composedPath()
   const inner = target instanceof Element ? target : null
-  return inner?.closest('input, textarea, select, [contenteditable="true"], [role="tab"]') != null
+  return (
+    inner?.closest(
+      'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable="true"], [role="tab"]',
+    ) != null
+  )
 }
 
 /** What has the focus does something of its own with ⏎. */

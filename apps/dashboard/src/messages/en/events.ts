@@ -22,6 +22,8 @@ export const events = {
     waitingCount: '{count, plural, =0 {paused} one {paused, # came meanwhile} other {paused, # came meanwhile}}',
     lost: '{count} more were let go',
     skipped: '{count} came too fast to show',
+    gap: 'Some are not shown',
+    gapOf: '{count} are not shown',
     noPattern: 'This is no topic pattern: names with dots, * for one part, ** for all that follow.',
     tooMany: 'Too many different topics are looked at by all boards together; this one is tried again.',
     payload: 'Payload',

@@ -78,6 +78,7 @@ export const shell = {
     title: 'This page could not be drawn',
     hint: 'Its code may not have arrived, or there is a fault in it. The rest of the board goes on.',
     retry: 'Try again',
+    part: 'This part of the board did not arrive.',
     what: 'What went wrong',
   },
   notFound: {

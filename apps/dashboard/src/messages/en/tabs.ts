@@ -10,6 +10,8 @@ export const tabs = {
     revision: 'Revision {revision}',
     pending: 'The running instance still uses the config before this one.',
     refused: 'Not saved',
+    unknown: 'No answer came: nobody can tell yet whether it was saved.',
+    wrong: 'What needs another value',
     conflict: 'Somebody else saved revision {revision} while you were editing.',
     takeTheirs: 'Take theirs',
     keepMine: 'Keep mine on top',

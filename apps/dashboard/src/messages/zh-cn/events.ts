@@ -24,6 +24,8 @@ export const events = {
     waitingCount: '{count, plural, =0 {已暂停} other {已暂停，期间收到 # 个}}',
     lost: '另有 {count} 个未保留',
     skipped: '{count} 个来得太快，未显示',
+    gap: '此处有事件未显示',
+    gapOf: '此处有 {count} 个事件未显示',
     noPattern: '这不是有效的主题模式：用点分隔的名称，* 代表一段，** 代表其后的全部。',
     tooMany: '所有看板同时查看的主题过多，稍后会重试。',
     payload: '内容',

@@ -42,6 +42,7 @@ export const sayings: Sayings = {
     // Config
     CONFIG_INVALID: '配置未通过校验：{violations}',
     CONFIG_CONFLICT: '其间已有人保存了修订 {revision}。',
+    GRANTS_CONFLICT: '其间已有人更改了权限，请查看后重试。',
     CONFIG_REJECTED: '插件拒绝了此配置：{error_message}',
     // Events and messages
     EVENT_INVALID: '事件无效：{violations}',
@@ -86,7 +87,8 @@ export const sayings: Sayings = {
       io {数据目录所在磁盘响应异常：请查看系统日志。}
       other {存储暂时不可用。}}`,
     INTERNAL: '服务器出错，原因见其日志。',
-    DISCONNECTED: '服务器没有应答。',
+    DISCONNECTED: '没有与服务器的连接，请求未发出。',
+    NO_ANSWER: '服务器没有应答，无法得知操作是否已执行。',
   },
   reason: {
     error: '{error}',

@@ -80,6 +80,7 @@ export const shell = {
     title: '无法显示此页面',
     hint: '页面代码可能未能加载，或者存在错误。看板的其他部分不受影响。',
     retry: '重试',
+    part: '这一部分未能加载。',
     what: '错误信息',
   },
   notFound: {

@@ -12,6 +12,8 @@ export const tabs = {
     revision: '修订 {revision}',
     pending: '运行中的实例仍在使用之前的配置。',
     refused: '未保存',
+    unknown: '没有收到应答：尚不知道是否已保存。',
+    wrong: '需要更改的值',
     conflict: '在您编辑期间，有人保存了修订 {revision}。',
     takeTheirs: '采用对方的',
     keepMine: '用我的覆盖',
