@@ -94,11 +94,19 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
     incidents: await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN }),
   })
   const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
+  const profiles = new ProfileShelf(manager, config.dataDir)
+  await profiles.sweep()
+  const forget = (id: string): void => {
+    sampler.forget(id)
+    profiles.forget(id).catch((thrown: unknown) => {
+      log.warn({ err: thrown, plugin: id }, 'the recordings of a plugin that was unloaded could not be removed')
+    })
+  }
   manager.onDidChange((fact) => {
     if (!records.takeFact(fact)) return
     logFact(log, fact)
     failures.takeFact(fact)
-    if (fact.type === 'unloaded') sampler.forget(fact.id)
+    if (fact.type === 'unloaded') forget(fact.id)
     topics.takeFact(fact)
   })
 
@@ -107,7 +115,6 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline, log })
   owned.defer(() => configs.close())
   const history = records.metrics
-  const profiles = new ProfileShelf(manager, config.dataDir)
   const runner = new OperationRunner(
     {
       manager,

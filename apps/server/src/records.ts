@@ -66,7 +66,14 @@ export class Records {
             detail: { level },
           }),
       }),
-      metrics: new MetricHistory({ store, log, live: (subject) => liveSeries(sampler, subject) }),
+      metrics: new MetricHistory({
+        store,
+        log,
+        live: {
+          series: (subject) => liveSeries(sampler, subject),
+          largest: (kind, count) => sampler.largest(kind, count),
+        },
+      }),
     })
   }
 

@@ -69,6 +69,8 @@ function pluginView(
     license: metadata.license,
     pluginType: metadata.pluginType,
     isolation: plugin.isolation,
+    path: plugin.path,
+    events: [...metadata.events],
     state: plugin.state,
     enabled: plugin.enabled,
     activeSince: plugin.activeSince,
@@ -216,10 +218,12 @@ export function eventLine(event: PluginEvent): EventLine {
 
 export function dependencyViews(plugins: readonly PluginInstance[]): DependencyView[] {
   const loaded = new Map(plugins.map(({ metadata }) => [metadata.id, metadata]))
+  const enabled = new Set(plugins.flatMap((plugin) => (plugin.enabled ? [plugin.metadata.id] : [])))
   return plugins.map(({ metadata }) => {
     const unmet = new Set(unmetDependencies(metadata, loaded).map(({ id }) => id))
     const needs = Object.entries(metadata.dependencies).map(([id, range]) => {
-      return { id, range, found: loaded.get(id)?.version ?? null, isMet: !unmet.has(id) }
+      const isEnabled = enabled.has(id)
+      return { id, range, found: loaded.get(id)?.version ?? null, isEnabled, isMet: isEnabled && !unmet.has(id) }
     })
     return { id: metadata.id, needs }
   })

@@ -64,7 +64,7 @@ export function permissionDenied(id: string, missing: readonly Permission[]): Pl
     .join(', ')
   return new PluginError(
     'PERMISSION_DENIED',
-    `${id} asks for permissions that it was not granted: ${names}; grant them when you load it`,
+    `${id} asks for permissions that it was not granted: ${names}; it can start once they are granted`,
     { missing },
   )
 }

@@ -65,7 +65,14 @@ test('a reason is one plain sentence with its weight, and what it is made of', (
 test('says that it is silent, that it fails again and again, and what it needs is down', () => {
   const codes = (changes: Partial<HealthInput>) => judgeHealth({ ...base, ...changes }).reasons
   expect(codes({ isSilent: true })).toMatchObject([{ code: 'stalled', level: 'bad' }])
-  expect(codes({ failuresInRow: 2 })).toEqual([])
+  expect(codes({ failuresInRow: 2, lastError: broke })).toEqual([
+    {
+      code: 'failed-lately',
+      level: 'warning',
+      message: 'It failed 2 times and was started again. It broke.',
+      details: { failures: 2, error: broke },
+    },
+  ])
   expect(codes({ failuresInRow: 3 })).toMatchObject([{ code: 'crash-loop', level: 'warning' }])
   expect(codes({ state: 'error', failuresInRow: 3, lastError: broke })).toMatchObject([
     { code: 'error', message: 'It broke.' },

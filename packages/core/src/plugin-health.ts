@@ -4,8 +4,11 @@ import type { PluginState } from './plugin-state.ts'
 /** What each reason says in `details`. */
 export interface ReasonDetails {
   error: { readonly error: ErrorBrief | null }
+  /** It has failed a short while ago, and runs again. */
+  'failed-lately': { readonly failures: number; readonly error: ErrorBrief | null }
   'crash-loop': {
     readonly failures: number
+    readonly error: ErrorBrief | null
     /** Whether it is started again: it was, it will be, or it is not. */
     readonly restart: 'done' | 'due' | 'none'
   }
@@ -96,6 +99,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   if (input.state === 'error') reasons.push(inError(input.lastError))
   if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
   if (input.state !== 'active') return reasons
+  if (input.failuresInRow > 0 && input.failuresInRow < CRASH_LOOP) reasons.push(failedLately(input))
 
   const { errorsTowardLimit, errorLimit, mailboxDepth, mailboxCapacity, memoryUsageBytes, memoryBudgetBytes } = input
   if (input.isSilent) reasons.push(STALLED)
@@ -117,27 +121,39 @@ const STALLED: HealthReason = {
 }
 
 function inError(error: ErrorBrief | null): HealthReason {
-  const brief = error && { code: error.code, message: error.message, details: error.details }
   return {
     code: 'error',
     level: 'bad',
     message: error?.message ?? 'The plugin is in error.',
-    details: { error: brief },
+    details: { error: error && briefly(error) },
   }
 }
 
-function crashLoop({ state, failuresInRow: failures, nextRestartAt }: HealthInput): HealthReason {
+function failedLately({ failuresInRow: failures, lastError }: HealthInput): HealthReason {
+  const often = failures === 1 ? 'It failed' : `It failed ${failures} times`
+  const message = `${often} and was started again. ${lastError?.message ?? ''}`.trim()
+  const error = lastError && briefly(lastError)
+  return { code: 'failed-lately', level: 'warning', message, details: { failures, error } }
+}
+
+function crashLoop({ state, failuresInRow: failures, nextRestartAt, lastError }: HealthInput): HealthReason {
   const failed = `It has failed ${failures} times in a row`
+  const details = { failures, error: lastError && briefly(lastError) }
   if (state !== 'error') {
-    const message = `${failed} and was started again.`
-    return { code: 'crash-loop', level: 'warning', message, details: { failures, restart: 'done' } }
+    const message = `${failed} and was started again. ${lastError?.message ?? ''}`.trim()
+    return { code: 'crash-loop', level: 'warning', message, details: { ...details, restart: 'done' } }
   }
   if (nextRestartAt === null) {
     const message = `${failed} and is not started again by itself.`
-    return { code: 'crash-loop', level: 'bad', message, details: { failures, restart: 'none' } }
+    return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'none' } }
   }
   const message = `${failed} and is started again after a while.`
-  return { code: 'crash-loop', level: 'bad', message, details: { failures, restart: 'due' } }
+  return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'due' } }
+}
+
+/** Of what a plugin keeps of its last error, only what says what it is. */
+function briefly({ code, message, details }: ErrorBrief): ErrorBrief {
+  return { code, message, details }
 }
 
 function highErrorRate(errorRate: number): HealthReason {

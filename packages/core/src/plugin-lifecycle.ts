@@ -135,7 +135,7 @@ export class PluginLifecycle {
     if (dryRun) return { steps }
     const restart = async (signal: AbortSignal): Promise<void> => {
       this.#registry.check(plugin)
-      if (plugin.state !== 'active') this.#registry.checkDependencies(plugin.source.metadata)
+      this.#checkStart(plugin)
       this.#takeOver(plugin, { enabled: true })
       if (plugin.state === 'active' || plugin.state === 'unloading')
         await plugin.end({ keepQueue: plugin.state === 'active' })
@@ -181,12 +181,23 @@ export class PluginLifecycle {
   async #enable(plugin: ManagedPlugin): Promise<void> {
     await plugin.operations.run('enable', async (signal) => {
       this.#registry.check(plugin)
-      if (plugin.state !== 'active') this.#registry.checkDependencies(plugin.source.metadata)
+      this.#checkStart(plugin)
       this.#takeOver(plugin, { enabled: true })
       if (plugin.state === 'active') return
       if (plugin.state === 'unloading') await plugin.end({ keepQueue: false })
       await plugin.start(signal, 'manual')
     })
+  }
+
+  /** One that is in error says from now on what keeps it there. @throws PluginError `DEPENDENCY_UNMET` */
+  #checkStart(plugin: ManagedPlugin): void {
+    if (plugin.state === 'active') return
+    try {
+      this.#registry.checkDependencies(plugin.source.metadata)
+    } catch (thrown) {
+      plugin.standing.postpone(plugin.standing.nextRestartAt, PluginError.from(thrown))
+      throw thrown
+    }
   }
 
   /** What it fails on is recorded in the plugin and supervised. */

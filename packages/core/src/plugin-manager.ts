@@ -7,6 +7,7 @@ import type { DeadLetter } from './events/dead-letters.ts'
 import { ensureFolder } from './ensure-folder.ts'
 import type { PublishOptions } from './events/event-bus.ts'
 import { Listeners } from './guest/listeners.ts'
+import { failureLog } from './failure-log.ts'
 import { describeThrown } from './guest/thrown.ts'
 import type { Plan } from './lifecycle-plan.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
@@ -363,6 +364,8 @@ export class PluginManager implements AsyncDisposable {
     this.#facts.emit(fact, (thrown) => {
       this.context.logger.log('error', `a listener of plugin facts threw: ${describeThrown(thrown).message}`)
     })
+    const failure = failureLog(fact)
+    if (failure) this.#announce(failure)
   }
 }
 

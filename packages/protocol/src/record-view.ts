@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonObject } from './json.ts'
 import { count, epochMs } from './number.ts'
-import { errorBrief } from './view.ts'
+import { errorBrief, pluginState } from './view.ts'
 
 /** A time in which a plugin was not as it should be, from its first failure to its recovery. */
 export const incidentView = z.object({
@@ -21,6 +21,9 @@ export const incidentView = z.object({
   affected: z.array(z.string()),
   evidence: jsonObject.nullable(),
 })
+
+/** From when on a plugin was in a state, and why, when it was an error. */
+export const stateChange = z.object({ at: epochMs, state: pluginState, error: errorBrief.nullable() })
 
 /** One thing that happened, and why. */
 export const timelineView = z.object({

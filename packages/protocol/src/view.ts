@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jsonObject } from './json.ts'
 import { count, epochMs } from './number.ts'
 
-const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
+export const pluginState = z.enum(['unloaded', 'loading', 'loaded', 'initializing', 'active', 'error', 'unloading'])
 
 export const restartPolicy = z.enum(['never', 'on-crash', 'always'])
 
@@ -121,6 +121,10 @@ export const pluginView = z.object({
   license: z.string(),
   pluginType: z.string(),
   isolation: z.enum(['process', 'inline']),
+  /** Where it was loaded from. */
+  path: z.string(),
+  /** The topics that it handles, as patterns. */
+  events: z.array(z.string()),
   state: pluginState,
   enabled: z.boolean(),
   activeSince: epochMs.nullable(),
@@ -221,6 +225,9 @@ export const dependencyView = z.object({
       range: z.string(),
       /** The version that is loaded; null when none is. */
       found: z.string().nullable(),
+      /** Somebody wants it to run; false where it is not loaded. */
+      isEnabled: z.boolean(),
+      /** Its version fits, and it is enabled: what needs it can start. */
       isMet: z.boolean(),
     }),
   ),

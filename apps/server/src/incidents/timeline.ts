@@ -1,5 +1,5 @@
 import type { ErrorBrief, PluginFact } from '@plugboard/core'
-import type { StateChange, StateHistory } from '@plugboard/protocol'
+import { MAX_STATE_CHANGES, type StateChange, type StateHistory } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
@@ -83,6 +83,16 @@ export class Timeline {
     const rows = await this.#store.timeline.list({ kind: 'state', since, limit: MAX_STATES_READ })
     const groups = Map.groupBy(rows.toReversed(), ({ pluginId }) => pluginId ?? '')
     return new Map([...groups].map(([id, group]) => [id, group.map(stateChangeOf)]))
+  }
+
+  /** The states of plugins since a moment, and the one that each was in then. */
+  async statesSince(ids: readonly string[], from: number): Promise<Record<string, StateHistory>> {
+    await this.catchUp()
+    const of = async (pluginId: string): Promise<readonly [string, StateHistory]> => {
+      const rows = await this.#store.timeline.states({ pluginId, from, limit: MAX_STATE_CHANGES })
+      return [pluginId, rows.map(stateChangeOf)]
+    }
+    return Object.fromEntries(await Promise.all([...new Set(ids)].map(of)))
   }
 
   async close(): Promise<void> {

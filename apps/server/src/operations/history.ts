@@ -10,6 +10,8 @@ export const historyHandlers: Handlers<
   | 'plugins.history'
   | 'stats.history'
   | 'bus.history'
+  | 'stats.breakdown'
+  | 'plugins.states'
   | 'incidents.list'
   | 'timeline.list'
   | 'logs.search'
@@ -28,13 +30,19 @@ export const historyHandlers: Handlers<
     metric: 'eventsPerSecond',
     points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
   }),
+  'stats.breakdown': async ({ by, metric, ...range }, { history }) =>
+    await history.breakdown(by, metric, rangeOf(range)),
+  'plugins.states': async ({ ids, from }, { timeline }) => {
+    const states = await timeline.statesSince(ids, from)
+    return Object.fromEntries(Object.entries(states).map(([id, changes]) => [id, [...changes]]))
+  },
   'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }, { store, incidents }) => {
     await incidents.catchUp()
     return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
   },
-  'timeline.list': async ({ id, kind, before, limit = DEFAULT_LIMIT }, { store, timeline }) => {
+  'timeline.list': async ({ id, kind, from, before, limit = DEFAULT_LIMIT }, { store, timeline }) => {
     await timeline.catchUp()
-    return (await store.timeline.list({ pluginId: id, kind, before, limit })).map(timelineView)
+    return (await store.timeline.list({ pluginId: id, kind, since: from, before, limit })).map(timelineView)
   },
   'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { store, logs }) => {
     await logs.catchUp()

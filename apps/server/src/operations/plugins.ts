@@ -1,6 +1,6 @@
-import { startOrder, type LoadOptions, type Plan, type PluginManager, type Step } from '@plugboard/core'
+import type { LoadOptions, Plan, Step } from '@plugboard/core'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
-import type { BulkResult } from '@plugboard/protocol'
+import type { WireError } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
 import { loadKept } from '../desired/load-kept.ts'
 import type { Desired } from '../store/tables/plugins.ts'
@@ -14,10 +14,13 @@ import {
   planView,
   viewOf,
 } from '../views.ts'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError, toWire } from '../wire-problem.ts'
+import { bulkOrder, inOrder } from './bulk-order.ts'
 import type { Handlers } from './handler.ts'
 
 const SPARK_SECONDS = 60
+/** Starts take a processor each. */
+const BULK_AT_ONCE = 4
 const ENDS_BULK: ReadonlySet<string> = new Set(['MANAGER_CLOSED', 'FORBIDDEN', 'UNAUTHENTICATED'])
 
 /** What a plugin is wanted to be once a step is done. */
@@ -86,18 +89,20 @@ export const pluginHandlers: Handlers<
     return null
   },
   'plugins.bulk': async ({ ids, action }, { manager, run }) => {
-    const results: BulkResult[] = []
-    for (const id of bulkOrder(ids, action, manager)) {
-      const reply = await run(`plugins.${action}`, { id })
-      // Whoever asked may no longer, or the server stops: those that are left were not tried.
-      if (!reply.ok && ENDS_BULK.has(reply.error.code)) {
-        if (results.length === 0) throw new RequestError(reply.error.code, reply.error.message, reply.error.details)
-        const tried = new Set(results.map((result) => result.id))
-        const left = ids.filter((one) => !tried.has(one))
-        return [...results, ...left.map((one) => ({ id: one, error: reply.error }))]
-      }
-      results.push({ id, error: reply.ok ? null : reply.error })
-    }
+    const nodes = manager.getAllPlugins().map(({ metadata }) => metadata)
+    const ended: { by?: WireError } = {}
+    const results = await inOrder(bulkOrder(ids, { ends: action === 'disable', nodes }), BULK_AT_ONCE, async (id) => {
+      // Whoever asked may no longer, or the server stops: those that are left are not tried.
+      if (ended.by) return { id, error: ended.by }
+      const reply = await run(`plugins.${action}`, { id }).catch((thrown: unknown) => {
+        return { ok: false as const, error: toWire(thrown) }
+      })
+      if (!reply.ok && ENDS_BULK.has(reply.error.code)) ended.by = reply.error
+      return { id, error: reply.ok ? null : reply.error }
+    })
+    const { by: refusal } = ended
+    if (refusal && results.every(({ error }) => error?.code === refusal.code))
+      throw new RequestError(refusal.code, refusal.message, refusal.details)
     return results
   },
   'plugins.dependencies': (_input, { manager }) => dependencyViews(manager.getAllPlugins()),
@@ -129,16 +134,6 @@ function isSameGrants(a: readonly CorePermission[], b: readonly CorePermission[]
       .sort()
       .join()
   return named(a) === named(b)
-}
-
-/** What others need is started before them and ended after them; an unknown one keeps its place at the end. */
-function bulkOrder(ids: readonly string[], action: 'enable' | 'disable' | 'restart', manager: PluginManager): string[] {
-  const wanted = new Set(ids)
-  // Over all plugins: two of them may hang together by one that is not among them.
-  const all = startOrder(manager.getAllPlugins().map(({ metadata }) => metadata)).map(({ id }) => id)
-  const ordered = all.filter((id) => wanted.has(id))
-  const known = new Set(ordered)
-  return [...(action === 'disable' ? ordered.toReversed() : ordered), ...[...wanted].filter((id) => !known.has(id))]
 }
 
 function intents({ steps }: Plan): Intent[] {

@@ -27,8 +27,11 @@ export const profileHandlers: Handlers<
     checkRole(view.kind, caller)
     return view
   },
-  'profiles.remove': async ({ id, name }, { manager, profiles }) => {
+  'profiles.remove': async ({ id, name }, { manager, profiles, caller }) => {
     foundPlugin(manager, id)
+    const { cause } = await profiles.get(id, name)
+    if (cause === 'hang' && caller.role !== 'admin')
+      throw new RequestError('FORBIDDEN', 'what was taken of a hang is evidence: its removal takes the role admin')
     await profiles.remove(id, name)
     return null
   },

@@ -1,12 +1,27 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import packageJson from '../../package.json' with { type: 'json' }
 import { writeBackup } from '../store/backup.ts'
 import type { Handlers } from './handler.ts'
+
+const { version: VERSION } = packageJson as { readonly version: string }
 
 /** Copies that lie beside what they are of; the oldest give way. */
 const MAX_BACKUPS = 10
 
-export const serverHandlers: Handlers<'server.backup'> = {
+export const serverHandlers: Handlers<'server.info' | 'server.backup'> = {
+  'server.info': async (_input, { dataDir, manager, store }) => {
+    const [database, disk] = await Promise.all([stat(store.file), statfs(dataDir).catch(() => null)])
+    return {
+      version: VERSION,
+      node: process.version,
+      startedAt: Math.round(performance.timeOrigin),
+      host: manager.context.vmInstanceId,
+      dataDir,
+      databaseBytes: database.size,
+      freeBytes: disk && disk.bavail * disk.bsize,
+    }
+  },
   'server.backup': async (_input, { dataDir }) => {
     const name = new Date().toISOString().replaceAll(/[:.]/g, '-')
     const folder = join(dataDir, 'backups')

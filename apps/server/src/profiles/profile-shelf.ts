@@ -18,6 +18,8 @@ const ENDINGS: Readonly<Record<Kind, string>> = {
 }
 /** Of each kind and plugin; a heap snapshot is as large as the heap. */
 const KEPT: Readonly<Record<Kind, number>> = { cpu: 20, heap: 20, 'heap-snapshot': 3 }
+/** Over all plugins; the oldest that somebody asked for give way. */
+const KEPT_BYTES = 2 * 1_024 ** 3
 const DEFAULT_SECONDS = 5
 const PARTIAL = '.part'
 /** No plugin has this id. */
@@ -32,6 +34,19 @@ export class ProfileShelf {
   constructor(manager: PluginManager, dataDir: string) {
     this.#manager = manager
     this.#dataDir = dataDir
+  }
+
+  /** Takes away what a server that was killed left half written. */
+  async sweep(): Promise<void> {
+    for (const id of await readFolder(join(this.#dataDir, ASKED))) {
+      for (const name of await readFolder(this.#folder(ASKED, id)))
+        if (name.endsWith(PARTIAL)) await rm(join(this.#folder(ASKED, id), name), { force: true })
+    }
+  }
+
+  /** Those of a plugin that was unloaded: nobody could get at them any more. */
+  async forget(id: string): Promise<void> {
+    for (const room of [HANGS, ASKED]) await rm(this.#folder(room, id), { recursive: true, force: true })
   }
 
   /** Newest first. */
@@ -97,14 +112,25 @@ export class ProfileShelf {
     const asked = (await this.#listFolder(id, ASKED)).filter((profile) => profile.kind === kind)
     const old = asked.sort((a, b) => b.at - a.at).slice(KEPT[kind])
     for (const profile of old) await rm(this.#pathOf(id, profile), { force: true })
+    await this.#keepWithin(KEPT_BYTES)
+  }
+
+  async #keepWithin(limit: number): Promise<void> {
+    const ids = await readFolder(join(this.#dataDir, ASKED))
+    const listed = await Promise.all(
+      ids.map(async (id) => (await this.#listFolder(id, ASKED)).map((profile) => ({ id, profile }))),
+    )
+    let kept = 0
+    for (const { id, profile } of listed.flat().sort((a, b) => b.profile.at - a.profile.at)) {
+      kept += profile.bytes
+      // The newest stays, however large.
+      if (kept > limit && kept > profile.bytes) await rm(this.#pathOf(id, profile), { force: true })
+    }
   }
 
   async #listFolder(id: string, room: typeof HANGS | typeof ASKED): Promise<ProfileView[]> {
     const folder = this.#folder(room, id)
-    const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
+    const names = await readFolder(folder)
     const found = await Promise.all(
       names.map(async (name): Promise<ProfileView | null> => {
         const kind = (Object.keys(ENDINGS) as Kind[]).find((one) => name.endsWith(ENDINGS[one]))
@@ -131,6 +157,14 @@ export class ProfileShelf {
   #folder(room: string, id: string): string {
     return join(this.#dataDir, room, id)
   }
+}
+
+/** One that is not there is empty. */
+async function readFolder(path: string): Promise<string[]> {
+  return await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
 }
 
 /** Its name begins with its moment. */

@@ -121,6 +121,48 @@ test('the audit cannot be changed, and says which row was', async () => {
   expect(await store.audit.verify()).toMatchObject({ rows: 1, brokenAt: 2 })
 })
 
+test('the audit is searched in who, on what and what, whatever the case, and signs are signs', async () => {
+  const store = await open(await tempFolder())
+  await store.audit.append([
+    { ...entry('plugins.enable'), actor: 'Ada@example.com', target: 'one_two' },
+    { ...entry('plugins.disable'), actor: 'ben@example.com', target: 'onextwo' },
+  ])
+  const found = async (text: string) => (await store.audit.list({ text, limit: 9 })).map(({ seq }) => seq)
+  expect(await found('ada@')).toEqual([1])
+  expect(await found('ENABLE')).toEqual([1])
+  expect(await found('example')).toEqual([2, 1])
+  expect(await found('one_')).toEqual([1])
+  expect(await found('%')).toEqual([])
+})
+
+test('the states of a plugin since a moment come with the one before it', async () => {
+  const store = await open(await tempFolder())
+  const state = (pluginId: string, at: number, to: string) => ({
+    at,
+    pluginId,
+    kind: 'state' as const,
+    severity: 'info' as const,
+    code: 'state',
+    title: '',
+    actor: null,
+    incidentId: null,
+    detail: { state: to, error: null },
+  })
+  await store.timeline.add([
+    state('one', 1, 'loaded'),
+    state('one', 5, 'initializing'),
+    state('two', 6, 'active'),
+    state('one', 9, 'active'),
+    { ...state('one', 10, ''), kind: 'config' },
+  ])
+  const since = async (from: number, limit = 9) =>
+    (await store.timeline.states({ pluginId: 'one', from, limit })).map(({ at }) => at)
+  expect(await since(6)).toEqual([5, 9])
+  expect(await since(0)).toEqual([1, 5, 9])
+  expect(await since(0, 2)).toEqual([5, 9])
+  expect(await since(99)).toEqual([9])
+})
+
 test('a folder serves one server; when that ends, the next may have it', async () => {
   const folder = await tempFolder()
   const held = lockFolder(folder)

@@ -12,7 +12,8 @@ const subject: Subject = { kind: 'plugin', name: 'one' }
 
 async function open(): Promise<{ store: Store; history: MetricHistory }> {
   const store = await openStore(await tempFolder())
-  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live: () => ({ at: [], values: {} }) })
+  const live = { series: () => ({ at: [], values: {} }), largest: () => ['now'] }
+  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live })
   onTestFinished(async () => {
     await history.close()
     await store.close()
@@ -109,15 +110,38 @@ test('a range is what is on disk and the minute under way', async () => {
   ])
 })
 
+test('a breakdown names what was largest in the range itself, and the total over all', async () => {
+  const { store, history } = await open()
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE
+  const range = { from: now - 4 * MINUTE, to: now, points: 4 }
+  const empty = await history.breakdown('topic', 'eventsPerSecond', range)
+  expect(empty).toEqual({ lines: [{ name: 'now', points: [] }], total: [] })
+  const of = (name: string, at: number, mean: number): SampleRow => ({
+    ...minute(at, mean),
+    subject: { kind: 'topic', name },
+  })
+  const names = Array.from({ length: 10 }, (_, index) => `t${index}`)
+  await store.samples.add([
+    ...names.map((name, index) => of(name, now - 3 * MINUTE, index + 1)),
+    of('(other)', now - 3 * MINUTE, 100),
+    of('t0', now - 2 * MINUTE, 1_000),
+    of('before', now - 9 * MINUTE, 9_999),
+  ])
+  const { lines, total } = await history.breakdown('topic', 'eventsPerSecond', range)
+  expect(lines.map(({ name }) => name)).toEqual(['t0', 't9', 't8', 't7', 't6', 't5', 't4', 't3'])
+  expect(lines[0]!.points.map(([, mean]) => mean)).toEqual([1, 1_000])
+  expect(total.map(([, mean]) => mean)).toEqual([155, 1_000])
+})
+
 test('between what is on disk and what is in memory there is no gap, and nothing twice', async () => {
   const store = await openStore(await tempFolder())
   const now = Math.floor(Date.now() / MINUTE) * MINUTE + 30_000
   const liveFrom = now - 15 * MINUTE
   const seconds = Array.from({ length: 900 }, (_, n) => liveFrom + n * 1_000)
-  const live = (): { at: number[]; values: Record<string, number[]> } => ({
-    at: seconds,
-    values: { eventsPerSecond: seconds.map(() => 5) },
-  })
+  const live = {
+    series: () => ({ at: seconds, values: { eventsPerSecond: seconds.map(() => 5) } }),
+    largest: () => [],
+  }
   const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live })
   onTestFinished(async () => {
     await history.close()

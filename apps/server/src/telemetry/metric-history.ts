@@ -18,12 +18,23 @@ const PRUNE_MS = 3_600_000
 const SUBJECTS_AT_ONCE = 50
 /** A finer resolution than that is more to read than a chart can show. */
 const MAX_ROWS_PER_POINT = 60
+/** More could not be told apart in a chart. */
+const MAX_PARTS = 8
 
 interface MetricHistoryOptions {
   readonly store: Store
   readonly log: Logger
   /** What is still in memory at one point a second. */
-  readonly live: (subject: Subject) => Series
+  readonly live: {
+    series(subject: Subject): Series
+    /** Those of a kind that are largest now. */
+    largest(kind: 'topic' | 'plugin', count: number): string[]
+  }
+}
+
+interface Breakdown {
+  readonly lines: { readonly name: string; readonly points: Bucket[] }[]
+  readonly total: Bucket[]
 }
 
 /** The past of every figure: by the second from memory, by the minute, hour and day from disk. */
@@ -62,7 +73,7 @@ export class MetricHistory {
    */
   async range(subject: Subject, metric: PluginMetric, range: Range): Promise<Bucket[]> {
     const { from, to, points } = range
-    const { at, values } = this.#options.live(subject)
+    const { at, values } = this.#options.live.series(subject)
     const live = pointsOf(at, values[metric] ?? [])
     const liveFrom = at[0] ?? Infinity
     if (liveFrom <= from) return bucketize(live, range)
@@ -78,6 +89,28 @@ export class MetricHistory {
     }
     const current = this.#roller.current(subject, metric)
     return bucketize(current ? [...rows, current] : rows, range)
+  }
+
+  /**
+   * One metric by those that it was largest of, each in at most so many points, and over all of that kind.
+   * @throws StoreError where the database cannot be read
+   */
+  async breakdown(kind: 'topic' | 'plugin', metric: PluginMetric, range: Range): Promise<Breakdown> {
+    const { store, live } = this.#options
+    const period = resolutionFor(range, Date.now())
+    await this.#outbox.catchUp()
+    const parts = { kind, metric, period, from: range.from, to: range.to }
+    const [names, total] = await Promise.all([
+      store.samples.largest({ ...parts, limit: MAX_PARTS }),
+      store.samples.total(parts),
+    ])
+    // A server that has just started has written no minute yet.
+    const shown = names.length > 0 ? names : live.largest(kind, MAX_PARTS)
+    const lines = await Promise.all(
+      shown.map(async (name) => ({ name, points: await this.range({ kind, name }, metric, range) })),
+    )
+    const current = this.#roller.currentTotal(kind, metric)
+    return { lines, total: bucketize(current ? [...total, current] : total, range) }
   }
 
   /** Takes what is older than its resolution is kept. */

@@ -47,6 +47,16 @@ export class MinuteRoller {
     return { at: this.#at, spanMs: MINUTE_MS, fold: sum ? foldOf(sum) : null }
   }
 
+  /** The same over all subjects of a kind. */
+  currentTotal(kind: Subject['kind'], metric: PluginMetric): SamplePoint | null {
+    const sums = [...this.#minutes.values()].flatMap(({ subject, sums: of }) =>
+      subject.kind === kind && of[metric] ? [of[metric]] : [],
+    )
+    if (sums.length === 0) return null
+    const total = sums.reduce((all, sum) => all + sum.total / sum.n, 0)
+    return { at: this.#at, spanMs: MINUTE_MS, fold: [1, total, total, total] }
+  }
+
   /** Hands over the minute under way, complete or not. */
   flush(): void {
     const minutes = [...this.#minutes.values()]

@@ -150,6 +150,14 @@ export class Sampler {
     return toSeries(this.#memory)
   }
 
+  /** The topics that are named now, or the plugins that hold most memory. */
+  largest(kind: 'topic' | 'plugin', count: number): string[] {
+    const { values } = (kind === 'topic' ? this.#topics : this.#memory).at(-1) ?? { values: {} }
+    return Object.keys(values)
+      .filter((name) => name !== OTHERS)
+      .slice(0, count)
+  }
+
   #samplePlugin({ metadata: { id }, state, stats }: PluginInstance, at: number): Point<PluginMetric> {
     const samples = this.#samplesOf(id, at)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)

@@ -50,7 +50,7 @@ async function readInside(url: string, folder: string): Promise<string | undefin
   }
 }
 
-/** @throws SyntaxError that names the file */
+/** @throws SyntaxError that names the file and the line, and shows it in place of a stack: that would be ours */
 function strip(text: string, url: string): string {
   const key = createHash('sha256').update(text).digest('base64')
   const known = cache.get(key)
@@ -59,9 +59,18 @@ function strip(text: string, url: string): string {
   try {
     stripped = stripTypeScriptTypes(text)
   } catch (cause) {
-    throw new SyntaxError(`${fileURLToPath(url)}: ${(cause as Error).message}`, { cause })
+    throw syntaxError(fileURLToPath(url), cause as Error)
   }
   if (cache.size >= MAX_CACHED) cache.clear()
   cache.set(key, stripped)
   return stripped
+}
+
+/** Node puts the line, and the text around it, before the stack. */
+function syntaxError(file: string, cause: Error): SyntaxError {
+  const [excerpt = ''] = cause.stack?.split('\n\n', 1) ?? []
+  const line = /^:(\d+)\n/.exec(excerpt)?.[1]
+  const error = new SyntaxError(`${file}${line === undefined ? '' : `:${line}`}: ${cause.message}`, { cause })
+  error.stack = line === undefined ? error.message : `${error.message}\n${excerpt.slice(excerpt.indexOf('\n') + 1)}`
+  return error
 }

@@ -9,6 +9,8 @@ export const auditOperations = {
     audit: false,
     summary: 'Who did what, newest first; `before` is the `seq` of the last row seen',
     input: z.strictObject({
+      /** Part of who, on what, or which operation. */
+      text: z.string().min(1).max(256).optional(),
       target: z.string().min(1).max(128).optional(),
       actor: z.string().min(1).max(256).optional(),
       operation: z.string().min(1).max(64).optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MANAGER_METRICS, PLUGIN_METRICS } from '../series.ts'
-import { incidentView, logLevel, logLevelView, logLineView, timelineView } from '../record-view.ts'
+import { incidentView, logLevel, logLevelView, logLineView, stateChange, timelineView } from '../record-view.ts'
 import { numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
@@ -13,11 +13,9 @@ const range = {
   to: numeric.optional(),
   points: numeric.pipe(z.number().int().min(1).max(MAX_POINTS)).optional(),
 }
-const history = z.object({
-  metric: z.string(),
-  /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
-  points: z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()])),
-})
+/** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
+const points = z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()]))
+const history = z.object({ metric: z.string(), points })
 const page = { before: numeric.optional(), limit: numeric.pipe(z.number().int().min(1).max(MAX_LIMIT)).optional() }
 
 /** What was: figures, incidents, what happened, what was said. */
@@ -46,6 +44,26 @@ export const historyOperations = {
     output: history,
     rest: { method: 'GET', path: '/event-bus/history' },
   }),
+  'stats.breakdown': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The past of a figure by its largest parts in that time, and over all of them',
+    input: z.strictObject({
+      by: z.enum(['topic', 'plugin']),
+      metric: z.enum(['eventsPerSecond', 'memoryBytes', 'cpuPercent']),
+      ...range,
+    }),
+    output: z.object({ lines: z.array(z.object({ name: z.string(), points })), total: points }),
+    rest: { method: 'GET', path: '/stats/breakdown' },
+  }),
+  'plugins.states': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The states that plugins were in since `from`, and the one that each was in at that moment',
+    input: z.strictObject({ ids: z.array(pluginId).min(1).max(50), from: numeric }),
+    output: z.record(z.string(), z.array(stateChange)),
+    rest: { method: 'POST', path: '/states' },
+  }),
   'incidents.list': operation({
     role: 'viewer',
     audit: false,
@@ -58,7 +76,12 @@ export const historyOperations = {
     role: 'viewer',
     audit: false,
     summary: 'What happened, newest first: states, failures, configs, versions, and who did what',
-    input: z.strictObject({ id: pluginId.optional(), kind: timelineView.shape.kind.optional(), ...page }),
+    input: z.strictObject({
+      id: pluginId.optional(),
+      kind: timelineView.shape.kind.optional(),
+      from: numeric.optional(),
+      ...page,
+    }),
     output: z.array(timelineView),
     rest: { method: 'GET', path: '/timeline' },
   }),

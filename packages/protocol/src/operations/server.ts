@@ -1,7 +1,26 @@
 import { z } from 'zod'
+import { epochMs } from '../number.ts'
 import { operation } from './operation.ts'
 
 export const serverOperations = {
+  'server.info': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'What runs here, since when, and how much room its data takes and has',
+    input: z.strictObject({}),
+    output: z.object({
+      version: z.string(),
+      node: z.string(),
+      /** Epoch milliseconds. */
+      startedAt: epochMs,
+      host: z.string(),
+      dataDir: z.string(),
+      databaseBytes: z.number(),
+      /** Free on the disk of the data folder; null where that cannot be told. */
+      freeBytes: z.number().nullable(),
+    }),
+    rest: { method: 'GET', path: '/server' },
+  }),
   'server.backup': operation({
     role: 'admin',
     audit: { fields: [] },

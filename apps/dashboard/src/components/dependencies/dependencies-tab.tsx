@@ -44,7 +44,7 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
           <p className="text-muted">{text('dependencies.needsNothing')}</p>
         ) : (
           <ul className="divide-y">
-            {own.needs.map(({ id, range, found, isMet }) =>
+            {own.needs.map(({ id, range, found, isEnabled, isMet }) =>
               line(
                 id,
                 isMet ? (
@@ -53,7 +53,9 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
                   <span className="text-bad">
                     {found === null
                       ? text('dependencies.notLoaded', { range })
-                      : text('dependencies.wrongVersion', { range, found })}
+                      : isEnabled
+                        ? text('dependencies.wrongVersion', { range, found })
+                        : text('dependencies.disabled', { range, found })}
                   </span>
                 ),
               ),

@@ -4,7 +4,7 @@ import { dependentsOf, layersOf } from './layers'
 
 const node = (id: string, ...needs: string[]): DependencyView => ({
   id,
-  needs: needs.map((need) => ({ id: need, range: '*', found: '1.0.0', isMet: true })),
+  needs: needs.map((need) => ({ id: need, range: '*', found: '1.0.0', isEnabled: true, isMet: true })),
 })
 const graph = [node('web', 'db', 'log'), node('db', 'disk'), node('disk'), node('log'), node('lost', 'nobody')]
 

@@ -131,6 +131,7 @@ export const tabs = {
     needsNothing: 'It needs no other plugin.',
     met: '{range}, and {found} is there',
     notLoaded: '{range}, which is not loaded',
+    disabled: '{range}; {found} is loaded, but disabled',
     wrongVersion: '{range}, but {found} is loaded',
     neededBy: 'It is needed by',
     neededByNobody: 'No plugin needs it.',

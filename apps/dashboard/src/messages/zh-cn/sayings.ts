@@ -11,7 +11,7 @@ export const sayings: Sayings = {
     PLUGIN_EXISTS: '已经有一个名为 {id} 的插件。',
     PATH_NOT_FOUND: '找不到或无法读取路径 {path}。',
     METADATA_INVALID: '{file} 中的元数据无效（{violations_count} 处）。',
-    PERMISSION_DENIED: '它请求的权限尚未授予：{missing}。请在加载时授予。',
+    PERMISSION_DENIED: '它请求的权限尚未授予：{missing}。授予后即可启动。',
     ISOLATION_DENIED: '{id} 不在此宿主允许进程内运行的插件之列。',
     DEPENDENCY_UNMET: '它所依赖的插件未满足：{unmet}。',
     DEPENDENCY_CYCLE: '依赖形成了循环：{cycle}。',
@@ -92,8 +92,9 @@ export const sayings: Sayings = {
   },
   reason: {
     error: '{error}',
+    'failed-lately': '它失败过 {failures} 次，已重新启动。{error}',
     'crash-loop':
-      '它已连续失败 {failures} 次，{restart, select, done {已重新启动} due {稍后将再次启动} other {不会自动重新启动}}。',
+      '它已连续失败 {failures} 次，{restart, select, done {已重新启动。{error}} due {稍后将再次启动。} other {不会自动重新启动。}}',
     stalled: '它已有 3 秒或更久没有任何响应。',
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',

@@ -133,6 +133,7 @@ export const tabs = {
     needsNothing: '它不需要其他插件。',
     met: '{range}，已有 {found}',
     notLoaded: '{range}，尚未加载',
+    disabled: '{range}；已加载 {found}，但已停用',
     wrongVersion: '{range}，但加载的是 {found}',
     neededBy: '需要它的插件',
     neededByNobody: '没有插件需要它。',

@@ -1,4 +1,5 @@
 import type { Role } from '@plugboard/protocol/operations'
+import { sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
@@ -25,6 +26,8 @@ export interface AuditRow extends AuditEntry {
 }
 
 export interface AuditFilter {
+  /** Part of the actor, the target or the operation, in either case of letters. */
+  readonly text?: string | undefined
   readonly target?: string | undefined
   readonly actor?: string | undefined
   readonly operation?: string | undefined
@@ -53,8 +56,13 @@ export const audit = {
   }),
 
   /** Newest first. */
-  list: read(async (db, { target, actor, operation, before, limit }: AuditFilter): Promise<AuditRow[]> => {
+  list: read(async (db, { text, target, actor, operation, before, limit }: AuditFilter): Promise<AuditRow[]> => {
     let query = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
+    if (text !== undefined) {
+      const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
+      query = query.where(sql<boolean>`(actor like ${pattern} escape '\\' or target like ${pattern} escape '\\'
+        or operation like ${pattern} escape '\\')`)
+    }
     if (target !== undefined) query = query.where('target', '=', target)
     if (actor !== undefined) query = query.where('actor', '=', actor)
     if (operation !== undefined) query = query.where('operation', '=', operation)

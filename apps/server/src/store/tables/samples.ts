@@ -1,4 +1,4 @@
-import { PLUGIN_METRICS, type PluginMetric } from '@plugboard/protocol'
+import { OTHERS, PLUGIN_METRICS, type PluginMetric } from '@plugboard/protocol'
 import { CompiledQuery } from 'kysely'
 import { read, write, type Db } from '../query.ts'
 
@@ -24,6 +24,15 @@ export interface SamplePoint {
   /** How long it stands for. */
   readonly spanMs: number
   readonly fold: Fold | null
+}
+
+export interface PartsOfMetric {
+  readonly kind: Subject['kind']
+  readonly metric: PluginMetric
+  /** In seconds. */
+  readonly period: number
+  readonly from: number
+  readonly to: number
 }
 
 /** How long each resolution is kept, the finest first; in seconds. */
@@ -89,6 +98,49 @@ export const samples = {
       })
     },
   ),
+
+  /** The subjects of a kind that a metric was largest of between two moments, the largest first. */
+  largest: read(
+    async (
+      db,
+      { kind, metric, period, from, to, limit }: PartsOfMetric & { readonly limit: number },
+    ): Promise<string[]> => {
+      const rows = await db
+        .selectFrom('samples')
+        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+        .select('name')
+        .where('kind', '=', kind)
+        .where('name', '!=', OTHERS)
+        .where('period', '=', period)
+        .where('at', '>', from - period * 1_000)
+        .where('at', '<=', to)
+        .where(`${metric}_mean`, '>', 0)
+        .groupBy('name')
+        .orderBy((row) => row.fn.sum(`${metric}_mean`), 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(({ name }) => name)
+    },
+  ),
+
+  /** All subjects of a kind together, the oldest first. */
+  total: read(async (db, { kind, metric, period, from, to }: PartsOfMetric): Promise<SamplePoint[]> => {
+    const rows = await db
+      .selectFrom('samples')
+      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+      .select('at')
+      .select((row) => row.fn.sum<number | null>(`${metric}_mean`).as('sum'))
+      .where('kind', '=', kind)
+      .where('period', '=', period)
+      .where('at', '>', from - period * 1_000)
+      .where('at', '<=', to)
+      .groupBy('at')
+      .orderBy('at')
+      .execute()
+    return rows.map(({ at, sum }) => {
+      return { at, spanMs: period * 1_000, fold: sum === null ? null : [1, sum, sum, sum] }
+    })
+  }),
 
   /** The last minutes of every subject of a kind, the oldest first: what charts begin with after a restart. */
   recent: read(async (db, { kind, from }: { readonly kind: Subject['kind']; readonly from: number }) => {

@@ -1,4 +1,6 @@
+import type { Selectable } from 'kysely'
 import { read, write } from '../query.ts'
+import type { StoreSchema } from '../schema.ts'
 
 /** Rows kept, over all plugins; the oldest give way. */
 const MAX_ROWS = 200_000
@@ -44,6 +46,24 @@ export const timeline = {
       .execute()
   }),
 
+  /** The states of one plugin since a moment, and the one before, the oldest first. */
+  states: read(
+    async (
+      db,
+      { pluginId, from, limit }: { readonly pluginId: string; readonly from: number; readonly limit: number },
+    ): Promise<TimelineRow[]> => {
+      const states = db
+        .selectFrom('timeline')
+        .selectAll()
+        .where('plugin_id', '=', pluginId)
+        .where('kind', '=', 'state')
+        .orderBy('id', 'desc')
+      const since = await states.where('at', '>=', from).limit(limit).execute()
+      const before = since.length < limit ? await states.where('at', '<', from).limit(1).execute() : []
+      return [...since, ...before].toReversed().map(toRow)
+    },
+  ),
+
   /** Newest first. */
   list: read(
     async (
@@ -68,12 +88,16 @@ export const timeline = {
       if (since !== undefined) query = query.where('at', '>=', since)
       if (before !== undefined) query = query.where('id', '<', before)
       const rows = await query.execute()
-      return rows.map(({ plugin_id, incident_id, detail, ...row }) => ({
-        ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'code' | 'title' | 'actor'>),
-        pluginId: plugin_id,
-        incidentId: incident_id,
-        detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),
-      }))
+      return rows.map(toRow)
     },
   ),
+}
+
+function toRow({ plugin_id, incident_id, detail, ...row }: Selectable<StoreSchema['timeline']>): TimelineRow {
+  return {
+    ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'code' | 'title' | 'actor'>),
+    pluginId: plugin_id,
+    incidentId: incident_id,
+    detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),
+  }
 }
