@@ -24,6 +24,8 @@ export interface Figures {
   readonly clockMinutes: (at: number) => string
   /** 25 Nov */
   readonly date: (at: number) => string
+  /** 14:03:22 of today, else with its day. */
+  readonly when: (at: number) => string
   /** 25 Nov, 14:03:22 */
   readonly day: (at: number) => string
   /** The whole moment, for a title that shows on hover. */
@@ -86,6 +88,7 @@ function makeFigures(locale: Locale): Figures {
     }),
     duration: orAbsent((seconds) => formatDuration(seconds, DURATION_UNITS[locale])),
     clock: (at) => time.format(at),
+    when: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : day).format(at),
     clockMinutes: (at) => shortTime.format(at),
     date: (at) => date.format(at),
     day: (at) => day.format(at),

@@ -19,7 +19,7 @@ function state(id: string, to: PluginState, at: number, code: string | null = nu
   return { type: 'state', id, at, from: 'active', to, error, nextRestartAt: null }
 }
 
-test('an incident lasts from the first failure to the recovery; a relapse soon after is the same one', () => {
+test('an incident lasts from the first failure to the recovery; the same failure soon after is the same one', () => {
   const incidents = book()
   expect(incidents.takeFact(state('base', 'error', 1_000, 'PLUGIN_CRASHED'))).toMatchObject({
     id: 7,
@@ -33,15 +33,28 @@ test('an incident lasts from the first failure to the recovery; a relapse soon a
   })
   expect(incidents.takeFact(state('base', 'initializing', 1_100))).toBeNull()
   expect(incidents.takeFact(state('base', 'active', 2_000))).toMatchObject({ id: 7, closedAt: 2_000 })
-  expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_HUNG'))).toMatchObject({
+  expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_CRASHED'))).toMatchObject({
     id: 7,
-    error: { code: 'PLUGIN_HUNG' },
+    error: { code: 'PLUGIN_CRASHED' },
     closedAt: null,
     occurrences: 2,
   })
   incidents.takeFact(state('base', 'active', 4_000))
   const later = 4_000 + 10 * 60_000 + 1
   expect(incidents.takeFact(state('base', 'error', later, 'PLUGIN_CRASHED'))).toMatchObject({ id: 8, occurrences: 1 })
+})
+
+test('another failure soon after is another incident; while the first one lasts it is what that came to', () => {
+  const incidents = book()
+  incidents.takeFact(state('base', 'error', 1_000, 'ERROR_LIMIT'))
+  expect(incidents.takeFact(state('base', 'error', 1_500, 'START_FAILED'))).toMatchObject({
+    id: 7,
+    error: { code: 'START_FAILED' },
+    openedAt: 1_000,
+    occurrences: 2,
+  })
+  incidents.takeFact(state('base', 'active', 2_000))
+  expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_HUNG'))).toMatchObject({ id: 8, openedAt: 3_000 })
 })
 
 test('what fails while something it needs is down is folded under the root of the burst', () => {

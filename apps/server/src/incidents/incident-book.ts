@@ -1,7 +1,7 @@
 import type { ErrorBrief, PluginFact } from '@plugboard/core'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 
-/** A failure that soon after a recovery is still the same incident. */
+/** The same failure that soon after a recovery is still the same incident. */
 const REOPEN_MS = 10 * 60_000
 
 /** What the book has to know of the plugins around one that fails. */
@@ -61,7 +61,9 @@ export class IncidentBook {
   #fail(pluginId: string, at: number, error: ErrorBrief): IncidentRow {
     const last = this.#last.get(pluginId)
     const evidence = this.#neighbours.evidenceOf(pluginId)
-    if (last && (last.closedAt === null || at - last.closedAt <= REOPEN_MS)) {
+    const isRelapse =
+      last && last.closedAt !== null && at - last.closedAt <= REOPEN_MS && last.error.code === error.code
+    if (last && (last.closedAt === null || isRelapse)) {
       const again = {
         ...last,
         error,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { toCsv } from './chart-csv'
 
-test('gaps are empty cells, and a name that is a formula or holds commas stays a name', () => {
+test('each line says its unit, gaps are empty cells, and a name that is a formula or holds commas stays a name', () => {
   const rows = [
     {
       at: 0,
@@ -16,7 +16,7 @@ test('gaps are empty cells, and a name that is a formula or holds commas stays a
     { key: 'a', label: 'first, "best"' },
     { key: '=b', label: '=b' },
   ]
-  expect(toCsv(rows, lines)).toBe(
-    'time,"first, ""best""",\'=b\n1970-01-01T00:00:00.000Z,1.5,\n1970-01-01T00:00:01.000Z,2,',
+  expect(toCsv(rows, lines, 'ms')).toBe(
+    'time,"first, ""best"" (ms)",\'=b (ms)\n1970-01-01T00:00:00.000Z,1.5,\n1970-01-01T00:00:01.000Z,2,',
   )
 })

@@ -1,11 +1,12 @@
 import type { ChartRow } from './buckets'
 
-/** What a chart shows as a table: a column for the time, by ISO 8601, and one for each line. */
+/** What a chart shows as a table: a column for the time, by ISO 8601, and one for each line, with its unit. */
 export function toCsv(
   rows: readonly ChartRow[],
   lines: readonly { readonly key: string; readonly label: string }[],
+  unit: string,
 ): string {
-  const head = ['time', ...lines.map(({ label }) => quote(label))]
+  const head = ['time', ...lines.map(({ label }) => quote(`${label} (${unit})`))]
   const body = rows.map(({ at, values }) => [
     new Date(at).toISOString(),
     ...lines.map(({ key }) => {

@@ -5,6 +5,7 @@ import { useMemo, useRef, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { useSame } from '@/live/use-same'
 import { useText } from '@/messages/use-text'
 import { bucketize, type ChartRow, type Frame } from './buckets'
 import { toCsv } from './chart-csv'
@@ -13,8 +14,10 @@ import { marksWithin } from './event-marks'
 import { fewNames } from './few-names'
 import { chartColor } from './palette'
 import { Swatch } from './swatch'
+import { rangeParts } from './ranges'
 import { byteTicks, valueTicks } from './ticks'
 import type { ChartSeries } from './time-chart'
+import { useColors } from './use-colors'
 import { useSteady } from './use-steady'
 
 const TimeChart = lazyPart(
@@ -33,6 +36,8 @@ export interface ChartPanelProps {
   readonly stacked?: boolean
   readonly format: (value: number | null) => string
   readonly unit?: 'bytes' | 'share' | 'number'
+  /** What the figures are, as the table that is copied says it. */
+  readonly measure: 'bytes' | 'share 0–1' | 'per second' | 'ms' | '%' | 'events'
   readonly fold?: 'mean' | 'max'
   /** A value that means something, drawn as a line where the axis reaches it. */
   readonly threshold?: { readonly value: number; readonly label: string }
@@ -53,6 +58,7 @@ export function ChartPanel({
   stacked = false,
   format,
   unit = 'number',
+  measure,
   fold = 'mean',
   threshold,
 }: ChartPanelProps): ReactNode {
@@ -69,20 +75,26 @@ export function ChartPanel({
     () => drawn && bucketize(lines ? drawn.series : fewNames(drawn.series), drawn.frame, fold),
     [drawn, lines, fold],
   )
+  const names = useSame(useMemo(() => (lines ? [] : namesOf(rows ?? [])), [lines, rows]))
+  const colors = useColors(names)
   const shown = useMemo(() => {
-    if (lines) return colored(lines)
-    const names = [...(rows?.[0]?.values.keys() ?? [])]
-    return colored(names.map((key) => ({ key, label: key === OTHERS ? text('charts.others') : key }))).filter(
-      // A name that has only zeros here, such as a topic of the start, would draw over its neighbours.
-      ({ key }) => rows?.some((row) => (row.values.get(key) ?? 0) > 0),
-    )
-  }, [lines, rows, text])
+    if (lines) return lines.map((line, index) => ({ ...line, color: chartColor(index) }))
+    return names.map((key) => ({
+      key,
+      label: key === OTHERS ? text('charts.others') : key,
+      color: chartColor(colors.get(key) ?? 0, key),
+    }))
+  }, [lines, names, colors, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
   const ticks = useMemo(
     () => (top === null ? [] : unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])),
     [top, unit],
   )
+  const spanOf = ({ from, to }: Frame): string => {
+    const { count, unit: of } = rangeParts(Math.round((to - from) / 60_000))
+    return text(`charts.span.${of}`, { count: String(count) })
+  }
   const shownMarks = useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn])
 
   return (
@@ -90,7 +102,9 @@ export function ChartPanel({
       title={title}
       hint={hint}
       aside={
-        max !== null && <CopyButton label={text('charts.copy', { title })} text={() => toCsv(rows ?? [], shown)} />
+        max !== null && (
+          <CopyButton label={text('charts.copy', { title })} text={() => toCsv(rows ?? [], shown, measure)} />
+        )
       }
     >
       <div ref={place}>
@@ -113,7 +127,7 @@ export function ChartPanel({
               title,
               now: format(latest(rows, shown)),
               max: format(max),
-              minutes: String(Math.round((drawn.frame.to - drawn.frame.from) / 60_000)),
+              span: spanOf(drawn.frame),
             })}
           />
         )}
@@ -137,16 +151,12 @@ function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactN
   )
 }
 
-function colored(lines: readonly { readonly key: string; readonly label: string }[]): ChartSeries[] {
-  const ordered = [...lines].sort((a, b) => (a.key < b.key ? -1 : 1))
-  return lines.map(({ key, label }) => ({
-    key,
-    label,
-    color: chartColor(
-      ordered.findIndex((line) => line.key === key),
-      key,
-    ),
-  }))
+/** A name that has only zeros here, such as a topic of the start, would draw over its neighbours: it is left out, unless all are. */
+function namesOf(rows: readonly ChartRow[]): string[] {
+  const all = [...(rows[0]?.values.keys() ?? [])]
+  const known = all.filter((name) => rows.some((row) => typeof row.values.get(name) === 'number'))
+  const positive = known.filter((name) => rows.some((row) => (row.values.get(name) ?? 0) > 0))
+  return positive.length > 0 ? positive : known
 }
 
 function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stacked: boolean): number | null {

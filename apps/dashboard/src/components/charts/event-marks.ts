@@ -5,8 +5,17 @@ import type { Frame } from './buckets'
 /** Something that happened, as charts show it on their time axis. */
 export interface EventMark {
   readonly at: number
-  readonly kind: 'config' | 'restart' | 'failure' | 'version'
+  readonly kind: 'config' | 'restart' | 'failure' | 'version' | 'server'
   readonly label: string
+}
+
+/** A shape for each, so that none is told by its colour alone. */
+export const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonly color: string }>> = {
+  config: { sign: '◆', color: 'var(--color-accent)' },
+  restart: { sign: '▶', color: 'var(--color-muted)' },
+  failure: { sign: '▲', color: 'var(--color-bad)' },
+  version: { sign: '■', color: 'var(--color-chart-4)' },
+  server: { sign: '●', color: 'var(--color-muted)' },
 }
 
 /** What of a timeline is marked: what could explain that a line changes its course. */
@@ -18,7 +27,7 @@ export function marksOf(timeline: readonly TimelineView[], say: Pick<Say, 'happe
 }
 
 function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | null {
-  if (kind === 'config' || kind === 'version') return kind
+  if (kind === 'config' || kind === 'version' || kind === 'server') return kind
   if (kind === 'failure' || (kind === 'state' && severity === 'bad')) return 'failure'
   return kind === 'state' && detail?.state === 'active' ? 'restart' : null
 }

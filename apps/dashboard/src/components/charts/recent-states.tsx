@@ -22,7 +22,7 @@ export function RecentStates({ history }: { readonly history: StateHistory }): R
       {shown.toReversed().map(({ at, state, error }) => (
         <li key={`${at}-${state}`} className="flex items-center gap-3">
           <time className="figures text-[13px] text-faint" title={figures.moment(at)}>
-            {figures.clock(at)}
+            {figures.when(at)}
           </time>
           <StateMark state={state} className="w-20 text-[13px]" />
           <span className="min-w-0 truncate text-[13px] text-muted" title={error ? say.error(error) : undefined}>

@@ -15,6 +15,8 @@ test('a history is cut to the frame, and what was before its first entry is a ga
     ['error', 0.5, 0.5],
   ])
   expect(stateSpans([at('active', 60)], { from: 10, to: 110 })[0]).toMatchObject({ start: 0.5, until: null })
+  // The frame may end in the future.
+  expect(stateSpans([at('active', 60)], { from: 10, to: 110, now: 80 })[0]).toMatchObject({ width: 0.2, until: null })
 })
 
 test('uptime is the share of the time that it was meant to run', () => {

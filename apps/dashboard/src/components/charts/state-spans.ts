@@ -15,13 +15,14 @@ export interface StateSpan {
 /** Cuts a history to the frame. Before its first entry the plugin was not there: a gap. */
 export function stateSpans(
   history: StateHistory,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to, now = to }: { readonly from: number; readonly to: number; readonly now?: number },
 ): StateSpan[] {
   const range = to - from
   return history.flatMap((change, index) => {
     const next = history[index + 1]?.at ?? null
     const start = Math.max(from, change.at)
-    const end = Math.min(to, next ?? to)
+    // What is yet to come is nobody's.
+    const end = Math.min(to, now, next ?? now)
     if (end <= start) return []
     const span = { state: change.state, start: (start - from) / range, width: (end - start) / range }
     return [{ ...span, from: change.at, until: next, error: change.error }]

@@ -24,7 +24,7 @@ const LEAST_WIDTH = 0.004
 /** The ends of a strip's time. */
 export function TimeScale({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
   const figures = useFigures()
-  const write = to - from > DAY_MS ? figures.date : figures.clockMinutes
+  const write = to - from >= DAY_MS ? figures.date : figures.clockMinutes
   return (
     <p className="figures mr-19 flex justify-between text-xs text-faint">
       <span>{write(from)}</span>
@@ -38,17 +38,20 @@ export const StateStrip = memo(function StateStrip({
   history,
   from,
   to,
+  now,
   label,
 }: {
   readonly history: StateHistory
   readonly from: number
   readonly to: number
+  /** The server's clock: a state lasts no longer than until now. */
+  readonly now: number
   readonly label: string
 }): ReactNode {
   const text = useText()
   const say = useSay()
   const figures = useFigures()
-  const spans = useMemo(() => stateSpans(history, { from, to }), [history, from, to])
+  const spans = useMemo(() => stateSpans(history, { from, to, now }), [history, from, to, now])
   const share = activeShare(spans)
   const current = spans.at(-1)
   return (
@@ -76,7 +79,7 @@ export const StateStrip = memo(function StateStrip({
             <title>
               {[
                 text(`state.${state}`),
-                `${text('charts.since', { time: figures.clock(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: figures.clock(until) })}`,
+                `${text('charts.since', { time: figures.when(since) })} ${until === null ? text('charts.now') : text('charts.until', { time: figures.when(until) })}`,
                 error && say.error(error),
               ]
                 .filter(Boolean)

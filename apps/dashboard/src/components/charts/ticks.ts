@@ -7,7 +7,8 @@ function roundUp(value: number): number {
 /** Five round marks from 0 to at least `max`. */
 export function valueTicks(max: number, smallest: number): number[] {
   const step = roundUp(Math.max(max, smallest) / 4)
-  return [0, 1, 2, 3, 4].map((count) => count * step)
+  // 3 × 0.2 is 0.6.
+  return [0, 1, 2, 3, 4].map((count) => Number((count * step).toPrecision(12)))
 }
 
 /** The same for bytes: round in units of 1,024. */

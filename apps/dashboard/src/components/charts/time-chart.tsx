@@ -15,7 +15,7 @@ import {
 import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import type { ChartRow, Frame } from './buckets'
-import type { EventMark } from './event-marks'
+import { MARKS, type EventMark } from './event-marks'
 import { useChartGroup } from './chart-group'
 import { Swatch } from './swatch'
 import { timeTicks } from './ticks'
@@ -45,13 +45,6 @@ const HEIGHT = 176
 const DAY_MS = 86_400_000
 /** Charts of one page share their cursor. */
 const SYNC_ID = 'page'
-/** A shape for each, so that none is told by its colour alone. */
-const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; readonly color: string }>> = {
-  config: { sign: '◆', color: 'var(--color-accent)' },
-  restart: { sign: '▶', color: 'var(--color-muted)' },
-  failure: { sign: '▲', color: 'var(--color-bad)' },
-  version: { sign: '■', color: 'var(--color-chart-4)' },
-}
 
 /**
  * Lines or stacked areas over time. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update
@@ -94,9 +87,15 @@ export const TimeChart = memo(function TimeChart({
         aria-valuemax={rows.length - 1}
         aria-valuenow={at ?? rows.length - 1}
         // Without a cursor it stands still: a value that changes is read out.
-        aria-valuetext={at === null ? title : spoken(rows[at]!, read, figures.clock(rows[at]!.at))}
+        aria-valuetext={
+          at === null
+            ? title
+            : spoken(rows[at]!, read, isLong ? figures.day(rows[at]!.at) : figures.clock(rows[at]!.at))
+        }
         onKeyDown={onKeyDown}
         onBlur={() => setCursor(null)}
+        // One reading at a time: the pointer's, or the keyboard's.
+        onPointerMove={() => at !== null && setCursor(null)}
         className="h-44 rounded"
       >
         <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
@@ -122,11 +121,12 @@ export const TimeChart = memo(function TimeChart({
             <YAxis
               domain={[0, ticks.at(-1)!]}
               ticks={ticks}
-              tickFormatter={format}
+              // Recharts breaks a label at its blanks.
+              tickFormatter={(value: number) => format(value).replaceAll(' ', '\u00a0')}
               tick={AXIS}
               tickLine={false}
               axisLine={false}
-              width={64}
+              width={72}
               allowDataOverflow
             />
             <Tooltip
@@ -171,13 +171,13 @@ export const TimeChart = memo(function TimeChart({
                 label={{ value: threshold.label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-bad)' }}
               />
             )}
-            {marks.map(({ at, kind }) => (
+            {marks.map(({ at, kind, label }) => (
               <ReferenceLine
                 key={`${kind}-${at}`}
                 x={at}
                 stroke={MARKS[kind].color}
                 strokeDasharray="2 3"
-                label={{ value: MARKS[kind].sign, position: 'top', fontSize: 10, fill: MARKS[kind].color }}
+                label={<MarkSign kind={kind} title={`${figures.when(at)} · ${label}`} />}
               />
             ))}
             {at !== null && <ReferenceLine x={rows[at]!.at} stroke="var(--color-ink)" />}
@@ -195,6 +195,26 @@ export const TimeChart = memo(function TimeChart({
     </figure>
   )
 })
+
+/** Stands at the top of its line; says what it is when the pointer is on it. */
+function MarkSign({
+  kind,
+  title,
+  viewBox,
+}: {
+  readonly kind: EventMark['kind']
+  readonly title: string
+  /** Of its line, from the chart. */
+  readonly viewBox?: { readonly x?: number; readonly y?: number }
+}): ReactNode {
+  const { sign, color } = MARKS[kind]
+  return (
+    <text x={viewBox?.x ?? 0} y={(viewBox?.y ?? 0) - 4} textAnchor="middle" fontSize={10} fill={color}>
+      <title>{title}</title>
+      {sign}
+    </text>
+  )
+}
 
 interface Read {
   readonly series: readonly ChartSeries[]

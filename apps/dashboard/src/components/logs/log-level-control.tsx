@@ -41,7 +41,7 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
     <div className="flex flex-wrap items-center gap-2">
       {fallBack && (
         <span className="figures text-[13px] text-warn" title={figures.moment(fallBack.at)}>
-          {text('logs.fallsBack', { level: fallBack.to, time: figures.clock(fallBack.at) })}
+          {text('logs.fallsBack', { level: fallBack.to, time: figures.when(fallBack.at) })}
         </span>
       )}
       <SelectField

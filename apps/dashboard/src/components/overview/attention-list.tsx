@@ -61,6 +61,9 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   )
 }
 
+/** Reasons that began with the last failure. */
+const TELLS_OF_FAILURE: ReadonlySet<string> = new Set(['error', 'failed-lately', 'crash-loop'])
+
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   const figures = useFigures()
   const say = useSay()
@@ -73,8 +76,8 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {reason && say.reason(reason)}
-        {row.state === 'error' && row.lastErrorAt !== null && (
-          <span className="figures text-faint"> · {figures.clock(row.lastErrorAt)}</span>
+        {row.lastErrorAt !== null && TELLS_OF_FAILURE.has(reason?.code ?? '') && (
+          <span className="figures text-faint"> · {figures.when(row.lastErrorAt)}</span>
         )}
       </span>
       {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}

@@ -5,11 +5,14 @@ import { memo, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/chart-group'
 import { ChartPanel } from '@/components/charts/chart-panel'
 import type { RangeMinutes } from '@/components/charts/ranges'
+import { useMarks } from '@/components/charts/use-marks'
 import { useFrame } from '@/components/charts/use-frame'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { StateStrips } from './state-strips'
 import { useOverviewSeries } from './use-overview-series'
+
+const SERVER = { kind: 'server' } as const
 
 /** The charts of the whole. The board's rows change four times a second: this does not follow them. */
 export const OverviewCharts = memo(function OverviewCharts({
@@ -24,8 +27,9 @@ export const OverviewCharts = memo(function OverviewCharts({
   const frame = useFrame(overview?.manager.at.at(-1), minutes)
   const { topics, manager, memory } = useOverviewSeries(overview, frame, minutes)
   const errorLines = useMemo(() => [{ key: 'errorRate60s', label: text('charts.errorRate') }], [text])
+  const marks = useMarks(SERVER, frame)
   return (
-    <ChartGroup>
+    <ChartGroup marks={marks}>
       <div className="grid gap-4 xl:grid-cols-2">
         <ChartPanel
           title={text('charts.throughput')}
@@ -34,6 +38,7 @@ export const OverviewCharts = memo(function OverviewCharts({
           frame={frame}
           stacked
           format={figures.rate}
+          measure="per second"
         />
         <ChartPanel
           title={text('charts.errorRate')}
@@ -42,6 +47,7 @@ export const OverviewCharts = memo(function OverviewCharts({
           frame={frame}
           lines={errorLines}
           format={figures.percent}
+          measure="share 0–1"
           unit="share"
           fold="max"
         />
@@ -52,6 +58,7 @@ export const OverviewCharts = memo(function OverviewCharts({
           frame={frame}
           stacked
           format={figures.bytes}
+          measure="bytes"
           unit="bytes"
         />
         <StateStrips states={overview?.states ?? null} frame={frame} />

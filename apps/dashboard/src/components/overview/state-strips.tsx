@@ -4,12 +4,16 @@ import { own, type BoardRow, type StateHistory } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Frame } from '@/components/charts/buckets'
+import { rangeParts } from '@/components/charts/ranges'
 import { StateStrip, TimeScale } from '@/components/charts/state-strip'
+import { useStates } from '@/components/charts/use-states'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { healthLevel } from '@/components/ui/health-level'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
+import { useSame } from '@/live/use-same'
+import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 
 const MAX_STRIPS = 12
@@ -26,17 +30,29 @@ export function StateStrips({
 }): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
-  const span = frame && { from: Math.min(frame.from, frame.to - LEAST_MS), to: frame.to }
+  const shown = board ? shownRows(sortedRows(board.rows)) : []
+  const span = { from: frame ? Math.min(frame.from, frame.to - LEAST_MS) : 0, to: frame?.to ?? 0 }
+  const now = useServerClock()
+  const ids = useSame(shown.map(({ id }) => id))
+  const histories = useStates(states ?? NO_STATES, { ids, ...span })
+  const { count, unit } = rangeParts(Math.round((span.to - span.from) / 60_000))
   return (
-    <Panel title={text('charts.uptime')} hint={text('charts.uptimeUnit')}>
-      {board && states && span ? (
+    <Panel
+      title={text('charts.uptime')}
+      hint={
+        frame
+          ? text('charts.uptimeOver', { span: text(`charts.span.${unit}`, { count: String(count) }) })
+          : text('charts.uptimeUnit')
+      }
+    >
+      {board && states && frame ? (
         <ul className="flex min-h-44 flex-col gap-2 pt-2">
-          {shownRows(sortedRows(board.rows)).map(({ id, name }) => (
+          {shown.map(({ id, name }) => (
             <li key={id} className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)] items-center gap-3">
               <Link href={pluginHref(id)} className="truncate hover:underline">
                 {name}
               </Link>
-              <StateStrip history={own(states, id) ?? NO_HISTORY} from={span.from} to={span.to} label={name} />
+              <StateStrip history={own(histories, id) ?? NO_HISTORY} {...span} now={now} label={name} />
             </li>
           ))}
           <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">
@@ -58,6 +74,7 @@ export function StateStrips({
 }
 
 const NO_HISTORY: StateHistory = []
+const NO_STATES: Readonly<Record<string, StateHistory>> = {}
 
 /** The first by name, but those that are not well before all others. */
 function shownRows(rows: readonly BoardRow[]): readonly BoardRow[] {

@@ -65,7 +65,7 @@ function Letter({
       <details className="group px-4 py-2.5" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-4 gap-y-1">
           <time className="figures text-faint" title={figures.moment(letter.at)}>
-            {figures.clock(letter.at)}
+            {figures.when(letter.at)}
           </time>
           <span className="font-mono text-[13px]">{letter.events[0]?.type}</span>
           {letter.eventCount > 1 && (

@@ -8,7 +8,7 @@ import type { Figures } from '@/format/figures'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
-interface MetricLook extends Pick<ChartPanelProps, 'unit' | 'fold'> {
+interface MetricLook extends Pick<ChartPanelProps, 'unit' | 'fold' | 'measure'> {
   readonly title: 'errorRate' | 'memory' | 'throughput' | 'latency' | 'cpu' | 'mailbox'
   readonly hint: 'errorRateUnit' | 'memoryUnit' | 'handled' | 'latencyUnit' | 'cpuUnit' | 'mailboxUnit'
   readonly format: keyof Pick<Figures, 'percent' | 'bytes' | 'rate' | 'ms' | 'points' | 'count'>
@@ -18,12 +18,19 @@ export type ChartedMetric = Exclude<PluginMetric, 'errorsPerSecond'>
 
 /** A peak that matters must not vanish in a mean. */
 export const METRIC_LOOKS: Readonly<Record<ChartedMetric, MetricLook>> = {
-  errorRate60s: { title: 'errorRate', hint: 'errorRateUnit', format: 'percent', unit: 'share', fold: 'max' },
-  memoryBytes: { title: 'memory', hint: 'memoryUnit', format: 'bytes', unit: 'bytes' },
-  eventsPerSecond: { title: 'throughput', hint: 'handled', format: 'rate' },
-  p95Ms: { title: 'latency', hint: 'latencyUnit', format: 'ms', fold: 'max' },
-  cpuPercent: { title: 'cpu', hint: 'cpuUnit', format: 'points' },
-  mailboxDepth: { title: 'mailbox', hint: 'mailboxUnit', format: 'count', fold: 'max' },
+  errorRate60s: {
+    title: 'errorRate',
+    hint: 'errorRateUnit',
+    format: 'percent',
+    unit: 'share',
+    measure: 'share 0–1',
+    fold: 'max',
+  },
+  memoryBytes: { title: 'memory', hint: 'memoryUnit', format: 'bytes', unit: 'bytes', measure: 'bytes' },
+  eventsPerSecond: { title: 'throughput', hint: 'handled', format: 'rate', measure: 'per second' },
+  p95Ms: { title: 'latency', hint: 'latencyUnit', format: 'ms', measure: 'ms', fold: 'max' },
+  cpuPercent: { title: 'cpu', hint: 'cpuUnit', format: 'points', measure: '%' },
+  mailboxDepth: { title: 'mailbox', hint: 'mailboxUnit', format: 'count', measure: 'events', fold: 'max' },
 }
 
 /** One metric of one plugin over time. */
@@ -40,7 +47,7 @@ export function MetricChart({
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const { title, hint, format, unit, fold } = METRIC_LOOKS[metric]
+  const { title, hint, format, unit, measure, fold } = METRIC_LOOKS[metric]
   const name = text(`charts.${title}`)
   const lines = useMemo(() => [{ key: metric, label: name }], [metric, name])
   return (
@@ -51,6 +58,7 @@ export function MetricChart({
       frame={frame}
       lines={lines}
       format={figures[format]}
+      measure={measure}
       {...(unit && { unit })}
       {...(fold && { fold })}
       {...(threshold && { threshold })}

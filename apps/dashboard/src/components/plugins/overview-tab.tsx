@@ -1,12 +1,16 @@
 'use client'
 
 import type { PluginDetail } from '@plugboard/protocol'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/chart-group'
+import { MarkLegend } from '@/components/charts/mark-legend'
 import { RangePicker } from '@/components/charts/range-picker'
 import { RecentStates } from '@/components/charts/recent-states'
 import { StateStrip, TimeScale } from '@/components/charts/state-strip'
+import { useStates } from '@/components/charts/use-states'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { useSame } from '@/live/use-same'
+import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 import { LastErrorPanel } from './last-error-panel'
 import { MetricChart } from './metric-chart'
@@ -18,10 +22,15 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
   const text = useText()
   const { view, states, status } = detail
   const { minutes, setMinutes, frame, series, marks } = usePluginCharts(detail)
+  const now = useServerClock()
+  const recent = useMemo(() => ({ [view.id]: states }), [view.id, states])
+  const ids = useSame([view.id])
+  const history = useStates(recent, { ids, from: frame?.from ?? 0, to: frame?.to ?? 0 })[view.id] ?? states
   return (
     <div className="flex flex-col gap-4">
       {view.state === 'error' && view.lastError && <LastErrorPanel id={view.id} error={view.lastError} />}
-      <div className="flex justify-end">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <MarkLegend marks={marks} />
         <RangePicker value={minutes} onChange={setMinutes} />
       </div>
       <ChartGroup marks={marks}>
@@ -31,7 +40,7 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
           <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
             <div className="flex h-44 flex-col gap-2 pt-2">
               {frame ? (
-                <StateStrip history={states} from={frame.from} to={frame.to} label={view.name} />
+                <StateStrip history={history} from={frame.from} to={frame.to} now={now} label={view.name} />
               ) : (
                 <Skeleton className="h-5 w-full" />
               )}

@@ -55,7 +55,7 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           />
           <Fact
             name={text('plugin.figures.lastActivity')}
-            value={lastActivity === null ? text('plugin.figures.never') : figures.clock(lastActivity)}
+            value={lastActivity === null ? text('plugin.figures.never') : figures.when(lastActivity)}
             title={lastActivity === null ? undefined : figures.moment(lastActivity)}
           />
         </dl>

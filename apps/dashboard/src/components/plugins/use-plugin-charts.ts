@@ -5,10 +5,10 @@ import type { Frame } from '@/components/charts/buckets'
 import type { EventMark } from '@/components/charts/event-marks'
 import { isLive, type RangeMinutes } from '@/components/charts/ranges'
 import { useFrame } from '@/components/charts/use-frame'
+import { useMarks } from '@/components/charts/use-marks'
 import { usePast, type PastLine } from '@/components/charts/use-past'
 import { useRange } from '@/components/charts/use-range'
 import { METRIC_LOOKS, type ChartedMetric } from './metric-chart'
-import { usePluginMarks } from './use-plugin-marks'
 
 const METRICS = Object.keys(METRIC_LOOKS) as ChartedMetric[]
 
@@ -25,7 +25,8 @@ export function usePluginCharts(detail: PluginDetail): PluginCharts {
   const [minutes, setMinutes] = useRange()
   const frame = useFrame(detail.series.at.at(-1), minutes)
   const series = useSeries(detail, { frame, minutes })
-  const marks = usePluginMarks(detail.view)
+  const { id, configRevision, state, lastError } = detail.view
+  const marks = useMarks({ id }, frame, `${configRevision} ${state} ${lastError?.at}`)
   return { minutes, setMinutes, frame, series, marks }
 }
 

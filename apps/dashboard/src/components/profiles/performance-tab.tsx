@@ -3,6 +3,7 @@
 import type { PluginDetail } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/chart-group'
+import { MarkLegend } from '@/components/charts/mark-legend'
 import { RangePicker } from '@/components/charts/range-picker'
 import { MetricChart } from '@/components/plugins/metric-chart'
 import { usePluginCharts } from '@/components/plugins/use-plugin-charts'
@@ -32,6 +33,7 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
           <RangePicker value={minutes} onChange={setMinutes} />
         </div>
       </div>
+      <MarkLegend marks={marks} />
       <ChartGroup marks={marks}>
         <div className="grid gap-4 xl:grid-cols-2">
           <MetricChart metric="p95Ms" series={series} frame={frame} />

@@ -66,9 +66,7 @@ export function StaleBar(): ReactNode {
       ) : (
         <>
           <Spinner className="size-3" />
-          {heardAt === null
-            ? text('connection.stale')
-            : text('connection.staleSince', { time: figures.clock(heardAt) })}
+          {heardAt === null ? text('connection.stale') : text('connection.staleSince', { time: figures.when(heardAt) })}
         </>
       )}
     </div>

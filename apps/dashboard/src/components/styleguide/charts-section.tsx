@@ -23,9 +23,18 @@ export function Charts(): ReactNode {
           frame={frame}
           lines={one}
           format={figures.rate}
+          measure="per second"
           threshold={{ value: 9, label: 'too much' }}
         />
-        <ChartPanel title="Stacked" hint="by name" series={series} frame={frame} stacked format={figures.rate} />
+        <ChartPanel
+          title="Stacked"
+          hint="by name"
+          series={series}
+          frame={frame}
+          stacked
+          format={figures.rate}
+          measure="per second"
+        />
         <ChartPanel
           title="Nothing yet"
           hint="an empty range"
@@ -33,10 +42,18 @@ export function Charts(): ReactNode {
           frame={frame}
           lines={one}
           format={figures.rate}
+          measure="per second"
         />
-        <ChartPanel title="Loading" hint="at its final size" series={null} frame={null} format={figures.rate} />
+        <ChartPanel
+          title="Loading"
+          hint="at its final size"
+          series={null}
+          frame={null}
+          format={figures.rate}
+          measure="per second"
+        />
         <Panel title="States over time">
-          <StateStrip history={states} from={frame.from} to={frame.to} label="a plugin" />
+          <StateStrip history={states} from={frame.from} to={frame.to} now={frame.to} label="a plugin" />
         </Panel>
         <Panel title="A small line">
           <Sparkline values={series.values.a ?? []} />

@@ -1,0 +1,20 @@
+'use client'
+
+import type { Operations, Series } from '@plugboard/protocol'
+import { useOperation } from '@/live/use-operation'
+import type { Frame } from './buckets'
+import { gridOf, onGrid } from './past-grid'
+import { useHistory } from './use-history'
+import { withOthers } from './with-others'
+
+type Breakdown = Omit<Operations['stats.breakdown']['input'], 'from' | 'to' | 'points'>
+
+/** The past of a figure by what it was largest of within the frame; all others as one. */
+export function useBreakdown({ by, metric }: Breakdown, frame: Frame | null): Series | null {
+  const call = useOperation()
+  return useHistory(`${by} ${metric}`, frame, async (range, of) => {
+    const { lines, total } = await call('stats.breakdown', { by, metric, ...range })
+    const columns = lines.map(({ name, points }) => [name, onGrid(points, of, 'mean')] as const)
+    return withOthers({ at: gridOf(of), values: Object.fromEntries(columns) }, onGrid(total, of, 'mean'))
+  })
+}

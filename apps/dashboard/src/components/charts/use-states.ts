@@ -1,0 +1,32 @@
+'use client'
+
+import type { StateHistory } from '@plugboard/protocol'
+import { useMemo } from 'react'
+import { useAnswer } from '@/live/use-answer'
+
+/** As far as the topics of the server go. */
+const LIVE_MS = 24 * 3_600_000
+
+/**
+ * The states of plugins since a moment: what the topics hold, and for longer what is kept.
+ * @param recent what the topics hold, by plugin
+ */
+export function useStates(
+  recent: Readonly<Record<string, StateHistory>>,
+  { ids, from, to }: { readonly ids: readonly string[]; readonly from: number; readonly to: number },
+): Readonly<Record<string, StateHistory>> {
+  const isLong = to - from > LIVE_MS
+  // Not for every step that the range moves on.
+  const since = Math.floor(from / LIVE_MS) * LIVE_MS
+  const { value: kept } = useAnswer('plugins.states', isLong && ids.length > 0 ? { ids: [...ids], from: since } : null)
+  return useMemo(() => {
+    if (!kept) return recent
+    return Object.fromEntries(
+      ids.map((id) => {
+        const [older, newer] = [kept[id] ?? [], recent[id] ?? []]
+        const begin = newer[0]?.at ?? Infinity
+        return [id, [...older.filter(({ at }) => at < begin), ...newer]]
+      }),
+    )
+  }, [recent, kept, ids])
+}
