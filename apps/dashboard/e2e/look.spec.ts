@@ -9,7 +9,7 @@ const PAGES = [
   ['a plugin', '/plugins?id=rolling-stats', 'Accounts'],
   ['config', '/plugins?id=chaos&tab=config', 'Error share'],
   ['logs', '/plugins?id=rolling-stats&tab=logs', 'Logs'],
-  ['dead letters', '/plugins?id=rolling-stats&tab=deadLetters', 'No event has failed.'],
+  ['dead letters', '/plugins?id=rolling-stats&tab=deadLetters', 'There are no dead letters.'],
   ['performance', '/plugins?id=rolling-stats&tab=performance', 'Recordings'],
   ['permissions', '/plugins?id=webhook-notifier&tab=permissions', 'It asks for'],
   ['needs', '/plugins?id=rolling-stats&tab=dependencies', 'It needs'],

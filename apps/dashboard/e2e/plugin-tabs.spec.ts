@@ -61,7 +61,8 @@ test('a CPU profile is taken, drawn, looked at closer, downloaded and removed', 
   const download = page.waitForEvent('download')
   await recordings.getByRole('link', { name: 'Download' }).click()
   expect((await download).suggestedFilename()).toMatch(/^rolling-stats-.*\.cpuprofile$/)
-  await recordings.getByRole('button', { name: 'Remove' }).click()
+  await recordings.getByRole('button', { name: 'Remove…' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
   await expect(recordings.getByText('There are no recordings yet.')).toBeVisible()
 })
 
@@ -107,7 +108,7 @@ test('charts keep their range in the address, show their past, and are copied as
   await memory.getByRole('button', { name: 'Copy the figures of Memory as CSV' }).click()
   await expect(memory.getByText('Copied')).toBeAttached()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
-  expect(copied).toMatch(/^time,Memory\n\d{4}-\d\d-\d\dT/)
+  expect(copied).toMatch(/^time,Memory \(bytes\)\n\d{4}-\d\d-\d\dT/)
   expect(copied.split('\n').length).toBe(151)
 })
 

@@ -77,6 +77,7 @@ function pluginView(
     restartPolicy: plugin.restartPolicy,
     nextRestartAt: plugin.nextRestartAt,
     failuresInRow: plugin.failuresInRow,
+    errorLimit: plugin.errorLimit,
     lastError: plugin.lastError && lastErrorView(plugin.lastError),
     dependencies: [...plugin.dependencies],
     permissions: wirePermissions(metadata.permissions),

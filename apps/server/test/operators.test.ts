@@ -37,7 +37,7 @@ test('several plugins are ended in the order of their dependencies, each with a 
   ])
   const { body: rows } = await ask(app, 'GET', '/api/v1/audit?limit=6')
   const of = (row: { operation: string; target: string; result: string }) => [row.operation, row.target, row.result]
-  expect(rows.map(of).filter(([, target]) => target !== 'nobody')).toEqual([
+  expect(rows.map(of).filter((row: string[]) => row[1] !== 'nobody')).toEqual([
     ['plugins.disable', 'base', 'HAS_DEPENDENTS'],
     ['plugins.enable', 'above', 'ok'],
     ['plugins.enable', 'base', 'ok'],

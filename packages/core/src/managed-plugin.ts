@@ -119,6 +119,11 @@ export class ManagedPlugin implements Receiver {
     return this.#run?.isSilent ?? false
   }
 
+  /** So many errors are tolerated; one more stops it. */
+  get errorLimit(): number {
+    return this.#host.settings.errorLimit
+  }
+
   get permissions(): readonly Permission[] {
     return this.source.metadata.permissions
   }

@@ -353,7 +353,7 @@ export class PluginManager implements AsyncDisposable {
   }
 
   #healthOf(plugin: ManagedPlugin): PluginHealth {
-    return healthOf(plugin, { ...this.#surroundingsOf(plugin), errorLimit: this.#settings.errorLimit })
+    return healthOf(plugin, this.#surroundingsOf(plugin))
   }
 
   #checkOpen(): void {

@@ -31,6 +31,8 @@ export interface PluginInstance {
   /** How often it has failed without 10 healthy minutes in between. */
   readonly failuresInRow: number
   readonly limits: Limits
+  /** So many errors are tolerated; one more stops it. */
+  readonly errorLimit: number
   /** The guest's process id; null inline and when nothing runs. */
   readonly pid: number | null
 }
@@ -61,15 +63,13 @@ export function snapshotOf(plugin: ManagedPlugin, { failuresInRow }: Surrounding
     nextRestartAt,
     failuresInRow,
     limits: plugin.limits,
+    errorLimit: plugin.errorLimit,
     pid: plugin.pid,
   }
 }
 
 /** How a plugin is now. */
-export function healthOf(
-  plugin: ManagedPlugin,
-  { errorLimit, ...surroundings }: Surroundings & { readonly errorLimit: number },
-): PluginHealth {
+export function healthOf(plugin: ManagedPlugin, surroundings: Surroundings): PluginHealth {
   const { activeSince, lastError, nextRestartAt } = plugin.standing
   return judgeHealth({
     ...plugin.stats(),
@@ -78,7 +78,7 @@ export function healthOf(
     state: plugin.state,
     activeSince,
     now: Date.now(),
-    errorLimit,
+    errorLimit: plugin.errorLimit,
     memoryBudgetBytes: memoryBudget(plugin.permissions),
     mailboxCapacity: plugin.limits.mailboxCapacity,
     lastError,

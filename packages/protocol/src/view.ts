@@ -133,6 +133,8 @@ export const pluginView = z.object({
   nextRestartAt: epochMs.nullable(),
   /** How often it has failed without ten healthy minutes in between. */
   failuresInRow: count,
+  /** So many errors are tolerated; one more stops it. */
+  errorLimit: count,
   lastError: lastErrorView.nullable(),
   dependencies: z.array(z.string()),
   permissions: z.array(permission),

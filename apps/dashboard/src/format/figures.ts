@@ -14,6 +14,8 @@ export interface Figures {
   readonly points: (percent: Figure) => string
   /** 48.3 MB, in powers of 1,024 */
   readonly bytes: (bytes: Figure) => string
+  /** Without rounding to what fits, for who hovers over it: 50,589,696 B · 0.4167 % */
+  readonly exact: (value: Figure, unit: string) => string
   /** 12.4 ms · 1.2 s · 350 µs */
   readonly ms: (ms: Figure) => string
   /** Seconds as 3 d 4 h · 4 h 12 m · 12 m 30 s · 42 s */
@@ -52,6 +54,7 @@ function makeFigures(locale: Locale): Figures {
     (digits) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   )
   const number = (value: number, digits: 0 | 1 | 2): string => fixed[digits]!.format(value)
+  const whole = new Intl.NumberFormat(tag, { maximumSignificantDigits: 12 })
   const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
   const shortTime = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hour12: false })
   const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
@@ -82,6 +85,7 @@ function makeFigures(locale: Locale): Figures {
       const power = bytes < 1_024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
       return `${number(bytes / 1_024 ** power, power === 0 ? 0 : 1)} ${BYTE_UNITS[power]}`
     }),
+    exact: (value, unit) => (value == null ? ABSENT : `${whole.format(value)} ${unit}`),
     ms: orAbsent((ms) => {
       if (ms >= 1_000) return `${number(ms / 1_000, 1)} s`
       return ms >= 1 ? `${number(ms, 1)} ms` : `${number(ms * 1_000, 0)} µs`

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import { Button, type ButtonProps } from '@/components/ui/button'
 import { useMay } from '@/live/use-live'
+import { useWhyNot } from '@/live/use-why-not'
 import { useText } from '@/messages/use-text'
 import { useActions } from './actions-provider'
 import { isOffered, type ActionTarget, type PluginAction } from './plugin-action'
@@ -15,13 +16,16 @@ export function ActionButton({
 }: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
   const text = useText()
   const allowed = useMay(`plugins.${action}`)
+  const whyNot = useWhyNot(`plugins.${action}`)
   const { pending, act } = useActions()
   return (
     <Button
       {...rest}
       aria-label={`${text(`action.${action}`)} ${plugin.name}`}
+      title={whyNot}
       pending={pending.get(plugin.id) === action}
-      disabled={!allowed || pending.has(plugin.id)}
+      disabled={!allowed}
+      idle={pending.has(plugin.id)}
       onClick={() => void act(action, plugin)}
     >
       {text(`action.${action}`)}
@@ -34,6 +38,8 @@ export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): Re
   const text = useText()
   const mayAct = useMay('plugins.enable')
   const mayUnload = useMay('plugins.unload')
+  const whyNotAct = useWhyNot('plugins.enable')
+  const whyNotUnload = useWhyNot('plugins.unload')
   const { pending, act } = useActions()
   const current = pending.get(plugin.id)
   return (
@@ -43,7 +49,9 @@ export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): Re
           key={action}
           look={action === 'enable' && plugin.state === 'loaded' ? 'primary' : 'plain'}
           pending={current === action}
-          disabled={!mayAct || current !== undefined || !isOffered(action, plugin)}
+          disabled={!mayAct}
+          idle={current !== undefined || !isOffered(action, plugin)}
+          title={whyNotAct}
           onClick={() => void act(action, plugin)}
         >
           {text(`action.${action}`)}
@@ -52,7 +60,9 @@ export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): Re
       <Button
         look="quiet"
         pending={current === 'unload'}
-        disabled={!mayUnload || current !== undefined}
+        disabled={!mayUnload}
+        idle={current !== undefined}
+        title={whyNotUnload}
         onClick={() => void act('unload', plugin)}
       >
         {text('action.unload')}…

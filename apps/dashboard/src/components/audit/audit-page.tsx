@@ -21,9 +21,9 @@ export function AuditPage(): ReactNode {
   const text = useText()
   const say = useSay()
   const session = useSession()
-  const [target, setTarget] = useQueryParam('target')
-  const wanted = useSettled((target ?? '').trim())
-  const input = { limit: PAGE, ...(wanted !== '' && { target: wanted }) }
+  const [search, setSearch] = useQueryParam('search')
+  const wanted = useSettled((search ?? '').trim())
+  const input = { limit: PAGE, ...(wanted !== '' && { text: wanted }) }
   const online = useOnline()
   const { rows, error, hasMore, isLoading, loadMore, reload } = usePages('audit.list', input)
   if (session && !session.may.includes('audit.list')) return <Empty>{text('audit.notAllowed')}</Empty>
@@ -33,10 +33,12 @@ export function AuditPage(): ReactNode {
         <SearchField
           label={text('audit.filter')}
           placeholder={text('audit.filterHint')}
-          value={target ?? ''}
-          onChange={setTarget}
+          value={search ?? ''}
+          onChange={setSearch}
         />
-        <Button onClick={reload}>{text('audit.reload')}</Button>
+        <Button disabled={!online} onClick={reload}>
+          {text('audit.reload')}
+        </Button>
         <VerifyButton />
       </PageHeader>
       {!rows ? (
@@ -46,7 +48,7 @@ export function AuditPage(): ReactNode {
           <Skeleton className="h-96 rounded-lg" />
         )
       ) : rows.length === 0 ? (
-        <Empty>{text('audit.none')}</Empty>
+        <Empty>{wanted === '' ? text('audit.none') : text('audit.noMatch', { text: wanted })}</Empty>
       ) : (
         <>
           <AuditRows rows={rows} />

@@ -41,3 +41,10 @@ export function isSecret(schema: JsonObject | null, pointer: string): boolean {
   }
   return false
 }
+
+/** Whether any field of a schema is `writeOnly`. */
+export function hasSecrets(schema: JsonValue): boolean {
+  if (typeof schema !== 'object' || schema === null) return false
+  if (isObject(schema) && schema.writeOnly === true) return true
+  return Object.values(schema).some(hasSecrets)
+}

@@ -35,7 +35,6 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
   return (
     <div className="flex flex-col gap-4">
       <SaveBar editing={editing} view={view} />
-      <Differences editing={editing} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         {base.schema && (
           <Panel title={text('config.form')}>
@@ -60,7 +59,9 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
           {draft.syntaxError === null && <Violations violations={violations} />}
         </Panel>
       </div>
-      <RevisionsPanel id={view.id} base={base} />
+      {/* Below what is written in: nothing there may jump. */}
+      <Differences editing={editing} />
+      <RevisionsPanel view={view} base={base} />
     </div>
   )
 }
@@ -102,7 +103,9 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const text = useText()
   const allowed = useMay('config.set')
   const { base, draft, changed, violations, saving } = editing
-  const canSave = allowed && changed && draft?.syntaxError === null && violations.length === 0
+  // In a conflict it is one or the other.
+  const isConflict = editing.result?.kind === 'conflict'
+  const canSave = allowed && changed && !isConflict && draft?.syntaxError === null && violations.length === 0
   return (
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
       <div className="min-w-0 flex-1 basis-64">
@@ -165,13 +168,13 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
     return (
       <p role="status" className="flex flex-wrap items-center gap-2 font-medium text-good">
         {text(`config.saved.${result.kind}`)}
-        {result.kind === 'pending' && view.state === 'active' && (
+        {result.kind === 'pending' && (view.state === 'active' || view.state === 'error') && (
           <ActionButton action="restart" plugin={view} size="small" />
         )}
       </p>
     )
   }
-  if (violations.length > 0) {
+  if (violations.length > 0 && (changed || view.state !== 'active')) {
     return (
       <p role="status" className="font-medium text-bad">
         {text('config.invalid', { count: violations.length })}

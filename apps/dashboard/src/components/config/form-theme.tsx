@@ -172,6 +172,7 @@ function Input({
       required={required}
       disabled={disabled}
       readOnly={readonly}
+      placeholder={typeof schema.default === 'object' ? undefined : schema.default?.toString()}
       autoComplete="off"
       aria-invalid={rawErrors.length > 0}
       aria-describedby={rawErrors.length > 0 ? `${id}__error` : undefined}

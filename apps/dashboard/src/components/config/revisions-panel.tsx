@@ -1,23 +1,26 @@
 'use client'
 
-import type { ConfigRevisionView, ConfigView } from '@plugboard/protocol'
+import type { ConfigRevisionView, ConfigView, PluginView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { changesBetween } from './config-changes'
+import { changesBetween, hasSecrets } from './config-changes'
 import { ChangeList } from './change-list'
 
 /** Every config that there was: who set it, when, what it changed; and the way back to it. */
-export function RevisionsPanel({ id, base }: { readonly id: string; readonly base: ConfigView }): ReactNode {
+export function RevisionsPanel({ view, base }: { readonly view: PluginView; readonly base: ConfigView }): ReactNode {
   const text = useText()
   const say = useSay()
-  const { value: revisions, error } = useAnswer('config.revisions', { id }, base.revision)
+  const { id, configRevision } = view
+  const { value: revisions, error } = useAnswer('config.revisions', { id }, configRevision)
+  const current = revisions?.find(({ revision }) => revision === configRevision)
   return (
     <Panel title={text('config.revisions')} hint={text('config.revisionsHint')}>
       {!revisions ? (
@@ -29,7 +32,7 @@ export function RevisionsPanel({ id, base }: { readonly id: string; readonly bas
       ) : (
         <ol className="divide-y">
           {revisions.map((revision) => (
-            <Revision key={revision.revision} id={id} revision={revision} base={base} />
+            <Revision key={revision.revision} view={view} revision={revision} current={current} base={base} />
           ))}
         </ol>
       )}
@@ -38,23 +41,37 @@ export function RevisionsPanel({ id, base }: { readonly id: string; readonly bas
 }
 
 function Revision({
-  id,
+  view: { id, state, configRevision },
   revision: { revision, at, actor, changes, config, revertedTo },
+  current,
   base,
 }: {
-  readonly id: string
+  readonly view: PluginView
   readonly revision: ConfigRevisionView
+  /** What is stored now; the draft may have begun from another one. */
+  readonly current: ConfigRevisionView | undefined
   readonly base: ConfigView
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const allowed = useMay('config.revert')
+  const toast = useToast()
   const { pending, act } = useAct()
   const [open, setOpen] = useState(false)
-  const isCurrent = revision === base.revision
+  const isCurrent = revision === configRevision
   const revert = async (): Promise<void> => {
-    const says = { failed: text('config.refused'), done: text('config.reverted', { revision: String(revision) }) }
-    await act('config.revert', { id, to: revision, revision: base.revision }, says)
+    const answer = await act(
+      'config.revert',
+      { id, to: revision, revision: configRevision },
+      { failed: text('config.refused') },
+    )
+    if (!answer) return
+    const isRunning = state === 'active' || state === 'error'
+    toast({
+      kind: 'good',
+      title: text('config.reverted', { revision: String(revision) }),
+      description: answer.applied || !isRunning ? '' : text('config.saved.pending'),
+    })
     setOpen(false)
   }
   return (
@@ -84,10 +101,10 @@ function Revision({
           <p className="mb-1 text-[13px] font-medium">{text('config.goingBack', { revision: String(revision) })}</p>
           <ChangeList
             label={text('config.changes')}
-            changes={changesBetween(base.config, config)}
+            changes={changesBetween(current?.config ?? base.config, config)}
             schema={base.schema}
           />
-          <p className="mt-2 text-[13px] text-muted">{text('config.secretsToo')}</p>
+          {hasSecrets(base.schema) && <p className="mt-2 text-[13px] text-muted">{text('config.secretsToo')}</p>}
           <Button
             className="mt-3"
             look="primary"

@@ -115,7 +115,8 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
 
   const value = draft?.value
   useEffect(() => {
-    if (!changed || !value) return setViolations([])
+    // Also what is stored may be refused: it stands until somebody mends it.
+    if (!value) return setViolations([])
     let current = true
     let timer: ReturnType<typeof setTimeout>
     const checkIn = (delayMs: number): void => {
@@ -131,7 +132,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
       current = false
       clearTimeout(timer)
     }
-  }, [call, id, value, changed])
+  }, [call, id, value])
 
   const save = async (revision = base?.revision): Promise<void> => {
     if (!draft || draft.syntaxError !== null) return
@@ -148,6 +149,9 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
       setSaving(false)
     }
   }
+
+  // What was to come with the next start has come.
+  useEffect(() => setResult((before) => (before?.kind === 'pending' ? null : before)), [activeSince])
 
   const edit = (next: ConfigDraft): void => {
     setDraft(next)

@@ -1,6 +1,6 @@
 'use client'
 
-import type { BoardRow, DependencyView } from '@plugboard/protocol'
+import type { BoardRow, DependencyView, PluginState } from '@plugboard/protocol'
 import {
   Background,
   Controls,
@@ -14,7 +14,7 @@ import {
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import Link from 'next/link'
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react'
+import { createContext, memo, useContext, useMemo, useState, type ReactNode } from 'react'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
@@ -114,7 +114,8 @@ export function DependencyGraph({
             else if (unselected) setChosen(null)
           }}
           fitView
-          fitViewOptions={{ padding: 0.1, maxZoom: 1 }}
+          // Rather to be moved about than too small to read.
+          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.6 }}
           minZoom={0.1}
           onlyRenderVisibleElements
           proOptions={{ hideAttribution: true }}
@@ -143,8 +144,35 @@ function useNames(rows: readonly BoardRow[]): ReadonlyMap<string, string> {
   return useMemo(() => new Map(JSON.parse(key) as [string, string][]), [key])
 }
 
-function PluginBox({ data: { id, isTouched, isDim, isChosen } }: NodeProps<PluginNode>): ReactNode {
-  const row = useContext(RowsContext).get(id)
+function PluginBox({ data }: NodeProps<PluginNode>): ReactNode {
+  const row = useContext(RowsContext).get(data.id)
+  return (
+    <Box
+      {...data}
+      name={row?.name ?? data.id}
+      state={row?.state}
+      recovering={row?.nextRestartAt != null}
+      version={row?.version}
+    />
+  )
+}
+
+/** Drawn anew only when what it shows is another: the figures of its row change four times a second. */
+const Box = memo(function Box({
+  id,
+  isTouched,
+  isDim,
+  isChosen,
+  name,
+  state,
+  recovering,
+  version,
+}: PluginNode['data'] & {
+  readonly name: string
+  readonly state: PluginState | undefined
+  readonly recovering: boolean
+  readonly version: string | undefined
+}): ReactNode {
   return (
     <div
       className={classes(
@@ -155,16 +183,16 @@ function PluginBox({ data: { id, isTouched, isDim, isChosen } }: NodeProps<Plugi
     >
       <Handle type="target" position={Position.Top} className="invisible" />
       <Link href={pluginHref(id, 'dependencies')} className="truncate font-medium hover:underline">
-        {row?.name ?? id}
+        {name}
       </Link>
       <span className="flex items-center justify-between gap-2 text-[13px]">
-        {row && <StateMark state={row.state} recovering={row.nextRestartAt !== null} />}
-        <span className="figures text-faint">{row?.version}</span>
+        {state && <StateMark state={state} recovering={recovering} />}
+        <span className="figures text-faint">{version}</span>
       </span>
       <Handle type="source" position={Position.Bottom} className="invisible" />
     </div>
   )
-}
+})
 
 function placesOf(nodes: readonly DependencyView[]): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
   const placed = layersOf(nodes)

@@ -1,12 +1,14 @@
 'use client'
 
-import { useState, type ReactNode } from 'react'
+import { OTHERS } from '@plugboard/protocol'
+import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useMay, useTopic } from '@/live/use-live'
+import { useQueryParam } from '@/live/use-query'
 import { useText } from '@/messages/use-text'
 
 /** The figures of the bus since they were last reset. */
@@ -16,13 +18,20 @@ export function BusFigures(): ReactNode {
   const allowed = useMay('bus.reset')
   const { pending, act } = useAct()
   const { state: board } = useTopic('board')
-  const [asking, setAsking] = useState(false)
+  const [wanted, setWanted] = useQueryParam('do')
+  const asking = wanted === 'reset'
+  const setAsking = (on: boolean): void => setWanted(on ? 'reset' : null)
   if (!board) return <Skeleton className="h-[74px] rounded-lg" />
   const { totalPublished, totalSubscribers, eventsByType } = board.bus
+  // The bus counts so many by name, and the rest as one.
+  const topics = Object.keys(eventsByType).length
   const facts = [
-    [text('events.published'), totalPublished],
-    [text('events.topics'), Object.keys(eventsByType).length],
-    [text('events.subscribers'), totalSubscribers],
+    [text('events.published'), figures.count(totalPublished)],
+    [
+      text('events.topics'),
+      Object.hasOwn(eventsByType, OTHERS) ? `${figures.count(topics - 1)}+` : figures.count(topics),
+    ],
+    [text('events.subscribers'), figures.count(totalSubscribers)],
   ] as const
   return (
     <div className="flex flex-wrap items-center gap-x-10 gap-y-2 rounded-lg border bg-surface px-4 py-3">
@@ -30,7 +39,7 @@ export function BusFigures(): ReactNode {
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt className="text-[13px] text-muted">{name}</dt>
-            <dd className="figures text-xl font-semibold">{figures.count(value)}</dd>
+            <dd className="figures text-xl font-semibold">{value}</dd>
           </div>
         ))}
       </dl>

@@ -5,6 +5,7 @@ import { memo, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { summaryOf } from './event-summary'
 
 /** Characters; a line shows fewer. */
 const MAX_SHOWN = 200
@@ -33,7 +34,7 @@ export const EventRow = memo(function EventRow({
       <span className="w-44 shrink-0 truncate text-left font-medium max-sm:w-32">{topic}</span>
       {!compact && <span className="w-32 shrink-0 truncate text-left text-muted max-md:hidden">{source}</span>}
       <span className="min-w-0 flex-1 truncate text-left text-muted">
-        {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : JSON.stringify(data).slice(0, MAX_SHOWN)}
+        {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : summaryOf(data).slice(0, MAX_SHOWN)}
       </span>
     </>
   )

@@ -1,11 +1,12 @@
 'use client'
 
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel } from '@/components/ui/panel'
 import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useQueryParam } from '@/live/use-query'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { checkPublication } from './publication'
@@ -21,6 +22,13 @@ export function PublishPanel(): ReactNode {
   const [pending, setPending] = useState(false)
   const [outcome, setOutcome] = useState<{ readonly done: boolean; readonly message: string } | null>(null)
   const checked = checkPublication(type, data)
+  const [wanted, setWanted] = useQueryParam('do')
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    if (wanted !== 'publish') return
+    form.current?.querySelector('input')?.focus()
+    setWanted(null)
+  }, [wanted, setWanted])
   const publish = async (): Promise<void> => {
     if ('problem' in checked) return
     setPending(true)
@@ -43,6 +51,7 @@ export function PublishPanel(): ReactNode {
   return (
     <Panel title={text('events.publish')} hint={text('events.publishHint')}>
       <form
+        ref={form}
         className="flex flex-col gap-3 pt-1"
         onSubmit={(event) => {
           event.preventDefault()
@@ -54,7 +63,10 @@ export function PublishPanel(): ReactNode {
           value={type}
           spellCheck={false}
           error={'problem' in checked && checked.problem === 'type' ? text('events.badType') : null}
-          onChange={({ target }) => setType(target.value)}
+          onChange={({ target }) => {
+            setType(target.value)
+            setOutcome(null)
+          }}
         />
         <label className="flex flex-col gap-1 font-medium">
           {text('events.data')}
@@ -63,7 +75,10 @@ export function PublishPanel(): ReactNode {
             rows={5}
             spellCheck={false}
             aria-invalid={'problem' in checked && checked.problem === 'data' ? true : undefined}
-            onChange={({ target }) => setData(target.value)}
+            onChange={({ target }) => {
+              setData(target.value)
+              setOutcome(null)
+            }}
             className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-[13px] font-normal aria-invalid:border-bad"
           />
           {'problem' in checked && checked.problem === 'data' && (

@@ -1,6 +1,6 @@
 import type { EventLine } from '@plugboard/protocol'
 import { expect, test } from 'vitest'
-import { KEPT_WHILE_PAUSED, MAX_LINES, NO_LINES, pauseTail, resumeTail, takeLines } from './tail-lines.ts'
+import { KEPT_WHILE_PAUSED, MAX_LINES, narrowTail, NO_LINES, pauseTail, resumeTail, takeLines } from './tail-lines.ts'
 
 const line = (number: number): EventLine => ({
   id: `e${number}`,
@@ -42,4 +42,12 @@ test('a window that has moved on past the last line leaves a gap of unknown size
   const tail = takeLines(takeLines(NO_LINES, lines(0, 10)), lines(500, 520))
   expect(tail.shown).toEqual([...lines(0, 10), ...lines(500, 520)])
   expect([...tail.gaps]).toEqual([['e500', null]])
+})
+
+test('another pattern keeps what fits it, and its first window follows on that', () => {
+  const narrowed = narrowTail(takeLines(NO_LINES, lines(0, 10)), ({ at }) => at % 2 === 0)
+  const tail = takeLines(narrowed, lines(50, 52))
+  expect(tail.shown.map(({ at }) => at)).toEqual([0, 2, 4, 6, 8, 50, 51])
+  expect(tail.gaps.size).toBe(0)
+  expect(takeLines(tail, lines(90, 91)).gaps.size).toBe(1)
 })

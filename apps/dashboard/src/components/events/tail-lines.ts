@@ -13,9 +13,11 @@ export interface TailLines {
   readonly lost: number
   /** Lines before which some are missing, by id: how many, or null where nobody knows. */
   readonly gaps: ReadonlyMap<string, number | null>
+  /** What is here is of another pattern: the next window follows on it without a gap. */
+  readonly isAnother: boolean
 }
 
-export const NO_LINES: TailLines = { shown: [], waiting: null, lost: 0, gaps: new Map() }
+export const NO_LINES: TailLines = { shown: [], waiting: null, lost: 0, gaps: new Map(), isAnother: false }
 
 /** Takes what the server's window holds now: what follows on the last line here. */
 export function takeLines(tail: TailLines, window: readonly EventLine[]): TailLines {
@@ -25,21 +27,29 @@ export function takeLines(tail: TailLines, window: readonly EventLine[]): TailLi
   const [first] = fresh
   if (!first) return tail
   // The window has moved on past what is here, such as after a lost connection.
-  const gaps = last && at === -1 ? new Map([...tail.gaps, [first.id, null] as const]) : tail.gaps
-  if (tail.waiting === null) return { ...tail, gaps, shown: [...tail.shown, ...fresh].slice(-MAX_LINES) }
+  const isGap = last !== undefined && at === -1 && !tail.isAnother
+  const gaps = isGap ? new Map([...tail.gaps, [first.id, null] as const]) : tail.gaps
+  const next = { ...tail, gaps, isAnother: false }
+  if (tail.waiting === null) return { ...next, shown: [...tail.shown, ...fresh].slice(-MAX_LINES) }
   const all = [...tail.waiting, ...fresh]
   const waiting = all.slice(-KEPT_WHILE_PAUSED)
-  return { ...tail, gaps, waiting, lost: tail.lost + all.length - waiting.length }
+  return { ...next, waiting, lost: tail.lost + all.length - waiting.length }
 }
 
 export function pauseTail(tail: TailLines): TailLines {
   return { ...tail, waiting: tail.waiting ?? [], lost: 0 }
 }
 
+/** Another pattern is looked at: what is here and fits it stays. */
+export function narrowTail({ shown }: TailLines, fits: (line: EventLine) => boolean): TailLines {
+  return { ...NO_LINES, shown: shown.filter(fits), isAnother: true }
+}
+
 /** What waited follows on what was shown; what was let go in between is a gap that says how many. */
-export function resumeTail({ shown, waiting, lost, gaps }: TailLines): TailLines {
+export function resumeTail({ shown, waiting, lost, gaps, isAnother }: TailLines): TailLines {
   const [first] = waiting ?? []
   return {
+    isAnother,
     shown: [...shown, ...(waiting ?? [])].slice(-KEPT_WHILE_PAUSED),
     waiting: null,
     lost: 0,

@@ -1,6 +1,8 @@
 'use client'
 
+import { OTHERS } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
+import { classes } from '@/components/ui/class-names'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useTopic } from '@/live/use-live'
@@ -26,7 +28,9 @@ export function TopicBars(): ReactNode {
           {topics.slice(0, SHOWN).map(([topic, count]) => (
             <li key={topic}>
               <p className="flex items-baseline gap-3">
-                <span className="min-w-0 flex-1 truncate font-mono text-[13px]">{topic}</span>
+                <span className={classes('min-w-0 flex-1 truncate text-[13px]', topic !== OTHERS && 'font-mono')}>
+                  {topic === OTHERS ? text('charts.others') : topic}
+                </span>
                 <span className="figures font-medium">{figures.count(count)}</span>
               </p>
               <svg

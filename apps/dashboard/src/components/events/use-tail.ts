@@ -2,7 +2,8 @@
 
 import { useEffect, useReducer, useState } from 'react'
 import { useTopic } from '@/live/use-live'
-import { NO_LINES, pauseTail, resumeTail, takeLines, type TailLines } from './tail-lines'
+import { narrowTail, NO_LINES, pauseTail, resumeTail, takeLines, type TailLines } from './tail-lines'
+import { fitsPattern } from './topic-pattern'
 
 export interface Tail {
   readonly lines: TailLines
@@ -21,7 +22,7 @@ export function useTail(pattern: string): Tail {
   const [of, setOf] = useState(pattern)
   if (of !== pattern) {
     setOf(pattern)
-    change(() => NO_LINES)
+    change((before) => narrowTail(before, ({ topic }) => fitsPattern(pattern, topic)))
   }
   useEffect(() => {
     if (state) change((before) => takeLines(before, state.events))

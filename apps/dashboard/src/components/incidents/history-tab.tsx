@@ -30,9 +30,10 @@ const SIGNS: Record<TimelineView['severity'], { readonly sign: string; readonly 
 /** What happened to a plugin, newest first, and its incidents. */
 export function HistoryTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const say = useSay()
   const { id } = view
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all')
-  const { value: own } = useAnswer('incidents.list', { id, limit: MAX_INCIDENTS }, versionOf(view))
+  const { value: own, error } = useAnswer('incidents.list', { id, limit: MAX_INCIDENTS }, versionOf(view))
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Panel
@@ -51,7 +52,11 @@ export function HistoryTab({ detail: { view } }: { readonly detail: PluginDetail
       </Panel>
       <Panel title={text('incidents.title')}>
         {!own ? (
-          <Skeleton className="h-16" />
+          error ? (
+            <p className="text-bad">{say.error(error)}</p>
+          ) : (
+            <Skeleton className="h-16" />
+          )
         ) : own.length === 0 ? (
           <p className="py-4 text-muted">{text('incidents.none')}</p>
         ) : (

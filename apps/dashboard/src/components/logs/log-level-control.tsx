@@ -2,8 +2,9 @@
 
 import type { LogLevel } from '@plugboard/protocol'
 import { useEffect, type ReactNode } from 'react'
-import { SelectField } from '@/components/ui/select-field'
+import { ActingSelect } from '@/components/ui/acting-select'
 import { useFigures } from '@/format/use-figures'
+import { useClient } from '@/live/client-context'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
@@ -20,15 +21,17 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const allowed = useMay('logs.setLevel')
+  const client = useClient()
   const { value: levels, reload } = useAnswer('logs.levels', {})
   const { pending, act } = useAct()
   const current = levels?.find((one) => one.id === id)
   const fallBackAt = current?.fallBack?.at
   useEffect(() => {
     if (fallBackAt === undefined) return
-    const timer = setTimeout(reload, Math.max(0, fallBackAt - Date.now()) + LATE_MS)
+    const timer = setTimeout(reload, Math.max(0, fallBackAt - (client?.serverNow() ?? Date.now())) + LATE_MS)
     return () => clearTimeout(timer)
-  }, [fallBackAt, reload])
+    // Anew after each answer: one that came too early says the same once more.
+  }, [client, fallBackAt, reload, levels])
   if (!current) return null
   const { level, fallBack } = current
   const set = async (next: LogLevel): Promise<void> => {
@@ -44,11 +47,11 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
           {text('logs.fallsBack', { level: fallBack.to, time: figures.when(fallBack.at) })}
         </span>
       )}
-      <SelectField
+      <ActingSelect
         label={text('logs.keep')}
-        hideLabel
         value={level}
-        disabled={!allowed || pending !== null}
+        disabled={!allowed}
+        pending={pending !== null}
         options={LEVELS.map((value) => ({ value, label: text(`logs.keepFrom.${value}`) }))}
         onChange={(next) => void set(next)}
       />

@@ -49,7 +49,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
             ))}
             {unwell.length > shown.length && (
               <li className="px-4 py-3">
-                <Link href="/plugins?filter=health:unhealthy" className="text-muted hover:underline">
+                <Link href="/plugins?filter=health:unwell" className="text-muted hover:underline">
                   {text('attention.more', { count: unwell.length - shown.length })}
                 </Link>
               </li>

@@ -28,8 +28,10 @@ export function KeyFigures({
   const healthy = enabled.filter((row) => row.isHealthy).length
   const disabled = rows.length - enabled.length
   const starting = enabled.filter((row) => healthLevel(row) === 'starting').length
+  const warned = enabled.filter((row) => row.isHealthy && row.reasonLevel !== null).length
   const notes = [
     disabled > 0 ? text('figures.disabled', { count: disabled }) : text('figures.allEnabled'),
+    ...(warned > 0 ? [text('figures.warned', { count: warned })] : []),
     ...(starting > 0 ? [text('figures.starting', { count: starting })] : []),
   ]
   const { manager } = overview
@@ -49,12 +51,12 @@ export function KeyFigures({
         note={notes.join(', ')}
         alarm={healthy + starting < enabled.length}
       >
-        <HealthDots healthy={healthy} enabled={enabled.length} />
+        <HealthDots healthy={healthy} starting={starting} enabled={enabled.length} />
       </Figure>
       <Figure
         title={text('figures.events')}
         value={figures.rate(last('eventsPerSecond'))}
-        exact={`${last('eventsPerSecond') ?? '–'} /s`}
+        exact={figures.exact(last('eventsPerSecond'), '/s')}
         unit={text('figures.perSecond')}
         note={text('figures.total', { count: figures.count(totalEventsProcessed) })}
       >
@@ -63,6 +65,7 @@ export function KeyFigures({
       <Figure
         title={text('figures.errorRate')}
         value={figures.percent(last('errorRate60s'))}
+        exact={figures.exact(percentOf(last('errorRate60s')), '%')}
         unit={text('figures.last60')}
         note={text('figures.errorsTotal', { count: totalErrors })}
       >
@@ -71,13 +74,17 @@ export function KeyFigures({
       <Figure
         title={text('figures.memory')}
         value={figures.bytes(last('memoryBytes'))}
-        exact={`${figures.count(last('memoryBytes'))} B`}
+        exact={figures.exact(last('memoryBytes'), 'B')}
         note={text('figures.guests', { count: rows.filter((row) => row.memoryBytes !== null).length })}
       >
         <Sparkline values={spark('memoryBytes')} color="var(--color-chart-2)" />
       </Figure>
     </div>
   )
+}
+
+function percentOf(share: number | null): number | null {
+  return share === null ? null : share * 100
 }
 
 function Figure({
@@ -115,15 +122,31 @@ function Figure({
 }
 
 /** One mark per enabled plugin, as long as they can be told apart. */
-function HealthDots({ healthy, enabled }: { readonly healthy: number; readonly enabled: number }): ReactNode {
+function HealthDots({
+  healthy,
+  starting,
+  enabled,
+}: {
+  readonly healthy: number
+  readonly starting: number
+  readonly enabled: number
+}): ReactNode {
   const shown = Math.min(enabled, 24)
-  const filled = enabled === 0 ? 0 : Math.floor((healthy / enabled) * shown)
+  const share = (count: number): number => (enabled === 0 ? 0 : Math.floor((count / enabled) * shown))
+  const [filled, known] = [share(healthy), share(healthy + starting)]
   return (
     <div className="flex h-8 items-center gap-1" aria-hidden>
       {Array.from({ length: shown }, (_, index) => (
         <span
           key={index}
-          className={classes('h-3 max-w-6 flex-1', index < filled ? 'rounded-full bg-good' : 'rounded-none bg-bad')}
+          className={classes(
+            'h-3 max-w-6 flex-1',
+            index < filled
+              ? 'rounded-full bg-good'
+              : index < known
+                ? 'rounded-full border-2 border-warn'
+                : 'rounded-none bg-bad',
+          )}
         />
       ))}
     </div>

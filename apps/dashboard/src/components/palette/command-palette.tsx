@@ -1,9 +1,10 @@
 'use client'
 
 import { Dialog } from '@base-ui/react/dialog'
-import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
+import { useClient } from '@/live/client-context'
 import { useText } from '@/messages/use-text'
 import { matchCommands, type Command } from './commands'
 import { useCommands } from './use-commands'
@@ -11,8 +12,22 @@ import { useCommands } from './use-commands'
 /** Every page, plugin and action, by name. */
 export function CommandPalette({ onClose }: { readonly onClose: () => void }): ReactNode {
   const text = useText()
+  const read = useCommands()
   // As they were when it was opened: nothing may move between looking and pressing.
-  const [commands] = useState(useCommands())
+  const [commands, setCommands] = useState(read)
+  const rereadOnce = useEffectEvent(() => setCommands(read()))
+  const client = useClient()
+  // Opened before the first rows were there: they are awaited, once.
+  useEffect(() => {
+    const board = client?.topic('board')
+    if (!board || board.get().state) return
+    const stop = board.subscribe(() => {
+      if (!board.get().state) return
+      stop()
+      rereadOnce()
+    })
+    return stop
+  }, [client])
   const [query, setQuery] = useState('')
   const [chosen, setChosen] = useState(0)
   const listId = useId()

@@ -1,85 +1,118 @@
 'use client'
 
+import type { Operations } from '@plugboard/protocol'
 import { useRouter } from 'next/navigation'
+import { useSignOut } from '@/components/access/use-sign-out'
 import { useActions } from '@/components/actions/actions-provider'
 import { isOffered, type PluginAction } from '@/components/actions/plugin-action'
 import { pluginHref } from '@/components/plugins/plugin-href'
+import { PLUGIN_TABS } from '@/components/plugins/plugin-tabs'
 import { PAGES } from '@/components/shell/pages'
 import { applyTheme } from '@/components/shell/theme'
+import { useClient } from '@/live/client-context'
 import { sortedRows } from '@/live/sorted-rows'
-import { useOnline, useSession, useTopic } from '@/live/use-live'
 import { useLocaleChoice } from '@/messages/locale-context'
 import { LOCALE_NAMES, LOCALES } from '@/messages/messages'
 import { useText } from '@/messages/use-text'
 import type { Command } from './commands'
 
 const ACTIONS: readonly PluginAction[] = ['restart', 'enable', 'disable', 'unload']
+/** Places that are no page of their own, with who may go there. */
+const PLACES = [
+  { href: '/plugins?load=1', title: 'plugins.load', icon: 'plugins', needs: 'plugins.load' },
+  { href: '/events?do=publish', title: 'palette.publish', icon: 'events', needs: 'events.publish' },
+  { href: '/events?do=reset', title: 'palette.reset', icon: 'events', needs: 'bus.reset' },
+  { href: '/settings?section=people', title: 'settings.people', icon: 'settings', needs: 'accounts.list' },
+  { href: '/settings?section=tokens', title: 'settings.tokens', icon: 'settings', needs: 'tokens.list' },
+  { href: '/settings?section=server', title: 'server.backUpNow', icon: 'settings', needs: 'server.backup' },
+] as const satisfies readonly {
+  readonly href: string
+  readonly title: string
+  readonly icon: string
+  readonly needs: keyof Operations
+}[]
 
-/** All that the palette offers now, to whoever is signed in: pages, plugins, what can be done to them, looks. */
-export function useCommands(): readonly Command[] {
+/** Reads all that the palette offers at this moment, to whoever is signed in: pages, places, plugins, what can be done, looks. */
+export function useCommands(): () => readonly Command[] {
   const text = useText()
   const router = useRouter()
+  const client = useClient()
   const { act } = useActions()
+  const signOut = useSignOut()
   const { choose } = useLocaleChoice()
-  const { state: board } = useTopic('board')
-  const online = useOnline()
-  const may = useSession()?.may ?? []
-  const rows = board ? sortedRows(board.rows) : []
 
-  const pages = PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(
-    ({ href, key, icon }): Command => ({
-      id: href,
-      title: text(`nav.${key}`),
-      hint: text('palette.page'),
-      icon,
-      run: () => router.push(href),
-    }),
-  )
-  const load: Command[] =
-    online && may.includes('plugins.load')
-      ? [
-          {
-            id: 'load',
-            title: text('plugins.load'),
-            hint: '',
-            icon: 'plugins',
-            run: () => router.push('/plugins?load=1'),
-          },
-        ]
-      : []
-  const plugins = rows.map(({ id, name }): Command => ({
-    id,
-    title: name,
-    hint: id,
-    icon: 'plugins',
-    run: () => router.push(pluginHref(id)),
-  }))
-  const actions = rows.flatMap((row) =>
-    ACTIONS.filter((action) => online && may.includes(`plugins.${action}`) && isOffered(action, row)).map(
-      (action): Command => ({
-        id: `${action} ${row.id}`,
-        title: `${text(`action.${action}`)} ${row.name}`,
-        hint: row.id,
-        icon: 'events',
-        run: () => void act(action, row),
+  return () => {
+    const board = client?.topic('board').get().state
+    const may = client?.session.get()?.may ?? []
+    const online = client?.connection.get().state === 'connected'
+    const rows = board ? sortedRows(board.rows) : []
+    const go = (href: string) => () => router.push(href)
+    const pages = PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(
+      ({ href, key, icon }): Command => ({
+        id: href,
+        title: text(`nav.${key}`),
+        hint: text('palette.page'),
+        icon,
+        run: go(href),
       }),
-    ),
-  )
-  const looks = [
-    ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
-      id: `theme ${theme}`,
-      title: `${text('theme.label')}: ${text(`theme.${theme}`)}`,
+    )
+    const places = PLACES.filter(({ needs }) => online && may.includes(needs)).map(
+      ({ href, title, icon }): Command => ({ id: href, title: text(title), hint: '', icon, run: go(href) }),
+    )
+    const plugins = rows.map(({ id, name }): Command => ({
+      id,
+      title: name,
+      hint: id,
+      icon: 'plugins',
+      run: go(pluginHref(id)),
+    }))
+    const tabNames = PLUGIN_TABS.filter((tab) => tab !== 'overview').map(
+      (tab) => [tab, text(`plugin.tab.${tab}`)] as const,
+    )
+    const tabs = rows.flatMap(({ id, name }) =>
+      tabNames.map(([tab, label]): Command => ({
+        id: `${id} ${tab}`,
+        title: `${name}: ${label}`,
+        hint: id,
+        icon: 'plugins',
+        run: go(pluginHref(id, tab)),
+      })),
+    )
+    const actionNames = new Map(ACTIONS.map((action) => [action, text(`action.${action}`)]))
+    const actions = rows.flatMap((row) =>
+      ACTIONS.filter((action) => online && may.includes(`plugins.${action}`) && isOffered(action, row)).map(
+        (action): Command => ({
+          id: `${action} ${row.id}`,
+          title: `${actionNames.get(action)} ${row.name}`,
+          hint: row.id,
+          icon: 'events',
+          run: () => void act(action, row),
+        }),
+      ),
+    )
+    const looks = [
+      ...(['system', 'light', 'dark'] as const).map((theme): Command => ({
+        id: `theme ${theme}`,
+        title: `${text('theme.label')}: ${text(`theme.${theme}`)}`,
+        hint: '',
+        icon: 'settings',
+        run: () => applyTheme(theme),
+      })),
+      ...LOCALES.map((locale): Command => ({
+        id: `locale ${locale}`,
+        title: LOCALE_NAMES[locale],
+        hint: text('locale.label'),
+        icon: 'settings',
+        run: () => choose(locale),
+      })),
+    ]
+    const out: Command = {
+      id: 'sign out',
+      title: text('signIn.out'),
       hint: '',
-      icon: 'settings',
-      run: () => applyTheme(theme),
-    })),
-    ...LOCALES.map((locale): Command => ({
-      id: `locale ${locale}`,
-      title: LOCALE_NAMES[locale],
-      hint: text('locale.label'),
-      icon: 'settings',
-      run: () => choose(locale),
-    })),
-  ]
-  return [...pages, ...load, ...plugins, ...actions, ...looks]
+      icon: 'door',
+      run: () => void signOut(),
+    }
+    return [...pages, ...plugins, ...actions, ...places, ...tabs, ...looks, ...(online ? [out] : [])]
+  }
 }

@@ -31,9 +31,9 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const [changedIn, setChangedIn] = useState<number | null | undefined>()
   if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
 
-  const key = (permission: Permission): string => JSON.stringify(permission)
-  const granted = new Map(value.granted.map((permission) => [key(permission), permission]))
-  const missing = new Set(value.missing.map(key))
+  // By name: what is asked for and what is granted may name other folders, or another amount.
+  const key = permissionName
+  const missing = new Map(value.missing.map((permission) => [key(permission), permission]))
   const extra = value.granted.filter(
     (permission) => permission !== ALWAYS && !value.requested.some((one) => key(one) === key(permission)),
   )
@@ -44,22 +44,28 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
     if (answer) setChangedIn(view.activeSince)
     reload()
   }
-  const grant = (permission: Permission) => set([...granted.values(), permission], key(permission))
+  const grant = (permission: Permission) => set([...value.granted, permission], key(permission))
   const revoke = (permission: Permission) =>
     set(
-      [...granted.values()].filter((one) => key(one) !== key(permission)),
+      value.granted.filter((one) => key(one) !== key(permission)),
       key(permission),
     )
   const row = (permission: Permission): ReactNode => {
-    const isMissing = missing.has(key(permission))
+    const lacks = missing.get(key(permission))
+    const isMissing = lacks !== undefined
+    const isPartly = isMissing && value.granted.some((one) => key(one) === key(permission))
     return (
-      <li key={key(permission)} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
+      <li key={JSON.stringify(permission)} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
         <code className="w-44 text-[13px] font-medium">{permissionName(permission)}</code>
         <span className="min-w-0 flex-1 basis-60 wrap-anywhere text-muted">
           <PermissionMeaning permission={permission} />
         </span>
         <span className={isMissing ? 'w-24 font-medium text-bad' : 'w-24 font-medium text-good'}>
-          {isMissing ? text('permissions.missing') : text('permissions.granted')}
+          {isPartly
+            ? text('permissions.partly')
+            : isMissing
+              ? text('permissions.missing')
+              : text('permissions.granted')}
         </span>
         {permission === ALWAYS ? (
           <span className="w-20 text-[13px] text-faint">{text('permissions.always')}</span>
@@ -72,8 +78,8 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
             aria-label={`${isMissing ? text('permissions.grant') : text('permissions.revoke')} ${permissionName(permission)}`}
             onClick={() => {
               if (!isMissing) void revoke(permission)
-              else if (GRAVE.includes(permissionName(permission))) setAsked(permission)
-              else void grant(permission)
+              else if (GRAVE.includes(permissionName(permission))) setAsked(lacks)
+              else void grant(lacks)
             }}
           >
             {isMissing ? text('permissions.grant') : text('permissions.revoke')}

@@ -4,14 +4,16 @@ import type { BoardRow, BulkResult } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
+import { useToast } from '@/components/ui/toasts'
 import { useAct } from '@/live/use-act'
 import { useMay } from '@/live/use-live'
+import { useMounted } from '@/live/use-mounted'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 type BulkAction = 'enable' | 'disable' | 'restart'
 
-/** They are taken one after the other, and each may use its deadline. */
+/** They may all hang together and be taken one after the other, and each may use its deadline. */
 const BASE_MS = 45_000
 const EACH_MS = 15_000
 
@@ -28,6 +30,9 @@ export function BulkBar({
   const allowed = useMay('plugins.bulk')
   const { pending, act } = useAct()
   const [outcome, setOutcome] = useState<{ action: BulkAction; results: readonly BulkResult[] } | null>(null)
+  const names = new Map(selected.map(({ id, name }) => [id, name]))
+  const toast = useToast()
+  const here = useMounted()
   const run = async (action: BulkAction): Promise<void> => {
     const ids = selected.map(({ id }) => id)
     const results = await act(
@@ -39,9 +44,17 @@ export function BulkBar({
         timeoutMs: BASE_MS + ids.length * EACH_MS,
       },
     )
-    if (results) setOutcome({ action, results })
+    if (!results) return
+    const failed = results.filter(({ error }) => error !== null)
+    const title = text(`bulk.done.${action}`, {
+      done: String(results.length - failed.length),
+      count: String(results.length),
+    })
+    // Whoever has gone on to another page hears of it all the same.
+    if (failed.length === 0) toast({ kind: 'good', title })
+    else if (here.current) setOutcome({ action, results })
+    else toast({ kind: 'bad', title, description: failed.map(({ id }) => names.get(id) ?? id).join(', ') })
   }
-  const names = new Map(selected.map(({ id, name }) => [id, name]))
   if (selected.length === 0 && !outcome) return null
   return (
     <>

@@ -21,22 +21,54 @@ export type SortKey = 'name' | Exclude<ColumnId, 'spark'>
 interface ColumnLook {
   /** In rem. */
   readonly width: number
-  /** The least width of the window, in px, from which on it is shown. */
-  readonly from: number
+  /** Where there is no room for all, the lowest are shown. */
+  readonly rank: number
   readonly isFigure: boolean
 }
 
 export const COLUMN_LOOKS: Readonly<Record<ColumnId, ColumnLook>> = {
-  state: { width: 6.5, from: 0, isFigure: false },
-  health: { width: 5.25, from: 0, isFigure: false },
-  spark: { width: 6, from: 1_536, isFigure: false },
-  events: { width: 4.5, from: 640, isFigure: true },
-  errors: { width: 5.5, from: 640, isFigure: true },
-  memory: { width: 5.25, from: 1_024, isFigure: true },
-  cpu: { width: 4.25, from: 1_280, isFigure: true },
-  p95: { width: 4.5, from: 1_536, isFigure: true },
-  mailbox: { width: 4.25, from: 1_536, isFigure: true },
-  uptime: { width: 5.5, from: 1_280, isFigure: true },
+  state: { width: 6.5, rank: 1, isFigure: false },
+  health: { width: 5.25, rank: 3, isFigure: false },
+  spark: { width: 6, rank: 8, isFigure: false },
+  events: { width: 4.5, rank: 2, isFigure: true },
+  errors: { width: 5.5, rank: 4, isFigure: true },
+  memory: { width: 5.25, rank: 5, isFigure: true },
+  cpu: { width: 4.25, rank: 6, isFigure: true },
+  p95: { width: 4.5, rank: 9, isFigure: true },
+  mailbox: { width: 4.25, rank: 10, isFigure: true },
+  uptime: { width: 5.5, rank: 7, isFigure: true },
+}
+
+const REM_PX = 16
+/** Between two columns, and at both ends of a row. */
+const GAP_PX = 12
+const ENDS_PX = 32
+const NAME_PX = 152
+const SELECT_PX = 16
+const ACTIONS_PX = 168
+/** From here on several can be selected, and each row has its buttons. */
+const SELECT_FROM_PX = 480
+const ACTIONS_FROM_PX = 900
+
+interface Fitting {
+  readonly shown: readonly ColumnId[]
+  readonly selectable: boolean
+  readonly withActions: boolean
+}
+
+/** What a table of that width, in px, has room for. */
+export function fitColumns(chosen: readonly ColumnId[], widthPx: number): Fitting {
+  const [selectable, withActions] = [widthPx >= SELECT_FROM_PX, widthPx >= ACTIONS_FROM_PX]
+  let left = widthPx - ENDS_PX - NAME_PX
+  if (selectable) left -= SELECT_PX + GAP_PX
+  if (withActions) left -= ACTIONS_PX + GAP_PX
+  const fitting = new Set<ColumnId>()
+  for (const column of [...chosen].sort((a, b) => COLUMN_LOOKS[a].rank - COLUMN_LOOKS[b].rank)) {
+    left -= COLUMN_LOOKS[column].width * REM_PX + GAP_PX
+    if (left < 0) break
+    fitting.add(column)
+  }
+  return { shown: COLUMNS.filter((column) => fitting.has(column)), selectable, withActions }
 }
 
 const HEALTH_ORDER = { unhealthy: 0, warning: 1, starting: 2, healthy: 3, off: 4 }

@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Empty } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
+import { useToast } from '@/components/ui/toasts'
 import { useWalk } from '@/components/ui/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
@@ -16,12 +17,16 @@ import { useText } from '@/messages/use-text'
 export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const allowed = useMay('deadLetters.replayMany')
+  const toast = useToast()
   const { pending, act } = useAct()
   const list = useRef<HTMLUListElement>(null)
   useWalk(list)
   const { deadLetters: total, deadLettersEvicted: evicted } = view.stats
   if (deadLetters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
-  const replayAll = () => act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
+  const replayAll = async (): Promise<void> => {
+    const answer = await act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
+    if (answer) toast({ kind: 'good', title: text('deadLetters.replayed', { count: answer.replayed }) })
+  }
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -48,6 +53,11 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   )
 }
 
+/** What another plugin published stands under a type of its own. */
+function topicOf({ type, eventType }: DeadLetterView['events'][number]): string {
+  return type === 'custom' && typeof eventType === 'string' ? eventType : type
+}
+
 function Letter({
   id,
   letter,
@@ -64,10 +74,13 @@ function Letter({
     <li>
       <details className="group px-4 py-2.5" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary className="flex cursor-pointer flex-wrap items-baseline gap-x-4 gap-y-1">
+          <span aria-hidden className="text-faint group-open:rotate-90">
+            ▸
+          </span>
           <time className="figures text-faint" title={figures.moment(letter.at)}>
             {figures.when(letter.at)}
           </time>
-          <span className="font-mono text-[13px]">{letter.events[0]?.type}</span>
+          <span className="font-mono text-[13px]">{letter.events[0] && topicOf(letter.events[0])}</span>
           {letter.eventCount > 1 && (
             <span className="figures text-faint">{text('deadLetters.events', { count: letter.eventCount })}</span>
           )}
@@ -104,8 +117,10 @@ function LetterActions({
   const allowed = useMay('deadLetters.replay')
   const { pending, act } = useAct()
   const [asking, setAsking] = useState(false)
-  const run = (action: 'replay' | 'discard') =>
-    act(`deadLetters.${action}`, { id, letterId }, { failed: text(`deadLetters.failed.${action}`), as: action })
+  const run = (action: 'replay' | 'discard') => {
+    const says = { failed: text(`deadLetters.failed.${action}`), done: text(`deadLetters.done.${action}`), as: action }
+    return act(`deadLetters.${action}`, { id, letterId }, says)
+  }
   return (
     <div className="mt-3 flex gap-2">
       <Button

@@ -9,11 +9,19 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { pluginHref } from './plugin-href'
 
+/** Where what it lacks is given to it. */
+const REMEDIES: Readonly<Record<string, 'config' | 'permissions' | 'dependencies'>> = {
+  CONFIG_INVALID: 'config',
+  PERMISSION_DENIED: 'permissions',
+  DEPENDENCY_UNMET: 'dependencies',
+}
+
 /** Why the plugin is in error; what it threw stands apart, marked as its own words. */
 export function LastErrorPanel({ id, error }: { readonly id: string; readonly error: LastErrorView }): ReactNode {
   const text = useText()
   const say = useSay()
   const figures = useFigures()
+  const remedy = REMEDIES[error.code]
   return (
     <section aria-label={text('plugin.lastError')} className="rounded-lg border border-bad bg-surface p-4">
       <div className="flex flex-wrap items-baseline gap-x-3">
@@ -22,6 +30,13 @@ export function LastErrorPanel({ id, error }: { readonly id: string; readonly er
         <span className="figures text-[13px] text-faint">{figures.moment(error.at)}</span>
       </div>
       <p className="mt-1 wrap-anywhere">{say.error(error)}</p>
+      {remedy && (
+        <p className="mt-2">
+          <Link href={pluginHref(id, remedy)} className="font-medium text-accent underline underline-offset-4">
+            {text(`plugin.remedy.${remedy}`)}
+          </Link>
+        </p>
+      )}
       {error.evidence && <Evidence id={id} evidence={error.evidence} />}
       {error.thrown && (
         <Preformatted title={text('plugin.pluginSays')} body={error.thrown.stack ?? error.thrown.message} />

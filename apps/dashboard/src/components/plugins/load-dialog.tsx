@@ -3,6 +3,7 @@
 import type { ClientError } from '@plugboard/client'
 import type { AvailableView, Permission } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
+import { PermissionMeaning } from '@/components/permissions/permission-meaning'
 import { permissionName } from '@/components/permissions/permission-name'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
@@ -10,7 +11,9 @@ import { Skeleton } from '@/components/ui/panel'
 import { useToast } from '@/components/ui/toasts'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useMounted } from '@/live/use-mounted'
 import { asClientError, useOperation } from '@/live/use-operation'
+import { useReport } from '@/live/use-report'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
@@ -28,6 +31,8 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
   const toast = useToast()
   const allowed = useMay('plugins.load')
   const call = useOperation()
+  const report = useReport()
+  const here = useMounted()
   const { value: available, error: listError } = useAnswer('plugins.available', {})
   const [path, setPath] = useState('')
   const [pending, setPending] = useState<string | null>(null)
@@ -39,12 +44,13 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
     try {
       const loaded = await call('plugins.load', { path: wanted, grant: [...grant] })
       if ('id' in loaded) toast({ kind: 'good', title: text('load.loaded', { id: loaded.id }) })
-      onClose()
+      if (here.current) onClose()
     } catch (thrown) {
       const error = asClientError(thrown)
       const { code, details } = error
       const missing =
         code === 'PERMISSION_DENIED' ? ((details as { missing?: Permission[] } | null)?.missing ?? []) : []
+      if (!here.current) return report(thrown, text('load.refused'))
       setRefusal({ path: wanted, error, missing })
       setPending(null)
     }
@@ -115,15 +121,28 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
             {text('load.pathHint')}
           </p>
         </form>
-        {refusal && (
+        {refusal && refusal.missing.length > 0 && (
+          <div role="alert" className="rounded-lg border border-warn bg-warn-soft p-4">
+            <p className="font-medium text-warn">{text('load.wantsMore')}</p>
+            <ul className="mt-2 flex flex-col gap-2">
+              {refusal.missing.map((permission) => (
+                <li key={JSON.stringify(permission)} className="flex flex-wrap gap-x-4">
+                  <code className="w-44 text-[13px] font-medium">{permissionName(permission)}</code>
+                  <span className="min-w-0 flex-1 basis-60 wrap-anywhere text-muted">
+                    <PermissionMeaning permission={permission} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+            <Button className="mt-3" disabled={!allowed} onClick={() => void load(refusal.path, refusal.missing)}>
+              {text('load.grantAndLoad')}
+            </Button>
+          </div>
+        )}
+        {refusal && refusal.missing.length === 0 && (
           <div role="alert" className="rounded-lg bg-bad-soft p-4 text-bad">
             <p className="font-medium">{text('load.refused')}</p>
             <p className="mt-1 wrap-anywhere">{say.error(refusal.error)}</p>
-            {refusal.missing.length > 0 && (
-              <Button className="mt-3" disabled={!allowed} onClick={() => void load(refusal.path, refusal.missing)}>
-                {text('load.grantAndLoad')}
-              </Button>
-            )}
           </div>
         )}
       </div>

@@ -3,6 +3,7 @@
 import type { JsonValue, PluginView, StatsView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/panel'
+import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { RestartPolicySelect } from './restart-policy-select'
@@ -22,7 +23,10 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           <Fact
             name={text('plugin.figures.errors')}
             value={figures.count(stats.errorCount)}
-            note={text('plugin.figures.towardLimit', { count: String(stats.errorsTowardLimit) })}
+            note={text('plugin.figures.towardLimit', {
+              count: figures.count(stats.errorsTowardLimit),
+              limit: figures.count(view.errorLimit),
+            })}
           />
           <Fact name={text('plugin.figures.lifetime')} value={figures.count(stats.lifetime.eventsProcessed)} />
           <Fact name={text('plugin.figures.mailbox')} value={figures.count(stats.mailboxDepth + stats.inFlight)} />
@@ -37,7 +41,7 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           />
           <Fact
             name={text('plugin.figures.cpuTime')}
-            value={stats.cpuTimeUs === null ? '–' : `${(stats.cpuTimeUs / 1e6).toFixed(2)} s`}
+            value={figures.ms(stats.cpuTimeUs === null ? null : stats.cpuTimeUs / 1_000)}
             note={
               stats.cpuShare === null ? '' : text('plugin.figures.cpuNote', { share: figures.percent(stats.cpuShare) })
             }
@@ -72,14 +76,14 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           </div>
           <Fact name={text('plugin.author')} value={view.author || '–'} />
           <Fact name={text('plugin.license')} value={view.license || '–'} />
+          <Fact name={text('plugin.events')} value={view.events.join(', ')} />
+          <Fact name={text('plugin.path')} value={view.path} />
           <Fact name={text('plugin.dependencies')} value={view.dependencies.join(', ') || text('plugin.nothing')} />
         </dl>
       </Panel>
       {status !== null && (
         <Panel title={text('plugin.status')} className="xl:col-span-2">
-          <pre tabIndex={0} className="max-h-72 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5">
-            {JSON.stringify(status, null, 2)}
-          </pre>
+          <Preformatted title={text('plugin.status')} body={JSON.stringify(status, null, 2)} />
         </Panel>
       )}
     </div>

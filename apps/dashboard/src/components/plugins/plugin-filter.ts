@@ -13,7 +13,7 @@ const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
   rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
 }
 const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
-  state: (row) => (row.state === 'error' && row.nextRestartAt !== null ? 'recovering' : row.state),
+  state: stateWord,
   type: (row) => row.pluginType,
   id: (row) => row.id,
   health: healthLevel,
@@ -45,6 +45,8 @@ function parseWord(word: string): RowFilter {
       return value !== null && (operator === '>' ? value > limit : value < limit)
     }
   }
+  if (word === 'state:disabled') return (row) => !row.enabled
+  if (word === 'health:unwell') return (row) => ['unhealthy', 'warning'].includes(healthLevel(row))
   const colon = word.indexOf(':')
   const field = TEXTS[word.slice(0, Math.max(0, colon))]
   if (field)
@@ -53,4 +55,20 @@ function parseWord(word: string): RowFilter {
         .toLowerCase()
         .startsWith(word.slice(colon + 1))
   return (row) => row.name.toLowerCase().includes(word) || row.id.includes(word)
+}
+
+function stateWord({ state, nextRestartAt }: BoardRow): string {
+  return state === 'error' && nextRestartAt !== null ? 'recovering' : state
+}
+
+/** The words of a filter that ask for something that there is not, such as `colour:red`. */
+export function unknownWords(text: string): string[] {
+  return text
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => {
+      const key = /^([a-z0-9]+)[:<>]/.exec(word)?.[1]
+      return key !== undefined && !Object.hasOwn(TEXTS, key) && !Object.hasOwn(NUMBERS, key)
+    })
 }

@@ -15,6 +15,7 @@ import { useText } from '@/messages/use-text'
 import { listHref } from './list-href'
 import { OverviewTab } from './overview-tab'
 import { PluginHeader } from './plugin-header'
+import { PLUGIN_TABS, type PluginTab } from './plugin-tabs'
 
 type TabProps = { readonly detail: PluginDetail }
 
@@ -33,10 +34,8 @@ const LATER = {
   ),
   history: later(() => import('@/components/incidents/history-tab').then((module) => module.HistoryTab)),
 }
-const TABS = { overview: OverviewTab, ...LATER }
+const TABS: Readonly<Record<PluginTab, ComponentType<TabProps>>> = { overview: OverviewTab, ...LATER }
 const SOON = Object.values(LATER)
-type Tab = keyof typeof TABS
-const NAMES = Object.keys(TABS) as Tab[]
 
 export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const text = useText()
@@ -44,7 +43,7 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const router = useRouter()
   const { state: detail, error } = useTopic(`plugin:${id}`)
   const [wanted, setTab] = useQueryParam('tab')
-  const tab = NAMES.find((one) => one === wanted) ?? 'overview'
+  const tab = PLUGIN_TABS.find((one) => one === wanted) ?? 'overview'
   usePreload(SOON)
   useKeys({ Escape: () => router.push(listHref()) })
 
@@ -72,7 +71,7 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
       <Tabs
         label={text('plugin.tabs')}
         value={tab}
-        items={NAMES.map((value) => ({
+        items={PLUGIN_TABS.map((value) => ({
           value,
           label: text(`plugin.tab.${value}`),
           ...(value === 'deadLetters' && detail && { count: detail.view.stats.deadLetters }),

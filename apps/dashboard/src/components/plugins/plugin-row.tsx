@@ -10,14 +10,14 @@ import { Checkbox } from '@/components/ui/checkbox'
 import { classes } from '@/components/ui/class-names'
 import { healthLevel } from '@/components/ui/health-level'
 import { HealthMark, StateMark } from '@/components/ui/state-mark'
+import type { Figures } from '@/format/figures'
 import { useFigures } from '@/format/use-figures'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, type ColumnId } from './columns'
+import { NextTry } from './next-try'
 import { pluginHref } from './plugin-href'
 
-/** Of a value that is said without rounding. */
-const UNITS: Partial<Record<ColumnId, string>> = { events: ' /s', memory: ' B', cpu: ' %', p95: ' ms' }
 const ACTIONS = ['enable', 'restart', 'disable'] as const
 
 interface PluginRowProps {
@@ -46,6 +46,7 @@ export const PluginRow = memo(function PluginRow({
 }: PluginRowProps): ReactNode {
   const text = useText()
   const say = useSay()
+  const figures = useFigures()
   const reason = reasonOf(row)
   return (
     <div
@@ -81,7 +82,7 @@ export const PluginRow = memo(function PluginRow({
         <div
           key={column}
           role="cell"
-          title={exactly(column, row)}
+          title={exactly(column, row, figures)}
           className={classes('min-w-0 whitespace-nowrap', COLUMN_LOOKS[column].isFigure && 'figures text-right')}
         >
           <Cell column={column} row={row} uptime={uptime} spark={spark} />
@@ -107,7 +108,12 @@ function Cell({
   const figures = useFigures()
   switch (column) {
     case 'state':
-      return <StateMark state={row.state} recovering={row.nextRestartAt !== null} />
+      return (
+        <span title={row.nextRestartAt === null ? undefined : figures.moment(row.nextRestartAt)}>
+          <StateMark state={row.state} recovering={row.nextRestartAt !== null} />
+          {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} short />}
+        </span>
+      )
     case 'health':
       return <HealthMark level={healthLevel(row)} />
     case 'spark':
@@ -130,19 +136,21 @@ function Cell({
 }
 
 /** The value without rounding, for who hovers over it. */
-function exactly(column: ColumnId, row: BoardRow): string | undefined {
-  const value = {
-    state: null,
-    health: null,
-    spark: null,
-    events: row.eventsPerSecond,
-    errors: row.errorRate60s,
-    memory: row.memoryBytes,
-    cpu: row.cpuPercent,
-    p95: row.p95Ms,
-    mailbox: null,
-    uptime: row.activeSince,
-  }[column]
-  if (value === null) return undefined
-  return column === 'uptime' ? new Date(value).toISOString() : `${value}${UNITS[column] ?? ''}`
+function exactly(column: ColumnId, row: BoardRow, figures: Figures): string | undefined {
+  switch (column) {
+    case 'events':
+      return figures.exact(row.eventsPerSecond, '/s')
+    case 'errors':
+      return figures.exact(row.errorRate60s === null ? null : row.errorRate60s * 100, '%')
+    case 'memory':
+      return figures.exact(row.memoryBytes, 'B')
+    case 'cpu':
+      return figures.exact(row.cpuPercent, '%')
+    case 'p95':
+      return figures.exact(row.p95Ms, 'ms')
+    case 'uptime':
+      return row.activeSince === null ? undefined : figures.moment(row.activeSince)
+    default:
+      return undefined
+  }
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { lazyDialog } from '@/components/ui/lazy-part'
@@ -10,11 +10,12 @@ import { SearchField } from '@/components/ui/search-field'
 import { sortedRows } from '@/live/sorted-rows'
 import { useMay, useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/live/use-query'
+import { useWhyNot } from '@/live/use-why-not'
 import { useText } from '@/messages/use-text'
 import { BulkBar } from './bulk-bar'
 import { formatSorting, parseSorting, sortRows } from './columns'
 import { keepListHref } from './list-href'
-import { parseFilter } from './plugin-filter'
+import { parseFilter, unknownWords } from './plugin-filter'
 import { PluginTable } from './plugin-table'
 import { useColumns } from './use-columns'
 
@@ -27,6 +28,7 @@ const NOBODY: ReadonlySet<string> = new Set()
 export function PluginsPage(): ReactNode {
   const text = useText()
   const mayLoad = useMay('plugins.load')
+  const whyNotLoad = useWhyNot('plugins.load')
   const { state: board } = useTopic('board')
   const [filterText, setFilter] = useQueryParam('filter')
   const [sortText, setSort] = useQueryParam('sort')
@@ -37,16 +39,18 @@ export function PluginsPage(): ReactNode {
     [],
   )
   const [choosing, setChoosing] = useState(false)
-  const { chosen, shown: columns, selectable, withActions, choose } = useColumns()
+  const place = useRef<HTMLDivElement>(null)
+  const { chosen, shown: columns, selectable, withActions, choose } = useColumns(place)
   const filter = filterText ?? ''
   useEffect(() => keepListHref(), [filterText, sortText])
+  const unknown = unknownWords(filter)
   const sorting = useMemo(() => parseSorting(sortText), [sortText])
   const rows = board ? sortedRows(board.rows) : null
   const matching = useMemo(() => rows?.filter(parseFilter(filter)) ?? null, [rows, filter])
   const shown = useMemo(() => matching && sortRows(matching, sorting), [matching, sorting])
 
   return (
-    <div className="flex flex-col gap-4">
+    <div ref={place} className="flex flex-col gap-4">
       <PageHeader
         title={text('plugins.title')}
         count={
@@ -63,10 +67,15 @@ export function PluginsPage(): ReactNode {
           <Icon name="columns" />
           {text('plugins.columns')}
         </Button>
-        <Button look="primary" disabled={!mayLoad} onClick={() => setLoadOpen('1')}>
+        <Button look="primary" disabled={!mayLoad} title={whyNotLoad} onClick={() => setLoadOpen('1')}>
           {text('plugins.load')}
         </Button>
       </PageHeader>
+      {unknown.length > 0 && (
+        <p role="status" className="text-[13px] text-warn">
+          {text('plugins.unknownFilter', { words: unknown.join(', ') })}
+        </p>
+      )}
       {shown === null ? (
         <Skeleton className="h-64 rounded-lg" />
       ) : shown.length > 0 ? (

@@ -2,7 +2,7 @@
 
 import type { PluginView, RestartPolicy } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
-import { SelectField } from '@/components/ui/select-field'
+import { ActingSelect } from '@/components/ui/acting-select'
 import { useAct } from '@/live/use-act'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
@@ -15,11 +15,11 @@ export function RestartPolicySelect({ view: { id, restartPolicy } }: { readonly 
   const allowed = useMay('plugins.setRestartPolicy')
   const { pending, act } = useAct()
   return (
-    <SelectField
+    <ActingSelect
       label={text('plugin.restartPolicy')}
-      hideLabel
       value={restartPolicy}
-      disabled={!allowed || pending !== null}
+      disabled={!allowed}
+      pending={pending !== null}
       options={POLICIES.map((value) => ({ value, label: text(`plugin.policy.${value}`) }))}
       onChange={(policy) =>
         void act('plugins.setRestartPolicy', { id, policy }, { failed: text('plugin.policyFailed') })

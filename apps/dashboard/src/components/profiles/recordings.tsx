@@ -1,8 +1,9 @@
 'use client'
 
 import type { PluginView, ProfileView } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Icon } from '@/components/ui/icon'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { SelectField } from '@/components/ui/select-field'
@@ -10,6 +11,7 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { profileContentUrl } from './profile-content'
 import { ProfileView as ProfileContent } from './profile-view'
@@ -24,17 +26,26 @@ const SECONDS = ['2', '5', '10', '30'] as const
 /** Recordings of the running plugin, those of hangs among them: take one, look at it, download it. */
 export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const { id } = view
   // A heap snapshot holds every secret of its plugin.
   const isAdmin = useSession()?.role === 'admin'
-  const maySee = useMay('profiles.list')
+  // What is said of one's role holds also while there is no connection; what can be pressed does not.
+  const maySee = useSession()?.may.includes('profiles.list') ?? true
   const mayRecord = useMay('profiles.record')
   const listed = useAnswer('profiles.list', { id }, view.lastError?.at)
   const { pending, act } = useAct()
   const [kind, setKind] = useState<Kind>('cpu')
   const [seconds, setSeconds] = useState<(typeof SECONDS)[number]>('5')
   const [shown, setShown] = useState<ProfileView | null>(null)
+  const [asked, setAsked] = useState<ProfileView | null>(null)
+  const opened = useRef<HTMLElement>(null)
+  const titleId = useId()
+  // It stands below the whole list.
+  useEffect(() => {
+    opened.current?.scrollIntoView({ block: 'nearest' })
+  }, [shown])
 
   const record = async (): Promise<void> => {
     const says = { failed: text('profiles.failed'), as: 'record', timeoutMs: RECORDING_MS }
@@ -66,7 +77,7 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
           <SelectField
             label={text('profiles.length')}
             value={seconds}
-            options={SECONDS.map((value) => ({ value, label: `${value} s` }))}
+            options={SECONDS.map((value) => ({ value, label: figures.duration(Number(value)) }))}
             onChange={setSeconds}
           />
         )}
@@ -84,7 +95,11 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
       {!maySee ? (
         <p className="text-muted">{text('profiles.notAllowed')}</p>
       ) : !listed.value ? (
-        <Skeleton className="h-16" />
+        listed.error ? (
+          <p className="text-bad">{say.error(listed.error)}</p>
+        ) : (
+          <Skeleton className="h-16" />
+        )
       ) : listed.value.length === 0 ? (
         <p className="text-muted">{text('profiles.none')}</p>
       ) : (
@@ -115,25 +130,38 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
                   {text('profiles.download')}
                 </a>
               )}
-              {profile.cause === 'asked' && (
+              {(profile.cause === 'asked' || isAdmin) && (
                 <Button
                   size="small"
                   look="quiet"
                   pending={pending === profile.name}
                   disabled={!mayRecord || pending !== null}
-                  onClick={() => void remove(profile)}
+                  onClick={() => setAsked(profile)}
                 >
-                  {text('profiles.remove')}
+                  {text('profiles.remove')}…
                 </Button>
               )}
             </li>
           ))}
         </ul>
       )}
+      {asked && (
+        <ConfirmDialog
+          title={text('profiles.confirm')}
+          description={asked.cause === 'hang' ? text('profiles.isEvidence') : text('profiles.isGone')}
+          action={text('profiles.remove')}
+          disabled={!mayRecord}
+          onClose={() => setAsked(null)}
+          onConfirm={() => void remove(asked)}
+        />
+      )}
       {shown && (
-        <div className="mt-4">
+        <section ref={opened} tabIndex={-1} aria-labelledby={titleId} className="mt-4 scroll-mt-4">
+          <h3 id={titleId} className="mb-2 font-medium">
+            {text(`profiles.kinds.${shown.kind}`)} · <span className="figures">{figures.day(shown.at)}</span>
+          </h3>
           <ProfileContent key={shown.name} id={id} profile={shown} />
-        </div>
+        </section>
       )}
     </Panel>
   )

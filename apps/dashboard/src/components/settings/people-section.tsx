@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Modal } from '@/components/ui/modal'
 import { Panel, Skeleton } from '@/components/ui/panel'
-import { SelectField } from '@/components/ui/select-field'
+import { ActingSelect } from '@/components/ui/acting-select'
 import { useAct } from '@/live/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
@@ -120,6 +120,7 @@ function Person({
     await act('accounts.setRole', { id, role: next }, says)
     onChanged()
   }
+  const [wanted, setWanted] = useState<AccountView['role'] | null>(null)
   const setDisabled = async (): Promise<void> => {
     await act('accounts.setDisabled', { id, disabled: !disabled }, { failed: text('people.failed'), as: 'disabled' })
     onChanged()
@@ -134,14 +135,24 @@ function Person({
         </p>
         <p className="truncate text-[13px] text-muted">{email}</p>
       </div>
-      <SelectField
+      <ActingSelect
         label={text('people.roleOf', { name })}
-        hideLabel
         value={role}
-        disabled={off}
+        disabled={!allowed || busy}
+        pending={pending !== null}
         options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
-        onChange={(next) => void setRole(next)}
+        onChange={(next) => (isSelf ? setWanted(next) : void setRole(next))}
       />
+      {wanted && (
+        <ConfirmDialog
+          title={text('people.confirmOwn', { role: text(`role.${wanted}`) })}
+          description={text('people.ownExplains')}
+          action={text('people.setRole')}
+          disabled={!allowed}
+          onClose={() => setWanted(null)}
+          onConfirm={() => void setRole(wanted)}
+        />
+      )}
       <Button size="small" disabled={off} onClick={() => onOpen('sessions')}>
         {text('people.sessions')}
       </Button>

@@ -2,11 +2,13 @@
 
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
-import { Panel } from '@/components/ui/panel'
+import { Panel, Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/live/use-act'
+import { useAnswer } from '@/live/use-answer'
 import { useMay, useTopic } from '@/live/use-live'
 import { SERVER_URL } from '@/live/session-api'
+import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
@@ -23,8 +25,32 @@ export function ServerSection(): ReactNode {
     const copy = await act('server.backup', {}, { failed: text('server.backupFailed') })
     if (copy) setMade(copy)
   }
+  const { value: info } = useAnswer('server.info', {})
+  const now = useServerClock()
+  const facts = info && [
+    [text('server.version'), `${info.version} · Node ${info.node.replace('v', '')}`],
+    [text('server.host'), info.host],
+    [text('server.uptime'), figures.duration(Math.max(0, now - info.startedAt) / 1_000)],
+    [text('server.dataDir'), info.dataDir],
+    [text('server.database'), figures.bytes(info.databaseBytes)],
+    [text('server.free'), figures.bytes(info.freeBytes)],
+  ]
   return (
     <>
+      <Panel title={text('server.about')}>
+        {facts ? (
+          <dl className="grid grid-cols-1 gap-x-6 gap-y-3 sm:grid-cols-3">
+            {facts.map(([name, value]) => (
+              <div key={name} className="min-w-0">
+                <dt className="text-[13px] text-faint">{name}</dt>
+                <dd className="figures font-medium wrap-anywhere">{value}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          <Skeleton className="h-24" />
+        )}
+      </Panel>
       <Panel title={text('server.store')}>
         <p className={trouble === null ? 'text-good' : 'text-bad'}>
           {trouble ? say.error(trouble) : text('server.storeWell')}

@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
+import { useClient } from '@/live/client-context'
 import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useSay } from '@/messages/use-say'
@@ -21,18 +22,20 @@ export function TokenDialog({
   onMade,
 }: {
   readonly onClose: () => void
-  readonly onMade: (token: string) => void
+  readonly onMade: (created: { readonly id: string; readonly token: string }) => void
 }): ReactNode {
   const text = useText()
   const say = useSay()
+  const client = useClient()
   const call = useOperation()
   const allowed = useMay('tokens.create')
   const [name, setName] = useState('')
   const [role, setRole] = useState<ApiTokenView['role']>('viewer')
   const [days, setDays] = useState<(typeof DAYS)[number]>('90')
   const { pending, error, onSubmit } = useSubmit(async () => {
-    const end = days === 'never' ? {} : { expiresAt: Date.now() + Number(days) * DAY_MS }
-    onMade((await call('tokens.create', { name, role, ...end })).token)
+    const end = days === 'never' ? {} : { expiresAt: (client?.serverNow() ?? Date.now()) + Number(days) * DAY_MS }
+    const { token, view } = await call('tokens.create', { name, role, ...end })
+    onMade({ id: view.id, token })
   })
   return (
     <Modal open onClose={onClose} title={text('tokens.add')} description={text('tokens.addExplains')}>

@@ -21,7 +21,7 @@ export function TokensSection(): ReactNode {
   const mayCreate = useMay('tokens.create')
   const { value: tokens, error, reload } = useAnswer('tokens.list', {})
   const [adding, setAdding] = useState(false)
-  const [made, setMade] = useState<string | null>(null)
+  const [made, setMade] = useState<{ readonly id: string; readonly token: string } | null>(null)
   return (
     <Panel
       title={text('settings.tokens')}
@@ -32,12 +32,12 @@ export function TokensSection(): ReactNode {
         </Button>
       }
     >
-      {made !== null && (
+      {made && (tokens?.some(({ id }) => id === made.id) ?? true) && (
         <div role="status" className="mb-4 rounded-lg border border-good bg-good-soft px-4 py-3">
           <p className="font-medium text-good">{text('tokens.once')}</p>
           <p className="mt-1 flex items-center gap-2">
-            <code className="min-w-0 text-[13px] wrap-anywhere">{made}</code>
-            <CopyButton label={text('tokens.copy')} text={() => made} />
+            <code className="min-w-0 text-[13px] wrap-anywhere">{made.token}</code>
+            <CopyButton label={text('tokens.copy')} text={() => made.token} />
           </p>
         </div>
       )}
@@ -59,9 +59,9 @@ export function TokensSection(): ReactNode {
       {adding && (
         <TokenDialog
           onClose={() => setAdding(false)}
-          onMade={(token) => {
+          onMade={(created) => {
             setAdding(false)
-            setMade(token)
+            setMade(created)
             reload()
           }}
         />

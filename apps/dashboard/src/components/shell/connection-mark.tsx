@@ -18,13 +18,21 @@ export function ConnectionMark(): ReactNode {
       role="status"
       className={classes('inline-flex items-center gap-1.5 text-[13px] font-medium', live ? 'text-good' : 'text-muted')}
     >
-      {live ? <span aria-hidden className="size-2 rounded-full bg-good" /> : <Spinner className="size-3" />}
+      {live ? (
+        <span aria-hidden className="size-2 rounded-full bg-good" />
+      ) : state === 'outdated' ? (
+        <span aria-hidden className="size-2 rounded-full bg-warn" />
+      ) : (
+        <Spinner className="size-3" />
+      )}
       <span className="max-sm:sr-only">
         {live
           ? text('connection.connected')
           : state === 'connecting'
             ? text('connection.connecting')
-            : text('connection.reconnecting')}
+            : state === 'outdated'
+              ? text('connection.old')
+              : text('connection.reconnecting')}
       </span>
     </span>
   )

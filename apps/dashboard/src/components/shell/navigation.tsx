@@ -18,7 +18,7 @@ export function Navigation(): ReactNode {
   // On a phone the row is longer than the screen.
   useEffect(() => {
     nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [path])
+  }, [path, may.length])
   return (
     <nav ref={nav} aria-label={text('nav.label')} className="-mx-4 max-w-[100vw] overflow-x-auto px-4 lg:mx-0 lg:px-0">
       <ul className="flex w-max gap-1 lg:w-auto lg:flex-col">

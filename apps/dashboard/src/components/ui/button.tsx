@@ -6,6 +6,8 @@ export interface ButtonProps extends ComponentProps<'button'> {
   readonly size?: 'medium' | 'small'
   /** The server has been asked and has not answered: the button keeps its width and the focus, and takes no click. */
   readonly pending?: boolean
+  /** There is nothing to do with it in this moment: it takes no click, and keeps the focus until there is again. */
+  readonly idle?: boolean
 }
 
 const LOOKS = {
@@ -26,6 +28,7 @@ export function Button({
   look = 'plain',
   size = 'medium',
   pending = false,
+  idle = false,
   className,
   children,
   disabled,
@@ -38,13 +41,19 @@ export function Button({
       {...rest}
       // A button that is disabled loses the focus, and whoever works by keyboard their place: a pending one only takes no click.
       disabled={disabled && !pending}
-      aria-disabled={pending || undefined}
+      aria-disabled={pending || idle || undefined}
       aria-busy={pending}
       onClick={(event) => {
-        if (pending) event.preventDefault()
+        if (pending || idle) event.preventDefault()
         else onClick?.(event)
       }}
-      className={classes(buttonClasses(look, size), 'relative', pending && 'cursor-progress', className)}
+      className={classes(
+        buttonClasses(look, size),
+        'relative',
+        pending && 'cursor-progress',
+        idle && !pending && 'cursor-not-allowed opacity-50',
+        className,
+      )}
     >
       <span className={classes('inline-flex items-center gap-1.5', pending && 'invisible')}>{children}</span>
       {pending && <Spinner className="absolute" />}

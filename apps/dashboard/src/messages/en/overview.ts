@@ -5,6 +5,7 @@ export const overview = {
     healthyOf: '{healthy} of {enabled}',
     disabled: '{count, plural, one {# disabled} other {# disabled}}',
     allEnabled: 'all enabled',
+    warned: '{count, plural, one {# with a warning} other {# with a warning}}',
     starting: '{count, plural, one {# starting} other {# starting}}',
     events: 'Events handled',
     perSecond: 'per second',

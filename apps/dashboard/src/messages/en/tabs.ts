@@ -58,7 +58,13 @@ export const tabs = {
     origin: { plugin: 'plugin', stdout: 'stdout', stderr: 'stderr', runtime: 'runtime' },
   },
   deadLetters: {
-    empty: 'No event has failed.',
+    empty: 'There are no dead letters.',
+    replayed:
+      '{count, plural, one {# event was handed over once more; it comes back here if it fails again} other {# events were handed over once more; what fails again comes back here}}',
+    done: {
+      replay: 'It was handed over once more, and comes back here if it fails again',
+      discard: 'The dead letter was discarded',
+    },
     count: '{count, plural, one {# dead letter} other {# dead letters}}',
     shown: 'the newest {count} are shown',
     evicted: '{count, plural, one {# older one} other {# older ones}} had to give way',
@@ -83,6 +89,7 @@ export const tabs = {
     asks: 'It asks for',
     granted: 'granted',
     missing: 'not granted',
+    partly: 'in part',
     grant: 'Grant',
     revoke: 'Revoke',
     always: 'always',
@@ -111,6 +118,9 @@ export const tabs = {
     record: 'Record',
     failed: 'It could not be recorded',
     stands: 'It stands still meanwhile. The file holds all that is in its memory, secrets too.',
+    confirm: 'Remove this recording?',
+    isGone: 'Its file is gone for good.',
+    isEvidence: 'It is what is left of a hang, and gone for good.',
     none: 'There are no recordings yet. When it hangs, one is made by itself.',
     notAllowed: 'Recordings take the role operator.',
     ofHang: 'of a hang',

@@ -7,6 +7,7 @@ export const overview = {
     healthyOf: '{healthy} / {enabled}',
     disabled: '{count, number} 个已停用',
     allEnabled: '全部已启用',
+    warned: '{count, number} 个有警告',
     starting: '{count, number} 个正在启动',
     events: '已处理事件',
     perSecond: '每秒',
