@@ -38,6 +38,7 @@ test('what would touch others is shown first, in order and with reasons; the gra
   await expect(dialog.getByRole('listitem')).toHaveText([/Disableweb/, /Disableapi/, /Disablestore/])
   await dialog.getByRole('button', { name: 'Cancel' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Active' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Disable', exact: true })).toBeFocused()
 
   await page.getByRole('button', { name: 'Disable', exact: true }).click()
   await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
@@ -49,4 +50,15 @@ test('what would touch others is shown first, in order and with reasons; the gra
   await expect(plan.getByRole('listitem')).toHaveText([/Enablestore/, /Enableapi/, /Enableweb/])
   await plan.getByRole('button', { name: 'Enable', exact: true }).click()
   for (const name of ['store', 'api', 'web']) await expect(rowOf(page, name)).toContainText('Active')
+
+  // Several at once: what is refused is told for each.
+  await page.getByRole('checkbox', { name: 'Select store' }).check()
+  await page.getByRole('checkbox', { name: 'Select Rolling stats' }).check()
+  const bar = page.getByRole('status').filter({ hasText: '2 selected' }).locator('..')
+  await bar.getByRole('button', { name: 'Disable' }).click()
+  const results = page.getByRole('dialog', { name: '1 of 2 disabled' })
+  await expect(results.getByRole('listitem')).toHaveText([/store is needed by (api, web|web, api)/, /Rolling stats/])
+  await page.keyboard.press('Escape')
+  await expect(results).toBeHidden()
+  await expect(bar.getByRole('button', { name: 'Disable' })).toBeFocused()
 })

@@ -31,14 +31,16 @@ export const EventRow = memo(function EventRow({
       <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
         {figures.clock(at)}
       </time>
-      <span className="w-44 shrink-0 truncate text-left font-medium max-sm:w-32">{topic}</span>
+      <span className="w-44 shrink-0 truncate text-left font-medium max-sm:w-auto max-sm:flex-1">{topic}</span>
       {!compact && <span className="w-32 shrink-0 truncate text-left text-muted max-md:hidden">{source}</span>}
-      <span className="min-w-0 flex-1 truncate text-left text-muted">
+      <span className="min-w-0 flex-1 truncate text-left text-muted max-sm:basis-full">
         {isCut ? text('events.cut', { size: figures.bytes(bytes) }) : summaryOf(data).slice(0, MAX_SHOWN)}
       </span>
     </>
   )
-  const look = 'flex h-6 w-full items-center gap-3 rounded px-2 font-mono text-xs'
+  // On a phone what it carries has a line of its own.
+  const look =
+    'flex h-6 w-full items-center gap-x-3 rounded px-2 font-mono text-xs max-sm:h-10 max-sm:flex-wrap max-sm:content-center'
   return (
     <li>
       {onChoose ? (

@@ -52,7 +52,7 @@ export function BulkBar({
     })
     // Whoever has gone on to another page hears of it all the same.
     if (failed.length === 0) toast({ kind: 'good', title })
-    else if (here.current) setOutcome({ action, results })
+    else if (here.current) setOutcome({ action, results: [...failed, ...results.filter(({ error }) => !error)] })
     else toast({ kind: 'bad', title, description: failed.map(({ id }) => names.get(id) ?? id).join(', ') })
   }
   if (selected.length === 0 && !outcome) return null

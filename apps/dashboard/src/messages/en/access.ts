@@ -108,7 +108,7 @@ export const access = {
     about: 'This server',
     version: 'Version',
     host: 'Name',
-    uptime: 'Runs since',
+    uptime: 'Uptime',
     dataDir: 'Data folder',
     database: 'Database',
     free: 'Free on its disk',
