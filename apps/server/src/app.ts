@@ -91,7 +91,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
     history: states,
     hub,
     readTrouble: () => describeTrouble(store),
-    incidents: await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN }),
+    incidents: [...(await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN })), ...(await store.incidents.open())],
   })
   const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
   const profiles = new ProfileShelf(manager, config.dataDir)

@@ -2,7 +2,7 @@ import type { IncidentView } from './record-view.ts'
 
 export const MAX_INCIDENTS_SHOWN = 100
 
-/** The last incidents, the newest first. */
+/** The last incidents, the newest first. Where there are too many, those that are over and were taken down by another go first. */
 export type IncidentList = readonly IncidentView[]
 
 export interface IncidentsDelta {
@@ -12,5 +12,14 @@ export interface IncidentsDelta {
 
 export function mergeIncidents(list: IncidentList, { changed }: IncidentsDelta): IncidentList {
   const byId = new Map([...list, ...changed].map((incident) => [incident.id, incident]))
-  return [...byId.values()].sort((a, b) => b.id - a.id).slice(0, MAX_INCIDENTS_SHOWN)
+  const newestFirst = [...byId.values()].sort((a, b) => b.id - a.id)
+  if (newestFirst.length <= MAX_INCIDENTS_SHOWN) return newestFirst
+  // A stable sort: the newest of each rank stay in front.
+  const kept = new Set([...newestFirst].sort((a, b) => rankOf(a) - rankOf(b)).slice(0, MAX_INCIDENTS_SHOWN))
+  return newestFirst.filter((incident) => kept.has(incident))
+}
+
+function rankOf({ closedAt, rootId }: IncidentView): number {
+  if (closedAt === null) return rootId === null ? 0 : 1
+  return rootId === null ? 2 : 3
 }

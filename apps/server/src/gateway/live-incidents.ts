@@ -1,4 +1,4 @@
-import { MAX_INCIDENTS_SHOWN, mergeIncidents, type IncidentList, type IncidentView } from '@plugboard/protocol'
+import { mergeIncidents, type IncidentList, type IncidentView } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import { incidentView } from '../views.ts'
 import type { TopicHub } from './topic-hub.ts'
@@ -10,10 +10,10 @@ export class LiveIncidents {
   readonly #hub: TopicHub
   #list: IncidentList
 
-  /** @param known from before, newest first */
+  /** @param known from before */
   constructor(hub: TopicHub, known: readonly IncidentRow[]) {
     this.#hub = hub
-    this.#list = known.slice(0, MAX_INCIDENTS_SHOWN).map(incidentView)
+    this.#list = mergeIncidents([], { changed: known.map(incidentView) })
   }
 
   snapshot(): IncidentList {

@@ -16,7 +16,7 @@ interface LiveTopicsOptions {
   readonly sampler: Sampler
   readonly history: RecentPast
   readonly hub: TopicHub
-  /** From before, newest first. */
+  /** From before. */
   readonly incidents: readonly IncidentRow[]
   /** Why nothing can be written down; null while it can. */
   readonly readTrouble: () => WireError | null

@@ -11,14 +11,14 @@ const MAX_BACKUPS = 10
 
 export const serverHandlers: Handlers<'server.info' | 'server.backup'> = {
   'server.info': async (_input, { dataDir, manager, store }) => {
-    const [database, disk] = await Promise.all([stat(store.file), statfs(dataDir).catch(() => null)])
+    const disk = await statfs(dataDir).catch(() => null)
     return {
       version: VERSION,
       node: process.version,
       startedAt: Math.round(performance.timeOrigin),
       host: manager.context.vmInstanceId,
       dataDir,
-      databaseBytes: database.size,
+      databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),
       freeBytes: disk && disk.bavail * disk.bsize,
     }
   },
@@ -29,6 +29,14 @@ export const serverHandlers: Handlers<'server.info' | 'server.backup'> = {
     await keepNewest(folder)
     return { path: `backups/${name}`, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
   },
+}
+
+/** What was written last stands beside the database first. */
+async function sizeOf(file: string): Promise<number> {
+  return await stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )
 }
 
 async function keepNewest(folder: string): Promise<void> {

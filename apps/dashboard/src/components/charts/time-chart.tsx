@@ -1,6 +1,6 @@
 'use client'
 
-import { memo, useMemo, type KeyboardEvent, type ReactNode } from 'react'
+import { memo, useCallback, useMemo, type KeyboardEvent, type ReactNode } from 'react'
 import {
   Area,
   CartesianGrid,
@@ -65,6 +65,8 @@ export const TimeChart = memo(function TimeChart({
   const figures = useFigures()
   const { cursor, setCursor } = useChartGroup()
   const times = useMemo(() => timeTicks(frame), [frame])
+  // Recharts breaks a label at its blanks; and a function that is another each time is another axis to it.
+  const formatTick = useCallback((value: number) => format(value).replaceAll(' ', '\u00a0'), [format])
   const isLong = frame.to - frame.from > DAY_MS
   const at = cursor === null ? null : indexAt(rows, cursor)
   const read = { series, format, marks, stepMs: frame.stepMs }
@@ -121,8 +123,7 @@ export const TimeChart = memo(function TimeChart({
             <YAxis
               domain={[0, ticks.at(-1)!]}
               ticks={ticks}
-              // Recharts breaks a label at its blanks.
-              tickFormatter={(value: number) => format(value).replaceAll(' ', '\u00a0')}
+              tickFormatter={formatTick}
               tick={AXIS}
               tickLine={false}
               axisLine={false}

@@ -120,6 +120,7 @@ function Entry({ entry }: { readonly entry: TimelineView }): ReactNode {
   const say = useSay()
   const figures = useFigures()
   const { sign, ink } = SIGNS[severity]
+  const says = say.happening(entry)
   const head = (
     <>
       <time className="figures w-32 shrink-0 text-[13px] text-faint" title={figures.moment(at)}>
@@ -129,10 +130,8 @@ function Entry({ entry }: { readonly entry: TimelineView }): ReactNode {
         {sign}
       </span>
       <span className="w-24 shrink-0 text-[13px] text-muted max-sm:hidden">{text(`history.kinds.${kind}`)}</span>
-      <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>
-        {say.happening(entry)}
-      </span>
-      {actor && <span className="text-[13px] text-faint max-sm:hidden">{actor}</span>}
+      <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>{says}</span>
+      {actor && !says.includes(actor) && <span className="text-[13px] text-faint max-sm:hidden">{actor}</span>}
     </>
   )
   return (

@@ -2,10 +2,12 @@
 
 import { own, type BoardRow, type StateHistory } from '@plugboard/protocol'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { memo, useMemo, useRef, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/buckets'
+import { useChartGroup } from '@/components/charts/chart-group'
 import { rangeParts } from '@/components/charts/ranges'
 import { StateStrip, TimeScale } from '@/components/charts/state-strip'
+import { useSteady } from '@/components/charts/use-steady'
 import { useStates } from '@/components/charts/use-states'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { healthLevel } from '@/components/ui/health-level'
@@ -19,6 +21,8 @@ import { useText } from '@/messages/use-text'
 const MAX_STRIPS = 12
 /** States change seldom: less than that would say nothing. */
 const LEAST_MS = 3_600_000
+/** Less than a pixel of that. */
+const STEP_MS = 5_000
 
 /** The states of each plugin over time, a strip for each. */
 export function StateStrips({
@@ -31,41 +35,15 @@ export function StateStrips({
   const text = useText()
   const { state: board } = useTopic('board')
   const shown = board ? shownRows(sortedRows(board.rows)) : []
-  const span = { from: frame ? Math.min(frame.from, frame.to - LEAST_MS) : 0, to: frame?.to ?? 0 }
-  const now = useServerClock()
+  // The board changes four times a second, who is on it hardly ever.
   const ids = useSame(shown.map(({ id }) => id))
-  const histories = useStates(states ?? NO_STATES, { ids, ...span })
-  const { count, unit } = rangeParts(Math.round((span.to - span.from) / 60_000))
+  const names = useSame(shown.map(({ name }) => name))
+  const { count, unit } = rangeParts(frame ? (frame.to - fromOf(frame)) / 60_000 : 0)
+  const span = text(`charts.span.${unit}`, { count: String(Math.round(count)) })
   return (
-    <Panel
-      title={text('charts.uptime')}
-      hint={
-        frame
-          ? text('charts.uptimeOver', { span: text(`charts.span.${unit}`, { count: String(count) }) })
-          : text('charts.uptimeUnit')
-      }
-    >
+    <Panel title={text('charts.uptime')} hint={frame ? text('charts.uptimeOver', { span }) : text('charts.uptimeUnit')}>
       {board && states && frame ? (
-        <ul className="flex min-h-44 flex-col gap-2 pt-2">
-          {shown.map(({ id, name }) => (
-            <li key={id} className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)] items-center gap-3">
-              <Link href={pluginHref(id)} className="truncate hover:underline">
-                {name}
-              </Link>
-              <StateStrip history={own(histories, id) ?? NO_HISTORY} {...span} now={now} label={name} />
-            </li>
-          ))}
-          <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">
-            <TimeScale from={span.from} to={span.to} />
-          </li>
-          {board.rows.size > MAX_STRIPS && (
-            <li className="text-[13px] text-faint">
-              <Link href="/plugins" className="hover:underline">
-                {text('charts.moreStrips', { count: board.rows.size - MAX_STRIPS })}
-              </Link>
-            </li>
-          )}
-        </ul>
+        <Strips ids={ids} names={names} total={board.rows.size} states={states} frame={frame} />
       ) : (
         <Skeleton className="h-44" />
       )}
@@ -73,8 +51,57 @@ export function StateStrips({
   )
 }
 
+interface Shown {
+  readonly states: Readonly<Record<string, StateHistory>>
+  readonly frame: Frame
+}
+
+const Strips = memo(function Strips({
+  ids,
+  names,
+  total,
+  states,
+  frame,
+}: Shown & { readonly ids: readonly string[]; readonly names: readonly string[]; readonly total: number }): ReactNode {
+  const text = useText()
+  const place = useRef<HTMLUListElement>(null)
+  const { queue } = useChartGroup()
+  // In a frame of its own, like each of the charts.
+  const wanted = useMemo(() => ({ states, frame }), [states, frame])
+  const drawn = useSteady<Shown>(wanted, place, queue) ?? wanted
+  const [from, to] = [fromOf(drawn.frame), drawn.frame.to]
+  // A change of state shows as soon as the figures of its second do.
+  const now = Math.max(useServerClock(STEP_MS), drawn.frame.to - drawn.frame.stepMs)
+  const histories = useStates(drawn.states, { ids, from, to })
+  return (
+    <ul ref={place} className="flex min-h-44 flex-col gap-2 pt-2">
+      {ids.map((id, index) => (
+        <li key={id} className="grid grid-cols-[minmax(0,7.5rem)_minmax(0,1fr)] items-center gap-3">
+          <Link href={pluginHref(id)} className="truncate hover:underline">
+            {names[index]}
+          </Link>
+          <StateStrip history={own(histories, id) ?? NO_HISTORY} from={from} to={to} now={now} label={names[index]!} />
+        </li>
+      ))}
+      <li aria-hidden className="ml-[calc(min(7.5rem,50%)+12px)]">
+        <TimeScale from={from} to={to} />
+      </li>
+      {total > MAX_STRIPS && (
+        <li className="text-[13px] text-faint">
+          <Link href="/plugins" className="hover:underline">
+            {text('charts.moreStrips', { count: total - MAX_STRIPS })}
+          </Link>
+        </li>
+      )}
+    </ul>
+  )
+})
+
+function fromOf({ from, to }: Frame): number {
+  return Math.min(from, to - LEAST_MS)
+}
+
 const NO_HISTORY: StateHistory = []
-const NO_STATES: Readonly<Record<string, StateHistory>> = {}
 
 /** The first by name, but those that are not well before all others. */
 function shownRows(rows: readonly BoardRow[]): readonly BoardRow[] {

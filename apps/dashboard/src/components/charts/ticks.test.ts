@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { byteTicks, timeTicks, valueTicks } from './ticks.ts'
+
+test('marks are round, begin at zero and reach the largest value', () => {
+  expect(valueTicks(17, 4)).toEqual([0, 5, 10, 15, 20])
+  expect(valueTicks(0.7, 0.04)).toEqual([0, 0.2, 0.4, 0.6, 0.8])
+  expect(valueTicks(0, 4)).toEqual([0, 1, 2, 3, 4])
+  expect(byteTicks(300 * 1_024 ** 2)).toEqual([0, 100, 200, 300, 400].map((count) => count * 1_024 ** 2))
+})
+
+test('times are marked at round moments of the local day, six at most', () => {
+  const to = new Date(2026, 10, 25, 15, 7, 30).getTime()
+  for (const minutes of [5, 15, 60, 360, 1_440, 10_080, 43_200]) {
+    const ticks = timeTicks({ from: to - minutes * 60_000, to })
+    expect(ticks.length).toBeGreaterThan(2)
+    expect(ticks.length).toBeLessThanOrEqual(7)
+    expect(ticks.every((at) => new Date(at).getSeconds() === 0)).toBe(true)
+  }
+  const hours = timeTicks({ from: to - 6 * 3_600_000, to }).map((at) => new Date(at).getMinutes())
+  expect(new Set(hours)).toEqual(new Set([0]))
+})
