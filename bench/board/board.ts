@@ -2,12 +2,12 @@ import { chromium, type Browser, type CDPSession, type Page } from '@playwright/
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { findBrowser } from '../../scripts/browser.mjs'
 import type { Row } from '../row.ts'
 
-/** Until code is compiled and caches are full: what comes after that is growth. */
+/** Until caches are full: what comes after that is growth. */
 const WARM_UP_MS = 20_000
+const SETTLE_MS = 5_000
 const MEASURED_MS = 60_000
 /** The peer's page is over what it can bear at once: it needs no minute to show it. */
 const PEER_MEASURED_MS = 15_000
@@ -17,7 +17,7 @@ interface Measured {
   readonly longTasks: number
   readonly longestMs: number
   readonly framesPerSecond: number
-  /** Growth of the used heap after garbage collection, in MB a minute. */
+  /** Growth of what the page holds after garbage collection, in MB a minute. */
   readonly heapGrowthMB: number
   readonly kBPerSecond: number
 }
@@ -73,7 +73,9 @@ async function measure(
   devtools.on('Network.webSocketFrameReceived', ({ response }) => (bytes += response.payloadData.length))
   await page.goto(url)
   await page.waitForTimeout(WARM_UP_MS)
-  const heapBefore = await usedHeap(devtools)
+  const heapBefore = await heldBytes(devtools)
+  // A snapshot stops the page for a second, and throws away code that it then has to make again.
+  await page.waitForTimeout(SETTLE_MS)
   await page.evaluate(WATCH_FRAMES)
   bytes = 0
   const begin = performance.now()
@@ -81,7 +83,7 @@ async function measure(
   const seconds = (performance.now() - begin) / 1_000
   const received = bytes
   const { frames, tasks } = await page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)
-  const heapAfter = await usedHeap(devtools)
+  const heapAfter = await heldBytes(devtools)
   await page.close()
   return {
     longTasks: (tasks.length / seconds) * 60,
@@ -114,14 +116,23 @@ async function stay(page: Page, until: number, scrolls: boolean): Promise<void> 
   }
 }
 
-/** The least of a few: one collection leaves more or less behind, by a megabyte. */
-async function usedHeap(devtools: CDPSession): Promise<number> {
-  let least = Infinity
-  for (let round = 0; round < 4; round += 1) {
-    await devtools.send('HeapProfiler.collectGarbage')
-    const { usedSize } = await devtools.send('Runtime.getHeapUsage')
-    least = Math.min(least, usedSize)
-    await sleep(250)
-  }
-  return least
+interface HeapSnapshot {
+  readonly snapshot: { readonly meta: { readonly node_fields: string[]; readonly node_types: [string[]] } }
+  readonly nodes: readonly number[]
+}
+
+/** What the page holds after garbage collection, in bytes; code aside: V8 goes on compiling for minutes. */
+async function heldBytes(devtools: CDPSession): Promise<number> {
+  const chunks: string[] = []
+  const take = ({ chunk }: { readonly chunk: string }): void => void chunks.push(chunk)
+  devtools.on('HeapProfiler.addHeapSnapshotChunk', take)
+  await devtools.send('HeapProfiler.collectGarbage')
+  await devtools.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false })
+  devtools.off('HeapProfiler.addHeapSnapshotChunk', take)
+  const { snapshot, nodes } = JSON.parse(chunks.join('')) as HeapSnapshot
+  const { node_fields: fields, node_types: types } = snapshot.meta
+  const [type, size, code] = [fields.indexOf('type'), fields.indexOf('self_size'), types[0].indexOf('code')]
+  let held = 0
+  for (let at = 0; at < nodes.length; at += fields.length) if (nodes[at + type] !== code) held += nodes[at + size]!
+  return held
 }

@@ -1,5 +1,6 @@
 import { PlugboardClient } from '@plugboard/client'
-import { stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../src/app.ts'
@@ -95,7 +96,12 @@ test('a tail of what is no pattern does not exist', async () => {
 
 test('a plugin is recorded without a restart; the recording is listed, downloaded and removed', async () => {
   const dataDir = await tempFolder()
+  const folder = join(dataDir, 'recordings', 'busy')
+  // What a server that was killed left half written.
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'x.cpuprofile.part'), '{')
   const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  expect(await readdir(folder)).toEqual([])
   await load(app, 'busy', {
     code: 'export default { start() { setInterval(() => { for (let i = 0; i < 1e6; i++); }, 5) } }',
   })
@@ -120,7 +126,7 @@ test('a plugin is recorded without a restart; the recording is listed, downloade
   const profile = await ask(app, 'GET', `${path}/${taken.body.name}/content`)
   expect(profile.body.nodes.length).toBeGreaterThan(1)
   expect(profile.headers.get('content-disposition')).toContain('.cpuprofile')
-  const { mode } = await stat(join(dataDir, 'recordings', 'busy', taken.body.name))
+  const { mode } = await stat(join(folder, taken.body.name))
   expect(mode & 0o777).toBe(0o600)
 
   expect((await ask(app, 'DELETE', `${path}/${taken.body.name}`)).status).toBe(204)
@@ -130,6 +136,9 @@ test('a plugin is recorded without a restart; the recording is listed, downloade
   })
   expect((await ask(app, 'GET', `${path}/${encodeURIComponent('../x')}`)).status).toBe(422)
   expect(app.manager.getPlugin('busy')?.stats.lifetime.restarts).toBe(0)
+  expect(await readdir(folder)).toEqual([snapshot.body.name])
+  await ask(app, 'DELETE', '/api/v1/plugins/busy')
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false))
 })
 
 test('a selection that hangs together by one that is not selected is ended in the right order', async () => {

@@ -78,6 +78,32 @@ test('a plugin’s life over REST', async () => {
     status: 200,
     body: { requested: [], missing: [] },
   })
+  const grant = (granted: string[], expected?: string[]) =>
+    ask(app, 'PUT', `${API}/plugins/one/permissions`, { body: { granted, ...(expected && { expected }) } })
+  expect(await grant(['NetworkAccess'], ['ReadVmState'])).toMatchObject({
+    status: 200,
+    body: { granted: ['ReadVmState', 'NetworkAccess'] },
+  })
+  // Somebody has looked before that, and would write over it.
+  expect(await grant(['ExecuteSyscall'], [])).toMatchObject({
+    status: 412,
+    body: { code: 'GRANTS_CONFLICT', details: { granted: ['NetworkAccess'] } },
+  })
+  const [first, second] = await Promise.all([
+    grant([], ['NetworkAccess']),
+    grant(['ExecuteSyscall'], ['NetworkAccess']),
+  ])
+  expect([first.status, second.status]).toEqual([200, 412])
+  expect(await grant(['WriteVmState'])).toMatchObject({ status: 200 })
+  expect(await ask(app, 'GET', `${API}/server`)).toMatchObject({
+    status: 200,
+    body: { version: '0.1.0', dataDir: expect.any(String), databaseBytes: expect.any(Number) },
+  })
+  expect(await ask(app, 'GET', `${API}/stats/breakdown?by=plugin&metric=memoryBytes`)).toMatchObject({ status: 200 })
+  expect(await ask(app, 'POST', `${API}/states`, { body: { ids: ['one'], from: 0 } })).toMatchObject({
+    status: 200,
+    body: { one: expect.arrayContaining([expect.objectContaining({ state: 'active', error: null })]) },
+  })
   expect(await ask(app, 'GET', `${API}/plugins/one/history?metric=eventsPerSecond&points=10`)).toMatchObject({
     status: 200,
     body: { metric: 'eventsPerSecond' },

@@ -7,6 +7,8 @@ import { pipeline } from 'node:stream/promises'
 import { RequestError } from '../wire-problem.ts'
 
 type Kind = ProfileView['kind']
+/** Who takes what is asked for. */
+type Recorder = Pick<PluginManager, 'profileCpu' | 'profileHeap' | 'heapSnapshot'>
 
 /** Where the core keeps what it took of hangs. */
 const HANGS = 'profiles'
@@ -27,13 +29,15 @@ const ANY_SNAPSHOT = '*'
 
 /** The recordings of plugins, as files in the data folder: those of hangs, which the core takes, and those that are asked for. */
 export class ProfileShelf {
-  readonly #manager: PluginManager
+  readonly #manager: Recorder
   readonly #dataDir: string
+  readonly #keptBytes: number
   readonly #busy = new Set<string>()
 
-  constructor(manager: PluginManager, dataDir: string) {
+  constructor(manager: Recorder, dataDir: string, keptBytes = KEPT_BYTES) {
     this.#manager = manager
     this.#dataDir = dataDir
+    this.#keptBytes = keptBytes
   }
 
   /** Takes away what a server that was killed left half written. */
@@ -112,7 +116,7 @@ export class ProfileShelf {
     const asked = (await this.#listFolder(id, ASKED)).filter((profile) => profile.kind === kind)
     const old = asked.sort((a, b) => b.at - a.at).slice(KEPT[kind])
     for (const profile of old) await rm(this.#pathOf(id, profile), { force: true })
-    await this.#keepWithin(KEPT_BYTES)
+    await this.#keepWithin(this.#keptBytes)
   }
 
   async #keepWithin(limit: number): Promise<void> {
