@@ -1,4 +1,4 @@
-import { expect, rowOf, test } from './fixtures'
+import { expect, rowOf, sharedTest, test } from './fixtures'
 
 const LOST = /WebSocket connection|net::ERR_|Failed to load resource|ChunkLoadError/
 
@@ -49,18 +49,18 @@ test('while the server is away the pages open all the same, also after a long ti
   await expect(page.getByRole('link', { name: 'Chaos' })).toBeVisible()
 })
 
-test('a part that does not arrive says so, and is fetched again when somebody asks', async ({
-  page,
-  expectedErrors,
-}) => {
-  expectedErrors.push(LOST)
-  await page.goto('/plugins?id=chaos')
-  await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
-  await page.route('**/_next/static/chunks/**', (route) => route.abort())
-  await page.getByRole('tab', { name: 'Config' }).click()
-  await expect(page.getByText('This part of the board did not arrive.').first()).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
-  await page.unroute('**/_next/static/chunks/**')
-  for (const again of await page.getByRole('button', { name: 'Try again' }).all()) await again.click()
-  await expect(page.getByLabel('Error share')).toBeVisible()
-})
+sharedTest(
+  'a part that does not arrive says so, and is fetched again when somebody asks',
+  async ({ page, expectedErrors }) => {
+    expectedErrors.push(LOST)
+    await page.goto('/plugins?id=chaos')
+    await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
+    await page.route('**/_next/static/chunks/**', (route) => route.abort())
+    await page.getByRole('tab', { name: 'Config' }).click()
+    await expect(page.getByText('This part of the board did not arrive.').first()).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
+    await page.unroute('**/_next/static/chunks/**')
+    for (const again of await page.getByRole('button', { name: 'Try again' }).all()) await again.click()
+    await expect(page.getByLabel('Error share')).toBeVisible()
+  },
+)
