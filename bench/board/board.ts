@@ -7,7 +7,6 @@ import type { Row } from '../row.ts'
 
 /** Until caches are full: what comes after that is growth. */
 const WARM_UP_MS = 20_000
-const SETTLE_MS = 5_000
 const MEASURED_MS = 60_000
 /** The peer's page is over what it can bear at once: it needs no minute to show it. */
 const PEER_MEASURED_MS = 15_000
@@ -73,9 +72,6 @@ async function measure(
   devtools.on('Network.webSocketFrameReceived', ({ response }) => (bytes += response.payloadData.length))
   await page.goto(url)
   await page.waitForTimeout(WARM_UP_MS)
-  const heapBefore = await heldBytes(devtools)
-  // A snapshot stops the page for a second, and throws away code that it then has to make again.
-  await page.waitForTimeout(SETTLE_MS)
   await page.evaluate(WATCH_FRAMES)
   bytes = 0
   const begin = performance.now()
@@ -83,13 +79,18 @@ async function measure(
   const seconds = (performance.now() - begin) / 1_000
   const received = bytes
   const { frames, tasks } = await page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)
-  const heapAfter = await heldBytes(devtools)
+  // Afterwards, in a time of its own: a snapshot stops the page, and throws away code that it then has to make again.
+  const heldBefore = await heldBytes(devtools)
+  const heldFrom = performance.now()
+  await stay(page, heldFrom + durationMs, scrolls)
+  const heldMinutes = (performance.now() - heldFrom) / 60_000
+  const heldAfter = await heldBytes(devtools)
   await page.close()
   return {
     longTasks: (tasks.length / seconds) * 60,
     longestMs: Math.max(0, ...tasks),
     framesPerSecond: frames / seconds,
-    heapGrowthMB: ((heapAfter - heapBefore) / 1e6 / seconds) * 60,
+    heapGrowthMB: (heldAfter - heldBefore) / 1e6 / heldMinutes,
     kBPerSecond: received / 1_000 / seconds,
   }
 }
