@@ -23,6 +23,15 @@ test('over all plugins only so many bytes are kept; the oldest give way, the new
   expect((await small.list('a')).length).toBe(1)
 })
 
+test('what lies there and is no recording of ours stops nobody', async () => {
+  const { shelf, dataDir } = await open(10)
+  await mkdir(join(dataDir, 'recordings'))
+  await writeFile(join(dataDir, 'recordings', 'stray'), 'x')
+  await shelf.sweep()
+  await shelf.record('a', 'cpu')
+  expect((await shelf.list('a')).length).toBe(1)
+})
+
 test('of a plugin that is gone nothing is left, evidence of hangs included', async () => {
   const { shelf, dataDir } = await open(10)
   const hangs = join(dataDir, 'profiles', 'a')

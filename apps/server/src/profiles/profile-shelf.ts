@@ -163,10 +163,10 @@ export class ProfileShelf {
   }
 }
 
-/** One that is not there is empty. */
+/** One that is not there, or is no folder, is empty. */
 async function readFolder(path: string): Promise<string[]> {
   return await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
     throw error
   })
 }
