@@ -163,7 +163,9 @@ export class PlugboardClient {
     else {
       if (state === 'connected') this.#setState('reconnecting')
       // Refused by the server itself, for a reason that passes: Socket.IO does not try again then.
-      if (!this.#socket.active) this.#retry = setTimeout(() => this.#socket.connect(), REFUSED_RETRY_MS)
+      if (this.#socket.active) return
+      clearTimeout(this.#retry)
+      this.#retry = setTimeout(() => this.#socket.connect(), REFUSED_RETRY_MS)
     }
   }
 

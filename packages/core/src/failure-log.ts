@@ -1,15 +1,15 @@
-import { topicOf, type LogLevel } from '@plugboard/plugin-sdk'
+import { topicOf } from '@plugboard/plugin-sdk'
 import type { DeadLetter } from './events/dead-letters.ts'
 import type { PluginFact } from './plugin-fact.ts'
 
 /** What befalls a plugin, as an entry of its log: it stands between its own words there. Null for what is no failure. */
 export function failureLog(fact: PluginFact): Extract<PluginFact, { type: 'log' }> | null {
   const { id, at } = fact
-  const entry = (level: LogLevel, message: string): ReturnType<typeof failureLog> => {
-    return { type: 'log', id, at, level, message, fields: undefined, origin: 'runtime' }
+  const entry = (message: string): ReturnType<typeof failureLog> => {
+    return { type: 'log', id, at, level: 'error', message, fields: undefined, origin: 'runtime' }
   }
-  if (fact.type === 'dead-letter') return entry('error', describeLetter(fact.letter))
-  if (fact.type === 'state' && fact.to === 'error' && fact.error) return entry('error', fact.error.message)
+  if (fact.type === 'dead-letter') return entry(describeLetter(fact.letter))
+  if (fact.type === 'state' && fact.to === 'error' && fact.error) return entry(fact.error.message)
   return null
 }
 
