@@ -3,7 +3,7 @@ import { createTranslator } from 'use-intl'
 import type { Figures } from '@/format/figures'
 import type { Locale } from './messages'
 
-type Violation = Operations['config.check']['output']['violations'][number]
+export type Violation = Operations['config.check']['output']['violations'][number]
 type Step = PlanView['steps'][number]
 
 /** What the server says in English, by its codes, in another language. */
@@ -20,7 +20,7 @@ export interface Sayings {
  * its own from the code and the details. Where it has none for a code, the English one is better than nothing.
  */
 export interface Say {
-  readonly error: (error: Pick<ErrorBrief, 'code' | 'message'> & { readonly details: unknown }) => string
+  readonly error: (error: ErrorBrief) => string
   readonly reason: (reason: HealthReason) => string
   readonly step: (step: Step) => string
   readonly happening: (entry: TimelineView) => string

@@ -16,7 +16,7 @@ import { chartColor } from './palette'
 import { Swatch } from './swatch'
 import { rangeParts } from './ranges'
 import { byteTicks, valueTicks } from './ticks'
-import type { ChartSeries } from './time-chart'
+import type { ChartSeries } from './chart-reading'
 import { useColors } from './use-colors'
 import { useSteady } from './use-steady'
 

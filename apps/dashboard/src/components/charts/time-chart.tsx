@@ -17,14 +17,8 @@ import { useFigures } from '@/format/use-figures'
 import type { ChartRow, Frame } from './buckets'
 import { MARKS, type EventMark } from './event-marks'
 import { useChartGroup } from './chart-group'
-import { Swatch } from './swatch'
+import { HoverReading, Reading, spokenReading, type ChartSeries } from './chart-reading'
 import { timeTicks } from './ticks'
-
-export interface ChartSeries {
-  readonly key: string
-  readonly label: string
-  readonly color: string
-}
 
 interface TimeChartProps {
   readonly rows: readonly ChartRow[]
@@ -92,7 +86,7 @@ export const TimeChart = memo(function TimeChart({
         aria-valuetext={
           at === null
             ? title
-            : spoken(rows[at]!, read, isLong ? figures.day(rows[at]!.at) : figures.clock(rows[at]!.at))
+            : spokenReading(rows[at]!, read, isLong ? figures.day(rows[at]!.at) : figures.clock(rows[at]!.at))
         }
         onKeyDown={onKeyDown}
         onBlur={() => setCursor(null)}
@@ -217,53 +211,6 @@ function MarkSign({
   )
 }
 
-interface Read {
-  readonly series: readonly ChartSeries[]
-  readonly format: (value: number | null) => string
-  readonly marks: readonly EventMark[]
-  readonly stepMs: number
-}
-
-/** What stands at the pointer; the chart hands in what is optional. */
-function HoverReading({
-  active = false,
-  payload,
-  ...read
-}: Read & {
-  readonly active?: boolean
-  readonly payload?: readonly { readonly payload?: ChartRow }[]
-}): ReactNode {
-  const row = payload?.[0]?.payload
-  return active && row ? <Reading row={row} {...read} /> : null
-}
-
-/** All values of one moment, and what happened then. */
-function Reading({ row, series, format, marks, stepMs }: Read & { readonly row: ChartRow }): ReactNode {
-  const figures = useFigures()
-  const here = marks.filter(({ at }) => Math.abs(at - row.at) <= stepMs)
-  return (
-    <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
-      <div className="figures mb-1 text-faint">{stepMs >= 60_000 ? figures.day(row.at) : figures.clock(row.at)}</div>
-      {series
-        .filter(({ key }) => typeof row.values.get(key) === 'number')
-        .toReversed()
-        .map(({ key, label, color }) => (
-          <div key={key} className="flex items-center gap-2">
-            <Swatch color={color} />
-            <span className="min-w-0 flex-1 truncate">{label}</span>
-            <span className="figures pl-4 font-medium">{format(row.values.get(key) ?? null)}</span>
-          </div>
-        ))}
-      {here.map(({ at, kind, label }) => (
-        <div key={`${kind}-${at}`} className="mt-1 flex max-w-72 gap-2 text-muted">
-          <span aria-hidden>{MARKS[kind].sign}</span>
-          <span className="min-w-0 wrap-anywhere">{label}</span>
-        </div>
-      ))}
-    </div>
-  )
-}
-
 /** A value between two gaps has no line: it is a dot. Where there is none, nothing is drawn for each point. */
 function loneDots(rows: readonly ChartRow[], key: string, color: string) {
   const has = (index: number): boolean => typeof rows[index]?.values.get(key) === 'number'
@@ -302,8 +249,4 @@ function indexAt(rows: readonly ChartRow[], moment: number): number {
     0,
     rows.findLastIndex(({ at }) => at <= moment),
   )
-}
-
-function spoken({ values }: ChartRow, { series, format }: Read, time: string): string {
-  return [time, ...series.map(({ key, label }) => `${label} ${format(values.get(key) ?? null)}`)].join(', ')
 }

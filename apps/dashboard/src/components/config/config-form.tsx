@@ -2,11 +2,11 @@
 
 import type { JsonObject } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
+import type { Violation } from '@/messages/say'
 import { useSay } from '@/messages/use-say'
 import { errorTree } from './error-tree'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
-import type { Violation } from './use-config'
 
 const UI = { 'ui:submitButtonOptions': { norender: true } }
 

@@ -5,15 +5,9 @@ import type { ConfigView, JsonObject, PluginView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
+import type { Violation } from '@/messages/say'
 import { useDrafts } from './drafts-context'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
-
-export interface Violation {
-  readonly pointer: string
-  readonly rule: string
-  readonly message: string
-  readonly params?: Readonly<Record<string, unknown>> | undefined
-}
 
 type SaveResult =
   | { readonly kind: 'applied' }
