@@ -4,6 +4,8 @@ const conditions = ['@plugboard/source', 'node']
 const common = {
   testTimeout: 30_000,
   hookTimeout: 30_000,
+  // What is waited for comes at once; only where all are busy it takes its time.
+  expect: { poll: { timeout: 10_000 } },
   // Plugins that run inline are imported by Node itself, as they are outside the tests.
   server: { deps: { external: [/runner\/native-import\.ts$/] } },
   pool: 'forks' as const,

@@ -40,7 +40,5 @@ test('[PM1] webhook-notifier posts from its own process with NetworkAccess, and 
   await expect(manager.loadPlugin(folder, { config: { url } })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   await manager.loadPlugin(folder, { config: { url }, grant: ['NetworkAccess'] })
   manager.context.eventBus.publish({ type: 'custom', eventType: 'alert.raised', data: null })
-  await expect
-    .poll(async () => manager.getPluginStatus('webhook-notifier'), { timeout: 5_000 })
-    .toMatchObject({ delivered: 1, pending: 0 })
+  await expect.poll(async () => manager.getPluginStatus('webhook-notifier')).toMatchObject({ delivered: 1, pending: 0 })
 })

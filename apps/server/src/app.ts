@@ -167,7 +167,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')
-  else await startWanted({ manager, desired, configs }, log)
+  else await startWanted({ manager, desired, configs, bundled: config.bundled }, log)
   machine.start()
   ready = !config.safe
 

@@ -22,27 +22,26 @@ const BUNDLED: readonly Bundled[] = [
   { id: 'chaos', enabled: false },
 ]
 
-export function isBundled(id: string): boolean {
-  return BUNDLED.some((one) => one.id === id)
-}
+export const BUNDLED_IDS: readonly string[] = BUNDLED.map(({ id }) => id)
 
 export function bundledPluginsDir(): string {
   return dirname(createRequire(import.meta.url).resolve('@plugboard/bundled-plugins/package.json'))
+}
+
+interface LoadDeps {
+  /** Which of them are wanted. */
+  readonly ids: readonly string[]
+  readonly isKnown: (id: string) => boolean
+  readonly load: (path: string, options: LoadOptions) => Promise<unknown>
 }
 
 /**
  * Loads the plugins that ship and that were never loaded here: one that was unloaded stays so. One that fails is on the
  * board in error, or in the log, and stops no other.
  */
-export async function loadNewBundledPlugins(
-  {
-    isKnown,
-    load,
-  }: { isKnown: (id: string) => boolean; load: (path: string, options: LoadOptions) => Promise<unknown> },
-  log: Logger,
-): Promise<void> {
+export async function loadNewBundledPlugins({ ids, isKnown, load }: LoadDeps, log: Logger): Promise<void> {
   const folder = bundledPluginsDir()
-  const fresh = BUNDLED.filter(({ id }) => !isKnown(id))
+  const fresh = BUNDLED.filter(({ id }) => ids.includes(id) && !isKnown(id))
   await Promise.all(
     fresh.map(async ({ id, ...options }) => {
       try {

@@ -22,6 +22,7 @@ test.each([
   ['PLUGBOARD_ORIGINS', 'localhost:3000'],
   ['PLUGBOARD_ORIGINS', 'http://a/path'],
   ['PLUGBOARD_SAFE', 'yes'],
+  ['PLUGBOARD_BUNDLED', 'chaos, kaos'],
   ['PLUGBOARD_BEHIND_PROXY', 'nginx'],
   ['PLUGBOARD_TLS_CERT', '/cert.pem'],
   ['PLUGBOARD_API_TOKEN', 'short'],
@@ -38,6 +39,12 @@ test('what others can reach demands TLS, its own or a proxy’s, and the address
   expect(() => parseConfig({ ...reached, ...tls })).toThrow('PLUGBOARD_ORIGINS must name')
   expect(parseConfig({ ...reached, ...tls, ...origins })).toMatchObject({ host: '0.0.0.0', behindProxy: false })
   expect(parseConfig({ ...reached, ...origins, PLUGBOARD_BEHIND_PROXY: '1' })).toMatchObject({ tls: null })
+})
+
+test('all plugins that ship are loaded, some of them, or none', () => {
+  expect(parseConfig({}).bundled).toContain('device-inventory')
+  expect(parseConfig({ PLUGBOARD_BUNDLED: 'chaos, rolling-stats' }).bundled).toEqual(['chaos', 'rolling-stats'])
+  expect(parseConfig({ PLUGBOARD_BUNDLED: 'none' }).bundled).toEqual([])
 })
 
 test('lists are split', () => {

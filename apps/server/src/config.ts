@@ -1,11 +1,14 @@
 import { hostname } from 'node:os'
 import { delimiter, resolve } from 'node:path'
+import { BUNDLED_IDS } from './bundled.ts'
 
 export interface ServerConfig {
   readonly host: string
   readonly port: number
   readonly dataDir: string
   readonly pluginPaths: readonly string[]
+  /** Which of the plugins that ship are loaded where they never were. */
+  readonly bundled: readonly string[]
   readonly vmId: string
   /** A bearer token with the role admin, for automation. */
   readonly apiToken: string | null
@@ -63,6 +66,7 @@ export function parseConfig(
       .split(delimiter)
       .filter(Boolean)
       .map((path) => resolve(path)),
+    bundled: parseBundled(env.PLUGBOARD_BUNDLED),
     vmId: env.PLUGBOARD_VM_ID || hostname(),
     apiToken,
     secretKey: env.PLUGBOARD_SECRET_KEY || null,
@@ -96,6 +100,18 @@ function parseTls(certFile: string | undefined, keyFile: string | undefined): Se
   if (!certFile && !keyFile) return null
   if (certFile && keyFile) return { certFile: resolve(certFile), keyFile: resolve(keyFile) }
   throw new ConfigError('PLUGBOARD_TLS_CERT and PLUGBOARD_TLS_KEY go together: one of them is missing.')
+}
+
+function parseBundled(text = ''): readonly string[] {
+  if (text === '') return BUNDLED_IDS
+  if (text === 'none') return []
+  return text.split(',').map((part) => {
+    const id = part.trim()
+    if (BUNDLED_IDS.includes(id)) return id
+    throw new ConfigError(
+      `PLUGBOARD_BUNDLED holds "${id}", but the plugins that ship are ${BUNDLED_IDS.join(', ')}; "none" loads none of them.`,
+    )
+  })
 }
 
 function parseOrigins(text = ''): string[] {

@@ -121,7 +121,7 @@ test('API tokens have a role and an end, and are shown once', async () => {
 })
 
 test('a role that changes, a session that is revoked and a token that is gone reach live sockets at once', async () => {
-  const app = await startApp()
+  const app = await startApp({ PLUGBOARD_BUNDLED: 'chaos' })
   await setUp(app)
   const { id, cookie } = await createAccount(app, 'operator')
   const client = new PlugboardClient({ url: app.url, headers: browser(app, cookie) })

@@ -79,7 +79,7 @@ test(
   `${RUNS} random requests over REST get no answer of ours that is a failure`,
   { timeout: RUNS * 40 + 20_000 },
   async () => {
-    const app = await startApp()
+    const app = await startApp({ PLUGBOARD_BUNDLED: 'chaos, rolling-stats' })
     const tokens = await tokensOf(app)
     const request = fc.record({
       operation: fc.constantFrom(...CALM),
@@ -132,7 +132,7 @@ test(
   `${RUNS} random calls over sockets get no answer of ours that is a failure`,
   { timeout: RUNS * 40 + 20_000 },
   async () => {
-    const app = await startApp()
+    const app = await startApp({ PLUGBOARD_BUNDLED: 'chaos, rolling-stats' })
     const tokens = await tokensOf(app)
     const sockets = tokens.map((token) => {
       const socket = io(app.url, { transports: ['websocket'], auth: { token }, forceNew: true })

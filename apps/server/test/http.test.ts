@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { operations } from '@plugboard/protocol/operations'
 import { ask, startApp, TOKEN, writePlugin } from './support.ts'
 
@@ -86,12 +86,12 @@ test('OpenAPI describes every operation, and its page is readable under its poli
 })
 
 test('Prometheus reads the figures, with a token', async () => {
-  const app = await startApp()
+  const app = await startApp({ PLUGBOARD_BUNDLED: 'rolling-stats' })
   expect((await ask(app, 'GET', '/metrics', { headers: { authorization: '' } })).status).toBe(401)
   const { status, body, headers } = await ask(app, 'GET', '/metrics')
   expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8'])
   expect(body).toContain('plugboard_plugin_healthy{plugin="rolling-stats"} 1')
-  expect(body).toContain('plugboard_plugin_state{plugin="chaos",state="loaded"} 1')
+  expect(body).toContain('plugboard_plugin_state{plugin="rolling-stats",state="active"} 1')
   expect(body).toMatch(/^plugboard_plugin_events_total\{plugin="rolling-stats"\} \d+$/m)
   expect(body).toMatch(/^plugboard_store_writable 1$/m)
   expect(body).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
@@ -100,13 +100,16 @@ test('Prometheus reads the figures, with a token', async () => {
 test('who asks too often waits, and nobody else does', async () => {
   const app = await startApp()
   const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'eager', role: 'viewer' } })).body
+  // The second does not end, however slow this machine is.
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now())
+  onTestFinished(() => clock.mockRestore())
   const answers = await Promise.all(
-    Array.from({ length: 400 }, () =>
+    Array.from({ length: 300 }, () =>
       ask(app, 'GET', `${API}/session`, { headers: { authorization: `Bearer ${token}` } }),
     ),
   )
   const refused = answers.filter(({ status }) => status === 429)
-  expect(refused.length).toBeGreaterThan(50)
+  expect(refused).toHaveLength(100)
   expect(refused[0]!.headers.get('retry-after')).toBe('1')
   expect((await ask(app, 'GET', `${API}/session`)).status).toBe(200)
   expect(TOKEN).not.toBe(token)

@@ -103,15 +103,13 @@ test('logs are kept, searched and tailed; a level holds until it falls back', as
 
 test('charts begin with what was before a restart, and a range says what is known', async () => {
   const dataDir = await tempFolder()
-  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'rolling-stats' })
   await expect
-    .poll(async () => (await get(app, '/plugins/rolling-stats/history?metric=memoryBytes')).points.length, {
-      timeout: 8_000,
-    })
+    .poll(async () => (await get(app, '/plugins/rolling-stats/history?metric=memoryBytes')).points.length)
     .toBeGreaterThan(1)
   await app.close()
   const restartedAt = Date.now()
-  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'rolling-stats' })
   const now = Date.now()
   for (const path of [
     '/plugins/rolling-stats/history?',

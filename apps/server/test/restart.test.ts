@@ -19,7 +19,7 @@ async function states(app: App): Promise<Record<string, string>> {
 
 test('what was loaded, disabled, unloaded, granted and configured is so after a restart', async () => {
   const dataDir = await tempFolder()
-  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: '' })
   const path = await writePlugin('mine', {
     code: 'export default { updateConfig() {} }',
     configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
@@ -86,7 +86,7 @@ test('a plugin that is gone or broken at boot is on the board in error, and the 
 
 test('safe mode starts no plugin and forgets nothing', async () => {
   const dataDir = await tempFolder()
-  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'rolling-stats' })
   const before = await states(app)
   app = await restart(app, dataDir, { PLUGBOARD_SAFE: '1' })
   expect(new Set(Object.values(await states(app)))).toEqual(new Set(['loaded']))
@@ -197,7 +197,7 @@ test('a lost key stops the server with one sentence, before any secret is lost',
 
 test('the audit says who changed what and who was refused, and that it is whole', async () => {
   const dataDir = await tempFolder()
-  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'chaos' })
   await ask(app, 'POST', `${API}/plugins/chaos/enable`)
   await ask(app, 'POST', `${API}/plugins/nobody/disable`)
   await ask(app, 'GET', `${API}/plugins`)

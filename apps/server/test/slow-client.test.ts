@@ -91,6 +91,6 @@ test(
     // Once it reads again it is told that what it has is no base any more, and goes on.
     heard = ''
     socket.resume()
-    await expect.poll(() => heard, { timeout: 10_000 }).toContain('["resync","board"]')
+    await expect.poll(() => heard).toContain('["resync","board"]')
   },
 )

@@ -9,10 +9,16 @@ import { parseConfig } from '../src/config.ts'
 /** An admin's token of every server that a test starts. */
 export const TOKEN = 'a-token-of-the-tests'
 
-/** A real server on a free port, with its own data folder; closed after the test. */
+/** A real server on a free port, with its own data folder and, unless asked for, no plugin; closed after the test. */
 export async function startApp(env: Record<string, string> = {}): Promise<App> {
   const dataDir = await tempFolder()
-  const config = parseConfig({ PLUGBOARD_PORT: '0', PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_API_TOKEN: TOKEN, ...env })
+  const config = parseConfig({
+    PLUGBOARD_PORT: '0',
+    PLUGBOARD_DATA_DIR: dataDir,
+    PLUGBOARD_API_TOKEN: TOKEN,
+    PLUGBOARD_BUNDLED: 'none',
+    ...env,
+  })
   const app = await createApp(config, pino({ level: 'silent' }))
   onTestFinished(() => app.close())
   return app

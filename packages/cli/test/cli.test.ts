@@ -23,7 +23,13 @@ async function tempFolder(): Promise<string> {
 
 function run(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', PLUGBOARD, ...args], {
-    env: { PATH: process.env.PATH, PLUGBOARD_API_TOKEN: TOKEN, PLUGBOARD_LOG_LEVEL: 'silent', ...env },
+    env: {
+      PATH: process.env.PATH,
+      PLUGBOARD_API_TOKEN: TOKEN,
+      PLUGBOARD_LOG_LEVEL: 'silent',
+      PLUGBOARD_BUNDLED: 'none',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
@@ -68,7 +74,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const [dataDir, elsewhere, folder] = await Promise.all([tempFolder(), tempFolder(), tempFolder()])
-    const server = await start(dataDir)
+    const server = await start(dataDir, '--bundled', 'rolling-stats')
     const call = async (url: string, name: string, input: unknown = {}): Promise<any> => {
       const { code, out, err } = await plugboard('call', name, JSON.stringify(input), '--url', url)
       expect([code, err]).toEqual([0, ''])

@@ -2,7 +2,7 @@ import type { LoadOptions, PluginManager, RestoreOptions } from '@plugboard/core
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { bundledPluginsDir, isBundled, loadNewBundledPlugins } from '../bundled.ts'
+import { BUNDLED_IDS, bundledPluginsDir, loadNewBundledPlugins } from '../bundled.ts'
 import type { PluginRow } from '../store/tables/plugins.ts'
 import type { Timeline } from '../incidents/timeline.ts'
 import { toWire } from '../wire-problem.ts'
@@ -66,18 +66,20 @@ export async function restorePlugins(
   await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))
 }
 
+interface StartDeps extends Pick<BootDeps, 'manager' | 'desired' | 'configs'> {
+  /** Which of the plugins that ship are wanted. */
+  readonly bundled: readonly string[]
+}
+
 /** Starts what is wanted active, then loads what ships and was never here. */
-export async function startWanted(
-  { manager, desired, configs }: Pick<BootDeps, 'manager' | 'desired' | 'configs'>,
-  log: Logger,
-): Promise<void> {
+export async function startWanted({ manager, desired, configs, bundled }: StartDeps, log: Logger): Promise<void> {
   await manager.startEnabledPlugins()
   const load = (path: string, options: LoadOptions): Promise<string> =>
     loadKept(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
-  await loadNewBundledPlugins({ isKnown: (id) => desired.isKnown(id), load }, log)
+  await loadNewBundledPlugins({ ids: bundled, isKnown: (id) => desired.isKnown(id), load }, log)
 }
 
 /** A plugin that ships moves with its server. */
 function pathOf({ id, path }: PluginRow): string {
-  return isBundled(id) && !existsSync(path) ? join(bundledPluginsDir(), id) : path
+  return BUNDLED_IDS.includes(id) && !existsSync(path) ? join(bundledPluginsDir(), id) : path
 }

@@ -42,7 +42,7 @@ function fill(disk: string): string {
 }
 
 async function startWithPlugin(dataDir: string): Promise<ServerProcess> {
-  const server = await ServerProcess.start(dataDir)
+  const server = await ServerProcess.start(dataDir, { PLUGBOARD_BUNDLED: 'rolling-stats' })
   const path = await writePlugin('one', { configSchema: { type: 'object', properties: { n: { type: 'number' } } } })
   expect((await server.ask('POST', '/plugins', { path }))?.status).toBe(201)
   return server

@@ -31,6 +31,7 @@ export class ServerProcess {
         PLUGBOARD_API_TOKEN: TOKEN,
         PLUGBOARD_DATA_DIR: dataDir,
         PLUGBOARD_LOG_LEVEL: 'silent',
+        PLUGBOARD_BUNDLED: 'none',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

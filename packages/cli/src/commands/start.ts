@@ -6,6 +6,7 @@ const SETTINGS = {
   host: 'PLUGBOARD_HOST',
   'data-dir': 'PLUGBOARD_DATA_DIR',
   'plugin-paths': 'PLUGBOARD_PLUGIN_PATHS',
+  bundled: 'PLUGBOARD_BUNDLED',
   'vm-id': 'PLUGBOARD_VM_ID',
   origins: 'PLUGBOARD_ORIGINS',
   'tls-cert': 'PLUGBOARD_TLS_CERT',
