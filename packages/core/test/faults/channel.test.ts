@@ -178,12 +178,12 @@ test('[SV1] a plugin that forges the pings of its guardian hangs all the same', 
     createHook({ before: () => { const one: any = executionAsyncResource(); if (typeof one?.postMessage === 'function') port = one } }).enable()
     const spin = (ms: number) => { const end = Date.now() + ms; while (Date.now() < end); }`
   const methods =
-    "handleEvent() { if (!port) return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
-  await load(manager, 'forger', { events: ['go'], top, methods })
+    "handleEvent(event: any) { if (event.eventType === 'look') return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
+  await load(manager, 'forger', { events: ['look', 'forge'], top, methods })
   for (let tries = 0; tries < 10 && !(await manager.getPluginStatus('forger')); tries += 1)
-    await manager.broadcastEvent(custom('go'))
+    await manager.broadcastEvent(custom('look'))
   expect(await manager.getPluginStatus('forger')).toBe(true)
-  manager.context.eventBus.publish(custom('go'))
+  manager.context.eventBus.publish(custom('forge'))
   await untilState(manager, 'forger', 'error')
   expect(manager.getPlugin('forger')!.lastError!.code).toBe('PLUGIN_HUNG')
 })
