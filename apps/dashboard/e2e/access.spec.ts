@@ -1,9 +1,9 @@
-import { test as base } from '@playwright/test'
-import { expect, watch } from './fixtures'
+import { test as bareTest } from '@playwright/test'
+import { expect, test, watch } from './fixtures'
 import { OWNER, TestServer } from './server'
 
-base('the printed link makes the owner; then only who signs in sees the board', async ({ page }) => {
-  await using server = await TestServer.start()
+bareTest('the printed link makes the owner; then only who signs in sees the board', async ({ page }) => {
+  await using server = await TestServer.start({ PLUGBOARD_BUNDLED: 'rolling-stats' })
   const errors: string[] = []
   watch(page, errors)
   await page.goto(server.url)
@@ -22,7 +22,7 @@ base('the printed link makes the owner; then only who signs in sees the board', 
   await expect(page.getByText(OWNER.email)).toBeVisible()
 
   // Signed out, the address of the page stays: it is what one sees after signing in again.
-  await page.goto('/plugins?id=rolling-stats'.replace(/^/, server.url))
+  await page.goto(`${server.url}/plugins?id=rolling-stats`)
   await expect(page.getByRole('heading', { name: 'Rolling stats' })).toBeVisible()
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
@@ -39,13 +39,11 @@ base('the printed link makes the owner; then only who signs in sees the board', 
   await expect(page.getByRole('heading', { name: 'Plugboard is set up' })).toBeVisible()
 })
 
-base('what a viewer may not do is off, and at once on when the role changes', async ({ page, context }) => {
-  await using server = await TestServer.start()
-  await server.setUp(context)
+test('what a viewer may not do is off, and at once on when the role changes', async ({ page, server }) => {
   const account = { name: 'Vi', email: 'vi@example.com', password: 'a password for vi', role: 'viewer' }
   const { id } = (await server.ask('POST', '/accounts', account)) as { id: string }
-  await context.clearCookies()
-  await page.goto(`${server.url}/plugins?id=chaos`)
+  await page.context().clearCookies()
+  await page.goto('/plugins?id=chaos')
   await page.getByLabel('Email').fill(account.email)
   await page.getByLabel('Password').fill(account.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
@@ -57,4 +55,5 @@ base('what a viewer may not do is off, and at once on when the role changes', as
   await expect(page.getByRole('button', { name: 'Unload…' })).toBeDisabled()
   await server.ask('PUT', `/accounts/${id}/disabled`, { disabled: true })
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await server.ask('DELETE', `/accounts/${id}`)
 })

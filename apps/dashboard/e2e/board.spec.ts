@@ -1,4 +1,4 @@
-import { expect, rowOf, sharedTest, test, watch } from './fixtures'
+import { expect, rowOf, test, watch } from './fixtures'
 
 test('the board fills with this machine’s events, and the throughput chart moves', async ({ page }) => {
   await page.goto('/')
@@ -18,15 +18,17 @@ test('the board fills with this machine’s events, and the throughput chart mov
 
 test('chaos with half its events failing is in Error at exactly 11 errors, the row says why, and Restart repairs it', async ({
   page,
+  server,
 }) => {
+  await server.loadCopy('chaos', { id: 'victim', name: 'Victim', enabled: false })
   await page.goto('/plugins')
-  const row = rowOf(page, 'Chaos')
+  const row = rowOf(page, 'Victim')
   await expect(row).toContainText('Loaded')
-  await row.getByRole('button', { name: 'Enable Chaos' }).click()
+  await row.getByRole('button', { name: 'Enable Victim' }).click()
   await expect(row).toContainText('Error', { timeout: 15_000 })
   await expect(row).toContainText('Stopped after 11 errors; the last one: chaos: failure 11 on purpose')
 
-  await row.getByRole('link', { name: 'Chaos' }).click()
+  await row.getByRole('link', { name: 'Victim' }).click()
   const accounts = page.getByRole('region', { name: 'Accounts' })
   await expect(accounts).toContainText('Errors11')
   await expect(accounts).toContainText('Events handled22')
@@ -39,13 +41,13 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await expect(page.getByText('Saved. It takes effect at the next start.')).toBeVisible()
   await page.goto('/')
   const attention = page.getByRole('region', { name: 'Needs attention' })
-  await expect(attention).toContainText('Chaos')
-  await attention.getByRole('button', { name: 'Restart Chaos' }).click()
+  await expect(attention).toContainText('Victim')
+  await attention.getByRole('button', { name: 'Restart Victim' }).click()
   await expect(attention).toBeHidden()
   await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
 })
 
-sharedTest('a plugin is disabled and enabled again', async ({ page }) => {
+test('a plugin is disabled and enabled again', async ({ page }) => {
   await page.goto('/plugins?id=rolling-stats')
   const status = page.getByRole('heading', { name: 'Rolling stats' }).locator('..').getByRole('status')
   await expect(status).toContainText('Active')
@@ -62,13 +64,14 @@ test('one that hangs is named with its line, recovers by itself with the next tr
   server,
 }) => {
   test.setTimeout(60_000)
-  await server.ask('PUT', '/plugins/chaos/config', { config: { errorShare: 0, stall: 'loop', stallAfterEvents: 1 } })
-  await page.goto('/plugins?id=chaos')
+  const config = { errorShare: 0, stall: 'loop', stallAfterEvents: 1 }
+  await server.loadCopy('chaos', { id: 'hanging', name: 'Hanging', enabled: false, config })
+  await page.goto('/plugins?id=hanging')
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
   await expect(page.getByText('It has given no sign of life for 3 s or more.')).toBeVisible({ timeout: 10_000 })
 
   // The second failure waits a second, the third two: long enough to be read.
-  const status = page.getByRole('heading', { name: 'Chaos' }).locator('..').getByRole('status')
+  const status = page.getByRole('heading', { name: 'Hanging' }).locator('..').getByRole('status')
   await expect(status).toContainText('Recovering', { timeout: 30_000 })
   const lastError = page.getByRole('region', { name: 'Last error' })
   await expect(lastError).toContainText('PLUGIN_HUNG')
@@ -87,7 +90,8 @@ test('an edited config changes what the plugin does, without a restart', async (
     const stats = (await server.ask('GET', '/event-bus/stats')) as { eventsByType: Record<string, number> }
     return stats.eventsByType['stats.rolling'] ?? 0
   }
-  await page.goto('/plugins?id=rolling-stats&tab=config')
+  await server.loadCopy('rolling-stats', { id: 'other-stats', name: 'Other stats' })
+  await page.goto('/plugins?id=other-stats&tab=config')
   await page.getByLabel('Publish every').fill('601')
   await expect(page.getByText('must be <= 600', { exact: true })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
@@ -99,13 +103,13 @@ test('an edited config changes what the plugin does, without a restart', async (
 
   const before = await published()
   await expect.poll(published).toBeGreaterThan(before + 9)
-  const view = (await server.ask('GET', '/plugins/rolling-stats')) as {
+  const view = (await server.ask('GET', '/plugins/other-stats')) as {
     stats: { lifetime: { restarts: number } }
   }
   expect(view.stats.lifetime.restarts).toBe(0)
 })
 
-sharedTest('form and JSON are one draft', async ({ page }) => {
+test('form and JSON are one draft', async ({ page }) => {
   await page.goto('/plugins?id=chaos&tab=config')
   await expect(page.getByLabel('Error share')).toHaveValue('0.5')
   await page.getByLabel('Latency').fill('25')
@@ -138,8 +142,9 @@ test('a second browser sees each change without a reload, and a save in between 
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
   await expect(rowOf(other, 'Threshold alerts')).toContainText('Active')
 
-  await page.goto('/plugins?id=rolling-stats&tab=config')
-  await other.goto('/plugins?id=rolling-stats&tab=config')
+  await server.loadCopy('rolling-stats', { id: 'common-stats', name: 'Common stats' })
+  await page.goto('/plugins?id=common-stats&tab=config')
+  await other.goto('/plugins?id=common-stats&tab=config')
   await expect(other.getByLabel('Window')).toHaveValue('60')
   await page.getByLabel('Window').fill('30')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -159,17 +164,18 @@ test('a second browser sees each change without a reload, and a save in between 
 test.describe('in simplified Chinese', () => {
   test.use({ locale: 'zh-CN' })
   test('what the server says is said in the language of the board', async ({ page, server }) => {
-    await server.ask('PUT', '/plugins/chaos/config', { config: { errorShare: 1 } })
-    await server.ask('POST', '/plugins/chaos/enable')
+    await server.loadCopy('chaos', { id: 'failing', name: 'Failing', enabled: false })
+    await server.ask('PUT', '/plugins/failing/config', { config: { errorShare: 1 } })
+    await server.ask('POST', '/plugins/failing/enable')
     await page.goto('/')
     const sentence = '发生 11 次错误后已停止；最后一次：chaos: failure 11 on purpose'
     await expect(page.getByRole('region', { name: '需要关注' })).toContainText(sentence)
     await expect(page.getByRole('region', { name: '故障' })).toContainText(sentence)
-    await page.goto('/plugins?id=chaos&tab=history')
+    await page.goto('/plugins?id=failing&tab=history')
     await expect(page.getByText('状态变为运行中。')).toBeVisible()
     await expect(page.getByText('设置了配置修订 2，下次启动时生效。')).toBeVisible()
     await expect(page.getByRole('banner').first()).not.toContainText('Stopped after')
-    await page.goto('/plugins?id=chaos&tab=config')
+    await page.goto('/plugins?id=failing&tab=config')
     await page.getByLabel('Error share').fill('7')
     await expect(page.getByText('不能大于 1', { exact: true })).toBeVisible()
   })

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { expect, rowOf, test } from './fixtures'
 import type { TestServer } from './server'
 
-/** `store` is needed by `api`, which `web` needs. */
+/** `store` is needed by `api`, which `web` needs; `alone` by none. */
 async function loadChain(server: TestServer): Promise<void> {
-  for (const [id, needs] of [['store'], ['api', 'store'], ['web', 'api']] as const) {
+  for (const [id, needs] of [['store'], ['api', 'store'], ['web', 'api'], ['alone']] as const) {
     const path = join(server.dataDir, 'own', id)
     await mkdir(path, { recursive: true })
     await writeFile(join(path, 'index.ts'), 'export default {}')
@@ -22,7 +22,7 @@ test('what would touch others is shown first, in order and with reasons; the gra
 }) => {
   await loadChain(server)
   await page.goto('/dependencies')
-  await expect(page.getByText('8 plugins, 2 needs')).toBeVisible()
+  await expect(page.getByText('9 plugins, 2 needs')).toBeVisible()
   await page.getByLabel('Only those with needs').check()
   const graph = page.locator('.react-flow')
   await expect(graph.locator('.react-flow__node')).toHaveCount(3)
@@ -53,11 +53,11 @@ test('what would touch others is shown first, in order and with reasons; the gra
 
   // Several at once: what is refused is told for each.
   await page.getByRole('checkbox', { name: 'Select store' }).check()
-  await page.getByRole('checkbox', { name: 'Select Rolling stats' }).check()
+  await page.getByRole('checkbox', { name: 'Select alone' }).check()
   const bar = page.getByRole('status').filter({ hasText: '2 selected' }).locator('..')
   await bar.getByRole('button', { name: 'Disable' }).click()
   const results = page.getByRole('dialog', { name: '1 of 2 disabled' })
-  await expect(results.getByRole('listitem')).toHaveText([/store is needed by (api, web|web, api)/, /Rolling stats/])
+  await expect(results.getByRole('listitem')).toHaveText([/store is needed by (api, web|web, api)/, /alone/])
   await page.keyboard.press('Escape')
   await expect(results).toBeHidden()
   await expect(bar.getByRole('button', { name: 'Disable' })).toBeFocused()

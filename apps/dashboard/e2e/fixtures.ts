@@ -12,8 +12,37 @@ interface WorkerFixtures {
   readonly house: { readonly server: TestServer; readonly storageState: StorageState }
 }
 
-/** A server per test, an owner who is signed in, and a page that fails it on any console error: a violation of the page's policy is one. */
-export const test = base.extend<Fixtures>({
+/** A server that the tests of a worker share, where all that they load is unloaded again; an owner who is signed in, and a page that fails it on any console error: a violation of the page's policy is one. */
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  house: [
+    async ({ browser }, use) => {
+      await using server = await TestServer.start()
+      await use({ server, storageState: await server.signIn(browser) })
+    },
+    { scope: 'worker' },
+  ],
+  server: async ({ house: { server } }, use) => {
+    const before = await server.states()
+    await use(server)
+    for (const id of (await server.states()).keys()) {
+      if (!before.has(id) && (await server.states()).has(id)) await server.ask('DELETE', `/plugins/${id}?cascade`)
+    }
+    // Otherwise it is the next test that fails.
+    await expect.poll(() => server.states()).toEqual(before)
+  },
+  storageState: async ({ house }, use) => use(house.storageState),
+  expectedErrors: async ({}, use) => use([]),
+  baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = []
+    watch(page, errors)
+    await use(page)
+    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
+  },
+})
+
+/** The same on a server of its own, which it may end. */
+export const ownTest = base.extend<Fixtures>({
   server: async ({}, use) => {
     await using server = await TestServer.start()
     await use(server)
@@ -22,27 +51,6 @@ export const test = base.extend<Fixtures>({
   baseURL: async ({ server }, use) => use(server.url),
   page: async ({ page, server, expectedErrors }, use) => {
     await server.setUp(page.context())
-    const errors: string[] = []
-    watch(page, errors)
-    await use(page)
-    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
-  },
-})
-
-/** The same, but on a server that the tests of a worker share: they begin in a second less. */
-export const sharedTest = base.extend<Fixtures, WorkerFixtures>({
-  house: [
-    async ({ browser }, use) => {
-      await using server = await TestServer.start()
-      await use({ server, storageState: await server.signIn(browser) })
-    },
-    { scope: 'worker' },
-  ],
-  server: async ({ house }, use) => use(house.server),
-  storageState: async ({ house }, use) => use(house.storageState),
-  expectedErrors: async ({}, use) => use([]),
-  baseURL: async ({ server }, use) => use(server.url),
-  page: async ({ page, expectedErrors }, use) => {
     const errors: string[] = []
     watch(page, errors)
     await use(page)

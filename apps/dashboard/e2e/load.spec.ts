@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, rowOf, sharedTest, test } from './fixtures'
+import { expect, rowOf, test } from './fixtures'
 
 async function writePlugin(folder: string, id: string, fields: Record<string, unknown> = {}): Promise<string> {
   const path = join(folder, 'own', id)
@@ -53,7 +53,7 @@ test('a path is refused with its reason, and permissions are granted on the way'
   await expect(page.getByText('Use the network, all of it, unix sockets included')).toBeVisible()
 })
 
-sharedTest('a page of a plugin that is not there says so', async ({ page }) => {
+test('a page of a plugin that is not there says so', async ({ page }) => {
   await page.goto('/plugins?id=nobody')
   await expect(page.getByRole('heading', { name: 'There is no plugin nobody' })).toBeVisible()
   await page.getByRole('link', { name: 'All plugins' }).click()

@@ -1,4 +1,4 @@
-import { expect, rowOf, sharedTest as test } from './fixtures'
+import { expect, rowOf, test } from './fixtures'
 
 test('events pass by, are filtered by topic, held while paused, and looked into', async ({ page, server }) => {
   const publish = (type: string, data: unknown) =>

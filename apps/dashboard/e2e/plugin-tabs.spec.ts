@@ -1,6 +1,6 @@
-import { expect, sharedTest as test } from './fixtures'
+import { expect, test } from './fixtures'
 
-test('a change is shown before it is saved, and there is a way back to any revision', async ({ page }) => {
+test('a change is shown before it is saved, and there is a way back to any revision', async ({ page, server }) => {
   await page.goto('/plugins?id=threshold-alerts&tab=config')
   await page.getByRole('button', { name: '+ Add' }).first().click()
   const changes = page.getByRole('region', { name: 'What saving changes' })
@@ -8,7 +8,8 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await page.getByRole('button', { name: 'Discard changes' }).click()
   await expect(changes).toBeHidden()
 
-  await page.goto('/plugins?id=rolling-stats&tab=config')
+  await server.loadCopy('rolling-stats', { id: 'other-stats', name: 'Other stats' })
+  await page.goto('/plugins?id=other-stats&tab=config')
   await page.getByLabel('Window').fill('45')
   // What is not saved is there again after a look elsewhere.
   await page.getByRole('tab', { name: 'Logs' }).click()

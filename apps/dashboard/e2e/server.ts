@@ -1,16 +1,24 @@
 import type { Browser, BrowserContext } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const MAIN = join(import.meta.dirname, '../../server/src/main.ts')
+const SHIPPED = join(import.meta.dirname, '../../../packages/bundled-plugins')
 
 export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }
 const TOKEN = 'a-token-of-the-tests'
 
 export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
+
+interface CopyOptions {
+  readonly id: string
+  readonly name: string
+  readonly enabled?: boolean
+  readonly config?: Record<string, unknown>
+}
 
 /** A real server in a process of its own, on a free port and with its own data folder. */
 export class TestServer {
@@ -83,6 +91,24 @@ export class TestServer {
     })
     if (!answer.ok) throw new Error(await answer.text())
     return answer.status === 204 ? null : await answer.json()
+  }
+
+  /** Loads a plugin that ships once more, under an id and a name of its own: what befalls it touches no other test. */
+  async loadCopy(shipped: string, { id, name, config, enabled = true }: CopyOptions): Promise<void> {
+    const path = join(this.dataDir, 'own', id)
+    await cp(join(SHIPPED, shipped), path, { recursive: true })
+    const manifest = join(path, 'plugin.json')
+    const metadata = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>
+    await writeFile(manifest, JSON.stringify({ ...metadata, id, name }))
+    await this.ask('POST', '/plugins', { path, enabled: enabled && !config })
+    if (!config) return
+    await this.ask('PUT', `/plugins/${id}/config`, { config })
+    if (enabled) await this.ask('POST', `/plugins/${id}/enable`)
+  }
+
+  async states(): Promise<Map<string, string>> {
+    const plugins = (await this.ask('GET', '/plugins')) as { id: string; state: string }[]
+    return new Map(plugins.map(({ id, state }) => [id, state]))
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, rowOf, sharedTest as test } from './fixtures'
+import { expect, rowOf, test } from './fixtures'
 
 /** The way that an operator takes through the board, in a few steps. */
 const WAYS = [
