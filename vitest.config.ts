@@ -12,6 +12,7 @@ const common = {
 }
 const resolve = { conditions }
 const ssr = { resolve }
+const UNITS = '{packages,apps}/*/src/**/*.test.ts'
 const FAULTS = 'packages/core/test/faults/**/*.test.ts'
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
@@ -23,14 +24,23 @@ export default defineConfig({
         ssr,
         test: {
           ...common,
-          name: 'all',
-          include: [
-            'packages/**/*.test.ts',
-            'apps/server/**/*.test.ts',
-            'apps/dashboard/src/**/*.test.ts',
-            'test/**/*.test.ts',
-          ],
-          exclude: [...NEVER, FAULTS],
+          name: 'unit',
+          include: [UNITS],
+          exclude: NEVER,
+          maxWorkers: 3,
+          // They leave nothing behind: what they import is loaded once for all of them.
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'system',
+          include: ['{packages,apps}/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...NEVER, UNITS, FAULTS],
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },

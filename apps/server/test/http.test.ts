@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { operations } from '@plugboard/protocol/operations'
-import { ask, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
 
 const API = '/api/v1'
 
@@ -37,7 +37,7 @@ test('a write with an Idempotency-Key happens once, also across a restart', asyn
 })
 
 test('CloudEvents come in in every mode of the HTTP binding', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const seen: unknown[] = []
   app.manager.context.eventBus.subscribe('**', (event) => event.source === '/test' && seen.push(event))
   const post = async (type: string, body: unknown, headers: Record<string, string> = {}): Promise<number> =>
@@ -64,7 +64,7 @@ test('CloudEvents come in in every mode of the HTTP binding', async () => {
 })
 
 test('OpenAPI describes every operation, and its page is readable under its policy', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const document = (await ask(app, 'GET', '/api/openapi.json', { headers: { authorization: '' } })).body
   expect(document.openapi).toBe('3.1.0')
   const described = Object.values(document.paths as Record<string, Record<string, { operationId: string }>>)
@@ -98,7 +98,7 @@ test('Prometheus reads the figures, with a token', async () => {
 })
 
 test('who asks too often waits, and nobody else does', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'eager', role: 'viewer' } })).body
   // The second does not end, however slow this machine is.
   const clock = vi.spyOn(performance, 'now').mockReturnValue(performance.now())

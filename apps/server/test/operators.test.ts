@@ -4,7 +4,7 @@ import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+import { ask, sharedApp, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
 
 async function load(app: App, id: string, metadata: Record<string, unknown> = {}): Promise<void> {
   const answer = await ask(app, 'POST', '/api/v1/plugins', { body: { path: await writePlugin(id, metadata) } })
@@ -62,7 +62,7 @@ test('the graph names each need, and whether it is met', async () => {
 })
 
 test('a tail shows the events of its pattern, and counts those that are too many or too large for it', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const client = connect(app)
   const tail = client.topic('events:user.*')
   onTestFinished(tail.subscribe(() => {}))
@@ -88,7 +88,7 @@ test('a tail shows the events of its pattern, and counts those that are too many
 })
 
 test('a tail of what is no pattern does not exist', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const tail = connect(app).topic('events:..')
   onTestFinished(tail.subscribe(() => {}))
   await vi.waitFor(() => expect(tail.get().error?.code).toBe('NOT_FOUND'))
@@ -157,7 +157,7 @@ test('a selection that hangs together by one that is not selected is ended in th
 })
 
 test('more tails than there may be are refused for now; one that nobody looks at gives way, and all events always pass', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const clients = [connect(app), connect(app), connect(app)]
   const watch = (client: PlugboardClient, pattern: string) => {
     const tail = client.topic(`events:${pattern}`)

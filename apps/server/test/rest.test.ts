@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { expect, test } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
 
 const API = '/api/v1'
 
@@ -115,7 +115,7 @@ test('a plugin’s life over REST', async () => {
 })
 
 test('every refusal is a problem with its code, and nothing is half done', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const before = (await ask(app, 'GET', `${API}/plugins`)).body.length
   const greedy = await writePlugin('greedy', { permissions: ['NetworkAccess'] })
   const broken = await writePlugin('broken', { version: 'x' })
@@ -171,7 +171,7 @@ test('every refusal is a problem with its code, and nothing is half done', async
 })
 
 test('an event that is faulty is told which field, and the index lists every route', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const { body } = await ask(app, 'POST', `${API}/events`, {
     body: { specversion: '0.3', id: '1', source: 's', type: 't' },
   })
@@ -202,7 +202,7 @@ test('a start that fails is 422 and stays listed in error', async () => {
 })
 
 test('CloudEvents come in, one or many, as core and as custom events', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const events = [
     { specversion: '1.0', id: '1', source: '/test', type: 'vm.stopped', data: { vmId: 'v' } },
     {
@@ -270,7 +270,7 @@ test('a foreign host or origin is refused, on the API and on pages', async () =>
 })
 
 test('REST demands to know who asks, before all else', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const host = new URL(app.url).host
   const answer = await ask(app, 'GET', `${API}/plugins`, { headers: { authorization: '' } })
   expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
@@ -284,7 +284,7 @@ test('REST demands to know who asks, before all else', async () => {
 })
 
 test('a body must be JSON and say so', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
     expect(await ask(app, 'POST', `${API}/events`, { body: '{}', headers: { 'content-type': type } })).toMatchObject({
       status: 415,

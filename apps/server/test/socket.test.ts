@@ -3,7 +3,7 @@ import type { Board } from '@plugboard/protocol'
 import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
 
 function connect(app: App, token: string | null = TOKEN): PlugboardClient {
   const client = new PlugboardClient({ url: app.url, token })
@@ -66,7 +66,7 @@ test('a plugin’s topic carries its figures, states, logs and dead letters', as
 })
 
 test('a topic of a plugin that is not loaded is refused', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const topic = connect(app).topic('plugin:none')
   onTestFinished(topic.subscribe(() => {}))
   await expect.poll(() => topic.get().error).toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
@@ -88,7 +88,7 @@ test('a page of a plugin follows it through unload and load, and waits for one t
 })
 
 test('topics may be named like members that every object has', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const overview = connect(app).topic('overview')
   onTestFinished(overview.subscribe(() => {}))
   const names = ['valueOf', 'constructor', '__proto__', 'at']
@@ -99,7 +99,7 @@ test('topics may be named like members that every object has', async () => {
 })
 
 test('a client of another version is refused', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
   onTestFinished(() => socket.close())
   const heard: string[] = []
@@ -142,7 +142,7 @@ async function speak(app: App, packets: readonly (string | Uint8Array<ArrayBuffe
 }
 
 test('malformed packets end nothing but themselves', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const packets = [
     '42[1]',
     '42[null]',
@@ -224,7 +224,7 @@ test('who has not said who they are has next to nothing to say, and nobody waits
 })
 
 test('a socket that sends too much in a second is not answered for the rest', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const heard = await speak(
     app,
     Array.from({ length: 150 }, (_, n) => `42${n}["call","stats.get",{}]`),
@@ -268,7 +268,7 @@ function handshake(
 }
 
 test.each(['polling', 'websocket'] as const)('a foreign origin or host is refused on %s', async (transport) => {
-  const app = await startApp()
+  const app = await sharedApp()
   expect(await handshake(app, {}, transport)).toBe('connected')
   expect(await handshake(app, { origin: app.url }, transport)).toBe('connected')
   expect(await handshake(app, { origin: 'http://evil.example' }, transport)).toBe('refused')
@@ -283,7 +283,7 @@ test.each(['polling', 'websocket'] as const)('a foreign origin or host is refuse
 })
 
 test('sockets demand a token, or a session', async () => {
-  const app = await startApp()
+  const app = await sharedApp()
   const client = connect(app, null)
   await expect.poll(() => client.connection.get().state).toBe('unauthorized')
   client.setToken(TOKEN)

@@ -2,30 +2,46 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import { createApp, type App } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 
 /** An admin's token of every server that a test starts. */
 export const TOKEN = 'a-token-of-the-tests'
 
+let shared: Promise<{ readonly app: App; readonly dataDir: string }> | undefined
+
+afterAll(async () => {
+  if (!shared) return
+  const { app, dataDir } = await shared
+  await app.close()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+/** One server for all tests of a file that leave nothing behind. */
+export async function sharedApp(): Promise<App> {
+  shared ??= makeFolder().then(async (dataDir) => ({ dataDir, app: await openApp({ PLUGBOARD_DATA_DIR: dataDir }) }))
+  return (await shared).app
+}
+
 /** A real server on a free port, with its own data folder and, unless asked for, no plugin; closed after the test. */
 export async function startApp(env: Record<string, string> = {}): Promise<App> {
-  const dataDir = await tempFolder()
-  const config = parseConfig({
-    PLUGBOARD_PORT: '0',
-    PLUGBOARD_DATA_DIR: dataDir,
-    PLUGBOARD_API_TOKEN: TOKEN,
-    PLUGBOARD_BUNDLED: 'none',
-    ...env,
-  })
-  const app = await createApp(config, pino({ level: 'silent' }))
+  const app = await openApp({ PLUGBOARD_DATA_DIR: await tempFolder(), ...env })
   onTestFinished(() => app.close())
   return app
 }
 
+async function openApp(env: Record<string, string>): Promise<App> {
+  const config = parseConfig({ PLUGBOARD_PORT: '0', PLUGBOARD_API_TOKEN: TOKEN, PLUGBOARD_BUNDLED: 'none', ...env })
+  return await createApp(config, pino({ level: 'silent' }))
+}
+
+async function makeFolder(): Promise<string> {
+  return await mkdtemp(join(tmpdir(), 'plugboard-server-'))
+}
+
 export async function tempFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'plugboard-server-'))
+  const folder = await makeFolder()
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   return folder
 }

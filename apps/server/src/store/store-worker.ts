@@ -45,6 +45,12 @@ export class StoreWorker {
     return this.#trouble
   }
 
+  /** Lets the thread load what it needs before there is a job for it. */
+  warmUp(): void {
+    this.#thread ??= this.#start()
+    this.#thread.unref()
+  }
+
   /** @throws StoreError; any other error is a fault of the query */
   async run(query: string | null, input: unknown): Promise<unknown> {
     if (this.#isClosed) throw new StoreError('io', { cause: new Error('the store is closed') })

@@ -41,6 +41,8 @@ export async function openStore(dataDir: string): Promise<Store> {
     await reader.close()
     await writer.close()
   }
+  // It loads beside the one that writes, but opens nothing yet: there may be no file.
+  reader.warmUp()
   try {
     await writer.run(null, undefined)
   } catch (thrown) {

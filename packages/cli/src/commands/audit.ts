@@ -1,4 +1,3 @@
-import { verifyAudit } from '@plugboard/server/audit'
 import { UsageError, type Command } from '../command.ts'
 import { dataDirOf, dataDirOption } from '../data-dir.ts'
 
@@ -8,6 +7,7 @@ export const audit: Command = {
   options: dataDirOption,
   run: async ({ values, positionals: [act] }) => {
     if (act !== 'verify') throw new UsageError('audit takes one word: verify.')
+    const { verifyAudit } = await import('@plugboard/server/audit')
     const { rows, brokenAt, lastHash } = await verifyAudit(dataDirOf(values['data-dir']))
     if (brokenAt === null) console.log(`The audit is whole: ${rows} rows, up to ${lastHash}.`)
     else console.error(`The audit is broken at row ${brokenAt}; the ${rows} rows before it hold.`)

@@ -1,4 +1,3 @@
-import { writeBackup } from '@plugboard/server/backup'
 import { resolve } from 'node:path'
 import { UsageError, type Command } from '../command.ts'
 import { dataDirOf, dataDirOption } from '../data-dir.ts'
@@ -9,6 +8,7 @@ export const backup: Command = {
   options: dataDirOption,
   run: async ({ values, positionals: [target] }) => {
     if (target === undefined) throw new UsageError('backup takes the folder to make.')
+    const { writeBackup } = await import('@plugboard/server/backup')
     const { files } = await writeBackup(dataDirOf(values['data-dir']), resolve(target))
     for (const { name, bytes } of files) console.log(`${name}  ${bytes} bytes`)
     return 0

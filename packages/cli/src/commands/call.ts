@@ -1,71 +1,17 @@
-import { ClientError, PlugboardClient } from '@plugboard/client'
-import { operations, type OperationName } from '@plugboard/protocol/operations'
-import { UsageError, type Command } from '../command.ts'
-
-const CONNECT_MS = 5_000
-/** Several plugins at once may take their time, and whoever waits can press ⌃C. */
-const ANSWER_MS = 600_000
+import type { Command } from '../command.ts'
 
 export const call: Command = {
   usage: '<operation> [input as JSON] [--url U, else PLUGBOARD_URL]',
   summary: 'Asks a running server for an operation, as PLUGBOARD_API_TOKEN; without one lists what there is',
   options: { url: { type: 'string' } },
   run: async ({ values, positionals: [name, input = '{}'] }) => {
+    const { callOperation, printOperations } = await import('../call-operation.ts')
     if (name === undefined) {
-      for (const [operation, { role, summary }] of Object.entries(operations)) {
-        console.log(`${operation.padEnd(28)} ${role.padEnd(9)} ${summary}`)
-      }
+      printOperations()
       return 0
     }
-    if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
-    const url =
-      typeof values.url === 'string'
-        ? values.url
-        : (process.env.PLUGBOARD_URL ?? `http://127.0.0.1:${process.env.PLUGBOARD_PORT ?? 7584}`)
-    const given = parse(input)
-    const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
-    try {
-      await connected(client, url)
-      const answer = await client.call(name as OperationName, given as never, ANSWER_MS)
-      console.log(JSON.stringify(answer, null, 2))
-      return 0
-    } catch (thrown) {
-      if (!(thrown instanceof ClientError)) throw thrown
-      console.error(`${thrown.code}: ${thrown.message}`)
-      return 1
-    } finally {
-      client.close()
-    }
+    const { PLUGBOARD_URL, PLUGBOARD_PORT = 7584 } = process.env
+    const url = typeof values.url === 'string' ? values.url : (PLUGBOARD_URL ?? `http://127.0.0.1:${PLUGBOARD_PORT}`)
+    return await callOperation({ name, input, url })
   },
-}
-
-async function connected(client: PlugboardClient, url: string): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const look = (): void => {
-    const { state } = client.connection.get()
-    if (state === 'connected') resolve()
-    if (state === 'unauthorized') {
-      const message = process.env.PLUGBOARD_API_TOKEN
-        ? 'PLUGBOARD_API_TOKEN is not a token of this server'
-        : 'PLUGBOARD_API_TOKEN is not set'
-      reject(new ClientError({ code: 'UNAUTHENTICATED', message, details: null }))
-    }
-  }
-  const timer = setTimeout(() => {
-    reject(new ClientError({ code: 'DISCONNECTED', message: `${url} does not answer`, details: null }))
-  }, CONNECT_MS)
-  const stop = client.connection.subscribe(look)
-  look()
-  await promise.finally(() => {
-    clearTimeout(timer)
-    stop()
-  })
-}
-
-function parse(input: string): unknown {
-  try {
-    return JSON.parse(input)
-  } catch {
-    throw new UsageError('the input is not JSON.')
-  }
 }

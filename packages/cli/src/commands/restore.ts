@@ -1,4 +1,3 @@
-import { restoreBackup } from '@plugboard/server/backup'
 import { resolve } from 'node:path'
 import { UsageError, type Command } from '../command.ts'
 import { dataDirOf, dataDirOption } from '../data-dir.ts'
@@ -9,6 +8,7 @@ export const restore: Command = {
   options: dataDirOption,
   run: async ({ values, positionals: [source] }) => {
     if (source === undefined) throw new UsageError('restore takes the folder of a backup.')
+    const { restoreBackup } = await import('@plugboard/server/backup')
     const former = await restoreBackup(resolve(source), dataDirOf(values['data-dir']))
     console.log('The backup is in place.')
     if (former !== null) console.log(`What was there before lies in ${former}`)

@@ -1,0 +1,70 @@
+import { ClientError, PlugboardClient } from '@plugboard/client'
+import { operations, type OperationName } from '@plugboard/protocol/operations'
+import { UsageError } from './command.ts'
+
+const CONNECT_MS = 5_000
+/** Several plugins at once may take their time, and whoever waits can press ⌃C. */
+const ANSWER_MS = 600_000
+
+interface Call {
+  readonly name: string
+  /** As it was typed. */
+  readonly input: string
+  readonly url: string
+}
+
+export function printOperations(): void {
+  for (const [operation, { role, summary }] of Object.entries(operations)) {
+    console.log(`${operation.padEnd(28)} ${role.padEnd(9)} ${summary}`)
+  }
+}
+
+/** Prints the answer, or why there is none. @returns the exit code @throws UsageError */
+export async function callOperation({ name, input, url }: Call): Promise<number> {
+  if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
+  const given = parse(input)
+  const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
+  try {
+    await connected(client, url)
+    const answer = await client.call(name as OperationName, given as never, ANSWER_MS)
+    console.log(JSON.stringify(answer, null, 2))
+    return 0
+  } catch (thrown) {
+    if (!(thrown instanceof ClientError)) throw thrown
+    console.error(`${thrown.code}: ${thrown.message}`)
+    return 1
+  } finally {
+    client.close()
+  }
+}
+
+async function connected(client: PlugboardClient, url: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const look = (): void => {
+    const { state } = client.connection.get()
+    if (state === 'connected') resolve()
+    if (state === 'unauthorized') {
+      const message = process.env.PLUGBOARD_API_TOKEN
+        ? 'PLUGBOARD_API_TOKEN is not a token of this server'
+        : 'PLUGBOARD_API_TOKEN is not set'
+      reject(new ClientError({ code: 'UNAUTHENTICATED', message, details: null }))
+    }
+  }
+  const timer = setTimeout(() => {
+    reject(new ClientError({ code: 'DISCONNECTED', message: `${url} does not answer`, details: null }))
+  }, CONNECT_MS)
+  const stop = client.connection.subscribe(look)
+  look()
+  await promise.finally(() => {
+    clearTimeout(timer)
+    stop()
+  })
+}
+
+function parse(input: string): unknown {
+  try {
+    return JSON.parse(input)
+  } catch {
+    throw new UsageError('the input is not JSON.')
+  }
+}
