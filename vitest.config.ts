@@ -14,6 +14,8 @@ const resolve = { conditions }
 const ssr = { resolve }
 const UNITS = '{packages,apps}/*/src/**/*.test.ts'
 const FAULTS = 'packages/core/test/faults/**/*.test.ts'
+/** They say how long a plugin may be silent, so that most of their time they wait. */
+const SILENCE = ['packages/core/test/faults/stall.test.ts', 'packages/core/test/faults/channel.test.ts']
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
@@ -46,16 +48,28 @@ export default defineConfig({
         },
       },
       {
-        // They say how much a plugin notices of what befalls another, and mostly wait: two at a time leave it a processor.
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'silence',
+          include: SILENCE,
+          exclude: NEVER,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // They say how much a plugin notices of what befalls another: nothing else may run beside them.
         resolve,
         ssr,
         test: {
           ...common,
           name: 'faults',
           include: [FAULTS],
-          exclude: NEVER,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          exclude: [...NEVER, ...SILENCE],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

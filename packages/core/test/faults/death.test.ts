@@ -56,7 +56,7 @@ test.each([
   ['exits in start', { methods: 'start() { process.exit(0) }' }, 'START_FAILED', 'exit code 0'],
 ] as const)('[SV1] one that %s is in error with that reason', LONG, async (_how, files, code, message) => {
   const { manager, during } = await createWitnessed({
-    deadlines: { initializeMs: code === 'HOOK_TIMEOUT' ? 500 : 10_000 },
+    deadlines: { initializeMs: code === 'HOOK_TIMEOUT' ? 1_500 : 10_000 },
   })
   await during(async () => {
     await expect(writePlugin('victim', files).then((folder) => manager.loadPlugin(folder))).rejects.toMatchObject({
