@@ -22,8 +22,8 @@ bareTest('the printed link makes the owner; then only who signs in sees the boar
   await expect(page.getByText(OWNER.email)).toBeVisible()
 
   // Signed out, the address of the page stays: it is what one sees after signing in again.
-  await page.goto(`${server.url}/plugins?id=rolling-stats`)
-  await expect(page.getByRole('heading', { name: 'Rolling stats' })).toBeVisible()
+  await page.goto(`${server.url}/plugins?id=rolling-stats&tab=config`)
+  await page.getByLabel('Window').fill('45')
   await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   expect(errors).toEqual([])
@@ -34,6 +34,8 @@ bareTest('the printed link makes the owner; then only who signs in sees the boar
   await page.getByLabel('Password').fill(OWNER.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Rolling stats' })).toBeVisible()
+  // What was typed and not saved ended with its session: the next one may be somebody else's.
+  await expect(page.getByLabel('Window')).toHaveValue('60')
 
   await page.goto(server.setUpLink!)
   await expect(page.getByRole('heading', { name: 'Plugboard is set up' })).toBeVisible()

@@ -1,8 +1,8 @@
 import { expect, test } from './fixtures'
 
 test('what failed is looked into, replayed once mended, and discarded after a question', async ({ page, server }) => {
-  await server.loadCopy('chaos', { id: 'failing', name: 'Failing', config: { errorShare: 0.5 } })
-  await page.goto('/plugins?id=failing&tab=deadLetters')
+  await server.loadCopy('chaos', { id: 'mended', name: 'Mended', config: { errorShare: 0.5 } })
+  await page.goto('/plugins?id=mended&tab=deadLetters')
   await expect(page.getByText('11 dead letters')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Replay all' })).toBeDisabled()
   await page.keyboard.press('j')
@@ -10,8 +10,8 @@ test('what failed is looked into, replayed once mended, and discarded after a qu
   await expect(page.getByText('chaos: failure 11 on purpose').first()).toBeVisible()
   await expect(page.getByText(/"topic"|"metric"/).first()).toBeVisible()
 
-  await server.ask('PUT', '/plugins/failing/config', { config: { errorShare: 0 } })
-  await server.ask('POST', '/plugins/failing/restart')
+  await server.ask('PUT', '/plugins/mended/config', { config: { errorShare: 0 } })
+  await server.ask('POST', '/plugins/mended/restart')
   await page.getByRole('button', { name: 'Discard…' }).first().click()
   const dialog = page.getByRole('dialog', { name: 'Discard this dead letter?' })
   await dialog.getByRole('button', { name: 'Discard' }).click()

@@ -8,8 +8,8 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await page.getByRole('button', { name: 'Discard changes' }).click()
   await expect(changes).toBeHidden()
 
-  await server.loadCopy('rolling-stats', { id: 'other-stats', name: 'Other stats' })
-  await page.goto('/plugins?id=other-stats&tab=config')
+  await server.loadCopy('rolling-stats', { id: 'revised-stats', name: 'Revised stats' })
+  await page.goto('/plugins?id=revised-stats&tab=config')
   await page.getByLabel('Window').fill('45')
   // What is not saved is there again after a look elsewhere.
   await page.getByRole('tab', { name: 'Logs' }).click()
@@ -81,6 +81,35 @@ test('a permission is revoked and granted, with a warning where it goes far', as
   await dialog.getByRole('button', { name: 'Grant' }).click()
   await expect(page.getByText('not granted', { exact: true })).toBeHidden()
   expect(await granted()).toContain('NetworkAccess')
+})
+
+test('permissions that somebody else changed a moment ago are looked at again, and not overwritten', async ({
+  page,
+  server,
+}) => {
+  // What the server says is held back, as a slow line does: the page shows what was so before.
+  let isHeld = false
+  const held: string[] = []
+  let letThrough = (): void => {}
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const upstream = socket.connectToServer()
+    upstream.onMessage((message) => (isHeld ? held.push(String(message)) : socket.send(message)))
+    letThrough = () => {
+      isHeld = false
+      for (const message of held) socket.send(message)
+    }
+  })
+  await server.loadCopy('webhook-notifier', { id: 'hook', name: 'Hook', enabled: false, grant: ['NetworkAccess'] })
+  await page.goto('/plugins?id=hook&tab=permissions')
+  await expect(page.getByRole('button', { name: 'Revoke NetworkAccess' })).toBeEnabled()
+  isHeld = true
+  await server.ask('PUT', '/plugins/hook/permissions', { granted: ['ExecuteSyscall'] })
+  await page.getByRole('button', { name: 'Revoke NetworkAccess' }).click()
+  await expect.poll(() => held.join()).toContain('GRANTS_CONFLICT')
+  letThrough()
+  await expect(page.getByText('the permissions of hook were changed meanwhile').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Grant NetworkAccess' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Revoke ExecuteSyscall' })).toBeVisible()
 })
 
 test('what happened stands in the history, and narrows to one kind', async ({ page, server }) => {

@@ -125,7 +125,7 @@ export function ChartPanel({
             title={title}
             summary={text('charts.summary', {
               title,
-              now: format(latest(rows, shown)),
+              now: format(largest(rows.slice(-1), shown, stacked)),
               max: format(max),
               span: spanOf(drawn.frame),
             })}
@@ -159,6 +159,7 @@ function namesOf(rows: readonly ChartRow[]): string[] {
   return positive.length > 0 ? positive : known
 }
 
+/** The highest point of the drawing; null where all of it is a gap. */
 function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stacked: boolean): number | null {
   let max: number | null = null
   for (const row of rows) {
@@ -168,10 +169,4 @@ function largest(rows: readonly ChartRow[], series: readonly ChartSeries[], stac
     max = Math.max(max ?? 0, height)
   }
   return max
-}
-
-/** The newest interval's value, all lines together; null when it is a gap. */
-function latest(rows: readonly ChartRow[], series: readonly ChartSeries[]): number | null {
-  const known = series.map(({ key }) => rows.at(-1)?.values.get(key)).filter((value) => typeof value === 'number')
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }

@@ -25,12 +25,13 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
   const direct = graph.filter(({ needs }) => needs.some(({ id }) => id === view.id))
   const touched = dependentsOf(view.id, graph)
   const rows = new Map((board ? sortedRows(board.rows) : []).map((row) => [row.id, row]))
+  const nameOf = (id: string): string => rows.get(id)?.name ?? id
   const line = (id: string, note: ReactNode): ReactNode => {
     const row = rows.get(id)
     return (
       <li key={id} className="flex flex-wrap items-center gap-x-4 py-2">
         <Link href={pluginHref(id)} className="w-48 truncate font-medium hover:underline">
-          {row?.name ?? id}
+          {nameOf(id)}
         </Link>
         {row && <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-28" />}
         <span className="figures text-[13px] text-muted">{note}</span>
@@ -72,7 +73,9 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
           </ul>
         )}
         {touched.size > 0 && (
-          <p className="mt-3 text-warn">{text('dependencies.stopTouches', { names: [...touched].join(', ') })}</p>
+          <p className="mt-3 text-warn">
+            {text('dependencies.stopTouches', { names: [...touched].map(nameOf).join(', ') })}
+          </p>
         )}
       </Panel>
     </div>

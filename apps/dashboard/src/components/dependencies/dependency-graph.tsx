@@ -131,7 +131,7 @@ export function DependencyGraph({
             ? text('dependencies.chooseHint')
             : touched.size === 0
               ? text('dependencies.stopTouchesNobody', { name: byId.get(chosen)?.name ?? chosen })
-              : text('dependencies.stopTouches', { names: [...touched].join(', ') })}
+              : text('dependencies.stopTouches', { names: [...touched].map((id) => names.get(id) ?? id).join(', ') })}
         </p>
       </div>
     </RowsContext>

@@ -6,6 +6,7 @@ import { useRef, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { NextTry } from '@/components/plugins/next-try'
 import { pluginHref } from '@/components/plugins/plugin-href'
+import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
 import { healthLevel } from '@/components/ui/health-level'
 import { StateMark } from '@/components/ui/state-mark'
@@ -28,6 +29,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const unwell = (['unhealthy', 'warning'] as const).flatMap((level) =>
     rows.filter((row) => healthLevel(row) === level),
   )
+  const isIll = unwell.some((row) => healthLevel(row) === 'unhealthy')
   const shown = unwell.slice(0, MAX_SHOWN)
   return (
     <div ref={list}>
@@ -41,7 +43,10 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
           {rows.length === 0 ? text('attention.none') : text('attention.calm')}
         </p>
       ) : (
-        <section aria-label={text('attention.title')} className="rounded-lg border border-bad bg-surface">
+        <section
+          aria-label={text('attention.title')}
+          className={classes('rounded-lg border bg-surface', isIll ? 'border-bad' : 'border-warn')}
+        >
           <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
           <ul className="divide-y">
             {shown.map((row) => (
