@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import { tempFolder } from './support.ts'
+import { tempFolder, writePlugin } from './support.ts'
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 
@@ -29,6 +31,28 @@ test('prints its address and the link that makes the owner, and ends cleanly on 
   child.kill('SIGINT')
   child.kill('SIGINT')
   child.kill('SIGTERM')
+  expect(await once(child, 'exit')).toEqual([0, null])
+})
+
+test('a connection whose request was under way, and that stays open after it, does not hold up its end', async () => {
+  const token = 'a-token-of-the-tests'
+  const { child, out } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_BUNDLED: 'none', PLUGBOARD_API_TOKEN: token })
+  await expect.poll(out, { timeout: 15_000 }).toContain('Plugboard is running')
+  const path = await writePlugin('slow', {
+    code: 'export default { start: () => new Promise((resolve) => setTimeout(resolve, 1_500)) }',
+  })
+  const agent = new Agent({ keepAlive: true })
+  onTestFinished(() => agent.destroy())
+  const asked = request(`${/http:[\d./:]+/.exec(out())![0]}api/v1/plugins`, {
+    method: 'POST',
+    agent,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+  })
+  asked.on('error', () => {}).on('response', (response) => response.resume())
+  asked.end(JSON.stringify({ path }))
+  await sleep(500)
+  child.kill('SIGTERM')
+  // By its deadline it would end with 1.
   expect(await once(child, 'exit')).toEqual([0, null])
 })
 

@@ -1,6 +1,8 @@
 import { PlugboardClient } from '@plugboard/client'
-import type { Board } from '@plugboard/protocol'
+import { PROTOCOL_VERSION, type Board } from '@plugboard/protocol'
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect as connectTcp } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
@@ -289,4 +291,21 @@ test('sockets demand a token, or a session', async () => {
   client.setToken(TOKEN)
   await connected(client)
   expect(await client.call('stats.get', {})).toMatchObject({ totalPlugins: 0 })
+})
+
+test('a client that has fallen asleep does not hold up the end of the server', { timeout: 20_000 }, async () => {
+  const app = await startApp()
+  const { port, host } = new URL(app.url)
+  const socket = connectTcp(Number(port), '127.0.0.1')
+  onTestFinished(() => void socket.destroy())
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13'
+  socket.write(
+    `GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\n\r\n`,
+  )
+  await once(socket, 'data')
+  const hello = Buffer.from(`40{"token":"${TOKEN}","protocol":${PROTOCOL_VERSION}}`)
+  socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]))
+  await expect.poll(async () => (await ask(app, 'GET', '/metrics')).body).toMatch(/^plugboard_sockets 1$/m)
+  // It would be waited for half a minute for its word that it has heard of the end.
+  await app.close()
 })

@@ -17,6 +17,7 @@ import { z } from 'zod'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
 import { Budgets } from '../http/budgets.ts'
+import { Connections } from './connections.ts'
 import { Lobby, type EngineSocket } from './lobby.ts'
 import { clientAddress } from '../http/client-address.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
@@ -55,6 +56,8 @@ const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
 const DRAIN_CHECK_MS = 1_000
 /** Sessions and tokens that are over by time alone; what somebody revokes reaches sockets at once. */
 const RECHECK_MS = 30_000
+/** For an answer that is under way, and for a browser to say that it has heard of the end. */
+const GOODBYE_MS = 1_000
 const MAX_TOPICS_PER_SOCKET = 32
 
 const positionSchema = z.object({
@@ -71,6 +74,7 @@ export class SocketGateway {
   /** Sockets that were too slow, with the topics they missed deltas of. */
   readonly #lagging = new Map<Socket4, Set<string>>()
   readonly #lobby = new Lobby()
+  readonly #connections: Connections
   /** Over all sockets of whoever asks. */
   readonly #byCaller = new Budgets(MESSAGES_PER_CALLER)
   readonly #drainTimer: NodeJS.Timeout
@@ -78,6 +82,7 @@ export class SocketGateway {
 
   constructor(deps: SocketGatewayDeps) {
     this.#deps = deps
+    this.#connections = new Connections(deps.http)
     this.#io = new Server(deps.http, {
       serveClient: false,
       maxHttpBufferSize: MAX_MESSAGE_BYTES,
@@ -116,7 +121,10 @@ export class SocketGateway {
   async close(): Promise<void> {
     clearInterval(this.#drainTimer)
     clearInterval(this.#recheckTimer)
+    // It closes the HTTP server, too, which waits for every connection: also for those that stay open, or are asleep.
+    const late = setTimeout(() => this.#connections.destroy(), GOODBYE_MS)
     await this.#io.close()
+    clearTimeout(late)
   }
 
   /** How many are connected. */
