@@ -22,7 +22,7 @@ interface Known {
   asked: Wanted | null
 }
 
-/** Mulberry32: the same seed, the same moments. */
+/** Mulberry32: the same seed, the same choices. */
 function random(seed: number): () => number {
   let state = seed
   return () => {
