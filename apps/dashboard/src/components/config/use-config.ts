@@ -145,7 +145,9 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
   }
 
   // What was to come with the next start has come.
-  useEffect(() => setResult((before) => (before?.kind === 'pending' ? null : before)), [activeSince])
+  useEffect(() => {
+    if (activeSince !== null) setResult((before) => (before?.kind === 'pending' ? { kind: 'applied' } : before))
+  }, [activeSince])
 
   const edit = (next: ConfigDraft): void => {
     setDraft(next)
