@@ -10,7 +10,7 @@ test('the board fills with this machine’s events, and the throughput chart mov
 
   const chart = page.getByRole('region', { name: 'Event throughput' })
   await expect(chart.getByText('performance.update')).toBeVisible()
-  const line = chart.locator('path.recharts-area-area').first()
+  const line = chart.locator('[data-series="performance.update"] path').first()
   const before = await line.getAttribute('d')
   await expect.poll(() => line.getAttribute('d')).not.toBe(before)
   await expect(page.getByRole('region', { name: 'Uptime and state' }).getByRole('img')).toHaveCount(5)

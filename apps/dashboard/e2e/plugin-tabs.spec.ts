@@ -132,7 +132,7 @@ test('charts keep their range in the address, show their past, and are copied as
   await expect(page).toHaveURL(/range=60/)
   const memory = page.getByRole('region', { name: 'Memory', exact: true })
   // A server that is seconds old knows one interval of an hour: a dot.
-  await expect(memory.locator('path.recharts-line-curve, .recharts-line circle').first()).toBeAttached()
+  await expect(memory.locator('[data-series] path[d^=M], [data-series] circle').first()).toBeAttached()
   await page.reload()
   await expect(page.getByRole('button', { name: '1 h', exact: true })).toHaveAttribute('aria-pressed', 'true')
   await memory.getByRole('button', { name: 'Copy the figures of Memory as CSV' }).click()
@@ -142,7 +142,7 @@ test('charts keep their range in the address, show their past, and are copied as
   expect(copied.split('\n').length).toBe(151)
 })
 
-test('the cursor of a chart is moved by the keyboard', async ({ page }) => {
+test('the cursor of a chart is moved by keys and by the pointer, and is that of all charts', async ({ page }) => {
   await page.goto('/plugins?id=rolling-stats')
   const chart = page.getByRole('region', { name: 'Event throughput' })
   const cursor = chart.getByRole('slider')
@@ -154,4 +154,15 @@ test('the cursor of a chart is moved by the keyboard', async ({ page }) => {
   await page.keyboard.press('Escape')
   await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
   await expect(page).toHaveURL(/id=rolling-stats/)
+
+  await cursor.hover({ position: { x: 300, y: 60 } })
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:\d\d:\d\d, Event throughput [\d.–]+$/)
+  await expect(page.getByRole('slider').first()).toHaveAttribute('aria-valuetext', /^\d\d:\d\d:\d\d, Error rate/)
+  // Beside the curves nothing is pointed at, and away from the chart neither.
+  await cursor.hover({ position: { x: 20, y: 60 } })
+  await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
+  await cursor.hover({ position: { x: 300, y: 60 } })
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:/)
+  await page.getByRole('heading', { name: 'Rolling stats' }).hover()
+  await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
 })

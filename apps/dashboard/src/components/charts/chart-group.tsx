@@ -7,13 +7,18 @@ import type { EventMark } from './event-marks'
 interface ChartGroupValue {
   readonly queue: FrameQueue
   readonly marks: readonly EventMark[]
-  /** Where the keyboard's cursor is, in epoch milliseconds. */
+}
+
+interface Cursor {
+  /** In epoch milliseconds; null while nothing is pointed at. */
   readonly cursor: number | null
   readonly setCursor: (at: number | null) => void
 }
 
 const NO_MARKS: readonly EventMark[] = []
 const ChartGroupContext = createContext<ChartGroupValue | null>(null)
+/** Apart from the rest: it follows the pointer, and only what shows it is to follow. */
+const CursorContext = createContext<Cursor | null>(null)
 
 /** The charts of one page: they share their cursor and their marks, and are drawn one after the other. */
 export function ChartGroup({
@@ -25,12 +30,22 @@ export function ChartGroup({
 }): ReactNode {
   const [queue] = useState(() => new FrameQueue())
   const [cursor, setCursor] = useState<number | null>(null)
-  const value = useMemo(() => ({ queue, marks, cursor, setCursor }), [queue, marks, cursor])
-  return <ChartGroupContext value={value}>{children}</ChartGroupContext>
+  return (
+    <ChartGroupContext value={useMemo(() => ({ queue, marks }), [queue, marks])}>
+      <CursorContext value={useMemo(() => ({ cursor, setCursor }), [cursor])}>{children}</CursorContext>
+    </ChartGroupContext>
+  )
 }
 
 export function useChartGroup(): ChartGroupValue {
-  const group = useContext(ChartGroupContext)
-  if (!group) throw new Error('a chart stands in a ChartGroup')
-  return group
+  return inGroup(useContext(ChartGroupContext))
+}
+
+export function useCursor(): Cursor {
+  return inGroup(useContext(CursorContext))
+}
+
+function inGroup<T>(value: T | null): T {
+  if (value === null) throw new Error('a chart stands in a ChartGroup')
+  return value
 }

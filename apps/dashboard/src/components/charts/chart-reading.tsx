@@ -19,19 +19,6 @@ interface Read {
   readonly stepMs: number
 }
 
-/** What stands at the pointer; the chart hands in what is optional. */
-export function HoverReading({
-  active = false,
-  payload,
-  ...read
-}: Read & {
-  readonly active?: boolean
-  readonly payload?: readonly { readonly payload?: ChartRow }[]
-}): ReactNode {
-  const row = payload?.[0]?.payload
-  return active && row ? <Reading row={row} {...read} /> : null
-}
-
 /** All values of one moment, and what happened then. */
 export function Reading({ row, series, format, marks, stepMs }: Read & { readonly row: ChartRow }): ReactNode {
   const figures = useFigures()
