@@ -20,6 +20,7 @@ const NEVER = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
   test: {
+    globalSetup: 'test/build.ts',
     projects: [
       {
         resolve,

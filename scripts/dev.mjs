@@ -12,6 +12,7 @@ if (
     'build',
     '--filter=@plugboard/core',
     '--filter=@plugboard/client',
+    '--filter=@plugboard/server',
     '--output-logs=errors-only',
   ])) !== 0
 )
@@ -19,6 +20,8 @@ if (
 
 const children = [
   start('tsc', ['-p', 'tsconfig.build.json', '--watch', '--preserveWatchOutput'], { cwd: `${root}/packages/core` }),
+  // For the threads of its store, which run from what is built.
+  start('rolldown', ['--config', '--watch', '--log-level', 'warn'], { cwd: `${root}/apps/server` }),
   start(
     'node',
     ['--watch', '--disable-warning=ExperimentalWarning', '--conditions=@plugboard/source', 'apps/server/src/main.ts'],

@@ -5,7 +5,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const MAIN = join(import.meta.dirname, '../../server/src/main.ts')
+const MAIN = join(import.meta.dirname, '../../server/dist/main.mjs')
 const SHIPPED = join(import.meta.dirname, '../../../packages/bundled-plugins')
 
 export const OWNER = { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery' }

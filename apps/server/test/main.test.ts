@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder, writePlugin } from './support.ts'
 
-const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../dist/main.mjs', import.meta.url).pathname
 
 async function start(
   env: Record<string, string>,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import { TOKEN } from '../support.ts'
 
-const MAIN = new URL('../../src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../../dist/main.mjs', import.meta.url).pathname
 
 /** A process, told apart from another that gets the same number later. */
 interface ProcessId {
