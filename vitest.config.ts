@@ -9,6 +9,8 @@ const common = {
   // Plugins that run inline are imported by Node itself, as they are outside the tests.
   server: { deps: { external: [/runner\/native-import\.ts$/] } },
   pool: 'forks' as const,
+  // Tests leave nothing behind: what they import is loaded once for all of a worker's files.
+  isolate: false,
 }
 const resolve = { conditions }
 const ssr = { resolve }
@@ -31,8 +33,6 @@ export default defineConfig({
           include: [UNITS],
           exclude: NEVER,
           maxWorkers: 3,
-          // They leave nothing behind: what they import is loaded once for all of them.
-          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

@@ -20,7 +20,8 @@ export default defineConfig({
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].mjs',
-    chunkFileNames: 'chunks/[name]-[hash].mjs',
-    cleanDir: true,
+    // Without a hash, each is overwritten by the next: none piles up, and none vanishes from under a server that runs.
+    chunkFileNames: 'chunks/[name].mjs',
+    keepNames: true,
   },
 })

@@ -12,8 +12,21 @@ interface WorkerFixtures {
   readonly house: { readonly server: TestServer; readonly storageState: StorageState }
 }
 
-/** A server that the tests of a worker share, where all that they load is unloaded again; an owner who is signed in, and a page that fails it on any console error: a violation of the page's policy is one. */
-export const test = base.extend<Fixtures, WorkerFixtures>({
+/** A page of the server that fails its test on any console error: a violation of the page's policy is one. */
+const onServer = base.extend<Fixtures>({
+  server: async ({}, _use) => Promise.reject(new Error('a test says which server it runs on')),
+  expectedErrors: async ({}, use) => use([]),
+  baseURL: async ({ server }, use) => use(server.url),
+  page: async ({ page, expectedErrors }, use) => {
+    const errors: string[] = []
+    watch(page, errors)
+    await use(page)
+    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
+  },
+})
+
+/** With an owner who is signed in, on a server that the tests of a worker share: what they load is unloaded again, and no plugin may be left in another state. */
+export const test = onServer.extend<object, WorkerFixtures>({
   house: [
     async ({ browser }, use) => {
       await using server = await TestServer.start()
@@ -31,30 +44,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await expect.poll(() => server.states()).toEqual(before)
   },
   storageState: async ({ house }, use) => use(house.storageState),
-  expectedErrors: async ({}, use) => use([]),
-  baseURL: async ({ server }, use) => use(server.url),
-  page: async ({ page, expectedErrors }, use) => {
-    const errors: string[] = []
-    watch(page, errors)
-    await use(page)
-    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
-  },
 })
 
 /** The same on a server of its own, which it may end. */
-export const ownTest = base.extend<Fixtures>({
+export const ownTest = onServer.extend({
   server: async ({}, use) => {
     await using server = await TestServer.start()
     await use(server)
   },
-  expectedErrors: async ({}, use) => use([]),
-  baseURL: async ({ server }, use) => use(server.url),
-  page: async ({ page, server, expectedErrors }, use) => {
+  page: async ({ page, server }, use) => {
     await server.setUp(page.context())
-    const errors: string[] = []
-    watch(page, errors)
     await use(page)
-    expect(errors.filter((error) => !expectedErrors.some((pattern) => pattern.test(error)))).toEqual([])
   },
 })
 

@@ -148,7 +148,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
     snapshotOf: (topic) => topics.snapshotOf(topic),
   })
   sockets = gateway
-  // In the end nobody is asked any more, plugins stop, what is under way is answered, and then all is written down.
+  // In the end nobody is asked any more, plugins stop, what is under way is finished (its caller may be gone), and then all is written down.
   owned.defer(() => runner.idle())
   owned.defer(() => manager.close())
   owned.defer(() => topics.stop())

@@ -44,6 +44,8 @@ test('what others can reach demands TLS, its own or a proxy’s, and the address
 test('all plugins that ship are loaded, some of them, or none', () => {
   expect(parseConfig({}).bundled).toContain('device-inventory')
   expect(parseConfig({ PLUGBOARD_BUNDLED: 'chaos, rolling-stats' }).bundled).toEqual(['chaos', 'rolling-stats'])
+  expect(parseConfig({ PLUGBOARD_BUNDLED: 'all' }).bundled).toEqual(parseConfig({}).bundled)
+  expect(parseConfig({ PLUGBOARD_BUNDLED: 'chaos,' }).bundled).toEqual(['chaos'])
   expect(parseConfig({ PLUGBOARD_BUNDLED: 'none' }).bundled).toEqual([])
 })
 

@@ -103,10 +103,10 @@ function parseTls(certFile: string | undefined, keyFile: string | undefined): Se
 }
 
 function parseBundled(text = ''): readonly string[] {
-  if (text === '') return BUNDLED_IDS
+  if (text === '' || text === 'all') return BUNDLED_IDS
   if (text === 'none') return []
-  return text.split(',').map((part) => {
-    const id = part.trim()
+  const ids = text.split(',').map((part) => part.trim())
+  return ids.filter(Boolean).map((id) => {
     if (BUNDLED_IDS.includes(id)) return id
     throw new ConfigError(
       `PLUGBOARD_BUNDLED holds "${id}", but the plugins that ship are ${BUNDLED_IDS.join(', ')}; "none" loads none of them.`,

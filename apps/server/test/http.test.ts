@@ -1,6 +1,8 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { operations } from '@plugboard/protocol/operations'
-import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, closeSharedApp, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
+
+afterAll(closeSharedApp)
 
 const API = '/api/v1'
 
@@ -39,7 +41,8 @@ test('a write with an Idempotency-Key happens once, also across a restart', asyn
 test('CloudEvents come in in every mode of the HTTP binding', async () => {
   const app = await sharedApp()
   const seen: unknown[] = []
-  app.manager.context.eventBus.subscribe('**', (event) => event.source === '/test' && seen.push(event))
+  const stop = app.manager.context.eventBus.subscribe('**', (event) => event.source === '/test' && seen.push(event))
+  onTestFinished(stop)
   const post = async (type: string, body: unknown, headers: Record<string, string> = {}): Promise<number> =>
     (
       await ask(app, 'POST', `${API}/events`, {

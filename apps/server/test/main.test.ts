@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder, writePlugin } from './support.ts'
 
@@ -43,14 +42,14 @@ test('a connection whose request was under way, and that stays open after it, do
   })
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => agent.destroy())
-  const asked = request(`${/http:[\d./:]+/.exec(out())![0]}api/v1/plugins`, {
-    method: 'POST',
-    agent,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-  })
+  const plugins = `${/http:[\d./:]+/.exec(out())![0]}api/v1/plugins`
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const asked = request(plugins, { method: 'POST', agent, headers })
   asked.on('error', () => {}).on('response', (response) => response.resume())
   asked.end(JSON.stringify({ path }))
-  await sleep(500)
+  await expect
+    .poll(async () => await (await fetch(plugins, { headers })).json())
+    .toMatchObject([{ id: 'slow', state: 'initializing' }])
   child.kill('SIGTERM')
   // By its deadline it would end with 1.
   expect(await once(child, 'exit')).toEqual([0, null])

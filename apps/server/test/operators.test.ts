@@ -2,9 +2,11 @@ import { PlugboardClient } from '@plugboard/client'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, sharedApp, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+import { ask, closeSharedApp, sharedApp, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+
+afterAll(closeSharedApp)
 
 async function load(app: App, id: string, metadata: Record<string, unknown> = {}): Promise<void> {
   const answer = await ask(app, 'POST', '/api/v1/plugins', { body: { path: await writePlugin(id, metadata) } })

@@ -1,7 +1,9 @@
 import { request } from 'node:http'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { App } from '../src/app.ts'
-import { ask, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, closeSharedApp, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
+
+afterAll(closeSharedApp)
 
 const API = '/api/v1'
 

@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { afterAll, onTestFinished } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../src/app.ts'
 import { parseConfig } from '../src/config.ts'
 
@@ -11,17 +11,19 @@ export const TOKEN = 'a-token-of-the-tests'
 
 let shared: Promise<{ readonly app: App; readonly dataDir: string }> | undefined
 
-afterAll(async () => {
-  if (!shared) return
-  const { app, dataDir } = await shared
-  await app.close()
-  await rm(dataDir, { recursive: true, force: true })
-})
-
-/** One server for all tests of a file that leave nothing behind. */
+/** One server for all tests of a file that leave nothing behind. The file says `afterAll(closeSharedApp)`. */
 export async function sharedApp(): Promise<App> {
   shared ??= makeFolder().then(async (dataDir) => ({ dataDir, app: await openApp({ PLUGBOARD_DATA_DIR: dataDir }) }))
   return (await shared).app
+}
+
+export async function closeSharedApp(): Promise<void> {
+  const closing = shared
+  shared = undefined
+  if (!closing) return
+  const { app, dataDir } = await closing
+  await app.close()
+  await rm(dataDir, { recursive: true, force: true })
 }
 
 /** A real server on a free port, with its own data folder and, unless asked for, no plugin; closed after the test. */

@@ -11,6 +11,7 @@ interface Call {
   /** As it was typed. */
   readonly input: string
   readonly url: string
+  readonly token: string | null
 }
 
 export function printOperations(): void {
@@ -20,12 +21,12 @@ export function printOperations(): void {
 }
 
 /** Prints the answer, or why there is none. @returns the exit code @throws UsageError */
-export async function callOperation({ name, input, url }: Call): Promise<number> {
+export async function callOperation({ name, input, url, token }: Call): Promise<number> {
   if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
   const given = parse(input)
-  const client = new PlugboardClient({ url, token: process.env.PLUGBOARD_API_TOKEN ?? null })
+  const client = new PlugboardClient({ url, token })
   try {
-    await connected(client, url)
+    await connected(client, { url, token })
     const answer = await client.call(name as OperationName, given as never, ANSWER_MS)
     console.log(JSON.stringify(answer, null, 2))
     return 0
@@ -38,15 +39,13 @@ export async function callOperation({ name, input, url }: Call): Promise<number>
   }
 }
 
-async function connected(client: PlugboardClient, url: string): Promise<void> {
+async function connected(client: PlugboardClient, { url, token }: Pick<Call, 'url' | 'token'>): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const look = (): void => {
     const { state } = client.connection.get()
     if (state === 'connected') resolve()
     if (state === 'unauthorized') {
-      const message = process.env.PLUGBOARD_API_TOKEN
-        ? 'PLUGBOARD_API_TOKEN is not a token of this server'
-        : 'PLUGBOARD_API_TOKEN is not set'
+      const message = token ? 'PLUGBOARD_API_TOKEN is not a token of this server' : 'PLUGBOARD_API_TOKEN is not set'
       reject(new ClientError({ code: 'UNAUTHENTICATED', message, details: null }))
     }
   }

@@ -32,6 +32,8 @@ export interface Figures {
   readonly day: (at: number) => string
   /** The whole moment, for a title that shows on hover. */
   readonly moment: (at: number) => string
+  /** Names one after the other: a, b, c */
+  readonly list: (names: Iterable<string>) => string
 }
 
 const ABSENT = '–'
@@ -67,6 +69,7 @@ function makeFigures(locale: Locale): Figures {
     hour12: false,
   })
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
+  const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' })
   const orAbsent =
     (format: (value: number) => string) =>
     (value: Figure): string =>
@@ -97,6 +100,7 @@ function makeFigures(locale: Locale): Figures {
     date: (at) => date.format(at),
     day: (at) => day.format(at),
     moment: (at) => moment.format(at),
+    list: (names) => list.format(names),
   }
 }
 

@@ -31,7 +31,6 @@ export interface Say {
 type Values = Record<string, string | number>
 
 export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures): Say {
-  const list = new Intl.ListFormat(locale, { type: 'conjunction', style: 'narrow' })
   const fill = (group: keyof Sayings, code: string, values: Values): string | null => {
     if (sayings === null || !Object.hasOwn(sayings[group], code)) return null
     let isWhole = true
@@ -54,7 +53,7 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
       if (typeof value === 'number') values[name] = written(key, value, figures)
       else if (typeof value === 'string') values[name] = value
       else if (Array.isArray(value)) {
-        values[name] = list.format(value.map(shown))
+        values[name] = figures.list(value.map(shown))
         values[`${name}_count`] = value.length
       } else if (typeof value === 'object' && value !== null) {
         Object.assign(values, valuesOf(value, `${name}_`), isError(value) && { [name]: error(value) })

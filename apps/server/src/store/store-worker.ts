@@ -3,9 +3,6 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { StoreError, type StoreTrouble } from './store-error.ts'
 
-/** One file where the server is built: from its sources a thread takes five times the time to load (docs/adr/0020). */
-const THREAD = createRequire(import.meta.url).resolve('@plugboard/server/store-thread')
-
 export interface ThreadData {
   readonly file: string
   readonly mode: 'read' | 'write'
@@ -82,7 +79,8 @@ export class StoreWorker {
   }
 
   #start(): Worker {
-    const thread = new Worker(THREAD, {
+    // Always the built one: from its sources a thread takes five times the time to load (docs/adr/0020).
+    const thread = new Worker(createRequire(import.meta.url).resolve('@plugboard/server/store-thread'), {
       workerData: this.#data,
       env: {},
       execArgv: ['--disable-warning=ExperimentalWarning'],

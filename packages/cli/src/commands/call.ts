@@ -10,8 +10,8 @@ export const call: Command = {
       printOperations()
       return 0
     }
-    const { PLUGBOARD_URL, PLUGBOARD_PORT = 7584 } = process.env
+    const { PLUGBOARD_URL, PLUGBOARD_PORT = 7584, PLUGBOARD_API_TOKEN: token = null } = process.env
     const url = typeof values.url === 'string' ? values.url : (PLUGBOARD_URL ?? `http://127.0.0.1:${PLUGBOARD_PORT}`)
-    return await callOperation({ name, input, url })
+    return await callOperation({ name, input, url, token })
   },
 }

@@ -87,15 +87,17 @@ export function ChartPanel({
   }, [lines, names, colors, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
-  const ticks = useMemo(
-    () => (top === null ? [] : unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])),
-    [top, unit],
+  const ticks = useSame(
+    useMemo(
+      () => (top === null ? [] : unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])),
+      [top, unit],
+    ),
   )
   const spanOf = ({ from, to }: Frame): string => {
     const { count, unit: of } = rangeParts(Math.round((to - from) / 60_000))
     return text(`charts.span.${of}`, { count: String(count) })
   }
-  const shownMarks = useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn])
+  const shownMarks = useSame(useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn]))
 
   return (
     <Panel

@@ -32,8 +32,8 @@ describe('the cursor of a chart', () => {
     expect(pointedIndex(0.5, 0)).toBeNull()
   })
 
-  test('a moment is in its interval, and in the first once it has passed out', () => {
-    const rows = [{ at: 10 }, { at: 20 }, { at: 30 }]
-    expect([5, 10, 29, 99].map((moment) => indexAt(rows, moment))).toEqual([0, 0, 1, 2])
+  test('a moment is in its interval, from its beginning to its end, and in the nearest once it has passed out', () => {
+    const frame = { from: 100, to: 130, stepMs: 10 }
+    expect([50, 100, 109, 110, 129, 130, 999].map((moment) => indexAt(moment, frame, 3))).toEqual([0, 0, 0, 1, 2, 2, 2])
   })
 })

@@ -1,4 +1,4 @@
-import type { ChartRow } from './buckets'
+import type { Frame } from './buckets'
 
 /** Where a key moves the cursor to; null: away, undefined: the key is not for it. */
 export function nextIndex(key: string, at: number | null, count: number): number | null | undefined {
@@ -28,10 +28,7 @@ export function pointedIndex(share: number, count: number): number | null {
   return share >= 0 && share <= 1 && count > 0 ? Math.min(count - 1, Math.floor(share * count)) : null
 }
 
-/** The interval that a moment is in; the first one where it has passed out of the chart. */
-export function indexAt(rows: readonly Pick<ChartRow, 'at'>[], moment: number): number {
-  return Math.max(
-    0,
-    rows.findLastIndex(({ at }) => at <= moment),
-  )
+/** The interval that a moment is in; the nearest one where it has passed out of the chart. */
+export function indexAt(moment: number, { from, stepMs }: Frame, count: number): number {
+  return Math.max(0, Math.min(count - 1, Math.floor((moment - from) / stepMs)))
 }

@@ -6,15 +6,15 @@ import {
   ComposedChart,
   ReferenceLine,
   ResponsiveContainer,
-  useXAxisScale,
-  useYAxisScale,
+  type PlotArea,
+  usePlotArea,
   XAxis,
   YAxis,
 } from 'recharts'
 import { useFigures } from '@/format/use-figures'
 import type { ChartRow, Frame } from './buckets'
 import type { ChartSeries } from './chart-reading'
-import { curvesOf } from './curves'
+import { curvesOf, type Scales } from './curves'
 import { MARKS, type EventMark } from './event-marks'
 import { timeTicks } from './ticks'
 
@@ -37,8 +37,8 @@ const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
 const DAY_MS = 86_400_000
 
 /**
- * Axes, curves and marks. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]; what is
- * handed to recharts stays the same object for as long as it says the same, or it would be another axis to it.
+ * Axes, curves and marks. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. What is
+ * handed to recharts is to stay the same object for as long as it says the same, or it is another axis to it.
  */
 export const Plot = memo(function Plot({
   rows,
@@ -54,15 +54,8 @@ export const Plot = memo(function Plot({
     <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
       <ComposedChart margin={MARGIN} accessibilityLayer={false}>
         <Axes from={frame.from} to={frame.to} ticks={ticks} format={format} />
-        <Curves rows={rows} series={series} stacked={stacked} />
-        {threshold && (
-          <ReferenceLine
-            y={threshold.value}
-            stroke="var(--color-bad)"
-            strokeDasharray="4 3"
-            label={{ value: threshold.label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-bad)' }}
-          />
-        )}
+        <Curves rows={rows} frame={frame} series={series} stacked={stacked} ticks={ticks} />
+        {threshold && <Threshold {...threshold} />}
         <Marks marks={marks} />
       </ComposedChart>
     </ResponsiveContainer>
@@ -108,16 +101,24 @@ const Axes = memo(function Axes({
   )
 })
 
-/** Ours, on recharts' axes: its own series went through its store one by one, 65–85 ms for one stacked chart (docs/adr/0019). */
-function Curves({ rows, series, stacked }: Pick<PlotProps, 'rows' | 'series' | 'stacked'>): ReactNode {
-  const x = useXAxisScale()
-  const y = useYAxisScale()
+/**
+ * Ours: recharts' own series go through its store one by one, 65–85 ms for one stacked chart (docs/adr/0019). So do its
+ * scales, a frame later than the rows.
+ */
+function Curves({
+  rows,
+  frame,
+  series,
+  stacked,
+  ticks,
+}: Pick<PlotProps, 'rows' | 'frame' | 'series' | 'stacked' | 'ticks'>): ReactNode {
+  const area = usePlotArea()
   const curves = useMemo(() => {
-    if (!x || !y) return []
-    const scales = { x: (at: number) => x(at) ?? 0, y: (value: number) => y(value) ?? 0 }
+    if (!area) return []
+    const scales = scalesOf(frame, ticks.at(-1)!, area)
     const keys = series.map(({ key }) => key)
     return curvesOf(rows, keys, { stacked, scales })
-  }, [x, y, rows, series, stacked])
+  }, [area, rows, frame, series, stacked, ticks])
   return (
     <g fill="none" strokeWidth={stacked ? 1.25 : 1.75} strokeLinejoin="round">
       {curves.map(({ key, line, area, dots }, index) => {
@@ -135,6 +136,25 @@ function Curves({ rows, series, stacked }: Pick<PlotProps, 'rows' | 'series' | '
     </g>
   )
 }
+
+/** Linear, from the edges of the frame and from 0 to `top`. */
+function scalesOf({ from, to }: Frame, top: number, { x, y, width, height }: PlotArea): Scales {
+  return {
+    x: (at) => x + ((at - from) / (to - from)) * width,
+    y: (value) => y + (1 - value / top) * height,
+  }
+}
+
+const Threshold = memo(function Threshold({ value, label }: NonNullable<PlotProps['threshold']>): ReactNode {
+  return (
+    <ReferenceLine
+      y={value}
+      stroke="var(--color-bad)"
+      strokeDasharray="4 3"
+      label={{ value: label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-bad)' }}
+    />
+  )
+})
 
 const Marks = memo(function Marks({ marks }: Pick<PlotProps, 'marks'>): ReactNode {
   const figures = useFigures()

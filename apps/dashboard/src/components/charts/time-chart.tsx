@@ -21,7 +21,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
   const { rows, frame, series, format, marks } = plot
   const figures = useFigures()
   const { cursor, setCursor } = useCursor()
-  const at = cursor === null ? null : indexAt(rows, cursor)
+  const at = cursor === null ? null : indexAt(cursor, frame, rows.length)
   const row = at === null ? undefined : rows[at]
   const read = { series, format, marks, stepMs: frame.stepMs }
   const isLong = frame.to - frame.from > DAY_MS
@@ -53,8 +53,9 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         onBlur={() => setCursor(null)}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
-        // A finger that is lifted has not left: what it points at stays to be read.
-        onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setCursor(null)}
+        // A finger that is lifted has not left: what it points at stays to be read. One that scrolls has pointed at nothing.
+        onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setCursor(null)}
+        onPointerCancel={() => setCursor(null)}
         className="h-44 touch-pan-y rounded"
       >
         <Plot {...plot} />

@@ -144,11 +144,6 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     }
   }
 
-  // What was to come with the next start has come.
-  useEffect(() => {
-    if (activeSince !== null) setResult((before) => (before?.kind === 'pending' ? { kind: 'applied' } : before))
-  }, [activeSince])
-
   const edit = (next: ConfigDraft): void => {
     setDraft(next)
     setResult(null)
@@ -158,7 +153,8 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     draft,
     changed,
     violations,
-    result,
+    // What was to come with the next start has come.
+    result: result?.kind === 'pending' && activeSince !== null && !base?.pendingRestart ? { kind: 'applied' } : result,
     saving,
     loadError,
     editValue: (next) => edit(withValue(next)),

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { StateMark } from '@/components/ui/state-mark'
+import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
@@ -17,6 +18,7 @@ import { versionsOf } from './versions'
 /** What a plugin needs, what needs it, and what a stop of it would touch. */
 export function DependenciesTab({ detail: { view } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const say = useSay()
   const { state: board } = useTopic('board')
   const { value: graph, error } = useAnswer('plugins.dependencies', {}, board && versionsOf(sortedRows(board.rows)))
@@ -74,7 +76,7 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
         )}
         {touched.size > 0 && (
           <p className="mt-3 text-warn">
-            {text('dependencies.stopTouches', { names: [...touched].map(nameOf).join(', ') })}
+            {text('dependencies.stopTouches', { names: figures.list([...touched].map(nameOf)) })}
           </p>
         )}
       </Panel>

@@ -18,6 +18,7 @@ import { createContext, memo, useContext, useMemo, useState, type ReactNode } fr
 import { pluginHref } from '@/components/plugins/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { dependentsOf, layersOf } from './layers'
 
@@ -50,6 +51,7 @@ export function DependencyGraph({
   readonly query: string
 }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const [chosen, setChosen] = useState<string | null>(null)
   const touched = useMemo(() => (chosen === null ? new Set<string>() : dependentsOf(chosen, nodes)), [chosen, nodes])
   const places = useMemo(() => placesOf(nodes), [nodes])
@@ -131,7 +133,9 @@ export function DependencyGraph({
             ? text('dependencies.chooseHint')
             : touched.size === 0
               ? text('dependencies.stopTouchesNobody', { name: byId.get(chosen)?.name ?? chosen })
-              : text('dependencies.stopTouches', { names: [...touched].map((id) => names.get(id) ?? id).join(', ') })}
+              : text('dependencies.stopTouches', {
+                  names: figures.list([...touched].map((id) => names.get(id) ?? id)),
+                })}
         </p>
       </div>
     </RowsContext>

@@ -70,7 +70,9 @@ export function LiveTail(): ReactNode {
           {tail.error === 'RATE_LIMITED' ? text('events.tooMany') : text('events.noPattern')}
         </p>
       ) : shown.length === 0 ? (
-        <p className="flex h-96 items-center justify-center text-muted">{text('events.waiting')}</p>
+        <p className="flex h-96 items-center justify-center text-muted">
+          {text(tail.open ? 'events.waiting' : 'events.opening')}
+        </p>
       ) : (
         <ul ref={list} aria-label={text('events.tail')} className="h-[28rem] overflow-y-auto">
           {shown.map((event) => (

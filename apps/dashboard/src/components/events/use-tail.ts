@@ -7,6 +7,8 @@ import { fitsPattern } from './topic-pattern'
 
 export interface Tail {
   readonly lines: TailLines
+  /** The server sends what fits the pattern; before, an event may pass unseen. */
+  readonly open: boolean
   /** How many the server left out since the tail began: they came too fast. */
   readonly skipped: number
   /** The code of a refusal. */
@@ -29,6 +31,7 @@ export function useTail(pattern: string): Tail {
   }, [state])
   return {
     lines,
+    open: state !== null,
     skipped: state?.skipped ?? 0,
     error: error?.code ?? null,
     paused: lines.waiting !== null,

@@ -21,6 +21,7 @@ const MAX_SHOWN = 20
 /** The plugins that are not as they should be, the worst first, each with its reason and what to press. */
 export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
   const text = useText()
+  const figures = useFigures()
   const list = useRef<HTMLDivElement>(null)
   useWalk(list)
   if (!board) return <Skeleton className="h-11 rounded-lg" />
@@ -35,7 +36,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
     <div ref={list}>
       {/* Who is not well is announced when that changes; the list itself counts down and would never be still. */}
       <p role="status" className="sr-only">
-        {unwell.length > 0 && text('attention.now', { names: shown.map(({ name }) => name).join(', ') })}
+        {unwell.length > 0 && text('attention.now', { names: figures.list(shown.map(({ name }) => name)) })}
       </p>
       {unwell.length === 0 ? (
         <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">

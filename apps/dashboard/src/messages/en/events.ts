@@ -14,6 +14,7 @@ export const events = {
     tail: 'Live events',
     all: 'All events',
     waiting: 'Waiting for the next event…',
+    opening: 'Asking the server for them…',
     filter: 'Show topics',
     filterHint: 'All topics; or vm.*, device.**',
     pause: 'Pause',

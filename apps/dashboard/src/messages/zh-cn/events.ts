@@ -16,6 +16,7 @@ export const events = {
     tail: '实时事件',
     all: '所有事件',
     waiting: '正在等待下一个事件…',
+    opening: '正在向服务器请求…',
     filter: '显示主题',
     filterHint: '所有主题；或 vm.*、device.**',
     pause: '暂停',
