@@ -16,8 +16,8 @@ const resolve = { conditions }
 const ssr = { resolve }
 const UNITS = '{packages,apps}/*/src/**/*.test.ts'
 const FAULTS = 'packages/core/test/faults/**/*.test.ts'
-/** They say how long a plugin may be silent, so that most of their time they wait. */
-const SILENCE = ['packages/core/test/faults/stall.test.ts', 'packages/core/test/faults/channel.test.ts']
+/** They fill a processor, or a memory. */
+const FLOODS = ['packages/core/test/faults/flood.test.ts', 'packages/core/test/faults/memory.test.ts']
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({
@@ -49,26 +49,27 @@ export default defineConfig({
         },
       },
       {
-        resolve,
-        ssr,
-        test: {
-          ...common,
-          name: 'silence',
-          include: SILENCE,
-          exclude: NEVER,
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        // They say how much a plugin notices of what befalls another: nothing else may run beside them.
+        // They say how soon a fault is told, and most of their time they wait for it: only their own kind runs beside them.
         resolve,
         ssr,
         test: {
           ...common,
           name: 'faults',
           include: [FAULTS],
-          exclude: [...NEVER, ...SILENCE],
+          exclude: [...NEVER, ...FLOODS],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // They say how much of a flood another plugin notices: nothing else may run beside them.
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'floods',
+          include: FLOODS,
+          exclude: NEVER,
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },

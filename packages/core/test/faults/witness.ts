@@ -51,7 +51,7 @@ export async function createWitnessed(options: PluginManagerOptions = {}): Promi
   return { manager, during }
 }
 
-/** Once for each file of tests, before the first fault. */
+/** Once for each worker, before the first fault. */
 async function measureBaseline(manager: PluginManager): Promise<number> {
   for (let n = 0; n < BASELINE_TICKS; n += 1) await manager.broadcastEvent(custom(TICK))
   const { p99Ms } = statsOf(manager, 'witness').latency
