@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { custom, isAlive, lawHolds, statsOf, tempFolder, untilState, writePlugin } from '../support.ts'
