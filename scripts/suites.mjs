@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { runChecks } from './check.mjs'
+import { OF_BUILD, OF_SOURCES, runChecks } from './check.mjs'
 import { run } from './command.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
@@ -11,9 +11,10 @@ const totals = { passed: 0, failed: 0 }
 
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
+const sources = runChecks(OF_SOURCES, 1)
 await demand('build', await run('turbo', ['run', 'build', '--output-logs=errors-only']))
-
-count(await runChecks())
+count(await sources)
+count(await runChecks(OF_BUILD, 2))
 count(await runVitest())
 count(await runPlaywright())
 finish()
