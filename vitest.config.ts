@@ -16,7 +16,6 @@ const resolve = { conditions }
 const ssr = { resolve }
 const UNITS = '{packages,apps}/*/src/**/*.test.ts'
 const FAULTS = 'packages/core/test/faults/**/*.test.ts'
-/** They fill a processor, or a memory. */
 const FLOODS = ['packages/core/test/faults/flood.test.ts', 'packages/core/test/faults/memory.test.ts']
 const NEVER = ['**/node_modules/**', '**/dist/**']
 

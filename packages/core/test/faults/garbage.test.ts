@@ -12,7 +12,7 @@ const forged = (message: unknown): string => {
 }
 
 const CLOSE = 'fs.closeSync(fd)'
-const AT_ONCE = 5
+const AT_ONCE = 3
 
 /** What a plugin may write to a channel of its guest, in JavaScript; `write` takes a list of bytes, `fd` is the channel. */
 const GARBAGE: Record<string, string> = {
