@@ -11,13 +11,20 @@ const totals = { passed: 0, failed: 0 }
 
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
-const sources = runChecks(OF_SOURCES, 1)
-await demand('build', await run('turbo', ['run', 'build', '--output-logs=errors-only']))
-count(await sources)
-count(await runChecks(OF_BUILD, 2))
+const ofSources = [...OF_SOURCES]
+const ofBuild = [...OF_BUILD]
+const built = run('turbo', ['run', 'build', '--output-logs=errors-only']).then((code) => demand('build', code))
+await Promise.all([check(ofSources), built.then(() => check(ofBuild))])
 count(await runVitest())
 count(await runPlaywright())
 finish()
+
+async function check(waiting) {
+  count(await runChecks(waiting))
+  // Who is done helps the other one.
+  await built
+  count(await runChecks(ofBuild))
+}
 
 async function runVitest() {
   const file = join(reports, 'vitest.json')
