@@ -24,7 +24,7 @@ test('a CPU profile of a working plugin names its functions, without a restart',
 test('a profile of what it allocates, and a heap snapshot as a stream, also while it is stuck', async () => {
   const manager = await createManager()
   await load(manager, 'busy', BUSY)
-  const outcome = manager.broadcastEvent(custom('go', 2_500))
+  const outcome = manager.broadcastEvent(custom('go', 4_000))
   const heap = JSON.parse(await manager.profileHeap('busy', 0.5)) as { head: object }
   expect(heap).toHaveProperty('head')
   const stream = manager.heapSnapshot('busy')
