@@ -5,7 +5,7 @@ import { createManager, custom, lawHolds, load, statsOf, until } from '../suppor
 
 const TICK = 'witness.tick'
 /** So long that a processor which is late by some milliseconds, as two busy ones are, is no sign of anything. */
-const HANDLER_MS = 100
+const HANDLER_MS = 150
 const BASELINE_TICKS = 15
 const MIN_TICKS = 8
 
