@@ -56,7 +56,7 @@ export default defineConfig({
           name: 'faults',
           include: [FAULTS],
           exclude: [...NEVER, ...FLOODS],
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -6,7 +6,7 @@ import type { App } from '../src/app.ts'
 import { ask, startApp } from './support.ts'
 
 const SOAK = process.env.PLUGBOARD_SOAK === '1'
-const RUNS = SOAK ? 50_000 : 1_500
+const RUNS = SOAK ? 50_000 : 2_500
 /** `PLUGBOARD_SEED` runs what failed once more. */
 const SEED = Number(process.env.PLUGBOARD_SEED ?? 0) || Date.now() % 1e9
 const API = '/api/v1'

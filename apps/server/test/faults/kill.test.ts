@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { tempFolder, writePlugin } from '../support.ts'
 import { leftOf, ServerProcess } from './server-process.ts'
 
-const ROUNDS = process.env.PLUGBOARD_SOAK === '1' ? 100 : 7
+const ROUNDS = process.env.PLUGBOARD_SOAK === '1' ? 100 : 10
 const IDS = ['one', 'two', 'three', 'four'] as const
 /** A guest whose host dies is gone within that [SV2]. */
 const GONE_MS = 2_000

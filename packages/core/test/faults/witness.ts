@@ -5,9 +5,9 @@ import { createManager, custom, lawHolds, load, statsOf, until } from '../suppor
 
 const TICK = 'witness.tick'
 /** So long that a processor which is late by some milliseconds, as two busy ones are, is no sign of anything. */
-const HANDLER_MS = 150
+const HANDLER_MS = 100
 const BASELINE_TICKS = 15
-const MIN_TICKS = 8
+const MIN_TICKS = 12
 
 /** For each test here: once in `npm test`, and again and again in `pnpm soak`. */
 export const LONG = { repeats: times(0, 20), timeout: times(120_000, 3_600_000) }
