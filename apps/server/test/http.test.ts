@@ -1,5 +1,7 @@
+import { request } from 'node:http'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { operations } from '@plugboard/protocol/operations'
+import type { App } from '../src/app.ts'
 import { ask, closeSharedApp, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
 
 afterAll(closeSharedApp)
@@ -36,34 +38,6 @@ test('a write with an Idempotency-Key happens once, also across a restart', asyn
   const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'other', role: 'admin' } })).body
   const other = { authorization: `Bearer ${token}`, ...headers }
   expect((await ask(app, 'POST', `${API}/plugins`, { body: { path }, headers: other })).status).toBe(409)
-})
-
-test('CloudEvents come in in every mode of the HTTP binding', async () => {
-  const app = await sharedApp()
-  const seen: unknown[] = []
-  const stop = app.manager.context.eventBus.subscribe('**', (event) => event.source === '/test' && seen.push(event))
-  onTestFinished(stop)
-  const post = async (type: string, body: unknown, headers: Record<string, string> = {}): Promise<number> =>
-    (
-      await ask(app, 'POST', `${API}/events`, {
-        body: JSON.stringify(body),
-        headers: { 'content-type': type, ...headers },
-      })
-    ).status
-  const event = { specversion: '1.0', id: '1', source: '/test', type: 'com.example.done', data: { n: 1 } }
-  expect(await post('application/json', event)).toBe(202)
-  expect(await post('application/cloudevents+json; charset=utf-8', event)).toBe(202)
-  expect(await post('application/cloudevents-batch+json', [event, event])).toBe(202)
-  const binary = { 'ce-specversion': '1.0', 'ce-id': '9', 'ce-source': '/test', 'ce-type': 'com.example.%C3%A9' }
-  expect(await post('application/json', { n: 2 }, binary)).toBe(202)
-  expect(seen).toHaveLength(5)
-  expect(seen.at(-1)).toMatchObject({ eventType: 'com.example.é', data: { n: 2 } })
-
-  expect(await post('application/cloudevents+json', [event])).toBe(422)
-  expect(await post('application/cloudevents-batch+json', event)).toBe(422)
-  expect(await post('application/json', {}, { ...binary, 'ce-type': '%' })).toBe(422)
-  expect(await post('application/json', {}, { ...binary, 'ce-specversion': '0.3' })).toBe(422)
-  expect(await post('text/plain', 'x', binary)).toBe(415)
 })
 
 test('OpenAPI describes every operation, and its page is readable under its policy', async () => {
@@ -116,4 +90,63 @@ test('who asks too often waits, and nobody else does', async () => {
   expect(refused[0]!.headers.get('retry-after')).toBe('1')
   expect((await ask(app, 'GET', `${API}/session`)).status).toBe(200)
   expect(TOKEN).not.toBe(token)
+})
+
+/** A request with headers that fetch does not let one set. */
+function raw(
+  app: App,
+  headers: Record<string, string>,
+  method = 'POST',
+  path = `${API}/event-bus/reset`,
+): Promise<number> {
+  const { port } = new URL(app.url)
+  return new Promise((resolve, reject) => {
+    request(
+      { port, host: '127.0.0.1', method, path, headers: { authorization: `Bearer ${TOKEN}`, ...headers } },
+      (response) => {
+        response.resume()
+        resolve(response.statusCode!)
+      },
+    )
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('a foreign host or origin is refused, on the API and on pages', async () => {
+  const app = await startApp({ PLUGBOARD_ORIGINS: 'http://listed.example' })
+  const host = new URL(app.url).host
+  expect(await raw(app, { host, origin: `http://${host}` })).toBe(204)
+  expect(await raw(app, { host, origin: 'http://listed.example' })).toBe(204)
+  expect(await raw(app, { host })).toBe(204)
+  expect(await raw(app, { host, origin: 'http://evil.example' })).toBe(403)
+  expect(await raw(app, { host, origin: 'null' })).toBe(403)
+  expect(await raw(app, { host, cookie: 'a=b' })).toBe(403)
+  expect(await raw(app, { host: 'evil.example' })).toBe(403)
+  expect(await raw(app, { host: 'evil.example' }, 'GET', '/')).toBe(403)
+  expect(await raw(app, { host: '127.0.0.1.evil.example' }, 'GET', '/healthz')).toBe(403)
+})
+
+test('REST demands to know who asks, before all else', async () => {
+  const app = await sharedApp()
+  const host = new URL(app.url).host
+  const answer = await ask(app, 'GET', `${API}/plugins`, { headers: { authorization: '' } })
+  expect([answer.status, answer.body.code, answer.headers.get('www-authenticate')]).toEqual([
+    401,
+    'UNAUTHENTICATED',
+    'Bearer realm="plugboard"',
+  ])
+  expect(await raw(app, { host: 'evil.example', authorization: '' })).toBe(401)
+  expect(await raw(app, { host, authorization: 'Bearer wrong' })).toBe(401)
+  expect(await raw(app, { host, authorization: `Bearer ${TOKEN}` })).toBe(204)
+})
+
+test('a body must be JSON and say so', async () => {
+  const app = await sharedApp()
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+    expect(await ask(app, 'POST', `${API}/events`, { body: '{}', headers: { 'content-type': type } })).toMatchObject({
+      status: 415,
+      body: { code: 'UNSUPPORTED_MEDIA_TYPE' },
+    })
+  }
 })
