@@ -27,6 +27,16 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await expect(revisions.getByRole('listitem').first()).toContainText('(back to 1)')
 })
 
+test('what is saved for the next start is in force once that has come', async ({ page, server }) => {
+  await server.loadCopy('rolling-stats', { id: 'waiting-stats', name: 'Waiting stats', enabled: false })
+  await page.goto('/plugins?id=waiting-stats&tab=config')
+  await page.getByLabel('Window').fill('45')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Saved. It takes effect at the next start.')).toBeVisible()
+  await page.getByRole('button', { name: 'Enable', exact: true }).click()
+  await expect(page.getByText('Saved. It is in force now.')).toBeVisible()
+})
+
 test('logs are searched, narrowed by level, and kept in more detail for a while', async ({ page, server }) => {
   await server.ask('POST', '/plugins/device-inventory/restart')
   await page.goto('/plugins?id=device-inventory&tab=logs')
@@ -164,5 +174,14 @@ test('the cursor of a chart is moved by keys and by the pointer, and is that of 
   await cursor.hover({ position: { x: 300, y: 60 } })
   await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:/)
   await page.getByRole('heading', { name: 'Rolling stats' }).hover()
+  await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
+
+  const { x, y } = (await cursor.boundingBox())!
+  const finger = { pointerType: 'touch', clientX: x + 300, clientY: y + 60 }
+  await cursor.dispatchEvent('pointerdown', finger)
+  await cursor.dispatchEvent('pointerout', finger)
+  // Lifted, it leaves to be read what it pointed at; a scroll takes that away.
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:/)
+  await cursor.dispatchEvent('pointercancel', finger)
   await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
 })

@@ -17,6 +17,13 @@ export interface ChartRow {
   readonly values: ReadonlyMap<string, number | null>
 }
 
+const DAY_MS = 86_400_000
+
+/** Its moments are told apart by their day, not by the clock. */
+export function spansDays({ from, to }: Pick<Frame, 'from' | 'to'>): boolean {
+  return to - from > DAY_MS
+}
+
 /** The last minutes until `now`, on a grid that stands still: an interval keeps its points from one update to the next. */
 export function frameOf(now: number, minutes: number): Frame {
   const rangeMs = minutes * 60_000

@@ -12,7 +12,7 @@ import {
   YAxis,
 } from 'recharts'
 import { useFigures } from '@/format/use-figures'
-import type { ChartRow, Frame } from './buckets'
+import { spansDays, type ChartRow, type Frame } from './buckets'
 import type { ChartSeries } from './chart-reading'
 import { curvesOf, type Scales } from './curves'
 import { MARKS, type EventMark } from './event-marks'
@@ -34,7 +34,6 @@ export const INSETS = { top: 14, right: 8, bottom: 24, left: 72 }
 const MARGIN = { top: INSETS.top, right: INSETS.right, bottom: 0, left: 0 }
 const HEIGHT = 176
 const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
-const DAY_MS = 86_400_000
 
 /**
  * Axes, curves and marks. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. What is
@@ -81,7 +80,7 @@ const Axes = memo(function Axes({
         // Without one it would count rows.
         dataKey="at"
         type="number"
-        tickFormatter={to - from > DAY_MS ? figures.date : figures.clockMinutes}
+        tickFormatter={spansDays({ from, to }) ? figures.date : figures.clockMinutes}
         tick={AXIS}
         tickLine={false}
         axisLine={false}

@@ -2,6 +2,7 @@
 
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
 import { useFigures } from '@/format/use-figures'
+import { spansDays } from './buckets'
 import { indexAt, nextIndex, pointedIndex } from './cursor'
 import { useCursor } from './chart-group'
 import { Reading, spokenReading } from './chart-reading'
@@ -14,8 +15,6 @@ interface TimeChartProps extends PlotProps {
   readonly summary: string
 }
 
-const DAY_MS = 86_400_000
-
 /** Lines or stacked areas over time, and a cursor that the pointer or the keyboard moves. It lies above: the curves are not drawn anew for it. */
 export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNode {
   const { rows, frame, series, format, marks } = plot
@@ -24,7 +23,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
   const at = cursor === null ? null : indexAt(cursor, frame, rows.length)
   const row = at === null ? undefined : rows[at]
   const read = { series, format, marks, stepMs: frame.stepMs }
-  const isLong = frame.to - frame.from > DAY_MS
+  const write = spansDays(frame) ? figures.day : figures.clock
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = nextIndex(event.key, at, rows.length)
     if (next === undefined) return
@@ -48,7 +47,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         aria-valuemax={rows.length - 1}
         aria-valuenow={at ?? rows.length - 1}
         // Without a cursor it stands still: a value that changes is read out.
-        aria-valuetext={row ? spokenReading(row, read, isLong ? figures.day(row.at) : figures.clock(row.at)) : title}
+        aria-valuetext={row ? spokenReading(row, read, write(row.at)) : title}
         onKeyDown={onKeyDown}
         onBlur={() => setCursor(null)}
         onPointerDown={onPointer}
