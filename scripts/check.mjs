@@ -11,7 +11,7 @@ const command =
 
 /** What the sources alone tell. */
 export const OF_SOURCES = [
-  ['format', command('prettier', '--check', '--log-level=warn', '.')],
+  ['format', command('oxfmt', '--check')],
   ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
 ]
 

@@ -16,7 +16,8 @@ const HOUR_MS = 3_600_000
 
 /** What an attempt came to: taken, or what to wait for before the next one. */
 type Attempt =
-  { readonly taken: true } | { readonly taken: false; readonly reason: string; readonly waitMs: number | null }
+  | { readonly taken: true }
+  | { readonly taken: false; readonly reason: string; readonly waitMs: number | null }
 
 /** Posts alerts and failures to a URL, oldest first, until somebody takes them. */
 export default definePlugin<WebhookConfig>(() => {

@@ -4,7 +4,8 @@ import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 
 type Change =
-  { readonly pluginId: string; readonly letter: DeadLetter } | { readonly pluginId: string; readonly gone: string }
+  | { readonly pluginId: string; readonly letter: DeadLetter }
+  | { readonly pluginId: string; readonly gone: string }
 
 /** Keeps dead letters across restarts: what failed is there until somebody has dealt with it. */
 export class DeadLetterKeeper {

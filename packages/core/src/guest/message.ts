@@ -76,7 +76,13 @@ export interface Receipt {
 }
 
 export type AskMethod =
-  'publish' | 'sendMessage' | 'broadcastMessage' | 'sharedGet' | 'sharedSet' | 'sharedCompareAndSet' | 'sharedDelete'
+  | 'publish'
+  | 'sendMessage'
+  | 'broadcastMessage'
+  | 'sharedGet'
+  | 'sharedSet'
+  | 'sharedCompareAndSet'
+  | 'sharedDelete'
 
 type Interruption = 'timeout' | 'abort'
 

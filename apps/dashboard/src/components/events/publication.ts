@@ -1,7 +1,8 @@
 import type { JsonValue } from '@plugboard/protocol'
 
 type Checked =
-  { readonly data: JsonValue | undefined } | { readonly problem: 'type' | 'data'; readonly message: string }
+  | { readonly data: JsonValue | undefined }
+  | { readonly problem: 'type' | 'data'; readonly message: string }
 
 /** Dot-separated names without blanks or `*`. */
 const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/
