@@ -1,8 +1,8 @@
 import { run } from '../scripts/command.mjs'
 
-/** Guests, the store's threads and servers in a process of their own run what was built: it is to be of these sources. */
+/** Guests, the store's threads, servers and commands run what was built: that is to be of these sources. */
 export async function setup(): Promise<void> {
-  const packages = ['core', 'client', 'server'].map((name) => `--filter=@plugboard/${name}`)
+  const packages = ['core', 'client', 'server', 'cli'].map((name) => `--filter=@plugboard/${name}`)
   if ((await run('turbo', ['run', 'build', ...packages, '--output-logs=errors-only'], { quiet: true })) !== 0)
     throw new Error('The build failed: `pnpm build` says why.')
 }

@@ -1,3 +1,3 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-sigusr1
 // The flags hold for the server that `plugboard start` becomes, too.
-import '../src/main.ts'
+import '../dist/main.mjs'
