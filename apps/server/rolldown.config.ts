@@ -1,10 +1,10 @@
 import { defineConfig } from 'rolldown'
 
 /**
- * What is not bundled: our packages and zod, of which there may be one copy only; and CommonJS, which loads as fast from its
- * own files. kysely and better-auth are hundreds of small ES modules: docs/adr/0020.
+ * What is not bundled: our packages and zod, of which there may be one copy only; socket.io, which does not start from a bundle;
+ * pino, which starts threads from its own files. The rest is some thousand small files: docs/adr/0020.
  */
-const EXTERNAL = [/^node:/, /^@plugboard\//, 'zod', 'fastify', /^@fastify\//, 'socket.io', 'pino', 'prom-client']
+const EXTERNAL = [/^node:/, /^@plugboard\//, 'zod', 'socket.io', 'pino']
 
 export default defineConfig({
   input: {
