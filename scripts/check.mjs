@@ -6,28 +6,24 @@ import { checkSpecCoverage } from './spec-coverage.mjs'
 
 const command =
   (name, ...args) =>
-  async () =>
-    (await run(name, args)) === 0
+  async (options) =>
+    (await run(name, args, options)) === 0
 
-/** What the sources alone tell. */
-export const OF_SOURCES = [
-  ['format', command('oxfmt', '--check')],
-  ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
-]
-
-/** What takes the build. */
-export const OF_BUILD = [
+/** All take the build, be it for what it generates or for the types of what it emits. */
+export const CHECKS = [
   // Each file is checked once, by the project that it is in; `tsc` would check what is imported once more for each of them.
   ['types and lint', command('oxlint', '--type-aware', '--type-check')],
   ['unused files, exports and dependencies', command('knip')],
   ['docs/API_REFERENCE.md and docs/REST.md are current', command('node', 'tools/api-docs/write.mjs', '--check')],
-  ['packages can be published (publint)', async () => await packagesPass()],
+  ['packages can be published (publint)', packagesPass],
   ['what a browser loads is within its budget', async () => checkBundles()],
+  ['format', command('oxfmt', '--check')],
+  ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
 ]
 
-async function packagesPass() {
+async function packagesPass(options) {
   for (const name of ['plugin-sdk', 'core', 'protocol', 'client']) {
-    if ((await run('publint', ['--strict', join('packages', name)])) !== 0) return false
+    if ((await run('publint', ['--strict', join('packages', name)], options)) !== 0) return false
   }
   return true
 }
@@ -35,14 +31,15 @@ async function packagesPass() {
 /**
  * Takes one check after the other out of the list, until it is empty. Two that share a list keep both processors of a small
  * machine busy, which one check by itself does not.
- * @param {[name: string, check: () => Promise<boolean>][]} waiting
+ * @param {[name: string, check: (options?: { isPatient?: boolean }) => Promise<boolean>][]} waiting
+ * @param {{ isPatient?: boolean }} [options] how their commands run
  * @returns {Promise<{ passed: number, failed: number }>}
  */
-export async function runChecks(waiting) {
+export async function runChecks(waiting, options) {
   const counts = { passed: 0, failed: 0 }
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [name, check] = next
-    const passed = await check()
+    const passed = await check(options)
     console.log(`${passed ? '✓' : '✗'} ${name}`)
     counts[passed ? 'passed' : 'failed'] += 1
   }
@@ -51,7 +48,7 @@ export async function runChecks(waiting) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   await run('turbo', ['run', 'build', '--output-logs=errors-only'], { cwd: root, quiet: true })
-  const waiting = [...OF_BUILD, ...OF_SOURCES]
+  const waiting = [...CHECKS]
   const counts = await Promise.all([runChecks(waiting), runChecks(waiting)])
   process.exitCode = counts.every(({ failed }) => failed === 0) ? 0 : 1
 }

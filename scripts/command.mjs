@@ -14,21 +14,29 @@ export const toolEnv = {
 }
 
 /**
- * Runs a command in the repository's root, its output shown as it comes.
+ * Runs a command in the repository's root, its output shown as it comes. One that is patient takes only what processor time
+ * others leave, and its output is shown in one piece when it has ended.
  * @returns {Promise<number>} its exit code
  */
-export function run(command, args, { env = {}, cwd = root, quiet = false } = {}) {
+export function run(command, args, { env = {}, cwd = root, quiet = false, isPatient = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
+    const [name, ...rest] = isPatient ? ['nice', '-n', '19', command, ...args] : [command, ...args]
+    const shown = isPatient ? 'pipe' : 'inherit'
+    const child = spawn(name, rest, {
       cwd,
       env: { ...toolEnv, ...env },
-      stdio: ['ignore', quiet ? 'ignore' : 'inherit', 'inherit'],
+      stdio: ['ignore', quiet ? 'ignore' : shown, shown],
     })
+    let text = ''
+    for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (text += chunk))
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(127)
     })
-    child.on('exit', (code, signal) => resolve(signal ? 1 : code))
+    child.on('close', (code, signal) => {
+      process.stdout.write(text)
+      resolve(signal ? 1 : code)
+    })
   })
 }
 

@@ -1,9 +1,9 @@
-// What `npm test` runs once everything is installed: checks, then every suite. The last line counts them all.
+// What `npm test` runs once everything is installed: the checks and every suite. The last line counts them all.
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
-import { OF_BUILD, OF_SOURCES, runChecks } from './check.mjs'
+import { CHECKS, runChecks } from './check.mjs'
 import { run } from './command.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
@@ -11,20 +11,13 @@ const totals = { passed: 0, failed: 0 }
 
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
-const ofSources = [...OF_SOURCES]
-const ofBuild = [...OF_BUILD]
-const built = run('turbo', ['run', 'build', '--output-logs=errors-only']).then((code) => demand('build', code))
-await Promise.all([check(ofSources), built.then(() => check(ofBuild))])
+if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'])) !== 0) stop('The build failed.')
+// Tests wait much of their time, most of all for faults to be told: it is enough for the checks.
+const checked = runChecks([...CHECKS], { isPatient: true })
 count(await runVitest())
+count(await checked)
 count(await runPlaywright())
 finish()
-
-async function check(waiting) {
-  count(await runChecks(waiting))
-  // Who is done helps the other one.
-  await built
-  count(await runChecks(ofBuild))
-}
 
 async function runVitest() {
   const file = join(reports, 'vitest.json')
@@ -52,10 +45,6 @@ function readReport(file) {
 function count({ passed, failed }) {
   totals.passed += passed
   totals.failed += failed
-}
-
-async function demand(step, code) {
-  if (code !== 0) stop(`The ${step} failed.`)
 }
 
 function stop(message) {
