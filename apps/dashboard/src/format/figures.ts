@@ -52,15 +52,16 @@ export function figuresIn(locale: Locale): Figures {
 function makeFigures(locale: Locale): Figures {
   // British English: 25 Nov and 24 hours.
   const tag = locale === 'en' ? 'en-GB' : locale
-  const fixed = [0, 1, 2].map(
-    (digits) => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  const fixed = [0, 1, 2].map((digits) =>
+    lazily(() => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits })),
   )
-  const number = (value: number, digits: 0 | 1 | 2): string => fixed[digits]!.format(value)
-  const whole = new Intl.NumberFormat(tag, { maximumSignificantDigits: 12 })
-  const time = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
-  const shortTime = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit', hour12: false })
-  const date = new Intl.DateTimeFormat(tag, { day: 'numeric', month: 'short' })
-  const day = new Intl.DateTimeFormat(tag, {
+  const number = (value: number, digits: 0 | 1 | 2): string => fixed[digits]!().format(value)
+  const whole = lazily(() => new Intl.NumberFormat(tag, { maximumSignificantDigits: 12 }))
+  const times = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(tag, options))
+  const time = times({ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
+  const shortTime = times({ hour: '2-digit', minute: '2-digit', hour12: false })
+  const date = times({ day: 'numeric', month: 'short' })
+  const day = times({
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
@@ -68,8 +69,8 @@ function makeFigures(locale: Locale): Figures {
     second: '2-digit',
     hour12: false,
   })
-  const moment = new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'medium' })
-  const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' })
+  const moment = times({ dateStyle: 'medium', timeStyle: 'medium' })
+  const list = lazily(() => new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' }))
   const orAbsent =
     (format: (value: number) => string) =>
     (value: Figure): string =>
@@ -88,20 +89,26 @@ function makeFigures(locale: Locale): Figures {
       const power = bytes < 1_024 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log2(bytes) / 10))
       return `${number(bytes / 1_024 ** power, power === 0 ? 0 : 1)} ${BYTE_UNITS[power]}`
     }),
-    exact: (value, unit) => (value == null ? ABSENT : `${whole.format(value)} ${unit}`),
+    exact: (value, unit) => (value == null ? ABSENT : `${whole().format(value)} ${unit}`),
     ms: orAbsent((ms) => {
       if (ms >= 1_000) return `${number(ms / 1_000, 1)} s`
       return ms >= 1 ? `${number(ms, 1)} ms` : `${number(ms * 1_000, 0)} µs`
     }),
     duration: orAbsent((seconds) => formatDuration(seconds, DURATION_UNITS[locale])),
-    clock: (at) => time.format(at),
-    when: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : day).format(at),
-    clockMinutes: (at) => shortTime.format(at),
-    date: (at) => date.format(at),
-    day: (at) => day.format(at),
-    moment: (at) => moment.format(at),
-    list: (names) => list.format(names),
+    clock: (at) => time().format(at),
+    when: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : day)().format(at),
+    clockMinutes: (at) => shortTime().format(at),
+    date: (at) => date().format(at),
+    day: (at) => day().format(at),
+    moment: (at) => moment().format(at),
+    list: (names) => list().format(names),
   }
+}
+
+/** Makes it when it is first asked for: a formatter takes a browser milliseconds to make, and a page has use for few of them. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
 }
 
 /** The two largest units that are not zero in front. */
