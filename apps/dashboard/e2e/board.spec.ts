@@ -1,4 +1,4 @@
-import { expect, rowOf, test, watch } from './fixtures'
+import { expect, open, rowOf, test, watch } from './fixtures'
 
 test('the board fills with this machine’s events, and the throughput chart moves', async ({ page }) => {
   await page.goto('/')
@@ -145,8 +145,8 @@ test('a second browser sees each change without a reload, and a save in between 
   await expect(rowOf(other, 'Threshold alerts')).toContainText('Active')
 
   await server.loadCopy('rolling-stats', { id: 'common-stats', name: 'Common stats' })
-  await page.goto('/plugins?id=common-stats&tab=config')
-  await other.goto('/plugins?id=common-stats&tab=config')
+  await open(page, '/plugins?id=common-stats&tab=config')
+  await open(other, '/plugins?id=common-stats&tab=config')
   await expect(other.getByLabel('Window')).toHaveValue('60')
   await page.getByLabel('Window').fill('30')
   await page.getByRole('button', { name: 'Save' }).click()
@@ -177,7 +177,7 @@ test.describe('in simplified Chinese', () => {
     await expect(page.getByText('状态变为运行中。')).toBeVisible()
     await expect(page.getByText('设置了配置修订 2，下次启动时生效。')).toBeVisible()
     await expect(page.getByRole('banner').first()).not.toContainText('Stopped after')
-    await page.goto('/plugins?id=failing&tab=config')
+    await open(page, '/plugins?id=failing&tab=config')
     await page.getByLabel('Error share').fill('7')
     await expect(page.getByText('不能大于 1', { exact: true })).toBeVisible()
   })

@@ -70,3 +70,11 @@ export function watch(page: Page, errors: string[]): void {
 /** The table's line of a plugin. */
 export const rowOf = (page: Page, name: string) =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
+
+/** Opens a page as the board itself does: within the same one, without loading it anew. */
+export async function open(page: Page, path: string): Promise<void> {
+  const { origin, pathname } = new URL(page.url())
+  if (origin !== 'null' && new URL(path, origin).pathname === pathname)
+    await page.evaluate((to) => history.pushState(null, '', to), path)
+  else await page.goto(path)
+}

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import axe from 'axe-core'
-import { expect, test } from './fixtures'
+import { expect, open, test } from './fixtures'
 
 /** Their names, where they are, and what only they say. */
 const PAGES = [
@@ -38,14 +38,6 @@ const IN_BOTH = ['overview', 'plugins', 'a plugin', 'config', 'events', 'audit',
 /** From the narrowest phone to a wall. */
 const WIDTHS = [360, 2560]
 const PARTS = 3
-
-/** From tab to tab as the board itself goes, without loading it anew. */
-async function open(page: Page, path: string): Promise<void> {
-  const { origin, pathname } = new URL(page.url())
-  if (origin !== 'null' && new URL(path, origin).pathname === pathname)
-    await page.evaluate((to) => history.pushState(null, '', to), path)
-  else await page.goto(path)
-}
 
 async function seriousViolations(page: Page): Promise<string[]> {
   // It stays as long as the page does.

@@ -1,4 +1,4 @@
-import { expect, test } from './fixtures'
+import { expect, open, test } from './fixtures'
 
 test('a change is shown before it is saved, and there is a way back to any revision', async ({ page, server }) => {
   await page.goto('/plugins?id=threshold-alerts&tab=config')
@@ -9,7 +9,7 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await expect(changes).toBeHidden()
 
   await server.loadCopy('rolling-stats', { id: 'revised-stats', name: 'Revised stats' })
-  await page.goto('/plugins?id=revised-stats&tab=config')
+  await open(page, '/plugins?id=revised-stats&tab=config')
   await page.getByLabel('Window').fill('45')
   // What is not saved is there again after a look elsewhere.
   await page.getByRole('tab', { name: 'Logs' }).click()
