@@ -12,16 +12,19 @@ const totals = { passed: 0, failed: 0 }
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
 if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'])) !== 0) stop('The build failed.')
-// Tests wait much of their time, most of all for faults to be told: it is enough for the checks.
+count(await runVitest('!faults'))
+// Half of their time, the tests of faults wait for one to be told: it is enough for the checks.
 const checked = runChecks([...CHECKS], { isPatient: true })
-count(await runVitest())
+count(await runVitest('faults'))
 count(await checked)
 count(await runPlaywright())
 finish()
 
-async function runVitest() {
-  const file = join(reports, 'vitest.json')
-  const code = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+/** @param {string} project which of them, or with a `!` in front which not */
+async function runVitest(project) {
+  const file = join(reports, `${project}.json`)
+  const args = ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+  const code = await run('vitest', args)
   const { numPassedTests: passed, numFailedTests: failed } = readReport(file)
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) }
 }
