@@ -48,19 +48,6 @@ export default defineConfig({
         },
       },
       {
-        // They say how much of a flood another plugin notices: nothing else may run beside them.
-        resolve,
-        ssr,
-        test: {
-          ...common,
-          name: 'floods',
-          include: FLOODS,
-          exclude: NEVER,
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
         // They say how soon a fault is told, and most of their time they wait for it: only their own kind runs beside them.
         resolve,
         ssr,
@@ -70,6 +57,19 @@ export default defineConfig({
           include: [FAULTS],
           exclude: [...NEVER, ...FLOODS],
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // They say how much of a flood another plugin notices: nothing else may run beside them.
+        resolve,
+        ssr,
+        test: {
+          ...common,
+          name: 'floods',
+          include: FLOODS,
+          exclude: NEVER,
+          maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
       },

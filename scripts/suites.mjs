@@ -12,18 +12,20 @@ const totals = { passed: 0, failed: 0 }
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
 if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'])) !== 0) stop('The build failed.')
-count(await runVitest('!faults'))
-// Half of their time, the tests of faults wait for one to be told: it is enough for the checks.
+// Between two of their steps the tests leave some processor time: the checks take it.
 const checked = runChecks([...CHECKS], { isPatient: true })
-count(await runVitest('faults'))
+count(await runVitest('!faults', '!floods'))
 count(await checked)
+// These say how much of a fault others notice: what runs beside them would be noticed, too.
+count(await runVitest('faults', 'floods'))
 count(await runPlaywright())
 finish()
 
-/** @param {string} project which of them, or with a `!` in front which not */
-async function runVitest(project) {
-  const file = join(reports, `${project}.json`)
-  const args = ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+/** @param {string[]} projects which of them, or with a `!` in front which not */
+async function runVitest(...projects) {
+  const file = join(reports, `${projects.join('-')}.json`)
+  const chosen = projects.map((name) => `--project=${name}`)
+  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
   const code = await run('vitest', args)
   const { numPassedTests: passed, numFailedTests: failed } = readReport(file)
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, untilState, writePlugin } from '../support.ts'
-import { createWitnessed, LONG } from './witness.ts'
+import { createWitnessed } from './witness.ts'
 
 const NEVER = 'return new Promise(() => {})'
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { times } from '../soak.ts'
+import { LONG } from '../soak.ts'
 import { custom, lawHolds, statsOf, until, untilState, writePlugin } from '../support.ts'
-import { createWitnessed, LONG } from './witness.ts'
+import { createWitnessed } from './witness.ts'
 
 test(
   '[EV4] [EV8] a million events at once: each is handled or counted as dropped, and the host’s memory is bounded',

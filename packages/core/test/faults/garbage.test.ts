@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, load, statsOf, untilState } from '../support.ts'
-import { createWitnessed, LONG } from './witness.ts'
+import { createWitnessed } from './witness.ts'
 
 const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255]
 const bytes = (text: string): number[] => [...Buffer.from(text)]

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, statsOf, until, untilState, writePlugin } from '../support.ts'
-import { createWitnessed, LONG } from './witness.ts'
+import { createWitnessed } from './witness.ts'
 
 /** Half a budget's worth of garbage a handler must hold, and the next one more. */
 test.each([

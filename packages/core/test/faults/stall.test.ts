@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, untilState, writePlugin } from '../support.ts'
-import { createWitnessed, LONG } from './witness.ts'
+import { createWitnessed } from './witness.ts'
 
 test.each([
   ['a loop', 'function spin() {\n  for (;;);\n}', 'spin()', { function: 'spin', source: 'for (;;);' }],

@@ -1,6 +1,5 @@
 import { expect } from 'vitest'
 import type { PluginManager, PluginManagerOptions } from '../../src/index.ts'
-import { times } from '../soak.ts'
 import { createManager, custom, lawHolds, load, statsOf, until } from '../support.ts'
 
 const TICK = 'witness.tick'
@@ -8,9 +7,6 @@ const TICK = 'witness.tick'
 const HANDLER_MS = 100
 const BASELINE_TICKS = 15
 const MIN_TICKS = 12
-
-/** For each test here: once in `npm test`, and again and again in `pnpm soak`. */
-export const LONG = { repeats: times(0, 20), timeout: times(120_000, 3_600_000) }
 
 let baseline: Promise<number> | undefined
 

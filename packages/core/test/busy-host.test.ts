@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { LONG } from './soak.ts'
+import { createManager, custom, load, until, untilState } from './support.ts'
+
+test.each([
+  ['a plugin', { then: '', busyMs: 6_000, state: 'active' }],
+  ['a plugin that then ends itself', { then: 'process.exit(7)', busyMs: 1_000, state: 'error' }],
+] as const)(
+  'a host that is busy for a while hears all that %s says meanwhile, in order',
+  LONG,
+  async (_who, { then, busyMs, state }) => {
+    const manager = await createManager()
+    const say = `for (let n = 0; n < 2_000; n += 1) context.logger.info(String(n), { padding: 'x'.repeat(1_000) }); ${then}`
+    await load(manager, 'talker', { events: ['go'], methods: `handleEvent() { ${say} }` })
+    const heard: string[] = []
+    manager.onDidChange((fact) => void (fact.type === 'log' && fact.origin === 'plugin' && heard.push(fact.message)))
+    manager.context.eventBus.publish(custom('go'))
+    const busyUntil = performance.now() + busyMs
+    await sleep(5)
+    while (performance.now() < busyUntil);
+    await until(() => heard.length === 2_000, 'messages are missing')
+    expect(heard).toEqual(Array.from({ length: 2_000 }, (_, n) => String(n)))
+    // Long enough for a verdict on a thread that could not be heard meanwhile.
+    await sleep(2_500)
+    await untilState(manager, 'talker', state)
+    if (state === 'active') expect(manager.getPlugin('talker')!.lastError).toBeNull()
+  },
+)
+
+test('[SV1] a host that was held up for 6 s itself blames nobody', LONG, async () => {
+  const manager = await createManager()
+  for (const id of ['one', 'other']) await load(manager, id, { methods: 'handleEvent() {}' })
+  await sleep(1_200)
+  const facts: string[] = []
+  manager.onDidChange((fact) => facts.push(fact.type))
+  const end = Date.now() + 6_000
+  while (Date.now() < end);
+  await sleep(1_500)
+  expect(facts).toEqual([])
+  expect(manager.getAllPlugins().map(({ state }) => state)).toEqual(['active', 'active'])
+})
