@@ -48,7 +48,7 @@ export default defineConfig({
         },
       },
       {
-        // They say how soon a fault is told, and most of their time they wait for it: only their own kind runs beside them.
+        // They say how soon a fault is told, and how much of it others notice; most of their time they wait: only one of their own kind runs beside them.
         resolve,
         ssr,
         test: {

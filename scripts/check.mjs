@@ -9,16 +9,16 @@ const command =
   async (options) =>
     (await run(name, args, options)) === 0
 
-/** All take the build, be it for what it generates or for the types of what it emits. */
+/** Once it is built: types are of what a build emits, and of what it generates. The quick ones first. */
 export const CHECKS = [
+  ['format', command('oxfmt', '--check')],
+  ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
   // Each file is checked once, by the project that it is in; `tsc` would check what is imported once more for each of them.
   ['types and lint', command('oxlint', '--type-aware', '--type-check')],
   ['unused files, exports and dependencies', command('knip')],
   ['docs/API_REFERENCE.md and docs/REST.md are current', command('node', 'tools/api-docs/write.mjs', '--check')],
   ['packages can be published (publint)', packagesPass],
   ['what a browser loads is within its budget', async () => checkBundles()],
-  ['format', command('oxfmt', '--check')],
-  ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
 ]
 
 async function packagesPass(options) {
@@ -33,22 +33,34 @@ async function packagesPass(options) {
  * machine busy, which one check by itself does not.
  * @param {[name: string, check: (options?: { isPatient?: boolean }) => Promise<boolean>][]} waiting
  * @param {{ isPatient?: boolean }} [options] how their commands run
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: string[] }>} how many passed, and which did not
  */
 export async function runChecks(waiting, options) {
-  const counts = { passed: 0, failed: 0 }
+  const result = { passed: 0, failed: [] }
   for (let next = waiting.shift(); next; next = waiting.shift()) {
     const [name, check] = next
-    const passed = await check(options)
+    const passed = await settle(() => check(options))
     console.log(`${passed ? '✓' : '✗'} ${name}`)
-    counts[passed ? 'passed' : 'failed'] += 1
+    if (passed) result.passed += 1
+    else result.failed.push(name)
   }
-  return counts
+  return result
+}
+
+/** A check that throws has failed: the others, and the tests beside it, go on. */
+async function settle(check) {
+  try {
+    return await check()
+  } catch (error) {
+    console.error(error)
+    return false
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await run('turbo', ['run', 'build', '--output-logs=errors-only'], { cwd: root, quiet: true })
+  if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'], { cwd: root, quiet: true })) !== 0)
+    process.exit(1)
   const waiting = [...CHECKS]
-  const counts = await Promise.all([runChecks(waiting), runChecks(waiting)])
-  process.exitCode = counts.every(({ failed }) => failed === 0) ? 0 : 1
+  const results = await Promise.all([runChecks(waiting), runChecks(waiting)])
+  process.exitCode = results.every(({ failed }) => failed.length === 0) ? 0 : 1
 }

@@ -21,14 +21,14 @@ export const toolEnv = {
 export function run(command, args, { env = {}, cwd = root, quiet = false, isPatient = false } = {}) {
   return new Promise((resolve) => {
     const [name, ...rest] = isPatient ? ['nice', '-n', '19', command, ...args] : [command, ...args]
-    const shown = isPatient ? 'pipe' : 'inherit'
+    const output = isPatient ? 'pipe' : 'inherit'
     const child = spawn(name, rest, {
       cwd,
       env: { ...toolEnv, ...env },
-      stdio: ['ignore', quiet ? 'ignore' : shown, shown],
+      stdio: ['ignore', quiet ? 'ignore' : output, output],
     })
     let text = ''
-    for (const output of [child.stdout, child.stderr]) output?.on('data', (chunk) => (text += chunk))
+    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (part) => (text += part))
     child.on('error', (error) => {
       console.error(`${command}: ${error.message}`)
       resolve(127)

@@ -13,6 +13,7 @@ if (
     '--filter=@plugboard/core',
     '--filter=@plugboard/client',
     '--filter=@plugboard/server',
+    '--filter=@plugboard/cli',
     '--output-logs=errors-only',
   ])) !== 0
 )

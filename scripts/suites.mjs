@@ -13,20 +13,23 @@ const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
 if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'])) !== 0) stop('The build failed.')
 // Between two of their steps the tests leave some processor time: the checks take it.
-const checked = runChecks([...CHECKS], { isPatient: true })
+const checking = runChecks([...CHECKS], { isPatient: true })
 count(await runVitest('!faults', '!floods'))
-count(await checked)
-// These say how much of a fault others notice: what runs beside them would be noticed, too.
+const checks = await checking
+count({ passed: checks.passed, failed: checks.failed.length })
+// These say how much of a fault others notice: any load beside them would be noticed, too.
 count(await runVitest('faults', 'floods'))
 count(await runPlaywright())
+// They ended long ago, amid the tests.
+for (const name of checks.failed) console.log(`✗ ${name}`)
 finish()
 
 /** @param {string[]} projects which of them, or with a `!` in front which not */
 async function runVitest(...projects) {
-  const file = join(reports, `${projects.join('-')}.json`)
+  const file = join(reports, `${projects.join('-').replaceAll('!', 'not-')}.json`)
   const chosen = projects.map((name) => `--project=${name}`)
   const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
-  const code = await run('vitest', args)
+  const code = await run('vitest', args, { env: { PLUGBOARD_BUILT: '1' } })
   const { numPassedTests: passed, numFailedTests: failed } = readReport(file)
   return { passed, failed: code === 0 ? failed : Math.max(1, failed) }
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'rolldown'
 
-/** One file for each command that loads much, instead of some two hundred: docs/adr/0020. The server has a bundle of its own. */
+/** What `plugboard call` loads is one file instead of some two hundred, docs/adr/0020. The other commands load the server's bundle. */
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',

@@ -71,7 +71,7 @@ export function watch(page: Page, errors: string[]): void {
 export const rowOf = (page: Page, name: string) =>
   page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
 
-/** Opens a page as the board itself does: within the same one, without loading it anew. */
+/** Goes where a link of the board would: within one page it is not loaded anew. What is drawn then is to be waited for. */
 export async function open(page: Page, path: string): Promise<void> {
   const { origin, pathname } = new URL(page.url())
   if (origin !== 'null' && new URL(path, origin).pathname === pathname)

@@ -1,6 +1,9 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
+// What is written from here on is this user's alone.
+process.umask(0o077)
 // What is compiled is kept for the next start, beside the bundle: whoever may write the one may write the other. Where nobody may, nothing is kept.
 enableCompileCache(join(import.meta.dirname, '../dist/compile-cache'))
-await import('./serve.ts')
+const { serve } = await import('./serve.ts')
+await serve(process.env)

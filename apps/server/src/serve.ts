@@ -6,39 +6,40 @@ import { ConfigError, parseConfig, type ServerConfig } from './config.ts'
 
 const STOP_DEADLINE_MS = 20_000
 
-// What lies in the data folder is this user's alone.
-process.umask(0o077)
-const config = readConfig()
-const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
-// Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts, also while we are starting.
-const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (stopping.signal.aborted) return
-    stopping.abort()
-    void stop()
-  })
+/** Starts the server, says where it is, and ends the process with the first signal, or with one sentence about what is wrong. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env)
+  // Ctrl-C arrives two or three times (the terminal's and npm's): the first one counts, also while we are starting.
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping.signal.aborted) return
+      stopping.abort()
+      void stop(starting)
+    })
+  }
+  const starting = start(config, stopping.signal)
+  const { url, setUp } = await starting
+  const lines = [`Plugboard is running at ${url}/`]
+  if (setUp.token !== null) {
+    lines.push(`Nobody can sign in yet. This link makes the owner, once: ${url}/set-up#token=${setUp.token}`)
+  }
+  if (!stopping.signal.aborted) console.log(lines.join('\n'))
 }
-const starting = start()
-const { url, setUp } = await starting
-const lines = [`Plugboard is running at ${url}/`]
-if (setUp.token !== null) {
-  lines.push(`Nobody can sign in yet. This link makes the owner, once: ${url}/set-up#token=${setUp.token}`)
-}
-if (!stopping.signal.aborted) console.log(lines.join('\n'))
 
-function readConfig(): ServerConfig {
+function readConfig(env: NodeJS.ProcessEnv): ServerConfig {
   try {
     const site = createRequire(import.meta.url).resolve('@plugboard/dashboard/package.json')
-    return parseConfig(process.env, join(dirname(site), 'out'))
+    return parseConfig(env, join(dirname(site), 'out'))
   } catch (error) {
     return fail(error instanceof ConfigError ? error.message : String(error))
   }
 }
 
-async function start(): Promise<App> {
+async function start(config: ServerConfig, signal: AbortSignal): Promise<App> {
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: false }))
   try {
-    return await createApp(config, log, stopping.signal)
+    return await createApp(config, log, signal)
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
@@ -50,7 +51,7 @@ async function start(): Promise<App> {
   }
 }
 
-async function stop(): Promise<void> {
+async function stop(starting: Promise<App>): Promise<void> {
   setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref()
   try {
     const app = await starting

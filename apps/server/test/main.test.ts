@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir, stat } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -31,6 +32,11 @@ test('prints its address and the link that makes the owner, and ends cleanly on 
   child.kill('SIGINT')
   child.kill('SIGTERM')
   expect(await once(child, 'exit')).toEqual([0, null])
+
+  // What it compiled is there for the next start, and for this user alone.
+  const cache = new URL('../dist/compile-cache', import.meta.url)
+  expect((await stat(cache)).mode & 0o777).toBe(0o700)
+  expect((await readdir(cache, { recursive: true })).length).toBeGreaterThan(10)
 })
 
 test('a connection whose request was under way, and that stays open after it, does not hold up its end', async () => {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { times } from '../soak.ts'
-import { LONG } from '../soak.ts'
+import { LONG, times } from '../soak.ts'
 import { custom, lawHolds, statsOf, until, untilState, writePlugin } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
