@@ -2,10 +2,10 @@ import { expect, open, rowOf, test, watch } from './fixtures'
 
 test('the board fills with this machine’s events, and the throughput chart moves', async ({ page }) => {
   await page.goto('/')
-  const healthy = page.getByRole('region', { name: 'Healthy plugins' })
+  const healthy = page.getByRole('group', { name: 'Healthy plugins' })
   await expect(healthy).toContainText('3 of 3')
   await expect(healthy).toContainText('2 disabled')
-  await expect(page.getByRole('region', { name: 'Events handled' })).toContainText(/[1-9][\d,.]* *per second/)
+  await expect(page.getByRole('group', { name: 'Events handled' })).toContainText(/[1-9][\d,.]* *per second/)
   await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
 
   const chart = page.getByRole('region', { name: 'Event throughput' })
@@ -44,7 +44,7 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await expect(attention).toContainText('Victim')
   await attention.getByRole('button', { name: 'Restart Victim' }).click()
   await expect(attention).toBeHidden()
-  await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
+  await expect(page.getByRole('group', { name: 'Healthy plugins' })).toContainText('4 of 4')
 })
 
 test('a plugin is disabled and enabled again', async ({ page }) => {

@@ -95,7 +95,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
   await expect(page.getByRole('region', { name: 'What happened' })).toContainText('is active')
   await shoot('6-history')
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
-  await expect(page.getByRole('region', { name: 'Healthy plugins' })).toContainText('4 of 4')
+  await expect(page.getByRole('group', { name: 'Healthy plugins' })).toContainText('4 of 4')
   console.log(steps.join('\n'))
 })
 

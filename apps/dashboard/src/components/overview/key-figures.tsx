@@ -106,7 +106,8 @@ function Figure({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <section
+    <div
+      role="group"
       aria-label={title}
       className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}
     >
@@ -117,7 +118,7 @@ function Figure({
       </p>
       <div className="mt-1 h-8">{children}</div>
       <p className="figures mt-1 truncate text-[13px] text-faint">{note}</p>
-    </section>
+    </div>
   )
 }
 
