@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest'
-import { policyOf } from './site.ts'
+import fastify from 'fastify'
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { policyOf, registerSite } from './site.ts'
 
 test('a page may run its own inline scripts and styles, and no others', () => {
   const policy = policyOf(
@@ -14,4 +18,37 @@ test('a page may run its own inline scripts and styles, and no others', () => {
 
 test('a page without inline styles needs no exception', () => {
   expect(policyOf('<p>')).toContain("style-src 'self';")
+})
+
+test('a build under a running server is served with its own policy and its own scripts', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'plugboard-site-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  const build = async (script: string, at: number): Promise<string> => {
+    const html = `<script src="/${script}.js"></script><script>${script}()</script>`
+    await writeFile(join(root, 'index.html'), html)
+    await utimes(join(root, 'index.html'), at, at)
+    await writeFile(join(root, `${script}.js`), script)
+    return html
+  }
+  await mkdir(join(root, '.hidden'))
+  await writeFile(join(root, '.hidden/file.js'), 'x')
+  const app = fastify()
+  onTestFinished(() => app.close())
+  const first = await build('one', 1)
+  registerSite(app, root)
+  expect(await app.inject('/')).toMatchObject({ body: first, headers: { 'content-security-policy': policyOf(first) } })
+
+  const second = await build('two', 2)
+  expect(await app.inject('/')).toMatchObject({
+    body: second,
+    headers: { 'content-security-policy': policyOf(second) },
+  })
+  expect(await app.inject('/two.js')).toMatchObject({ statusCode: 200, body: 'two' })
+  await rm(join(root, 'index.html'))
+  expect(await app.inject('/')).toMatchObject({ statusCode: 200, body: second })
+
+  // A page never comes without its policy, and what is hidden or outside does not come at all.
+  await build('two', 2)
+  for (const path of ['/index.html', '/.hidden/file.js', '/../etc/passwd', '/no-such-page'])
+    expect((await app.inject(path)).statusCode, path).toBe(404)
 })

@@ -1,20 +1,24 @@
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, globSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { noRoute, sendAnswer } from './problem.ts'
 
 interface Page {
-  readonly url: string
-  readonly file: string
+  readonly html: string
   readonly csp: string
+  readonly modifiedAtMs: number
 }
 
-/** Serves the exported dashboard; each page with a policy that allows its own inline scripts and styles, no others. */
+/**
+ * Serves the exported dashboard; each page with a policy that allows its own inline scripts and styles, no others. A build
+ * under a running server changes both, so files are looked at when somebody asks for them.
+ */
 export function registerSite(app: FastifyInstance, root: string): void {
-  const pages = existsSync(root) ? readPages(root) : []
-  if (pages.length === 0) {
+  const files = existsSync(root) ? globSync('**/*.html', { cwd: root }) : []
+  if (files.length === 0) {
     app.get('/', async (_request, reply) =>
       reply.code(503).type('text/plain').send('The dashboard is not built: run `npm run build`.\n'),
     )
@@ -22,40 +26,51 @@ export function registerSite(app: FastifyInstance, root: string): void {
   }
   void app.register(fastifyStatic, {
     root,
-    wildcard: false,
     index: false,
     redirect: false,
     cacheControl: false,
+    dotfiles: 'ignore',
     // A page that the static handler served would come without its policy.
-    globIgnore: ['**/*.html'],
+    allowedPath: (path) => !path.endsWith('.html'),
     setHeaders: (reply, file) => {
       const immutable = file.includes('/_next/static/')
       void reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  for (const { url, file, csp } of pages) {
-    app.get(url, async (_request, reply) =>
-      reply
-        .header('content-security-policy', csp)
-        .header('cache-control', 'no-cache')
-        .sendFile(file, { cacheControl: false }),
-    )
+  const pages = new Map<string, Page>()
+  const send = async (reply: FastifyReply, file: string): Promise<FastifyReply> => {
+    const { html, csp } = await readPage(join(root, file), pages)
+    return reply
+      .header('content-security-policy', csp)
+      .header('cache-control', 'no-cache')
+      .type('text/html; charset=utf-8')
+      .send(html)
   }
-  const missing = pages.find(({ url }) => url === '/404')
+  for (const file of files) {
+    const name = file.replace(/\.html$/, '')
+    app.get(name === 'index' ? '/' : `/${name}`, async (_request, reply) => send(reply, file))
+  }
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/')) return sendAnswer(reply, noRoute(request))
     void reply.code(404)
-    if (!missing) return reply.type('text/plain').send('Not found\n')
-    return reply.header('content-security-policy', missing.csp).sendFile(missing.file, { cacheControl: false })
+    return files.includes('404.html') ? send(reply, '404.html') : reply.type('text/plain').send('Not found\n')
   })
 }
 
-function readPages(root: string): Page[] {
-  return globSync('**/*.html', { cwd: root }).map((file) => {
-    const name = file.replace(/\.html$/, '')
-    const url = name === 'index' ? '/' : `/${name}`
-    return { url, file, csp: policyOf(readFileSync(join(root, file), 'utf8')) }
-  })
+/** As it is on disk; while a build has taken it away, as it was. */
+async function readPage(path: string, pages: Map<string, Page>): Promise<Page> {
+  const known = pages.get(path)
+  try {
+    const { mtimeMs } = await stat(path)
+    if (known?.modifiedAtMs === mtimeMs) return known
+    const html = await readFile(path, 'utf8')
+    const page = { html, csp: policyOf(html), modifiedAtMs: mtimeMs }
+    pages.set(path, page)
+    return page
+  } catch (error) {
+    if (known) return known
+    throw error
+  }
 }
 
 /** Hashes what the page holds inline; neither unsafe-inline nor unsafe-eval. */
