@@ -47,7 +47,7 @@ function restPage() {
     '# REST',
     '',
     'Fields of a GET or DELETE stand in the query, those of a POST or PUT in a JSON body; `?` marks what may be left out. Flags may stand alone: `?cascade`.',
-    '`If-Match` carries the revision for `config.set`. The same operations go over Socket.IO as `call(operation, input)`. `GET /api/v1` lists them too.',
+    '`If-Match` carries the revision for `config.set`. The same operations go over Socket.IO as `call(operation, input)`, the input with all its fields, those of the path too; `events.publish` takes `{ "events": [ … ] }` there. `GET /api/v1` lists them too.',
     'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. Logs and what a plugin says of itself come over the socket only.',
     '',
     '| route | takes | answers | | operation | role |',

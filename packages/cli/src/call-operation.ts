@@ -50,7 +50,13 @@ async function connected(client: PlugboardClient, { url, token }: Pick<Call, 'ur
     }
   }
   const timer = setTimeout(() => {
-    reject(new ClientError({ code: 'DISCONNECTED', message: `${url} does not answer`, details: null }))
+    reject(
+      new ClientError({
+        code: 'DISCONNECTED',
+        message: `${url} does not answer; --url or PLUGBOARD_URL names another one`,
+        details: null,
+      }),
+    )
   }, CONNECT_MS)
   const stop = client.connection.subscribe(look)
   look()

@@ -5,7 +5,7 @@ import { RateLimit } from './events/rate-limit.ts'
 import type { AskMethod } from './guest/message.ts'
 import type { ManagedPlugin } from './managed-plugin.ts'
 import type { Messenger } from './messenger.ts'
-import { permissionDenied } from './plugin-failure.ts'
+import { permissionNeeded } from './plugin-failure.ts'
 import { PluginError } from './plugin-error.ts'
 import type { SharedDataStore } from './shared-data.ts'
 
@@ -89,7 +89,7 @@ function withoutSecrets(body: EventBody, redactor: Redactor): EventBody {
 }
 
 function demand(plugin: ManagedPlugin, permission: 'ReadVmState' | 'WriteVmState'): void {
-  if (!plugin.permissions.includes(permission)) throw permissionDenied(plugin.id, [permission])
+  if (!plugin.permissions.includes(permission)) throw permissionNeeded(plugin.id, permission)
 }
 
 function text(value: unknown): string {

@@ -69,6 +69,12 @@ export function permissionDenied(id: string, missing: readonly Permission[]): Pl
   )
 }
 
+/** What a running plugin asks for takes a permission that it does not have. */
+export function permissionNeeded(id: string, permission: Permission & string): PluginError<'PERMISSION_DENIED'> {
+  const message = `what ${id} wants takes ${permission}: its plugin.json has to ask for that, and somebody to grant it`
+  return new PluginError('PERMISSION_DENIED', message, { missing: [permission] })
+}
+
 export function aborted(id: string): PluginError<'ABORTED'> {
   return new PluginError('ABORTED', `the start of ${id} was aborted by a later operation`, { id })
 }

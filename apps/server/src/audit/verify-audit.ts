@@ -8,7 +8,8 @@ import type { AuditVerdict } from '../store/tables/audit.ts'
 /** Whether the audit of a data folder is whole, also while a server writes to it. @throws StoreError, or an Error that says there is none */
 export async function verifyAudit(dataDir: string): Promise<AuditVerdict> {
   const file = join(dataDir, DATABASE_FILE)
-  if (!existsSync(file)) throw new Error(`${dataDir} holds no data of Plugboard.`)
+  if (!existsSync(file))
+    throw new Error(`${dataDir} holds no data of Plugboard: --data-dir or PLUGBOARD_DATA_DIR names another folder.`)
   const reader = new StoreWorker({ file, mode: 'read' })
   try {
     return (await reader.run('audit.verify', undefined)) as AuditVerdict

@@ -35,7 +35,10 @@ export class BackupError extends Error {
  */
 export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {
   if (existsSync(target)) throw new BackupError(`${target} exists already: a backup makes a folder of its own.`)
-  if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(`${dataDir} holds no data of Plugboard.`)
+  if (!existsSync(join(dataDir, DATABASE_FILE)))
+    throw new BackupError(
+      `${dataDir} holds no data of Plugboard: --data-dir or PLUGBOARD_DATA_DIR names another folder.`,
+    )
   const parent = dirname(resolve(target))
   await mkdir(parent, { recursive: true, mode: 0o700 })
   // It has its name when it is whole, and not before.

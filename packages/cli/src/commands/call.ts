@@ -10,8 +10,10 @@ export const call: Command = {
       printOperations()
       return 0
     }
-    const { PLUGBOARD_URL, PLUGBOARD_PORT = 7584, PLUGBOARD_API_TOKEN: token = null } = process.env
-    const url = typeof values.url === 'string' ? values.url : (PLUGBOARD_URL ?? `http://127.0.0.1:${PLUGBOARD_PORT}`)
+    const { PLUGBOARD_URL, PLUGBOARD_PORT, PLUGBOARD_API_TOKEN: token = null } = process.env
+    const here = `http://127.0.0.1:${PLUGBOARD_PORT || 7584}`
+    // A variable that is set to nothing is not set.
+    const url = typeof values.url === 'string' ? values.url : PLUGBOARD_URL || here
     return await callOperation({ name, input, url, token })
   },
 }

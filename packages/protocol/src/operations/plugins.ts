@@ -85,7 +85,7 @@ export const pluginOperations = {
   'plugins.restart': operation({
     role: 'operator',
     audit: { fields: [] },
-    summary: 'Makes a new instance of a plugin',
+    summary: 'Makes a new instance of a plugin; one that is disabled is enabled by it',
     input: z.strictObject({ id: pluginId, dryRun: flag }),
     output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/restart' },
