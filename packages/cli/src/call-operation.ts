@@ -6,6 +6,11 @@ const CONNECT_MS = 5_000
 /** Several plugins at once may take their time, and whoever waits can press ⌃C. */
 const ANSWER_MS = 600_000
 
+/** What of a zod schema says whether it may be left out. */
+interface Field {
+  readonly safeParse: (value: unknown) => { readonly success: boolean }
+}
+
 interface Call {
   readonly name: string
   /** As it was typed. */
@@ -18,6 +23,18 @@ export function printOperations(): void {
   for (const [operation, { role, summary }] of Object.entries(operations)) {
     console.log(`${operation.padEnd(28)} ${role.padEnd(9)} ${summary}`)
   }
+}
+
+/** Says what an operation takes. @throws UsageError */
+export function explainOperation(name: string): void {
+  if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
+  const { role, summary, input } = operations[name as OperationName]
+  const { shape = {} } = input as { shape?: Readonly<Record<string, Field>> }
+  const fields = Object.entries(shape).map(([field, { safeParse }]) =>
+    safeParse(undefined).success ? `${field}?` : field,
+  )
+  console.log(`\n${name}, for ${role}s: ${summary}.`)
+  console.log(fields.length === 0 ? 'It takes no input.' : `It takes { ${fields.join(', ')} }.`)
 }
 
 /** Prints the answer, or why there is none. @returns the exit code @throws UsageError */

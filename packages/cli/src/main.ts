@@ -16,11 +16,12 @@ async function run(): Promise<number | undefined> {
   if (name === undefined || name === 'help' || name === '--help') return help()
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) return fail(`There is no command ${name}; \`plugboard help\` lists them.`, 2)
-  if (args.includes('--help')) {
-    console.log(`usage: plugboard ${name} ${command.usage}\n${command.summary}.`)
-    return 0
-  }
   try {
+    if (args.includes('--help')) {
+      console.log(`usage: plugboard ${name} ${command.usage}\n${command.summary}.`)
+      await command.explain?.(args.filter((arg) => arg !== '--help'))
+      return 0
+    }
     const { values, positionals } = parseArgs({ args, options: command.options, allowPositionals: true })
     return await command.run({ values: values as Record<string, string | boolean | undefined>, positionals })
   } catch (thrown) {

@@ -149,6 +149,10 @@ test('what makes no sense is said in one sentence', async () => {
     err: 'There is no command nope; `plugboard help` lists them.\n',
   })
   expect((await plugboard('start', '--help')).out).toContain('usage: plugboard start')
+  expect((await plugboard('call', 'config.set', '--help')).out).toMatch(
+    /\nconfig\.set, for \w+s: .*\.\nIt takes \{ id, config, revision\?.* \}\.\n$/,
+  )
+  expect((await plugboard('call', 'no.such', '--help')).err).toContain('there is no operation no.such.')
   expect((await plugboard('backup')).err).toContain(
     'backup takes the folder to make.\nusage: plugboard backup <folder>',
   )

@@ -1,9 +1,12 @@
 import type { Command } from '../command.ts'
 
 export const call: Command = {
-  usage: '<operation> [input as JSON] [--url U, else PLUGBOARD_URL]',
+  usage: '<operation> [input as JSON, else --help for what it takes] [--url U, else PLUGBOARD_URL]',
   summary: 'Asks a running server for an operation, as PLUGBOARD_API_TOKEN; without one lists what there is',
   options: { url: { type: 'string' } },
+  explain: async ([name]) => {
+    if (name !== undefined) (await import('../call-operation.ts')).explainOperation(name)
+  },
   run: async ({ values, positionals: [name, input = '{}'] }) => {
     const { callOperation, printOperations } = await import('../call-operation.ts')
     if (name === undefined) {
