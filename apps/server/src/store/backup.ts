@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writ
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE, RESTORING_FILE, syncFolder } from './files.ts'
+import { ACCOUNTS_FILE, DATABASE_FILE, KEY_FILE, noDataIn, RESTORING_FILE, syncFolder } from './files.ts'
 import { lockFolder } from './folder-lock.ts'
 import { StoreWorker } from './store-worker.ts'
 import { openStore } from './store.ts'
@@ -35,10 +35,7 @@ export class BackupError extends Error {
  */
 export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {
   if (existsSync(target)) throw new BackupError(`${target} exists already: a backup makes a folder of its own.`)
-  if (!existsSync(join(dataDir, DATABASE_FILE)))
-    throw new BackupError(
-      `${dataDir} holds no data of Plugboard: --data-dir or PLUGBOARD_DATA_DIR names another folder.`,
-    )
+  if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(noDataIn(dataDir))
   const parent = dirname(resolve(target))
   await mkdir(parent, { recursive: true, mode: 0o700 })
   // It has its name when it is whole, and not before.

@@ -16,3 +16,8 @@ export function syncFolder(folder: string): void {
     closeSync(fd)
   }
 }
+
+/** What a command says that finds no database. */
+export function noDataIn(dataDir: string): string {
+  return `${dataDir} holds no data of Plugboard: --data-dir or PLUGBOARD_DATA_DIR names another folder.`
+}
