@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { checkBundles } from './bundle-budget.mjs'
-import { root, run } from './command.mjs'
+import { run } from './command.mjs'
 import { checkSpecCoverage } from './spec-coverage.mjs'
 
 const command =
@@ -58,8 +58,7 @@ async function settle(check) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'], { cwd: root, quiet: true })) !== 0)
-    process.exit(1)
+  if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'], { quiet: true })) !== 0) process.exit(1)
   const waiting = [...CHECKS]
   const results = await Promise.all([runChecks(waiting), runChecks(waiting)])
   process.exitCode = results.every(({ failed }) => failed.length === 0) ? 0 : 1
