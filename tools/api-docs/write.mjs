@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { operations } from '@plugboard/protocol/operations'
+import { inputFields, operations } from '@plugboard/protocol/operations'
 
 const PACKAGES = ['plugin-sdk', 'core', 'client']
 
@@ -29,14 +29,13 @@ settle('API_REFERENCE.md', `${[intro, ...parts].join('\n\n')}\n`)
 settle('REST.md', restPage())
 
 function restPage() {
-  const rows = Object.entries(operations).map(([name, { rest, role, summary, input }]) => {
+  const rows = Object.entries(operations).map(([name, operation]) => {
+    const { rest, role, summary } = operation
     const path = `/api/v1${rest.path}`
     const inPath = [...rest.path.matchAll(/\{(\w+)\}/g)].map(([, field]) => field)
-    const fields = Object.entries(input.shape ?? {}).filter(
-      ([field]) => !inPath.includes(field) && field !== rest.ifMatchField,
-    )
-    const shown = fields
-      .map(([field, schema]) => (schema.safeParse(undefined).success ? `${field}?` : field))
+    const shown = inputFields(operation)
+      .filter((field) => !inPath.includes(field.name) && field.name !== rest.ifMatchField)
+      .map((field) => (field.isOptional ? `${field.name}?` : field.name))
       .join(', ')
     const takes = rest.bodyField ? 'CloudEvents 1.0, one or a list' : shown
     return `| \`${rest.method} ${path}\` | ${takes} | ${rest.status ?? 200} | ${summary} | \`${name}\` | ${role} |`

@@ -1,15 +1,10 @@
 import { ClientError, PlugboardClient } from '@plugboard/client'
-import { operations, type OperationName } from '@plugboard/protocol/operations'
+import { inputFields, operations, type OperationName } from '@plugboard/protocol/operations'
 import { UsageError } from './command.ts'
 
 const CONNECT_MS = 5_000
 /** Several plugins at once may take their time, and whoever waits can press ⌃C. */
 const ANSWER_MS = 600_000
-
-/** What of a zod schema says whether it may be left out. */
-interface Field {
-  readonly safeParse: (value: unknown) => { readonly success: boolean }
-}
 
 interface Call {
   readonly name: string
@@ -27,24 +22,20 @@ export function printOperations(): void {
 
 /** Says what an operation takes. @throws UsageError */
 export function explainOperation(name: string): void {
-  if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
-  const { role, summary, input } = operations[name as OperationName]
-  const { shape = {} } = input as { shape?: Readonly<Record<string, Field>> }
-  const fields = Object.entries(shape).map(([field, { safeParse }]) =>
-    safeParse(undefined).success ? `${field}?` : field,
-  )
-  console.log(`\n${name}, for ${role}s: ${summary}.`)
+  const operation = operations[nameOf(name)]
+  const fields = inputFields(operation).map((field) => (field.isOptional ? `${field.name}?` : field.name))
+  console.log(`\n${name}, for ${operation.role}s: ${operation.summary}.`)
   console.log(fields.length === 0 ? 'It takes no input.' : `It takes { ${fields.join(', ')} }.`)
 }
 
 /** Prints the answer, or why there is none. @returns the exit code @throws UsageError */
 export async function callOperation({ name, input, url, token }: Call): Promise<number> {
-  if (!Object.hasOwn(operations, name)) throw new UsageError(`there is no operation ${name}.`)
+  const operation = nameOf(name)
   const given = parse(input)
   const client = new PlugboardClient({ url, token })
   try {
     await connected(client, { url, token })
-    const answer = await client.call(name as OperationName, given as never, ANSWER_MS)
+    const answer = await client.call(operation, given as never, ANSWER_MS)
     console.log(JSON.stringify(answer, null, 2))
     return 0
   } catch (thrown) {
@@ -81,6 +72,11 @@ async function connected(client: PlugboardClient, { url, token }: Pick<Call, 'ur
     clearTimeout(timer)
     stop()
   })
+}
+
+function nameOf(text: string): OperationName {
+  if (!Object.hasOwn(operations, text)) throw new UsageError(`there is no operation ${text}.`)
+  return text as OperationName
 }
 
 function parse(input: string): unknown {

@@ -11,7 +11,7 @@ import { serverOperations } from './server.ts'
 
 export { accountName, email, newPassword } from './access.ts'
 export { cloudEvent } from './events.ts'
-export type { Audit, Operation, RestRoute, Role } from './operation.ts'
+export { inputFields, type Audit, type Operation, type RestRoute, type Role } from './operation.ts'
 
 /** The one table of everything that can be asked of a server. */
 export const operations = {

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** From the least to the most. */
 export type Role = 'viewer' | 'operator' | 'admin'
@@ -42,4 +42,10 @@ export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   definition: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return definition
+}
+
+/** The fields of its input, in their order, and which may be left out. */
+export function inputFields({ input }: Operation): readonly { readonly name: string; readonly isOptional: boolean }[] {
+  const { shape } = input as z.ZodObject
+  return Object.entries(shape).map(([name, field]) => ({ name, isOptional: z.safeParse(field, undefined).success }))
 }
