@@ -2,12 +2,13 @@ import type {
   AvailablePlugin,
   ConfigView as CoreConfig,
   DeadLetter,
-  FailureEvidence,
+  CodePlace,
+  CrashReport,
   LastError,
   Plan,
   PluginFact,
   PluginHealth,
-  PluginInstance,
+  PluginSnapshot,
   PluginManager,
 } from '@plugboard/core'
 import { briefOf, missingPermissions, PluginError, unmetDependencies } from '@plugboard/core'
@@ -53,10 +54,11 @@ const MAX_LETTER_EVENTS = 10
 const MAX_LOG_MESSAGE = 8_192
 const MAX_EVENT_DATA = 4_096
 
+type CulpritView = NonNullable<NonNullable<LastErrorView['evidence']>['culprit']>
 type LogFact = Extract<PluginFact, { type: 'log' }>
 
 function pluginView(
-  plugin: PluginInstance,
+  plugin: PluginSnapshot,
   { health, configRevision }: { health: PluginHealth; configRevision: number },
 ): PluginView {
   const { metadata } = plugin
@@ -89,7 +91,7 @@ function pluginView(
 }
 
 export function boardRow(
-  plugin: PluginInstance,
+  plugin: PluginSnapshot,
   health: PluginHealth,
   point: Point<PluginMetric> | undefined,
 ): BoardRow {
@@ -217,7 +219,7 @@ export function eventLine(event: PluginEvent): EventLine {
   return { id, at, source, topic: topicOf(event), data: isCut ? null : data, bytes, isCut }
 }
 
-export function dependencyViews(plugins: readonly PluginInstance[]): DependencyView[] {
+export function dependencyViews(plugins: readonly PluginSnapshot[]): DependencyView[] {
   const loaded = new Map(plugins.map(({ metadata }) => [metadata.id, metadata]))
   const enabled = new Set(plugins.flatMap((plugin) => (plugin.enabled ? [plugin.metadata.id] : [])))
   return plugins.map(({ metadata }) => {
@@ -230,7 +232,7 @@ export function dependencyViews(plugins: readonly PluginInstance[]): DependencyV
   })
 }
 
-export function permissionsView({ metadata, grants }: PluginInstance): PermissionsView {
+export function permissionsView({ metadata, grants }: PluginSnapshot): PermissionsView {
   const requested = metadata.permissions
   return {
     requested: wirePermissions(requested),
@@ -261,7 +263,7 @@ export function foundView(manager: PluginManager, id: string): PluginView {
 }
 
 /** @throws PluginError `PLUGIN_NOT_FOUND` */
-export function foundPlugin(manager: PluginManager, id: string): PluginInstance {
+export function foundPlugin(manager: PluginManager, id: string): PluginSnapshot {
   return found(manager.getPlugin(id), id)
 }
 
@@ -274,15 +276,21 @@ export function planView({ steps }: Plan): PlanView {
   return { steps: [...steps] }
 }
 
-function lastErrorView({ evidence, ...rest }: LastError): LastErrorView {
-  return { ...rest, evidence: evidence && evidenceView(evidence) }
+function lastErrorView({ report, ...rest }: LastError): LastErrorView {
+  return { ...rest, output: report?.output ?? null, evidence: report && evidenceView(report) }
+}
+
+function codeOf({ function: name, file, line, source }: Extract<CodePlace, { native: false }>): CulpritView {
+  return { function: name, file, line, source }
 }
 
 /** The profile's path from the data folder on. */
-function evidenceView({ culprit, profilePath, stack, ...rest }: FailureEvidence): LastErrorView['evidence'] {
+function evidenceView({ exitCode, signal, place, profilePath, stack }: CrashReport): LastErrorView['evidence'] {
   return {
-    ...rest,
-    culprit: culprit && { ...culprit, file: basename(culprit.file) },
+    exitCode,
+    signal,
+    native: place?.native ?? false,
+    culprit: place === null || place.native ? null : codeOf(place),
     profile: profilePath && ['profiles', basename(dirname(profilePath)), basename(profilePath)].join('/'),
     stack: [...stack],
   }

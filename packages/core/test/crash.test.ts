@@ -126,6 +126,6 @@ test('its last output is kept as evidence, and a flood of it holds nobody up', a
   await manager.broadcastEvent(custom('x', 0))
   await manager.broadcastEvent(custom('x', 1))
   await untilState(manager, 'victim', 'error')
-  expect(manager.getPlugin('victim')!.lastError!.output).toContain('last words')
+  expect(manager.getPlugin('victim')!.lastError!.report!.output).toContain('last words')
   await neighbourIsWell(manager, 2)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { canTransition } from '../src/plugin-state.ts'
+import { canTransition } from '../src/plugin/state.ts'
 import type { PluginState } from '../src/index.ts'
 import { isAlive, createManager, custom, lawHolds, statsOf, writePlugin } from './support.ts'
 import { times } from './soak.ts'

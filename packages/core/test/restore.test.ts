@@ -1,17 +1,17 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { PluginManager, RestoreOptions } from '../src/index.ts'
+import type { PluginManager, StoredPlugin } from '../src/index.ts'
 import { createManager, writePlugin } from './support.ts'
 
 /** What a host would have noted of a loaded plugin. */
-function noteOf(manager: PluginManager, id: string, more: Partial<RestoreOptions> = {}): RestoreOptions {
+function noteOf(manager: PluginManager, id: string, more: Partial<StoredPlugin> = {}): StoredPlugin {
   const { path, metadata } = manager.getPlugin(id)!
   const { config, revision } = manager.getPluginConfig(id)
   return { path, metadata, config: { value: config, revision }, ...more }
 }
 
-async function noted(id: string, ...files: Parameters<typeof writePlugin>[1][]): Promise<RestoreOptions> {
+async function noted(id: string, ...files: Parameters<typeof writePlugin>[1][]): Promise<StoredPlugin> {
   const manager = await createManager()
   await manager.loadPlugin(await writePlugin(id, ...files), { enabled: false })
   return noteOf(manager, id)
@@ -111,8 +111,8 @@ test('[LC7] files that have changed while they were away, or are another pluginâ
   await writeFile(file, JSON.stringify({ id: 'other', version: '1.0.0', entryPoint: 'index.ts' }))
   await expect(manager.restartPlugin('away')).rejects.toMatchObject({ code: 'METADATA_INVALID' })
   await writeFile(file, JSON.stringify({ id: 'away', version: '2.0.0', entryPoint: 'index.ts' }))
-  await expect(manager.restartPlugin('away')).rejects.toThrow('has changed meanwhile: unload it and load it anew')
-  expect(manager.getPlugin('away')?.state).toBe('error')
+  await manager.restartPlugin('away')
+  expect(manager.getPlugin('away')).toMatchObject({ state: 'active', metadata: { version: '2.0.0' } })
 })
 
 test('[LC7] a plugin is kept before it is loaded; where it cannot be kept, it is not', async () => {
@@ -121,19 +121,19 @@ test('[LC7] a plugin is kept before it is loaded; where it cannot be kept, it is
   const full = async (): Promise<never> => {
     throw new Error('the disk is full')
   }
-  await expect(manager.loadPlugin(path, { keep: full })).rejects.toThrow('the disk is full')
+  await expect(manager.loadPlugin(path, { persist: full })).rejects.toThrow('the disk is full')
   expect(manager.getPlugin('one')).toBeUndefined()
 
-  const kept: RestoreOptions[] = []
-  const keep = async (one: RestoreOptions): Promise<{ configRevision: number }> => {
-    kept.push(one)
+  const stored: StoredPlugin[] = []
+  const persist = async (one: StoredPlugin): Promise<{ configRevision: number }> => {
+    stored.push(one)
     await expect(manager.loadPlugin(path)).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
     return { configRevision: 5 }
   }
-  await manager.loadPlugin(path, { keep, grant: ['NetworkAccess'] })
-  expect(kept).toMatchObject([{ path, enabled: true, grant: ['NetworkAccess'], config: { value: {}, revision: 1 } }])
+  await manager.loadPlugin(path, { persist, grant: ['NetworkAccess'] })
+  expect(stored).toMatchObject([{ path, enabled: true, grant: ['NetworkAccess'], config: { value: {}, revision: 1 } }])
   expect(manager.getPluginConfig('one').revision).toBe(5)
-  expect(manager.getRestoreOptions('one')).toEqual({ ...kept[0], config: { value: {}, revision: 5 } })
+  expect(manager.getStoredPlugin('one')).toEqual({ ...stored[0], config: { value: {}, revision: 5 } })
 })
 
 test('[CF1] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
@@ -145,13 +145,13 @@ test('[CF1] a config is kept before the plugin gets it; where it cannot be kept,
     }),
   )
   await manager.updatePluginConfig('one', { key: 'secret-1', n: 1 })
-  const kept: unknown[] = []
-  const keep = async (change: unknown): Promise<void> => void kept.push(change)
-  await manager.updatePluginConfig('one', { n: 2 }, { keep })
-  expect(kept).toEqual([{ config: { key: 'secret-1', n: 2 }, previous: { key: 'secret-1', n: 1 }, revision: 3 }])
+  const stored: unknown[] = []
+  const persist = async (change: unknown): Promise<void> => void stored.push(change)
+  await manager.updatePluginConfig('one', { n: 2 }, { persist })
+  expect(stored).toEqual([{ config: { key: 'secret-1', n: 2 }, previous: { key: 'secret-1', n: 1 }, revision: 3 }])
   const full = async (): Promise<never> => {
     throw new Error('the disk is full')
   }
-  await expect(manager.updatePluginConfig('one', { n: 3 }, { keep: full })).rejects.toThrow('the disk is full')
+  await expect(manager.updatePluginConfig('one', { n: 3 }, { persist: full })).rejects.toThrow('the disk is full')
   expect(manager.getPluginConfig('one')).toMatchObject({ config: { n: 2 }, revision: 3 })
 })

@@ -1,4 +1,4 @@
-import type { LoadOptions, PluginManager, RestoreOptions } from '@plugboard/core'
+import type { LoadOptions, PluginManager, StoredPlugin } from '@plugboard/core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -29,7 +29,7 @@ export async function restorePlugins(
   for (const row of rows) {
     const { id, setup } = row
     const { grants, ...rest } = setup
-    const options: RestoreOptions = {
+    const options: StoredPlugin = {
       ...rest,
       path: pathOf(row),
       enabled: row.desired === 'active',

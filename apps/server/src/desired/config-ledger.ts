@@ -5,7 +5,7 @@ import {
   withoutSecrets,
   type ConfigChange,
   type PluginManager,
-  type RestoreOptions,
+  type StoredPlugin,
 } from '@plugboard/core'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
@@ -72,7 +72,7 @@ export class ConfigLedger {
   }
 
   /** The first config of a plugin that is about to be loaded, as a revision after those it had before. @throws StoreError */
-  async first({ metadata, config }: RestoreOptions, { actor }: Author): Promise<ConfigRevisionRow> {
+  async first({ metadata, config }: StoredPlugin, { actor }: Author): Promise<ConfigRevisionRow> {
     const { id, configSchema } = metadata
     const last = await this.last(id)
     const revision = (last?.revision ?? 0) + 1
@@ -90,14 +90,14 @@ export class ConfigLedger {
   ): Promise<{ applied: boolean; revision: number }> {
     const schema = this.#manager.getPluginConfig(id).schema ?? undefined
     let proposed: ConfigRevisionRow | undefined
-    const keep = async (change: ConfigChange): Promise<void> => {
+    const persist = async (change: ConfigChange): Promise<void> => {
       const row = this.#row(id, change, { ...author, schema })
       await this.#store.configRevisions.propose(row)
       proposed = row
     }
     try {
       const result = await this.#manager.updatePluginConfig(id, config, {
-        keep,
+        persist,
         ...(revision !== undefined && { revision }),
       })
       if (proposed) await this.#confirm(proposed, result.applied)

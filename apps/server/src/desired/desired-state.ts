@@ -1,4 +1,4 @@
-import type { Plan, PluginInstance, PluginManager, RestoreOptions } from '@plugboard/core'
+import type { Plan, PluginSnapshot, PluginManager, StoredPlugin } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
@@ -62,7 +62,7 @@ export class DesiredState {
   }
 
   /** What it will have been granted by the time that all which is under way is written. */
-  grantsOf({ metadata: { id }, grants }: PluginInstance): readonly Permission[] {
+  grantsOf({ metadata: { id }, grants }: PluginSnapshot): readonly Permission[] {
     return this.#written.get(id)?.setup.grants ?? grants
   }
 
@@ -88,7 +88,7 @@ export class DesiredState {
   }
 
   /** A new plugin, or one that was unloaded, with its first config: its row is the intent. @throws StoreError */
-  async add(kept: RestoreOptions, config: ConfigRevisionRow): Promise<void> {
+  async add(kept: StoredPlugin, config: ConfigRevisionRow): Promise<void> {
     const row = rowOf(kept)
     await this.#writeNoted(row, () => this.#store.plugins.load({ row, config }))
   }
@@ -126,7 +126,7 @@ export class DesiredState {
     const written = this.#written.get(id)
     const isLoaded = this.#manager.getPlugin(id) !== undefined
     if (isLoaded) {
-      const actual = rowOf(this.#manager.getRestoreOptions(id))
+      const actual = rowOf(this.#manager.getStoredPlugin(id))
       if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
     } else if (written) {
       await this.#write([{ id, desired: 'unloaded' }])
@@ -182,7 +182,7 @@ export class DesiredState {
   }
 }
 
-function rowOf(kept: RestoreOptions): PluginRow {
+function rowOf(kept: StoredPlugin): PluginRow {
   const { path, metadata, enabled = true, grant = [], isolation = 'process', limits = {}, restartPolicy } = kept
   return {
     id: metadata.id,

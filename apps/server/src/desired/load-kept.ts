@@ -1,4 +1,4 @@
-import { isPluginError, type LoadOptions, type PluginManager, type RestoreOptions } from '@plugboard/core'
+import { isPluginError, type LoadOptions, type PluginManager, type StoredPlugin } from '@plugboard/core'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DesiredState } from './desired-state.ts'
 
@@ -17,14 +17,14 @@ export async function loadKept(
   { manager, desired, configs, caller }: KeptLoadDeps,
 ): Promise<string> {
   let id: string | undefined
-  const keep = async (kept: RestoreOptions): Promise<{ configRevision: number }> => {
-    const config = await configs.first(kept, caller)
-    await desired.add(kept, config)
-    id = kept.metadata.id
+  const persist = async (plugin: StoredPlugin): Promise<{ configRevision: number }> => {
+    const config = await configs.first(plugin, caller)
+    await desired.add(plugin, config)
+    id = plugin.metadata.id
     return { configRevision: config.revision }
   }
   try {
-    return await manager.loadPlugin(path, { ...options, keep })
+    return await manager.loadPlugin(path, { ...options, persist })
   } catch (thrown) {
     // A server that is about to end brings it up when it starts again.
     if (isPluginError(thrown, 'MANAGER_CLOSED')) id = undefined

@@ -1,4 +1,4 @@
-import { TRANSITIONS, type PluginInstance, type PluginManager, type PluginState } from '@plugboard/core'
+import { TRANSITIONS, type PluginSnapshot, type PluginManager, type PluginState } from '@plugboard/core'
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
 import type { Store } from '../store/store.ts'
 
@@ -8,7 +8,7 @@ interface MetricsDeps {
   readonly countSockets: () => number
 }
 
-type Read = (plugin: PluginInstance, isHealthy: () => boolean) => number | null
+type Read = (plugin: PluginSnapshot, isHealthy: () => boolean) => number | null
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   plugboard_plugin_healthy: [
@@ -31,7 +31,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   ],
 }
 
-const COUNTERS: Readonly<Record<string, readonly [help: string, read: (plugin: PluginInstance) => number | null]>> = {
+const COUNTERS: Readonly<Record<string, readonly [help: string, read: (plugin: PluginSnapshot) => number | null]>> = {
   plugboard_plugin_events_total: ['Events handled, well or not', ({ stats }) => stats.lifetime.eventsProcessed],
   plugboard_plugin_errors_total: ['Events whose handler failed', ({ stats }) => stats.lifetime.errorCount],
   plugboard_plugin_restarts_total: ['New instances after the first', ({ stats }) => stats.lifetime.restarts],
@@ -45,8 +45,8 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
   const registry = new Registry()
   const add = (metric: Metric): void => registry.registerMetric(metric)
   collectDefaultMetrics({ register: registry })
-  const isHealthy = ({ metadata: { id } }: PluginInstance): boolean => manager.getPluginHealth(id)?.isHealthy ?? false
-  const plugin = ({ metadata: { id } }: PluginInstance): { plugin: string } => ({ plugin: id })
+  const isHealthy = ({ metadata: { id } }: PluginSnapshot): boolean => manager.getPluginHealth(id)?.isHealthy ?? false
+  const plugin = ({ metadata: { id } }: PluginSnapshot): { plugin: string } => ({ plugin: id })
 
   for (const [name, [help, read]] of Object.entries(GAUGES)) {
     add(

@@ -1,4 +1,4 @@
-import type { PluginInstance, PluginManager } from '@plugboard/core'
+import type { PluginSnapshot, PluginManager } from '@plugboard/core'
 import {
   LIVE_SECONDS,
   MANAGER_METRICS,
@@ -158,7 +158,7 @@ export class Sampler {
       .slice(0, count)
   }
 
-  #samplePlugin({ metadata: { id }, state, stats }: PluginInstance, at: number): Point<PluginMetric> {
+  #samplePlugin({ metadata: { id }, state, stats }: PluginSnapshot, at: number): Point<PluginMetric> {
     const samples = this.#samplesOf(id, at)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
@@ -222,7 +222,7 @@ function stepsOf(minute: number): number[] {
   return Array.from({ length: 60_000 / SEED_STEP_MS }, (_, index) => minute + index * SEED_STEP_MS)
 }
 
-function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginInstance): [string, number][] {
+function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginSnapshot): [string, number][] {
   return memoryUsageBytes === null ? [] : [[id, memoryUsageBytes]]
 }
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import { copyJson, isJsonObject } from '../json-object.ts'
-import { PluginError, type Violation } from '../plugin-error.ts'
+import { copyJson, isJsonObject } from '../util/json-object.ts'
+import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 
 const MAX_CONFIG_BYTES = 256 * 1_024

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import { PluginError } from '../plugin-error.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 import type { ConfigValidator } from './config-validator.ts'
 import { Redactor } from './redactor.ts'
 import { withoutSecrets, withSecretsOf } from './secret.ts'
@@ -26,7 +26,7 @@ export interface ConfigChange {
 
 /** One plugin's config: what is set, what runs, and which revision. */
 export class PluginConfig {
-  readonly schema: JsonObject | undefined
+  #schema: JsonObject | undefined
   /** Knows the secrets of every config that this plugin had. */
   readonly redactor = new Redactor()
   readonly #validator: ConfigValidator
@@ -39,7 +39,7 @@ export class PluginConfig {
     validator: ConfigValidator,
     initial: { readonly value: JsonObject; readonly revision: number },
   ) {
-    this.schema = schema
+    this.#schema = schema
     this.#stored = initial.value
     this.#revision = initial.revision
     this.#validator = validator
@@ -48,6 +48,12 @@ export class PluginConfig {
 
   get revision(): number {
     return this.#revision
+  }
+
+  /** The plugin's author has changed the schema; what is stored is checked by it at the next start. */
+  useSchema(schema: JsonObject | undefined): void {
+    this.#schema = schema
+    this.redactor.learn(schema, this.#stored)
   }
 
   /** With its secrets. */
@@ -63,11 +69,11 @@ export class PluginConfig {
   view(): ConfigView {
     const pendingRestart = this.#running !== null && JSON.stringify(this.#running) !== JSON.stringify(this.#stored)
     return {
-      config: withoutSecrets(this.schema, this.#stored),
-      ...(pendingRestart && { running: withoutSecrets(this.schema, this.#running!) }),
+      config: withoutSecrets(this.#schema, this.#stored),
+      ...(pendingRestart && { running: withoutSecrets(this.#schema, this.#running!) }),
       pendingRestart,
       revision: this.#revision,
-      schema: this.schema ?? null,
+      schema: this.#schema ?? null,
     }
   }
 
@@ -76,8 +82,8 @@ export class PluginConfig {
    * @throws PluginError `CONFIG_INVALID`
    */
   async forStart(): Promise<JsonObject> {
-    this.#stored = await this.#validator.validate(this.schema, this.#stored)
-    this.redactor.learn(this.schema, this.#stored)
+    this.#stored = await this.#validator.validate(this.#schema, this.#stored)
+    this.redactor.learn(this.#schema, this.#stored)
     return this.#stored
   }
 
@@ -91,13 +97,13 @@ export class PluginConfig {
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
     }
     const complete =
-      typeof config === 'object' && config !== null ? withSecretsOf(this.schema, config, this.#stored) : config
-    return this.#validator.validate(this.schema, complete)
+      typeof config === 'object' && config !== null ? withSecretsOf(this.#schema, config, this.#stored) : config
+    return this.#validator.validate(this.#schema, complete)
   }
 
   /** Before a plugin sees a config: its first words may hold a secret of it. */
   learnSecrets(config: JsonObject): void {
-    this.redactor.learn(this.schema, config)
+    this.redactor.learn(this.#schema, config)
   }
 
   store(config: JsonObject, { running }: { readonly running: boolean }): number {

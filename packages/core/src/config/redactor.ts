@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
-import { isJsonObject } from '../json-object.ts'
+import { isJsonObject } from '../util/json-object.ts'
 import { secretValues } from './secret.ts'
 
 const MASK = '[secret]'

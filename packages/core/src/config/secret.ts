@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
-import { isJsonObject } from '../json-object.ts'
+import { isJsonObject } from '../util/json-object.ts'
 
 /** Returns a copy of the config without the values that its schema marks `writeOnly`. */
 export function withoutSecrets(schema: JsonObject | undefined, config: JsonObject): JsonObject {

@@ -4,7 +4,7 @@ import { Ajv, type ErrorObject, type Options } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import type { Violation } from '../plugin-error.ts'
+import type { Violation } from '../errors/plugin-error.ts'
 
 export interface ValidationJob {
   readonly schema: object

@@ -7,11 +7,10 @@ import {
   type JsonValue,
   type PluginEvent,
 } from '@plugboard/plugin-sdk'
-import { encodeValues, type Encodable } from '../guest/event-codec.ts'
-import { copyJson } from '../json-object.ts'
-import { PluginError, type Violation } from '../plugin-error.ts'
+import { encodeValues, type Encodable } from '../guest-protocol/event-codec.ts'
+import { copyJson } from '../util/json-object.ts'
+import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import type { Broadcast } from './broadcast.ts'
-import type { SentBatch } from './encoded-batch.ts'
 
 /** The largest event, encoded. */
 const MAX_EVENT_BYTES = 256 * 1_024
@@ -20,6 +19,12 @@ const STAMP_BYTES = 2_048
 /** So that an event of plain fields needs no encoding to be known as small enough. */
 const MAX_FIELD = 1_024
 const TOPIC = /^[^\s*.]+(?:\.[^\s*.]+)*$/
+
+/** A batch that was sent, and may be sent to another plugin as it is. */
+export interface SentBatch {
+  readonly events: readonly AcceptedEvent[]
+  readonly payload: Buffer
+}
 
 /** An event that the bus took: checked, stamped, and encoded once for all who get it. */
 export class AcceptedEvent implements Encodable {

@@ -1,11 +1,8 @@
-import { encodeRuns, ORIGIN } from '../guest/event-codec.ts'
+import { encodeRuns, ORIGIN } from '../guest-protocol/event-codec.ts'
 import type { AcceptedEvent } from './accepted-event.ts'
 
-/** A batch that was sent, and may be sent again. */
-export interface SentBatch {
-  readonly events: readonly AcceptedEvent[]
-  readonly payload: Buffer
-}
+/** Events in one batch at most. The bus counts its events in blocks of this size, and batches end where blocks do. */
+export const MAX_BATCH_EVENTS = 256
 
 /** A batch as it travels to a guest. Plugins that get the same events in the same batches share the bytes. */
 export function encodeBatch(events: readonly AcceptedEvent[]): Buffer {

@@ -2,8 +2,8 @@
 import { registerHooks } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { lockDown } from './lockdown.ts'
-import { PROGRESS } from './message.ts'
-import { readOrders, THREAD_IN_FD, type ThreadOrders } from './orders.ts'
+import { PROGRESS } from '../guest-protocol/progress.ts'
+import { readOrders, THREAD_IN_FD, type ThreadOrders } from '../guest-protocol/orders.ts'
 import { runPluginThread } from './plugin-thread.ts'
 
 const SDK = '@plugboard/plugin-sdk'

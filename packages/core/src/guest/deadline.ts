@@ -1,4 +1,4 @@
-import { ownError, ThrownError } from './thrown.ts'
+import { ownError, ThrownError } from '../guest-protocol/thrown.ts'
 
 // Taken before the plugin is imported: it may replace the globals.
 const { setTimeout, clearTimeout } = globalThis

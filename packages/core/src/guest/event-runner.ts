@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { withDeadline } from './deadline.ts'
-import { LatencyHistogram } from './latency-histogram.ts'
-import { PROGRESS, type EventBatch, type HandlerFailure, type Receipt } from './message.ts'
-import { describeThrown, ThrownError, type ThrownInfo } from './thrown.ts'
+import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
+import type { EventBatch, HandlerFailure, Receipt } from '../guest-protocol/message.ts'
+import { PROGRESS } from '../guest-protocol/progress.ts'
+import { describeThrown, ThrownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
 
 export interface EventRunnerOptions {
   readonly deliver: (event: PluginEvent) => unknown

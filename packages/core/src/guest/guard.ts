@@ -1,13 +1,14 @@
 import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Worker } from 'node:worker_threads'
-import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from './frame.ts'
-import { PROGRESS, type GuardianMessage, type GuardianOrder } from './message.ts'
-import { GUARDIAN_FD, THREAD_OUT_FD } from './orders.ts'
+import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from '../guest-protocol/frame.ts'
+import type { GuardianMessage, GuardianOrder } from '../guest-protocol/message.ts'
+import { PROGRESS } from '../guest-protocol/progress.ts'
+import { GUARDIAN_FD, THREAD_OUT_FD } from '../guest-protocol/orders.ts'
 import { Recorder } from './recorder.ts'
 import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
 import { ThreadWatch } from './thread-watch.ts'
-import { describeThrown, type ThrownInfo } from './thrown.ts'
+import { describeThrown, type ThrownInfo } from '../guest-protocol/thrown.ts'
 
 /** The plugin thread does not spend its first moments on the profile. */
 const BASE_PROFILE_AFTER_MS = 500

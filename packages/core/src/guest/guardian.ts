@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { guard } from './guard.ts'
-import { PROGRESS } from './message.ts'
-import { GUARDIAN_FD, readOrders, type GuardianOrders } from './orders.ts'
+import { PROGRESS } from '../guest-protocol/progress.ts'
+import { GUARDIAN_FD, readOrders, type GuardianOrders } from '../guest-protocol/orders.ts'
 
 // Read before there is a plugin that could read them.
 const { cookie, execArgv, heapLimitMb } = readOrders(GUARDIAN_FD) as GuardianOrders

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@plugboard/plugin-sdk'
-import type { AskMethod, HostMessage, ThreadMessage } from './message.ts'
+import type { AskMethod, HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 
 /** An answer of the host that says no. It reaches plugin code, which branches on `code`. */
 export class HostRefusal extends Error {

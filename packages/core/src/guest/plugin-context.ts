@@ -14,9 +14,9 @@ import {
 } from '@plugboard/plugin-sdk'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
-import { Listeners } from './listeners.ts'
-import type { InstanceSettings, ThreadMessage } from './message.ts'
-import { describeThrown } from './thrown.ts'
+import { Listeners } from '../util/listeners.ts'
+import type { InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
+import { describeThrown } from '../guest-protocol/thrown.ts'
 
 const MAX_LOG_MESSAGE = 8_192
 const MAX_LOG_FIELDS = 65_536

@@ -1,4 +1,4 @@
-import { decodeRuns } from './event-codec.ts'
+import { decodeRuns } from '../guest-protocol/event-codec.ts'
 import { RunningPlugin } from './running-plugin.ts'
 import { ThreadChannel } from './thread-channel.ts'
 

@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import type { GuardianOrder, StreamPart } from './message.ts'
-import { describeThrown } from './thrown.ts'
-import { within } from './within.ts'
+import type { GuardianOrder, StreamPart } from '../guest-protocol/message.ts'
+import { describeThrown } from '../guest-protocol/thrown.ts'
+import { within } from '../util/within.ts'
 
 type RecordingOrder = Extract<GuardianOrder, { kind: 'profile' | 'heap-snapshot' | 'pull' | 'cancel' }>
 

@@ -10,9 +10,9 @@ import {
 import { withDeadline } from './deadline.ts'
 import { EventRunner } from './event-runner.ts'
 import { HostLink } from './host-link.ts'
-import type { HostMessage, InstanceSettings, ThreadMessage } from './message.ts'
+import type { HostMessage, InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
 import { createLiveContext, type LiveContext } from './plugin-context.ts'
-import { describeThrown, ownError, ThrownError } from './thrown.ts'
+import { describeThrown, ownError, ThrownError } from '../guest-protocol/thrown.ts'
 
 export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Worker } from 'node:worker_threads'
-import type { StallEvidence } from './message.ts'
-import { within } from './within.ts'
+import type { StallEvidence } from '../guest-protocol/message.ts'
+import { within } from '../util/within.ts'
 
 /** Each request that needs an answer of the thread may take that long. */
 const ANSWER_MS = 500

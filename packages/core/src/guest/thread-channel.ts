@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { COOKIE_BYTES, LENGTH_BYTES, MAX_FRAME_BYTES, sequenced } from './frame.ts'
+import { COOKIE_BYTES, LENGTH_BYTES, MAX_FRAME_BYTES, sequenced } from '../guest-protocol/frame.ts'
 import { HostRefusal } from './host-link.ts'
-import type { HostMessage, EncodedBatch, EventBatch, ThreadMessage } from './message.ts'
-import { THREAD_IN_FD, THREAD_OUT_FD } from './orders.ts'
+import type { HostMessage, EncodedBatch, EventBatch, ThreadMessage } from '../guest-protocol/message.ts'
+import { THREAD_IN_FD, THREAD_OUT_FD } from '../guest-protocol/orders.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
 const uncurry = Function.prototype.bind.bind(Function.prototype.call) as <A extends readonly unknown[], R>(

@@ -1,9 +1,9 @@
 import type { EventLoopUtilization } from 'node:perf_hooks'
 import type { Worker } from 'node:worker_threads'
-import type { Beat, HeapUsage } from './message.ts'
-import { PROGRESS } from './message.ts'
-import { MAX_STEP_MS, UNRESPONSIVE_MS } from './silence.ts'
-import { within } from './within.ts'
+import type { Beat, HeapUsage } from '../guest-protocol/message.ts'
+import { PROGRESS } from '../guest-protocol/progress.ts'
+import { MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest-protocol/silence.ts'
+import { within } from '../util/within.ts'
 
 const TICK_MS = 500
 const BEAT_MS = 1_000

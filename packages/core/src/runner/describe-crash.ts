@@ -1,16 +1,10 @@
-import type { StallEvidence, ThreadEnded } from '../guest/message.ts'
-import type { ThrownInfo } from '../guest/thrown.ts'
-import type { Crash } from './runner.ts'
-
-/** Why the host itself ended a guest. */
-export type Verdict =
-  | { readonly kind: 'protocol'; readonly reason: string }
-  | { readonly kind: 'unread'; readonly bytes: number }
-  | { readonly kind: 'hang'; readonly silent: 'guardian' | 'thread'; readonly stopped: boolean }
-  | { readonly kind: 'out-of-memory'; readonly usedBytes: number; readonly budgetBytes: number }
+import type { StallEvidence, ThreadEnded } from '../guest-protocol/message.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { Crash, CrashCause } from '../errors/crash.ts'
 
 export interface LastSigns {
-  readonly verdict: Verdict | null
+  /** Why the host stopped it; null where it ended by itself. */
+  readonly verdict: CrashCause | null
   readonly ended: ThreadEnded | null
   readonly stall: StallEvidence | null
   readonly exitCode: number | null
@@ -21,15 +15,6 @@ export interface LastSigns {
 /** What V8 writes before it ends a process whose heap, or one array or Map of it, cannot grow any further. */
 const OUT_OF_MEMORY_OUTPUT =
   /FATAL ERROR:.*(?:out of memory|invalid (?:array|table) size)|Fatal JavaScript invalid size error/i
-
-/** What ended a guest: a verdict of the host, or what it did by itself. */
-export type CrashCause =
-  | Verdict
-  | { readonly kind: 'uncaught' }
-  | { readonly kind: 'heap-limit' }
-  | { readonly kind: 'heap-aborted' }
-  | { readonly kind: 'exit'; readonly of: 'thread' | 'process'; readonly exitCode: number | null }
-  | { readonly kind: 'signal'; readonly signal: string }
 
 /** Tells crash, hang and out-of-memory apart by what is left of a guest [SV1]. */
 export function describeCrash(signs: LastSigns): Crash {

@@ -1,4 +1,4 @@
-import type { Beat, GuardianMessage, HeapUsage, StallEvidence } from '../guest/message.ts'
+import type { Beat, GuardianMessage, HeapUsage, StallEvidence } from '../guest-protocol/message.ts'
 import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
 const MAX_STACKS = 16

@@ -7,8 +7,8 @@ import {
   LENGTH_BYTES,
   MAX_FRAME_BYTES,
   SEQUENCE_BYTES,
-} from '../guest/frame.ts'
-import { PluginError } from '../plugin-error.ts'
+} from '../guest-protocol/frame.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 
 /** What a guest may send in one window before its channel is paused until the next. */
 const WINDOW_MS = 50

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { PluginError } from '../plugin-error.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 
 export interface GuestFiles {
   readonly guardian: string

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ensureFolder } from '../ensure-folder.ts'
-import { readStartTime } from '../process-usage.ts'
+import { ensureFolder } from '../util/ensure-folder.ts'
+import { readStartTime } from '../util/process-usage.ts'
 
 interface Entry {
   readonly pid: number

@@ -1,5 +1,5 @@
 // What guests send is JSON of unknown shape: these read its parts, or throw an Error whose message names what is wrong.
-import type { ThrownInfo } from '../guest/thrown.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
 const MAX_TEXT = 16_384
 

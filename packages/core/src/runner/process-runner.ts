@@ -1,15 +1,23 @@
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
+import type { CrashCause } from '../errors/crash.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeBatch } from '../events/encoded-batch.ts'
-import type { Beat, GuardianMessage, GuardianOrder, HostMessage, StallEvidence, ThreadEnded } from '../guest/message.ts'
-import type { GuardianOrders, ThreadOrders } from '../guest/orders.ts'
-import { within } from '../guest/within.ts'
-import { memoryBudget, permissionFlags } from '../permission.ts'
-import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } from '../process-usage.ts'
-import { GuestWatch, type Responsiveness } from '../supervision/guest-watch.ts'
-import { MemoryBudget } from '../supervision/memory-budget.ts'
-import { describeCrash, type Verdict } from './describe-crash.ts'
+import type {
+  Beat,
+  GuardianMessage,
+  GuardianOrder,
+  HostMessage,
+  StallEvidence,
+  ThreadEnded,
+} from '../guest-protocol/message.ts'
+import type { GuardianOrders, ThreadOrders } from '../guest-protocol/orders.ts'
+import { within } from '../util/within.ts'
+import { memoryBudget, permissionFlags } from '../catalog/permission.ts'
+import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } from '../util/process-usage.ts'
+import { GuestWatch, type Responsiveness } from './guest-watch.ts'
+import { MemoryBudget } from './memory-budget.ts'
+import { describeCrash } from './describe-crash.ts'
 import { GuestChannel } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
@@ -55,7 +63,7 @@ export class ProcessRunner implements Runner {
   #activity: (ProcessActivity & { activityAt: number }) | null = null
   #stall: StallEvidence | null = null
   #threadEnded: ThreadEnded | null = null
-  #verdict: Verdict | null = null
+  #verdict: CrashCause | null = null
   #isSilent = false
   #ending = false
 
@@ -219,7 +227,7 @@ export class ProcessRunner implements Runner {
   }
 
   /** Ends a guest that cannot go on; its guardian, where it answers, still tells what was handled. */
-  #giveUp(verdict: Verdict): void {
+  #giveUp(verdict: CrashCause): void {
     this.#verdict = verdict
     this.#order({ kind: 'end-thread' })
     setTimeout(() => this.#process.kill(), TELL_MS).unref()

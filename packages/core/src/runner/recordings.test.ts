@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { GuardianOrder } from '../guest/message.ts'
+import type { GuardianOrder } from '../guest-protocol/message.ts'
 import { Recordings } from './recordings.ts'
 
 test('[SV1] a snapshot whose order was never heard fails, and excuses no silence after that', async () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import type { GuardianOrder, StreamPart } from '../guest/message.ts'
-import { PluginError } from '../plugin-error.ts'
+import type { GuardianOrder, StreamPart } from '../guest-protocol/message.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 
 /** A guardian answers in 60 s and a little at most; one that does not was never asked: its plugin may have read the order. */
 const ANSWER_MS = 90_000

@@ -1,29 +1,9 @@
 import type { Readable } from 'node:stream'
+import type { Crash } from '../errors/crash.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
-import type { Progress } from '../events/mailbox.ts'
-import type { HeapUsage, HostMessage, StallEvidence, ThreadMessage } from '../guest/message.ts'
-import type { ThrownInfo } from '../guest/thrown.ts'
-import type { ProcessActivity, ProcessMemory } from '../process-usage.ts'
-import type { CrashCause } from './describe-crash.ts'
+import type { HeapUsage, HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
+import type { ProcessActivity, ProcessMemory } from '../util/process-usage.ts'
 import type { RecordingRequest } from './recordings.ts'
-
-/** How an instance ended without having been told to. */
-export interface Crash {
-  readonly kind: 'crash' | 'hang' | 'out-of-memory'
-  readonly cause: CrashCause
-  /** One plain sentence. */
-  readonly message: string
-  readonly exitCode: number | null
-  readonly signal: string | null
-  /** What nobody caught, in the plugin's own words. */
-  readonly error: ThrownInfo | null
-  /** The last lines it wrote. */
-  readonly output: string
-  /** What its thread had begun and finished, where somebody lived to tell. */
-  readonly progress: Progress | null
-  /** What it was doing, where it did not answer before it ended. */
-  readonly stall: StallEvidence | null
-}
 
 /** What an instance uses of the machine. */
 export interface InstanceUsage extends ProcessMemory, ProcessActivity {
@@ -35,13 +15,18 @@ export interface InstanceUsage extends ProcessMemory, ProcessActivity {
   readonly utilization: number | null
 }
 
-export interface RunnerOptions {
-  readonly id: string
-  readonly entryUrl: string
+/** What a runner tells of its plugin. */
+export interface RunnerCallbacks {
   readonly onMessage: (message: ThreadMessage) => void
   /** Once, unless `end` came first. */
   readonly onCrash: (crash: Crash) => void
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
+}
+
+export interface RunnerOptions extends RunnerCallbacks {
+  /** The plugin's. */
+  readonly id: string
+  readonly entryUrl: string
 }
 
 /** Holds one running copy of a plugin: in a guest process, or inline. */

@@ -1,5 +1,5 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
-import type { AskMethod, HandlerFailure, ThreadMessage } from '../guest/message.ts'
+import type { AskMethod, HandlerFailure, ThreadMessage } from '../guest-protocol/message.ts'
 import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
 const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]

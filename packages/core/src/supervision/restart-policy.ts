@@ -1,9 +1,16 @@
-import type { ErrorCode } from '../plugin-error.ts'
+import { PluginError, type ErrorCode } from '../errors/plugin-error.ts'
 
 /** When a plugin that failed is started again by itself: never, after a failure that is none of its events', or always. */
 export type RestartPolicy = 'never' | 'on-crash' | 'always'
 
-export const RESTART_POLICIES: readonly RestartPolicy[] = ['never', 'on-crash', 'always']
+const RESTART_POLICIES: readonly RestartPolicy[] = ['never', 'on-crash', 'always']
+
+/** @throws PluginError `OPTION_INVALID` */
+export function checkRestartPolicy(policy: RestartPolicy): RestartPolicy {
+  if (RESTART_POLICIES.includes(policy)) return policy
+  const message = `the option restartPolicy is ${String(policy)}; it must be one of ${RESTART_POLICIES.join(', ')}`
+  throw new PluginError('OPTION_INVALID', message, { option: 'restartPolicy' })
+}
 
 /** Why a plugin is in error, as far as restarts go. */
 export type FailureKind = 'crash' | 'hang' | 'out-of-memory' | 'failed-start' | 'error-limit'

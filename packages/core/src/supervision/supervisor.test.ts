@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { GraphNode } from '../dependency-graph.ts'
-import { PluginError } from '../plugin-error.ts'
+import type { GraphNode } from '../catalog/dependency-graph.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 import { Supervisor, type Supervised } from './supervisor.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))

@@ -1,5 +1,5 @@
-import { startOrder, type GraphNode } from '../dependency-graph.ts'
-import type { PluginError } from '../plugin-error.ts'
+import { startOrder, type GraphNode } from '../catalog/dependency-graph.ts'
+import type { PluginError } from '../errors/plugin-error.ts'
 import { RestartBudget } from './restart-budget.ts'
 import { backoffMs, failureKind, restarts, type FailureKind, type RestartPolicy } from './restart-policy.ts'
 

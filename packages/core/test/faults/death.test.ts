@@ -40,7 +40,7 @@ test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
       const { lastError, stats } = manager.getPlugin('victim')!
       expect(lastError).toMatchObject({
         code: 'PLUGIN_CRASHED',
-        evidence: { signal },
+        report: { signal },
         message: expect.stringContaining(signal),
       })
       expect(stats.inDoubt).toBeGreaterThan(0)

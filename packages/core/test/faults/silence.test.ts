@@ -41,7 +41,7 @@ test('[SV1] synchronous I/O that never returns is called native code, and ended'
     expect(manager.getPlugin('victim')!.lastError).toMatchObject({
       code: 'PLUGIN_HUNG',
       message: expect.stringContaining('native code'),
-      evidence: { native: true, culprit: null },
+      report: { place: { native: true } },
     })
     expect(lawHolds(statsOf(manager, 'victim'))).toBe(true)
   })

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, untilState, writePlugin } from '../support.ts'
@@ -25,7 +24,7 @@ test.each([
     'match()',
     { function: 'match', source: expect.stringContaining('/^(a+)+$/') },
   ],
-])('[SV1] %s in a handler: named as a hang, with its line, and ended', LONG, async (_what, top, act, culprit) => {
+])('[SV1] %s in a handler: named as a hang, with its line, and ended', LONG, async (_what, top, act, code) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const folder = await writePlugin('victim', {
@@ -42,11 +41,13 @@ test.each([
     expect(isAlive(pid)).toBe(false)
 
     const { lastError, stats } = manager.getPlugin('victim')!
-    expect(lastError).toMatchObject({ code: 'PLUGIN_HUNG', evidence: { native: false, culprit } })
-    expect(lastError!.evidence!.culprit!.file).toBe(join(folder, 'index.ts'))
-    expect(lastError!.message).toContain(`It was in ${culprit.function} (index.ts:`)
-    expect(existsSync(lastError!.evidence!.profilePath!)).toBe(true)
-    expect(JSON.parse(readFileSync(lastError!.evidence!.profilePath!, 'utf8'))).toHaveProperty('nodes')
+    expect(lastError).toMatchObject({
+      code: 'PLUGIN_HUNG',
+      report: { place: { native: false, file: 'index.ts', ...code } },
+    })
+    expect(lastError!.message).toContain(`It was in ${code.function} (index.ts:`)
+    expect(existsSync(lastError!.report!.profilePath!)).toBe(true)
+    expect(JSON.parse(readFileSync(lastError!.report!.profilePath!, 'utf8'))).toHaveProperty('nodes')
     // Its guardian lived to tell: nothing is in doubt.
     expect(stats).toMatchObject({ eventsProcessed: 4, errorCount: 1, discarded: 6, inDoubt: 0, accepted: 10 })
     expect(lawHolds(stats)).toBe(true)

@@ -1,0 +1,63 @@
+import type { PluginEvent } from '@plugboard/plugin-sdk'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+
+/** Events whose handling failed, with why. An in-doubt group holds several: its guest died and cannot tell. */
+export interface DeadLetter {
+  readonly id: string
+  readonly reason: 'handler-failed' | 'guest-died' | 'in-doubt'
+  readonly events: readonly PluginEvent[]
+  /** What the plugin threw, in its own words, or how its guest ended. */
+  readonly error: ThrownInfo
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** The last dead letters of one plugin; the oldest give way, counted. */
+export class DeadLetters {
+  readonly #capacity: number
+  readonly #letters = new Map<string, DeadLetter>()
+  #nextId: number
+  #evicted = 0
+
+  /** @param letters from before, the oldest first */
+  constructor(capacity: number, letters: readonly DeadLetter[] = []) {
+    this.#capacity = capacity
+    for (const letter of letters.slice(-capacity)) this.#letters.set(letter.id, letter)
+    this.#nextId = letters.reduce((next, { id }) => Math.max(next, (Number(id) || 0) + 1), 1)
+  }
+
+  get size(): number {
+    return this.#letters.size
+  }
+
+  /** How many were lost to the capacity. */
+  get evicted(): number {
+    return this.#evicted
+  }
+
+  add(letter: Omit<DeadLetter, 'id'>): DeadLetter {
+    const added = { ...letter, id: String(this.#nextId++) }
+    this.#letters.set(added.id, added)
+    const oldest = this.#letters.size > this.#capacity ? this.#letters.keys().next().value : undefined
+    if (oldest !== undefined) {
+      this.#letters.delete(oldest)
+      this.#evicted += 1
+    }
+    return added
+  }
+
+  /** Newest first. */
+  list(): DeadLetter[] {
+    return [...this.#letters.values()].toReversed()
+  }
+
+  has(id: string): boolean {
+    return this.#letters.has(id)
+  }
+
+  take(id: string): DeadLetter | undefined {
+    const letter = this.#letters.get(id)
+    this.#letters.delete(id)
+    return letter
+  }
+}

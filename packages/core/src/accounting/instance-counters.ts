@@ -1,0 +1,80 @@
+import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
+import type { InstanceUsage } from '../runner/runner.ts'
+import type { Latency } from './plugin-stats.ts'
+
+/** Counts the events of one instance, and holds what it uses of the machine. */
+export class InstanceCounters {
+  readonly #quietMs: number
+  readonly #latency = new LatencyHistogram()
+  #eventsProcessed = 0
+  #errorCount = 0
+  #towardLimit = 0
+  #lastErrorAt = 0
+  #usage: InstanceUsage | null = null
+  #cpuShare: number | null = null
+
+  /** @param quietMs that long without an error, and the count toward the limit begins anew */
+  constructor(quietMs: number) {
+    this.#quietMs = quietMs
+  }
+
+  get eventsProcessed(): number {
+    return this.#eventsProcessed
+  }
+
+  get errorCount(): number {
+    return this.#errorCount
+  }
+
+  /** Null where it cannot be told, and when the instance has ended. */
+  get usage(): InstanceUsage | null {
+    return this.#usage
+  }
+
+  /** Of one processor, between the last two readings: 1 is all of it. Null where it cannot be told. */
+  get cpuShare(): number | null {
+    return this.#cpuShare
+  }
+
+  get latency(): Latency {
+    return {
+      p50Ms: this.#latency.quantileMs(0.5),
+      p95Ms: this.#latency.quantileMs(0.95),
+      p99Ms: this.#latency.quantileMs(0.99),
+    }
+  }
+
+  /** @param now epoch milliseconds, as in `count` */
+  errorsTowardLimit(now: number): number {
+    return now - this.#lastErrorAt >= this.#quietMs ? 0 : this.#towardLimit
+  }
+
+  count({ processed, failed }: HandledCount, now: number): void {
+    if (failed > 0) {
+      this.#towardLimit = this.errorsTowardLimit(now) + failed
+      this.#lastErrorAt = now
+    }
+    this.#eventsProcessed += processed
+    this.#errorCount += failed
+  }
+
+  /** @param pairs of bucket and count, as a histogram drains them */
+  addLatency(pairs: readonly number[]): void {
+    this.#latency.add(pairs)
+  }
+
+  /** What the instance uses now; null when that cannot be told. */
+  use(usage: InstanceUsage | null): void {
+    const before = this.#usage
+    const elapsedUs = usage && before ? (usage.activityAt - before.activityAt) * 1_000 : 0
+    if (!usage) this.#cpuShare = null
+    else if (before && elapsedUs > 0) this.#cpuShare = Math.max(0, usage.cpuTimeUs - before.cpuTimeUs) / elapsedUs
+    this.#usage = usage
+  }
+}
+
+/** Events whose handler finished, and those of them that failed. */
+export interface HandledCount {
+  readonly processed: number
+  readonly failed: number
+}

@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { AcceptedEvent } from '../events/accepted-event.ts'
+import { Broadcast } from '../events/broadcast.ts'
+import { Mailbox, type OverflowPolicy } from './mailbox.ts'
+import { Window } from './window.ts'
+import { times } from '../../test/soak.ts'
+
+const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
+const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
+  new AcceptedEvent(
+    { type: 'custom', eventType: 'x', data: n },
+    { id: String(n), at: 0, source: 'test' },
+    { hops: 0, broadcast },
+  )
+const receipt = (handled: number, failed: readonly number[] = []) =>
+  ({
+    kind: 'receipt',
+    handled,
+    failures: failed.map((index) => ({ index, error: ERROR })),
+    latency: [],
+    busyUs: handled,
+    limitReached: false,
+  }) as const
+
+const windowTo = (sendBatch: (events: readonly AcceptedEvent[]) => void): Window =>
+  new Window({ encodes: true, sendBatch })
+
+/** What may happen to the window of one of two instances of a plugin, or to the mailbox that they share. */
+type Step =
+  | { readonly do: 'accept'; readonly count: number }
+  | { readonly do: 'receipt'; readonly of: 0 | 1; readonly share: number; readonly fail: boolean }
+  | { readonly do: 'open' | 'takeBack' | 'die'; readonly of: 0 | 1 }
+  | { readonly do: 'close' | 'discard' }
+  | { readonly do: 'dieKnown'; readonly of: 0 | 1; readonly finished: number; readonly inHand: boolean }
+
+const of = fc.constantFrom(0 as const, 1 as const)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('accept' as const), count: fc.nat(600) }),
+  fc.record({
+    do: fc.constant('receipt' as const),
+    of,
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+    fail: fc.boolean(),
+  }),
+  fc.record({ do: fc.constantFrom('open' as const, 'takeBack' as const, 'die' as const), of }),
+  fc.record({ do: fc.constantFrom('close' as const, 'discard' as const) }),
+  fc.record({ do: fc.constant('dieKnown' as const), of, finished: fc.nat(50), inHand: fc.boolean() }),
+)
+
+test('[EV8] whatever happens to two instances of a plugin, each accepted event is in exactly one place and meets one fate', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 40 }),
+      fc.constantFrom<OverflowPolicy>('drop-oldest', 'drop-newest'),
+      async (steps, overflow) => {
+        const mailbox = new Mailbox({ capacity: 500, overflow })
+        const windows = [windowTo(() => {}), windowTo(() => {})] as const
+        const outcomes: Promise<{ delivered: number; failed: number; dropped: number }>[] = []
+        for (const now of steps) {
+          const window = windows['of' in now ? now.of : 0]
+          if (now.do === 'accept') {
+            for (let n = 0; n < now.count; n += 1) {
+              const broadcast = new Broadcast()
+              outcomes.push(broadcast.outcome)
+              mailbox.accept(event(outcomes.length, broadcast))
+              broadcast.seal()
+            }
+          } else if (now.do === 'receipt') {
+            const handled = Math.floor(now.share * window.size)
+            if (handled === 0) continue
+            const failed = mailbox.settle(window, receipt(handled, now.fail ? [handled - 1] : []))
+            expect(failed).toHaveLength(now.fail ? 1 : 0)
+          } else if (now.do === 'open') mailbox.open(window)
+          else if (now.do === 'close') mailbox.close()
+          else if (now.do === 'takeBack') mailbox.takeBack(window)
+          else if (now.do === 'discard') mailbox.discard()
+          else if (now.do === 'die') mailbox.settleDeath(window, null)
+          else if (now.do === 'dieKnown') {
+            const finished = window.covered + now.finished
+            mailbox.settleDeath(window, { finished, begun: finished + (now.inHand ? 1 : 0) })
+          }
+          const { accepted, processed, queued, inFlight, dropped, discarded, inDoubt } = mailbox.counts
+          expect(accepted).toBe(processed + queued + inFlight + dropped + discarded + inDoubt)
+          expect(inFlight).toBe(windows[0].size + windows[1].size)
+        }
+        mailbox.close()
+        for (const window of windows) mailbox.settleDeath(window, null)
+        mailbox.discard()
+        for (const outcome of await Promise.all(outcomes))
+          expect(outcome.delivered + outcome.failed + outcome.dropped).toBe(1)
+      },
+    ),
+    { numRuns: times(200, 20_000) },
+  )
+}, 600_000)
+
+test('[EV7] with the guardian’s count, what had not begun goes back in order', () => {
+  const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+  const sent: number[] = []
+  const send = (events: readonly AcceptedEvent[]): void =>
+    void sent.push(...events.map(({ event: { id } }) => Number(id)))
+  for (let n = 0; n < 10; n += 1) mailbox.accept(event(n))
+  const window = windowTo(send)
+  mailbox.open(window)
+  mailbox.settle(window, receipt(2))
+  mailbox.close()
+  const { finished, inHand } = mailbox.settleDeath(window, { finished: 5, begun: 6 })
+  expect([finished, inHand?.event.id]).toEqual([3, '5'])
+  sent.length = 0
+  mailbox.open(windowTo(send))
+  expect(sent).toEqual([6, 7, 8, 9])
+})
+
+test('a receipt for more than is in flight is not believed', () => {
+  const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+  mailbox.accept(event(1))
+  const window = windowTo(() => {})
+  mailbox.open(window)
+  expect(mailbox.settle(window, receipt(2))).toBeNull()
+})
+
+test('batches hold about 20 ms of the plugin’s measured handler time', () => {
+  const mailbox = new Mailbox({ capacity: 10_000, overflow: 'drop-oldest' })
+  const sizes: number[] = []
+  for (let n = 0; n < 2_000; n += 1) mailbox.accept(event(n))
+  const window = windowTo((events) => void sizes.push(events.length))
+  mailbox.open(window)
+  expect(sizes).toEqual([32, 32, 32, 32])
+  mailbox.settle(window, { ...receipt(32), busyUs: 32 * 5_000 })
+  expect(sizes.at(-1)).toBe(4)
+})
+
+test('a switch to another instance loses nothing and keeps the order', () => {
+  const mailbox = new Mailbox({ capacity: 1_000, overflow: 'drop-oldest' })
+  const sent: [string, number][] = []
+  const windowOf = (name: string): Window =>
+    windowTo((events) => void sent.push(...events.map(({ id }) => [name, Number(id)] as [string, number])))
+  const [old, next] = [windowOf('old'), windowOf('next')]
+  for (let n = 0; n < 200; n += 1) mailbox.accept(event(n))
+  mailbox.open(old)
+  mailbox.settle(old, receipt(10))
+  mailbox.close()
+  mailbox.takeBack(old)
+  mailbox.open(next)
+  while (next.size > 0) mailbox.settle(next, receipt(next.size))
+  expect(old.size).toBe(0)
+  const handled = [...sent.slice(0, 10), ...sent.filter(([name]) => name === 'next')].map(([, id]) => id)
+  expect(handled).toEqual(Array.from({ length: 200 }, (_, n) => n))
+  expect(mailbox.counts).toMatchObject({ accepted: 200, processed: 200, queued: 0, inFlight: 0 })
+})

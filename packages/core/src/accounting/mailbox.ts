@@ -1,0 +1,198 @@
+import type { AcceptedEvent } from '../events/accepted-event.ts'
+import { MAX_BATCH_EVENTS } from '../events/encoded-batch.ts'
+import type { Receipt } from '../guest-protocol/message.ts'
+import type { Progress } from '../guest-protocol/progress.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import { Deque } from '../util/deque.ts'
+import type { Window } from './window.ts'
+
+/** Which event gives way when a mailbox is full. */
+export type OverflowPolicy = 'drop-oldest' | 'drop-newest'
+
+export interface MailboxCounts {
+  readonly accepted: number
+  readonly processed: number
+  readonly queued: number
+  readonly inFlight: number
+  readonly dropped: number
+  readonly discarded: number
+  readonly inDoubt: number
+}
+
+export interface MailboxOptions {
+  readonly capacity: number
+  readonly overflow: OverflowPolicy
+}
+
+/** What a change of type and source adds to a batch, the source aside. */
+const RUN_CHARACTERS = 64
+const MAX_BATCH_CHARACTERS = 256 * 1_024
+
+/**
+ * The queue of one plugin, and the only mover of its events: from the queue into the window of an instance, and from there
+ * to their fate. Each event is in exactly one place at any time, so that always
+ * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8].
+ */
+export class Mailbox {
+  #options: MailboxOptions
+  readonly #queue = new Deque<AcceptedEvent>()
+  /** Of the instance that events flow to; null while they wait. */
+  #open: Window | null = null
+  #pumpDue = false
+
+  #accepted = 0
+  #processed = 0
+  #inFlight = 0
+  #dropped = 0
+  #discarded = 0
+  #inDoubt = 0
+
+  constructor(options: MailboxOptions) {
+    this.#options = options
+  }
+
+  get counts(): MailboxCounts {
+    return {
+      accepted: this.#accepted,
+      processed: this.#processed,
+      queued: this.#queue.length,
+      inFlight: this.#inFlight,
+      dropped: this.#dropped,
+      discarded: this.#discarded,
+      inDoubt: this.#inDoubt,
+    }
+  }
+
+  /** A smaller capacity drops nothing that waits already. */
+  limit(options: MailboxOptions): void {
+    this.#options = options
+  }
+
+  /** Lets events flow to an active instance, and to no other from now on. */
+  open(window: Window): void {
+    this.#open = window
+    this.#pump()
+  }
+
+  /** Sends nothing further. What is in flight is still to be accounted for. */
+  close(): void {
+    this.#open = null
+  }
+
+  accept(event: AcceptedEvent): void {
+    this.#accepted += 1
+    event.broadcast?.expect()
+    if (this.#queue.length >= this.#options.capacity) {
+      this.#dropped += 1
+      if (this.#options.overflow === 'drop-newest') return event.broadcast?.settle('dropped')
+      this.#queue.shift()?.broadcast?.settle('dropped')
+    }
+    this.#queue.push(event)
+    if (this.#queue.length >= MAX_BATCH_EVENTS) this.#pump()
+    else this.#pumpSoon()
+  }
+
+  /** Returns the events that failed; null when the receipt covers more than is in flight: its sender is not to be believed. */
+  settle(window: Window, receipt: Receipt): readonly FailedEvent[] | null {
+    const { handled, failures } = receipt
+    if (handled > window.size) return null
+    const failed: FailedEvent[] = []
+    for (let index = 0; index < handled; index += 1) {
+      const event = window.shift()
+      const failure = failures[failed.length]
+      if (failure?.index === index) failed.push({ event, error: failure.error })
+      event.broadcast?.settle(failure?.index === index ? 'failed' : 'delivered')
+    }
+    this.#inFlight -= handled
+    this.#processed += handled
+    window.cover(receipt)
+    this.#pump()
+    return failed
+  }
+
+  /** An orderly end: what an instance has not begun goes back to the front of the queue, in order. */
+  takeBack(window: Window): void {
+    this.#inFlight -= window.size
+    for (const event of window.empty()) this.#queue.unshift(event)
+  }
+
+  /**
+   * The guest is dead [EV7]. With its guardian's count each event in flight has a certain fate: finished, in hand, or
+   * not begun and back in the queue. Without it all of them are in doubt.
+   */
+  settleDeath(window: Window, progress: Progress | null): DeathSettlement {
+    if (!progress) {
+      const inDoubt = Array.from({ length: window.size }, () => this.#settleOldest(window, 'failed'))
+      this.#inDoubt += inDoubt.length
+      return { finished: 0, inHand: null, inDoubt }
+    }
+    const finished = Math.min(Math.max(0, progress.finished - window.covered), window.size)
+    for (let count = 0; count < finished; count += 1) this.#settleOldest(window, 'delivered')
+    const wasHandling = progress.begun > progress.finished && window.size > 0
+    const inHand = wasHandling ? this.#settleOldest(window, 'failed') : null
+    this.#processed += finished + (inHand ? 1 : 0)
+    this.takeBack(window)
+    return { finished, inHand, inDoubt: [] }
+  }
+
+  /** Empties the queue: its plugin was disabled, unloaded or has passed the error limit. */
+  discard(): void {
+    this.#discarded += this.#queue.length
+    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) event.broadcast?.settle('dropped')
+  }
+
+  #settleOldest(window: Window, fate: 'delivered' | 'failed'): AcceptedEvent {
+    const event = window.shift()
+    this.#inFlight -= 1
+    event.broadcast?.settle(fate)
+    return event
+  }
+
+  #pumpSoon(): void {
+    if (this.#pumpDue || !this.#open) return
+    this.#pumpDue = true
+    queueMicrotask(() => {
+      this.#pumpDue = false
+      this.#pump()
+    })
+  }
+
+  #pump(): void {
+    while (this.#open?.hasRoom && this.#queue.length > 0) {
+      const batch = this.#nextBatch(this.#open)
+      this.#inFlight += batch.length
+      this.#open.send(batch)
+    }
+  }
+
+  #nextBatch({ encodes, batchLimit }: Window): AcceptedEvent[] {
+    const batch: AcceptedEvent[] = []
+    let characters = 0
+    while (batch.length < batchLimit) {
+      const next = this.#queue.peek()
+      if (!next) break
+      if (encodes) characters += next.values.length + next.source.length + RUN_CHARACTERS
+      if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
+      this.#queue.shift()
+      batch.push(next)
+      // A plugin that gets only some of the events would be left with short batches.
+      if (next.endsBlock && batch.length >= MAX_BATCH_EVENTS / 2) break
+    }
+    return batch
+  }
+}
+
+/** An event whose handler failed; it is out of the mailbox. */
+export interface FailedEvent {
+  readonly event: AcceptedEvent
+  readonly error: ThrownInfo
+}
+
+/** What a guest's death left behind. */
+export interface DeathSettlement {
+  /** Handled well, but no receipt had said so yet. */
+  readonly finished: number
+  /** The event that was being handled. */
+  readonly inHand: AcceptedEvent | null
+  readonly inDoubt: readonly AcceptedEvent[]
+}

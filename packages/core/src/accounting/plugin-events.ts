@@ -1,0 +1,145 @@
+import type { PluginEvent } from '@plugboard/plugin-sdk'
+import { PluginError } from '../errors/plugin-error.ts'
+import { AcceptedEvent } from '../events/accepted-event.ts'
+import type { Receipt } from '../guest-protocol/message.ts'
+import type { Progress } from '../guest-protocol/progress.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import { DeadLetters, type DeadLetter } from './dead-letters.ts'
+import { InstanceCounters, type HandledCount } from './instance-counters.ts'
+import { Mailbox, type OverflowPolicy } from './mailbox.ts'
+import type { PluginStats, RestartReason } from './plugin-stats.ts'
+import { PluginTotals } from './plugin-totals.ts'
+import type { Window } from './window.ts'
+
+export interface PluginEventsOptions {
+  readonly pluginId: string
+  readonly mailboxCapacity: number
+  readonly overflow: OverflowPolicy
+  readonly deadLetterCapacity: number
+  readonly quietMs: number
+  /** From before, the oldest first. */
+  readonly letters: readonly DeadLetter[]
+  readonly onBuried: (letter: DeadLetter) => void
+  readonly onTaken: (letterId: string) => void
+}
+
+/** What an instance has in flight, and what it has done. */
+export interface InstanceAccounts {
+  readonly window: Window
+  readonly counters: InstanceCounters
+}
+
+/** All events of one plugin across its instances, and their accounts: mailbox, counters, dead letters. */
+export class PluginEvents {
+  readonly mailbox: Mailbox
+  readonly totals = new PluginTotals()
+  readonly #options: PluginEventsOptions
+  readonly #letters: DeadLetters
+  /** Of the instance that began last; all 0 before the first one. */
+  #latest: InstanceCounters
+
+  constructor(options: PluginEventsOptions) {
+    this.#options = options
+    this.#latest = new InstanceCounters(options.quietMs)
+    this.#letters = new DeadLetters(options.deadLetterCapacity, options.letters)
+    this.mailbox = new Mailbox({ capacity: options.mailboxCapacity, overflow: options.overflow })
+  }
+
+  /** Counters for a new instance, which the plugin's stats show from now on. @param reason null: it is the plugin's first one */
+  begin(reason: RestartReason | null): InstanceCounters {
+    if (reason) this.totals.restarted(reason)
+    this.#latest = new InstanceCounters(this.#options.quietMs)
+    return this.#latest
+  }
+
+  /** False when the receipt is not to be believed. */
+  settle({ window, counters }: InstanceAccounts, receipt: Receipt): boolean {
+    const failed = this.mailbox.settle(window, receipt)
+    if (!failed) return false
+    for (const latency of [counters, this.totals]) latency.addLatency(receipt.latency)
+    this.#count(counters, { processed: receipt.handled, failed: failed.length })
+    // Announced last: a listener that hears of a dead letter finds the accounts in order.
+    for (const { event, error } of failed) this.#bury('handler-failed', [event], error)
+    return true
+  }
+
+  /** The instance is gone without having accounted for what was in flight to it [EV7]. */
+  settleDeath({ window, counters }: InstanceAccounts, progress: Progress | null, error: ThrownInfo): void {
+    const { finished, inHand, inDoubt } = this.mailbox.settleDeath(window, progress)
+    this.#count(counters, { processed: finished, failed: 0 })
+    if (inHand) {
+      this.#count(counters, { processed: 1, failed: 1 })
+      this.#bury('guest-died', [inHand], error)
+    }
+    if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
+  }
+
+  /** Newest first. */
+  letters(): DeadLetter[] {
+    return this.#letters.list()
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  checkLetter(letterId: string): void {
+    const { pluginId } = this.#options
+    if (this.#letters.has(letterId)) return
+    throw new PluginError('DEAD_LETTER_NOT_FOUND', `${pluginId} has no dead letter ${letterId}`, { id: letterId })
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  takeLetter(letterId: string): DeadLetter {
+    this.checkLetter(letterId)
+    const letter = this.#letters.take(letterId)!
+    this.#options.onTaken(letterId)
+    return letter
+  }
+
+  /** Accepts the events of a dead letter once more, outside their broadcast. */
+  replay(events: readonly PluginEvent[]): void {
+    for (const event of events) {
+      const { id, at, source, ...body } = event
+      this.mailbox.accept(new AcceptedEvent(body, { id, at, source }, { hops: 0, broadcast: null }))
+    }
+  }
+
+  stats(): PluginStats {
+    const now = Date.now()
+    const instance = this.#latest
+    const { usage } = instance
+    const { accepted, dropped, discarded, inDoubt, queued, inFlight } = this.mailbox.counts
+    return {
+      eventsProcessed: instance.eventsProcessed,
+      errorCount: instance.errorCount,
+      errorsTowardLimit: instance.errorsTowardLimit(now),
+      errorRate60s: this.totals.errorRate60s(now),
+      memoryUsageBytes: usage?.memoryBytes ?? null,
+      memory: usage && { rssBytes: usage.rssBytes, heap: usage.heap },
+      cpuTimeUs: usage?.cpuTimeUs ?? null,
+      cpuShare: instance.cpuShare,
+      eventLoopUtilization: usage?.utilization ?? null,
+      lastActivity: this.totals.lastActivity,
+      mailboxDepth: queued,
+      inFlight,
+      accepted,
+      dropped,
+      discarded,
+      inDoubt,
+      deadLetters: this.#letters.size,
+      deadLettersEvicted: this.#letters.evicted,
+      latency: instance.latency,
+      lifetime: this.totals.lifetime,
+    }
+  }
+
+  #count(counters: InstanceCounters, handled: HandledCount): void {
+    if (handled.processed === 0) return
+    const now = Date.now()
+    counters.count(handled, now)
+    this.totals.count(handled, now)
+  }
+
+  #bury(reason: DeadLetter['reason'], events: readonly AcceptedEvent[], error: ThrownInfo): void {
+    const letter = { reason, events: events.map(({ event }) => event), error, at: Date.now() }
+    this.#options.onBuried(this.#letters.add(letter))
+  }
+}

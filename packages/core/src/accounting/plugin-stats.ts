@@ -1,0 +1,56 @@
+import type { HeapUsage } from '../guest-protocol/message.ts'
+import type { FailureKind } from '../supervision/restart-policy.ts'
+
+/** Percentiles of handler latency in milliseconds since this instance began; null before the first event. */
+export interface Latency {
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly p99Ms: number | null
+}
+
+/** Why an instance was made after the first one: somebody asked for it, or the one before it failed. */
+export type RestartReason = 'manual' | FailureKind
+
+/** Where a guest's memory is, in bytes. */
+export interface GuestMemory {
+  /** Resident memory of its process, shared pages included. */
+  readonly rssBytes: number
+  /** Of the plugin's own thread; null until its guardian has told. */
+  readonly heap: HeapUsage | null
+}
+
+/** Figures of one plugin. Those of the instance begin at 0 with each start; `lifetime` and the mailbox's never fall. */
+export interface PluginStats {
+  readonly eventsProcessed: number
+  readonly errorCount: number
+  /** Of the 10 that are tolerated. */
+  readonly errorsTowardLimit: number
+  /** Failed of the events handled in the last 60 s, 0…1, over all instances; null when none was handled. */
+  readonly errorRate60s: number | null
+  /** Resident memory that no other process shares. Null where it cannot be told: inline, not running, or no /proc. */
+  readonly memoryUsageBytes: number | null
+  readonly memory: GuestMemory | null
+  readonly cpuTimeUs: number | null
+  /** Of one processor, between the last two looks, a second apart: 1 is all of it. Null where it cannot be told. */
+  readonly cpuShare: number | null
+  /** Share of the last second that its event loop was busy, 0…1; null where it cannot be told. */
+  readonly eventLoopUtilization: number | null
+  /** When an event was last handled, in epoch milliseconds. */
+  readonly lastActivity: number | null
+  readonly mailboxDepth: number
+  readonly inFlight: number
+  readonly accepted: number
+  readonly dropped: number
+  readonly discarded: number
+  readonly inDoubt: number
+  readonly deadLetters: number
+  /** Dead letters that gave way to newer ones. */
+  readonly deadLettersEvicted: number
+  readonly latency: Latency
+  readonly lifetime: {
+    readonly eventsProcessed: number
+    readonly errorCount: number
+    readonly restarts: number
+    readonly restartsByReason: Readonly<Record<RestartReason, number>>
+  }
+}

@@ -1,0 +1,65 @@
+import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
+import { ErrorWindow } from './error-window.ts'
+import type { HandledCount } from './instance-counters.ts'
+import type { PluginStats, RestartReason } from './plugin-stats.ts'
+
+const NO_RESTARTS: Readonly<Record<RestartReason, number>> = {
+  manual: 0,
+  crash: 0,
+  hang: 0,
+  'out-of-memory': 0,
+  'failed-start': 0,
+  'error-limit': 0,
+}
+
+/** Counts over all instances of one plugin; the counts never fall. */
+export class PluginTotals {
+  readonly #recentLatency = new LatencyHistogram()
+  readonly #errors = new ErrorWindow()
+  readonly #restarts: Record<RestartReason, number> = { ...NO_RESTARTS }
+  #eventsProcessed = 0
+  #errorCount = 0
+  #lastActivity: number | null = null
+
+  get lifetime(): PluginStats['lifetime'] {
+    return {
+      eventsProcessed: this.#eventsProcessed,
+      errorCount: this.#errorCount,
+      restarts: Object.values(this.#restarts).reduce((sum, count) => sum + count, 0),
+      restartsByReason: { ...this.#restarts },
+    }
+  }
+
+  /** When an event was last handled, in epoch milliseconds. */
+  get lastActivity(): number | null {
+    return this.#lastActivity
+  }
+
+  /** @param now epoch milliseconds, as in `count` */
+  errorRate60s(now: number): number | null {
+    return this.#errors.rate(now)
+  }
+
+  restarted(reason: RestartReason): void {
+    this.#restarts[reason] += 1
+  }
+
+  count({ processed, failed }: HandledCount, now: number): void {
+    this.#eventsProcessed += processed
+    this.#errorCount += failed
+    this.#errors.add(processed, failed, now)
+    this.#lastActivity = now
+  }
+
+  /** @param pairs of bucket and count, as a histogram drains them */
+  addLatency(pairs: readonly number[]): void {
+    this.#recentLatency.add(pairs)
+  }
+
+  /** The 95th percentile since this was last asked, in milliseconds; null when nothing was handled. */
+  takeRecentP95Ms(): number | null {
+    const p95 = this.#recentLatency.quantileMs(0.95)
+    this.#recentLatency.drain()
+    return p95
+  }
+}

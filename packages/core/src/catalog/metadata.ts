@@ -1,0 +1,218 @@
+import {
+  isTopicPattern,
+  PLUGIN_TYPES,
+  type JsonObject,
+  type Permission,
+  type PluginLimits,
+  type PluginMetadata,
+} from '@plugboard/plugin-sdk'
+import { isAbsolute } from 'node:path'
+import { valid, validRange } from 'semver'
+import { isJsonObject } from '../util/json-object.ts'
+import { PluginError, type Violation } from '../errors/plugin-error.ts'
+import { limitViolations } from './limits.ts'
+
+const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
+const MAX_SCHEMA_BYTES = 64 * 1_024
+const PERMISSION_NAMES = ['ReadVmState', 'WriteVmState', 'NetworkAccess', 'ExecuteSyscall']
+
+/**
+ * Reads the text of a plugin.json.
+ * @throws PluginError `METADATA_INVALID`, which names the file and for each fault its field and rule
+ */
+export function parseMetadata(text: string, file: string): PluginMetadata {
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch (cause) {
+    const message = `is not JSON: ${(cause as Error).message}`
+    throw metadataInvalid(file, [{ pointer: '', rule: 'json', message }], cause)
+  }
+  const check = new MetadataCheck()
+  const metadata = check.read(raw)
+  if (check.violations.length > 0) throw metadataInvalid(file, check.violations)
+  return metadata
+}
+
+/**
+ * Reads permissions that somebody grants.
+ * @param field names them in the error
+ * @throws PluginError `METADATA_INVALID`
+ */
+export function parsePermissions(value: unknown, field: string): readonly Permission[] {
+  const check = new MetadataCheck()
+  const permissions = check.permissions(value)
+  if (check.violations.length > 0) throw metadataInvalid(field, check.violations)
+  return permissions
+}
+
+/** The metadata of a plugin that is only a module: its id is the file's name. */
+export function inferMetadata(fileName: string): PluginMetadata {
+  const name = fileName.replace(/\.[^.]+$/, '')
+  const id = name.toLowerCase().replace(/[^a-z0-9._-]/g, '-')
+  return {
+    id: PLUGIN_ID.test(id) ? id : `plugin-${id}`.slice(0, 64),
+    name,
+    version: '1.0.0',
+    description: '',
+    author: '',
+    license: '',
+    dependencies: {},
+    pluginType: 'Custom',
+    entryPoint: fileName,
+    permissions: ['ReadVmState'],
+    events: ['**'],
+  }
+}
+
+export function metadataInvalid(
+  file: string,
+  violations: readonly Violation[],
+  cause?: unknown,
+): PluginError<'METADATA_INVALID'> {
+  const text = violations.map((v) => `${v.pointer === '' ? '' : `${v.pointer} `}${v.message}`).join('; ')
+  return new PluginError('METADATA_INVALID', `${file}: ${text}`, { file, violations }).causedBy(cause)
+}
+
+class MetadataCheck {
+  readonly violations: Violation[] = []
+
+  read(raw: unknown): PluginMetadata {
+    if (!isJsonObject(raw)) {
+      this.#fail('', 'type', 'must be an object')
+      return inferMetadata('x.js')
+    }
+    const id = this.#text(raw, 'id', { required: true })
+    if (id && !PLUGIN_ID.test(id))
+      this.#fail('/id', 'pattern', `must match ${PLUGIN_ID.source}, not "${id.slice(0, 80)}"`)
+    const version = this.#text(raw, 'version', { required: true })
+    if (version && !valid(version))
+      this.#fail('/version', 'semver', `must be a semantic version, not "${version.slice(0, 80)}"`)
+    const entryPoint = this.#text(raw, 'entryPoint', { required: true })
+    if (entryPoint && (isAbsolute(entryPoint) || !/\.(ts|mts|js|mjs)$/.test(entryPoint))) {
+      this.#fail('/entryPoint', 'pattern', 'must be a relative path to a .ts, .mts, .js or .mjs file')
+    }
+    const configSchema = this.#schema(raw.configSchema)
+    const isolation = this.#oneOf(raw, 'isolation', ['process', 'inline'] as const)
+    const limits = this.#limits(raw.limits)
+    return {
+      id,
+      name: this.#text(raw, 'name') || id,
+      version,
+      description: this.#text(raw, 'description'),
+      author: this.#text(raw, 'author'),
+      license: this.#text(raw, 'license'),
+      dependencies: this.#dependencies(raw.dependencies),
+      pluginType: this.#oneOf(raw, 'pluginType', PLUGIN_TYPES) ?? 'Custom',
+      entryPoint,
+      permissions: this.permissions(raw.permissions),
+      events: this.#events(raw.events),
+      ...(configSchema && { configSchema }),
+      ...(isolation && { isolation }),
+      ...(limits && { limits }),
+    }
+  }
+
+  #fail(pointer: string, rule: string, message: string): void {
+    this.violations.push({ pointer, rule, message })
+  }
+
+  #text(raw: Record<string, unknown>, field: string, { required = false } = {}): string {
+    const value = raw[field]
+    if (value === undefined && !required) return ''
+    if (value === undefined) this.#fail(`/${field}`, 'required', 'is missing')
+    else if (typeof value !== 'string') this.#fail(`/${field}`, 'type', 'must be text')
+    else if (value.length > 4_096 || (required && value === ''))
+      this.#fail(`/${field}`, 'length', 'must have 1 to 4096 characters')
+    else return value
+    return ''
+  }
+
+  #oneOf<T extends string>(raw: Record<string, unknown>, field: string, allowed: readonly T[]): T | undefined {
+    const value = raw[field]
+    if (value === undefined) return undefined
+    const known = allowed.find((one) => one === value)
+    if (!known) this.#fail(`/${field}`, 'enum', `must be one of ${allowed.join(', ')}`)
+    return known
+  }
+
+  #dependencies(value: unknown): Record<string, string> {
+    if (value === undefined) return {}
+    if (!isJsonObject(value)) {
+      this.#fail('/dependencies', 'type', 'must be an object of semver ranges by plugin id')
+      return {}
+    }
+    for (const [id, range] of Object.entries(value)) {
+      if (!PLUGIN_ID.test(id)) this.#fail(`/dependencies/${id}`, 'pattern', 'is not a plugin id')
+      else if (typeof range !== 'string' || validRange(range) === null)
+        this.#fail(`/dependencies/${id}`, 'semver', 'must be a semver range')
+    }
+    return value as Record<string, string>
+  }
+
+  #events(value: unknown): readonly string[] {
+    if (value === undefined) return ['**']
+    if (!Array.isArray(value)) {
+      this.#fail('/events', 'type', 'must be a list of topic patterns')
+      return []
+    }
+    value.forEach((pattern, index) => {
+      if (typeof pattern !== 'string' || !isTopicPattern(pattern))
+        this.#fail(`/events/${index}`, 'pattern', 'must be a topic pattern, such as vm.* or **')
+    })
+    return value as string[]
+  }
+
+  permissions(value: unknown): readonly Permission[] {
+    if (value === undefined) return []
+    if (!Array.isArray(value)) {
+      this.#fail('/permissions', 'type', 'must be a list')
+      return []
+    }
+    value.forEach((permission: unknown, index) => this.#permission(permission, `/permissions/${index}`))
+    return value as Permission[]
+  }
+
+  #permission(permission: unknown, pointer: string): void {
+    if (typeof permission === 'string' && PERMISSION_NAMES.includes(permission)) return
+    if (!isJsonObject(permission)) {
+      return this.#fail(
+        pointer,
+        'enum',
+        `must be one of ${PERMISSION_NAMES.join(', ')}, or an object for FileSystemAccess or MemoryAllocation`,
+      )
+    }
+    if (permission.name === 'MemoryAllocation') {
+      if (!Number.isSafeInteger(permission.bytes) || (permission.bytes as number) <= 0)
+        this.#fail(`${pointer}/bytes`, 'type', 'must be a number of bytes')
+      return
+    }
+    if (permission.name !== 'FileSystemAccess')
+      return this.#fail(`${pointer}/name`, 'enum', 'must be FileSystemAccess or MemoryAllocation')
+    for (const kind of ['read', 'write'] as const) {
+      const paths = permission[kind]
+      if (paths === undefined) continue
+      if (!Array.isArray(paths)) this.#fail(`${pointer}/${kind}`, 'type', 'must be a list of folders')
+      else if (!paths.every((path) => typeof path === 'string' && isAbsolute(path) && !path.includes('*'))) {
+        // Node reads `*` as "whatever begins like this": it would open the neighbours.
+        this.#fail(`${pointer}/${kind}`, 'pattern', 'must hold absolute paths without *')
+      }
+    }
+  }
+
+  #limits(value: unknown): PluginLimits | undefined {
+    if (value === undefined) return undefined
+    const violations = isJsonObject(value) ? limitViolations(value) : [{ limit: '', message: 'must be an object' }]
+    for (const { limit, message } of violations) this.#fail(`/limits${limit && `/${limit}`}`, 'limit', message)
+    return violations.length === 0 ? (value as PluginLimits) : undefined
+  }
+
+  #schema(value: unknown): JsonObject | undefined {
+    if (value === undefined) return undefined
+    if (!isJsonObject(value)) this.#fail('/configSchema', 'type', 'must be a JSON Schema object')
+    else if (JSON.stringify(value).length > MAX_SCHEMA_BYTES)
+      this.#fail('/configSchema', 'maxLength', `must have at most ${MAX_SCHEMA_BYTES} bytes`)
+    else return value
+    return undefined
+  }
+}

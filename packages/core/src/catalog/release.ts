@@ -1,0 +1,128 @@
+import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import { existsSync } from 'node:fs'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { isInside } from './permission.ts'
+import { PluginError } from '../errors/plugin-error.ts'
+import { inferMetadata, metadataInvalid, parseMetadata } from './metadata.ts'
+
+const ENTRY_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
+
+/** What a start reads: one version of a plugin, as it lies on disk. */
+export interface Release {
+  readonly metadata: PluginMetadata
+  /** Where it was found, absolute. */
+  readonly path: string
+  /** Its folder's real path. */
+  readonly folder: string
+  readonly entryUrl: string
+  /** `linked`: a folder or file of its author's, which may change, so that each start reads it anew. */
+  readonly kind: 'linked'
+}
+
+/** What a host knows of a plugin from before. */
+export interface KnownPlugin {
+  readonly path: string
+  /** As it was last read. */
+  readonly metadata: PluginMetadata
+}
+
+/**
+ * Reads what lies at a path: a folder with plugin.json, an entry file with a sibling `<name>.json`, or a bare entry file.
+ * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`
+ */
+export async function readRelease(path: string, searchPaths: readonly string[]): Promise<Release> {
+  const found = findPath(path, searchPaths)
+  const real = await realpath(found).catch(() => {
+    throw notFound(path, 'cannot be reached')
+  })
+  const isFolder = (await stat(real)).isDirectory()
+  if (!isFolder && !ENTRY_EXTENSIONS.includes(extname(real)))
+    throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
+
+  const folder = isFolder ? real : dirname(real)
+  const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
+  const entry = await realEntry(folder, metadata.entryPoint, isFolder ? join(found, 'plugin.json') : found)
+  return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href, kind: 'linked' }
+}
+
+/** The same for a plugin that is known. @throws PluginError as `readRelease` does, and where another plugin lies there now */
+export async function readKnownRelease({ path, metadata }: KnownPlugin): Promise<Release> {
+  const release = await readRelease(path, [])
+  if (release.metadata.id === metadata.id) return release
+  const message = `must be ${metadata.id}: ${release.metadata.id} is another plugin`
+  throw metadataInvalid(path, [{ pointer: '/id', rule: 'const', message }])
+}
+
+/** A plugin of which nothing can be read now: its next start looks again. */
+export function missingRelease({ path, metadata }: KnownPlugin): Release {
+  return { metadata, path, folder: path, entryUrl: pathToFileURL(path).href, kind: 'linked' }
+}
+
+/** The plugins that lie directly below a folder, by path. Test files and type declarations are none. */
+export async function listPluginPaths(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new PluginError('PATH_NOT_FOUND', `${folder} cannot be read`, { path: folder }).causedBy(cause)
+  })
+  return entries
+    .filter((entry) => {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') return false
+      if (entry.isDirectory()) return existsSync(join(folder, entry.name, 'plugin.json'))
+      return ENTRY_EXTENSIONS.includes(extname(entry.name)) && !/\.(d|test|spec)\.[cm]?[jt]s$/.test(entry.name)
+    })
+    .map((entry) => join(folder, entry.name))
+    .sort()
+}
+
+function findPath(path: string, searchPaths: readonly string[]): string {
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) throw notFound(path, 'is not a path')
+  const candidates = isAbsolute(path) ? [path] : [...searchPaths, process.cwd()].map((base) => resolve(base, path))
+  const found = candidates.find((candidate) => existsSync(candidate))
+  if (found) return found
+  throw notFound(path, isAbsolute(path) ? 'does not exist' : `does not exist; looked at ${candidates.join(', ')}`)
+}
+
+async function readFolderMetadata(folder: string, path: string): Promise<PluginMetadata> {
+  const file = join(folder, 'plugin.json')
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw notFound(path, 'has no plugin.json')
+  })
+  return parseMetadata(text, file)
+}
+
+async function readFileMetadata(entry: string): Promise<PluginMetadata> {
+  const fileName = basename(entry)
+  const sibling = join(dirname(entry), `${basename(entry, extname(entry))}.json`)
+  if (!existsSync(sibling)) return inferMetadata(fileName)
+  return parseMetadata(withEntryPoint(await readFile(sibling, 'utf8'), fileName), sibling)
+}
+
+/** A sibling JSON need not repeat the name of the file it stands beside. */
+function withEntryPoint(text: string, entryPoint: string): string {
+  try {
+    const raw: unknown = JSON.parse(text)
+    return typeof raw === 'object' && raw !== null ? JSON.stringify({ entryPoint, ...raw }) : text
+  } catch {
+    return text
+  }
+}
+
+async function realEntry(folder: string, entryPoint: string, file: string): Promise<string> {
+  const entry = await realpath(join(folder, entryPoint)).catch((cause: unknown) => {
+    throw metadataInvalid(
+      file,
+      [{ pointer: '/entryPoint', rule: 'exists', message: `${entryPoint} does not exist` }],
+      cause,
+    )
+  })
+  if (isInside(entry, folder)) return entry
+  throw metadataInvalid(file, [
+    { pointer: '/entryPoint', rule: 'inside', message: 'must lie inside the plugin folder' },
+  ])
+}
+
+function notFound(path: string, why: string): PluginError<'PATH_NOT_FOUND'> {
+  const shown = String(path).slice(0, 512)
+  return new PluginError('PATH_NOT_FOUND', `${shown} ${why}`, { path: shown })
+}

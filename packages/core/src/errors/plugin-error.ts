@@ -1,0 +1,106 @@
+import { describeThrown, type ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { JsonObject, Permission } from '@plugboard/plugin-sdk'
+import type { CrashReport } from './crash.ts'
+import type { ErrorBrief } from './error-brief.ts'
+
+/** One violation of a schema: where, which rule, and a sentence. */
+export interface Violation {
+  /** A JSON pointer into the value; empty for the value itself. */
+  readonly pointer: string
+  /** The schema's keyword, such as `minimum`, or `deadline` when checking took too long. */
+  readonly rule: string
+  readonly message: string
+  /** What the rule asks for, by Ajv's names: `limit`, `type`, `allowedValues`, … */
+  readonly params?: JsonObject
+}
+
+/** What each code says in `details`. */
+export interface ErrorDetails {
+  PLUGIN_NOT_FOUND: { readonly id: string }
+  PATH_NOT_FOUND: { readonly path: string }
+  PLUGIN_EXISTS: { readonly id: string }
+  METADATA_INVALID: { readonly file: string; readonly violations: readonly Violation[] }
+  PERMISSION_DENIED: { readonly missing: readonly Permission[] }
+  ISOLATION_DENIED: { readonly id: string }
+  DEPENDENCY_UNMET: {
+    readonly unmet: readonly {
+      readonly id: string
+      readonly range: string
+      /** The version that is loaded, if any. */
+      readonly found: string | null
+      /** Its version would do, but somebody has disabled it. */
+      readonly disabled: boolean
+    }[]
+  }
+  DEPENDENCY_CYCLE: { /** From a plugin back to itself. */ readonly cycle: readonly string[] }
+  HAS_DEPENDENTS: { readonly dependents: readonly string[] }
+  ILLEGAL_TRANSITION: { readonly id: string; readonly state: string }
+  START_FAILED: {
+    readonly id: string
+    readonly error: ThrownInfo
+    /** What its start ended with. */
+    readonly cause: ErrorBrief
+    /** Set where the instance ended while it started. */
+    readonly report: CrashReport | null
+  }
+  CONFIG_INVALID: readonly Violation[]
+  CONFIG_CONFLICT: { readonly revision: number }
+  CONFIG_REJECTED: { readonly error: ThrownInfo }
+  HOOK_FAILED: { readonly id: string; readonly hook: string; readonly error: ThrownInfo }
+  HOOK_TIMEOUT: {
+    readonly id: string
+    readonly hook: string
+    readonly timeoutMs: number
+    /** Its thread itself said so; else the thread did not answer at all. */ readonly answered: boolean
+  }
+  ABORTED: { readonly id: string }
+  EVENT_INVALID: readonly Violation[]
+  EVENT_STORM: { readonly hops: number }
+  MESSAGE_INVALID: null
+  MESSAGE_FAILED: { readonly error: ThrownInfo }
+  RATE_LIMITED: { readonly perSecond: number }
+  TOO_LARGE: { readonly bytes: number; readonly limit: number }
+  SHARED_DATA_INVALID: { readonly key: string }
+  DEAD_LETTER_NOT_FOUND: { readonly id: string }
+  PLUGIN_CRASHED: CrashReport
+  PLUGIN_HUNG: CrashReport
+  OUT_OF_MEMORY: CrashReport
+  RECORDING_FAILED: { readonly id: string }
+  ERROR_LIMIT: { readonly errors: number; /** What was thrown last. */ readonly error: ThrownInfo }
+  MANAGER_CLOSED: null
+  OPTION_INVALID: { readonly option: string }
+  NODE_UNSUPPORTED: { readonly found: string; readonly needed: string }
+  NOT_BUILT: { readonly file: string }
+  INTERNAL: null
+}
+
+export type ErrorCode = keyof ErrorDetails
+
+/** Every error that the core throws. Branch on `code`, never on the text. */
+export class PluginError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = 'PluginError'
+  readonly code: Code
+  readonly details: ErrorDetails[Code]
+
+  constructor(code: Code, message: string, details: ErrorDetails[Code]) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+
+  /** Keeps what led to this error. */
+  causedBy(cause: unknown): this {
+    this.cause = cause
+    return this
+  }
+
+  /** The one door in for what was caught and is of unknown kind. */
+  static from(thrown: unknown): PluginError {
+    if (thrown instanceof PluginError) return thrown
+    return new PluginError('INTERNAL', describeThrown(thrown).message, null).causedBy(thrown)
+  }
+}
+
+export function isPluginError<Code extends ErrorCode>(value: unknown, code: Code): value is PluginError<Code> {
+  return value instanceof PluginError && (value as PluginError).code === code
+}

@@ -1,0 +1,167 @@
+import type { JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
+import type { EventRun } from './event-codec.ts'
+import type { ThrownInfo } from './thrown.ts'
+
+/** What a plugin instance must know to run. It travels with the call to `initialize`. */
+export interface InstanceSettings {
+  readonly id: string
+  readonly vmInstanceId: string
+  readonly config: JsonObject
+  readonly dataPath: string
+  /** Topic patterns that `handleEvent` receives. */
+  readonly events: readonly string[]
+  /** Errors above this many stop the plugin. */
+  readonly errorLimit: number
+  /** That long without an error, and the count toward the limit begins anew. Null: never. */
+  readonly quietMs: number | null
+  readonly handlerTimeoutMs: number
+}
+
+export type CallMethod = 'initialize' | 'start' | 'stop' | 'cleanup' | 'updateConfig' | 'receiveMessage' | 'status'
+
+/** Events for one plugin, in publish order. */
+export interface EventBatch {
+  readonly kind: 'batch'
+  /** Per event the number of handlers it has come through; null where all are 0. */
+  readonly hops: readonly number[] | null
+  readonly events: readonly PluginEvent[]
+}
+
+/** A batch on its way to a guest. */
+export interface EncodedBatch {
+  readonly kind: 'runs'
+  readonly hops: EventBatch['hops']
+  /** What the times of its events count from, in epoch milliseconds. */
+  readonly origin: number
+  readonly runs: readonly EventRun[]
+}
+
+/** From the host to the thread that runs the plugin. */
+export type HostMessage =
+  | EventBatch
+  | {
+      readonly kind: 'call'
+      readonly id: number
+      readonly method: CallMethod
+      readonly argument: unknown
+      readonly timeoutMs: number
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
+  | {
+      readonly kind: 'answer'
+      readonly id: number
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+    }
+  | { readonly kind: 'shared'; readonly change: SharedChange }
+
+export interface HandlerFailure {
+  /** Which of the events that this receipt covers, from 0. */
+  readonly index: number
+  readonly error: ThrownInfo
+}
+
+/** Accounts for the oldest `handled` events that were still in flight. */
+export interface Receipt {
+  readonly kind: 'receipt'
+  readonly handled: number
+  readonly failures: readonly HandlerFailure[]
+  /** Pairs of bucket and count, see {@link LatencyHistogram}. */
+  readonly latency: readonly number[]
+  /** Time spent in handlers, in microseconds. */
+  readonly busyUs: number
+  /** The error limit was passed with the last of these events: nothing more is handled. */
+  readonly limitReached: boolean
+}
+
+export type AskMethod =
+  | 'publish'
+  | 'sendMessage'
+  | 'broadcastMessage'
+  | 'sharedGet'
+  | 'sharedSet'
+  | 'sharedCompareAndSet'
+  | 'sharedDelete'
+
+type Interruption = 'timeout' | 'abort'
+
+/** From the thread that runs the plugin to the host. */
+export type ThreadMessage =
+  | Receipt
+  | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
+  | {
+      readonly kind: 'reply'
+      readonly id: number
+      readonly ok: false
+      readonly error: ThrownInfo
+      /** Not the hook's own failure: its deadline passed, or a stop came in between. */
+      readonly interrupted: Interruption | null
+    }
+  | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
+  | { readonly kind: 'topics'; readonly patterns: readonly string[] }
+  | {
+      readonly kind: 'log'
+      readonly level: LogLevel
+      readonly message: string
+      readonly fields: JsonObject | undefined
+    }
+
+/** Once: the plugin thread has ended. */
+export interface ThreadEnded {
+  readonly kind: 'ended'
+  readonly exitCode: number
+  /** What nobody caught, if that was the reason. */
+  readonly error: ThrownInfo | null
+  /** How many events the thread had begun and finished since it started. */
+  readonly begun: number
+  readonly finished: number
+}
+
+/** The heap of a plugin thread, in bytes. */
+export interface HeapUsage {
+  readonly usedBytes: number
+  readonly totalBytes: number
+  /** What its objects hold outside the heap: buffers for the most part. */
+  readonly externalBytes: number
+}
+
+/** Every second, every other one while the thread idles, and at once when it falls silent or answers again. */
+export interface Beat {
+  readonly kind: 'beat'
+  /** For how long the thread has given no sign of life, in milliseconds. */
+  readonly silentMs: number
+  /** Share of the time since the last beat that its event loop was busy, 0…1. */
+  readonly utilization: number
+  /** Null until it was first read. */
+  readonly heap: HeapUsage | null
+}
+
+/** What a thread that does not answer is doing. */
+export interface StallEvidence {
+  readonly kind: 'evidence'
+  /** It takes no interrupts: it is inside native code, such as crypto or synchronous I/O. */
+  readonly native: boolean
+  /** A CPU profile of it, as the text of a `.cpuprofile`; null where none could be taken. */
+  readonly profile: string | null
+  /** Stacks taken one after the other, innermost frame first. */
+  readonly stacks: readonly (readonly string[])[]
+}
+
+/** A piece of what was asked for, and its end. */
+export type StreamPart =
+  | { readonly kind: 'chunk'; readonly id: number; readonly text: string }
+  | { readonly kind: 'chunks-end'; readonly id: number; readonly error: string | null }
+
+/** From the guardian to the host. */
+export type GuardianMessage = ThreadEnded | Beat | StallEvidence | StreamPart
+
+/** From the host to the guardian. */
+export type GuardianOrder =
+  | { readonly kind: 'profile'; readonly id: number; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
+  | { readonly kind: 'heap-snapshot'; readonly id: number }
+  /** The next piece, please: none is sent unasked. */
+  | { readonly kind: 'pull'; readonly id: number }
+  | { readonly kind: 'cancel'; readonly id: number }
+  /** End the plugin thread, so that you can still tell what it had begun and finished. */
+  | { readonly kind: 'end-thread' }

@@ -1,0 +1,21 @@
+/**
+ * Where one running copy of a plugin stands. Events flow to an active one only; `isSilent`: it has given no sign of life
+ * for 3 s or more. An ended one has no process.
+ */
+export type InstanceState =
+  | { readonly name: 'starting' }
+  | { readonly name: 'active'; readonly isSilent: boolean }
+  | { readonly name: 'stopping' }
+  | { readonly name: 'ended' }
+
+const NEXT: Readonly<Record<InstanceState['name'], readonly InstanceState['name'][]>> = {
+  starting: ['active', 'stopping', 'ended'],
+  active: ['active', 'stopping', 'ended'],
+  stopping: ['ended'],
+  ended: [],
+}
+
+/** A late message asks for what is over: that is ignored. */
+export function canBecome(from: InstanceState, to: InstanceState): boolean {
+  return NEXT[from.name].includes(to.name)
+}

@@ -1,0 +1,335 @@
+import {
+  compileTopicPatterns,
+  isTopicPattern,
+  type Isolation,
+  type JsonObject,
+  type JsonValue,
+  type Permission,
+  type PluginMessage,
+  type SharedChange,
+  type TopicMatcher,
+} from '@plugboard/plugin-sdk'
+import type { Readable } from 'node:stream'
+import type { InstanceCounters } from '../accounting/instance-counters.ts'
+import { Window } from '../accounting/window.ts'
+import type { Release } from '../catalog/release.ts'
+import type { Redactor } from '../config/redactor.ts'
+import type { Crash } from '../errors/crash.ts'
+import { isPluginError, PluginError } from '../errors/plugin-error.ts'
+import type { AcceptedEvent } from '../events/accepted-event.ts'
+import type { RateLimit } from '../events/rate-limit.ts'
+import type { AskMethod, InstanceSettings, Receipt, ThreadMessage } from '../guest-protocol/message.ts'
+import type { Progress } from '../guest-protocol/progress.ts'
+import type { RunnerSpec } from '../runner/prepare-runner.ts'
+import type { RecordingRequest } from '../runner/recordings.ts'
+import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
+import type { CrashReporter } from '../supervision/crash-reporter.ts'
+import { EXTRA_MS, HookCalls, type CallOptions } from './hook-calls.ts'
+import type { HookDeadlines } from './hook-deadlines.ts'
+import { canBecome, type InstanceState } from './instance-state.ts'
+import type { LogEntry } from './log-entry.ts'
+
+/** What all instances need of their host. */
+export interface InstanceHost {
+  readonly vmInstanceId: string
+  readonly errorLimit: number
+  readonly quietMs: number
+  readonly prepareRunner: (spec: RunnerSpec) => Promise<(callbacks: RunnerCallbacks) => Runner>
+  readonly reporter: CrashReporter
+  /** Answers what an instance asks of its host. @throws PluginError with the code that the plugin sees */
+  readonly answer: (
+    instance: Instance,
+    method: AskMethod,
+    args: readonly unknown[],
+  ) => Promise<JsonValue | undefined> | JsonValue | undefined
+}
+
+/** What its plugin is told; each call names the instance that it is about. */
+export interface InstanceListener {
+  readonly onReceipt: (instance: Instance, receipt: Receipt) => void
+  readonly onTopics: (instance: Instance) => void
+  readonly onLog: (instance: Instance, entry: LogEntry) => void
+  /** It has fallen silent, or answers again. */
+  readonly onSilence: (instance: Instance, isSilent: boolean) => void
+  /** It ended without having been told to, in whatever state. */
+  readonly onCrash: (instance: Instance, progress: Progress | null, error: PluginError) => void
+}
+
+export interface InstanceOptions {
+  readonly id: string
+  readonly pluginId: string
+  readonly release: Release
+  readonly isolation: Isolation
+  readonly dataPath: string
+  readonly deadlines: HookDeadlines
+  readonly counters: InstanceCounters
+  /** Knows the plugin's secrets. */
+  readonly redactor: Redactor
+  /** How often the plugin may ask its host for anything, over all its instances. */
+  readonly requestLimit: RateLimit
+}
+
+/** `silent`: its thread did not answer at all. `gone`: it was dead already. */
+export type StopOutcome = 'answered' | 'silent' | 'gone'
+
+/** One running copy of a plugin [LC2], from its first hook to its last. Two of one plugin may be alive at once. */
+export class Instance {
+  readonly id: string
+  readonly pluginId: string
+  readonly release: Release
+  readonly counters: InstanceCounters
+  readonly window: Window
+  readonly redactor: Redactor
+  readonly requestLimit: RateLimit
+  readonly #options: InstanceOptions
+  readonly #host: InstanceHost
+  readonly #listener: InstanceListener
+  readonly #calls: HookCalls
+  #state: InstanceState = { name: 'starting' }
+  /** Null until it was prepared. */
+  #runner: Runner | null = null
+  #subscribes: TopicMatcher = () => false
+
+  constructor(options: InstanceOptions, host: InstanceHost, listener: InstanceListener) {
+    this.id = options.id
+    this.pluginId = options.pluginId
+    this.release = options.release
+    this.counters = options.counters
+    this.redactor = options.redactor
+    this.requestLimit = options.requestLimit
+    this.#options = options
+    this.#host = host
+    this.#listener = listener
+    this.#calls = new HookCalls(this.pluginId, (message) => this.#runner?.send(message))
+    this.window = new Window({
+      encodes: options.isolation === 'process',
+      sendBatch: (events: readonly AcceptedEvent[]) => this.#runner?.sendBatch(events),
+    })
+  }
+
+  get state(): InstanceState {
+    return this.#state
+  }
+
+  get permissions(): readonly Permission[] {
+    return this.release.metadata.permissions
+  }
+
+  get pid(): number | null {
+    return this.#runner?.pid ?? null
+  }
+
+  /** One of its own subscriptions matches. */
+  subscribesTo(topic: string): boolean {
+    return this.#subscribes(topic)
+  }
+
+  /**
+   * Import and `initialize`, then `start`; where that throws, `cleanup` is still called. Active afterwards.
+   * @throws PluginError of the hook, of the crash, or `ABORTED`; SyntaxError where its TypeScript cannot be stripped
+   */
+  async start(config: JsonObject, signal: AbortSignal): Promise<void> {
+    const { pluginId, release, permissions } = this
+    const { isolation, dataPath, deadlines } = this.#options
+    const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath })
+    signal.throwIfAborted()
+    this.#runner = makeRunner({
+      onMessage: (message) => this.#receive(message),
+      onCrash: (crash) => this.#onCrash(crash),
+      onOutput: (stream, line) => this.#onOutput(stream, line),
+    })
+    await this.#calls.call('initialize', this.#settings(config), { timeoutMs: deadlines.initializeMs, signal })
+    try {
+      await this.#calls.call('start', undefined, { timeoutMs: deadlines.startMs, signal })
+    } catch (thrown) {
+      if (isPluginError(thrown, 'HOOK_FAILED')) await this.cleanUp()
+      throw thrown
+    }
+    this.#become({ name: 'active', isSilent: false })
+  }
+
+  /** No event flows to it any more: it is about to stop, or its thread has passed the error limit. */
+  halt(): void {
+    this.#become({ name: 'stopping' })
+  }
+
+  /** Calls `stop`. Answered means that each event before it is accounted for, and that what is in flight was not begun. */
+  stop(): Promise<StopOutcome> {
+    this.halt()
+    return this.#callLast('stop', this.#betweenEvents(this.#options.deadlines.stopMs))
+  }
+
+  async cleanUp(): Promise<void> {
+    await this.#callLast('cleanup', { timeoutMs: this.#options.deadlines.cleanupMs })
+  }
+
+  /** Ends it at once, without hooks; resolves when nothing of it is alive. */
+  async kill(): Promise<void> {
+    this.#become({ name: 'ended' })
+    this.#calls.close(new PluginError('ABORTED', `${this.pluginId} was stopped`, { id: this.pluginId }))
+    await this.#runner?.end()
+  }
+
+  /**
+   * Hands it a checked config between two events.
+   * @returns whether the config is in force now; false where the plugin takes it at its next start
+   * @throws PluginError `CONFIG_REJECTED` when the plugin threw, `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED`
+   */
+  async updateConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
+    try {
+      const options = this.#betweenEvents(this.#options.deadlines.updateConfigMs)
+      return (await this.#calls.call('updateConfig', config, { ...options, signal })) === true
+    } catch (thrown) {
+      // Nobody can tell which config a thread uses that never answered.
+      if (isPluginError(thrown, 'HOOK_TIMEOUT') && !thrown.details.answered) this.violate('no answer to updateConfig')
+      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
+      const { id, error } = thrown.details
+      throw new PluginError('CONFIG_REJECTED', `${id} refused its config: ${error.message}`, { error }).causedBy(thrown)
+    }
+  }
+
+  /** @throws PluginError `MESSAGE_FAILED`, `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED` */
+  async deliverMessage(message: PluginMessage): Promise<void> {
+    try {
+      await this.#calls.call('receiveMessage', message, this.#betweenEvents(this.#options.deadlines.handleEventMs))
+    } catch (thrown) {
+      if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
+      const { id, error } = thrown.details
+      throw new PluginError('MESSAGE_FAILED', `${id} failed on a message: ${error.message}`, { error }).causedBy(thrown)
+    }
+  }
+
+  /** @throws PluginError `HOOK_FAILED`, `HOOK_TIMEOUT`, `ABORTED`, `PLUGIN_CRASHED` */
+  async status(): Promise<JsonValue> {
+    return (await this.#calls.call('status', undefined, { timeoutMs: 1_000 })) ?? null
+  }
+
+  /** @throws PluginError `RECORDING_FAILED` inline */
+  record(request: RecordingRequest): Readable {
+    return this.#runner!.record(request)
+  }
+
+  tellShared(change: SharedChange): void {
+    this.#runner?.send({ kind: 'shared', change })
+  }
+
+  /** Looks after it, twice a second. @param now milliseconds of a clock that does not go back */
+  inspect(now: number): void {
+    if (!this.#runner || this.#state.name === 'ended') return
+    const usage: InstanceUsage | null = this.#runner.inspect(now)
+    this.counters.use(usage)
+    const { isSilent } = this.#runner
+    if (this.#state.name !== 'active' || this.#state.isSilent === isSilent) return
+    this.#become({ name: 'active', isSilent })
+    this.#listener.onSilence(this, isSilent)
+  }
+
+  /** It breaks the protocol, or its accounts are wrong: it is stopped, and that is a crash. */
+  violate(reason: string): void {
+    this.#runner?.violate(reason)
+  }
+
+  #become(state: InstanceState): void {
+    if (!canBecome(this.#state, state)) return
+    this.#state = state
+    if (state.name === 'ended') this.counters.use(null)
+  }
+
+  #receive(message: ThreadMessage): void {
+    if (this.#state.name === 'ended') return
+    const { redactor } = this
+    switch (message.kind) {
+      case 'receipt': {
+        const { failures } = message
+        const receipt = failures.length === 0 ? message : { ...message, failures: redactor.json(failures) }
+        return this.#listener.onReceipt(this, receipt)
+      }
+      case 'topics':
+        this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
+        return this.#listener.onTopics(this)
+      case 'log': {
+        const { level, fields } = message
+        const said = { level, message: redactor.text(message.message), fields: redactor.json(fields) }
+        return this.#listener.onLog(this, { ...said, origin: 'plugin' })
+      }
+      case 'ask':
+        return void this.#answer(message)
+      case 'reply':
+        return this.#calls.settle(redactor.json(message))
+    }
+  }
+
+  async #answer({ id, method, arguments: args }: Extract<ThreadMessage, { kind: 'ask' }>): Promise<void> {
+    try {
+      const value = await this.#host.answer(this, method, args)
+      if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: true, value })
+    } catch (thrown) {
+      const { code, message } = PluginError.from(thrown)
+      if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: false, code, message })
+    }
+  }
+
+  #onOutput(stream: 'stdout' | 'stderr', line: string): void {
+    const level = stream === 'stderr' ? 'warn' : 'info'
+    const message = this.redactor.text(line)
+    this.#listener.onLog(this, { level, message, fields: undefined, origin: stream })
+  }
+
+  #onCrash(crash: Crash): void {
+    if (this.#state.name === 'ended') return
+    const error = this.#explain(crash)
+    this.#become({ name: 'ended' })
+    this.#calls.close(error)
+    this.#listener.onCrash(this, crash.progress, error)
+  }
+
+  /** Evidence comes from a process that may lie: whatever it holds, the crash itself has to be dealt with. */
+  #explain(crash: Crash): PluginError {
+    const { pluginId: id, redactor } = this
+    const { folder } = this.release
+    try {
+      const [message, output] = [redactor.text(crash.message), redactor.text(crash.output)]
+      return this.#host.reporter.errorOf(
+        { ...crash, message, output, error: redactor.json(crash.error) },
+        { id, folder },
+      )
+    } catch (thrown) {
+      return new PluginError('INTERNAL', redactor.text(crash.message), null).causedBy(thrown)
+    }
+  }
+
+  /** Calls one of the last two hooks: what it throws is reported, and stops nothing. */
+  async #callLast(method: 'stop' | 'cleanup', options: CallOptions): Promise<StopOutcome> {
+    try {
+      await this.#calls.call(method, undefined, options)
+      return 'answered'
+    } catch (thrown) {
+      const error = PluginError.from(thrown)
+      const message = `${error.message}; it is stopped all the same`
+      this.#listener.onLog(this, { level: 'warn', message, fields: undefined, origin: 'runtime' })
+      if (isPluginError(error, 'HOOK_FAILED')) return 'answered'
+      if (isPluginError(error, 'HOOK_TIMEOUT')) return error.details.answered ? 'answered' : 'silent'
+      return 'gone'
+    }
+  }
+
+  /** For calls that come between two events: the host itself waits for the event in hand too, and a little for the answer. */
+  #betweenEvents(timeoutMs: number): CallOptions {
+    return { timeoutMs, extraMs: this.#options.deadlines.handleEventMs + EXTRA_MS }
+  }
+
+  #settings(config: JsonObject): InstanceSettings {
+    const { vmInstanceId, errorLimit, quietMs } = this.#host
+    const { dataPath, deadlines } = this.#options
+    return {
+      id: this.pluginId,
+      vmInstanceId,
+      config,
+      dataPath,
+      events: this.release.metadata.events,
+      errorLimit,
+      quietMs: Number.isFinite(quietMs) ? quietMs : null,
+      handlerTimeoutMs: deadlines.handleEventMs,
+    }
+  }
+}

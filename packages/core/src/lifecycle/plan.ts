@@ -1,0 +1,99 @@
+import { dependenciesOf, dependentsOf, type GraphNode } from '../catalog/dependency-graph.ts'
+import type { PluginState } from '../plugin/state.ts'
+
+/** What each reason for a step says in `details`. */
+export interface StepDetails {
+  asked: {
+    /** Running plugins that do without it meanwhile. */
+    readonly dependents: readonly string[]
+  }
+  /** What is loaded is started too. */
+  loaded: null
+  /** It is disabled, and `dependent` cannot start without it. */
+  needed: { readonly dependent: string }
+  /** It cannot run without `dependency`, which it names itself or not. */
+  dependent: { readonly dependency: string; readonly isDirect: boolean }
+}
+
+export type StepCode = keyof StepDetails
+
+/** One step of a plan, and why it is part of it: as a sentence, and as what that is made of. */
+export type Step = {
+  [Code in StepCode]: {
+    readonly id: string
+    readonly action: 'load' | 'enable' | 'restart' | 'disable' | 'unload'
+    readonly code: Code
+    /** A plain sentence. */
+    readonly reason: string
+    readonly details: StepDetails[Code]
+  }
+}[StepCode]
+
+/** What an operation does, or did: its steps, in order. */
+export interface Plan {
+  readonly steps: readonly Step[]
+}
+
+/** A plugin, as far as plans go. */
+export interface PlannedPlugin extends GraphNode {
+  readonly state: PluginState
+  /** What somebody wants it to be. */
+  readonly enabled: boolean
+}
+
+export function planLoad(id: string, { enabled }: { readonly enabled: boolean }): Step[] {
+  const load = asked(id, 'load')
+  if (!enabled) return [load]
+  const reason = 'What is loaded is started too, unless told otherwise.'
+  return [load, { id, action: 'enable', code: 'loaded', reason, details: null }]
+}
+
+/** What it needs and somebody has disabled comes first; nothing at all where it is active. */
+export function planEnable(id: string, plugins: readonly PlannedPlugin[]): Step[] {
+  if (plugins.find((plugin) => plugin.id === id)?.state === 'active') return []
+  const needed = dependenciesOf(id, plugins).filter(({ enabled }) => !enabled)
+  return [
+    ...needed.map((plugin): Step => ({
+      id: plugin.id,
+      action: 'enable',
+      code: 'needed',
+      reason: `${id} needs it, and it is disabled.`,
+      details: { dependent: id },
+    })),
+    asked(id, 'enable'),
+  ]
+}
+
+/** One step: dependents keep running, and the reason names them. */
+export function planRestart(id: string, plugins: readonly PlannedPlugin[]): Step[] {
+  return [asked(id, 'restart', runningDependents(id, plugins))]
+}
+
+/** Running dependents are disabled first, the outermost first; nothing at all where it is loaded only. */
+export function planDisable(id: string, plugins: readonly PlannedPlugin[]): Step[] {
+  if (plugins.find((plugin) => plugin.id === id)?.state === 'loaded') return []
+  return [...disableDependents(id, plugins), asked(id, 'disable')]
+}
+
+export function planUnload(id: string, plugins: readonly PlannedPlugin[]): Step[] {
+  return [...disableDependents(id, plugins), asked(id, 'unload')]
+}
+
+function asked(id: string, action: Step['action'], running: readonly PlannedPlugin[] = []): Step {
+  const dependents = running.map((plugin) => plugin.id)
+  const beside = ` ${dependents.join(', ')} keep${dependents.length === 1 ? 's' : ''} running without it meanwhile.`
+  const reason = `You asked for it.${dependents.length === 0 ? '' : beside}`
+  return { id, action, code: 'asked', reason, details: { dependents } }
+}
+
+function disableDependents(id: string, plugins: readonly PlannedPlugin[]): Step[] {
+  return runningDependents(id, plugins).map((plugin) => {
+    const isDirect = Object.hasOwn(plugin.dependencies, id)
+    const reason = isDirect ? `It needs ${id}.` : `It needs, through others, ${id}.`
+    return { id: plugin.id, action: 'disable', code: 'dependent', reason, details: { dependency: id, isDirect } }
+  })
+}
+
+function runningDependents(id: string, plugins: readonly PlannedPlugin[]): PlannedPlugin[] {
+  return dependentsOf(id, plugins).filter(({ state }) => state === 'active' || state === 'initializing')
+}

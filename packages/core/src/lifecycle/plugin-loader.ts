@@ -1,0 +1,190 @@
+import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sdk'
+import { resolve } from 'node:path'
+import type { ConfigValidator } from '../config/config-validator.ts'
+import { withoutFormerSecrets } from '../config/secret.ts'
+import { cycleOf } from '../catalog/dependency-graph.ts'
+import { Plugin } from '../plugin/plugin.ts'
+import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
+import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
+import { isPluginError, PluginError } from '../errors/plugin-error.ts'
+import { permissionDenied } from '../errors/plugin-failure.ts'
+import type { PluginHost } from '../plugin/plugin-host.ts'
+import { checkConfigSchema } from '../plugin/release-change.ts'
+import { parsePermissions } from '../catalog/metadata.ts'
+import type { PluginRegistry } from '../plugin/registry.ts'
+import type { PluginState } from '../plugin/state.ts'
+import { listPluginPaths, missingRelease, readKnownRelease, readRelease } from '../catalog/release.ts'
+
+/** What lies in the plugin paths and is not loaded. */
+export type AvailablePlugin =
+  | { readonly path: string; readonly metadata: PluginMetadata; readonly error: null }
+  | { readonly path: string; readonly metadata: null; readonly error: PluginError }
+
+export interface PluginLoaderOptions {
+  readonly host: PluginHost
+  readonly registry: PluginRegistry
+  readonly pluginPaths: readonly string[]
+  /** Ids that may run inline. */
+  readonly inlinePlugins: readonly string[]
+}
+
+/** Brings plugins from disk into the registry: everything that can be refused is checked before anything is registered [LC3]. */
+export class PluginLoader {
+  readonly #host: PluginHost
+  readonly #registry: PluginRegistry
+  readonly #validator: ConfigValidator
+  readonly #inlinePlugins: readonly string[]
+  readonly #paths: string[]
+  /** Ids of plugins that are about to be registered. */
+  readonly #reserved = new Set<string>()
+
+  constructor({ host, registry, pluginPaths, inlinePlugins }: PluginLoaderOptions) {
+    this.#host = host
+    this.#registry = registry
+    this.#validator = host.validator
+    this.#inlinePlugins = inlinePlugins
+    this.#paths = pluginPaths.map((path) => resolve(path))
+  }
+
+  addPath(path: string): void {
+    this.#paths.push(resolve(path))
+  }
+
+  /** Lists what lies in the plugin paths and is not loaded, or why it cannot be. */
+  async list(): Promise<AvailablePlugin[]> {
+    const found = await Promise.all(this.#paths.map((folder) => this.#listFolder(folder)))
+    return found.flat().filter(({ metadata }) => metadata === null || !this.#registry.has(metadata.id))
+  }
+
+  /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does, and what `persist` throws */
+  async register(path: string, options: LoadOptions): Promise<Plugin> {
+    const plugin = await this.check(path, options)
+    if (options.persist) {
+      await this.#persist(plugin, options.persist)
+      // What it needs may have gone meanwhile.
+      this.#registry.checkDependencies(plugin.release.metadata)
+    }
+    this.#registry.add(plugin)
+    plugin.rest('loading')
+    return plugin
+  }
+
+  /**
+   * Registers a plugin as its host kept it, in state `loading`: whatever would refuse a load is left to its start.
+   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
+   */
+  async restore({ config, deadLetters = [], ...options }: StoredPlugin): Promise<Plugin> {
+    const granted = parsePermissions(options.grant ?? [], 'grant')
+    const release = await readKnownRelease(options).catch(() => missingRelease(options))
+    const { id } = release.metadata
+    if (this.#registry.has(id)) throw alreadyLoaded(id, this.#registry.get(id).state)
+    // A host that no longer lists it as inline does not run it inline.
+    const mayRunInline = this.#inlinePlugins.includes(id)
+    const plugin = new Plugin(this.#host, release, {
+      ...options,
+      grants: [...DEFAULT_GRANTS, ...granted],
+      isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
+      config: withoutFormerSecrets(release.metadata.configSchema, {
+        config: config.value,
+        shown: config.shown ?? config.value,
+      }),
+      configRevision: config.revision,
+      deadLetters,
+      enabled: options.enabled !== false,
+    })
+    this.#registry.add(plugin)
+    plugin.rest('loading')
+    return plugin
+  }
+
+  /**
+   * Does all that can refuse a plugin, and registers nothing.
+   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
+   * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`
+   */
+  async check(path: string, options: LoadOptions): Promise<Plugin> {
+    const granted = parsePermissions(options.grant ?? [], 'grant')
+    const release = await readRelease(path, this.#paths)
+    await checkConfigSchema(release, this.#validator)
+    const config = await this.#initialConfig(release.metadata, options.config)
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
+
+    const { metadata } = release
+    const { id } = metadata
+    const known = this.#registry.find(id)
+    if (known || this.#reserved.has(id)) throw alreadyLoaded(id, known?.state ?? 'loading')
+    const isolation = this.#isolationOf(metadata, options.isolation)
+    const grants = [...DEFAULT_GRANTS, ...granted]
+    const missing = missingPermissions(metadata.permissions, grants)
+    if (missing.length > 0) throw permissionDenied(id, missing)
+    checkCycle(metadata, [metadata])
+    this.#registry.checkDependencies(metadata)
+    return new Plugin(this.#host, release, {
+      ...options,
+      grants,
+      isolation,
+      config,
+      enabled: options.enabled !== false,
+    })
+  }
+
+  /** Meanwhile its id is taken: nobody else must be told that they may load it. */
+  async #persist(plugin: Plugin, persist: NonNullable<LoadOptions['persist']>): Promise<void> {
+    this.#reserved.add(plugin.id)
+    try {
+      const { configRevision } = await persist(plugin.toStored())
+      plugin.config.renumber(configRevision)
+    } finally {
+      this.#reserved.delete(plugin.id)
+    }
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
+  }
+
+  async #listFolder(folder: string): Promise<AvailablePlugin[]> {
+    try {
+      return await Promise.all((await listPluginPaths(folder)).map(readAvailable))
+    } catch (thrown) {
+      return [{ path: folder, metadata: null, error: PluginError.from(thrown) }]
+    }
+  }
+
+  /** What was given must hold. Where nothing was given and the defaults are not enough, the start will say so. */
+  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<JsonObject> {
+    if (given) return this.#validator.validate(configSchema, given)
+    try {
+      return await this.#validator.validate(configSchema, {})
+    } catch (thrown) {
+      if (isPluginError(thrown, 'CONFIG_INVALID')) return {}
+      throw thrown
+    }
+  }
+
+  /** What the plugin requests counts only where the host lists the plugin [IS1]. */
+  #isolationOf({ id, isolation: requested }: PluginMetadata, override: Isolation | undefined): Isolation {
+    const mayRunInline = this.#inlinePlugins.includes(id)
+    if (override === 'inline' && !mayRunInline) {
+      throw new PluginError('ISOLATION_DENIED', `${id} is not among the plugins that this host runs inline`, { id })
+    }
+    return override ?? (requested === 'inline' && mayRunInline ? 'inline' : 'process')
+  }
+}
+
+function alreadyLoaded(id: string, state: PluginState): PluginError<'PLUGIN_EXISTS'> {
+  const message = `${id} is loaded already, and ${state}: restart it to read its code anew, or unload it first`
+  return new PluginError('PLUGIN_EXISTS', message, { id })
+}
+
+/** @throws PluginError `DEPENDENCY_CYCLE`, which names it in full */
+export function checkCycle({ id }: PluginMetadata, nodes: readonly PluginMetadata[]): void {
+  const cycle = cycleOf(id, nodes)
+  if (!cycle) return
+  throw new PluginError('DEPENDENCY_CYCLE', `${id} depends on itself: ${cycle.join(' → ')}`, { cycle })
+}
+
+async function readAvailable(path: string): Promise<AvailablePlugin> {
+  try {
+    return { path, metadata: (await readRelease(path, [])).metadata, error: null }
+  } catch (thrown) {
+    return { path, metadata: null, error: PluginError.from(thrown) }
+  }
+}

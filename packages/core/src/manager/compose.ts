@@ -1,0 +1,92 @@
+import { ConfigValidator } from '../config/config-validator.ts'
+import { EventBus } from '../events/bus.ts'
+import { describeThrown } from '../guest-protocol/thrown.ts'
+import { GuestRequests } from './guest-requests.ts'
+import type { HostLogger, Settings } from './options.ts'
+import { Messenger } from './messenger.ts'
+import type { PluginFact } from '../plugin/fact.ts'
+import type { PluginHost } from '../plugin/plugin-host.ts'
+import { PluginLifecycle } from '../lifecycle/plugin-lifecycle.ts'
+import { PluginLoader } from '../lifecycle/plugin-loader.ts'
+import { PluginRegistry } from '../plugin/registry.ts'
+import { GuestLedger } from '../runner/guest-ledger.ts'
+import { prepareRunner } from '../runner/prepare-runner.ts'
+import { SharedDataStore } from './shared-data.ts'
+import { CrashReporter } from '../supervision/crash-reporter.ts'
+import { Supervisor } from '../supervision/supervisor.ts'
+
+/** What the host and its plugins share. */
+export interface ManagerContext {
+  readonly vmInstanceId: string
+  readonly eventBus: EventBus
+  readonly sharedData: SharedDataStore
+  readonly logger: HostLogger
+}
+
+export interface ManagerParts {
+  readonly context: ManagerContext
+  readonly registry: PluginRegistry
+  readonly loader: PluginLoader
+  readonly lifecycle: PluginLifecycle
+  readonly supervisor: Supervisor
+  readonly messenger: Messenger
+  readonly validator: ConfigValidator
+  readonly ledger: GuestLedger
+}
+
+/** Wires what a manager is made of: the one place in the core that knows all of it. */
+export function composeParts(
+  vmInstanceId: string,
+  settings: Settings,
+  { announce, isClosing }: { readonly announce: (fact: PluginFact) => void; readonly isClosing: () => boolean },
+): ManagerParts {
+  const { logger, dataDir } = settings
+  const complain = (what: string) => (thrown: unknown) =>
+    logger.log('warn', `${what}: ${describeThrown(thrown).message}`)
+  const registry = new PluginRegistry()
+  const validator = new ConfigValidator()
+  const ledger = new GuestLedger(dataDir, complain('the notes on guests cannot be kept'))
+
+  const eventBus = new EventBus({
+    receivers: () => registry.active(),
+    onListenerThrew: complain('a listener of the event bus threw'),
+  })
+  const sharedData = new SharedDataStore((change) => {
+    for (const plugin of registry.active()) plugin.tellShared(change)
+  })
+  const messenger = new Messenger(registry, (id, message) => {
+    announce({ type: 'log', id, at: Date.now(), level: 'warn', message, fields: undefined, origin: 'runtime' })
+  })
+  const requests = new GuestRequests({ bus: eventBus, sharedData, messenger })
+  const supervisor = new Supervisor({
+    healthyMs: settings.recoveredMs,
+    restartsPerMinute: settings.restartsPerMinute,
+    now: () => performance.now(),
+    epoch: Date.now,
+    random: Math.random,
+    nodes: () => registry.nodes(),
+    restart: (id, kind) => lifecycle.restartByItself(id, kind),
+    onPostponed: (id, restartAt) => registry.find(id)?.status.postpone(restartAt),
+  })
+  const { errorLimit, quietMs } = settings
+  const host: PluginHost = {
+    vmInstanceId,
+    errorLimit,
+    quietMs,
+    settings,
+    validator,
+    prepareRunner: (spec) => prepareRunner(spec, ledger),
+    reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),
+    answer: (instance, method, args) => requests.answer(instance, method, args),
+    announce,
+    receptionChanged: () => eventBus.invalidateRoutes(),
+    failed: (plugin, error) => supervisor.failed(plugin, error),
+    checkDependencies: (metadata) => registry.checkDependencies(metadata),
+    isClosing,
+  }
+  const { pluginPaths, inlinePlugins } = settings
+  const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
+  const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
+  const context = { vmInstanceId, eventBus, sharedData, logger }
+  return { context, registry, loader, lifecycle, supervisor, messenger, validator, ledger }
+}

@@ -1,0 +1,93 @@
+import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import { resolve } from 'node:path'
+import type { OverflowPolicy } from '../accounting/mailbox.ts'
+import { PluginError } from '../errors/plugin-error.ts'
+import type { HookDeadlines } from '../instance/hook-deadlines.ts'
+import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
+import { MAX_TIMER_MS } from '../util/timer.ts'
+
+export interface HostLogger {
+  log(level: LogLevel, message: string, fields?: JsonObject): void
+}
+
+export interface PluginManagerOptions {
+  /** Where plugins' data folders and the notes on guests lie. Default: `.plugboard` in the working directory. */
+  readonly dataDir?: string
+  /** Folders that relative paths resolve against and `scanAndLoadPlugins` reads. */
+  readonly pluginPaths?: readonly string[]
+  readonly logger?: HostLogger
+  readonly deadlines?: Partial<HookDeadlines>
+  /** More errors than this put a plugin in `error`. Default 10. */
+  readonly errorLimit?: number
+  /** That long without an error and the count toward the limit begins anew. Default 10 minutes; may be Infinity. */
+  readonly quietMs?: number
+  /** Events that wait for one plugin. Default 10,000. */
+  readonly mailboxCapacity?: number
+  readonly overflow?: OverflowPolicy
+  /** Dead letters kept per plugin. Default 1,000. */
+  readonly deadLetterCapacity?: number
+  /** Times per second that one plugin may publish or ask its host for anything else. Default 5,000. */
+  readonly publishesPerSecond?: number
+  /** Ids that may run inline, in the host's own thread. Default: none. */
+  readonly inlinePlugins?: readonly string[]
+  /** When plugins that failed are started again by themselves, where `loadPlugin` does not say. Default `on-crash`. */
+  readonly restartPolicy?: RestartPolicy
+  /** Automatic restarts in any minute, over all plugins. Default 20. */
+  readonly restartsPerMinute?: number
+  /** A plugin that was active for that long has recovered: its next restart is at once again. Default 10 minutes. */
+  readonly recoveredMs?: number
+  /** How long `close` waits for plugins to stop before it kills them. Default 15 s. */
+  readonly closeMs?: number
+}
+
+export type Settings = Required<Omit<PluginManagerOptions, 'deadlines'>> & { readonly deadlines: HookDeadlines }
+
+const DEADLINES: HookDeadlines = {
+  initializeMs: 10_000,
+  startMs: 10_000,
+  stopMs: 5_000,
+  cleanupMs: 5_000,
+  updateConfigMs: 5_000,
+  handleEventMs: 5_000,
+}
+
+/** @throws PluginError `OPTION_INVALID` */
+export function withDefaults(options: PluginManagerOptions): Settings {
+  const deadlines = { ...DEADLINES, ...options.deadlines }
+  return {
+    dataDir: resolve(options.dataDir ?? '.plugboard'),
+    pluginPaths: options.pluginPaths ?? [],
+    logger: options.logger ?? { log: () => {} },
+    deadlines: Object.fromEntries(
+      Object.entries(deadlines).map(([name, ms]) => [name, duration(ms, `deadlines.${name}`)]),
+    ) as unknown as HookDeadlines,
+    errorLimit: atLeast(options.errorLimit ?? 10, 0, 'errorLimit'),
+    quietMs: atLeast(options.quietMs ?? 600_000, 0, 'quietMs'),
+    mailboxCapacity: atLeast(options.mailboxCapacity ?? 10_000, 1, 'mailboxCapacity'),
+    overflow: overflowPolicy(options.overflow ?? 'drop-oldest'),
+    deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
+    publishesPerSecond: atLeast(options.publishesPerSecond ?? 5_000, 1, 'publishesPerSecond'),
+    inlinePlugins: options.inlinePlugins ?? [],
+    restartPolicy: checkRestartPolicy(options.restartPolicy ?? 'on-crash'),
+    restartsPerMinute: atLeast(options.restartsPerMinute ?? 20, 1, 'restartsPerMinute'),
+    recoveredMs: atLeast(options.recoveredMs ?? 600_000, 0, 'recoveredMs'),
+    closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
+  }
+}
+
+function duration(ms: number, option: string): number {
+  return Math.min(atLeast(ms, 0, option), MAX_TIMER_MS)
+}
+
+function overflowPolicy(policy: OverflowPolicy): OverflowPolicy {
+  if (policy === 'drop-oldest' || policy === 'drop-newest') return policy
+  const message = `the option overflow is ${String(policy)}; it must be drop-oldest or drop-newest`
+  throw new PluginError('OPTION_INVALID', message, { option: 'overflow' })
+}
+
+function atLeast(value: number, least: number, option: string): number {
+  if (typeof value === 'number' && value >= least) return value
+  throw new PluginError('OPTION_INVALID', `the option ${option} is ${String(value)}; it must be at least ${least}`, {
+    option,
+  })
+}

@@ -1,0 +1,373 @@
+import type { Readable } from 'node:stream'
+import { text as readText } from 'node:stream/consumers'
+import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
+import type { ConfigChange, ConfigView } from '../config/plugin-config.ts'
+import type { BroadcastOutcome } from '../events/broadcast.ts'
+import type { DeadLetter } from '../accounting/dead-letters.ts'
+import { ensureFolder } from '../util/ensure-folder.ts'
+import type { PublishOptions } from '../events/bus.ts'
+import { Listeners } from '../util/listeners.ts'
+import { failureLog } from '../plugin/failure-log.ts'
+import { describeThrown } from '../guest-protocol/thrown.ts'
+import type { Plan } from '../lifecycle/plan.ts'
+import type { Plugin } from '../plugin/plugin.ts'
+import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
+import { withDefaults, type PluginManagerOptions, type Settings } from './options.ts'
+import { composeParts, type ManagerContext, type ManagerParts } from './compose.ts'
+import { managerStats, type ManagerStats } from './manager-stats.ts'
+import { checkNode } from './node-support.ts'
+import { DEFAULT_GRANTS } from '../catalog/permission.ts'
+import { PluginError } from '../errors/plugin-error.ts'
+import type { PluginFact } from '../plugin/fact.ts'
+import type { PluginHealth } from '../plugin/health.ts'
+import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
+import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
+import { parsePermissions } from '../catalog/metadata.ts'
+import { healthOf, snapshotOf, type PluginSnapshot, type Surroundings } from '../plugin/snapshot.ts'
+import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
+
+const INSPECT_INTERVAL_MS = 500
+const MAX_PROFILE_SECONDS = 60
+
+/**
+ * Runs plugins: loads them, each in its own guest process, takes them through their lifecycle, delivers events to them
+ * and tells the truth about them. Methods throw, or reject with, {@link PluginError}; operations on one plugin run one at a time.
+ */
+export class PluginManager implements AsyncDisposable {
+  readonly context: ManagerContext
+  readonly #settings: Settings
+  readonly #parts: ManagerParts
+  readonly #facts = new Listeners<PluginFact>()
+  readonly #inspectTimer: NodeJS.Timeout
+  #closing: Promise<void> | undefined
+
+  /**
+   * @param vmInstanceId names the machine, or the service, that the plugins serve
+   * @throws PluginError `NODE_UNSUPPORTED`, `OPTION_INVALID`
+   */
+  constructor(vmInstanceId: string, options: PluginManagerOptions = {}) {
+    checkNode()
+    this.#settings = withDefaults(options)
+    makeDataDir(this.#settings.dataDir)
+    this.#parts = composeParts(vmInstanceId, this.#settings, {
+      announce: (fact) => this.#announce(fact),
+      isClosing: () => this.#closing !== undefined,
+    })
+    this.context = this.#parts.context
+
+    const { registry, ledger } = this.#parts
+    for (const pid of ledger.sweep()) {
+      this.context.logger.log('warn', 'ended a guest that outlived its host', { pid })
+    }
+    this.#inspectTimer = setInterval(() => {
+      const now = performance.now()
+      for (const plugin of registry.all()) plugin.inspect(now)
+    }, INSPECT_INTERVAL_MS).unref()
+  }
+
+  /** Adds a folder that relative paths resolve against and that `scanAndLoadPlugins` reads. */
+  addPluginPath(path: string): void {
+    this.#parts.loader.addPath(path)
+  }
+
+  /**
+   * Loads what lies in the plugin paths, dependencies first; one that fails stops no other. Members of a cycle fail with
+   * `DEPENDENCY_CYCLE`, which names it in full.
+   */
+  scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
+    return this.#parts.lifecycle.scanAndLoad(options)
+  }
+
+  /** Lists what lies in the plugin paths and is not loaded, or why it cannot be. */
+  listAvailablePlugins(): Promise<AvailablePlugin[]> {
+    return this.#parts.loader.list()
+  }
+
+  /**
+   * Loads a plugin, and starts it unless told otherwise.
+   * @returns its id; with `dryRun` the plan
+   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
+   * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`: nothing is registered. `START_FAILED`,
+   * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says.
+   */
+  async loadPlugin(path: string, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
+  async loadPlugin(path: string, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
+  async loadPlugin(path: string, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
+    this.#checkOpen()
+    return options.dryRun ? this.#parts.lifecycle.planLoad(path, options) : this.#parts.lifecycle.load(path, options)
+  }
+
+  /**
+   * Lists plugins as their host kept them, what others need first, and starts none of them. Whatever would refuse a load,
+   * such as a folder that is gone, puts a plugin in error when it is started [LC7].
+   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
+   */
+  async restorePlugins(stored: readonly StoredPlugin[]): Promise<void> {
+    this.#checkOpen()
+    await this.#parts.lifecycle.restore(stored)
+  }
+
+  /** A plugin as `restorePlugins` takes it, secrets included: for a host that keeps it. @throws PluginError `PLUGIN_NOT_FOUND` */
+  getStoredPlugin(id: string): StoredPlugin {
+    return this.#parts.registry.get(id).toStored()
+  }
+
+  /**
+   * Starts every plugin that is enabled and only loaded, in dependency order; resolves once each is active, or in error
+   * and supervised.
+   */
+  async startEnabledPlugins(): Promise<void> {
+    this.#checkOpen()
+    await this.#parts.lifecycle.startEnabled()
+  }
+
+  /**
+   * Starts a plugin; an active one stays as it is.
+   * @throws PluginError `DEPENDENCY_UNMET` unless `cascade` enables what it needs; and as `loadPlugin` does for a start
+   */
+  async enablePlugin(id: string, options: EnableOptions = {}): Promise<Plan> {
+    return this.#parts.lifecycle.enable(id, options)
+  }
+
+  /**
+   * Makes a new instance: from active the waiting events stay, from error the counts begin anew. Plugins that need this
+   * one keep running.
+   */
+  async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
+    return this.#parts.lifecycle.restart(id, options)
+  }
+
+  /**
+   * Ends a plugin's instance; it stays loaded. A loaded one stays as it is.
+   * @throws PluginError `HAS_DEPENDENTS` unless `cascade`
+   */
+  async disablePlugin(id: string, options: EndOptions = {}): Promise<Plan> {
+    return this.#parts.lifecycle.disable(id, options)
+  }
+
+  /** Ends a plugin's instance and removes it. @throws PluginError `HAS_DEPENDENTS` unless `cascade` */
+  async unloadPlugin(id: string, options: EndOptions = {}): Promise<Plan> {
+    return this.#parts.lifecycle.unload(id, options)
+  }
+
+  /** When a plugin is started again by itself, from its next failure on; `never` also calls off a restart that is due. @throws PluginError `PLUGIN_NOT_FOUND`, `OPTION_INVALID` */
+  setRestartPolicy(id: string, policy: RestartPolicy): void {
+    const plugin = this.#parts.registry.get(id)
+    plugin.restartPolicy = checkRestartPolicy(policy)
+    if (policy === 'never' && plugin.status.nextRestartAt !== null) this.#parts.lifecycle.callOffRestart(plugin)
+    this.#announce({ type: 'restart-policy', id, at: Date.now(), policy })
+  }
+
+  /**
+   * Sets a plugin's config.
+   * @param options `persist` is handed the config in full, secrets included, before the plugin is: where it rejects, nothing
+   * changes. Where the plugin refuses afterwards, what was stored is void.
+   * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error for
+   * its config is started at once
+   * @throws PluginError `CONFIG_INVALID`, `CONFIG_CONFLICT`, `CONFIG_REJECTED`, `HOOK_TIMEOUT`: the old config stays
+   */
+  async updatePluginConfig(
+    id: string,
+    config: JsonObject,
+    options: { readonly revision?: number; readonly persist?: (change: ConfigChange) => Promise<void> } = {},
+  ): Promise<{ applied: boolean; revision: number }> {
+    const plugin = this.#parts.registry.get(id)
+    return plugin.operations.run('config', async (signal) => {
+      this.#parts.registry.check(plugin)
+      this.#checkOpen()
+      const checked = await plugin.config.check(config, options.revision)
+      plugin.config.learnSecrets(checked)
+      const { whole, revision: before } = plugin.config
+      await options.persist?.({ config: checked, previous: whole, revision: before + 1 })
+      const applied = await plugin.applyConfig(checked, signal)
+      const revision = plugin.config.store(checked, { running: applied })
+      this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
+      // What kept it from starting is mended: nobody should have to say so twice.
+      if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
+        void this.#parts.lifecycle.restartByItself(id, 'failed-start')
+      return { applied, revision }
+    })
+  }
+
+  /** Says what is wrong with a config, without setting it. @throws PluginError `CONFIG_INVALID` */
+  async checkPluginConfig(id: string, config: JsonObject): Promise<void> {
+    await this.#parts.registry.get(id).config.check(config, undefined)
+  }
+
+  /** Secrets are left out. @throws PluginError `PLUGIN_NOT_FOUND` */
+  getPluginConfig(id: string): ConfigView {
+    return this.#parts.registry.get(id).config.view()
+  }
+
+  /** What a plugin may do, from its next start on. @throws PluginError `PLUGIN_NOT_FOUND`, `METADATA_INVALID` */
+  setGrants(id: string, grants: readonly Permission[]): void {
+    this.#parts.registry.get(id).grants = [...DEFAULT_GRANTS, ...parsePermissions(grants, 'grants')]
+    this.#announce({ type: 'grants', id, at: Date.now() })
+  }
+
+  getPlugin(id: string): PluginSnapshot | undefined {
+    const plugin = this.#parts.registry.find(id)
+    return plugin && snapshotOf(plugin, this.#surroundingsOf(plugin))
+  }
+
+  getAllPlugins(): PluginSnapshot[] {
+    return this.#parts.registry.all().map((plugin) => snapshotOf(plugin, this.#surroundingsOf(plugin)))
+  }
+
+  getPluginHealth(id: string): PluginHealth | undefined {
+    const plugin = this.#parts.registry.find(id)
+    return plugin && this.#healthOf(plugin)
+  }
+
+  getAllPluginHealth(): PluginHealth[] {
+    return this.#parts.registry.all().map((plugin) => this.#healthOf(plugin))
+  }
+
+  getPluginStats(): ManagerStats {
+    return managerStats(this.#parts.registry)
+  }
+
+  /** What an active plugin says of itself. @throws PluginError */
+  async getPluginStatus(id: string): Promise<JsonValue> {
+    return this.#parts.registry.get(id).ownStatus()
+  }
+
+  /** The 95th percentile of handler latency since this was last asked, in milliseconds; for a sampler. */
+  takeRecentLatencyMs(id: string): number | null {
+    return this.#parts.registry.find(id)?.events.totals.takeRecentP95Ms() ?? null
+  }
+
+  /** Newest first. @throws PluginError `PLUGIN_NOT_FOUND` */
+  getDeadLetters(id: string): DeadLetter[] {
+    return this.#parts.registry.get(id).events.letters()
+  }
+
+  /**
+   * Hands the events of a dead letter to their plugin once more; they count as newly accepted, and the letter is gone.
+   * @returns how many events it held
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` when the plugin is not active
+   */
+  replayDeadLetter(id: string, letterId: string): number {
+    return this.replayDeadLetters(id, [letterId])
+  }
+
+  /** The same for several, in the order given; by default all of them, the oldest first. None where one is unknown. */
+  replayDeadLetters(id: string, letterIds?: readonly string[]): number {
+    const plugin = this.#parts.registry.get(id)
+    return plugin.replay(
+      letterIds ??
+        plugin.events
+          .letters()
+          .map((letter) => letter.id)
+          .toReversed(),
+    )
+  }
+
+  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  discardDeadLetter(id: string, letterId: string): void {
+    this.#parts.registry.get(id).events.takeLetter(letterId)
+  }
+
+  /**
+   * Takes a CPU profile of an active plugin, also while it does not answer, without restarting it.
+   * @param seconds up to 60
+   * @returns the text of a `.cpuprofile`
+   * @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `OPTION_INVALID`, `RECORDING_FAILED`
+   */
+  async profileCpu(id: string, seconds = 5): Promise<string> {
+    return this.#profile(id, 'cpu', seconds)
+  }
+
+  /** The same for what it allocates. @returns the text of a `.heapprofile` */
+  async profileHeap(id: string, seconds = 5): Promise<string> {
+    return this.#profile(id, 'heap', seconds)
+  }
+
+  /**
+   * Takes a heap snapshot of an active plugin, which stands still meanwhile.
+   * @returns the text of a `.heapsnapshot`, sent no faster than it is read; fails where the thread is inside native code
+   * @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `RECORDING_FAILED`
+   */
+  heapSnapshot(id: string): Readable {
+    return this.#parts.registry.get(id).record({ kind: 'heap-snapshot' })
+  }
+
+  /** Publishes and waits: resolves once every handler of those active and subscribed now has settled. */
+  async broadcastEvent(event: EventBody, options?: PublishOptions): Promise<BroadcastOutcome> {
+    this.#checkOpen()
+    return this.context.eventBus.broadcast(event, options)
+  }
+
+  /** Resolves once the receiver's listeners have taken it. @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `MESSAGE_FAILED` */
+  async sendMessageToPlugin(message: PluginMessage & { readonly to: string }): Promise<void> {
+    await this.#parts.messenger.send(message)
+  }
+
+  /** Sends to all active plugins but the sender; one that fails stops no other. */
+  broadcastMessage(message: PluginMessage): Promise<{ delivered: number; failed: number }> {
+    return this.#parts.messenger.broadcast(message)
+  }
+
+  /** Announces typed facts: state, config, log, dead letter and so on. A listener that throws stops nobody. */
+  onDidChange(listener: (fact: PluginFact) => void): Dispose {
+    return this.#facts.add(listener)
+  }
+
+  /** Stops everything in reverse dependency order, then kills what is left: afterwards nothing is alive [SH1]. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #close(): Promise<void> {
+    await this.#parts.lifecycle.close(this.#settings.closeMs)
+    clearInterval(this.#inspectTimer)
+    await this.#parts.validator.close()
+  }
+
+  async #profile(id: string, of: 'cpu' | 'heap', seconds: number): Promise<string> {
+    const plugin = this.#parts.registry.get(id)
+    if (!(seconds > 0 && seconds <= MAX_PROFILE_SECONDS)) {
+      const message = `a profile takes up to ${MAX_PROFILE_SECONDS} seconds, not ${seconds}`
+      throw new PluginError('OPTION_INVALID', message, { option: 'seconds' })
+    }
+    const recording = plugin.record({ kind: 'profile', of, durationMs: seconds * 1_000 })
+    return readText(recording)
+  }
+
+  #surroundingsOf(plugin: Plugin): Surroundings {
+    return {
+      failuresInRow: this.#parts.supervisor.failuresOf(plugin.id, plugin.status.activeSince),
+      dependenciesDown: this.#parts.registry.dependenciesDown(plugin),
+    }
+  }
+
+  #healthOf(plugin: Plugin): PluginHealth {
+    return healthOf(plugin, this.#surroundingsOf(plugin))
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
+  }
+
+  #announce(fact: PluginFact): void {
+    this.#facts.emit(fact, (thrown) => {
+      this.context.logger.log('error', `a listener of plugin facts threw: ${describeThrown(thrown).message}`)
+    })
+    const failure = failureLog(fact)
+    if (failure) this.#announce(failure)
+  }
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    ensureFolder(dataDir)
+  } catch (cause) {
+    const message = `the data folder ${dataDir} cannot be created: ${describeThrown(cause).message}`
+    throw new PluginError('OPTION_INVALID', message, { option: 'dataDir' }).causedBy(cause)
+  }
+}

@@ -1,0 +1,58 @@
+import type { ErrorBrief } from '../errors/error-brief.ts'
+import type { DeadLetter } from '../accounting/dead-letters.ts'
+import type { LogEntry } from '../instance/log-entry.ts'
+import type { ReleaseChange } from './release-change.ts'
+import type { PluginState } from './state.ts'
+import type { RestartPolicy } from '../supervision/restart-policy.ts'
+
+/** What a manager's `onDidChange` announces. Each fact has happened; times are epoch milliseconds. */
+export type PluginFact =
+  | { readonly type: 'loaded'; readonly id: string; readonly at: number }
+  | { readonly type: 'unloaded'; readonly id: string; readonly at: number }
+  | {
+      readonly type: 'state'
+      readonly id: string
+      readonly at: number
+      readonly from: PluginState
+      readonly to: PluginState
+      /** Why, when it is an error. */
+      readonly error: ErrorBrief | null
+      /** When it will be started by itself, in epoch milliseconds; null: not. */
+      readonly nextRestartAt: number | null
+    }
+  /** A restart that was due waits its turn, or is tried again later. */
+  | {
+      readonly type: 'restart-due'
+      readonly id: string
+      readonly at: number
+      readonly nextRestartAt: number | null
+    }
+  /** An active plugin has given no sign of life for 3 s, or gives one again. */
+  | { readonly type: 'responsiveness'; readonly id: string; readonly at: number; readonly responsive: boolean }
+  | {
+      readonly type: 'config'
+      readonly id: string
+      readonly at: number
+      readonly revision: number
+      readonly applied: boolean
+    }
+  | { readonly type: 'grants'; readonly id: string; readonly at: number }
+  | {
+      readonly type: 'restart-policy'
+      readonly id: string
+      readonly at: number
+      readonly policy: RestartPolicy
+    }
+  | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
+  /** It was replayed or discarded. */
+  | { readonly type: 'dead-letter-gone'; readonly id: string; readonly at: number; readonly letterId: string }
+  /** A start has read a plugin.json that is not what it was. */
+  | {
+      readonly type: 'release'
+      readonly id: string
+      readonly at: number
+      /** The one that is in force now. */
+      readonly version: string
+      readonly changes: readonly ReleaseChange[]
+    }
+  | (LogEntry & { readonly type: 'log'; readonly id: string; readonly at: number })

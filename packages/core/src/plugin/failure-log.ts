@@ -1,0 +1,27 @@
+import { topicOf } from '@plugboard/plugin-sdk'
+import type { DeadLetter } from '../accounting/dead-letters.ts'
+import type { PluginFact } from './fact.ts'
+
+/** What befalls a plugin, as an entry of its log: it stands between its own words there. Null for what is no failure. */
+export function failureLog(fact: PluginFact): Extract<PluginFact, { type: 'log' }> | null {
+  const { id, at } = fact
+  const entry = (message: string): ReturnType<typeof failureLog> => {
+    return { type: 'log', id, at, level: 'error', message, fields: undefined, origin: 'runtime' }
+  }
+  if (fact.type === 'dead-letter') return entry(describeLetter(fact.letter))
+  if (fact.type === 'state' && fact.to === 'error' && fact.error) return entry(fact.error.message)
+  return null
+}
+
+function describeLetter({ reason, events, error }: DeadLetter): string {
+  const [first] = events
+  const topic = first ? topicOf(first) : 'an event'
+  switch (reason) {
+    case 'handler-failed':
+      return `Its handler failed on ${topic}: ${error.message}`
+    case 'guest-died':
+      return `It ended while it handled ${topic}.`
+    case 'in-doubt':
+      return `It ended, and of ${events.length} events nobody can tell whether it had handled them.`
+  }
+}

@@ -1,0 +1,183 @@
+import type { ErrorBrief } from '../errors/error-brief.ts'
+import type { PluginState } from './state.ts'
+
+/** What each reason says in `details`. */
+export interface ReasonDetails {
+  error: { readonly error: ErrorBrief | null }
+  /** It has failed a short while ago, and runs again. */
+  'failed-lately': { readonly failures: number; readonly error: ErrorBrief | null }
+  'crash-loop': {
+    readonly failures: number
+    readonly error: ErrorBrief | null
+    /** Whether it is started again: it was, it will be, or it is not. */
+    readonly restart: 'done' | 'due' | 'none'
+  }
+  stalled: { readonly silentMs: number }
+  'error-rate': { /** 0…1, since its start. */ readonly errorRate: number }
+  'near-error-limit': { readonly errors: number; readonly limit: number }
+  'mailbox-full': { readonly depth: number; readonly capacity: number }
+  /** To the megabyte: a reason that changes each second is told each second. */
+  'near-memory-limit': { readonly usedBytes: number; readonly budgetBytes: number }
+  'dependency-down': { readonly id: string; readonly state: PluginState }
+}
+
+export type ReasonCode = keyof ReasonDetails
+
+/** One thing about a plugin's health, as a sentence and as what that is made of. */
+export type HealthReason = {
+  [Code in ReasonCode]: {
+    readonly code: Code
+    readonly level: 'bad' | 'warning'
+    /** One plain sentence. */
+    readonly message: string
+    readonly details: ReasonDetails[Code]
+  }
+}[ReasonCode]
+
+export interface PluginHealth {
+  readonly pluginId: string
+  readonly state: PluginState
+  /** Since it last became active; 0 when it is not. */
+  readonly uptimeSeconds: number
+  /** Failed of processed events since this instance began, 0…1. */
+  readonly errorRate: number
+  /** Null where it cannot be told: inline, not running, or no /proc. */
+  readonly memoryUsageBytes: number | null
+  readonly eventsProcessed: number
+  readonly isHealthy: boolean
+  readonly reasons: readonly HealthReason[]
+}
+
+export interface HealthInput {
+  readonly id: string
+  readonly state: PluginState
+  readonly activeSince: number | null
+  readonly now: number
+  readonly eventsProcessed: number
+  readonly errorCount: number
+  readonly errorsTowardLimit: number
+  readonly errorLimit: number
+  readonly memoryUsageBytes: number | null
+  readonly memoryBudgetBytes: number
+  readonly mailboxDepth: number
+  readonly mailboxCapacity: number
+  readonly lastError: ErrorBrief | null
+  /** It has given no sign of life for 3 s. */
+  readonly isSilent: boolean
+  /** How often it has failed without a healthy time in between. */
+  readonly failuresInRow: number
+  readonly nextRestartAt: number | null
+  readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
+}
+
+/** So many failures in a row, and a plugin is said to be in a crash loop. */
+const CRASH_LOOP = 3
+
+const MEGABYTE = 1_048_576
+
+/** An error rate from here on is unhealthy. */
+export const UNHEALTHY_ERROR_RATE = 0.1
+
+/** Healthy is exactly: active, and fewer than 10 % of its events failed [HL1]. The reasons say what to look at. */
+export function judgeHealth(input: HealthInput): PluginHealth {
+  const errorRate = input.eventsProcessed === 0 ? 0 : input.errorCount / input.eventsProcessed
+  const active = input.state === 'active'
+  return {
+    pluginId: input.id,
+    state: input.state,
+    uptimeSeconds: active && input.activeSince !== null ? Math.max(0, (input.now - input.activeSince) / 1_000) : 0,
+    errorRate,
+    memoryUsageBytes: input.memoryUsageBytes,
+    eventsProcessed: input.eventsProcessed,
+    isHealthy: active && errorRate < UNHEALTHY_ERROR_RATE,
+    reasons: reasonsOf(input, errorRate),
+  }
+}
+
+function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
+  const reasons: HealthReason[] = []
+  if (input.state === 'error') reasons.push(inError(input.lastError))
+  if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
+  if (input.state !== 'active') return reasons
+  if (input.failuresInRow > 0 && input.failuresInRow < CRASH_LOOP) reasons.push(failedLately(input))
+
+  const { errorsTowardLimit, errorLimit, mailboxDepth, mailboxCapacity, memoryUsageBytes, memoryBudgetBytes } = input
+  if (input.isSilent) reasons.push(STALLED)
+  if (errorRate >= UNHEALTHY_ERROR_RATE) reasons.push(highErrorRate(errorRate))
+  if (errorsTowardLimit * 2 > errorLimit) reasons.push(nearErrorLimit(errorsTowardLimit, errorLimit))
+  if (mailboxDepth * 10 >= mailboxCapacity * 9) reasons.push(mailboxFull(mailboxDepth, mailboxCapacity))
+  if (memoryUsageBytes !== null && memoryUsageBytes * 10 >= memoryBudgetBytes * 9) {
+    reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
+  }
+  for (const dependency of input.dependenciesDown) reasons.push(dependencyDown(dependency))
+  return reasons
+}
+
+const STALLED: HealthReason = {
+  code: 'stalled',
+  level: 'bad',
+  message: 'It has given no sign of life for 3 s or more.',
+  details: { silentMs: 3_000 },
+}
+
+function inError(error: ErrorBrief | null): HealthReason {
+  return {
+    code: 'error',
+    level: 'bad',
+    message: error?.message ?? 'The plugin is in error.',
+    details: { error: error && briefly(error) },
+  }
+}
+
+function failedLately({ failuresInRow: failures, lastError }: HealthInput): HealthReason {
+  const often = failures === 1 ? 'It failed' : `It failed ${failures} times`
+  const message = `${often} and was started again. ${lastError?.message ?? ''}`.trim()
+  const error = lastError && briefly(lastError)
+  return { code: 'failed-lately', level: 'warning', message, details: { failures, error } }
+}
+
+function crashLoop({ state, failuresInRow: failures, nextRestartAt, lastError }: HealthInput): HealthReason {
+  const failed = `It has failed ${failures} times in a row`
+  const details = { failures, error: lastError && briefly(lastError) }
+  if (state !== 'error') {
+    const message = `${failed} and was started again. ${lastError?.message ?? ''}`.trim()
+    return { code: 'crash-loop', level: 'warning', message, details: { ...details, restart: 'done' } }
+  }
+  if (nextRestartAt === null) {
+    const message = `${failed} and is not started again by itself.`
+    return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'none' } }
+  }
+  const message = `${failed} and is started again after a while.`
+  return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'due' } }
+}
+
+/** Of what a plugin keeps of its last error, only what says what it is. */
+function briefly({ code, message, details }: ErrorBrief): ErrorBrief {
+  return { code, message, details }
+}
+
+function highErrorRate(errorRate: number): HealthReason {
+  const message = `${(errorRate * 100).toFixed(1)} % of its events failed since it started.`
+  return { code: 'error-rate', level: 'bad', message, details: { errorRate: Number(errorRate.toFixed(3)) } }
+}
+
+function nearErrorLimit(errors: number, limit: number): HealthReason {
+  const message = `${errors} of ${limit} tolerated errors: one more than ${limit} stops it.`
+  return { code: 'near-error-limit', level: 'warning', message, details: { errors, limit } }
+}
+
+function mailboxFull(depth: number, capacity: number): HealthReason {
+  const message = `Its mailbox holds ${depth} of ${capacity} events: it cannot keep up.`
+  return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity } }
+}
+
+function nearMemoryLimit(usedBytes: number, budgetBytes: number): HealthReason {
+  const [used, budget] = [Math.round(usedBytes / MEGABYTE), Math.round(budgetBytes / MEGABYTE)]
+  const details = { usedBytes: used * MEGABYTE, budgetBytes }
+  return { code: 'near-memory-limit', level: 'warning', message: `It uses ${used} of ${budget} MB.`, details }
+}
+
+function dependencyDown({ id, state }: HealthInput['dependenciesDown'][number]): HealthReason {
+  const message = `It needs ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
+  return { code: 'dependency-down', level: 'warning', message, details: { id, state } }
+}

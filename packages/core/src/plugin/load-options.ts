@@ -1,0 +1,30 @@
+import type { Isolation, JsonObject, Permission, PluginLimits } from '@plugboard/plugin-sdk'
+import type { DeadLetter } from '../accounting/dead-letters.ts'
+import type { KnownPlugin } from '../catalog/release.ts'
+import type { RestartPolicy } from '../supervision/restart-policy.ts'
+
+export interface LoadOptions {
+  /** Start it as well. Default true. */
+  readonly enabled?: boolean
+  /** What it may do, beyond reading VM state. */
+  readonly grant?: readonly Permission[]
+  readonly isolation?: Isolation
+  readonly config?: JsonObject
+  /** Limits for this plugin, also beyond the manager's own. */
+  readonly limits?: PluginLimits
+  /** When it is restarted automatically after a failure. Default: the manager's. */
+  readonly restartPolicy?: RestartPolicy
+  /**
+   * Is handed the plugin as `restorePlugins` takes it, once nothing refuses the load and before the plugin is loaded. Where
+   * it rejects, the load rejects too. A host that has numbered earlier configs of this plugin answers with the next number.
+   */
+  readonly persist?: (plugin: StoredPlugin) => Promise<{ readonly configRevision: number }>
+}
+
+/** A plugin as a host has stored it, to bring it back after the host itself was gone. */
+export interface StoredPlugin extends Omit<LoadOptions, 'config' | 'persist'>, KnownPlugin {
+  /** `shown` is what could be shown of it when it was stored: what was a secret then and is none by the schema of now is left out. */
+  readonly config: { readonly value: JsonObject; readonly revision: number; readonly shown?: JsonObject }
+  /** The oldest first. */
+  readonly deadLetters?: readonly DeadLetter[]
+}

@@ -1,0 +1,22 @@
+import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import type { ConfigValidator } from '../config/config-validator.ts'
+import type { PluginError } from '../errors/plugin-error.ts'
+import type { InstanceHost } from '../instance/instance.ts'
+import type { Supervised } from '../supervision/supervisor.ts'
+import type { PluginFact } from './fact.ts'
+import type { PluginSettings } from './plugin-settings.ts'
+
+/** What plugins share, and what each of them needs of its manager. */
+export interface PluginHost extends InstanceHost {
+  readonly settings: PluginSettings
+  readonly validator: ConfigValidator
+  readonly announce: (fact: PluginFact) => void
+  /** Whether a plugin is active, or what it wants, has changed. */
+  readonly receptionChanged: () => void
+  /** A plugin has failed. Returns when it will be restarted automatically, in epoch milliseconds; null: not. */
+  readonly failed: (plugin: Supervised, error: PluginError) => number | null
+  /** @throws PluginError `DEPENDENCY_UNMET` */
+  readonly checkDependencies: (metadata: PluginMetadata) => void
+  /** Nothing is started any more. */
+  readonly isClosing: () => boolean
+}

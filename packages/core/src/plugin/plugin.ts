@@ -1,0 +1,438 @@
+import {
+  compileTopicPatterns,
+  type Isolation,
+  type JsonObject,
+  type JsonValue,
+  type Permission,
+  type PluginLimits,
+  type PluginMessage,
+  type SharedChange,
+  type TopicMatcher,
+} from '@plugboard/plugin-sdk'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { DeadLetter } from '../accounting/dead-letters.ts'
+import type { InstanceCounters } from '../accounting/instance-counters.ts'
+import { PluginEvents } from '../accounting/plugin-events.ts'
+import type { RestartReason } from '../accounting/plugin-stats.ts'
+import { limitsOf, type Limits } from '../catalog/limits.ts'
+import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
+import { readKnownRelease, type Release } from '../catalog/release.ts'
+import { PluginConfig } from '../config/plugin-config.ts'
+import { PluginError } from '../errors/plugin-error.ts'
+import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
+import type { AcceptedEvent } from '../events/accepted-event.ts'
+import type { Receiver } from '../events/bus.ts'
+import { RateLimit } from '../events/rate-limit.ts'
+import type { Receipt } from '../guest-protocol/message.ts'
+import type { Progress } from '../guest-protocol/progress.ts'
+import { ownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
+import { Instance, type InstanceListener } from '../instance/instance.ts'
+import type { LogEntry } from '../instance/log-entry.ts'
+import type { RecordingRequest } from '../runner/recordings.ts'
+import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
+import type { LoadOptions, StoredPlugin } from './load-options.ts'
+import { OperationQueue } from './operation-queue.ts'
+import type { PluginHost } from './plugin-host.ts'
+import { changesBetween, checkConfigSchema } from './release-change.ts'
+import { stateOf, type PluginState } from './state.ts'
+import { PluginStatus } from './status.ts'
+
+export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy'> {
+  readonly grants: readonly Permission[]
+  readonly isolation: Isolation
+  readonly config: JsonObject
+  readonly enabled: boolean
+  /** The number of that config. Default 1. */
+  readonly configRevision?: number
+  /** From before, the oldest first. */
+  readonly deadLetters?: readonly DeadLetter[]
+}
+
+/** One plugin across all its instances: its status, grants, config, events and counters. */
+export class Plugin implements Receiver {
+  readonly id: string
+  readonly isolation: Isolation
+  readonly loadTime = Date.now()
+  readonly config: PluginConfig
+  readonly events: PluginEvents
+  readonly status: PluginStatus
+  readonly operations = new OperationQueue()
+  grants: readonly Permission[]
+  restartPolicy: RestartPolicy
+  /** What an operator wants it to be; its state is what it is. */
+  enabled: boolean
+
+  readonly #host: PluginHost
+  /** The host's own limits for it. */
+  readonly #limitsOverride: PluginLimits | undefined
+  #release: Release
+  #limits: Limits
+  #requestLimit: RateLimit
+  #handlesTopic: TopicMatcher
+  /** Those that live, the one that began last at the end. */
+  readonly #instances = new Set<Instance>()
+  /** The one that its events and operations go to. */
+  #current: Instance | null = null
+  #resting: PluginState = 'unloaded'
+  #starts = 0
+
+  /** @throws PluginError `OPTION_INVALID` */
+  constructor(host: PluginHost, release: Release, options: PluginOptions) {
+    const { settings } = host
+    const { metadata } = release
+    this.id = metadata.id
+    this.isolation = options.isolation
+    this.grants = options.grants
+    this.enabled = options.enabled
+    this.restartPolicy = checkRestartPolicy(options.restartPolicy ?? settings.restartPolicy)
+    this.#host = host
+    this.#limitsOverride = options.limits
+    this.#release = release
+    this.#limits = this.#limitsOf(release)
+    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
+    this.#handlesTopic = compileTopicPatterns(metadata.events)
+    this.config = new PluginConfig(metadata.configSchema, host.validator, {
+      value: options.config,
+      revision: options.configRevision ?? 1,
+    })
+    this.events = new PluginEvents({
+      ...settings,
+      ...this.#limits,
+      pluginId: this.id,
+      letters: options.deadLetters ?? [],
+      onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
+      onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
+    })
+    this.status = new PluginStatus(this.id, (fact) => {
+      if (fact.type === 'state' && (fact.from === 'active' || fact.to === 'active')) host.receptionChanged()
+      host.announce(fact)
+    })
+  }
+
+  /** What its last start read, or its load. */
+  get release(): Release {
+    return this.#release
+  }
+
+  get limits(): Limits {
+    return this.#limits
+  }
+
+  get state(): PluginState {
+    return this.status.state
+  }
+
+  get pid(): number | null {
+    return this.#current?.pid ?? null
+  }
+
+  /** It is active and has given no sign of life for 3 s or more. */
+  get isSilent(): boolean {
+    const state = this.#current?.state
+    return state?.name === 'active' && state.isSilent
+  }
+
+  /** The plugin tolerates this many errors; one more stops it. */
+  get errorLimit(): number {
+    return this.#host.settings.errorLimit
+  }
+
+  get permissions(): readonly Permission[] {
+    return this.#release.metadata.permissions
+  }
+
+  get dataPath(): string {
+    return join(this.#host.settings.dataDir, 'plugins', this.id)
+  }
+
+  wants(topic: string): boolean {
+    return this.#handlesTopic(topic) || (this.#current?.subscribesTo(topic) ?? false)
+  }
+
+  accept(event: AcceptedEvent): void {
+    this.events.mailbox.accept(event)
+  }
+
+  /** Takes up a state in which no instance lives. @throws PluginError `ILLEGAL_TRANSITION` */
+  rest(state: PluginState): void {
+    this.#resting = state
+    this.#follow()
+  }
+
+  /**
+   * Makes a new instance and brings it to active, from loaded, error or unloading. A failure leaves the plugin in error.
+   * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `DEPENDENCY_UNMET`, `PERMISSION_DENIED`, `CONFIG_INVALID`,
+   * `START_FAILED`, `HOOK_TIMEOUT`, `ABORTED`
+   */
+  async start(signal: AbortSignal, reason: RestartReason): Promise<void> {
+    if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
+    this.rest('initializing')
+    const counters = this.events.begin(this.#starts === 0 ? null : reason)
+    this.#starts += 1
+    let instance
+    try {
+      await this.#readRelease()
+      const missing = missingPermissions(this.permissions, this.grants)
+      if (missing.length > 0) throw permissionDenied(this.id, missing)
+      const config = await this.config.forStart()
+      signal.throwIfAborted()
+      instance = this.#begin(counters)
+      await instance.start(config, signal)
+      this.config.setRunning(config)
+    } catch (thrown) {
+      const error = signal.aborted ? aborted(this.id) : startFailure(this.id, thrown)
+      await this.#abandon(error, { aborted: signal.aborted })
+      throw error
+    }
+    this.#follow()
+    this.events.mailbox.open(instance.window)
+  }
+
+  /** A start that was due could not even begin: from loaded, or once more from error. */
+  refuseStart(error: PluginError): void {
+    if (this.state === 'loaded') {
+      this.rest('initializing')
+      return this.#fail(error)
+    }
+    this.status.forgetRun()
+    this.status.postpone(this.#failed(error), error)
+  }
+
+  /**
+   * Stops the instance, if there is one: no further event, `stop`, `cleanup`, gone. The state stays `unloading`.
+   * @param keepQueue a restart's events wait for the next instance; those of any other ending are discarded
+   */
+  async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
+    const instance = this.#current
+    instance?.halt()
+    this.rest('unloading')
+    this.events.mailbox.close()
+    if (!keepQueue) this.events.mailbox.discard()
+    if (instance) await this.#stop(instance)
+    if (!keepQueue) this.events.mailbox.discard()
+  }
+
+  /** False where no instance runs, or it takes a config at its next start only. @throws PluginError as `Instance.updateConfig` does */
+  async applyConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
+    if (!this.#current || this.state !== 'active') return false
+    return this.#current.updateConfig(config, signal)
+  }
+
+  /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, and as `Instance.deliverMessage` does */
+  async deliverMessage(message: PluginMessage): Promise<void> {
+    await this.#active().deliverMessage(message)
+  }
+
+  /** What the plugin reports of itself. @throws PluginError `ILLEGAL_TRANSITION`, `HOOK_FAILED`, `HOOK_TIMEOUT` */
+  async ownStatus(): Promise<JsonValue> {
+    return this.#active().status()
+  }
+
+  /** Takes dead letters and accepts their events once more; returns how many there were. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
+  replay(letterIds: readonly string[]): number {
+    for (const letterId of letterIds) this.events.checkLetter(letterId)
+    this.#active()
+    const events = [...new Set(letterIds)].flatMap((letterId) => this.events.takeLetter(letterId).events)
+    this.events.replay(events)
+    return events.length
+  }
+
+  /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */
+  record(request: RecordingRequest): Readable {
+    return this.#active().record(request)
+  }
+
+  tellShared(change: SharedChange): void {
+    if (this.state === 'active') this.#current?.tellShared(change)
+  }
+
+  /** As a host stores it, secrets included; dead letters are announced one by one. */
+  toStored(): StoredPlugin {
+    const { enabled, isolation, config, restartPolicy } = this
+    const { path, metadata } = this.#release
+    return {
+      path,
+      metadata,
+      enabled,
+      isolation,
+      ...(this.#limitsOverride && { limits: this.#limitsOverride }),
+      grant: this.grants.filter((grant) => !DEFAULT_GRANTS.includes(grant)),
+      restartPolicy,
+      config: { value: config.whole, revision: config.revision },
+    }
+  }
+
+  /** Looks after its instances. @param now milliseconds of a clock that does not go back */
+  inspect(now: number): void {
+    for (const instance of this.#instances) instance.inspect(now)
+  }
+
+  /** Kills what is alive, without hooks. */
+  async kill(): Promise<void> {
+    await Promise.all([...this.#instances].map((instance) => instance.kill()))
+  }
+
+  /** What a plugin's author has changed counts from this start on. @throws PluginError as `start` does */
+  async #readRelease(): Promise<void> {
+    const before = this.#release
+    const release = await readKnownRelease(before)
+    const changes = changesBetween(before.metadata, release.metadata)
+    if (changes.length > 0) {
+      await checkConfigSchema(release, this.#host.validator)
+      this.#host.checkDependencies(release.metadata)
+    }
+    this.#release = release
+    if (changes.length === 0) return
+    this.#limits = this.#limitsOf(release)
+    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
+    this.#handlesTopic = compileTopicPatterns(release.metadata.events)
+    this.events.mailbox.limit({ capacity: this.#limits.mailboxCapacity, overflow: this.#limits.overflow })
+    this.config.useSchema(release.metadata.configSchema)
+    const { version } = release.metadata
+    this.#host.announce({ type: 'release', id: this.id, at: Date.now(), version, changes })
+    this.#report('info', `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`)
+  }
+
+  #limitsOf({ metadata }: Release): Limits {
+    return limitsOf({ requested: metadata.limits, override: this.#limitsOverride }, this.#host.settings)
+  }
+
+  #begin(counters: InstanceCounters): Instance {
+    const { id: pluginId, isolation, dataPath } = this
+    const listener: InstanceListener = {
+      onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
+      onTopics: () => this.#host.receptionChanged(),
+      onLog: (_instance, entry) => this.#log(entry),
+      onSilence: (_instance, isSilent) => this.#onSilence(isSilent),
+      onCrash: (instance, progress, error) => this.#onCrash(instance, progress, error),
+    }
+    const instance = new Instance(
+      {
+        id: `${pluginId}#${this.#starts}`,
+        pluginId,
+        release: this.#release,
+        isolation,
+        dataPath,
+        deadlines: { ...this.#host.settings.deadlines, handleEventMs: this.#limits.handleEventMs },
+        counters,
+        redactor: this.config.redactor,
+        requestLimit: this.#requestLimit,
+      },
+      this.#host,
+      listener,
+    )
+    this.#instances.add(instance)
+    this.#current = instance
+    this.#follow()
+    return instance
+  }
+
+  /** The instance that did not become active is killed. The plugin says why; after an abort it is only loaded, and the operation that aborted it decides about the queue. */
+  async #abandon(error: PluginError, { aborted: wasAborted }: { readonly aborted: boolean }): Promise<void> {
+    const instance = this.#current
+    await instance?.kill()
+    if (instance) this.#drop(instance)
+    if (!wasAborted) return this.#fail(error)
+    this.rest('unloading')
+    this.rest('loaded')
+  }
+
+  async #stop(instance: Instance): Promise<void> {
+    const outcome = await instance.stop()
+    if (outcome === 'answered') {
+      // The receipt of the event in hand came before the answer: what is left in flight was not begun.
+      this.events.mailbox.takeBack(instance.window)
+      await instance.cleanUp()
+    }
+    await instance.kill()
+    // Nothing is left in flight unless it was killed: by us, or by a close whose deadline had passed.
+    if (outcome !== 'answered') {
+      this.events.settleDeath(instance, null, ownError('KILLED', 'it did not stop and was killed'))
+    }
+    this.#drop(instance)
+  }
+
+  /** An instance that has ended is forgotten. */
+  #drop(instance: Instance): void {
+    this.#instances.delete(instance)
+    if (this.#current !== instance) return
+    this.#current = null
+    this.config.setRunning(null)
+  }
+
+  #onReceipt(instance: Instance, receipt: Receipt): void {
+    if (receipt.limitReached && instance === this.#current) this.events.mailbox.close()
+    if (!this.events.settle(instance, receipt)) return instance.violate('a receipt for more events than it had')
+    const last = receipt.failures.at(-1)
+    if (receipt.limitReached && last && instance.state.name === 'active') this.#passErrorLimit(instance, last.error)
+  }
+
+  /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
+  #passErrorLimit(instance: Instance, last: ThrownInfo): void {
+    const errors = instance.counters.errorCount
+    const message = `Stopped after ${errors} errors; the last one: ${last.message}`
+    const error = new PluginError('ERROR_LIMIT', message, { errors, error: last })
+    instance.halt()
+    this.#resting = 'unloading'
+    this.#follow({ error })
+    this.events.mailbox.discard()
+    const ending = this.operations.run('error-limit', async () => {
+      if (this.#current !== instance) return
+      await this.end({ keepQueue: false })
+      this.#fail(error)
+    })
+    ending.catch((thrown: unknown) =>
+      this.#report('error', `It could not be stopped: ${PluginError.from(thrown).message}`),
+    )
+  }
+
+  #onCrash(instance: Instance, progress: Progress | null, error: PluginError): void {
+    if (instance === this.#current) this.events.mailbox.close()
+    this.events.settleDeath(instance, progress, deathOf(error))
+    // A start or a stop that is under way finds out by itself.
+    if (this.state !== 'active' || instance !== this.#current) return
+    this.#drop(instance)
+    this.#fail(error)
+  }
+
+  /** It is in error from now on. */
+  #fail(error: PluginError): void {
+    const nextRestartAt = this.#failed(error)
+    this.#resting = 'error'
+    this.#follow({ error, nextRestartAt })
+  }
+
+  /** Returns when it will be restarted automatically; the queue waits only for that [EV8]. */
+  #failed(error: PluginError): number | null {
+    const { id, restartPolicy: policy, enabled } = this
+    const nextRestartAt = this.#host.failed({ id, policy, enabled, ranSince: this.status.ranSince }, error)
+    if (nextRestartAt === null) this.events.mailbox.discard()
+    return nextRestartAt
+  }
+
+  #onSilence(isSilent: boolean): void {
+    this.#host.announce({ type: 'responsiveness', id: this.id, at: Date.now(), responsive: !isSilent })
+    this.#report('warn', isSilent ? 'It has not answered for 3 s; at 5 s it is stopped.' : 'It answers again.')
+  }
+
+  #follow(reason: Parameters<PluginStatus['become']>[1] = null): void {
+    const states = [...this.#instances].map(({ state }) => state)
+    this.status.become(stateOf(states, this.#resting), reason)
+  }
+
+  /** @throws PluginError `ILLEGAL_TRANSITION` */
+  #active(): Instance {
+    if (this.#current && this.state === 'active') return this.#current
+    const message = `${this.id} is ${this.state}, not active: start it first`
+    throw new PluginError('ILLEGAL_TRANSITION', message, { id: this.id, state: this.state })
+  }
+
+  #report(level: LogEntry['level'], message: string): void {
+    this.#log({ level, message, fields: undefined, origin: 'runtime' })
+  }
+
+  #log(entry: LogEntry): void {
+    this.#host.announce({ type: 'log', id: this.id, at: Date.now(), ...entry })
+  }
+}

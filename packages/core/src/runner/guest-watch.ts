@@ -1,0 +1,51 @@
+import { HUNG_MS, MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest-protocol/silence.ts'
+
+/** A thread that waited for a host that did not read has that long to be heard again. */
+const HEARD_AGAIN_MS = 2_000
+
+export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
+
+/** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1]. */
+export class GuestWatch {
+  #lastTick: number
+  /** Null until the first beat: until then the deadline of its start holds. */
+  #guardianMs: number | null = null
+  #threadMs = 0
+  #excusedUntil = 0
+
+  /** @param now milliseconds of a clock that does not go back, as in `tick` */
+  constructor(now: number) {
+    this.#lastTick = now
+  }
+
+  /** Whose silence it is: the guardian's, when not even it is heard. */
+  get silent(): 'guardian' | 'thread' {
+    return (this.#guardianMs ?? 0) >= UNRESPONSIVE_MS ? 'guardian' : 'thread'
+  }
+
+  /** The guardian lives, and its thread has given no sign of life for so long. */
+  beat(threadSilentMs: number): void {
+    this.#guardianMs = 0
+    this.#threadMs = threadSilentMs
+  }
+
+  /** It was told to do something that keeps it from answering: its silence begins anew. */
+  excuse(now: number): void {
+    this.#lastTick = now
+    this.beat(0)
+  }
+
+  /** @param waiting the guest could run but was given no processor: that is not its silence */
+  tick(now: number, { waiting }: { readonly waiting: boolean }): Responsiveness {
+    const passed = now - this.#lastTick
+    const step = passed > MAX_STEP_MS ? 0 : passed
+    this.#lastTick = now
+    if (passed > MAX_STEP_MS) this.#excusedUntil = now + HEARD_AGAIN_MS
+    if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
+    // Below the threshold the next beat knows better.
+    if (this.#threadMs >= UNRESPONSIVE_MS) this.#threadMs += step
+    const silentMs = Math.max(this.#guardianMs ?? 0, this.#threadMs)
+    if (silentMs >= HUNG_MS && now >= this.#excusedUntil) return 'hung'
+    return silentMs >= UNRESPONSIVE_MS ? 'unresponsive' : 'responsive'
+  }
+}
