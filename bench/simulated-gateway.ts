@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import { RequestGuard } from '../apps/server/src/gateway/request-guard.ts'
+import { RequestGuard } from '../apps/server/src/net/request-guard.ts'
 import { SocketGateway } from '../apps/server/src/gateway/socket-gateway.ts'
 import { TopicHub } from '../apps/server/src/gateway/topic-hub.ts'
 
@@ -18,7 +18,7 @@ export function openGateway(
   const gateway = new SocketGateway({
     http,
     guard: new RequestGuard({ origins: [], isTls: false }),
-    access: { identify: async () => viewer, find: async () => viewer } as never,
+    access: { identify: async () => viewer, find: async () => viewer, onDidChange: () => () => {} } as never,
     behindProxy: false,
     hub,
     runner: {

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import { checkBundles } from './bundle-budget.mjs'
 import { run } from './command.mjs'
+import { checkFloorPlan } from './floor-plan.mjs'
 import { checkSpecCoverage } from './spec-coverage.mjs'
 
 const command =
@@ -12,6 +13,7 @@ const command =
 /** Once it is built: types are of what a build emits, and of what it generates. The quick ones first. */
 export const CHECKS = [
   ['format', command('oxfmt', '--check')],
+  ['imports run one way, without a circle', async () => checkFloorPlan()],
   ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
   // Each file is checked once, by the project that it is in; `tsc` would check what is imported once more for each of them.
   ['types and lint', command('oxlint', '--type-aware', '--type-check')],

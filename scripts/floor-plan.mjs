@@ -21,7 +21,9 @@ function importsOf(file, known) {
   if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0].message}`)
   const specifiers = [
     ...module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
-    ...module.staticExports.flatMap(({ entries }) => entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? [])),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
     ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start + 1, end - 1)),
   ]
   const targets = specifiers.flatMap((specifier) => resolveFile(specifier, file, known) ?? [])
@@ -50,7 +52,7 @@ function findCircles(imports) {
     if (low.get(file) !== index.get(file)) return
     const group = stack.splice(stack.indexOf(file))
     for (const member of group) onStack.delete(member)
-    if (group.length > 1) circles.push(group.toSorted())
+    if (group.length > 1) circles.push(group)
   }
   for (const file of imports.keys()) if (!index.has(file)) visit(file)
   return circles
@@ -61,7 +63,9 @@ function planOf({ name, folder, rooms }, imports) {
   const names = rooms.map(([room]) => room)
   const roomOf = (file) => {
     const place = dirname(relative(folder, file))
-    const found = names.filter((room) => room === place || place.startsWith(`${room}/`)).toSorted((a, b) => b.length - a.length)[0]
+    const found = names
+      .filter((room) => room === place || place.startsWith(`${room}/`))
+      .sort((a, b) => b.length - a.length)[0]
     if (found === undefined) throw new Error(`${file} lies in no room of ${name}: name its folder in scripts/house.mjs`)
     return found
   }
@@ -76,7 +80,12 @@ function planOf({ name, folder, rooms }, imports) {
       if (names.indexOf(to) < names.indexOf(from)) upward.push(`${file} → ${target}`)
     }
   }
-  return { name, folder, rooms: rooms.map(([room, what]) => ({ room, what, uses: names.filter((one) => uses.get(room).has(one)) })), upward }
+  return {
+    name,
+    folder,
+    rooms: rooms.map(([room, what]) => ({ room, what, uses: names.filter((one) => uses.get(room).has(one)) })),
+    upward,
+  }
 }
 
 function readPlans() {
@@ -89,9 +98,18 @@ export function floorPlanMarkdown() {
   return readPlans()
     .plans.map(({ folder, rooms }) => {
       const rows = rooms.map(({ room, what, uses }) => `| \`${room}\` | ${what} | ${uses.join(' · ')} |`)
-      return [`\`${folder}\`:`, '', '| room | what lives there | rooms it uses |', '| --- | --- | --- |', ...rows].join('\n')
+      return [`\`${folder}\`:`, '', '| room | what lives there | rooms it uses |', '| --- | --- | --- |', ...rows].join(
+        '\n',
+      )
     })
     .join('\n\n')
+}
+
+/** A table of Markdown, its columns aligned as the formatter aligns them. */
+function tableOf([head, ...rows]) {
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column].length)))
+  const line = (cells) => `| ${cells.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n')
 }
 
 const BEGIN = '<!-- made by `pnpm run docs` from scripts/house.mjs and the imports -->'

@@ -12,7 +12,7 @@ export default defineConfig({
     'store-thread': 'src/store/store-thread.ts',
     audit: 'src/audit/verify-audit.ts',
     backup: 'src/store/backup.ts',
-    config: 'src/config.ts',
+    config: 'src/settings/config.ts',
   },
   platform: 'node',
   external: EXTERNAL,

@@ -1,11 +1,13 @@
-// `pnpm run docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages and docs/REST.md from the table of operations;
-// with --check only says whether they are current.
+// `pnpm run docs`: writes docs/API_REFERENCE.md from the TSDoc of the packages, docs/REST.md from the table of operations, and
+// the floor plan of ARCHITECTURE.md from the imports; with --check only says whether they are current.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inputFields, operations } from '@plugboard/protocol/operations'
+import { withFloorPlan } from '../../scripts/floor-plan.mjs'
 
+const root = join(import.meta.dirname, '../..')
 const PACKAGES = ['plugin-sdk', 'core', 'client']
 
 const out = mkdtempSync(join(tmpdir(), 'plugboard-docs-'))
@@ -25,8 +27,9 @@ const parts = PACKAGES.map((name) => {
 })
 rmSync(out, { recursive: true })
 const intro = `<!-- Written by \`pnpm run docs\` from the TSDoc of the packages. Change it there. -->\n`
-settle('API_REFERENCE.md', `${[intro, ...parts].join('\n\n')}\n`)
-settle('REST.md', restPage())
+settle('docs/API_REFERENCE.md', `${[intro, ...parts].join('\n\n')}\n`)
+settle('docs/REST.md', restPage())
+settle('ARCHITECTURE.md', withFloorPlan(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8')))
 
 function restPage() {
   const rows = Object.entries(operations).map(([name, operation]) => {
@@ -57,9 +60,9 @@ function restPage() {
 }
 
 function settle(name, text) {
-  const target = join(import.meta.dirname, '../../docs', name)
+  const target = join(root, name)
   if (!process.argv.includes('--check')) return writeFileSync(target, text)
   if (readFileSync(target, 'utf8') === text) return
-  console.error(`docs/${name} is not current: run pnpm run docs`)
+  console.error(`${name} is not current: run pnpm run docs`)
   process.exitCode = 1
 }

@@ -1,28 +1,33 @@
-import { PluginManager, type PluginFact } from '@plugboard/core'
+import { PluginManager } from '@plugboard/core'
 import { MAX_INCIDENTS_SHOWN, type WireError } from '@plugboard/protocol'
+import type { FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import { AuditTrail } from './audit/audit-trail.ts'
+import type { Authenticator } from './auth/authenticator.ts'
 import { openAccess } from './auth/open-access.ts'
-import type { Principal } from './auth/principal.ts'
 import { SetUpLink } from './auth/set-up-link.ts'
-import { bundledPluginsDir } from './bundled.ts'
-import type { ServerConfig } from './config.ts'
 import { restorePlugins, startWanted } from './desired/boot.ts'
 import { ConfigLedger } from './desired/config-ledger.ts'
 import { DesiredState } from './desired/desired-state.ts'
+import { toWire } from './errors/wire-problem.ts'
 import { LiveTopics } from './gateway/live-topics.ts'
-import { RequestGuard } from './gateway/request-guard.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
-import { createHttp } from './http/create-http.ts'
+import { createHttp, type Readiness } from './http/create-http.ts'
 import { IdempotencyKeys } from './http/idempotency.ts'
 import { createMetrics } from './http/metrics.ts'
 import { registerRest } from './http/rest.ts'
 import { registerSignIn } from './http/sign-in.ts'
+import { RequestGuard } from './net/request-guard.ts'
+import { createHandlers } from './operations/create-handlers.ts'
+import { noteOperation } from './operations/note-operation.ts'
 import { OperationRunner } from './operations/operation-runner.ts'
-import { ProfileShelf } from './profiles/profile-shelf.ts'
-import { Records } from './records.ts'
+import { ProfileStore } from './profiles/profile-store.ts'
+import { logFact } from './records/log-fact.ts'
+import { Records } from './records/records.ts'
+import { bundledPluginsDir } from './settings/bundled.ts'
+import type { ServerConfig } from './settings/config.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
 import { lockFolder } from './store/folder-lock.ts'
@@ -30,7 +35,7 @@ import { SecretBox, secretKey } from './store/secret-box.ts'
 import { StoreError } from './store/store-error.ts'
 import { openStore, type Store } from './store/store.ts'
 import { Sampler } from './telemetry/sampler.ts'
-import { toWire } from './wire-problem.ts'
+import { Snapshots } from './telemetry/snapshots.ts'
 
 export interface App extends AsyncDisposable {
   readonly manager: PluginManager
@@ -40,103 +45,207 @@ export interface App extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** What every step needs; what a step opens it hands to `owned`, which closes it in reverse order. */
+interface Base {
+  readonly config: ServerConfig
+  readonly log: Logger
+  readonly owned: AsyncDisposableStack
+}
+
 /**
- * Wires everything, brings the plugins to what is wanted of them, listens; owns all of it until `close`.
+ * Wires everything, brings the plugins to what is requested of them, listens; owns all of it until `close`. Each step takes
+ * what the steps before it have made, and none refers to a later one.
  * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is started
  */
 export async function createApp(config: ServerConfig, log: Logger, stop?: AbortSignal): Promise<App> {
-  // From here on the data folder is ours: who else runs on it would end our guests.
   await using owned = new AsyncDisposableStack()
+  const base: Base = { config, log, owned }
+  const storage = await openStorage(base)
+  const { access, setUp } = await openAccounts(base, storage)
+  const runtime = await openRuntime(base, storage)
+  const plugins = openDesired(base, storage, runtime)
+  const runner = createRunner(base, { storage, access, runtime, plugins })
+  const { http, gateway, readiness } = await openDoors(base, { storage, access, setUp, runtime, runner })
+  const sources = createSources(base, runtime)
+
+  // In the end: nobody is let in any more, plugins stop, what is under way is finished (its caller may be gone), and then
+  // everything is stored.
+  const { manager, records, sampler, topics } = runtime
+  owned.defer(() => runner.idle())
+  owned.defer(() => manager.close())
+  owned.defer(() => topics.stop())
+  owned.defer(() => sources.stop())
+  owned.defer(() => sampler.stop())
+  owned.defer(() => http.close())
+  owned.defer(() => gateway.close())
+  owned.defer(() => runner.stop())
+  // A signal that comes while we start does not wait for plugins that hang.
+  stop?.addEventListener('abort', () => void manager.close())
+
+  const { letters, timeline, incidents } = records
+  await restorePlugins({ manager, ...plugins, letters, timeline }, log)
+  incidents.closeGone()
+  await http.listen({ host: config.host, port: config.port })
+  sampler.start()
+  if (config.safe) log.warn('safe mode: no plugin is started')
+  else await startWanted({ manager, ...plugins, bundled: config.bundled }, log)
+  sources.start()
+  readiness.isReady = !config.safe
+
+  const running = owned.move()
+  let closing: Promise<void> | undefined
+  const close = (): Promise<void> => (closing ??= running.disposeAsync())
+  const url = urlOf(config, http.server.address() as AddressInfo)
+  return { manager, url, setUp, close, [Symbol.asyncDispose]: close }
+}
+
+interface Storage {
+  readonly key: Buffer
+  readonly store: Store
+  readonly audit: AuditTrail
+}
+
+/** From here on the data folder is this server's: another one that ran on it would kill our guests. */
+async function openStorage({ config, log, owned }: Base): Promise<Storage> {
   owned.use(lockFolder(config.dataDir))
   const key = secretKey(config.dataDir, config.secretKey)
   const store = owned.use(await openStore(config.dataDir))
   const audit = new AuditTrail(store, log)
   owned.defer(() => audit.close())
-  // Who is connected must not keep what is taken away; the gateway comes later.
-  let sockets: SocketGateway | undefined
-  const recheck = (concerns: (principal: Principal) => boolean): void => void sockets?.recheck(concerns)
-  const access = await openAccess({ config, store, audit, key, log, recheck }, owned)
+  return { key, store, audit }
+}
+
+async function openAccounts(
+  { config, log, owned }: Base,
+  { store, audit, key }: Storage,
+): Promise<{ readonly access: Authenticator; readonly setUp: SetUpLink }> {
+  const access = await openAccess({ config, store, audit, key, log }, owned)
   const setUp = new SetUpLink((await access.accounts.list()).length === 0)
+  return { access, setUp }
+}
 
-  let ready = false
-  const { behindProxy } = config
-  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null || behindProxy })
-  const http = await createHttp({ config, guard, log, readiness: () => ({ ready, store: store.trouble() }) })
+interface Runtime {
+  readonly manager: PluginManager
+  readonly snapshots: Snapshots
+  readonly sampler: Sampler
+  readonly records: Records
+  readonly profiles: ProfileStore
+  readonly hub: TopicHub
+  readonly topics: LiveTopics
+}
 
+/** The manager, and all that listens to it. No plugin is loaded yet. */
+async function openRuntime({ config, log, owned }: Base, { store }: Storage): Promise<Runtime> {
   const manager = new PluginManager(config.vmId, {
     dataDir: config.dataDir,
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
-  // Who stops us while we start does not wait for plugins that hang.
-  stop?.addEventListener('abort', () => void manager.close())
-  const hub = new TopicHub()
-  const sampler = new Sampler(manager, (sample) => {
-    records.takeSample(sample)
-    topics.takeSample(sample)
-  })
-  const records = await Records.open({
-    store,
-    manager,
-    sampler,
-    log,
-    onIncident: (incident) => topics.takeIncident(incident),
-    onLine: (line) => topics.takeLine(line),
-  })
+  const snapshots = new Snapshots(manager)
+  const sampler = new Sampler(manager, snapshots)
+  const records = await Records.open({ store, manager, sampler, log })
   owned.defer(() => records.close())
-  const { timeline, incidents, logs, letters, states } = records
+  const profiles = new ProfileStore(manager, config.dataDir)
+  await profiles.sweep()
+  const hub = new TopicHub()
+  const known = [...(await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN })), ...(await store.incidents.open())]
   const topics = new LiveTopics({
     manager,
+    snapshots,
     sampler,
-    history: states,
+    history: records.states,
     hub,
     readTrouble: () => describeTrouble(store),
-    incidents: [...(await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN })), ...(await store.incidents.open())],
-  })
-  const failures = new PluginFailures((event) => void manager.context.eventBus.publish(event, { source: 'plugboard' }))
-  const profiles = new ProfileShelf(manager, config.dataDir)
-  await profiles.sweep()
-  const forget = (id: string): void => {
-    sampler.forget(id)
-    profiles.forget(id).catch((thrown: unknown) => {
-      log.warn({ err: thrown, plugin: id }, 'the recordings of a plugin that was unloaded could not be removed')
-    })
-  }
-  manager.onDidChange((fact) => {
-    if (!records.takeFact(fact)) return
-    logFact(log, fact)
-    failures.takeFact(fact)
-    if (fact.type === 'unloaded') forget(fact.id)
-    topics.takeFact(fact)
+    incidents: known,
   })
 
+  records.incidents.onDidChange((incident) => topics.takeIncident(incident))
+  records.logs.onDidTake((line) => topics.takeLine(line))
+  sampler.onDidSample((sample) => records.takeSample(sample))
+  sampler.onDidSample((sample) => topics.takeSample(sample))
+  manager.onDidChange((fact) => {
+    if (!records.takeFact(fact)) return
+    snapshots.takeFact(fact)
+    logFact(log, fact)
+    if (fact.type === 'unloaded') {
+      sampler.forget(fact.id)
+      profiles.forget(fact.id).catch((thrown: unknown) => {
+        log.warn({ err: thrown, plugin: fact.id }, 'the recordings of a plugin that was unloaded could not be removed')
+      })
+    }
+    topics.takeFact(fact)
+  })
+  return { manager, snapshots, sampler, records, profiles, hub, topics }
+}
+
+interface Desired {
+  readonly desired: DesiredState
+  readonly configs: ConfigLedger
+}
+
+function openDesired({ log, owned }: Base, { store, key }: Storage, { manager, records }: Runtime): Desired {
   const desired = new DesiredState({ store, manager, log })
   owned.defer(() => desired.close())
-  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline, log })
+  // A start that has read a changed plugin.json, also one by itself: what is stored of the plugin follows.
+  manager.onDidChange((fact) => {
+    if (fact.type === 'release') void desired.settle([fact.id])
+  })
+  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline: records.timeline, log })
   owned.defer(() => configs.close())
-  const history = records.metrics
-  const runner = new OperationRunner(
-    {
-      manager,
-      dataDir: config.dataDir,
-      store,
-      desired,
-      configs,
-      letters,
-      access,
-      history,
-      incidents,
-      timeline,
-      logs,
-      profiles,
-      sampler,
-    },
-    { audit, log },
-  )
-  registerSignIn(http, { access, setUp, audit, behindProxy })
-  const keys = new IdempotencyKeys(store, key)
-  const metrics = createMetrics({ manager, store, countSockets: () => sockets?.count ?? 0 })
-  registerRest(http, { guard, access, runner, keys, metrics, profiles, behindProxy })
+  return { desired, configs }
+}
+
+function createRunner(
+  { config, log }: Base,
+  {
+    storage,
+    access,
+    runtime,
+    plugins,
+  }: {
+    readonly storage: Storage
+    readonly access: Authenticator
+    readonly runtime: Runtime
+    readonly plugins: Desired
+  },
+): OperationRunner {
+  const { store, audit } = storage
+  const { manager, sampler, profiles, records } = runtime
+  const { letters, metrics: history, incidents, timeline, logs } = records
+  const { dataDir } = config
+  const domains = { ...plugins, manager, dataDir, store, letters, access, history, incidents, timeline, logs, profiles }
+  return new OperationRunner({
+    handlers: createHandlers({ ...domains, sampler }),
+    audit,
+    log,
+    currentRole: (caller) => access.currentRole(caller),
+    onDone: (entry) => noteOperation(entry, { timeline, manager }),
+  })
+}
+
+/** HTTP and sockets, not listening yet. */
+async function openDoors(
+  { config, log }: Base,
+  {
+    storage,
+    access,
+    setUp,
+    runtime,
+    runner,
+  }: {
+    readonly storage: Storage
+    readonly access: Authenticator
+    readonly setUp: SetUpLink
+    readonly runtime: Runtime
+    readonly runner: OperationRunner
+  },
+): Promise<{ readonly http: FastifyInstance; readonly gateway: SocketGateway; readonly readiness: Readiness }> {
+  const { store, audit, key } = storage
+  const { manager, snapshots, topics, hub, profiles } = runtime
+  const { behindProxy } = config
+  const readiness: Readiness = { isReady: false }
+  const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null || behindProxy })
+  const http = await createHttp({ config, guard, log, readiness, storeTrouble: () => store.trouble() })
   const gateway = new SocketGateway({
     http: http.server,
     guard,
@@ -147,40 +256,22 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
     log,
     snapshotOf: (topic) => topics.snapshotOf(topic),
   })
-  sockets = gateway
-  // In the end nobody is asked any more, plugins stop, what is under way is finished (its caller may be gone), and then all is written down.
-  owned.defer(() => runner.idle())
-  owned.defer(() => manager.close())
-  owned.defer(() => topics.stop())
-  const machine = new HostMachine({
+  registerSignIn(http, { access, setUp, audit, behindProxy })
+  const { eventBus } = manager.context
+  const metrics = createMetrics({ snapshots, eventBus, store, countSockets: () => gateway.count })
+  registerRest(http, { guard, access, runner, keys: new IdempotencyKeys(store, key), metrics, profiles, behindProxy })
+  return { http, gateway, readiness }
+}
+
+/** Where events come from: this machine, and plugins that fail. */
+function createSources({ config }: Base, { manager }: Runtime): { start(): void; stop(): void } {
+  const { eventBus } = manager.context
+  const failures = new PluginFailures((event) => void eventBus.publish(event, { source: 'plugboard' }))
+  manager.onDidChange((fact) => failures.takeFact(fact))
+  return new HostMachine({
     vmId: config.vmId,
-    publish: (event) => void manager.context.eventBus.publish(event, { source: 'host-machine' }),
+    publish: (event) => void eventBus.publish(event, { source: 'host-machine' }),
   })
-  owned.defer(() => machine.stop())
-  owned.defer(() => sampler.stop())
-  owned.defer(() => http.close())
-  owned.defer(() => gateway.close())
-  owned.defer(() => runner.stop())
-
-  await restorePlugins({ manager, desired, configs, letters, timeline }, log)
-  incidents.closeGone()
-  await http.listen({ host: config.host, port: config.port })
-  sampler.start()
-  if (config.safe) log.warn('safe mode: no plugin is started')
-  else await startWanted({ manager, desired, configs, bundled: config.bundled }, log)
-  machine.start()
-  ready = !config.safe
-
-  const running = owned.move()
-  let closing: Promise<void> | undefined
-  const close = (): Promise<void> => (closing ??= running.disposeAsync())
-  return {
-    manager,
-    url: urlOf(config, http.server.address() as AddressInfo),
-    setUp,
-    close,
-    [Symbol.asyncDispose]: close,
-  }
 }
 
 function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): string {
@@ -192,13 +283,4 @@ function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): str
 function describeTrouble(store: Store): WireError | null {
   const trouble = store.trouble()
   return trouble && toWire(new StoreError(trouble))
-}
-
-/** Plugins' words at their own level; the runtime's facts at debug, errors aside. */
-function logFact(log: Logger, fact: PluginFact): void {
-  if (fact.type === 'log')
-    log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
-  else if (fact.type === 'state' && fact.to === 'error')
-    log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
-  else if (fact.type !== 'dead-letter' && fact.type !== 'dead-letter-gone') log.debug({ ...fact }, 'plugin fact')
 }

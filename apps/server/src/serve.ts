@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { createApp, type App } from './app.ts'
-import { ConfigError, parseConfig, type ServerConfig } from './config.ts'
+import { ConfigError, parseConfig, type ServerConfig } from './settings/config.ts'
 
 const STOP_DEADLINE_MS = 20_000
 

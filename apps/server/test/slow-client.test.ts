@@ -4,12 +4,13 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { Listeners } from '@plugboard/core'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { Accounts } from '../src/auth/accounts.ts'
 import { ApiTokens } from '../src/auth/api-tokens.ts'
 import { Authenticator } from '../src/auth/authenticator.ts'
-import { RequestGuard } from '../src/gateway/request-guard.ts'
+import { RequestGuard } from '../src/net/request-guard.ts'
 import { SocketGateway } from '../src/gateway/socket-gateway.ts'
 import { TopicHub } from '../src/gateway/topic-hub.ts'
 import { openStore } from '../src/store/store.ts'
@@ -53,7 +54,7 @@ test(
     const gateway = new SocketGateway({
       http,
       guard: new RequestGuard({ origins: [], isTls: false }),
-      access: new Authenticator({ accounts, tokens, onRefused: () => {} }),
+      access: new Authenticator({ accounts, tokens, changes: new Listeners(), onRefused: () => {} }),
       behindProxy: false,
       hub,
       runner: { run: async () => ({ ok: true, value: null }) } as never,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { onTestFinished } from 'vitest'
 import { createApp, type App } from '../src/app.ts'
-import { parseConfig } from '../src/config.ts'
+import { parseConfig } from '../src/settings/config.ts'
 
 /** An admin's token of every server that a test starts. */
 export const TOKEN = 'a-token-of-the-tests'

@@ -27,6 +27,8 @@ export type { HealthReason, PluginHealth, ReasonCode, ReasonDetails } from './pl
 export { UNHEALTHY_ERROR_RATE } from './plugin/health.ts'
 export type { PluginSnapshot } from './plugin/snapshot.ts'
 export { PluginManager } from './manager/plugin-manager.ts'
+export type { ManagerSnapshot } from './manager/plugin-manager.ts'
+export { Listeners } from './util/listeners.ts'
 export type { AvailablePlugin } from './lifecycle/plugin-loader.ts'
 export type { DryRunOption, EnableOptions, EndOptions, ScanResult } from './lifecycle/plugin-lifecycle.ts'
 export type { KnownPlugin } from './catalog/release.ts'

@@ -4,7 +4,7 @@ import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { AppShell } from '@/components/shell/app-shell'
 import { Providers } from '@/components/shell/providers'
-import { THEME_SCRIPT } from '@/components/shell/theme'
+import { THEME_SCRIPT } from '@/components/ui/theme'
 import './globals.css'
 
 export const metadata: Metadata = {

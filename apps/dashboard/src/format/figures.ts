@@ -1,4 +1,4 @@
-import type { Locale } from '@/messages/messages'
+import type { Locale } from './locale'
 
 type Figure = number | null | undefined
 

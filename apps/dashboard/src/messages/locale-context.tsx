@@ -3,9 +3,10 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { IntlProvider } from 'use-intl'
 import { figuresIn } from '@/format/figures'
-import { keep, readKept } from '@/live/storage'
+import { keep, readKept } from '@/hooks/storage'
 import { en } from './en'
-import { LOCALES, type Locale, type Messages } from './messages'
+import { LOCALES, type Locale } from '@/format/locale'
+import type { Messages } from './messages'
 import { sayIn, type Say } from './say'
 
 const KEY = 'plugboard.locale'

@@ -1,12 +1,5 @@
 import type { en } from './en'
 
-/** The languages of the board. */
-export const LOCALES = ['en', 'zh-CN'] as const
-export type Locale = (typeof LOCALES)[number]
-
-/** Each in its own language: who cannot read the other one finds theirs. */
-export const LOCALE_NAMES: Readonly<Record<Locale, string>> = { en: 'English', 'zh-CN': '简体中文' }
-
 type Texts<T> = { readonly [Key in keyof T]: T[Key] extends string ? string : Texts<T[Key]> }
 
 /** What a language has to say: a text for each key of the English ones. */

@@ -1,7 +1,7 @@
 import type { ErrorBrief, HealthReason, Operations, PlanView, TimelineView } from '@plugboard/protocol'
 import { createTranslator } from 'use-intl'
 import type { Figures } from '@/format/figures'
-import type { Locale } from './messages'
+import type { Locale } from '@/format/locale'
 
 export type Violation = Operations['config.check']['output']['violations'][number]
 type Step = PlanView['steps'][number]

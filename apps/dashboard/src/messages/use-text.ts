@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl'
 import type { en } from './en'
-import type { Locale } from './messages'
+import type { Locale } from '@/format/locale'
 
 declare module 'use-intl' {
   interface AppConfig {

@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import type { ApiTokenRow } from '../store/tables/api-tokens.ts'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import type { Principal } from './principal.ts'
 
 /** Says what it is, for who finds one in a log. */

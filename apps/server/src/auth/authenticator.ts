@@ -1,12 +1,18 @@
+import type { Listeners } from '@plugboard/core'
+import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Role } from '@plugboard/protocol/operations'
 import type { IncomingHttpHeaders } from 'node:http'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import type { Accounts } from './accounts.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import { BackOff } from './back-off.ts'
 import type { Principal } from './principal.ts'
 
+/** Whether a principal is concerned by a change of an account or a token. */
+export type Concern = (principal: Principal) => boolean
+
 interface AuthenticatorOptions {
+  readonly changes: Listeners<Concern>
   readonly accounts: Accounts
   readonly tokens: ApiTokens
   /** Writes down that somebody was refused, whoever that is. */
@@ -24,10 +30,18 @@ export class Authenticator {
   /** Writes down that somebody was refused, whoever that is. */
   readonly refused: AuthenticatorOptions['onRefused']
 
-  constructor({ accounts, tokens, onRefused }: AuthenticatorOptions) {
+  readonly #changes: Listeners<Concern>
+
+  constructor({ accounts, tokens, changes, onRefused }: AuthenticatorOptions) {
+    this.#changes = changes
     this.refused = onRefused
     this.accounts = accounts
     this.tokens = tokens
+  }
+
+  /** An account or a token was taken away, or has changed: connections that it concerns must be looked at anew. */
+  onDidChange(listener: (concerns: Concern) => void): Dispose {
+    return this.#changes.add(listener)
   }
 
   /**

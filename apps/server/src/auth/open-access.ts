@@ -1,11 +1,11 @@
+import { Listeners } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { AuditTrail } from '../audit/audit-trail.ts'
-import type { ServerConfig } from '../config.ts'
+import type { ServerConfig } from '../settings/config.ts'
 import type { Store } from '../store/store.ts'
 import { Accounts } from './accounts.ts'
 import { ApiTokens } from './api-tokens.ts'
-import { Authenticator } from './authenticator.ts'
-import type { Principal } from './principal.ts'
+import { Authenticator, type Concern } from './authenticator.ts'
 
 interface AccessOptions {
   readonly config: ServerConfig
@@ -13,20 +13,21 @@ interface AccessOptions {
   readonly audit: AuditTrail
   readonly key: Buffer
   readonly log: Logger
-  /** Something was taken away, or has changed: who is connected with it must be looked at anew. */
-  readonly recheck: (concerns: (principal: Principal) => boolean) => void
 }
 
 /** Opens accounts and tokens; what has to be closed later goes to `owned`. @throws StoreError */
 export async function openAccess(
-  { config, store, audit, key, log, recheck }: AccessOptions,
+  { config, store, audit, key, log }: AccessOptions,
   owned: AsyncDisposableStack,
 ): Promise<Authenticator> {
+  const changes = new Listeners<Concern>()
+  const changed = (concerns: Concern): void =>
+    changes.emit(concerns, (err) => log.error({ err }, 'a listener of access threw'))
   const tokens = await ApiTokens.open({
     store,
     log,
     environmentToken: config.apiToken,
-    onChange: (id) => recheck(({ tokenId }) => tokenId === id),
+    onChange: (id) => changed(({ tokenId }) => tokenId === id),
   })
   owned.defer(() => tokens.close())
   const accounts = await Accounts.open({
@@ -34,11 +35,11 @@ export async function openAccess(
     key,
     secure: config.tls !== null || config.behindProxy,
     log,
-    onChange: (id) => recheck(({ account }) => account?.id === id),
+    onChange: (id) => changed(({ account }) => account?.id === id),
   })
   owned.use(accounts)
   const unknown = { actor: 'unknown', role: null, via: 'http', operation: 'request', target: null }
   const onRefused = (address: string, code: string): void =>
     audit.count({ at: Date.now(), address, ...unknown, result: code, detail: null })
-  return new Authenticator({ accounts, tokens, onRefused })
+  return new Authenticator({ accounts, tokens, changes, onRefused })
 }

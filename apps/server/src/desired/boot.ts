@@ -2,20 +2,20 @@ import type { LoadOptions, PluginManager, StoredPlugin } from '@plugboard/core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { BUNDLED_IDS, bundledPluginsDir, loadNewBundledPlugins } from '../bundled.ts'
+import { BUNDLED_IDS, bundledPluginsDir, loadNewBundledPlugins } from '../settings/bundled.ts'
 import type { PluginRow } from '../store/tables/plugins.ts'
 import type { Timeline } from '../incidents/timeline.ts'
-import { toWire } from '../wire-problem.ts'
+import { toWire } from '../errors/wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
-import type { DeadLetterKeeper } from './dead-letter-keeper.ts'
+import type { DeadLetterStore } from '../records/dead-letter-store.ts'
 import type { DesiredState } from './desired-state.ts'
-import { loadKept } from './load-kept.ts'
+import { loadStored } from './load-stored.ts'
 
 interface BootDeps {
   readonly manager: PluginManager
   readonly desired: DesiredState
   readonly configs: ConfigLedger
-  readonly letters: DeadLetterKeeper
+  readonly letters: DeadLetterStore
   readonly timeline: Timeline
 }
 
@@ -75,7 +75,7 @@ interface StartDeps extends Pick<BootDeps, 'manager' | 'desired' | 'configs'> {
 export async function startWanted({ manager, desired, configs, bundled }: StartDeps, log: Logger): Promise<void> {
   await manager.startEnabledPlugins()
   const load = (path: string, options: LoadOptions): Promise<string> =>
-    loadKept(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
+    loadStored(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
   await loadNewBundledPlugins({ ids: bundled, isKnown: (id) => desired.isKnown(id), load }, log)
 }
 

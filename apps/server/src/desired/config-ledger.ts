@@ -10,7 +10,7 @@ import {
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import type { Timeline } from '../incidents/timeline.ts'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import { Outbox } from '../store/outbox.ts'
 import type { SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'

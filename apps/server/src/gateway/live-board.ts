@@ -1,4 +1,4 @@
-import type { PluginManager } from '@plugboard/core'
+import type { EventBus } from '@plugboard/core'
 import {
   BOARD_COLUMNS,
   diffBus,
@@ -13,7 +13,8 @@ import {
   type WireError,
 } from '@plugboard/protocol'
 import type { Sampler } from '../telemetry/sampler.ts'
-import { boardRow } from '../views.ts'
+import type { Snapshots } from '../telemetry/snapshots.ts'
+import { boardRow } from '../views/plugin.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 const TOPIC = 'board'
@@ -27,29 +28,25 @@ interface Totals {
 }
 
 interface LiveBoardOptions {
-  readonly sampler: Sampler
-  readonly hub: TopicHub
+  readonly snapshots: Snapshots
+  readonly eventBus: Pick<EventBus, 'getStats'>
+  readonly sampler: Pick<Sampler, 'lastOf'>
+  readonly hub: Pick<TopicHub, 'publish'>
   /** Why nothing can be written down; null while it can. */
   readonly readTrouble: () => WireError | null
 }
 
 /** The `board` topic: one row per plugin, and what changed since it was last sent. */
 export class LiveBoard {
-  readonly #manager: PluginManager
-  readonly #sampler: Sampler
-  readonly #hub: TopicHub
-  readonly #readTrouble: () => WireError | null
+  readonly #options: LiveBoardOptions
   readonly #handles = new Map<string, Handle>()
   #nextHandle = 1
   #rows: ReadonlyMap<Handle, BoardRow> = new Map()
   #totals: Totals
   #soon: NodeJS.Timeout | undefined
 
-  constructor(manager: PluginManager, { sampler, hub, readTrouble }: LiveBoardOptions) {
-    this.#readTrouble = readTrouble
-    this.#manager = manager
-    this.#sampler = sampler
-    this.#hub = hub
+  constructor(options: LiveBoardOptions) {
+    this.#options = options
     this.#totals = this.#readTotals()
   }
 
@@ -79,7 +76,7 @@ export class LiveBoard {
     }
     this.#rows = rows
     this.#totals = totals
-    if (Object.keys(delta).length > 0) this.#hub.publish(TOPIC, delta)
+    if (Object.keys(delta).length > 0) this.#options.hub.publish(TOPIC, delta)
   }
 
   stop(): void {
@@ -87,24 +84,21 @@ export class LiveBoard {
   }
 
   #readRows(): ReadonlyMap<Handle, BoardRow> {
-    const plugins = this.#manager.getAllPlugins()
+    const { snapshots, sampler } = this.#options
+    const { plugins } = snapshots.current()
     const loaded = new Set(plugins.map(({ metadata }) => metadata.id))
     for (const id of this.#handles.keys()) if (!loaded.has(id)) this.#handles.delete(id)
     return new Map(
-      plugins.flatMap((plugin) => {
+      plugins.map((plugin) => {
         const { id } = plugin.metadata
-        const health = this.#manager.getPluginHealth(id)
-        return health ? [[this.#handleOf(id), boardRow(plugin, health, this.#sampler.lastOf(id))]] : []
+        return [this.#handleOf(id), boardRow(plugin, sampler.lastOf(id))]
       }),
     )
   }
 
   #readTotals(): Totals {
-    return {
-      manager: this.#manager.getPluginStats(),
-      bus: this.#manager.context.eventBus.getStats(),
-      storeTrouble: this.#readTrouble(),
-    }
+    const { snapshots, eventBus, readTrouble } = this.#options
+    return { manager: snapshots.current().stats, bus: eventBus.getStats(), storeTrouble: readTrouble() }
   }
 
   #handleOf(id: string): Handle {

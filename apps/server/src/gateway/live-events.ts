@@ -7,8 +7,8 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
-import { eventLine } from '../views.ts'
-import { RequestError } from '../wire-problem.ts'
+import { eventLine } from '../views/event.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 const PREFIX = 'events:'

@@ -1,6 +1,6 @@
 import { mergeIncidents, type IncidentList, type IncidentView } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
-import { incidentView } from '../views.ts'
+import { incidentView } from '../views/incident.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 const TOPIC = 'incidents'

@@ -10,7 +10,8 @@ import {
 } from '@plugboard/protocol'
 import { logEntryOf, type RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
-import { deadLetterView, viewOf } from '../views.ts'
+import { deadLetterView } from '../views/event.ts'
+import { viewOf } from '../views/plugin.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 interface Pending {

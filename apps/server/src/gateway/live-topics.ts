@@ -3,6 +3,7 @@ import type { LogLine, TopicName, WireError } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
+import type { Snapshots } from '../telemetry/snapshots.ts'
 import { LiveBoard } from './live-board.ts'
 import { LiveEvents } from './live-events.ts'
 import { LiveIncidents } from './live-incidents.ts'
@@ -13,6 +14,7 @@ import type { TopicHub } from './topic-hub.ts'
 
 interface LiveTopicsOptions {
   readonly manager: PluginManager
+  readonly snapshots: Snapshots
   readonly sampler: Sampler
   readonly history: RecentPast
   readonly hub: TopicHub
@@ -31,8 +33,8 @@ export class LiveTopics {
   readonly #logs: LiveLogs
   readonly #events: LiveEvents
 
-  constructor({ manager, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
-    this.#board = new LiveBoard(manager, { sampler, hub, readTrouble })
+  constructor({ manager, snapshots, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
+    this.#board = new LiveBoard({ snapshots, eventBus: manager.context.eventBus, sampler, hub, readTrouble })
     this.#overview = new LiveOverview(sampler, history, hub)
     this.#plugins = new LivePlugins(manager, { sampler, history, hub })
     this.#incidents = new LiveIncidents(hub, incidents)

@@ -10,20 +10,21 @@ import {
   type UnchangedMessage,
 } from '@plugboard/protocol'
 import { RateLimit } from '@plugboard/core'
+import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { Principal } from '../auth/principal.ts'
-import { Budgets } from '../http/budgets.ts'
-import { Connections } from './connections.ts'
-import { Lobby, type EngineSocket } from './lobby.ts'
-import { clientAddress } from '../http/client-address.ts'
+import { Budgets } from '../net/budgets.ts'
+import { Connections } from '../net/connections.ts'
+import { PendingConnections, type EngineSocket } from '../net/pending-connections.ts'
+import { clientAddress } from '../net/client-address.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
-import { callerView } from '../views.ts'
-import { RequestError, toWire } from '../wire-problem.ts'
-import type { RequestGuard } from './request-guard.ts'
+import { callerView } from '../views/access.ts'
+import { RequestError, toWire } from '../errors/wire-problem.ts'
+import type { RequestGuard } from '../net/request-guard.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 export interface SocketGatewayDeps {
@@ -73,12 +74,13 @@ export class SocketGateway {
   readonly #deps: SocketGatewayDeps
   /** Sockets that were too slow, with the topics they missed deltas of. */
   readonly #lagging = new Map<Socket4, Set<string>>()
-  readonly #lobby = new Lobby()
+  readonly #pending = new PendingConnections()
   readonly #connections: Connections
   /** Over all sockets of whoever asks. */
   readonly #byCaller = new Budgets(MESSAGES_PER_CALLER)
   readonly #drainTimer: NodeJS.Timeout
   readonly #recheckTimer: NodeJS.Timeout
+  readonly #stopListening: Dispose
 
   constructor(deps: SocketGatewayDeps) {
     this.#deps = deps
@@ -90,7 +92,7 @@ export class SocketGateway {
         const address = clientAddress(request, deps.behindProxy)
         try {
           deps.guard.checkOrigin(request)
-          this.#lobby.check(address)
+          this.#pending.check(address)
           decide(null, true)
         } catch (thrown) {
           const { code } = toWire(thrown)
@@ -100,7 +102,7 @@ export class SocketGateway {
       },
     })
     this.#io.engine.on('connection', (connection: EngineSocket) => {
-      this.#lobby.enter(connection, clientAddress(connection.request, deps.behindProxy))
+      this.#pending.enter(connection, clientAddress(connection.request, deps.behindProxy))
     })
     this.#io.use((socket, next) => {
       this.#admit(socket).then(
@@ -109,6 +111,7 @@ export class SocketGateway {
       )
     })
     this.#io.on('connection', (socket) => this.#welcome(socket))
+    this.#stopListening = deps.access.onDidChange((concerns) => void this.recheck(concerns))
     deps.hub.connect({
       hasListeners: (topic) => (this.#io.sockets.adapter.rooms.get(topic)?.size ?? 0) > 0,
       emit: (message) => this.#emit(message),
@@ -121,6 +124,7 @@ export class SocketGateway {
   async close(): Promise<void> {
     clearInterval(this.#drainTimer)
     clearInterval(this.#recheckTimer)
+    this.#stopListening()
     // It closes the HTTP server, too, which waits for every connection: also for those that stay open, or are asleep.
     const late = setTimeout(() => this.#connections.destroy(), GOODBYE_MS)
     await this.#io.close()
@@ -161,7 +165,7 @@ export class SocketGateway {
   }
 
   #welcome(socket: Socket4): void {
-    this.#lobby.admit(socket.conn)
+    this.#pending.admit(socket.conn)
     const budget = new RateLimit(MESSAGES_PER_SECOND, performance.now())
     // Before any handler: a packet need not even name an event.
     socket.use(([name, ...rest], next) => {

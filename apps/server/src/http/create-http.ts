@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
-import type { ServerConfig } from '../config.ts'
-import type { RequestGuard } from '../gateway/request-guard.ts'
+import type { ServerConfig } from '../settings/config.ts'
+import type { RequestGuard } from '../net/request-guard.ts'
 import { registerApiDocs } from './api-docs.ts'
 import { refuseRequest } from './problem.ts'
 import { REST_PREFIX } from './rest.ts'
@@ -18,12 +18,24 @@ interface HttpOptions {
   readonly config: ServerConfig
   readonly guard: RequestGuard
   readonly log: Logger
-  /** Whether every plugin is what it is wanted to be, and what keeps the store from writing. */
-  readonly readiness: () => { readonly ready: boolean; readonly store: string | null }
+  readonly readiness: Readiness
+  /** What keeps the store from writing; null while it can. */
+  readonly storeTrouble: () => string | null
+}
+
+/** Set once every plugin is what is requested of it. */
+export interface Readiness {
+  isReady: boolean
 }
 
 /** The HTTP server with all that nobody needs to be signed in for: pages, docs, health. It does not listen yet. */
-export async function createHttp({ config, guard, log, readiness }: HttpOptions): Promise<FastifyInstance> {
+export async function createHttp({
+  config,
+  guard,
+  log,
+  readiness,
+  storeTrouble,
+}: HttpOptions): Promise<FastifyInstance> {
   const { tls, siteDir } = config
   const logger: FastifyBaseLogger = log
   const http = Fastify({
@@ -43,8 +55,8 @@ export async function createHttp({ config, guard, log, readiness }: HttpOptions)
   guardPages(http, guard)
   http.get('/healthz', async () => ({ status: 'ok' }))
   http.get('/readyz', async (_request, reply) => {
-    const state = readiness()
-    return reply.code(state.ready ? 200 : 503).send(state)
+    const { isReady } = readiness
+    return reply.code(isReady ? 200 : 503).send({ ready: isReady, store: storeTrouble() })
   })
   registerApiDocs(http)
   if (siteDir) registerSite(http, siteDir)

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Store } from '../store/store.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import { problemOf } from './problem.ts'
 
 export interface KeyedRequest {

@@ -1,19 +1,26 @@
-import { TRANSITIONS, type PluginSnapshot, type PluginManager, type PluginState } from '@plugboard/core'
+import {
+  TRANSITIONS,
+  type EventBus,
+  type ManagerSnapshot,
+  type PluginSnapshot,
+  type PluginState,
+} from '@plugboard/core'
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
 import type { Store } from '../store/store.ts'
 
 interface MetricsDeps {
-  readonly manager: PluginManager
+  readonly snapshots: { current(): ManagerSnapshot }
+  readonly eventBus: EventBus
   readonly store: Store
   readonly countSockets: () => number
 }
 
-type Read = (plugin: PluginSnapshot, isHealthy: () => boolean) => number | null
+type Read = (plugin: PluginSnapshot) => number | null
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   plugboard_plugin_healthy: [
     '1 when it is active and its error rate is under 10 %',
-    (_plugin, isHealthy) => Number(isHealthy()),
+    ({ health }) => Number(health.isHealthy),
   ],
   plugboard_plugin_memory_bytes: [
     'Resident memory of its guest, without shared pages',
@@ -31,7 +38,7 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   ],
 }
 
-const COUNTERS: Readonly<Record<string, readonly [help: string, read: (plugin: PluginSnapshot) => number | null]>> = {
+const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   plugboard_plugin_events_total: ['Events handled, well or not', ({ stats }) => stats.lifetime.eventsProcessed],
   plugboard_plugin_errors_total: ['Events whose handler failed', ({ stats }) => stats.lifetime.errorCount],
   plugboard_plugin_restarts_total: ['New instances after the first', ({ stats }) => stats.lifetime.restarts],
@@ -41,11 +48,11 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: (plugin: P
 }
 
 /** The figures of the server and of each plugin, as Prometheus reads them. */
-export function createMetrics({ manager, store, countSockets }: MetricsDeps): Registry {
+export function createMetrics({ snapshots, eventBus, store, countSockets }: MetricsDeps): Registry {
   const registry = new Registry()
   const add = (metric: Metric): void => registry.registerMetric(metric)
   collectDefaultMetrics({ register: registry })
-  const isHealthy = ({ metadata: { id } }: PluginSnapshot): boolean => manager.getPluginHealth(id)?.isHealthy ?? false
+  const plugins = (): readonly PluginSnapshot[] => snapshots.current().plugins
   const plugin = ({ metadata: { id } }: PluginSnapshot): { plugin: string } => ({ plugin: id })
 
   for (const [name, [help, read]] of Object.entries(GAUGES)) {
@@ -57,8 +64,8 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
         registers: [],
         collect() {
           this.reset()
-          for (const one of manager.getAllPlugins()) {
-            const value = read(one, () => isHealthy(one))
+          for (const one of plugins()) {
+            const value = read(one)
             if (value !== null) this.set(plugin(one), value)
           }
         },
@@ -74,7 +81,7 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
         registers: [],
         collect() {
           this.reset()
-          for (const one of manager.getAllPlugins()) this.inc(plugin(one), read(one) ?? 0)
+          for (const one of plugins()) this.inc(plugin(one), read(one) ?? 0)
         },
       }),
     )
@@ -88,7 +95,7 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
       registers: [],
       collect() {
         this.reset()
-        for (const one of manager.getAllPlugins()) {
+        for (const one of plugins()) {
           for (const state of states) this.set({ ...plugin(one), state }, Number(one.state === state))
         }
       },
@@ -101,7 +108,7 @@ export function createMetrics({ manager, store, countSockets }: MetricsDeps): Re
       registers: [],
       collect() {
         this.reset()
-        this.inc(manager.context.eventBus.getStats().totalPublished)
+        this.inc(eventBus.getStats().totalPublished)
       },
     }),
   )

@@ -1,7 +1,7 @@
 import type { WireError } from '@plugboard/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
-import { statusOf, toProblem, toWire } from '../wire-problem.ts'
+import { statusOf, toProblem, toWire } from '../errors/wire-problem.ts'
 
 /** Answers whatever went wrong with a problem. */
 export function refuseRequest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { open } from 'node:fs/promises'
 import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
-import type { ProfileShelf } from '../profiles/profile-shelf.ts'
+import type { ProfileStore } from '../profiles/profile-store.ts'
 import { problemOf, sendAnswer } from './problem.ts'
 
 interface ProfileContentDeps {
   readonly runner: OperationRunner
-  readonly profiles: ProfileShelf
+  readonly profiles: ProfileStore
   readonly callerOf: (request: FastifyRequest) => Promise<Caller>
 }
 

@@ -3,14 +3,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { isAllowed } from '../auth/roles.ts'
-import type { RequestGuard } from '../gateway/request-guard.ts'
+import type { RequestGuard } from '../net/request-guard.ts'
 import type { Caller } from '../operations/caller.ts'
 import type { OperationRunner } from '../operations/operation-runner.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
-import { RequestError, toWire } from '../wire-problem.ts'
-import type { ProfileShelf } from '../profiles/profile-shelf.ts'
-import { Budgets } from './budgets.ts'
-import { clientAddress } from './client-address.ts'
+import { RequestError, toWire } from '../errors/wire-problem.ts'
+import type { ProfileStore } from '../profiles/profile-store.ts'
+import { Budgets } from '../net/budgets.ts'
+import { clientAddress } from '../net/client-address.ts'
 import { eventsOf } from './cloud-events-http.ts'
 import type { IdempotencyKeys } from './idempotency.ts'
 import { takeJsonOnly } from './json-body.ts'
@@ -29,7 +29,7 @@ interface RestDeps {
   readonly runner: OperationRunner
   readonly keys: IdempotencyKeys
   readonly metrics: Registry
-  readonly profiles: ProfileShelf
+  readonly profiles: ProfileStore
   readonly behindProxy: boolean
 }
 

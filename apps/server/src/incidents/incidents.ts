@@ -1,10 +1,11 @@
-import type { PluginFact, PluginManager } from '@plugboard/core'
+import { Listeners, type PluginFact, type PluginManager } from '@plugboard/core'
+import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import type { IncidentRow } from '../store/tables/incidents.ts'
-import { evidenceOf } from '../views.ts'
-import { IncidentBook } from './incident-book.ts'
+import { evidenceOf } from '../views/incident.ts'
+import { IncidentTracker } from './incident-tracker.ts'
 
 const KNOWN_FROM_BEFORE = 200
 
@@ -12,20 +13,20 @@ interface IncidentsOptions {
   readonly store: Store
   readonly manager: PluginManager
   readonly log: Logger
-  readonly onChange: (incident: IncidentRow) => void
 }
 
 /** The incidents of all plugins, on disk, and told to whoever looks. */
 export class Incidents {
   readonly #manager: PluginManager
-  readonly #book: IncidentBook
+  readonly #tracker: IncidentTracker
+  readonly #log: Logger
   readonly #outbox: Outbox<IncidentRow>
-  readonly #onChange: IncidentsOptions['onChange']
+  readonly #listeners = new Listeners<IncidentRow>()
 
-  private constructor(book: IncidentBook, { store, manager, log, onChange }: IncidentsOptions) {
+  private constructor(tracker: IncidentTracker, { store, manager, log }: IncidentsOptions) {
     this.#manager = manager
-    this.#book = book
-    this.#onChange = onChange
+    this.#tracker = tracker
+    this.#log = log
     this.#outbox = new Outbox({
       name: 'incidents',
       delayMs: 100,
@@ -48,25 +49,30 @@ export class Incidents {
       isWanted: (id: string) => manager.getPlugin(id)?.enabled ?? false,
       evidenceOf: (id: string) => evidenceOf(manager, id),
     }
-    return new Incidents(new IncidentBook(neighbours, { lastId, known: [...recent, ...open] }), options)
+    return new Incidents(new IncidentTracker(neighbours, { lastId, known: [...recent, ...open] }), options)
+  }
+
+  /** Each incident that opens, closes or happens again. */
+  onDidChange(listener: (incident: IncidentRow) => void): Dispose {
+    return this.#listeners.add(listener)
   }
 
   /** After a restore: what was open of plugins that are gone is over. */
   closeGone(): void {
     const isLoaded = (id: string): boolean => this.#manager.getPlugin(id) !== undefined
-    for (const closed of this.#book.closeGone(isLoaded, Date.now())) this.#tell(closed)
+    for (const closed of this.#tracker.closeGone(isLoaded, Date.now())) this.#tell(closed)
   }
 
   /** @returns the incident that the plugin is in now, if any */
   takeFact(fact: PluginFact): number | null {
-    const changed = this.#book.takeFact(fact)
+    const changed = this.#tracker.takeFact(fact)
     if (changed) this.#tell(changed)
-    return this.#book.openOf(fact.id)?.id ?? null
+    return this.#tracker.openOf(fact.id)?.id ?? null
   }
 
   #tell(incident: IncidentRow): void {
     this.#outbox.push(incident)
-    this.#onChange(incident)
+    this.#listeners.emit(incident, (err) => this.#log.error({ err }, 'a listener of incidents threw'))
   }
 
   /** For who reads: what was just told is on disk then, where it can be. */

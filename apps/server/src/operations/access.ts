@@ -1,9 +1,16 @@
-import { RequestError } from '../wire-problem.ts'
-import { apiTokenView, callerView } from '../views.ts'
+import type { Authenticator } from '../auth/authenticator.ts'
+import { RequestError } from '../errors/wire-problem.ts'
+import { apiTokenView, callerView } from '../views/access.ts'
 import type { Caller } from './caller.ts'
 import type { Handlers } from './handler.ts'
 
-export const accessHandlers: Handlers<
+interface AccessServices {
+  readonly access: Authenticator
+}
+
+export function accessHandlers({
+  access,
+}: AccessServices): Handlers<
   | 'session.get'
   | 'session.changePassword'
   | 'sessions.list'
@@ -17,55 +24,58 @@ export const accessHandlers: Handlers<
   | 'tokens.list'
   | 'tokens.create'
   | 'tokens.revoke'
-> = {
-  'session.get': (_input, { caller }) => callerView(caller),
-  'session.changePassword': async ({ current, next }, { access, caller }) => {
-    const account = ownAccount(caller)
-    const key = `password ${account.id}`
-    access.beginTry(key)
-    await access.accounts.changePassword(account.id, { current, next })
-    access.backOff.succeed(key)
-    return null
-  },
-  'sessions.list': async ({ account }, { access: { accounts }, caller }) => {
-    const sessions = await accounts.sessions(accountOf(account, caller))
-    return sessions.map((session) => ({ ...session, isCurrent: session.id === caller.account?.sessionId }))
-  },
-  'sessions.revoke': async ({ id, account }, { access: { accounts }, caller }) => {
-    await accounts.revokeSession(accountOf(account, caller), id)
-    return null
-  },
-  'accounts.list': async (_input, { access: { accounts } }) => await accounts.list(),
-  'accounts.create': async (account, { access: { accounts } }) => await accounts.create(account),
-  'accounts.setRole': async ({ id, role }, { access: { accounts, tokens } }) => {
-    const account = await accounts.setRole(id, role)
-    if (role !== 'admin') await tokens.revokeOf(account.email)
-    return account
-  },
-  'accounts.setDisabled': async ({ id, disabled }, { access: { accounts, tokens } }) => {
-    const account = await accounts.setDisabled(id, disabled)
-    if (disabled) await tokens.revokeOf(account.email)
-    return account
-  },
-  'accounts.setPassword': async ({ id, password }, { access: { accounts } }) => {
-    await accounts.setPassword(id, password)
-    return null
-  },
-  'accounts.remove': async ({ id }, { access: { accounts, tokens } }) => {
-    const account = (await accounts.list()).find((one) => one.id === id)
-    await accounts.remove(id)
-    if (account) await tokens.revokeOf(account.email)
-    return null
-  },
-  'tokens.list': (_input, { access: { tokens } }) => tokens.list().map(apiTokenView),
-  'tokens.create': async ({ name, role, expiresAt }, { access: { tokens }, caller: { actor } }) => {
-    const { token, row } = await tokens.create({ name, role, expiresAt: expiresAt ?? null }, actor)
-    return { token, view: apiTokenView(row) }
-  },
-  'tokens.revoke': async ({ id }, { access: { tokens } }) => {
-    await tokens.revoke(id)
-    return null
-  },
+> {
+  const { accounts, tokens } = access
+  return {
+    'session.get': (_input, { caller }) => callerView(caller),
+    'session.changePassword': async ({ current, next }, { caller }) => {
+      const account = ownAccount(caller)
+      const key = `password ${account.id}`
+      access.beginTry(key)
+      await access.accounts.changePassword(account.id, { current, next })
+      access.backOff.succeed(key)
+      return null
+    },
+    'sessions.list': async ({ account }, { caller }) => {
+      const sessions = await accounts.sessions(accountOf(account, caller))
+      return sessions.map((session) => ({ ...session, isCurrent: session.id === caller.account?.sessionId }))
+    },
+    'sessions.revoke': async ({ id, account }, { caller }) => {
+      await accounts.revokeSession(accountOf(account, caller), id)
+      return null
+    },
+    'accounts.list': async () => await accounts.list(),
+    'accounts.create': async (account) => await accounts.create(account),
+    'accounts.setRole': async ({ id, role }) => {
+      const account = await accounts.setRole(id, role)
+      if (role !== 'admin') await tokens.revokeOf(account.email)
+      return account
+    },
+    'accounts.setDisabled': async ({ id, disabled }) => {
+      const account = await accounts.setDisabled(id, disabled)
+      if (disabled) await tokens.revokeOf(account.email)
+      return account
+    },
+    'accounts.setPassword': async ({ id, password }) => {
+      await accounts.setPassword(id, password)
+      return null
+    },
+    'accounts.remove': async ({ id }) => {
+      const account = (await accounts.list()).find((one) => one.id === id)
+      await accounts.remove(id)
+      if (account) await tokens.revokeOf(account.email)
+      return null
+    },
+    'tokens.list': () => tokens.list().map(apiTokenView),
+    'tokens.create': async ({ name, role, expiresAt }, { caller: { actor } }) => {
+      const { token, row } = await tokens.create({ name, role, expiresAt: expiresAt ?? null }, actor)
+      return { token, view: apiTokenView(row) }
+    },
+    'tokens.revoke': async ({ id }) => {
+      await tokens.revoke(id)
+      return null
+    },
+  }
 }
 
 /** Anybody may look after their own sessions; those of others take the role admin. */

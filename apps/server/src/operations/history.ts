@@ -1,12 +1,36 @@
+import type { MetricHistory } from '../telemetry/metric-history.ts'
+import type { Incidents } from '../incidents/incidents.ts'
+import type { LogStore } from '../logs/log-store.ts'
+import type { PluginManager } from '@plugboard/core'
+import type { Store } from '../store/store.ts'
+import type { Timeline } from '../incidents/timeline.ts'
 import type { Range } from '../telemetry/buckets.ts'
-import { foundView, incidentView, logLevelView, timelineView } from '../views.ts'
+import { incidentView, timelineView } from '../views/incident.ts'
+import { logLevelView } from '../views/log.ts'
+import { foundView } from '../views/plugin.ts'
 import type { Handlers } from './handler.ts'
 
 const DEFAULT_POINTS = 150
 const DEFAULT_RANGE_MS = 15 * 60_000
 const DEFAULT_LIMIT = 100
 
-export const historyHandlers: Handlers<
+interface HistoryServices {
+  readonly history: MetricHistory
+  readonly incidents: Incidents
+  readonly logs: LogStore
+  readonly manager: PluginManager
+  readonly store: Store
+  readonly timeline: Timeline
+}
+
+export function historyHandlers({
+  history,
+  incidents,
+  logs,
+  manager,
+  store,
+  timeline,
+}: HistoryServices): Handlers<
   | 'plugins.history'
   | 'stats.history'
   | 'bus.history'
@@ -17,43 +41,43 @@ export const historyHandlers: Handlers<
   | 'logs.search'
   | 'logs.levels'
   | 'logs.setLevel'
-> = {
-  'plugins.history': async ({ id, metric, ...range }, { history }) => ({
-    metric,
-    points: await history.range({ kind: 'plugin', name: id }, metric, rangeOf(range)),
-  }),
-  'stats.history': async ({ metric, ...range }, { history }) => ({
-    metric,
-    points: await history.range({ kind: 'manager', name: '' }, metric, rangeOf(range)),
-  }),
-  'bus.history': async ({ topic, ...range }, { history }) => ({
-    metric: 'eventsPerSecond',
-    points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
-  }),
-  'stats.breakdown': async ({ by, metric, ...range }, { history }) =>
-    await history.breakdown(by, metric, rangeOf(range)),
-  'plugins.states': async ({ ids, from }, { timeline }) => {
-    const states = await timeline.statesSince(ids, from)
-    return Object.fromEntries(Object.entries(states).map(([id, changes]) => [id, [...changes]]))
-  },
-  'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }, { store, incidents }) => {
-    await incidents.catchUp()
-    return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
-  },
-  'timeline.list': async ({ id, kind, from, before, limit = DEFAULT_LIMIT }, { store, timeline }) => {
-    await timeline.catchUp()
-    return (await store.timeline.list({ pluginId: id, kind, since: from, before, limit })).map(timelineView)
-  },
-  'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { store, logs }) => {
-    await logs.catchUp()
-    return await store.logs.search({ ...search, limit })
-  },
-  'logs.levels': (_input, { manager, logs }) =>
-    manager.getAllPlugins().map(({ metadata }) => logLevelView(logs.levelOf(metadata.id))),
-  'logs.setLevel': async ({ id, level, minutes }, { manager, logs }) => {
-    foundView(manager, id)
-    return logLevelView(await logs.setLevel(id, level, minutes))
-  },
+> {
+  return {
+    'plugins.history': async ({ id, metric, ...range }) => ({
+      metric,
+      points: await history.range({ kind: 'plugin', name: id }, metric, rangeOf(range)),
+    }),
+    'stats.history': async ({ metric, ...range }) => ({
+      metric,
+      points: await history.range({ kind: 'manager', name: '' }, metric, rangeOf(range)),
+    }),
+    'bus.history': async ({ topic, ...range }) => ({
+      metric: 'eventsPerSecond',
+      points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
+    }),
+    'stats.breakdown': async ({ by, metric, ...range }) => await history.breakdown(by, metric, rangeOf(range)),
+    'plugins.states': async ({ ids, from }) => {
+      const states = await timeline.statesSince(ids, from)
+      return Object.fromEntries(Object.entries(states).map(([id, changes]) => [id, [...changes]]))
+    },
+    'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }) => {
+      await incidents.catchUp()
+      return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
+    },
+    'timeline.list': async ({ id, kind, from, before, limit = DEFAULT_LIMIT }) => {
+      await timeline.catchUp()
+      return (await store.timeline.list({ pluginId: id, kind, since: from, before, limit })).map(timelineView)
+    },
+    'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }) => {
+      await logs.catchUp()
+      return await store.logs.search({ ...search, limit })
+    },
+    'logs.levels': () => manager.getAllPlugins().map(({ metadata }) => logLevelView(logs.levelOf(metadata.id))),
+    'logs.setLevel': async ({ id, level, minutes }) => {
+      foundView(manager, id)
+      return logLevelView(await logs.setLevel(id, level, minutes))
+    },
+  }
 }
 
 interface AskedRange {

@@ -1,47 +1,34 @@
 import type { Reply } from '@plugboard/protocol'
-import { operations, type OperationName } from '@plugboard/protocol/operations'
+import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
 import type { Logger } from 'pino'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { isAllowed } from '../auth/roles.ts'
 import type { AuditEntry } from '../store/tables/audit.ts'
-import { RequestError, toWire } from '../wire-problem.ts'
-import { accessHandlers } from './access.ts'
-import { auditHandlers } from './audit.ts'
+import { RequestError, toWire } from '../errors/wire-problem.ts'
 import type { Caller } from './caller.ts'
-import { configHandlers } from './config.ts'
-import { eventHandlers } from './events.ts'
-import { historyHandlers } from './history.ts'
-import type { Handlers, OperationContext, OperationDeps } from './handler.ts'
-import { pluginHandlers } from './plugins.ts'
-import { profileHandlers } from './profiles.ts'
-import { serverHandlers } from './server.ts'
+import type { Handlers, OperationContext } from './handler.ts'
 
 const MAX_DEPTH = 64
 const MAX_DETAIL = 4_096
 
-const handlers: Handlers = {
-  ...pluginHandlers,
-  ...configHandlers,
-  ...eventHandlers,
-  ...historyHandlers,
-  ...auditHandlers,
-  ...accessHandlers,
-  ...profileHandlers,
-  ...serverHandlers,
+interface OperationRunnerOptions {
+  readonly handlers: Handlers
+  readonly audit: AuditTrail
+  readonly log: Logger
+  /** What somebody may do by now; null: nothing any more. */
+  readonly currentRole: (caller: Caller) => Promise<Role | null>
+  /** Is told of each operation that was done and is recorded. */
+  readonly onDone: (entry: AuditEntry) => void
 }
 
 /** The one wrapper around every operation: authorise → parse → act → audit → reply. */
 export class OperationRunner {
-  readonly #deps: OperationDeps
-  readonly #audit: AuditTrail
-  readonly #log: Logger
+  readonly #options: OperationRunnerOptions
   readonly #underWay = new Set<Promise<unknown>>()
   #isStopping = false
 
-  constructor(deps: OperationDeps, { audit, log }: { audit: AuditTrail; log: Logger }) {
-    this.#deps = deps
-    this.#audit = audit
-    this.#log = log
+  constructor(options: OperationRunnerOptions) {
+    this.#options = options
   }
 
   /** Takes nothing new. */
@@ -72,17 +59,16 @@ export class OperationRunner {
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
       const context: OperationContext = {
-        ...this.#deps,
         caller,
         run: async (other, its) => this.run(other, its, await this.#lookAnew(caller)),
       }
-      const handle = handlers[known] as (input: unknown, context: OperationContext) => unknown
+      const handle = this.#options.handlers[known] as (input: unknown, context: OperationContext) => unknown
       const value = await handle(parsed, context)
       await this.#record(known, caller, { result: 'ok', input: withTarget(parsed, value) })
       return { ok: true, value: value ?? null }
     } catch (thrown) {
       const error = toWire(thrown)
-      if (error.code === 'INTERNAL') this.#log.error({ err: thrown, operation: name }, 'an operation failed')
+      if (error.code === 'INTERNAL') this.#options.log.error({ err: thrown, operation: name }, 'an operation failed')
       if (known) await this.#record(known, caller, { result: error.code, input: rawInput })
       return { ok: false, error }
     }
@@ -90,7 +76,7 @@ export class OperationRunner {
 
   /** What takes long must not outlive the role that it began with. */
   async #lookAnew(caller: Caller): Promise<Caller> {
-    const role = await this.#deps.access.currentRole(caller)
+    const role = await this.#options.currentRole(caller)
     if (role === null) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
     return { ...caller, role }
   }
@@ -116,25 +102,12 @@ export class OperationRunner {
       result,
       detail: typeof audit === 'object' ? detailOf(input, audit.fields) : null,
     }
-    this.#log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
+    this.#options.log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
     // What is refused comes in floods, where a viewer's script goes wrong.
-    if (typeof audit !== 'object' || result === 'FORBIDDEN') return this.#audit.count({ ...entry, detail: null })
-    if (result === 'ok' && entry.target !== null && this.#deps.manager.getPlugin(entry.target)) this.#tell(entry)
-    await this.#audit.record(entry)
-  }
-
-  /** What somebody did to a plugin is part of its timeline; a config tells of itself, with what it changed. */
-  #tell({ at, actor, operation, target, detail }: AuditEntry): void {
-    if (operation.startsWith('config.')) return
-    this.#deps.timeline.add({
-      kind: 'operation',
-      code: 'operated',
-      at,
-      pluginId: target,
-      actor,
-      title: `${operation} by ${actor}.`,
-      detail: { operation, ...detail },
-    })
+    if (typeof audit !== 'object' || result === 'FORBIDDEN')
+      return this.#options.audit.count({ ...entry, detail: null })
+    if (result === 'ok') this.#options.onDone(entry)
+    await this.#options.audit.record(entry)
   }
 }
 

@@ -1,20 +1,17 @@
+import type { ConfigLedger } from '../desired/config-ledger.ts'
+import type { DesiredState } from '../desired/desired-state.ts'
+import type { PluginManager } from '@plugboard/core'
+import type { Sampler } from '../telemetry/sampler.ts'
 import type { LoadOptions, Plan, Step } from '@plugboard/core'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type { WireError } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
-import { loadKept } from '../desired/load-kept.ts'
+import { loadStored } from '../desired/load-stored.ts'
 import type { Desired } from '../store/tables/plugins.ts'
-import {
-  availableView,
-  corePermissions,
-  dependencyViews,
-  foundPlugin,
-  foundView,
-  permissionsView,
-  planView,
-  viewOf,
-} from '../views.ts'
-import { RequestError, toWire } from '../wire-problem.ts'
+import { dependencyViews } from '../views/dependency.ts'
+import { corePermissions, permissionsView } from '../views/permission.ts'
+import { availableView, foundPlugin, foundView, planView, pluginView } from '../views/plugin.ts'
+import { RequestError, toWire } from '../errors/wire-problem.ts'
 import { bulkOrder, inOrder } from './bulk-order.ts'
 import type { Handlers } from './handler.ts'
 
@@ -32,7 +29,19 @@ const DESIRED: Readonly<Record<Step['action'], Desired>> = {
   unload: 'unloaded',
 }
 
-export const pluginHandlers: Handlers<
+interface PluginServices {
+  readonly configs: ConfigLedger
+  readonly desired: DesiredState
+  readonly manager: PluginManager
+  readonly sampler: Sampler
+}
+
+export function pluginHandlers({
+  configs,
+  desired,
+  manager,
+  sampler,
+}: PluginServices): Handlers<
   | 'plugins.list'
   | 'plugins.get'
   | 'plugins.health'
@@ -48,81 +57,84 @@ export const pluginHandlers: Handlers<
   | 'plugins.setRestartPolicy'
   | 'permissions.get'
   | 'permissions.set'
-> = {
-  'plugins.list': (_input, { manager }) =>
-    manager.getAllPlugins().flatMap(({ metadata }) => viewOf(manager, metadata.id) ?? []),
-  'plugins.get': ({ id }, { manager }) => foundView(manager, id),
-  'plugins.health': ({ id }, { manager }) => foundView(manager, id).health,
-  'plugins.available': async (_input, { manager }) => (await manager.listAvailablePlugins()).map(availableView),
-  'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, context) => {
-    const options: LoadOptions = {
-      ...(enabled !== undefined && { enabled }),
-      ...(grant && { grant: corePermissions(grant) }),
-      ...(restartPolicy && { restartPolicy }),
-    }
-    if (dryRun) return planView(await context.manager.loadPlugin(path, { ...options, dryRun }))
-    return foundView(context.manager, await loadKept(path, options, context))
-  },
-  'plugins.enable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
-    const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
-    if (dryRun) return planView(plan)
-    const isAlone = plan.steps.every((step) => step.id === id)
-    await desired.run(id, isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
-    return foundView(manager, id)
-  },
-  'plugins.disable': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
-    const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
-    if (dryRun) return planView(plan)
-    await desired.run(id, endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
-    return foundView(manager, id)
-  },
-  'plugins.restart': async ({ id, dryRun = false }, { manager, desired }) => {
-    const plan = await manager.restartPlugin(id, { dryRun: true })
-    if (dryRun) return planView(plan)
-    await desired.run(id, [{ id, desired: 'active' }], () => manager.restartPlugin(id))
-    return foundView(manager, id)
-  },
-  'plugins.unload': async ({ id, cascade = false, dryRun = false }, { manager, desired }) => {
-    const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
-    if (dryRun) return planView(plan)
-    await desired.run(id, endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
-    return null
-  },
-  'plugins.bulk': async ({ ids, action }, { manager, run }) => {
-    const nodes = manager.getAllPlugins().map(({ metadata }) => metadata)
-    const ended: { by?: WireError } = {}
-    const results = await inOrder(bulkOrder(ids, { ends: action === 'disable', nodes }), BULK_AT_ONCE, async (id) => {
-      // Whoever asked may no longer, or the server stops: those that are left are not tried.
-      if (ended.by) return { id, error: ended.by }
-      const reply = await run(`plugins.${action}`, { id }).catch((thrown: unknown) => {
-        return { ok: false as const, error: toWire(thrown) }
+> {
+  return {
+    'plugins.list': () => manager.getAllPlugins().map(pluginView),
+    'plugins.get': ({ id }) => foundView(manager, id),
+    'plugins.health': ({ id }) => foundView(manager, id).health,
+    'plugins.available': async () => (await manager.listAvailablePlugins()).map(availableView),
+    'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, { caller }) => {
+      const options: LoadOptions = {
+        ...(enabled !== undefined && { enabled }),
+        ...(grant && { grant: corePermissions(grant) }),
+        ...(restartPolicy && { restartPolicy }),
+      }
+      if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
+      return foundView(manager, await loadStored(path, options, { manager, desired, configs, caller }))
+    },
+    'plugins.enable': async ({ id, cascade = false, dryRun = false }) => {
+      const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
+      if (dryRun) return planView(plan)
+      const isAlone = plan.steps.every((step) => step.id === id)
+      await desired.run(id, isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
+      return foundView(manager, id)
+    },
+    'plugins.disable': async ({ id, cascade = false, dryRun = false }) => {
+      const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
+      if (dryRun) return planView(plan)
+      await desired.run(id, endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
+      return foundView(manager, id)
+    },
+    'plugins.restart': async ({ id, dryRun = false }) => {
+      const plan = await manager.restartPlugin(id, { dryRun: true })
+      if (dryRun) return planView(plan)
+      await desired.run(id, [{ id, desired: 'active' }], () => manager.restartPlugin(id))
+      return foundView(manager, id)
+    },
+    'plugins.unload': async ({ id, cascade = false, dryRun = false }) => {
+      const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
+      if (dryRun) return planView(plan)
+      await desired.run(id, endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
+      return null
+    },
+    'plugins.bulk': async ({ ids, action }, { run }) => {
+      const nodes = manager.getAllPlugins().map(({ metadata }) => metadata)
+      const ended: { by?: WireError } = {}
+      const results = await inOrder(bulkOrder(ids, { ends: action === 'disable', nodes }), BULK_AT_ONCE, async (id) => {
+        // Whoever asked may no longer, or the server stops: those that are left are not tried.
+        if (ended.by) return { id, error: ended.by }
+        const reply = await run(`plugins.${action}`, { id }).catch((thrown: unknown) => {
+          return { ok: false as const, error: toWire(thrown) }
+        })
+        if (!reply.ok && ENDS_BULK.has(reply.error.code)) ended.by = reply.error
+        return { id, error: reply.ok ? null : reply.error }
       })
-      if (!reply.ok && ENDS_BULK.has(reply.error.code)) ended.by = reply.error
-      return { id, error: reply.ok ? null : reply.error }
-    })
-    const { by: refusal } = ended
-    if (refusal && results.every(({ error }) => error?.code === refusal.code))
-      throw new RequestError(refusal.code, refusal.message, refusal.details)
-    return results
-  },
-  'plugins.dependencies': (_input, { manager }) => dependencyViews(manager.getAllPlugins()),
-  'plugins.sparklines': ({ ids }, { sampler }) =>
-    Object.fromEntries([...new Set(ids)].map((id) => [id, sampler.recentRates(id, SPARK_SECONDS)])),
-  'plugins.setRestartPolicy': async ({ id, policy }, { manager, desired }) => {
-    foundPlugin(manager, id)
-    await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
-    return foundView(manager, id)
-  },
-  'permissions.get': ({ id }, { manager }) => permissionsView(foundPlugin(manager, id)),
-  'permissions.set': async ({ id, granted, expected }, { manager, desired }) => {
-    const before = desired.grantsOf(foundPlugin(manager, id))
-    if (expected && !isSameGrants(corePermissions(expected), before)) {
-      throw new RequestError('GRANTS_CONFLICT', `the permissions of ${id} were changed meanwhile`, { granted: before })
-    }
-    const grants = corePermissions(granted)
-    await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
-    return permissionsView(foundPlugin(manager, id))
-  },
+      const { by: refusal } = ended
+      if (refusal && results.every(({ error }) => error?.code === refusal.code))
+        throw new RequestError(refusal.code, refusal.message, refusal.details)
+      return results
+    },
+    'plugins.dependencies': () => dependencyViews(manager.getAllPlugins()),
+    'plugins.sparklines': ({ ids }) =>
+      Object.fromEntries([...new Set(ids)].map((id) => [id, sampler.recentRates(id, SPARK_SECONDS)])),
+    'plugins.setRestartPolicy': async ({ id, policy }) => {
+      foundPlugin(manager, id)
+      await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
+      return foundView(manager, id)
+    },
+    'permissions.get': ({ id }) => permissionsView(foundPlugin(manager, id)),
+    'permissions.set': async ({ id, granted, expected }) => {
+      const before = desired.grantsOf(foundPlugin(manager, id))
+      if (expected && !isSameGrants(corePermissions(expected), before)) {
+        throw new RequestError('GRANTS_CONFLICT', `the permissions of ${id} were changed meanwhile`, {
+          granted: before,
+        })
+      }
+      const grants = corePermissions(granted)
+      await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
+      return permissionsView(foundPlugin(manager, id))
+    },
+  }
 }
 
 /** Whatever their order; what everybody has need not be named. */

@@ -1,40 +1,52 @@
+import type { PluginManager } from '@plugboard/core'
+import type { ProfileStore } from '../profiles/profile-store.ts'
 import type { ProfileView } from '@plugboard/protocol'
-import { foundPlugin } from '../views.ts'
-import { RequestError } from '../wire-problem.ts'
+import { foundPlugin } from '../views/plugin.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 import type { Caller } from './caller.ts'
 import type { Handlers } from './handler.ts'
 
-export const profileHandlers: Handlers<
+interface ProfileServices {
+  readonly manager: PluginManager
+  readonly profiles: ProfileStore
+}
+
+export function profileHandlers({
+  manager,
+  profiles,
+}: ProfileServices): Handlers<
   'profiles.list' | 'profiles.record' | 'profiles.get' | 'profiles.download' | 'profiles.remove'
-> = {
-  'profiles.list': async ({ id }, { manager, profiles }) => {
-    foundPlugin(manager, id)
-    return await profiles.list(id)
-  },
-  'profiles.record': async ({ id, kind, seconds }, { manager, profiles, caller }) => {
-    foundPlugin(manager, id)
-    checkRole(kind, caller)
-    return await profiles.record(id, kind, seconds)
-  },
-  'profiles.get': async ({ id, name }, { manager, profiles }) => {
-    foundPlugin(manager, id)
-    const { path: _path, ...view } = await profiles.get(id, name)
-    return view
-  },
-  'profiles.download': async ({ id, name }, { manager, profiles, caller }) => {
-    foundPlugin(manager, id)
-    const { path: _path, ...view } = await profiles.get(id, name)
-    checkRole(view.kind, caller)
-    return view
-  },
-  'profiles.remove': async ({ id, name }, { manager, profiles, caller }) => {
-    foundPlugin(manager, id)
-    const { cause } = await profiles.get(id, name)
-    if (cause === 'hang' && caller.role !== 'admin')
-      throw new RequestError('FORBIDDEN', 'what was taken of a hang is evidence: its removal takes the role admin')
-    await profiles.remove(id, name)
-    return null
-  },
+> {
+  return {
+    'profiles.list': async ({ id }) => {
+      foundPlugin(manager, id)
+      return await profiles.list(id)
+    },
+    'profiles.record': async ({ id, kind, seconds }, { caller }) => {
+      foundPlugin(manager, id)
+      checkRole(kind, caller)
+      return await profiles.record(id, kind, seconds)
+    },
+    'profiles.get': async ({ id, name }) => {
+      foundPlugin(manager, id)
+      const { path: _path, ...view } = await profiles.get(id, name)
+      return view
+    },
+    'profiles.download': async ({ id, name }, { caller }) => {
+      foundPlugin(manager, id)
+      const { path: _path, ...view } = await profiles.get(id, name)
+      checkRole(view.kind, caller)
+      return view
+    },
+    'profiles.remove': async ({ id, name }, { caller }) => {
+      foundPlugin(manager, id)
+      const { cause } = await profiles.get(id, name)
+      if (cause === 'hang' && caller.role !== 'admin')
+        throw new RequestError('FORBIDDEN', 'what was taken of a hang is evidence: its removal takes the role admin')
+      await profiles.remove(id, name)
+      return null
+    },
+  }
 }
 
 /** A heap snapshot holds every secret of its plugin, as text. */

@@ -1,3 +1,5 @@
+import type { PluginManager } from '@plugboard/core'
+import type { Store } from '../store/store.ts'
 import { readdir, rm, stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -9,26 +11,34 @@ const { version: VERSION } = packageJson as { readonly version: string }
 /** Copies that lie beside what they are of; the oldest give way. */
 const MAX_BACKUPS = 10
 
-export const serverHandlers: Handlers<'server.info' | 'server.backup'> = {
-  'server.info': async (_input, { dataDir, manager, store }) => {
-    const disk = await statfs(dataDir).catch(() => null)
-    return {
-      version: VERSION,
-      node: process.version,
-      startedAt: Math.round(performance.timeOrigin),
-      host: manager.context.vmInstanceId,
-      dataDir,
-      databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),
-      freeBytes: disk && disk.bavail * disk.bsize,
-    }
-  },
-  'server.backup': async (_input, { dataDir }) => {
-    const name = new Date().toISOString().replaceAll(/[:.]/g, '-')
-    const folder = join(dataDir, 'backups')
-    const { files } = await writeBackup(dataDir, join(folder, name))
-    await keepNewest(folder)
-    return { path: `backups/${name}`, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
-  },
+interface ServerServices {
+  readonly dataDir: string
+  readonly manager: PluginManager
+  readonly store: Store
+}
+
+export function serverHandlers({ dataDir, manager, store }: ServerServices): Handlers<'server.info' | 'server.backup'> {
+  return {
+    'server.info': async () => {
+      const disk = await statfs(dataDir).catch(() => null)
+      return {
+        version: VERSION,
+        node: process.version,
+        startedAt: Math.round(performance.timeOrigin),
+        host: manager.context.vmInstanceId,
+        dataDir,
+        databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),
+        freeBytes: disk && disk.bavail * disk.bsize,
+      }
+    },
+    'server.backup': async () => {
+      const name = new Date().toISOString().replaceAll(/[:.]/g, '-')
+      const folder = join(dataDir, 'backups')
+      const { files } = await writeBackup(dataDir, join(folder, name))
+      await keepNewest(folder)
+      return { path: `backups/${name}`, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
+    },
+  }
 }
 
 /** What was written last stands beside the database first. */

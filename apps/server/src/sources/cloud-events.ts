@@ -1,7 +1,7 @@
 import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
 import type { cloudEvent } from '@plugboard/protocol/operations'
 import type { z } from 'zod'
-import { RequestError } from '../wire-problem.ts'
+import { RequestError } from '../errors/wire-problem.ts'
 
 export type CloudEvent = z.output<typeof cloudEvent>
 

@@ -1,6 +1,6 @@
 import type { PluginFact } from '@plugboard/core'
 import { appendState, MAX_LOG_ENTRIES, type LogEntry, type LogLine, type StateHistory } from '@plugboard/protocol'
-import { logLineOf } from '../views.ts'
+import { logLineOf } from '../views/log.ts'
 
 /** Keeps the recent state changes and log entries of each plugin that is loaded. */
 export class RecentPast {

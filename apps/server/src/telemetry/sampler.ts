@@ -1,4 +1,5 @@
-import type { PluginSnapshot, PluginManager } from '@plugboard/core'
+import { Listeners, type PluginManager, type PluginSnapshot } from '@plugboard/core'
+import type { Dispose } from '@plugboard/plugin-sdk'
 import {
   LIVE_SECONDS,
   MANAGER_METRICS,
@@ -14,12 +15,16 @@ import {
 } from '@plugboard/protocol'
 import { RateWindow } from './rate-window.ts'
 import { SeriesRing } from './series-ring.ts'
+import type { Snapshots } from './snapshots.ts'
 
 interface PluginSamples {
   readonly ring: SeriesRing<PluginMetric>
   readonly rates: RateWindow
-  cpuTimeUs: number | null
-  sampledAt: number
+}
+
+/** What a sampler reads beside the snapshots. */
+type SampledManager = Pick<PluginManager, 'takeRecentLatencyMs'> & {
+  readonly context: { readonly eventBus: Pick<PluginManager['context']['eventBus'], 'topicCounts'> }
 }
 
 /** What one sample found. */
@@ -50,8 +55,9 @@ const STICKINESS = 1.25
 
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
-  readonly #manager: PluginManager
-  readonly #onSample: (sample: Sample) => void
+  readonly #manager: SampledManager
+  readonly #snapshots: Snapshots
+  readonly #listeners = new Listeners<Sample>()
   readonly #plugins = new Map<string, PluginSamples>()
   readonly #managerRing = new SeriesRing(MANAGER_METRICS, LIVE_SECONDS)
   readonly #managerRates = new RateWindow()
@@ -61,16 +67,21 @@ export class Sampler {
   #lastAt = 0
   #timer: NodeJS.Timeout | undefined
 
-  constructor(manager: PluginManager, onSample: (sample: Sample) => void) {
+  constructor(manager: SampledManager, snapshots: Snapshots) {
     this.#manager = manager
-    this.#onSample = onSample
+    this.#snapshots = snapshots
+  }
+
+  /** Each sample, once a second. */
+  onDidSample(listener: (sample: Sample) => void): Dispose {
+    return this.#listeners.add(listener)
   }
 
   /** Charts begin with what was before this server started, as far as it is known: by the minute. */
   seed({ plugin, topic, manager }: PastMinutes, now: number): void {
     const momentsOf = (minute: number): number[] => stepsOf(minute).filter((moment) => moment < now)
     for (const { name, at, means } of plugin) {
-      const { ring } = this.#samplesOf(name, at)
+      const { ring } = this.#samplesOf(name)
       for (const moment of momentsOf(at)) ring.push({ at: moment, values: means })
     }
     for (const { at, means } of manager)
@@ -102,22 +113,25 @@ export class Sampler {
 
   /** @param at epoch milliseconds */
   sample(at: number): void {
-    const instances = this.#manager.getAllPlugins()
-    const plugins = new Map(instances.map((plugin) => [plugin.metadata.id, this.#samplePlugin(plugin, at)]))
+    const snapshot = this.#snapshots.take()
+    const { stats } = snapshot
+    const plugins = new Map(snapshot.plugins.map((plugin) => [plugin.metadata.id, this.#samplePlugin(plugin, at)]))
     for (const id of this.#plugins.keys()) if (!plugins.has(id)) this.#plugins.delete(id)
 
-    const stats = this.#manager.getPluginStats()
     const rates = this.#managerRates.sample(at, stats.totalEventsProcessed, stats.totalErrors)
     const manager: Point<ManagerMetric> = { at, values: { ...rates, memoryBytes: stats.totalMemoryUsage } }
     this.#managerRing.push(manager)
 
     const topics = this.#sampleTopics(at)
-    const held = instances.flatMap(memoryOf).sort((a, b) => this.#weigh(b) - this.#weigh(a))
+    const held = snapshot.plugins.flatMap(memoryOf).sort((a, b) => this.#weigh(b) - this.#weigh(a))
     const memory: Point = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
     keep(this.#topics, topics)
     keep(this.#memory, memory)
     this.#lastAt = at
-    this.#onSample({ at, manager, topics, memory, plugins })
+    const thrown: unknown[] = []
+    this.#listeners.emit({ at, manager, topics, memory, plugins }, (error) => thrown.push(error))
+    // One that fails keeps no other from its sample, and is heard of all the same.
+    if (thrown.length > 0) throw thrown[0]
   }
 
   /** A plugin that is loaded again begins with an empty past. */
@@ -159,14 +173,11 @@ export class Sampler {
   }
 
   #samplePlugin({ metadata: { id }, state, stats }: PluginSnapshot, at: number): Point<PluginMetric> {
-    const samples = this.#samplesOf(id, at)
+    const samples = this.#samplesOf(id)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
     // A plugin that does not run has no figures; those of its last moments are shown all the same.
     const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0)
-    const cpuPercent = cpuShare(samples, stats.cpuTimeUs, at)
-    samples.cpuTimeUs = stats.cpuTimeUs
-    samples.sampledAt = at
     const point: Point<PluginMetric> = {
       at,
       values: tells
@@ -174,7 +185,7 @@ export class Sampler {
             ...rates,
             errorRate60s: stats.errorRate60s,
             memoryBytes: stats.memoryUsageBytes,
-            cpuPercent,
+            cpuPercent: stats.cpuShare === null ? null : stats.cpuShare * 100,
             p95Ms,
             mailboxDepth: stats.mailboxDepth,
           }
@@ -184,12 +195,10 @@ export class Sampler {
     return point
   }
 
-  #samplesOf(id: string, at: number): PluginSamples {
+  #samplesOf(id: string): PluginSamples {
     const samples = this.#plugins.get(id) ?? {
       ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS),
       rates: new RateWindow(),
-      cpuTimeUs: null,
-      sampledAt: at,
     }
     this.#plugins.set(id, samples)
     return samples
@@ -224,12 +233,6 @@ function stepsOf(minute: number): number[] {
 
 function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginSnapshot): [string, number][] {
   return memoryUsageBytes === null ? [] : [[id, memoryUsageBytes]]
-}
-
-function cpuShare(samples: PluginSamples, cpuTimeUs: number | null, at: number): number | null {
-  if (cpuTimeUs === null || samples.cpuTimeUs === null || cpuTimeUs < samples.cpuTimeUs) return null
-  const elapsedUs = (at - samples.sampledAt) * 1_000
-  return elapsedUs <= 0 ? null : ((cpuTimeUs - samples.cpuTimeUs) / elapsedUs) * 100
 }
 
 /** The first by name, the rest as one. */

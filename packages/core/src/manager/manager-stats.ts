@@ -1,6 +1,6 @@
-import type { PluginRegistry } from '../plugin/registry.ts'
+import type { PluginSnapshot } from '../plugin/snapshot.ts'
 
-/** Figures over all plugins. Totals count since the manager began and never fall. */
+/** Counts over all plugins. Totals count since the manager began and never fall. */
 export interface ManagerStats {
   readonly totalPlugins: number
   readonly activePlugins: number
@@ -13,23 +13,25 @@ export interface ManagerStats {
   readonly totalMemoryUsage: number
 }
 
-export function managerStats(registry: PluginRegistry): ManagerStats {
+/** @param unloaded what plugins had counted that are unloaded now */
+export function managerStats(
+  plugins: readonly PluginSnapshot[],
+  unloaded: { readonly eventsProcessed: number; readonly errorCount: number },
+): ManagerStats {
   const loadedPluginTypes: Record<string, number> = {}
-  let [totalPlugins, activePlugins, errorPlugins, totalMemoryUsage] = [0, 0, 0, 0]
-  let { eventsProcessed: totalEventsProcessed, errorCount: totalErrors } = registry.unloadedTotals
-  for (const plugin of registry.all()) {
-    const { lifetime, memoryUsageBytes } = plugin.events.stats()
-    const { pluginType } = plugin.release.metadata
-    totalPlugins += 1
-    if (plugin.state === 'active') activePlugins += 1
-    if (plugin.state === 'error') errorPlugins += 1
+  let [activePlugins, errorPlugins, totalMemoryUsage] = [0, 0, 0]
+  let { eventsProcessed: totalEventsProcessed, errorCount: totalErrors } = unloaded
+  for (const { metadata, state, stats } of plugins) {
+    const { pluginType } = metadata
+    if (state === 'active') activePlugins += 1
+    if (state === 'error') errorPlugins += 1
     loadedPluginTypes[pluginType] = (loadedPluginTypes[pluginType] ?? 0) + 1
-    totalEventsProcessed += lifetime.eventsProcessed
-    totalErrors += lifetime.errorCount
-    totalMemoryUsage += memoryUsageBytes ?? 0
+    totalEventsProcessed += stats.lifetime.eventsProcessed
+    totalErrors += stats.lifetime.errorCount
+    totalMemoryUsage += stats.memoryUsageBytes ?? 0
   }
   return {
-    totalPlugins,
+    totalPlugins: plugins.length,
     activePlugins,
     errorPlugins,
     loadedPluginTypes,

@@ -23,11 +23,19 @@ import type { PluginHealth } from '../plugin/health.ts'
 import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
 import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
 import { parsePermissions } from '../catalog/metadata.ts'
-import { healthOf, snapshotOf, type PluginSnapshot, type Surroundings } from '../plugin/snapshot.ts'
+import { snapshotOf, type PluginSnapshot } from '../plugin/snapshot.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
 
 const INSPECT_INTERVAL_MS = 500
 const MAX_PROFILE_SECONDS = 60
+
+/** All plugins at one moment. */
+export interface ManagerSnapshot {
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly plugins: readonly PluginSnapshot[]
+  readonly stats: ManagerStats
+}
 
 /**
  * Runs plugins: loads them, each in its own guest process, takes them through their lifecycle, delivers events to them
@@ -207,24 +215,29 @@ export class PluginManager implements AsyncDisposable {
 
   getPlugin(id: string): PluginSnapshot | undefined {
     const plugin = this.#parts.registry.find(id)
-    return plugin && snapshotOf(plugin, this.#surroundingsOf(plugin))
+    return plugin && this.#snapshotOf(plugin)
   }
 
   getAllPlugins(): PluginSnapshot[] {
-    return this.#parts.registry.all().map((plugin) => snapshotOf(plugin, this.#surroundingsOf(plugin)))
+    return this.#parts.registry.all().map((plugin) => this.#snapshotOf(plugin))
   }
 
   getPluginHealth(id: string): PluginHealth | undefined {
-    const plugin = this.#parts.registry.find(id)
-    return plugin && this.#healthOf(plugin)
+    return this.getPlugin(id)?.health
   }
 
   getAllPluginHealth(): PluginHealth[] {
-    return this.#parts.registry.all().map((plugin) => this.#healthOf(plugin))
+    return this.getAllPlugins().map(({ health }) => health)
+  }
+
+  /** All plugins and the counts over them, each read once: for those who look at all of it every second. */
+  snapshot(): ManagerSnapshot {
+    const plugins = this.getAllPlugins()
+    return { at: Date.now(), plugins, stats: managerStats(plugins, this.#parts.registry.unloadedTotals) }
   }
 
   getPluginStats(): ManagerStats {
-    return managerStats(this.#parts.registry)
+    return this.snapshot().stats
   }
 
   /** What an active plugin says of itself. @throws PluginError */
@@ -339,15 +352,11 @@ export class PluginManager implements AsyncDisposable {
     return readText(recording)
   }
 
-  #surroundingsOf(plugin: Plugin): Surroundings {
-    return {
+  #snapshotOf(plugin: Plugin): PluginSnapshot {
+    return snapshotOf(plugin, {
       failuresInRow: this.#parts.supervisor.failuresOf(plugin.id, plugin.status.activeSince),
       dependenciesDown: this.#parts.registry.dependenciesDown(plugin),
-    }
-  }
-
-  #healthOf(plugin: Plugin): PluginHealth {
-    return healthOf(plugin, this.#surroundingsOf(plugin))
+    })
   }
 
   #checkOpen(): void {

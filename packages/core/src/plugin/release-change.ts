@@ -10,16 +10,14 @@ export interface ReleaseChange {
   readonly sentence: string
 }
 
-const SHOWN_BY_VALUE: readonly (keyof PluginMetadata)[] = ['version', 'entryPoint']
-
 /** What a plugin's author has changed in plugin.json between two starts, by field. */
 export function changesBetween(before: PluginMetadata, now: PluginMetadata): ReleaseChange[] {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(now)])] as (keyof PluginMetadata)[]
   return fields
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]))
     .map((field) => {
-      const sentence = SHOWN_BY_VALUE.includes(field) ? `${field} ${before[field]} → ${now[field]}` : field
-      return { field, sentence }
+      const isShown = field === 'version' || field === 'entryPoint'
+      return { field, sentence: isShown ? `${field} ${before[field]} → ${now[field]}` : field }
     })
 }
 

@@ -23,6 +23,7 @@ export interface PluginSnapshot {
   /** When it last became active, in epoch milliseconds; null when it is not. */
   readonly activeSince: number | null
   readonly stats: PluginStats
+  readonly health: PluginHealth
   readonly dependencies: readonly string[]
   readonly lastError: LastError | null
   readonly restartPolicy: RestartPolicy
@@ -35,6 +36,8 @@ export interface PluginSnapshot {
   readonly errorLimit: number
   /** The guest's process id; null inline and when nothing runs. */
   readonly pid: number | null
+  /** Of the config that was set last. */
+  readonly configRevision: number
 }
 
 /** What others know of a plugin. */
@@ -43,12 +46,30 @@ export interface Surroundings {
   readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
 }
 
-export function snapshotOf(plugin: Plugin, { failuresInRow }: Surroundings): PluginSnapshot {
+/** How a plugin is now; its stats are read once. */
+export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: Surroundings): PluginSnapshot {
   const { metadata, path } = plugin.release
   const { activeSince, lastError, nextRestartAt } = plugin.status
+  const { id, state, limits, errorLimit } = plugin
+  const stats = plugin.events.stats()
+  const health = judgeHealth({
+    ...stats,
+    id,
+    state,
+    activeSince,
+    now: Date.now(),
+    errorLimit,
+    memoryBudgetBytes: memoryBudget(plugin.permissions),
+    mailboxCapacity: limits.mailboxCapacity,
+    lastError,
+    isSilent: plugin.isSilent,
+    nextRestartAt,
+    failuresInRow,
+    dependenciesDown,
+  })
   return {
     metadata,
-    state: plugin.state,
+    state,
     enabled: plugin.enabled,
     isolation: plugin.isolation,
     grants: plugin.grants,
@@ -56,33 +77,16 @@ export function snapshotOf(plugin: Plugin, { failuresInRow }: Surroundings): Plu
     dataPath: plugin.dataPath,
     loadTime: plugin.loadTime,
     activeSince,
-    stats: plugin.events.stats(),
+    stats,
+    health,
     dependencies: Object.keys(metadata.dependencies),
     lastError,
     restartPolicy: plugin.restartPolicy,
     nextRestartAt,
     failuresInRow,
-    limits: plugin.limits,
-    errorLimit: plugin.errorLimit,
+    limits,
+    errorLimit,
     pid: plugin.pid,
+    configRevision: plugin.config.revision,
   }
-}
-
-/** How a plugin is now. */
-export function healthOf(plugin: Plugin, surroundings: Surroundings): PluginHealth {
-  const { activeSince, lastError, nextRestartAt } = plugin.status
-  return judgeHealth({
-    ...plugin.events.stats(),
-    ...surroundings,
-    id: plugin.id,
-    state: plugin.state,
-    activeSince,
-    now: Date.now(),
-    errorLimit: plugin.errorLimit,
-    memoryBudgetBytes: memoryBudget(plugin.permissions),
-    mailboxCapacity: plugin.limits.mailboxCapacity,
-    lastError,
-    isSilent: plugin.isSilent,
-    nextRestartAt,
-  })
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
-import { Logo } from '@/components/shell/logo'
-import { Favicon } from '@/components/shell/tab-badge'
+import { Logo } from '@/components/ui/logo'
+import { Favicon } from '@/navigation/tab-badge'
 import { useText } from '@/messages/use-text'
 
 /** What somebody sees who is not in yet. */

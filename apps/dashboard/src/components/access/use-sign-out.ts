@@ -1,6 +1,6 @@
 import { useClient } from '@/live/client-context'
 import { signOut } from '@/live/session-api'
-import { useReport } from '@/live/use-report'
+import { useReport } from '@/components/feedback/use-report'
 import { useText } from '@/messages/use-text'
 
 /** Ends the session of this browser. */

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { Button, type ButtonProps } from '@/components/ui/button'
 import { useMay } from '@/live/use-live'
-import { useWhyNot } from '@/live/use-why-not'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 import { useActions } from './actions-provider'
 import { isOffered, type ActionTarget, type PluginAction } from './plugin-action'

@@ -5,7 +5,7 @@ import { createContext, useContext, useState, type ReactNode } from 'react'
 import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
 import { useToast } from '@/components/ui/toasts'
 import { useOperation } from '@/live/use-operation'
-import { useReport } from '@/live/use-report'
+import { useReport } from '@/components/feedback/use-report'
 import { useText } from '@/messages/use-text'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
-import { useAct } from '@/live/use-act'
+import { useAct } from '@/components/feedback/use-act'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 

@@ -3,7 +3,7 @@
 import type { PluginDetail } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { pluginHref } from '@/components/plugins/plugin-href'
+import { pluginHref } from '@/navigation/plugin-href'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'

@@ -15,7 +15,7 @@ import {
 import '@xyflow/react/dist/base.css'
 import Link from 'next/link'
 import { createContext, memo, useContext, useMemo, useState, type ReactNode } from 'react'
-import { pluginHref } from '@/components/plugins/plugin-href'
+import { pluginHref } from '@/navigation/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'

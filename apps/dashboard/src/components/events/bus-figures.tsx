@@ -6,9 +6,9 @@ import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
-import { useAct } from '@/live/use-act'
+import { useAct } from '@/components/feedback/use-act'
 import { useMay, useTopic } from '@/live/use-live'
-import { useQueryParam } from '@/live/use-query'
+import { useQueryParam } from '@/hooks/use-query'
 import { useText } from '@/messages/use-text'
 
 /** The figures of the bus since they were last reset. */

@@ -3,7 +3,7 @@
 import type { IncidentView } from '@plugboard/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { pluginHref } from '@/components/plugins/plugin-href'
+import { pluginHref } from '@/navigation/plugin-href'
 import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'

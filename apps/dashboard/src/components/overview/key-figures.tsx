@@ -2,7 +2,7 @@
 
 import type { Board, Overview } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
-import { Sparkline } from '@/components/charts/sparkline'
+import { Sparkline } from '@/components/charts/draw/sparkline'
 import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
 import { healthLevel } from '@/components/ui/health-level'

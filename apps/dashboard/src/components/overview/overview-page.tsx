@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { RangePicker } from '@/components/charts/range-picker'
-import { useRange } from '@/components/charts/use-range'
+import { RangePicker } from '@/components/charts/group/range-picker'
+import { useRange } from '@/components/charts/data/use-range'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/panel'

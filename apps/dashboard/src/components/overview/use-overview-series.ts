@@ -1,10 +1,10 @@
 'use client'
 
 import type { Overview, Series } from '@plugboard/protocol'
-import type { Frame } from '@/components/charts/buckets'
-import { isLive, type RangeMinutes } from '@/components/charts/ranges'
-import { useBreakdown } from '@/components/charts/use-breakdown'
-import { usePast, type PastLine } from '@/components/charts/use-past'
+import type { Frame } from '@/components/charts/data/buckets'
+import { isLive, type RangeMinutes } from '@/components/charts/data/ranges'
+import { useBreakdown } from '@/components/charts/data/use-breakdown'
+import { usePast, type PastLine } from '@/components/charts/data/use-past'
 
 interface OverviewSeries {
   readonly topics: Series | null

@@ -4,7 +4,7 @@ import { createContext, useContext, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
-import { useKeys } from '@/components/ui/use-keys'
+import { useKeys } from '@/hooks/use-keys'
 import { useText } from '@/messages/use-text'
 
 const CommandPalette = lazyDialog(

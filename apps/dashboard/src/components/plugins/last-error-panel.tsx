@@ -7,7 +7,7 @@ import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { pluginHref } from './plugin-href'
+import { pluginHref } from '@/navigation/plugin-href'
 
 /** Where what it lacks is given to it. */
 const REMEDIES: Readonly<Record<string, 'config' | 'permissions' | 'dependencies'>> = {

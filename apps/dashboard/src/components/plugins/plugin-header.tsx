@@ -10,7 +10,7 @@ import { useFigures } from '@/format/use-figures'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { listHref } from './list-href'
+import { listHref } from '@/navigation/list-href'
 import { NextTry } from './next-try'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {

@@ -5,7 +5,7 @@ import Link from 'next/link'
 import { memo, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { isOffered } from '@/components/actions/plugin-action'
-import { Sparkline } from '@/components/charts/sparkline'
+import { Sparkline } from '@/components/charts/draw/sparkline'
 import { Checkbox } from '@/components/ui/checkbox'
 import { classes } from '@/components/ui/class-names'
 import { healthLevel } from '@/components/ui/health-level'
@@ -16,7 +16,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, type ColumnId } from './columns'
 import { NextTry } from './next-try'
-import { pluginHref } from './plugin-href'
+import { pluginHref } from '@/navigation/plugin-href'
 
 const ACTIONS = ['enable', 'restart', 'disable'] as const
 

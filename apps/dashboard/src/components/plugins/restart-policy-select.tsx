@@ -3,7 +3,7 @@
 import type { PluginView, RestartPolicy } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { ActingSelect } from '@/components/ui/acting-select'
-import { useAct } from '@/live/use-act'
+import { useAct } from '@/components/feedback/use-act'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 

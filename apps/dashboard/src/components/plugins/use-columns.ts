@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useMemo, useState, type RefObject } from 'react'
-import { keep, readKept } from '@/live/storage'
-import { useWidth } from '@/live/use-width'
+import { keep, readKept } from '@/hooks/storage'
+import { useWidth } from '@/hooks/use-width'
 import { COLUMNS, fitColumns, type ColumnId } from './columns'
 
 const KEY = 'plugboard.columns'

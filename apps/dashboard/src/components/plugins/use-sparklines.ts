@@ -4,7 +4,7 @@ import type { BoardRow } from '@plugboard/protocol'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useOnline } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
-import { useSettled } from '@/live/use-settled'
+import { useSettled } from '@/hooks/use-settled'
 
 type Values = readonly (number | null)[]
 

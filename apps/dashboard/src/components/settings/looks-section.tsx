@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { LocaleSwitch } from '@/components/shell/locale-switch'
-import { ThemeSwitch } from '@/components/shell/theme-switch'
+import { LocaleSwitch } from './locale-switch'
+import { ThemeSwitch } from './theme-switch'
 import { Panel } from '@/components/ui/panel'
 import { useText } from '@/messages/use-text'
 

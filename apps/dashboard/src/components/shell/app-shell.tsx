@@ -11,9 +11,9 @@ import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, StaleBar, StoreBar } from './connection-mark'
 import { KeyHelp } from './key-help'
-import { Logo } from './logo'
+import { Logo } from '@/components/ui/logo'
 import { Navigation } from './navigation'
-import { TabBadge } from './tab-badge'
+import { TabBadge } from '@/navigation/tab-badge'
 
 /** For who is not in yet. */
 const BARE_PAGES = ['/set-up', '/sign-in']

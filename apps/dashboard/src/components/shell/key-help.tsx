@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useState, type ReactNode } from 'react'
 import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
-import { useKeys } from '@/components/ui/use-keys'
+import { useKeys } from '@/hooks/use-keys'
 
 const KeyHelpDialog = lazyDialog(() => import('./key-help-dialog').then((module) => module.KeyHelpDialog))
 const SOON = [KeyHelpDialog]

@@ -7,7 +7,7 @@ import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
-import { PAGES } from './pages'
+import { PAGES } from '@/navigation/pages'
 
 /** The pages, beside the content on a desk, in a row above it on a phone. */
 export function Navigation(): ReactNode {

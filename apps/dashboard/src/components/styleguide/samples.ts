@@ -1,6 +1,6 @@
 import type { Series, StateHistory } from '@plugboard/protocol'
-import type { Frame } from '@/components/charts/buckets'
-import type { EventMark } from '@/components/charts/event-marks'
+import type { Frame } from '@/components/charts/data/buckets'
+import type { EventMark } from '@/components/charts/data/event-marks'
 
 export const COLORS = [
   'canvas',

@@ -2,7 +2,7 @@
 
 import { useRef, type ReactNode } from 'react'
 import { classes } from './class-names'
-import { useKeys } from './use-keys'
+import { useKeys } from '@/hooks/use-keys'
 
 /** A field that narrows a list: `/` brings the cursor here, Escape empties it and leaves. */
 export function SearchField({

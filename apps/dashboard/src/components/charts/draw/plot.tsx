@@ -1,0 +1,189 @@
+'use client'
+
+import { memo, useCallback, useMemo, type ReactNode } from 'react'
+import {
+  CartesianGrid,
+  ComposedChart,
+  ReferenceLine,
+  ResponsiveContainer,
+  type PlotArea,
+  usePlotArea,
+  XAxis,
+  YAxis,
+} from 'recharts'
+import { useFigures } from '@/format/use-figures'
+import { spansDays, type ChartRow, type Frame } from '@/components/charts/data/buckets'
+import type { ChartSeries } from './chart-reading'
+import { curvesOf, type Scales } from './curves'
+import { MARKS, type EventMark } from '@/components/charts/data/event-marks'
+import { timeTicks } from './ticks'
+
+export interface PlotProps {
+  readonly rows: readonly ChartRow[]
+  readonly frame: Frame
+  readonly series: readonly ChartSeries[]
+  readonly stacked: boolean
+  readonly ticks: readonly number[]
+  readonly format: (value: number | null) => string
+  readonly marks: readonly EventMark[]
+  readonly threshold: { readonly value: number; readonly label: string } | undefined
+}
+
+/** How far the curves stay away from the edges of the drawing, in px: there are the axes, and the signs of marks. */
+export const INSETS = { top: 14, right: 8, bottom: 24, left: 72 }
+const MARGIN = { top: INSETS.top, right: INSETS.right, bottom: 0, left: 0 }
+const HEIGHT = 176
+const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
+
+/**
+ * Axes, curves and marks. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. What is
+ * handed to recharts is to stay the same object for as long as it says the same, or it is another axis to it.
+ */
+export const Plot = memo(function Plot({
+  rows,
+  frame,
+  series,
+  stacked,
+  ticks,
+  format,
+  marks,
+  threshold,
+}: PlotProps): ReactNode {
+  return (
+    <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
+      <ComposedChart margin={MARGIN} accessibilityLayer={false}>
+        <Axes from={frame.from} to={frame.to} ticks={ticks} format={format} />
+        <Curves rows={rows} frame={frame} series={series} stacked={stacked} ticks={ticks} />
+        {threshold && <Threshold {...threshold} />}
+        <Marks marks={marks} />
+      </ComposedChart>
+    </ResponsiveContainer>
+  )
+})
+
+const Axes = memo(function Axes({
+  from,
+  to,
+  ticks,
+  format,
+}: Pick<PlotProps, 'ticks' | 'format'> & Pick<Frame, 'from' | 'to'>): ReactNode {
+  const figures = useFigures()
+  const times = useMemo(() => ({ domain: [from, to] as const, ticks: timeTicks({ from, to }) }), [from, to])
+  const values = useMemo(() => ({ domain: [0, ticks.at(-1)!] as const, ticks }), [ticks])
+  // Recharts breaks a label at its blanks.
+  const formatValue = useCallback((value: number) => format(value).replaceAll(' ', '\u00a0'), [format])
+  return (
+    <>
+      <CartesianGrid vertical={false} stroke="var(--color-line)" />
+      <XAxis
+        {...times}
+        // Without one it would count rows.
+        dataKey="at"
+        type="number"
+        tickFormatter={spansDays({ from, to }) ? figures.date : figures.clockMinutes}
+        tick={AXIS}
+        tickLine={false}
+        axisLine={false}
+        height={INSETS.bottom}
+        allowDataOverflow
+      />
+      <YAxis
+        {...values}
+        tickFormatter={formatValue}
+        tick={AXIS}
+        tickLine={false}
+        axisLine={false}
+        width={INSETS.left}
+        allowDataOverflow
+      />
+    </>
+  )
+})
+
+/**
+ * Ours: recharts' own series go through its store one by one, 65–85 ms for one stacked chart (docs/adr/0019). So do its
+ * scales, a frame later than the rows.
+ */
+function Curves({
+  rows,
+  frame,
+  series,
+  stacked,
+  ticks,
+}: Pick<PlotProps, 'rows' | 'frame' | 'series' | 'stacked' | 'ticks'>): ReactNode {
+  const area = usePlotArea()
+  const curves = useMemo(() => {
+    if (!area) return []
+    const scales = scalesOf(frame, ticks.at(-1)!, area)
+    const keys = series.map(({ key }) => key)
+    return curvesOf(rows, keys, { stacked, scales })
+  }, [area, rows, frame, series, stacked, ticks])
+  return (
+    <g fill="none" strokeWidth={stacked ? 1.25 : 1.75} strokeLinejoin="round">
+      {curves.map(({ key, line, area, dots }, index) => {
+        const { color } = series[index]!
+        return (
+          <g key={key} data-series={key} stroke={color}>
+            {stacked && <path d={area} fill={color} fillOpacity={0.28} stroke="none" />}
+            <path d={line} />
+            {dots.map((dot) => (
+              <circle key={dot.x} cx={dot.x} cy={dot.y} r={2} fill={color} stroke="none" />
+            ))}
+          </g>
+        )
+      })}
+    </g>
+  )
+}
+
+/** Linear, from the edges of the frame and from 0 to `top`. */
+function scalesOf({ from, to }: Frame, top: number, { x, y, width, height }: PlotArea): Scales {
+  return {
+    x: (at) => x + ((at - from) / (to - from)) * width,
+    y: (value) => y + (1 - value / top) * height,
+  }
+}
+
+const Threshold = memo(function Threshold({ value, label }: NonNullable<PlotProps['threshold']>): ReactNode {
+  return (
+    <ReferenceLine
+      y={value}
+      stroke="var(--color-bad)"
+      strokeDasharray="4 3"
+      label={{ value: label, position: 'insideBottomLeft', fontSize: 11, fill: 'var(--color-bad)' }}
+    />
+  )
+})
+
+const Marks = memo(function Marks({ marks }: Pick<PlotProps, 'marks'>): ReactNode {
+  const figures = useFigures()
+  return marks.map(({ at, kind, label }) => (
+    <ReferenceLine
+      key={`${kind}-${at}`}
+      x={at}
+      stroke={MARKS[kind].color}
+      strokeDasharray="2 3"
+      label={<MarkSign kind={kind} title={`${figures.when(at)} · ${label}`} />}
+    />
+  ))
+})
+
+/** Stands at the top of its line; says what it is when the pointer is on it. */
+function MarkSign({
+  kind,
+  title,
+  viewBox,
+}: {
+  readonly kind: EventMark['kind']
+  readonly title: string
+  /** Of its line, from the chart. */
+  readonly viewBox?: { readonly x?: number; readonly y?: number }
+}): ReactNode {
+  const { sign, color } = MARKS[kind]
+  return (
+    <text x={viewBox?.x ?? 0} y={(viewBox?.y ?? 0) - 4} textAnchor="middle" fontSize={10} fill={color}>
+      <title>{title}</title>
+      {sign}
+    </text>
+  )
+}

@@ -1,0 +1,85 @@
+import type { PluginFact, PluginState } from '@plugboard/core'
+import { expect, test } from 'vitest'
+import { IncidentTracker } from './incident-tracker.ts'
+
+const needs: Record<string, string[]> = { user: ['base'], outer: ['user', 'base'] }
+const book = (isWanted = true): IncidentTracker =>
+  new IncidentTracker(
+    {
+      dependenciesOf: (id) => needs[id] ?? [],
+      dependentsOf: (id) => Object.keys(needs).filter((one) => needs[one]!.includes(id)),
+      isWanted: () => isWanted,
+      evidenceOf: () => ({ exitCode: 1 }),
+    },
+    { lastId: 6, known: [] },
+  )
+
+function state(id: string, to: PluginState, at: number, code: string | null = null): PluginFact {
+  const error = code === null ? null : { code, message: `${id}: ${code}`, details: null }
+  return { type: 'state', id, at, from: 'active', to, error, nextRestartAt: null }
+}
+
+test('an incident lasts from the first failure to the recovery; the same failure soon after is the same one', () => {
+  const incidents = book()
+  expect(incidents.takeFact(state('base', 'error', 1_000, 'PLUGIN_CRASHED'))).toMatchObject({
+    id: 7,
+    error: { code: 'PLUGIN_CRASHED', message: 'base: PLUGIN_CRASHED', details: null },
+    openedAt: 1_000,
+    closedAt: null,
+    occurrences: 1,
+    rootId: null,
+    affected: ['user', 'outer'],
+    evidence: { exitCode: 1 },
+  })
+  expect(incidents.takeFact(state('base', 'initializing', 1_100))).toBeNull()
+  expect(incidents.takeFact(state('base', 'active', 2_000))).toMatchObject({ id: 7, closedAt: 2_000 })
+  expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_CRASHED'))).toMatchObject({
+    id: 7,
+    error: { code: 'PLUGIN_CRASHED' },
+    closedAt: null,
+    occurrences: 2,
+  })
+  incidents.takeFact(state('base', 'active', 4_000))
+  const later = 4_000 + 10 * 60_000 + 1
+  expect(incidents.takeFact(state('base', 'error', later, 'PLUGIN_CRASHED'))).toMatchObject({ id: 8, occurrences: 1 })
+})
+
+test('another failure soon after is another incident; while the first one lasts it is what that came to', () => {
+  const incidents = book()
+  incidents.takeFact(state('base', 'error', 1_000, 'ERROR_LIMIT'))
+  expect(incidents.takeFact(state('base', 'error', 1_500, 'START_FAILED'))).toMatchObject({
+    id: 7,
+    error: { code: 'START_FAILED' },
+    openedAt: 1_000,
+    occurrences: 2,
+  })
+  incidents.takeFact(state('base', 'active', 2_000))
+  expect(incidents.takeFact(state('base', 'error', 3_000, 'PLUGIN_HUNG'))).toMatchObject({ id: 8, openedAt: 3_000 })
+})
+
+test('what fails while something it needs is down is folded under the root of the burst', () => {
+  const incidents = book()
+  incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
+  expect(incidents.takeFact(state('user', 'error', 2, 'ERROR_LIMIT'))).toMatchObject({ id: 8, rootId: 7 })
+  expect(incidents.takeFact(state('outer', 'error', 3, 'ERROR_LIMIT'))).toMatchObject({ id: 9, rootId: 7 })
+  expect(incidents.takeFact(state('other', 'error', 4, 'ERROR_LIMIT'))).toMatchObject({ id: 10, rootId: null })
+})
+
+test('a server that stops and starts ends no incident, and a relapse alone is nobody else’s fault any more', () => {
+  const incidents = book()
+  incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
+  incidents.takeFact(state('user', 'error', 2, 'ERROR_LIMIT'))
+  expect(incidents.takeFact(state('base', 'loaded', 3))).toBeNull()
+  incidents.takeFact(state('base', 'active', 4))
+  incidents.takeFact(state('user', 'active', 5))
+  expect(incidents.takeFact(state('user', 'error', 6, 'ERROR_LIMIT'))).toMatchObject({ id: 8, rootId: null })
+})
+
+test('one that nobody wants any more is over', () => {
+  const incidents = book(false)
+  incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
+  expect(incidents.takeFact(state('base', 'loaded', 5))).toMatchObject({ closedAt: 5 })
+  incidents.takeFact(state('user', 'error', 6, 'PLUGIN_CRASHED'))
+  expect(incidents.takeFact({ type: 'unloaded', id: 'user', at: 9 })).toMatchObject({ closedAt: 9 })
+  expect(incidents.takeFact({ type: 'unloaded', id: 'user', at: 10 })).toBeNull()
+})

@@ -1,0 +1,112 @@
+import type { ErrorBrief, PluginFact } from '@plugboard/core'
+import type { IncidentRow } from '../store/tables/incidents.ts'
+
+/** The same failure that soon after a recovery is still the same incident. */
+const REOPEN_MS = 10 * 60_000
+
+/** What the book has to know of the plugins around one that fails. */
+export interface Neighbours {
+  /** What a plugin needs, directly or through others. */
+  dependenciesOf(id: string): readonly string[]
+  /** Running plugins that need it. */
+  dependentsOf(id: string): readonly string[]
+  /** Whether somebody wants it active. */
+  isWanted(id: string): boolean
+  /** What is left of its failure. */
+  evidenceOf(id: string): IncidentRow['evidence']
+}
+
+/**
+ * Decides what is one incident: from a plugin's first failure until it is active again, or nobody wants it to be. What
+ * fails while something it needs is down is folded under that: one root per burst.
+ */
+export class IncidentTracker {
+  readonly #neighbours: Neighbours
+  /** The last incident of each plugin, open or closed. */
+  readonly #last = new Map<string, IncidentRow>()
+  #nextId: number
+
+  /** @param known the last incidents from before, in any order */
+  constructor(
+    neighbours: Neighbours,
+    { lastId, known }: { readonly lastId: number; readonly known: readonly IncidentRow[] },
+  ) {
+    this.#neighbours = neighbours
+    this.#nextId = lastId + 1
+    for (const incident of known.toSorted((a, b) => a.id - b.id)) this.#last.set(incident.pluginId, incident)
+  }
+
+  /** The incident that has changed by this fact, if any. */
+  takeFact(fact: PluginFact): IncidentRow | null {
+    const { id, at } = fact
+    if (fact.type === 'unloaded') return this.#close(id, at)
+    if (fact.type !== 'state') return null
+    if (fact.to === 'error' && fact.error) return this.#fail(id, at, fact.error)
+    if (fact.to === 'active') return this.#close(id, at)
+    // A server that starts or stops passes through here, and mends nothing.
+    return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
+  }
+
+  /** Of a plugin that is not there any more no fact will tell. */
+  closeGone(isLoaded: (id: string) => boolean, at: number): IncidentRow[] {
+    const gone = [...this.#last.values()].filter((last) => last.closedAt === null && !isLoaded(last.pluginId))
+    return gone.map((last) => this.#note({ ...last, closedAt: at }))
+  }
+
+  openOf(id: string): IncidentRow | null {
+    const last = this.#last.get(id)
+    return last && last.closedAt === null ? last : null
+  }
+
+  #fail(pluginId: string, at: number, error: ErrorBrief): IncidentRow {
+    const last = this.#last.get(pluginId)
+    const evidence = this.#neighbours.evidenceOf(pluginId)
+    const isRelapse =
+      last && last.closedAt !== null && at - last.closedAt <= REOPEN_MS && last.error.code === error.code
+    if (last && (last.closedAt === null || isRelapse)) {
+      const again = {
+        ...last,
+        error,
+        lastAt: at,
+        closedAt: null,
+        occurrences: last.occurrences + 1,
+        evidence,
+      }
+      // What took it down the last time may be well by now.
+      return this.#note(last.closedAt === null ? again : { ...again, ...this.#surroundingsOf(pluginId) })
+    }
+    return this.#note({
+      id: this.#nextId++,
+      pluginId,
+      error,
+      openedAt: at,
+      lastAt: at,
+      closedAt: null,
+      occurrences: 1,
+      ...this.#surroundingsOf(pluginId),
+      evidence,
+    })
+  }
+
+  #surroundingsOf(pluginId: string): Pick<IncidentRow, 'rootId' | 'affected'> {
+    return { rootId: this.#rootOf(pluginId), affected: this.#neighbours.dependentsOf(pluginId) }
+  }
+
+  #close(pluginId: string, at: number): IncidentRow | null {
+    const open = this.openOf(pluginId)
+    return open && this.#note({ ...open, closedAt: at })
+  }
+
+  #rootOf(pluginId: string): number | null {
+    for (const needed of this.#neighbours.dependenciesOf(pluginId)) {
+      const open = this.openOf(needed)
+      if (open) return open.rootId ?? open.id
+    }
+    return null
+  }
+
+  #note(incident: IncidentRow): IncidentRow {
+    this.#last.set(incident.pluginId, incident)
+    return incident
+  }
+}

@@ -1,0 +1,59 @@
+import { RateLimit } from '@plugboard/core'
+import type { Socket } from 'socket.io'
+import { RequestError } from '../errors/wire-problem.ts'
+
+/** A connection of engine.io, whoever it is from. */
+export type EngineSocket = Socket['conn']
+
+/** Who opens a connection and does not say who they are has no place for long. */
+const STAY_MS = 10_000
+/** A client that connects says what it has to say in fewer. */
+const PACKETS_WHILE_PENDING = 6
+const MAX_WAITING = 5_000
+const MAX_WAITING_PER_ADDRESS = 500
+/** Of any kind: what a handler sees is counted there. */
+const PACKETS_PER_SECOND = 300
+/** Answers that nobody reads. */
+const MAX_UNREAD = 2_000
+
+/** At once, and what waits to be sent with it: one that is asked to close may go on talking. */
+function end(connection: EngineSocket): void {
+  connection.close(true)
+  connection.request.socket.destroy()
+}
+
+function unreadOf(connection: EngineSocket): number {
+  return (connection as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length
+}
+
+/** Where connections wait until somebody has proven who they are: few, briefly, and with next to nothing to say. */
+export class PendingConnections {
+  readonly #waiting = new Map<EngineSocket, { readonly address: string; readonly timer: NodeJS.Timeout }>()
+
+  /** Whether one more may come in. @throws RequestError `RATE_LIMITED` */
+  check(address: string): void {
+    const fromThere = [...this.#waiting.values()].filter((one) => one.address === address).length
+    if (this.#waiting.size < MAX_WAITING && fromThere < MAX_WAITING_PER_ADDRESS) return
+    throw new RequestError('RATE_LIMITED', 'too many connections that do not say who they are')
+  }
+
+  enter(connection: EngineSocket, address: string): void {
+    const leave = (): void => this.admit(connection)
+    const timer = setTimeout(() => end(connection), STAY_MS).unref()
+    this.#waiting.set(connection, { address, timer })
+    let packets = 0
+    const limit = new RateLimit(PACKETS_PER_SECOND, performance.now())
+    connection.on('packet', () => {
+      packets += 1
+      const tooMuch = this.#waiting.has(connection) ? packets > PACKETS_WHILE_PENDING : !limit.take(performance.now())
+      if (tooMuch || unreadOf(connection) > MAX_UNREAD) end(connection)
+    })
+    connection.once('close', leave)
+  }
+
+  /** It is known who that is. */
+  admit(connection: EngineSocket): void {
+    clearTimeout(this.#waiting.get(connection)?.timer)
+    this.#waiting.delete(connection)
+  }
+}

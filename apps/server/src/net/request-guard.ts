@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http'
+import { RequestError } from '../errors/wire-problem.ts'
+
+export interface GuardOptions {
+  /** Origins other than our own that may talk to us; their hosts are ours too. */
+  readonly origins: readonly string[]
+  /** We end TLS ourselves. */
+  readonly isTls: boolean
+}
+
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/
+
+/** Decides whether a request may speak to us at all, on REST, polling and WebSocket alike. Who asks is another question. */
+export class RequestGuard {
+  readonly #origins: ReadonlySet<string>
+  readonly #hosts: ReadonlySet<string>
+  readonly #scheme: string
+
+  constructor({ origins, isTls }: GuardOptions) {
+    this.#origins = new Set(origins)
+    this.#hosts = new Set(origins.map((origin) => new URL(origin).host))
+    this.#scheme = isTls ? 'https' : 'http'
+  }
+
+  /** An origin of somebody whom the operator trusts. */
+  isListed(origin: string | undefined): origin is string {
+    return origin !== undefined && this.#origins.has(origin)
+  }
+
+  /**
+   * Host must be loopback or listed, Origin our own or listed. A request without Origin is no browser's write and passes,
+   * unless it carries a cookie: then it must be one that reads, and comes from our own pages where the browser says so.
+   * @throws RequestError `HOST_REFUSED`, `ORIGIN_REFUSED`
+   */
+  checkOrigin({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): void {
+    const { host, origin, cookie, upgrade } = headers
+    if (!host || !(LOOPBACK_HOST.test(host) || this.#hosts.has(host))) {
+      throw new RequestError('HOST_REFUSED', `the host ${JSON.stringify(host ?? '').slice(0, 80)} is not ours`)
+    }
+    if (origin !== undefined) {
+      if (origin === `${this.#scheme}://${host}` || this.#origins.has(origin)) return
+      throw new RequestError('ORIGIN_REFUSED', `the origin ${JSON.stringify(origin).slice(0, 80)} is not ours`)
+    }
+    if (cookie === undefined) return
+    const site = headers['sec-fetch-site']
+    const isForeign = site === 'cross-site' || site === 'same-site'
+    const reads = (method === 'GET' || method === 'HEAD') && upgrade === undefined
+    if (!reads || (isForeign && headers['sec-fetch-mode'] !== 'navigate')) {
+      throw new RequestError('ORIGIN_REFUSED', 'a request with a cookie must say its origin')
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { PluginManager } from '@plugboard/core'
+import type { Timeline } from '../incidents/timeline.ts'
+import type { AuditEntry } from '../store/tables/audit.ts'
+
+/** What somebody did to a plugin is part of its timeline; a config is noted by its ledger, with what it changed. */
+export function noteOperation(
+  { at, actor, operation, target, detail }: AuditEntry,
+  { timeline, manager }: { readonly timeline: Timeline; readonly manager: PluginManager },
+): void {
+  if (operation.startsWith('config.') || target === null || !manager.getPlugin(target)) return
+  timeline.add({
+    kind: 'operation',
+    code: 'operated',
+    at,
+    pluginId: target,
+    actor,
+    title: `${operation} by ${actor}.`,
+    detail: { operation, ...detail },
+  })
+}

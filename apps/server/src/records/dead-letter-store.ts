@@ -1,0 +1,53 @@
+import type { DeadLetter, PluginFact } from '@plugboard/core'
+import type { Logger } from 'pino'
+import { Outbox } from '../store/outbox.ts'
+import type { Store } from '../store/store.ts'
+
+type Change =
+  | { readonly pluginId: string; readonly letter: DeadLetter }
+  | { readonly pluginId: string; readonly gone: string }
+
+/** Keeps dead letters across restarts: what failed is there until somebody has dealt with it. */
+export class DeadLetterStore {
+  readonly #store: Store
+  readonly #outbox: Outbox<Change>
+
+  constructor(store: Store, log: Logger) {
+    this.#store = store
+    this.#outbox = new Outbox({
+      name: 'dead letters',
+      delayMs: 100,
+      capacity: 20_000,
+      log,
+      write: (changes) => store.deadLetters.change(changes),
+    })
+  }
+
+  takeFact(fact: PluginFact): void {
+    const { id: pluginId } = fact
+    if (fact.type === 'dead-letter') this.#outbox.push({ pluginId, letter: fact.letter })
+    else if (fact.type === 'dead-letter-gone') this.#outbox.push({ pluginId, gone: fact.letterId })
+  }
+
+  /** By plugin, the oldest first. */
+  async read(): Promise<ReadonlyMap<string, readonly DeadLetter[]>> {
+    const stored = await this.#store.deadLetters.list()
+    const groups = Map.groupBy(stored, ({ pluginId }) => pluginId)
+    return new Map([...groups].map(([id, letters]) => [id, letters.map(({ letter }) => letter)]))
+  }
+
+  /**
+   * What is replayed or discarded must not come back: nothing is, while that could not be written.
+   * @throws StoreError: nobody has acted
+   */
+  async during<T>(act: () => T): Promise<T> {
+    await this.#outbox.flush()
+    const result = act()
+    await this.#outbox.catchUp()
+    return result
+  }
+
+  async close(): Promise<void> {
+    await this.#outbox.close()
+  }
+}

@@ -1,0 +1,135 @@
+import type { PluginFact, PluginManager } from '@plugboard/core'
+import { MAX_LOG_ENTRIES, type Series } from '@plugboard/protocol'
+import type { Logger } from 'pino'
+import { DeadLetterStore } from './dead-letter-store.ts'
+import { Incidents } from '../incidents/incidents.ts'
+import { Timeline } from '../incidents/timeline.ts'
+import { LogStore } from '../logs/log-store.ts'
+import type { Store } from '../store/store.ts'
+import type { Subject } from '../store/tables/samples.ts'
+import { RecentPast } from '../telemetry/recent-past.ts'
+import { MetricHistory } from '../telemetry/metric-history.ts'
+import type { Sample, Sampler } from '../telemetry/sampler.ts'
+
+interface RecordsOptions {
+  readonly store: Store
+  readonly manager: PluginManager
+  readonly sampler: Sampler
+  readonly log: Logger
+}
+
+const LIVE_MS = 15 * 60_000
+const MINUTE_MS = 60_000
+
+/** Everything that is written down of what happens: figures, states, incidents, logs, dead letters. */
+export class Records {
+  readonly letters: DeadLetterStore
+  readonly timeline: Timeline
+  readonly incidents: Incidents
+  readonly logs: LogStore
+  readonly metrics: MetricHistory
+  readonly states: RecentPast
+
+  private constructor(parts: Pick<Records, 'letters' | 'timeline' | 'incidents' | 'logs' | 'metrics' | 'states'>) {
+    this.letters = parts.letters
+    this.timeline = parts.timeline
+    this.incidents = parts.incidents
+    this.logs = parts.logs
+    this.metrics = parts.metrics
+    this.states = parts.states
+  }
+
+  /** @throws StoreError */
+  static async open({ store, manager, sampler, log }: RecordsOptions): Promise<Records> {
+    const timeline = new Timeline(store, log)
+    const states = new RecentPast()
+    await timeline.noteStart()
+    await recall({ store, sampler, states, timeline })
+    return new Records({
+      timeline,
+      states,
+      letters: new DeadLetterStore(store, log),
+      incidents: await Incidents.open({ store, manager, log }),
+      logs: await LogStore.open({
+        store,
+        log,
+        onFallBack: ({ pluginId, level }) =>
+          timeline.add({
+            kind: 'operation',
+            code: 'log-level-fell-back',
+            pluginId,
+            title: `Its log level fell back to ${level}.`,
+            detail: { level },
+          }),
+      }),
+      metrics: new MetricHistory({
+        store,
+        log,
+        live: {
+          series: (subject) => liveSeries(sampler, subject),
+          largest: (kind, count) => sampler.largest(kind, count),
+        },
+      }),
+    })
+  }
+
+  takeSample(sample: Sample): void {
+    this.metrics.takeSample(sample)
+  }
+
+  /** @returns whether anybody should hear of it: a log entry below its plugin's level is nobody's */
+  takeFact(fact: PluginFact): boolean {
+    if (fact.type === 'log') {
+      if (!this.logs.wants(fact)) return false
+      this.logs.takeFact(fact)
+    }
+    this.letters.takeFact(fact)
+    this.timeline.takeFact(fact, this.incidents.takeFact(fact))
+    this.states.takeFact(fact)
+    return true
+  }
+
+  async close(): Promise<void> {
+    this.timeline.noteStop()
+    await Promise.all([
+      this.letters.close(),
+      this.timeline.close(),
+      this.incidents.close(),
+      this.logs.close(),
+      this.metrics.close(),
+    ])
+  }
+}
+
+/** What charts and state strips begin with: the time before this server started, and the gap in between. */
+async function recall({
+  store,
+  sampler,
+  states,
+  timeline,
+}: Pick<RecordsOptions, 'store' | 'sampler'> & {
+  readonly states: RecentPast
+  readonly timeline: Timeline
+}): Promise<void> {
+  const now = Date.now()
+  const from = now - LIVE_MS
+  const [plugin, topic, manager, past, logs] = await Promise.all([
+    store.samples.recent({ kind: 'plugin', from }),
+    store.samples.recent({ kind: 'topic', from }),
+    store.samples.recent({ kind: 'manager', from }),
+    timeline.recentStates(now),
+    store.logs.recent({ perPlugin: MAX_LOG_ENTRIES }),
+  ])
+  sampler.seed({ plugin, topic, manager }, now)
+  // A server that was killed could not say so: nothing is known of the time after its last minute.
+  const lastMinute = manager.at(-1)
+  const endedAt = Math.min(now, lastMinute ? lastMinute.at + MINUTE_MS : now)
+  states.seed({ states: past, logs }, endedAt)
+}
+
+function liveSeries(sampler: Sampler, { kind, name }: Subject): Series {
+  if (kind === 'plugin') return sampler.seriesOf(name)
+  if (kind === 'manager') return sampler.managerSeries()
+  const { at, values } = sampler.topicSeries()
+  return { at, values: { eventsPerSecond: Object.hasOwn(values, name) ? values[name]! : [] } }
+}

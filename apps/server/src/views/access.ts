@@ -1,0 +1,17 @@
+import type { ApiTokenView, AuditView, CallerView, JsonObject } from '@plugboard/protocol'
+import type { Principal } from '../auth/principal.ts'
+import { allowedOperations } from '../auth/roles.ts'
+import type { ApiTokenRow } from '../store/tables/api-tokens.ts'
+import type { AuditRow } from '../store/tables/audit.ts'
+
+export function callerView({ actor, role, account }: Principal): CallerView {
+  return { actor, role, account, may: allowedOperations(role) }
+}
+
+export function apiTokenView({ hash: _hash, ...row }: ApiTokenRow): ApiTokenView {
+  return row
+}
+
+export function auditView({ detail, ...row }: AuditRow): AuditView {
+  return { ...row, detail: detail as JsonObject | null }
+}

@@ -1,0 +1,11 @@
+import type { ConfigView as CoreConfig } from '@plugboard/core'
+import type { ConfigRevisionView, ConfigView, JsonObject } from '@plugboard/protocol'
+import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
+
+export function configView(config: CoreConfig): ConfigView {
+  return { ...config } as ConfigView
+}
+
+export function configRevisionView({ sealed: _sealed, pluginId: _id, ...row }: ConfigRevisionRow): ConfigRevisionView {
+  return { ...row, config: row.config as JsonObject, changes: [...row.changes] }
+}
