@@ -97,10 +97,8 @@ function readPlans() {
 export function floorPlanMarkdown() {
   return readPlans()
     .plans.map(({ folder, rooms }) => {
-      const rows = rooms.map(({ room, what, uses }) => `| \`${room}\` | ${what} | ${uses.join(' · ')} |`)
-      return [`\`${folder}\`:`, '', '| room | what lives there | rooms it uses |', '| --- | --- | --- |', ...rows].join(
-        '\n',
-      )
+      const rows = rooms.map(({ room, what, uses }) => [`\`${room}\``, what, uses.join(' · ')])
+      return `\`${folder}\`:\n\n${tableOf([['room', 'what lives there', 'rooms it uses'], ...rows])}`
     })
     .join('\n\n')
 }
