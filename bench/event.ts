@@ -1,5 +1,5 @@
 /** What every bench sends: the event that a host machine publishes most. */
-export const EVENT = { type: 'performance.update', metric: 'system.cpu.utilization', value: 0.5 } as const
+export const EVENT = { type: 'performance.update', data: { metric: 'system.cpu.utilization', value: 0.5 } } as const
 
 /** The same with the stamp that our bus adds, for peers that have none. */
 export function stamped(n: number): Record<string, unknown> {

@@ -16,6 +16,7 @@ export function openGateway(
   const hub = new TopicHub()
   const viewer = { actor: 'bench', role: 'operator', account: null, tokenId: null } as const
   const gateway = new SocketGateway({
+    node: 'bench',
     http,
     guard: new RequestGuard({ origins: [], isTls: false }),
     access: { identify: async () => viewer, find: async () => viewer, onDidChange: () => () => {} } as never,

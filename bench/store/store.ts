@@ -75,7 +75,7 @@ function minuteOf(n: number, now: number): SampleRow {
     mailboxDepth: fold,
   }
   return {
-    subject: { kind: 'plugin', name: `plugin-${n}` },
+    subject: { node: 'bench', kind: 'plugin', name: `plugin-${n}` },
     at: Math.floor(now / MINUTE_MS) * MINUTE_MS,
 
     values,

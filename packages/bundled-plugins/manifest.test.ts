@@ -39,6 +39,6 @@ test('[PM1] webhook-notifier posts from its own process with NetworkAccess, and 
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   await expect(manager.loadPlugin(folder, { config: { url } })).rejects.toMatchObject({ code: 'PERMISSION_DENIED' })
   await manager.loadPlugin(folder, { config: { url }, grant: ['NetworkAccess'] })
-  manager.context.eventBus.publish({ type: 'custom', eventType: 'alert.raised', data: null })
+  manager.context.eventBus.publish({ type: 'alert.raised', data: null })
   await expect.poll(async () => manager.getPluginStatus('webhook-notifier')).toMatchObject({ delivered: 1, pending: 0 })
 })

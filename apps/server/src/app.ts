@@ -30,6 +30,7 @@ import { bundledPluginsDir } from './settings/bundled.ts'
 import type { ServerConfig } from './settings/config.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
+import { Sources } from './sources/sources.ts'
 import { lockFolder } from './store/folder-lock.ts'
 import { SecretBox, secretKey } from './store/secret-box.ts'
 import { StoreError } from './store/store-error.ts'
@@ -64,9 +65,9 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const { access, setUp } = await openAccounts(base, storage)
   const runtime = await openRuntime(base, storage)
   const plugins = openDesired(base, storage, runtime)
-  const runner = createRunner(base, { storage, access, runtime, plugins })
-  const { http, gateway, readiness } = await openDoors(base, { storage, access, setUp, runtime, runner })
   const sources = createSources(base, runtime)
+  const runner = createRunner(base, { storage, access, runtime, plugins, sources })
+  const { http, gateway, readiness } = await openDoors(base, { storage, access, setUp, runtime, runner })
 
   // In the end: nobody is let in any more, plugins stop, what is under way is finished (its caller may be gone), and then
   // everything is stored.
@@ -85,11 +86,13 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const { letters, timeline, incidents } = records
   await restorePlugins({ manager, ...plugins, letters, timeline }, log)
   incidents.closeGone()
+  // What fails from the first start on is told.
+  await sources.start(['plugboard'])
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')
   else await startWanted({ manager, ...plugins, bundled: config.bundled }, log)
-  sources.start()
+  await sources.start()
   readiness.isReady = !config.safe
 
   const running = owned.move()
@@ -109,7 +112,7 @@ interface Storage {
 async function openStorage({ config, log, owned }: Base): Promise<Storage> {
   owned.use(lockFolder(config.dataDir))
   const key = secretKey(config.dataDir, config.secretKey)
-  const store = owned.use(await openStore(config.dataDir))
+  const store = owned.use(await openStore(config.dataDir, config.node))
   const audit = new AuditTrail(store, log)
   owned.defer(() => audit.close())
   return { key, store, audit }
@@ -137,6 +140,7 @@ interface Runtime {
 /** The manager, and all that listens to it. No plugin is loaded yet. */
 async function openRuntime({ config, log, owned }: Base, { store }: Storage): Promise<Runtime> {
   const manager = new PluginManager(config.vmId, {
+    node: config.node,
     dataDir: config.dataDir,
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
@@ -202,20 +206,35 @@ function createRunner(
     access,
     runtime,
     plugins,
+    sources,
   }: {
     readonly storage: Storage
     readonly access: Authenticator
     readonly runtime: Runtime
     readonly plugins: Desired
+    readonly sources: Sources
   },
 ): OperationRunner {
   const { store, audit } = storage
   const { manager, sampler, profiles, records } = runtime
   const { letters, metrics: history, incidents, timeline, logs } = records
-  const { dataDir } = config
-  const domains = { ...plugins, manager, dataDir, store, letters, access, history, incidents, timeline, logs, profiles }
+  const { node, dataDir } = config
+  const domains = {
+    ...plugins,
+    node,
+    manager,
+    dataDir,
+    store,
+    letters,
+    access,
+    history,
+    incidents,
+    timeline,
+    logs,
+    profiles,
+  }
   return new OperationRunner({
-    handlers: createHandlers({ ...domains, sampler }),
+    handlers: createHandlers({ ...domains, sampler, sources }),
     audit,
     log,
     currentRole: (caller) => access.currentRole(caller),
@@ -242,11 +261,12 @@ async function openDoors(
 ): Promise<{ readonly http: FastifyInstance; readonly gateway: SocketGateway; readonly readiness: Readiness }> {
   const { store, audit, key } = storage
   const { manager, snapshots, topics, hub, profiles } = runtime
-  const { behindProxy } = config
+  const { node, behindProxy } = config
   const readiness: Readiness = { isReady: false }
   const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null || behindProxy })
   const http = await createHttp({ config, guard, log, readiness, storeTrouble: () => store.trouble() })
   const gateway = new SocketGateway({
+    node,
     http: http.server,
     guard,
     access,
@@ -256,22 +276,17 @@ async function openDoors(
     log,
     snapshotOf: (topic) => topics.snapshotOf(topic),
   })
-  registerSignIn(http, { access, setUp, audit, behindProxy })
+  registerSignIn(http, { node, access, setUp, audit, behindProxy })
   const { eventBus } = manager.context
   const metrics = createMetrics({ snapshots, eventBus, store, countSockets: () => gateway.count })
   registerRest(http, { guard, access, runner, keys: new IdempotencyKeys(store, key), metrics, profiles, behindProxy })
   return { http, gateway, readiness }
 }
 
-/** Where events come from: this machine, and plugins that fail. */
-function createSources({ config }: Base, { manager }: Runtime): { start(): void; stop(): void } {
-  const { eventBus } = manager.context
-  const failures = new PluginFailures((event) => void eventBus.publish(event, { source: 'plugboard' }))
-  manager.onDidChange((fact) => failures.takeFact(fact))
-  return new HostMachine({
-    vmId: config.vmId,
-    publish: (event) => void eventBus.publish(event, { source: 'host-machine' }),
-  })
+/** Where events come from: this machine, and plugins that fail. None is started yet. */
+function createSources({ config, log }: Base, { manager }: Pick<Runtime, 'manager'>): Sources {
+  const sources = [new PluginFailures(manager), new HostMachine(config.vmId)]
+  return new Sources(sources, { bus: manager.context.eventBus, log })
 }
 
 function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): string {

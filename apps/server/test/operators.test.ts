@@ -72,15 +72,15 @@ test('a tail shows the events of its pattern, and counts those that are too many
 
   const { eventBus } = app.manager.context
   const { totalSubscribers } = eventBus.getStats()
-  eventBus.publish({ type: 'custom', eventType: 'user.joined', data: { name: 'Ada' } }, { source: 'test' })
-  eventBus.publish({ type: 'custom', eventType: 'user.left', data: 'x'.repeat(5_000) })
-  eventBus.publish({ type: 'custom', eventType: 'other', data: 1 })
+  eventBus.publish({ type: 'user.joined', data: { name: 'Ada' }, source: 'test' })
+  eventBus.publish({ type: 'user.left', data: 'x'.repeat(5_000) })
+  eventBus.publish({ type: 'other', data: 1 })
   await vi.waitFor(() => expect(tail.get().state?.events).toHaveLength(2))
   expect(tail.get().state?.events).toEqual([
     expect.objectContaining({ topic: 'user.joined', source: 'test', data: { name: 'Ada' }, isCut: false }),
     expect.objectContaining({ topic: 'user.left', data: null, bytes: 5_002, isCut: true }),
   ])
-  for (let sent = 0; sent < 500; sent += 1) eventBus.publish({ type: 'custom', eventType: 'user.many', data: sent })
+  for (let sent = 0; sent < 500; sent += 1) eventBus.publish({ type: 'user.many', data: sent })
   await vi.waitFor(() => {
     const { events, skipped } = tail.get().state!
     expect(events.length + skipped).toBe(502)
@@ -152,7 +152,7 @@ test('a selection that hangs together by one that is not selected is ended in th
   })
   await load(app, 'top', { dependencies: { mid: '^1.0.0' } })
   await ask(app, 'PUT', '/api/v1/plugins/mid/restart-policy', { body: { policy: 'never' } })
-  app.manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: null })
+  app.manager.context.eventBus.publish({ type: 'go', data: null })
   await vi.waitFor(() => expect(app.manager.getPlugin('mid')?.state).toBe('error'))
   const { body } = await ask(app, 'POST', '/api/v1/bulk', { body: { action: 'disable', ids: ['low', 'top', 'mid'] } })
   expect(body).toEqual(['top', 'mid', 'low'].map((id) => ({ id, error: null })))

@@ -29,7 +29,7 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   for (const path of [base, user]) {
     await ask(app, 'POST', `${API}/plugins`, { body: { path, restartPolicy: 'never' } })
   }
-  await app.manager.broadcastEvent({ type: 'custom', eventType: 'custom.only', data: null })
+  await app.manager.broadcastEvent({ type: 'custom.only', data: null })
   await expect.poll(() => topic.get().state?.length).toBe(2)
   const before = await get(app, '/incidents')
   const root = before.find((one: { pluginId: string }) => one.pluginId === 'base')
@@ -77,7 +77,7 @@ test('logs are kept, searched and tailed; a level holds until it falls back', as
   onTestFinished(tail.subscribe(() => {}))
   await expect.poll(() => tail.get().state).not.toBeNull()
   const say = (level: string, text: string, n = 0) =>
-    app.manager.broadcastEvent({ type: 'custom', eventType: 'custom.say', data: { level, text, n } })
+    app.manager.broadcastEvent({ type: 'custom.say', data: { level, text, n } })
   const search = async (query: string): Promise<string[]> =>
     (await get(app, `/logs?id=talks&${query}`)).map(({ message }: { message: string }) => message)
 

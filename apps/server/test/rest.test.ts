@@ -135,7 +135,7 @@ test('every refusal is a problem with its code, and nothing is half done', async
     ['PUT', '/plugins/chaos/config', `{"config":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`, 422, 'INPUT_INVALID'],
     ['POST', '/events', { specversion: '1.0' }, 422, 'INPUT_INVALID'],
     ['POST', '/events', [], 422, 'INPUT_INVALID'],
-    ['POST', '/events', { specversion: '1.0', id: '1', source: 's', type: 'custom', data: {} }, 422, 'EVENT_INVALID'],
+    ['POST', '/events', { specversion: '1.0', id: '1', source: 's', type: 'a.*', data: {} }, 422, 'EVENT_INVALID'],
     [
       'POST',
       '/events',

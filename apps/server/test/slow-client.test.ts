@@ -52,6 +52,7 @@ test(
     await once(http, 'listening')
     const hub = new TopicHub()
     const gateway = new SocketGateway({
+      node: 'here',
       http,
       guard: new RequestGuard({ origins: [], isTls: false }),
       access: new Authenticator({ accounts, tokens, changes: new Listeners(), onRefused: () => {} }),

@@ -1,5 +1,5 @@
 import { PlugboardClient } from '@plugboard/client'
-import type { Board } from '@plugboard/protocol'
+import { pluginTopic, type Board } from '@plugboard/protocol'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import { closeSharedApp, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
@@ -42,7 +42,7 @@ test('the board topic follows every change, by deltas', async () => {
 test('a plugin’s topic carries its figures, states, logs and dead letters', async () => {
   const app = await startApp({ PLUGBOARD_BUNDLED: 'chaos' })
   const client = connect(app)
-  const topic = client.topic('plugin:chaos')
+  const topic = client.topic(pluginTopic(app.manager.context.node, 'chaos'))
   onTestFinished(topic.subscribe(() => {}))
   await connected(client)
   await client.call('config.set', { id: 'chaos', config: { errorShare: 1 } })
@@ -68,7 +68,7 @@ test('a plugin’s topic carries its figures, states, logs and dead letters', as
 
 test('a topic of a plugin that is not loaded is refused', async () => {
   const app = await sharedApp()
-  const topic = connect(app).topic('plugin:none')
+  const topic = connect(app).topic(pluginTopic(app.manager.context.node, 'none'))
   onTestFinished(topic.subscribe(() => {}))
   await expect.poll(() => topic.get().error).toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
 })
@@ -77,7 +77,7 @@ test('a page of a plugin follows it through unload and load, and waits for one t
   const app = await startApp()
   const client = connect(app)
   const path = await writePlugin('late')
-  const topic = client.topic('plugin:late')
+  const topic = client.topic(pluginTopic(app.manager.context.node, 'late'))
   onTestFinished(topic.subscribe(() => {}))
   await expect.poll(() => topic.get().error).toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
   await app.manager.loadPlugin(path)
@@ -93,7 +93,7 @@ test('topics may be named like members that every object has', async () => {
   const overview = connect(app).topic('overview')
   onTestFinished(overview.subscribe(() => {}))
   const names = ['valueOf', 'constructor', '__proto__', 'at']
-  for (const eventType of names) app.manager.context.eventBus.publish({ type: 'custom', eventType, data: null })
+  for (const eventType of names) app.manager.context.eventBus.publish({ type: eventType })
   await expect.poll(() => Object.keys(overview.get().state?.topics.values ?? {})).toEqual(expect.arrayContaining(names))
   const seen = overview.get().at
   await expect.poll(() => overview.get().at).not.toBe(seen)

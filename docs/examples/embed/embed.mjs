@@ -7,7 +7,7 @@ manager.onDidChange((fact) => {
 })
 
 const id = await manager.loadPlugin('./greeter.ts')
-const event = { type: 'custom', eventType: 'user.joined', data: { name: 'Ada' } }
+const event = { type: 'user.joined', data: { name: 'Ada' } }
 console.log(await manager.broadcastEvent(event))
 
 const { isHealthy, eventsProcessed } = manager.getPluginHealth(id)

@@ -1,16 +1,18 @@
-import { definePlugin, type PluginContext } from '@plugboard/plugin-sdk'
+import { definePlugin, isEvent } from '@plugboard/plugin-sdk'
 
-export default definePlugin(() => {
-  let context: PluginContext
+declare module '@plugboard/plugin-sdk' {
+  interface EventTypes {
+    'user.joined': { readonly name: string }
+  }
+}
+
+export default definePlugin(({ logger }) => {
   let greeted = 0
   return {
-    initialize(given) {
-      context = given
-    },
     handleEvent(event) {
-      if (event.type !== 'custom' || event.eventType !== 'user.joined') return
+      if (!isEvent(event, 'user.joined')) return
       greeted += 1
-      context.logger.info(`hello, ${(event.data as { name: string }).name}`)
+      logger.info(`hello, ${event.data.name}`)
     },
     status: () => ({ greeted }),
   }

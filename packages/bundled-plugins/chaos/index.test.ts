@@ -11,7 +11,7 @@ const config = {
   stallAfterEvents: 1,
   leakMbPerSecond: 0,
 } as const
-const event = { type: 'custom', eventType: 'x', data: null } as const
+const event = { type: 'x', data: null } as const
 
 test('fails exactly the share that it was told to', async () => {
   await using host = await startPlugin(chaos, { config })

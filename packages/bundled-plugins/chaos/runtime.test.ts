@@ -22,7 +22,7 @@ test.each<[string, object, ErrorCode, string]>([
     await rm(dataDir, { recursive: true })
   })
   await manager.loadPlugin(import.meta.dirname, { config: { errorShare: 0, ...config } })
-  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish({ type: 'vm.started', vmId: 'x' })
+  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish({ type: 'vm.started', data: { vmId: 'x' } })
   await expect.poll(() => manager.getPlugin('chaos')!.lastError?.code, { timeout: 15_000 }).toBe(code)
   expect(manager.getPlugin('chaos')!.lastError!.message).toContain(message)
   await expect.poll(() => manager.getPlugin('chaos')!.stats.lifetime.restarts).toBe(1)

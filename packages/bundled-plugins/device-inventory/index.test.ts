@@ -18,9 +18,9 @@ test('keeps devices across a restart, with when they were first and last seen', 
   const dataPath = await dataFolder()
   let now = 1_000
   const first = await startPlugin(deviceInventory, { config, dataPath, now: () => now })
-  await first.send({ type: 'device.added', deviceId: 'net/eth0', deviceType: 'network-interface' })
+  await first.send({ type: 'device.added', data: { deviceId: 'net/eth0', deviceType: 'network-interface' } })
   now = 2_000
-  await first.send({ type: 'device.removed', deviceId: 'net/eth0' })
+  await first.send({ type: 'device.removed', data: { deviceId: 'net/eth0' } })
   await first.stop()
 
   now = Date.now()
@@ -29,7 +29,7 @@ test('keeps devices across a restart, with when they were first and last seen', 
     dataPath,
     now: () => now,
   })
-  await second.send({ type: 'device.added', deviceId: 'net/eth0', deviceType: 'network-interface' })
+  await second.send({ type: 'device.added', data: { deviceId: 'net/eth0', deviceType: 'network-interface' } })
   expect(second.plugin.status!()).toEqual({
     present: 1,
     devices: [

@@ -1,4 +1,4 @@
-import { definePlugin, type PluginContext } from '@plugboard/plugin-sdk'
+import { definePlugin, isEvent, type PluginContext } from '@plugboard/plugin-sdk'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Inventory, type DeviceRecord } from './inventory.ts'
@@ -33,11 +33,12 @@ export default definePlugin<DeviceInventoryConfig>(() => {
       }
     },
     async handleEvent(event) {
-      if (event.type === 'device.added') {
-        if (context.config.ignoreTypes.includes(event.deviceType)) return
-        inventory.add(event.deviceId, event.deviceType, event.at)
-      } else if (event.type === 'device.removed') {
-        inventory.remove(event.deviceId, event.at)
+      if (isEvent(event, 'device.added')) {
+        const { deviceId, deviceType } = event.data
+        if (context.config.ignoreTypes.includes(deviceType)) return
+        inventory.add(deviceId, deviceType, event.at)
+      } else if (isEvent(event, 'device.removed')) {
+        inventory.remove(event.data.deviceId, event.at)
       } else {
         return
       }

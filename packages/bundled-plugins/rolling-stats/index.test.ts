@@ -10,11 +10,11 @@ test('publishes the percentiles of each metric, every so many seconds', async ()
   await using host = await startPlugin(rollingStats, { config, now: () => now })
   for (let second = 0; second <= 20; second += 1) {
     now = second * 1_000
-    await host.send({ type: 'performance.update', metric: 'cpu', value: second })
+    await host.send({ type: 'performance.update', data: { metric: 'cpu', value: second } })
   }
   expect(host.published).toMatchObject([
-    { eventType: 'stats.rolling', data: { metric: 'cpu', count: 11, min: 0, max: 10, p50: 5, p95: 10 } },
-    { eventType: 'stats.rolling', data: { metric: 'cpu', count: 21, max: 20, mean: 10 } },
+    { type: 'stats.rolling', data: { metric: 'cpu', count: 11, min: 0, max: 10, p50: 5, p95: 10 } },
+    { type: 'stats.rolling', data: { metric: 'cpu', count: 21, max: 20, mean: 10 } },
   ])
 })
 
@@ -24,8 +24,8 @@ test('follows the metrics that its config names, and forgets the others', async 
     now: tick(),
   })
   for (let n = 0; n < 5; n += 1) {
-    await host.send({ type: 'performance.update', metric: 'cpu', value: n })
-    await host.send({ type: 'performance.update', metric: 'memory', value: n })
+    await host.send({ type: 'performance.update', data: { metric: 'cpu', value: n } })
+    await host.send({ type: 'performance.update', data: { metric: 'memory', value: n } })
   }
   expect(Object.keys((host.plugin.status!() as { metrics: object }).metrics)).toEqual(['cpu'])
   await host.updateConfig({ ...config, metrics: ['memory'] })

@@ -1,4 +1,4 @@
-import { definePlugin, type PluginContext, type PluginEvent } from '@plugboard/plugin-sdk'
+import { definePlugin, isEvent, type PluginContext, type PluginEvent } from '@plugboard/plugin-sdk'
 import { MovingWindow, type WindowSummary } from './window.ts'
 
 export type RollingStatsConfig = {
@@ -14,9 +14,8 @@ export default definePlugin<RollingStatsConfig>(() => {
   const latest = new Map<string, WindowSummary>()
   let context: PluginContext<RollingStatsConfig>
 
-  async function take(event: Extract<PluginEvent, { type: 'performance.update' }>): Promise<void> {
+  async function take({ data: { metric, value }, at }: PluginEvent<'performance.update'>): Promise<void> {
     const { windowSeconds, publishEverySeconds, metrics } = context.config
-    const { metric, value, at } = event
     if (metrics.length > 0 && !metrics.includes(metric)) return
     const window = windows.get(metric) ?? new MovingWindow()
     windows.set(metric, window)
@@ -30,8 +29,7 @@ export default definePlugin<RollingStatsConfig>(() => {
     publishedAt.set(metric, at)
     latest.set(metric, summary)
     await context.eventBus.publish({
-      type: 'custom',
-      eventType: 'stats.rolling',
+      type: 'stats.rolling',
       data: { metric, windowSeconds, ...summary },
     })
   }
@@ -41,7 +39,7 @@ export default definePlugin<RollingStatsConfig>(() => {
       context = given
     },
     async handleEvent(event) {
-      if (event.type === 'performance.update') await take(event)
+      if (isEvent(event, 'performance.update')) await take(event)
     },
     updateConfig({ metrics }) {
       // A metric that is no longer followed must not be shown as if it were.

@@ -11,12 +11,9 @@ test('raises once the value has stayed beyond the limit, and clears once it is w
   const values = [0.5, 0.95, 0.95, 0.95, 0.85, 0.95, 0.6, 0.6]
   for (const value of values) {
     now += 1_000
-    await host.send({ type: 'performance.update', metric: 'cpu', value })
+    await host.send({ type: 'performance.update', data: { metric: 'cpu', value } })
   }
-  expect(host.published.map((event) => event.type === 'custom' && event.eventType)).toEqual([
-    'alert.raised',
-    'alert.cleared',
-  ])
+  expect(host.published.map((event) => event.type)).toEqual(['alert.raised', 'alert.cleared'])
   expect(host.published[0]).toMatchObject({ data: { metric: 'cpu', value: 0.95, raise: 0.9 } })
 })
 

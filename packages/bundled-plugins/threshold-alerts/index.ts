@@ -1,4 +1,4 @@
-import { definePlugin, type PluginContext, type PluginEvent } from '@plugboard/plugin-sdk'
+import { definePlugin, isEvent, type PluginContext, type PluginEvent } from '@plugboard/plugin-sdk'
 import { CALM, nextStanding, type Rule, type Standing } from './threshold.ts'
 
 export type ThresholdAlertsConfig = { readonly rules: readonly Rule[] }
@@ -8,21 +8,19 @@ export default definePlugin<ThresholdAlertsConfig>(() => {
   const standings = new Map<string, Standing>()
   let context: PluginContext<ThresholdAlertsConfig>
 
-  async function apply(rule: Rule, event: Extract<PluginEvent, { type: 'performance.update' }>): Promise<void> {
+  async function apply(rule: Rule, { data: { value }, at }: PluginEvent<'performance.update'>): Promise<void> {
     const before = standings.get(keyOf(rule)) ?? CALM
-    const after = nextStanding(rule, before, event)
+    const after = nextStanding(rule, before, { value, at })
     standings.set(keyOf(rule), after)
     const raised = after.state === 'raised' && before.state !== 'raised'
     const cleared = before.state === 'raised' && after.state !== 'raised'
     if (!raised && !cleared) return
     const { metric, raise, clear } = rule
-    const { value } = event
     context.logger[raised ? 'warn' : 'info'](
       `${metric} ${raised ? `is at ${value}: beyond ${raise}` : `is back at ${value}`}`,
     )
     await context.eventBus.publish({
-      type: 'custom',
-      eventType: raised ? 'alert.raised' : 'alert.cleared',
+      type: raised ? 'alert.raised' : 'alert.cleared',
       data: { metric, value, raise, clear },
     })
   }
@@ -32,8 +30,8 @@ export default definePlugin<ThresholdAlertsConfig>(() => {
       context = given
     },
     async handleEvent(event) {
-      if (event.type !== 'performance.update') return
-      for (const rule of context.config.rules) if (rule.metric === event.metric) await apply(rule, event)
+      if (!isEvent(event, 'performance.update')) return
+      for (const rule of context.config.rules) if (rule.metric === event.data.metric) await apply(rule, event)
     },
     updateConfig({ rules }) {
       // A rule that is gone, or has other limits, begins calm.

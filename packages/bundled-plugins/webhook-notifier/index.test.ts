@@ -10,8 +10,7 @@ import webhookNotifier, { type WebhookConfig } from './index.ts'
 import { Outbox } from './outbox.ts'
 
 const ALERT = {
-  type: 'custom',
-  eventType: 'alert.raised',
+  type: 'alert.raised',
   data: { metric: 'system.cpu.utilization', value: 0.97 },
 } as const
 
@@ -73,7 +72,7 @@ test('tries again, under the same id, until it is taken; those behind it wait th
   const { url, received } = await startReceiver(500, 'hang')
   const { host, status } = await start({ url, timeoutSeconds: 0.2 })
   await host.send(ALERT)
-  await host.send({ ...ALERT, eventType: 'alert.cleared' })
+  await host.send({ ...ALERT, type: 'alert.cleared' })
   const began = performance.now()
   await expect.poll(() => status().delivered).toBe(2)
   await host.stop()
@@ -111,7 +110,7 @@ test('a notification that nobody takes for too long is dropped, with its event i
   const { host, status } = await start({ giveUpAfterHours: 0 })
   await host.send(ALERT)
   await expect.poll(() => status().givenUp).toBe(1)
-  expect(host.logs.at(-1)).toMatchObject({ level: 'error', fields: { event: { eventType: 'alert.raised' } } })
+  expect(host.logs.at(-1)).toMatchObject({ level: 'error', fields: { event: { type: 'alert.raised' } } })
 
   await host.updateConfig({ url: 'http://127.0.0.1:1/', timeoutSeconds: 1, giveUpAfterHours: 1 })
   await host.send(ALERT)
@@ -126,7 +125,7 @@ test('a full outbox gives up the oldest but the one that is on its way', async (
   const folder = await mkdtemp(join(tmpdir(), 'plugboard-outbox-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const outbox = await Outbox.open(folder)
-  const event = (n: number) => ({ ...ALERT, data: n, id: `e${n}`, at: n, source: 'test' })
+  const event = (n: number) => ({ ...ALERT, data: n, id: `e${n}`, at: n, source: 'test', origin: { node: 'here' } })
   for (let n = 0; n < 1_000; n += 1) await outbox.add(event(n))
   const inHand = (await outbox.first())!
   await outbox.add(event(1_000))

@@ -59,7 +59,7 @@ export default definePlugin<WebhookConfig>(() => {
   async function post({ id, event, since }: Notification): Promise<Attempt> {
     const { url, secret, timeoutSeconds } = context.config
     const body = JSON.stringify({
-      type: event.type === 'custom' ? event.eventType : event.type,
+      type: event.type,
       vm: context.vmInstanceId,
       since,
       event,

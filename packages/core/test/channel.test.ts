@@ -37,7 +37,7 @@ test('[EV1] a thread that ends while its host writes to it loses none of its las
     )
     const padding = 'x'.repeat(1_000)
     for (let n = 0; n < 400; n += 1) {
-      manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: padding })
+      manager.context.eventBus.publish({ type: 'go', data: padding })
       if (n % 40 === 0) await sleep(1)
     }
     await untilState(manager, id, 'error')
@@ -56,7 +56,7 @@ test('[SV1] a plugin that forges the pings of its guardian hangs all the same', 
     createHook({ before: () => { const one: any = executionAsyncResource(); if (typeof one?.postMessage === 'function') port = one } }).enable()
     const spin = (ms: number) => { const end = Date.now() + ms; while (Date.now() < end); }`
   const methods =
-    "handleEvent(event: any) { if (event.eventType === 'look') return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
+    "handleEvent(event: any) { if (event.type === 'look') return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
   await load(manager, 'forger', { events: ['look', 'forge'], top, methods })
   for (let tries = 0; tries < 10 && !(await manager.getPluginStatus('forger')); tries += 1)
     await manager.broadcastEvent(custom('look'))

@@ -41,7 +41,7 @@ async function startHost(plugin: string, dataDir: string): Promise<{ kill: () =>
      const manager = new PluginManager('vm', { dataDir: ${JSON.stringify(dataDir)} })
      await manager.loadPlugin(${JSON.stringify(plugin)})
      console.log(manager.getPlugin('guest').pid)
-     manager.context.eventBus.publish({ type: 'custom', eventType: 'go', data: null })
+     manager.context.eventBus.publish({ type: 'go', data: null })
      setInterval(() => {}, 1000)`,
   )
   const host = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {

@@ -28,7 +28,7 @@ test('[LC7] plugins come back with config, revision, grants, policy and dead let
     }),
   )
   await manager.updatePluginConfig('user', { n: 7 })
-  await manager.broadcastEvent({ type: 'vm.started', vmId: 'x' })
+  await manager.broadcastEvent({ type: 'vm.started', data: { vmId: 'x' } })
   const deadLetters = manager.getDeadLetters('user')
   expect(deadLetters).toHaveLength(1)
 
@@ -48,7 +48,7 @@ test('[LC7] plugins come back with config, revision, grants, policy and dead let
   expect(next.getPlugin('user')).toMatchObject({ grants: ['ReadVmState', 'NetworkAccess'], restartPolicy: 'always' })
   expect(next.getPluginConfig('user')).toMatchObject({ config: { n: 7 }, revision: 2 })
   expect(next.getDeadLetters('user')).toEqual(deadLetters)
-  await next.broadcastEvent({ type: 'vm.started', vmId: 'x' })
+  await next.broadcastEvent({ type: 'vm.started', data: { vmId: 'x' } })
   expect(next.getDeadLetters('user').map(({ id }) => id)).toEqual(['2', '1'])
 })
 

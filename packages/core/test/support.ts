@@ -116,4 +116,4 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export const custom = (eventType: string, data: unknown = null) => ({ type: 'custom', eventType, data }) as never
+export const custom = (type: string, data: unknown = null) => ({ type, data }) as never

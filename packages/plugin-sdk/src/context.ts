@@ -1,4 +1,4 @@
-import type { EventBody, PluginEvent } from './event.ts'
+import type { PluginEvent, Publishable } from './event.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -24,12 +24,13 @@ export interface PluginContext<Config extends object = JsonObject> {
 
 export interface PluginEventBus {
   /**
-   * Publishes to every other plugin that is active and wants the topic; the publisher itself does not receive it.
+   * Publishes to every other plugin that is active and wants the type; the publisher itself does not receive it.
+   * Publications without an `await` in between travel together.
    * @returns the event's id once the bus has accepted it.
    * @throws `EVENT_INVALID`; `RATE_LIMITED` above the publish rate; `EVENT_STORM` after 8 hops from handler to
-   * handler; `PERMISSION_DENIED` for a core event without `WriteVmState`.
+   * handler; `PERMISSION_DENIED` for a reserved type without `WriteVmState`.
    */
-  publish(event: EventBody): Promise<string>
+  publish<const Type extends string, Data = null>(event: Publishable<Type, Data>): Promise<string>
   /**
    * Calls the listener for each event whose topic matches, after `handleEvent` has finished with it.
    * A failure of the listener makes the event a failed one. The subscription ends with the instance.

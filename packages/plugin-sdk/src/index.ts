@@ -10,8 +10,8 @@ export type {
   SharedData,
   SharedEntry,
 } from './context.ts'
-export { CORE_EVENT_TYPES, topicOf } from './event.ts'
-export type { EventBody, EventStamp, EventType, PluginEvent } from './event.ts'
+export { isEvent, isReservedType, RESERVED_PREFIXES } from './event.ts'
+export type { DataOf, EventInput, EventOrigin, EventTypes, Jsonable, PluginEvent, Publishable } from './event.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export { PLUGIN_TYPES } from './metadata.ts'
 export type { Isolation, Permission, PluginLimits, PluginMetadata, PluginType } from './metadata.ts'

@@ -18,7 +18,7 @@ export type PluginType = (typeof PLUGIN_TYPES)[number]
  * What a plugin asks for and a host grants.
  *
  * - `ReadVmState`: reading shared data; granted by default.
- * - `WriteVmState`: writing shared data and publishing core events.
+ * - `WriteVmState`: writing shared data, and publishing events of the reserved types (`vm.`, `device.`, `performance.`, `plugin.`).
  * - `NetworkAccess`: the network, all of it, unix sockets included.
  * - `ExecuteSyscall`: child processes and native addons: full trust.
  * - `FileSystemAccess`: files below the listed absolute folders; `*` is refused.

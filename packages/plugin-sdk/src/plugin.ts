@@ -40,10 +40,15 @@ export interface Plugin<Config extends object = JsonObject> {
   importState?(state: JsonValue): MaybePromise<void>
 }
 
-/** A plugin, or what makes one. A factory is called once for each instance. */
-export type PluginDefinition<Config extends object = JsonObject> = Plugin<Config> | (() => MaybePromise<Plugin<Config>>)
+/**
+ * A plugin, or a function that makes one. The function is called once for each instance, with the context that
+ * `initialize` gets too. Read `context.config` when it is needed: an update replaces it.
+ */
+export type PluginDefinition<Config extends object = JsonObject> =
+  | Plugin<Config>
+  | ((context: PluginContext<Config>) => MaybePromise<Plugin<Config>>)
 
-/** Gives a plugin its types; returns what it was given. `export default definePlugin(() => ({ … }))` */
+/** Gives a plugin its types; returns what it was given. `export default definePlugin((context) => ({ … }))` */
 export function definePlugin<Config extends object = JsonObject>(
   definition: PluginDefinition<Config>,
 ): PluginDefinition<Config> {

@@ -6,6 +6,8 @@ export const role = z.enum(['viewer', 'operator', 'admin'])
 
 /** Who asks; `account` is null for an API token. */
 export const callerView = z.object({
+  /** The host that answers. */
+  node: z.string(),
   actor: z.string(),
   role,
   account: z.object({ id: z.string(), sessionId: z.string() }).nullable(),

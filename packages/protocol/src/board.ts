@@ -4,6 +4,8 @@ import type { WireError } from './wire-error.ts'
 
 /** A plugin's line on the board: plain values only, so that a delta can name a column and its value. */
 export interface BoardRow {
+  /** The host that it is on. */
+  readonly node: string
   readonly id: string
   readonly name: string
   readonly version: string
@@ -43,6 +45,7 @@ export type BoardColumn = keyof BoardRow
 type BoardValue = BoardRow[BoardColumn]
 
 export const BOARD_COLUMNS = [
+  'node',
   'id',
   'name',
   'version',

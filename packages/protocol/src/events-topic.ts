@@ -5,11 +5,17 @@ export const MAX_EVENTS_SHOWN = 200
 
 /** An event as the live tail shows it. */
 export interface EventLine {
+  /** Of the line: ids of events may come from outside, and more than once. */
   readonly id: string
+  readonly eventId: string
   /** Epoch milliseconds. */
   readonly at: number
   readonly source: string
+  /** Its type. */
   readonly topic: string
+  readonly subject?: string
+  /** Where it came from, as its host knows. */
+  readonly origin: { readonly node: string; readonly plugin?: string }
   /** What it carries; null where `isCut`. */
   readonly data: JsonValue
   /** Of the data, encoded. */

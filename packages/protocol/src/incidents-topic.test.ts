@@ -4,6 +4,7 @@ import type { IncidentView } from './record-view.ts'
 
 const incident = (id: number, changes: Partial<IncidentView> = {}): IncidentView => ({
   id,
+  node: 'here',
   pluginId: `p${id}`,
   error: { code: 'PLUGIN_CRASHED', message: '', details: null },
   openedAt: id,

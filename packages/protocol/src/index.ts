@@ -18,7 +18,7 @@ export { appendPoint, LIVE_SECONDS, MANAGER_METRICS, own, PLUGIN_METRICS } from 
 export type { ManagerMetric, PluginMetric, Point, Series } from './series.ts'
 export { appendState, MAX_STATE_CHANGES } from './state-history.ts'
 export type { StateChange, StateHistory } from './state-history.ts'
-export { kindOf, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
+export { kindOf, pluginTopic, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
 export type {
   ClientToServerEvents,
   DeltaMessage,

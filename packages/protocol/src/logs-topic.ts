@@ -2,6 +2,8 @@ import { MAX_LOG_ENTRIES, type LogEntry } from './plugin-topic.ts'
 
 /** A log entry of any plugin. */
 export interface LogLine extends LogEntry {
+  /** The host that the plugin is on. */
+  readonly node: string
   readonly id: string
 }
 

@@ -6,6 +6,8 @@ import { errorBrief, pluginState } from './view.ts'
 /** A time in which a plugin was not as it should be, from its first failure to its recovery. */
 export const incidentView = z.object({
   id: count,
+  /** The host that the plugin is on. */
+  node: z.string(),
   pluginId: z.string(),
   /** Its last failure; of before protocol 3 the code and the message alone are known. */
   error: errorBrief,
@@ -28,6 +30,8 @@ export const stateChange = z.object({ at: epochMs, state: pluginState, error: er
 /** One thing that happened, and why. */
 export const timelineView = z.object({
   id: count,
+  /** The host that it happened on. */
+  node: z.string(),
   at: epochMs,
   /** Null: it is about the server. */
   pluginId: z.string().nullable(),
@@ -45,6 +49,8 @@ export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
 
 export const logLineView = z.object({
   seq: count,
+  /** The host that the plugin is on. */
+  node: z.string(),
   id: z.string(),
   at: epochMs,
   level: logLevel,

@@ -8,7 +8,7 @@ import type { CallerView } from './access-view.ts'
 import type { Reply } from './wire-error.ts'
 
 /** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** What each topic sends, and what a client makes of it. */
 export interface Topics {
@@ -21,8 +21,11 @@ export interface Topics {
 }
 
 export type TopicKind = keyof Topics
-/** `events:<pattern>` is the tail of those topics only, such as `events:vm.*`. */
-export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `events:${string}` | `plugin:${string}`
+/**
+ * `events:<pattern>` is the tail of events of those types only, such as `events:vm.*`; `plugin:<node>/<id>` is one plugin
+ * of one host.
+ */
+export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `events:${string}` | `plugin:${string}/${string}`
 export type KindOf<Name extends TopicName> = Name extends `${infer Kind extends 'plugin' | 'events'}:${string}`
   ? Kind
   : Extract<Name, TopicKind>
@@ -40,6 +43,11 @@ export const TOPIC_CODECS: {
   incidents: { decode: (snapshot) => snapshot, merge: mergeIncidents },
   logs: { decode: (snapshot) => snapshot, merge: mergeLogTail },
   plugin: { decode: (snapshot) => snapshot, merge: mergePlugin },
+}
+
+/** The topic of one plugin. */
+export function pluginTopic(node: string, id: string): `plugin:${string}/${string}` {
+  return `plugin:${node}/${id}`
 }
 
 export function kindOf(topic: TopicName): TopicKind {

@@ -113,6 +113,8 @@ const lastErrorView = errorBrief.extend({
 
 /** A plugin in full. Times are epoch milliseconds; never and none are null. */
 export const pluginView = z.object({
+  /** The host that it is on. */
+  node: z.string(),
   id: z.string(),
   name: z.string(),
   version: z.string(),
@@ -202,6 +204,19 @@ export const busStatsView = z.object({
   totalPublished: count,
   totalSubscribers: count,
   eventsByType: z.record(z.string(), count),
+})
+
+/** A source of events. Times are epoch milliseconds. */
+export const sourceView = z.object({
+  name: z.string(),
+  state: z.enum(['waiting', 'running', 'failed', 'stopped']),
+  since: epochMs,
+  published: count,
+  /** Events that the bus refused. */
+  refused: count,
+  lastEventAt: epochMs.nullable(),
+  /** One plain sentence; null where all is well. */
+  problem: z.string().nullable(),
 })
 
 /** What an operation would do: its steps, in order, each with its reason. */

@@ -1,7 +1,15 @@
 'use client'
 
 import type { Connection, Live, ReadableStore } from '@plugboard/client'
-import type { CallerView, KindOf, Operations, TopicName, Topics } from '@plugboard/protocol'
+import {
+  pluginTopic,
+  type CallerView,
+  type KindOf,
+  type Operations,
+  type PluginDetail,
+  type TopicName,
+  type Topics,
+} from '@plugboard/protocol'
 import { useMemo, useSyncExternalStore } from 'react'
 import { useClient } from './client-context'
 
@@ -20,13 +28,19 @@ function useStore<T>(store: ReadableStore<T>, initial: T): T {
   return useSyncExternalStore(store.subscribe, store.get, () => initial)
 }
 
-/** A topic of the server, subscribed while the component is on screen. */
-export function useTopic<Name extends TopicName>(name: Name): Live<Topics[KindOf<Name>]['state']> {
+/** A topic of the server, subscribed while the component is on screen. @param name null subscribes to nothing */
+export function useTopic<Name extends TopicName>(name: Name | null): Live<Topics[KindOf<Name>]['state']> {
   const client = useClient()
-  const store = useMemo(() => client?.topic(name) ?? noTopic, [client, name]) as ReadableStore<
+  const store = useMemo(() => (name && client?.topic(name)) ?? noTopic, [client, name]) as ReadableStore<
     Live<Topics[KindOf<Name>]['state']>
   >
   return useStore(store, NOTHING)
+}
+
+/** The topic of one plugin of the host that this board is connected to. */
+export function usePlugin(id: string): Live<PluginDetail> {
+  const session = useSession()
+  return useTopic(session && pluginTopic(session.node, id))
 }
 
 export function useConnection(): Connection {

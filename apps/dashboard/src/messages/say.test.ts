@@ -9,6 +9,7 @@ const chinese = sayIn('zh-CN', sayings, figuresIn('zh-CN'))
 const crash = (details: unknown) => ({ code: 'PLUGIN_CRASHED', message: 'It crashed.', details })
 const entry: TimelineView = {
   id: 1,
+  node: 'here',
   at: 0,
   pluginId: 'one',
   kind: 'config',

@@ -1,11 +1,5 @@
 import type { EventBus } from '@plugboard/core'
-import {
-  compileTopicPattern,
-  isTopicPattern,
-  topicOf,
-  type PluginEvent,
-  type TopicMatcher,
-} from '@plugboard/plugin-sdk'
+import { compileTopicPattern, isTopicPattern, type PluginEvent, type TopicMatcher } from '@plugboard/plugin-sdk'
 import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
 import { eventLine } from '../views/event.ts'
 import { RequestError } from '../errors/wire-problem.ts'
@@ -36,6 +30,9 @@ export class LiveEvents {
   readonly #tails = new Map<string, Tail>()
   #timer: NodeJS.Timeout | undefined
   #untap: (() => void) | undefined
+  /** Numbers lines: ids of events may come from outside, and more than once. */
+  readonly #linePrefix = `${Date.now().toString(36)}-`
+  #nextLine = 0
 
   constructor(bus: EventBus, hub: TopicHub) {
     this.#bus = bus
@@ -86,11 +83,12 @@ export class LiveEvents {
   }
 
   #take(event: PluginEvent): void {
-    const topic = topicOf(event)
+    const topic = event.type
     let line: EventLine | undefined
     for (const tail of this.#tails.values()) {
       if (!tail.matches(topic)) continue
-      if (tail.pending.length < MAX_PER_FLUSH) tail.pending.push((line ??= eventLine(event)))
+      if (tail.pending.length < MAX_PER_FLUSH)
+        tail.pending.push((line ??= eventLine(event, this.#linePrefix + (this.#nextLine++).toString(36))))
       else tail.skipped += 1
     }
   }

@@ -1,6 +1,7 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
 import {
   MAX_DEAD_LETTERS_SHOWN,
+  pluginTopic,
   type DeadLetterView,
   type JsonValue,
   type LogEntry,
@@ -67,8 +68,8 @@ export class LivePlugins {
     // What is pending goes first: a view must not know of an error whose dead letters are still to come.
     this.#flush()
     for (const [id, point] of plugins) {
-      if (!this.#hub.hasListeners(topicOf(id))) {
-        this.#hub.skip(topicOf(id))
+      if (!this.#hub.hasListeners(this.#topicOf(id))) {
+        this.#hub.skip(this.#topicOf(id))
         continue
       }
       this.#publish(id, { point, ...this.#viewDelta(id) })
@@ -81,10 +82,10 @@ export class LivePlugins {
     if (fact.type === 'unloaded') {
       this.#pending.delete(id)
       this.#status.delete(id)
-      this.#hub.restart(topicOf(id))
+      this.#hub.restart(this.#topicOf(id))
       return
     }
-    if (fact.type === 'loaded') this.#hub.restart(topicOf(id))
+    if (fact.type === 'loaded') this.#hub.restart(this.#topicOf(id))
     if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, error: fact.error })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntryOf(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
@@ -124,7 +125,7 @@ export class LivePlugins {
   }
 
   #viewDelta(id: string): Pick<PluginDelta, 'view'> {
-    const view = this.#hub.hasListeners(topicOf(id)) ? viewOf(this.#manager, id) : undefined
+    const view = this.#hub.hasListeners(this.#topicOf(id)) ? viewOf(this.#manager, id) : undefined
     return view ? { view } : {}
   }
 
@@ -138,13 +139,13 @@ export class LivePlugins {
     this.#publish(id, { status: status as JsonValue })
   }
 
-  #publish(id: string, delta: PluginDelta): void {
-    this.#hub.publish(topicOf(id), delta)
+  #topicOf(id: string): string {
+    return pluginTopic(this.#manager.context.node, id)
   }
-}
 
-function topicOf(id: string): `plugin:${string}` {
-  return `plugin:${id}`
+  #publish(id: string, delta: PluginDelta): void {
+    this.#hub.publish(this.#topicOf(id), delta)
+  }
 }
 
 function push<T>(list: T[], item: T): void {

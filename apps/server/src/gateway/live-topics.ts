@@ -1,5 +1,5 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
-import type { LogLine, TopicName, WireError } from '@plugboard/protocol'
+import { pluginTopic, type LogLine, type TopicName, type WireError } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
@@ -32,6 +32,8 @@ export class LiveTopics {
   readonly #incidents: LiveIncidents
   readonly #logs: LiveLogs
   readonly #events: LiveEvents
+  /** What the topics of this host's plugins begin with. */
+  readonly #ownPlugins: string
 
   constructor({ manager, snapshots, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
     this.#board = new LiveBoard({ snapshots, eventBus: manager.context.eventBus, sampler, hub, readTrouble })
@@ -40,6 +42,7 @@ export class LiveTopics {
     this.#incidents = new LiveIncidents(hub, incidents)
     this.#logs = new LiveLogs(hub)
     this.#events = new LiveEvents(manager.context.eventBus, hub)
+    this.#ownPlugins = pluginTopic(manager.context.node, '')
   }
 
   /** Undefined for a topic that does not exist (now). */
@@ -94,8 +97,8 @@ export class LiveTopics {
   }
 
   #snapshotOfPlugin(topic: string): (() => unknown) | undefined {
-    if (!topic.startsWith('plugin:')) return undefined
-    const detail = this.#plugins.snapshot(topic.slice('plugin:'.length))
+    const id = topic.slice(this.#ownPlugins.length)
+    const detail = topic.startsWith(this.#ownPlugins) ? this.#plugins.snapshot(id) : undefined
     return detail && (() => detail)
   }
 }

@@ -28,6 +28,8 @@ import type { RequestGuard } from '../net/request-guard.ts'
 import type { TopicHub } from './topic-hub.ts'
 
 export interface SocketGatewayDeps {
+  /** This host's name. */
+  readonly node: string
   readonly http: HttpServer
   readonly guard: RequestGuard
   readonly access: Authenticator
@@ -161,7 +163,7 @@ export class SocketGateway {
   #use(socket: Socket4, principal: Principal): void {
     const hasChanged = socket.data.principal.role !== principal.role
     socket.data.principal = principal
-    if (hasChanged) socket.emit('session', callerView(principal))
+    if (hasChanged) socket.emit('session', callerView(principal, this.#deps.node))
   }
 
   #welcome(socket: Socket4): void {
@@ -184,7 +186,7 @@ export class SocketGateway {
       }
       next()
     })
-    socket.emit('session', callerView(socket.data.principal))
+    socket.emit('session', callerView(socket.data.principal, this.#deps.node))
     socket.on('error', (error) => this.#deps.log.debug({ err: error }, 'a socket message was refused'))
     socket.on('disconnect', () => void this.#lagging.delete(socket))
 
@@ -288,7 +290,7 @@ function checkProtocol(version: unknown): void {
 }
 
 function unknownTopic(topic: string): RequestError {
-  const id = topic.startsWith('plugin:') ? topic.slice('plugin:'.length) : null
+  const id = topic.startsWith('plugin:') ? topic.slice(topic.indexOf('/') + 1) : null
   if (id !== null) return new RequestError('PLUGIN_NOT_FOUND', `there is no plugin ${id}`, { id })
   return new RequestError('NOT_FOUND', `there is no topic ${topic.slice(0, 80)}`)
 }

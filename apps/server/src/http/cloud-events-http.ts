@@ -3,8 +3,6 @@ import { RequestError } from '../errors/wire-problem.ts'
 
 const STRUCTURED = 'application/cloudevents+json'
 const BATCH = 'application/cloudevents-batch+json'
-/** Attributes that we use; others are let go. */
-const ATTRIBUTES = ['id', 'source', 'type', 'time', 'subject', 'dataschema'] as const
 
 /**
  * The events of a request, in any of the modes of CloudEvents' HTTP binding: binary (attributes in `ce-` headers, data in
@@ -18,13 +16,12 @@ export function eventsOf(headers: IncomingHttpHeaders, body: unknown): unknown {
   }
   if (type === BATCH && !Array.isArray(body)) throw new RequestError('INPUT_INVALID', `${BATCH} is a list of events`)
   if (headers['ce-specversion'] === undefined || type === STRUCTURED || type === BATCH) return body
-  const attributes = ATTRIBUTES.flatMap((name) => {
-    const value = headers[`ce-${name}`]
-    return value === undefined ? [] : [[name, decode(String(value))] as const]
-  })
+  const attributes = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith('ce-') ? [[name.slice('ce-'.length), decode(String(value))] as const] : [],
+  )
   return {
-    specversion: String(headers['ce-specversion']),
     ...Object.fromEntries(attributes),
+    ...(type !== undefined && { datacontenttype: type }),
     ...(body !== undefined && { data: body }),
   }
 }

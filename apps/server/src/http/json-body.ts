@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { RequestError } from '../errors/wire-problem.ts'
 
-const JSON_TYPES = ['application/json', 'application/cloudevents+json', 'application/cloudevents-batch+json']
+/** Types that are JSON by their name, RFC 6839; parameters may follow. */
+const JSON_TYPE = /^application\/(?:json|[\w.!#$&^-]+\+json)(?:\s*;|$)/
 
 /**
  * Takes JSON bodies only: a form of another site cannot send that without asking first.
@@ -12,7 +13,7 @@ export function takeJsonOnly(app: FastifyInstance): void {
     checkContentType(raw.method, raw.headers['content-type'], raw.headers['content-length'])
   })
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(JSON_TYPES, { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser(JSON_TYPE, { parseAs: 'string' }, (_request, body, done) => {
     try {
       done(null, body === '' ? undefined : JSON.parse(body as string))
     } catch {
@@ -25,7 +26,10 @@ function checkContentType(method = 'GET', type: string | undefined, length: stri
   if (method === 'GET' || method === 'HEAD' || method === 'DELETE') return
   const isEmpty = length === undefined || length === '0'
   if (type === undefined && isEmpty) return
-  const essence = type?.split(';')[0]!.trim().toLowerCase() ?? ''
-  if (!JSON_TYPES.includes(essence))
-    throw new RequestError('UNSUPPORTED_MEDIA_TYPE', `the body must be ${JSON_TYPES[0]}`)
+  if (!JSON_TYPE.test(type?.toLowerCase() ?? '')) {
+    throw new RequestError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'the body must be application/json, or another type that ends in +json',
+    )
+  }
 }

@@ -21,6 +21,8 @@ const MAX_BODY_BYTES = 4_096
 const REQUESTS_PER_ADDRESS = 100
 
 interface SignInDeps {
+  /** This host's name. */
+  readonly node: string
   readonly access: Authenticator
   readonly setUp: SetUpLink
   readonly audit: AuditTrail
@@ -47,7 +49,7 @@ export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
   )
 }
 
-function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: SignInDeps): void {
+function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindProxy }: SignInDeps): void {
   const { accounts } = access
   const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, behindProxy)
   const record = async (request: FastifyRequest, { operation, actor, result }: SignInAct): Promise<void> => {
@@ -61,7 +63,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
   app.get('/state', async (request, reply) => {
     const signedIn = await accounts.refresh(request.headers)
     if (!signedIn) return { needsSetUp: await isEmpty(accounts), signedIn: null }
-    return { needsSetUp: false, signedIn: welcome(reply, signedIn) }
+    return { needsSetUp: false, signedIn: welcome(reply, signedIn, node) }
   })
 
   app.post('/sign-in', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
@@ -75,7 +77,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
       access.backOff.forgive(place)
       access.accountBackOff.succeed(account)
       await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
-      return welcome(reply, signedIn)
+      return welcome(reply, signedIn, node)
     } catch (thrown) {
       const { code } = toWire(thrown)
       if (code !== 'BAD_CREDENTIALS' && code !== 'RATE_LIMITED') access.forgiveTry(place, account)
@@ -108,7 +110,7 @@ function addRoutes(app: FastifyInstance, { access, setUp, audit, behindProxy }: 
     })
     await record(request, { operation: 'set-up', actor: account.email, result: 'ok' })
     const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
-    return welcome(reply.code(201), signedIn)
+    return welcome(reply.code(201), signedIn, node)
   })
 
   app.post('/sign-out', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
@@ -123,9 +125,9 @@ async function isEmpty(accounts: Accounts): Promise<boolean> {
   return (await accounts.list()).length === 0
 }
 
-function welcome(reply: FastifyReply, { principal, cookies }: SignedIn): CallerView {
+function welcome(reply: FastifyReply, { principal, cookies }: SignedIn, node: string): CallerView {
   for (const cookie of cookies) void reply.header('set-cookie', cookie)
-  return callerView(principal)
+  return callerView(principal, node)
 }
 
 function agentOf({ headers }: FastifyRequest): string {

@@ -16,7 +16,7 @@ const book = (isWanted = true): IncidentTracker =>
 
 function state(id: string, to: PluginState, at: number, code: string | null = null): PluginFact {
   const error = code === null ? null : { code, message: `${id}: ${code}`, details: null }
-  return { type: 'state', id, at, from: 'active', to, error, nextRestartAt: null }
+  return { type: 'state', node: 'here', id, at, from: 'active', to, error, nextRestartAt: null }
 }
 
 test('an incident lasts from the first failure to the recovery; the same failure soon after is the same one', () => {
@@ -80,6 +80,6 @@ test('one that nobody wants any more is over', () => {
   incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
   expect(incidents.takeFact(state('base', 'loaded', 5))).toMatchObject({ closedAt: 5 })
   incidents.takeFact(state('user', 'error', 6, 'PLUGIN_CRASHED'))
-  expect(incidents.takeFact({ type: 'unloaded', id: 'user', at: 9 })).toMatchObject({ closedAt: 9 })
-  expect(incidents.takeFact({ type: 'unloaded', id: 'user', at: 10 })).toBeNull()
+  expect(incidents.takeFact({ type: 'unloaded', node: 'here', id: 'user', at: 9 })).toMatchObject({ closedAt: 9 })
+  expect(incidents.takeFact({ type: 'unloaded', node: 'here', id: 'user', at: 10 })).toBeNull()
 })

@@ -38,10 +38,10 @@ export class IncidentTracker {
 
   /** The incident that has changed by this fact, if any. */
   takeFact(fact: PluginFact): IncidentRow | null {
-    const { id, at } = fact
+    const { node, id, at } = fact
     if (fact.type === 'unloaded') return this.#close(id, at)
     if (fact.type !== 'state') return null
-    if (fact.to === 'error' && fact.error) return this.#fail(id, at, fact.error)
+    if (fact.to === 'error' && fact.error) return this.#fail({ node, pluginId: id }, at, fact.error)
     if (fact.to === 'active') return this.#close(id, at)
     // A server that starts or stops passes through here, and mends nothing.
     return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
@@ -58,7 +58,7 @@ export class IncidentTracker {
     return last && last.closedAt === null ? last : null
   }
 
-  #fail(pluginId: string, at: number, error: ErrorBrief): IncidentRow {
+  #fail({ node, pluginId }: Pick<IncidentRow, 'node' | 'pluginId'>, at: number, error: ErrorBrief): IncidentRow {
     const last = this.#last.get(pluginId)
     const evidence = this.#neighbours.evidenceOf(pluginId)
     const isRelapse =
@@ -77,6 +77,7 @@ export class IncidentTracker {
     }
     return this.#note({
       id: this.#nextId++,
+      node,
       pluginId,
       error,
       openedAt: at,

@@ -12,10 +12,13 @@ const MAX_STATES_READ = 50_000
 
 /** What happened, one row each, with its cause. */
 export class Timeline {
+  readonly #node: string
   readonly #store: Store
   readonly #outbox: Outbox<TimelineEntry>
 
-  constructor(store: Store, log: Logger) {
+  /** @param options `node`: this host's name */
+  constructor(store: Store, { node, log }: { readonly node: string; readonly log: Logger }) {
+    this.#node = node
     this.#store = store
     this.#outbox = new Outbox({
       name: 'timeline',
@@ -29,6 +32,7 @@ export class Timeline {
   add(entry: Noted): void {
     this.#outbox.push({
       at: Date.now(),
+      node: this.#node,
       pluginId: null,
       severity: 'info',
       actor: null,
@@ -40,21 +44,26 @@ export class Timeline {
 
   /** @param incidentId the incident that a failure is part of */
   takeFact(fact: PluginFact, incidentId: number | null): void {
-    const { id: pluginId, at } = fact
+    const { node, id: pluginId, at } = fact
     if (fact.type === 'state') {
       const detail = { state: fact.to, error: fact.error }
       // On its way to error it carries the reason already: that is told once.
       if (!fact.error || fact.to !== 'error')
-        return this.add({ kind: 'state', code: 'state', at, pluginId, title: `It is ${fact.to}.`, detail })
+        return this.add({ kind: 'state', code: 'state', at, node, pluginId, title: `It is ${fact.to}.`, detail })
       const title = fact.error.message
-      this.add({ kind: 'state', code: 'failed', at, pluginId, title, severity: 'bad', incidentId, detail })
+      this.add({ kind: 'state', code: 'failed', at, node, pluginId, title, severity: 'bad', incidentId, detail })
     } else if (fact.type === 'responsiveness') {
       if (fact.responsive) {
-        this.add({ kind: 'failure', code: 'responsive', at, pluginId, title: 'It gives signs of life again.' })
+        this.add({ kind: 'failure', code: 'responsive', at, node, pluginId, title: 'It gives signs of life again.' })
         return
       }
       const title = 'It has given no sign of life for 3 s.'
-      this.add({ kind: 'failure', code: 'silent', at, pluginId, title, severity: 'warning' })
+      this.add({ kind: 'failure', code: 'silent', at, node, pluginId, title, severity: 'warning' })
+    } else if (fact.type === 'release') {
+      const { version: now, changes } = fact
+      const title = `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`
+      const fields = changes.map(({ field }) => field)
+      this.add({ kind: 'version', code: 'release', at, node, pluginId, title, detail: { now, fields } })
     }
   }
 

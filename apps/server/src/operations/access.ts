@@ -5,10 +5,13 @@ import type { Caller } from './caller.ts'
 import type { Handlers } from './handler.ts'
 
 interface AccessServices {
+  /** This host's name. */
+  readonly node: string
   readonly access: Authenticator
 }
 
 export function accessHandlers({
+  node,
   access,
 }: AccessServices): Handlers<
   | 'session.get'
@@ -27,7 +30,7 @@ export function accessHandlers({
 > {
   const { accounts, tokens } = access
   return {
-    'session.get': (_input, { caller }) => callerView(caller),
+    'session.get': (_input, { caller }) => callerView(caller, node),
     'session.changePassword': async ({ current, next }, { caller }) => {
       const account = ownAccount(caller)
       const key = `password ${account.id}`

@@ -23,8 +23,9 @@ export function serverHandlers({ dataDir, manager, store }: ServerServices): Han
       const disk = await statfs(dataDir).catch(() => null)
       return {
         version: VERSION,
-        node: process.version,
+        nodeVersion: process.version,
         startedAt: Math.round(performance.timeOrigin),
+        node: manager.context.node,
         host: manager.context.vmInstanceId,
         dataDir,
         databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),

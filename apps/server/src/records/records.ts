@@ -41,10 +41,11 @@ export class Records {
 
   /** @throws StoreError */
   static async open({ store, manager, sampler, log }: RecordsOptions): Promise<Records> {
-    const timeline = new Timeline(store, log)
+    const { node } = manager.context
+    const timeline = new Timeline(store, { node, log })
     const states = new RecentPast()
     await timeline.noteStart()
-    await recall({ store, sampler, states, timeline })
+    await recall({ node, store, sampler, states, timeline })
     return new Records({
       timeline,
       states,
@@ -63,6 +64,7 @@ export class Records {
           }),
       }),
       metrics: new MetricHistory({
+        node,
         store,
         log,
         live: {
@@ -103,20 +105,22 @@ export class Records {
 
 /** What charts and state strips begin with: the time before this server started, and the gap in between. */
 async function recall({
+  node,
   store,
   sampler,
   states,
   timeline,
 }: Pick<RecordsOptions, 'store' | 'sampler'> & {
+  readonly node: string
   readonly states: RecentPast
   readonly timeline: Timeline
 }): Promise<void> {
   const now = Date.now()
   const from = now - LIVE_MS
   const [plugin, topic, manager, past, logs] = await Promise.all([
-    store.samples.recent({ kind: 'plugin', from }),
-    store.samples.recent({ kind: 'topic', from }),
-    store.samples.recent({ kind: 'manager', from }),
+    store.samples.recent({ node, kind: 'plugin', from }),
+    store.samples.recent({ node, kind: 'topic', from }),
+    store.samples.recent({ node, kind: 'manager', from }),
     timeline.recentStates(now),
     store.logs.recent({ perPlugin: MAX_LOG_ENTRIES }),
   ])
@@ -127,7 +131,7 @@ async function recall({
   states.seed({ states: past, logs }, endedAt)
 }
 
-function liveSeries(sampler: Sampler, { kind, name }: Subject): Series {
+function liveSeries(sampler: Sampler, { kind, name }: Omit<Subject, 'node'>): Series {
   if (kind === 'plugin') return sampler.seriesOf(name)
   if (kind === 'manager') return sampler.managerSeries()
   const { at, values } = sampler.topicSeries()

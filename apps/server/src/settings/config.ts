@@ -1,8 +1,11 @@
+import { defaultNodeName } from '@plugboard/core'
 import { hostname } from 'node:os'
 import { delimiter, resolve } from 'node:path'
 import { BUNDLED_IDS } from './bundled.ts'
 
 export interface ServerConfig {
+  /** Names this host in topics, tables and events. */
+  readonly node: string
   readonly host: string
   readonly port: number
   readonly dataDir: string
@@ -59,6 +62,7 @@ export function parseConfig(
     throw new ConfigError(`PLUGBOARD_API_TOKEN has ${apiToken.length} characters; it needs at least ${MIN_TOKEN}.`)
   }
   return {
+    node: parseNode(env.PLUGBOARD_NODE),
     host,
     port: parsePort(env.PLUGBOARD_PORT),
     dataDir: resolve(env.PLUGBOARD_DATA_DIR || '.plugboard'),
@@ -120,6 +124,12 @@ function parseOrigins(text = ''): string[] {
     .map((one) => one.trim())
     .filter(Boolean)
     .map(parseOrigin)
+}
+
+function parseNode(text: string | undefined): string {
+  if (text === undefined || text === '') return defaultNodeName()
+  if (/^[a-z0-9-]{1,63}$/.test(text)) return text
+  throw new ConfigError(`PLUGBOARD_NODE is "${text}", but the name of a host is 1 to 63 of a-z, 0-9 and -.`)
 }
 
 function parsePort(text: string | undefined): number {

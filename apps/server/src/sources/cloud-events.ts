@@ -1,24 +1,62 @@
-import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
+import type { HostEvent } from '@plugboard/core'
 import type { cloudEvent } from '@plugboard/protocol/operations'
 import type { z } from 'zod'
 import { RequestError } from '../errors/wire-problem.ts'
 
 export type CloudEvent = z.output<typeof cloudEvent>
 
+/** Attributes that have a place in an event; `specversion` and those of the data’s encoding need none. */
+const CARRIED: ReadonlySet<string> = new Set([
+  'specversion',
+  'id',
+  'source',
+  'type',
+  'time',
+  'subject',
+  'traceparent',
+  'datacontenttype',
+  'data',
+  'data_base64',
+])
+
 /**
- * A CloudEvent whose type is a core event's becomes that event from its data; any other becomes a custom event.
- * @throws RequestError `EVENT_INVALID`
+ * A CloudEvent as the event that it is: attribute by attribute.
+ * @throws RequestError `EVENT_INVALID` where its data cannot be read
  */
-export function toEventBody({ type, data = null }: CloudEvent): EventBody {
-  if (type === 'custom') {
-    throw new RequestError('EVENT_INVALID', 'a custom event is sent under its own type, such as user.joined', [
-      { pointer: '/type', rule: 'not', message: 'type is the event’s own, not "custom"' },
-    ])
+export function toHostEvent(event: CloudEvent): HostEvent {
+  const { id, source, type, time, subject, traceparent } = event
+  return {
+    id,
+    source,
+    type,
+    data: dataOf(event),
+    ...(time !== undefined && { at: Date.parse(time) }),
+    ...(subject !== undefined && { subject }),
+    ...(traceparent !== undefined && { traceparent }),
   }
-  if (!(CORE_EVENT_TYPES as readonly string[]).includes(type)) {
-    return { type: 'custom', eventType: type, data: data as JsonValue }
+}
+
+/** The attributes of events that no event of ours has a place for: extensions, and `dataschema`. */
+export function ignoredAttributes(events: readonly CloudEvent[]): string[] {
+  const names = new Set(events.flatMap((event) => Object.keys(event)))
+  return [...names].filter((name) => !CARRIED.has(name)).toSorted((one, other) => (one < other ? -1 : 1))
+}
+
+/** Binary data is JSON or text where its type says so; else `{ contentType, base64 }`. */
+function dataOf({
+  data,
+  data_base64: base64,
+  datacontenttype: type = 'application/octet-stream',
+}: CloudEvent): unknown {
+  if (base64 === undefined) return data ?? null
+  const bytes = Buffer.from(base64, 'base64')
+  const essence = type.split(';')[0]!.trim().toLowerCase()
+  if (essence.startsWith('text/')) return bytes.toString()
+  if (essence !== 'application/json' && !essence.endsWith('+json')) return { contentType: type, base64 }
+  try {
+    return JSON.parse(bytes.toString()) as unknown
+  } catch {
+    const message = `data_base64 is not JSON, as datacontenttype ${essence} says it is`
+    throw new RequestError('EVENT_INVALID', message, [{ pointer: '/data_base64', rule: 'json', message }])
   }
-  const fields = typeof data === 'object' && data !== null && !Array.isArray(data) ? data : {}
-  // The bus checks each field.
-  return { ...fields, type } as unknown as EventBody
 }

@@ -1,13 +1,8 @@
-import type { EventBody } from '@plugboard/plugin-sdk'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { EventSink, EventSource, SourceDetail } from './event-source.ts'
 import { diffDevices, listDevices, type Device } from './devices.ts'
 import { readIo, readMemoryUsage, type IoCounters } from './proc.ts'
-
-export interface HostMachineOptions {
-  readonly vmId: string
-  readonly publish: (event: EventBody) => void
-}
 
 /** Volumes and arrays that stand on other disks: their bytes are counted there already. */
 const STACKED = /^block\/(?:dm-|md)\d+$/
@@ -17,9 +12,11 @@ interface CpuTimes {
   readonly total: number
 }
 
-/** Turns this machine into events: its start and end, its figures once a second, its devices as they come and go. */
-export class HostMachine {
-  readonly #options: HostMachineOptions
+/** Turns this machine into events: its start and end, its metrics once a second, its devices as they come and go. */
+export class HostMachine implements EventSource {
+  readonly name = 'host-machine'
+  readonly #vmId: string
+  #sink: EventSink = { publish: () => {} }
   readonly #loopDelay = monitorEventLoopDelay({ resolution: 20 })
   #timer: NodeJS.Timeout | undefined
   #devices: ReadonlyMap<string, Device> = new Map()
@@ -27,26 +24,30 @@ export class HostMachine {
   #io: IoCounters | null = null
   #lastAt = 0
 
-  constructor(options: HostMachineOptions) {
-    this.#options = options
+  /** @param vmId what the events name as their machine */
+  constructor(vmId: string) {
+    this.#vmId = vmId
   }
 
-  start(): void {
-    const { vmId, publish } = this.#options
-    publish({ type: 'vm.started', vmId })
+  start(sink: EventSink, signal: AbortSignal): void {
+    this.#sink = sink
+    sink.publish({ type: 'vm.started', data: { vmId: this.#vmId } })
     this.#loopDelay.enable()
     this.#lookAtDevices()
     this.#io = this.#readIo()
     this.#lastAt = performance.now()
     this.#timer = setInterval(() => this.#tick(), 1_000)
+    signal.addEventListener('abort', () => this.#stop(), { once: true })
   }
 
-  stop(): void {
-    if (!this.#timer) return
+  status(): SourceDetail {
+    return { problem: null }
+  }
+
+  #stop(): void {
     clearInterval(this.#timer)
-    this.#timer = undefined
     this.#loopDelay.disable()
-    this.#options.publish({ type: 'vm.stopped', vmId: this.#options.vmId })
+    this.#sink.publish({ type: 'vm.stopped', data: { vmId: this.#vmId } })
   }
 
   #tick(): void {
@@ -80,15 +81,16 @@ export class HostMachine {
 
   #measure(metric: string, value: number): void {
     // A counter that began anew gives one negative rate.
-    if (value >= 0) this.#options.publish({ type: 'performance.update', metric, value, vmId: this.#options.vmId })
+    if (value >= 0) this.#sink.publish({ type: 'performance.update', data: { metric, value, vmId: this.#vmId } })
   }
 
   #lookAtDevices(): void {
     const devices = listDevices()
     const { added, removed } = diffDevices(this.#devices, devices)
     this.#devices = devices
-    for (const { id, type } of added) this.#options.publish({ type: 'device.added', deviceId: id, deviceType: type })
-    for (const { id } of removed) this.#options.publish({ type: 'device.removed', deviceId: id })
+    for (const { id, type } of added)
+      this.#sink.publish({ type: 'device.added', data: { deviceId: id, deviceType: type } })
+    for (const { id } of removed) this.#sink.publish({ type: 'device.removed', data: { deviceId: id } })
   }
 
   #readIo(): IoCounters | null {

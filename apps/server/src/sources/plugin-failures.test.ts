@@ -1,10 +1,10 @@
-import type { PluginFact, PluginState } from '@plugboard/core'
-import type { EventBody } from '@plugboard/plugin-sdk'
+import type { HostEvent, PluginFact, PluginState } from '@plugboard/core'
 import { expect, test } from 'vitest'
 import { PluginFailures } from './plugin-failures.ts'
 
 const fact = (from: PluginState, to: PluginState, code: string | null = null): PluginFact => ({
   type: 'state',
+  node: 'here',
   id: 'one',
   at: 0,
   from,
@@ -14,8 +14,13 @@ const fact = (from: PluginState, to: PluginState, code: string | null = null): P
 })
 
 test('a failure is told each time, a recovery once after it, and a disabled plugin recovers from nothing', () => {
-  const told: EventBody[] = []
-  const failures = new PluginFailures((event) => told.push(event))
+  const told: HostEvent[] = []
+  let announce: (fact: PluginFact) => void = () => {}
+  const onDidChange = (listener: typeof announce) => {
+    announce = listener
+    return () => {}
+  }
+  new PluginFailures({ onDidChange }).start({ publish: (event) => told.push(event) }, new AbortController().signal)
   for (const one of [
     fact('initializing', 'active'),
     fact('active', 'error', 'PLUGIN_CRASHED'),
@@ -29,9 +34,9 @@ test('a failure is told each time, a recovery once after it, and a disabled plug
     fact('loaded', 'initializing'),
     fact('initializing', 'active'),
   ]) {
-    failures.takeFact(one)
+    announce(one)
   }
-  expect(told.map((event) => (event.type === 'custom' ? [event.eventType, event.data] : []))).toEqual([
+  expect(told.map(({ type, data }) => [type, data])).toEqual([
     ['plugin.failed', { id: 'one', code: 'PLUGIN_CRASHED', message: 'why', nextRestartAt: null }],
     ['plugin.failed', { id: 'one', code: 'START_FAILED', message: 'why', nextRestartAt: null }],
     ['plugin.recovered', { id: 'one' }],

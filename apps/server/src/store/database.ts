@@ -2,7 +2,8 @@ import { CompiledQuery, Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { migrations } from './migrations/index.ts'
+import { migrationsOf } from './migrations/index.ts'
+import { takeNodeName } from './own-node.ts'
 import type { Db } from './query.ts'
 import type { StoreSchema } from './schema.ts'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
@@ -20,10 +21,11 @@ export interface OpenDatabase {
 }
 
 /**
- * Opens the file for the one who writes, brings its tables up to date and makes it durable.
+ * Opens the file for writing, brings its tables up to date and makes it durable.
+ * @param node this host's name
  * @throws StoreError
  */
-export async function openForWriting(file: string): Promise<OpenDatabase> {
+export async function openForWriting(file: string, node: string): Promise<OpenDatabase> {
   return await guarded(async () => {
     const hasLog = existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
     if (existsSync(file) && !hasLog) checkLength(file)
@@ -35,7 +37,8 @@ export async function openForWriting(file: string): Promise<OpenDatabase> {
       if (hasLog && merged?.busy === 0) checkLength(file)
       opened.sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
       opened.sqlite.exec(`pragma application_id = ${APPLICATION_ID}; pragma journal_size_limit = ${JOURNAL_BYTES}`)
-      await migrate(opened.db)
+      await migrate(opened.db, node)
+      await takeNodeName(opened.db, node)
       return opened
     } catch (thrown) {
       opened.sqlite.close()
@@ -83,8 +86,8 @@ function checkLength(file: string): void {
   }
 }
 
-async function migrate(db: Db): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+async function migrate(db: Db, node: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrationsOf(node) } })
   const { error } = await migrator.migrateToLatest()
   if (error === undefined) return
   if (/previously executed migration .* is missing/.test((error as Error).message)) {

@@ -15,10 +15,17 @@ export interface StoreSchema {
   logs: LogsTable
   log_levels: LogLevelsTable
   idempotency: IdempotencyTable
+  own_node: OwnNodeTable
+}
+
+/** One row. */
+interface OwnNodeTable {
+  name: string
 }
 
 interface SampleSubjectsTable {
   id: Generated<number>
+  node: string
   kind: string
   name: string
 }
@@ -30,6 +37,7 @@ type SamplesTable = { subject: number; period: number; at: number } & {
 
 interface TimelineTable {
   id: Generated<number>
+  node: string
   at: number
   plugin_id: string | null
   kind: string
@@ -43,6 +51,7 @@ interface TimelineTable {
 
 interface IncidentsTable {
   id: number
+  node: string
   plugin_id: string
   kind: string
   message: string
@@ -58,6 +67,7 @@ interface IncidentsTable {
 
 interface LogsTable {
   seq: Generated<number>
+  node: string
   at: number
   plugin_id: string
   level: number
@@ -67,6 +77,7 @@ interface LogsTable {
 }
 
 interface LogLevelsTable {
+  node: string
   plugin_id: string
   level: string
   fall_back_to: string | null
@@ -83,6 +94,7 @@ interface IdempotencyTable {
 
 interface PluginsTable {
   id: string
+  node: string
   path: string
   desired: 'active' | 'loaded' | 'unloaded'
   setup: string
@@ -91,6 +103,7 @@ interface PluginsTable {
 }
 
 interface ConfigRevisionsTable {
+  node: string
   plugin_id: string
   revision: number
   at: number
@@ -106,6 +119,7 @@ interface ConfigRevisionsTable {
 }
 
 interface DeadLettersTable {
+  node: string
   plugin_id: string
   letter_id: number
   letter: string

@@ -8,7 +8,7 @@ import { tables, type TableName } from './tables/index.ts'
 // One thread of the store: it owns a connection, and does one job, or one group of writes, after the other.
 
 const port = parentPort!
-const { file, mode } = workerData as ThreadData
+const thread = workerData as ThreadData
 const waiting: StoreJob[] = []
 let opened: OpenDatabase | undefined
 let isWorking = false
@@ -23,6 +23,10 @@ port.on('message', (job: StoreJob | 'close') => {
   if (!isWorking) void work()
 })
 
+function open(): Promise<OpenDatabase> {
+  return thread.mode === 'write' ? openForWriting(thread.file, thread.node) : openForReading(thread.file)
+}
+
 async function work(): Promise<void> {
   isWorking = true
   while (waiting.length > 0) {
@@ -30,8 +34,8 @@ async function work(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     const jobs = waiting.splice(0)
     try {
-      opened ??= await (mode === 'write' ? openForWriting(file) : openForReading(file))
-      const replies = mode === 'write' ? await runGroup(opened, jobs) : await runEach(opened, jobs)
+      opened ??= await open()
+      const replies = thread.mode === 'write' ? await runGroup(opened, jobs) : await runEach(opened, jobs)
       for (const reply of replies) port.postMessage(reply)
     } catch (thrown) {
       for (const { id } of jobs) port.postMessage(failure(id, thrown))

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { StoreError, type StoreTrouble } from './store-error.ts'
 
-export interface ThreadData {
-  readonly file: string
-  readonly mode: 'read' | 'write'
-}
+export type ThreadData =
+  | { readonly file: string; readonly mode: 'read' }
+  /** `node`: this host's name. */
+  | { readonly file: string; readonly mode: 'write'; readonly node: string }
 
 export interface StoreJob {
   readonly id: number

@@ -139,6 +139,7 @@ test('the states of a plugin since a moment come with the one before it', async 
   const store = await open(await tempFolder())
   const state = (pluginId: string, at: number, to: string) => ({
     at,
+    node: 'here',
     pluginId,
     kind: 'state' as const,
     severity: 'info' as const,

@@ -1,3 +1,4 @@
+import { defaultNodeName } from '@plugboard/core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE, RESTORING_FILE } from './files.ts'
@@ -29,12 +30,13 @@ function refuseHalfRestored(dataDir: string): void {
 
 /**
  * Opens the store of a data folder, which must be this server's alone (see `lockFolder`).
+ * @param node this host's name: what is stored without one, or under a former one, is this host's
  * @throws StoreError
  */
-export async function openStore(dataDir: string): Promise<Store> {
+export async function openStore(dataDir: string, node: string = defaultNodeName()): Promise<Store> {
   refuseHalfRestored(dataDir)
   const file = join(dataDir, DATABASE_FILE)
-  const writer = new StoreWorker({ file, mode: 'write' })
+  const writer = new StoreWorker({ file, mode: 'write', node })
   const reader = new StoreWorker({ file, mode: 'read' })
   const close = async (): Promise<void> => {
     // The last one merges the log into the file, which one that only reads cannot.

@@ -8,12 +8,17 @@ import { MetricHistory, resolutionFor } from './metric-history.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-const subject: Subject = { kind: 'plugin', name: 'one' }
+const subject: Subject = { node: 'here', kind: 'plugin', name: 'one' }
 
 async function open(): Promise<{ store: Store; history: MetricHistory }> {
   const store = await openStore(await tempFolder())
   const live = { series: () => ({ at: [], values: {} }), largest: () => ['now'] }
-  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live })
+  const history = new MetricHistory({
+    node: 'here',
+    store,
+    log: pino({ level: 'silent' }),
+    live,
+  })
   onTestFinished(async () => {
     await history.close()
     await store.close()
@@ -76,7 +81,7 @@ test('what is too old goes, at each resolution at its own time; a subject withou
     minute(now - 2 * DAY, 3),
     minute(now, 4),
   ])
-  await store.samples.add([{ ...minute(now - 366 * DAY, 1), subject: { kind: 'topic', name: 'gone' } }])
+  await store.samples.add([{ ...minute(now - 366 * DAY, 1), subject: { node: 'here', kind: 'topic', name: 'gone' } }])
   await history.prune(now)
   const count = async (period: number) =>
     (await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: now })).length
@@ -93,7 +98,6 @@ test('a range is what is on disk and the minute under way', async () => {
       at: now + value,
       manager: { at: now, values: {} },
       topics: { at: now, values: {} },
-      memory: { at: now, values: {} },
       plugins: new Map([['one', { at: now, values: { eventsPerSecond: value } }]]),
     })
   }
@@ -118,7 +122,7 @@ test('a breakdown names what was largest in the range itself, and the total over
   expect(empty).toEqual({ lines: [{ name: 'now', points: [] }], total: [] })
   const of = (name: string, at: number, mean: number): SampleRow => ({
     ...minute(at, mean),
-    subject: { kind: 'topic', name },
+    subject: { node: 'here', kind: 'topic', name },
   })
   const names = Array.from({ length: 10 }, (_, index) => `t${index}`)
   await store.samples.add([
@@ -142,7 +146,12 @@ test('between what is on disk and what is in memory there is no gap, and nothing
     series: () => ({ at: seconds, values: { eventsPerSecond: seconds.map(() => 5) } }),
     largest: () => [],
   }
-  const history = new MetricHistory({ store, log: pino({ level: 'silent' }), live })
+  const history = new MetricHistory({
+    node: 'here',
+    store,
+    log: pino({ level: 'silent' }),
+    live,
+  })
   onTestFinished(async () => {
     await history.close()
     await store.close()

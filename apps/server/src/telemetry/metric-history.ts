@@ -22,11 +22,13 @@ const MAX_ROWS_PER_POINT = 60
 const MAX_PARTS = 8
 
 interface MetricHistoryOptions {
+  /** This host's name. */
+  readonly node: string
   readonly store: Store
   readonly log: Logger
   /** What is still in memory at one point a second. */
   readonly live: {
-    series(subject: Subject): Series
+    series(subject: Omit<Subject, 'node'>): Series
     /** Those of a kind that are largest now. */
     largest(kind: 'topic' | 'plugin', count: number): string[]
   }
@@ -47,7 +49,7 @@ export class MetricHistory {
   #isClosed = false
 
   constructor(options: MetricHistoryOptions) {
-    const { store, log } = options
+    const { node, store, log } = options
     this.#options = options
     this.#outbox = new Outbox({
       name: 'metric history',
@@ -56,14 +58,14 @@ export class MetricHistory {
       log,
       write: (rows) => store.samples.add(rows),
     })
-    this.#roller = new MinuteRoller((rows) => {
+    this.#roller = new MinuteRoller(node, (rows) => {
       for (const row of rows) this.#outbox.push(row)
     })
     this.#firstPrune = setTimeout(() => void this.prune(Date.now()), FIRST_PRUNE_MS).unref()
     this.#pruneTimer = setInterval(() => void this.prune(Date.now()), PRUNE_MS).unref()
   }
 
-  takeSample(sample: Sample): void {
+  takeSample(sample: Omit<Sample, 'memory'>): void {
     this.#roller.takeSample(sample)
   }
 
@@ -71,7 +73,8 @@ export class MetricHistory {
    * One metric between two moments, in at most so many points; the resolution follows the range.
    * @throws StoreError where the database cannot be read
    */
-  async range(subject: Subject, metric: PluginMetric, range: Range): Promise<Bucket[]> {
+  async range(of: Omit<Subject, 'node'>, metric: PluginMetric, range: Range): Promise<Bucket[]> {
+    const subject = { node: this.#options.node, ...of }
     const { from, to, points } = range
     const { at, values } = this.#options.live.series(subject)
     const live = pointsOf(at, values[metric] ?? [])
@@ -96,10 +99,10 @@ export class MetricHistory {
    * @throws StoreError where the database cannot be read
    */
   async breakdown(kind: 'topic' | 'plugin', metric: PluginMetric, range: Range): Promise<Breakdown> {
-    const { store, live } = this.#options
+    const { node, store, live } = this.#options
     const period = resolutionFor(range, Date.now())
     await this.#outbox.catchUp()
-    const parts = { kind, metric, period, from: range.from, to: range.to }
+    const parts = { node, kind, metric, period, from: range.from, to: range.to }
     const [names, total] = await Promise.all([
       store.samples.largest({ ...parts, limit: MAX_PARTS }),
       store.samples.total(parts),

@@ -20,22 +20,26 @@ interface Minute {
 
 /** Folds samples into minutes: mean, least and greatest of each metric. */
 export class MinuteRoller {
+  readonly #node: string
   readonly #onMinute: (rows: readonly SampleRow[]) => void
   #at = 0
   #minutes = new Map<string, Minute>()
 
-  constructor(onMinute: (rows: readonly SampleRow[]) => void) {
+  /** @param node this host's name */
+  constructor(node: string, onMinute: (rows: readonly SampleRow[]) => void) {
+    this.#node = node
     this.#onMinute = onMinute
   }
 
-  takeSample({ at, manager, topics, plugins }: Sample): void {
+  takeSample({ at, manager, topics, plugins }: Omit<Sample, 'memory'>): void {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS
     if (minute !== this.#at) this.flush()
     this.#at = minute
-    this.#add({ kind: 'manager', name: '' }, manager)
-    for (const [id, point] of plugins) this.#add({ kind: 'plugin', name: id }, point)
+    const node = this.#node
+    this.#add({ node, kind: 'manager', name: '' }, manager)
+    for (const [id, point] of plugins) this.#add({ node, kind: 'plugin', name: id }, point)
     for (const [name, eventsPerSecond] of Object.entries(topics.values).slice(0, MAX_TOPICS)) {
-      this.#add({ kind: 'topic', name }, { at, values: { eventsPerSecond: eventsPerSecond ?? null } })
+      this.#add({ node, kind: 'topic', name }, { at, values: { eventsPerSecond: eventsPerSecond ?? null } })
     }
   }
 

@@ -4,8 +4,9 @@ import { allowedOperations } from '../auth/roles.ts'
 import type { ApiTokenRow } from '../store/tables/api-tokens.ts'
 import type { AuditRow } from '../store/tables/audit.ts'
 
-export function callerView({ actor, role, account }: Principal): CallerView {
-  return { actor, role, account, may: allowedOperations(role) }
+/** @param node this host's name */
+export function callerView({ actor, role, account }: Principal, node: string): CallerView {
+  return { node, actor, role, account, may: allowedOperations(role) }
 }
 
 export function apiTokenView({ hash: _hash, ...row }: ApiTokenRow): ApiTokenView {

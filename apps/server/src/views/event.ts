@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@plugboard/core'
-import { topicOf, type PluginEvent } from '@plugboard/plugin-sdk'
+import type { PluginEvent } from '@plugboard/plugin-sdk'
 import type { DeadLetterView, EventLine, JsonValue } from '@plugboard/protocol'
 
 const MAX_LETTER_EVENTS = 10
@@ -16,11 +16,22 @@ export function deadLetterView({ id, reason, events, error, at }: DeadLetter): D
   }
 }
 
-/** An event as a tail shows it: what it carries is left out where it is large. */
-export function eventLine(event: PluginEvent): EventLine {
-  const { id, at, source, type: _type, ...fields } = event
-  const data = ('data' in fields ? fields.data : fields) as JsonValue
+/** An event as a tail shows it: what it carries is left out where it is large. @param id of the line */
+export function eventLine(event: PluginEvent, id: string): EventLine {
+  const { id: eventId, at, source, type: topic, origin, subject } = event
+  const data = event.data as JsonValue
   const bytes = Buffer.byteLength(JSON.stringify(data))
   const isCut = bytes > MAX_EVENT_DATA
-  return { id, at, source, topic: topicOf(event), data: isCut ? null : data, bytes, isCut }
+  return {
+    id,
+    eventId,
+    at,
+    source,
+    topic,
+    origin,
+    ...(subject !== undefined && { subject }),
+    data: isCut ? null : data,
+    bytes,
+    isCut,
+  }
 }

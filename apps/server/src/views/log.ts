@@ -11,7 +11,7 @@ export function logLevelView({ pluginId, level, fallBack }: LogLevelRow): LogLev
 }
 
 /** Cut where a plugin has said too much at once. */
-export function logLineOf({ id, at, level, origin, message, fields }: LogFact): LogLine {
-  const line = { id, at, level, origin, message: message.slice(0, MAX_LOG_MESSAGE) }
+export function logLineOf({ node, id, at, level, origin, message, fields }: LogFact): LogLine {
+  const line = { node, id, at, level, origin, message: message.slice(0, MAX_LOG_MESSAGE) }
   return fields ? { ...line, fields: fields as JsonObject } : line
 }

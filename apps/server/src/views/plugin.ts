@@ -25,6 +25,7 @@ import { wirePermissions } from './permission.ts'
 export function pluginView(plugin: PluginSnapshot): PluginView {
   const { metadata, health } = plugin
   return {
+    node: plugin.node,
     id: metadata.id,
     name: metadata.name,
     version: metadata.version,
@@ -59,6 +60,7 @@ export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | un
     state === 'active' ? significant(point?.values[name] ?? null) : null
   const [reason] = health.reasons
   return {
+    node: plugin.node,
     id: metadata.id,
     name: metadata.name,
     version: metadata.version,

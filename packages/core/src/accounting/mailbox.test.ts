@@ -9,8 +9,8 @@ import { times } from '../../test/soak.ts'
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'custom', eventType: 'x', data: n },
-    { id: String(n), at: 0, source: 'test' },
+    { type: 'x', source: 'test', data: n, subject: undefined, traceparent: undefined, id: undefined, at: undefined },
+    { id: String(n), at: 0, origin: { node: 'here' } },
     { hops: 0, broadcast },
   )
 const receipt = (handled: number, failed: readonly number[] = []) =>

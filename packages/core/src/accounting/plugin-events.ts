@@ -97,8 +97,9 @@ export class PluginEvents {
   /** Accepts the events of a dead letter once more, outside their broadcast. */
   replay(events: readonly PluginEvent[]): void {
     for (const event of events) {
-      const { id, at, source, ...body } = event
-      this.mailbox.accept(new AcceptedEvent(body, { id, at, source }, { hops: 0, broadcast: null }))
+      const { id, at, origin, subject, traceparent, ...rest } = event
+      const checked = { ...rest, subject, traceparent, id, at }
+      this.mailbox.accept(new AcceptedEvent(checked, { id, at, origin }, { hops: 0, broadcast: null }))
     }
   }
 

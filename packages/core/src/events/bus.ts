@@ -1,14 +1,16 @@
 import {
   compileTopicPattern,
   type Dispose,
-  type EventBody,
+  type EventOrigin,
   type PluginEvent,
+  type Publishable,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
-import { AcceptedEvent, checkEvent } from './accepted-event.ts'
+import { AcceptedEvent } from './accepted-event.ts'
 import { Broadcast, type BroadcastOutcome } from './broadcast.ts'
 import { MAX_BATCH_EVENTS } from './encoded-batch.ts'
+import { checkEvent, type CheckedEvent, type HostEvent } from './event-check.ts'
 
 export interface BusStats {
   readonly totalPublished: number
@@ -25,14 +27,7 @@ export interface Receiver {
   accept(event: AcceptedEvent): void
 }
 
-export interface PublishOptions {
-  /** Who publishes; it does not receive the event itself. Default: `host`. */
-  readonly source?: string
-}
-
 const MAX_HOPS = 8
-/** Characters of the name of who publishes. */
-const MAX_SOURCE = 256
 const MAX_TOPICS_COUNTED = 10_000
 const TOPICS_SHOWN = 200
 const MAX_TOPICS_ROUTED = 1_000
@@ -44,6 +39,7 @@ export class EventBus {
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
   readonly #taps = new Set<(event: PluginEvent) => void>()
   readonly #routes = new Map<string, readonly Receiver[]>()
+  readonly #origin: EventOrigin
   readonly #idPrefix = `${Date.now().toString(36)}-`
   readonly #eventsByTopic = new Map<string, number>()
   #nextId = 0
@@ -51,10 +47,13 @@ export class EventBus {
   #otherTopics = 0
 
   constructor(options: {
+    /** This host's, in the origin of its events. */
+    readonly node: string
     /** Those that are active now. */
     readonly receivers: () => Iterable<Receiver>
     readonly onListenerThrew: (thrown: unknown) => void
   }) {
+    this.#origin = Object.freeze({ node: options.node })
     this.#receivers = options.receivers
     this.#reportThrown = options.onListenerThrew
   }
@@ -63,43 +62,60 @@ export class EventBus {
    * Publishes an event and returns its id without waiting for handlers.
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
    */
-  publish(body: EventBody, options: PublishOptions = {}): string {
-    return this.dispatch(body, { source: options.source ?? 'host', hops: 0, broadcast: null })
+  publish<const Type extends string, Data = null>(
+    event: Publishable<Type, Data> & Pick<HostEvent, 'id' | 'at'>,
+  ): string {
+    return this.dispatch(this.check(event), null)
+  }
+
+  /** Publishes an event; resolves with its outcome once every handler has settled. */
+  async broadcast(event: HostEvent): Promise<BroadcastOutcome> {
+    const broadcast = new Broadcast()
+    this.dispatch(this.check(event), broadcast)
+    return broadcast.outcome
   }
 
   /**
    * Checks an event without publishing it, and returns the copy that would be published.
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`
    */
-  check(body: EventBody): EventBody {
-    return checkEvent(body)
+  check(event: HostEvent): CheckedEvent {
+    return checkEvent(event, 'host')
   }
 
-  /** Publishes an event; resolves with its outcome once every handler has settled. */
-  async broadcast(body: EventBody, options: PublishOptions = {}): Promise<BroadcastOutcome> {
-    const broadcast = new Broadcast()
-    this.dispatch(body, { source: options.source ?? 'host', hops: 0, broadcast })
-    return broadcast.outcome
+  /** Publishes an event that was checked. */
+  dispatch(checked: CheckedEvent, broadcast: Broadcast | null = null): string {
+    return this.#accept(checked, { origin: this.#origin, hops: 0, broadcast })
   }
 
-  /** What both of them do; hops come from the plugins' own publications. Returns the event's id. */
-  dispatch(
-    given: EventBody,
-    { source, hops, broadcast }: { source: string; hops: number; broadcast: Broadcast | null },
-  ): string {
+  /**
+   * Publishes what a plugin publishes; it does not receive the event itself.
+   * @param hops how many handlers the event has come through
+   * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`, `EVENT_STORM`
+   */
+  publishFrom(origin: EventOrigin, event: HostEvent, hops: number): string {
     if (hops > MAX_HOPS) {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
     }
-    const body = checkEvent(given)
-    if (typeof source !== 'string' || source === '' || source.length > MAX_SOURCE) throw invalidSource()
-    const number = this.#nextId++
-    const id = this.#idPrefix + number.toString(36)
-    const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const accepted = new AcceptedEvent(body, { id, at: Date.now(), source }, { hops, broadcast, endsBlock })
-    const { topic } = accepted
-    this.#count(topic)
+    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null })
+  }
 
-    for (const receiver of this.#routeOf(topic)) if (receiver.id !== source) receiver.accept(accepted)
+  /** The start of ids that no other event has: for a publisher that numbers its events itself. */
+  reserveIds(): string {
+    return `${this.#idPrefix}${(this.#nextId++).toString(36)}.`
+  }
+
+  #accept(
+    checked: CheckedEvent,
+    { origin, hops, broadcast }: { origin: EventOrigin; hops: number; broadcast: Broadcast | null },
+  ): string {
+    const number = this.#nextId++
+    const id = checked.id ?? this.#idPrefix + number.toString(36)
+    const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
+    const stamp = { id, at: checked.at ?? Date.now(), origin }
+    const accepted = new AcceptedEvent(checked, stamp, { hops, broadcast, endsBlock })
+    this.#count(accepted.type)
+    for (const receiver of this.#routeOf(accepted.type)) if (receiver.id !== origin.plugin) receiver.accept(accepted)
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
     if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)
@@ -172,11 +188,11 @@ export class EventBus {
     else this.#otherTopics += 1
   }
 
-  #notify({ topic, event }: AcceptedEvent): void {
+  #notify({ type, event }: AcceptedEvent): void {
     for (const [listener, patterns] of [...this.#subscriptions]) {
       try {
         for (const matches of patterns.values()) {
-          if (!matches(topic)) continue
+          if (!matches(type)) continue
           // One that is asynchronous must not become an unhandled rejection of the host.
           const result = listener(event)
           if (result instanceof Promise) result.catch(this.#reportThrown)
@@ -187,9 +203,4 @@ export class EventBus {
       }
     }
   }
-}
-
-function invalidSource(): PluginError<'EVENT_INVALID'> {
-  const message = `source must be text of 1 to ${MAX_SOURCE} characters`
-  return new PluginError('EVENT_INVALID', `event refused: ${message}`, [{ pointer: '/source', rule: 'type', message }])
 }

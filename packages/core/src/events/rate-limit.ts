@@ -12,10 +12,15 @@ export class RateLimit {
 
   /** @param now milliseconds of a clock that never goes back */
   take(now: number): boolean {
+    return this.takeUpTo(1, now) === 1
+  }
+
+  /** @returns how many of so many may pass */
+  takeUpTo(count: number, now: number): number {
     this.#allowance = Math.min(this.perSecond, this.#allowance + ((now - this.#refilledAt) * this.perSecond) / 1_000)
     this.#refilledAt = now
-    if (this.#allowance < 1) return false
-    this.#allowance -= 1
-    return true
+    const taken = Math.min(count, Math.floor(this.#allowance))
+    this.#allowance -= taken
+    return taken
   }
 }

@@ -1,118 +1,119 @@
-// Events as they travel to a guest. A batch is a list of runs: events of one type and source, their values in one flat
-// list. That takes less than half the characters of JSON objects, and half the time to parse. See docs/performance.md.
-import type { EventBody, EventStamp, EventType, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
+// Events as they travel between host and guest, in both directions. A batch is a list of runs: events of one type, source
+// and origin, their values in one flat list. See docs/performance.md.
+import type { EventOrigin, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 
-/** Events that follow each other and share their type and source. */
+/** Events that follow each other and share their type, source and origin. */
 export interface EventRun {
-  readonly type: EventType
+  readonly type: string
   readonly source: string
-  /** Of each event: `id`, `at` since the origin, then the fields of its type, in the order of {@link encodeValues}. */
+  /** Null on the way up: what a guest says of its origin is not believed. */
+  readonly origin: EventOrigin | null
+  /** Each event has a subject and a traceparent, of which one may be null. */
+  readonly more?: boolean
+  /** Of each event: id, time since the base, data; where `more`, subject and traceparent as well. */
   readonly values: readonly unknown[]
 }
 
 /** What the encoder needs of an event. */
 export interface Encodable {
-  readonly type: EventType
+  readonly type: string
   readonly source: string
+  readonly origin: EventOrigin | null
+  readonly more: boolean
   /** Of {@link encodeValues}. */
   readonly values: string
 }
 
+/** The fields of an event that its run does not hold. */
+export interface EventValues {
+  /** Null on the way up: the host numbers events. */
+  readonly id: string | null
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly data: unknown
+  readonly subject: string | undefined
+  readonly traceparent: string | undefined
+}
+
 /** Times are sent as milliseconds since this moment: small whole numbers are parsed twice as fast. */
-export const ORIGIN = Date.now()
+export const TIME_BASE = Date.now()
 
 const MAX_CACHED_TEXTS = 4_096
 const MAX_CACHED_LENGTH = 64
 const quotedTexts = new Map<string, string>()
+// Taken before a plugin is imported: it may replace the globals.
+const { stringify } = JSON
 
-/** The values of one event as JSON, joined by commas. Ids are the bus's own: they need no escaping. */
-export function encodeValues(body: EventBody, stamp: Pick<EventStamp, 'id' | 'at'>): string {
-  const { id } = stamp
-  const at = stamp.at - ORIGIN
-  switch (body.type) {
-    case 'vm.started':
-    case 'vm.stopped':
-      return `"${id}",${at},${quote(body.vmId)}`
-    case 'device.added':
-      return `"${id}",${at},${quote(body.deviceId)},${quote(body.deviceType)}`
-    case 'device.removed':
-      return `"${id}",${at},${quote(body.deviceId)}`
-    case 'performance.update': {
-      const vmId = body.vmId === undefined ? 'null' : quote(body.vmId)
-      return `"${id}",${at},${quote(body.metric)},${body.value},${vmId}`
-    }
-    case 'custom':
-      return `"${id}",${at},${quote(body.eventType)},${JSON.stringify(body.data)}`
-  }
+/** The values of one event as JSON, joined by commas. @throws TypeError where the data is not JSON */
+export function encodeValues({ id, at, data, subject, traceparent }: EventValues): string {
+  const head = `${id === null ? 'null' : stringify(id)},${at - TIME_BASE},${stringify(data) ?? 'null'}`
+  if (subject === undefined && traceparent === undefined) return head
+  return `${head},${stringify(subject ?? null)},${stringify(traceparent ?? null)}`
 }
 
 /** The runs of a batch, as JSON. */
 export function encodeRuns(events: readonly Encodable[]): string {
   let text = ''
-  let [type, source] = ['', '']
+  let run: Encodable | undefined
   for (const event of events) {
-    if (event.type === type && event.source === source) {
+    if (run && isSameRun(event, run)) {
       text += `,${event.values}`
       continue
     }
-    ;({ type, source } = event)
-    text += `${text === '' ? '[' : ']},'}{"type":"${type}","source":${quote(source)},"values":[${event.values}`
+    run = event
+    const { type, source, origin, more } = event
+    const head = `{"type":${quote(type)},"source":${quote(source)},"origin":${stringify(origin)}`
+    text += `${text === '' ? '[' : ']},'}${head}${more ? ',"more":true' : ''},"values":[${event.values}`
   }
   return text === '' ? '[]' : `${text}]}]`
 }
 
-/** The events of a batch's runs, in order. @param origin that of the sender, in epoch milliseconds */
-export function decodeRuns(runs: readonly EventRun[], origin: number): PluginEvent[] {
+/** The events of a batch’s runs, in order. @param timeBase that of the sender, in epoch milliseconds */
+export function decodeRuns(runs: readonly EventRun[], timeBase: number): PluginEvent[] {
   const events: PluginEvent[] = []
-  let count = 0
-  for (const run of runs) {
-    const width = 2 + FIELDS[run.type]
-    for (let at = 0; at + width <= run.values.length; at += width) {
-      events[count] = eventAt(run, at, origin)
-      count += 1
+  for (const { type, source, origin: given, more = false, values } of runs) {
+    const origin = Object.freeze(given!)
+    const width = widthOf(more)
+    for (let start = 0; start + width <= values.length; start += width) {
+      const id = values[start] as string
+      const at = timeBase + (values[start + 1] as number)
+      const data = values[start + 2] as JsonValue
+      if (!more) {
+        events.push({ id, type, at, source, data, origin })
+        continue
+      }
+      const [subject, traceparent] = [values[start + 3], values[start + 4]] as (string | null)[]
+      events.push({
+        id,
+        type,
+        at,
+        source,
+        data,
+        ...(subject != null && { subject }),
+        ...(traceparent != null && { traceparent }),
+        origin,
+      })
     }
   }
   return events
 }
 
-/** How many fields the values of each type have. */
-const FIELDS: Readonly<Record<EventType, number>> = {
-  'vm.started': 1,
-  'vm.stopped': 1,
-  'device.added': 2,
-  'device.removed': 1,
-  'performance.update': 3,
-  custom: 2,
+/** How many values each event of a run has. */
+export function widthOf(more: boolean): number {
+  return more ? 5 : 3
 }
 
-function eventAt({ type, source, values }: EventRun, start: number, origin: number): PluginEvent {
-  const id = values[start] as string
-  const at = origin + (values[start + 1] as number)
-  const first = values[start + 2] as string
-  const second = values[start + 3]
-  switch (type) {
-    case 'vm.started':
-    case 'vm.stopped':
-      return { type, vmId: first, id, at, source }
-    case 'device.added':
-      return { type, deviceId: first, deviceType: second as string, id, at, source }
-    case 'device.removed':
-      return { type, deviceId: first, id, at, source }
-    case 'performance.update': {
-      const vmId = values[start + 4] as string | null
-      if (vmId === null) return { type, metric: first, value: second as number, id, at, source }
-      return { type, metric: first, value: second as number, vmId, id, at, source }
-    }
-    case 'custom':
-      return { type, eventType: first, data: second as JsonValue, id, at, source }
-  }
+function isSameRun(one: Encodable, other: Encodable): boolean {
+  return (
+    one.type === other.type && one.source === other.source && one.origin === other.origin && one.more === other.more
+  )
 }
 
-/** Sources and metrics come again and again: each is escaped once. */
+/** Types and sources come again and again: each is escaped once. */
 function quote(text: string): string {
   const known = quotedTexts.get(text)
   if (known !== undefined) return known
-  const quoted = JSON.stringify(text)
+  const quoted = stringify(text)
   if (text.length <= MAX_CACHED_LENGTH) {
     if (quotedTexts.size >= MAX_CACHED_TEXTS) quotedTexts.clear()
     quotedTexts.set(text, quoted)

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
+import type { EventInput, JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
 import type { EventRun } from './event-codec.ts'
 import type { ThrownInfo } from './thrown.ts'
 
@@ -15,6 +15,8 @@ export interface InstanceSettings {
   /** That long without an error, and the count toward the limit begins anew. Null: never. */
   readonly quietMs: number | null
   readonly handlerTimeoutMs: number
+  /** The ids of its publications begin with it; a number from 0 follows, in base 36. */
+  readonly eventIdPrefix: string
 }
 
 export type CallMethod = 'initialize' | 'start' | 'stop' | 'cleanup' | 'updateConfig' | 'receiveMessage' | 'status'
@@ -32,7 +34,7 @@ export interface EncodedBatch {
   readonly kind: 'runs'
   readonly hops: EventBatch['hops']
   /** What the times of its events count from, in epoch milliseconds. */
-  readonly origin: number
+  readonly timeBase: number
   readonly runs: readonly EventRun[]
 }
 
@@ -55,6 +57,7 @@ export type HostMessage =
       readonly message: string
     }
   | { readonly kind: 'shared'; readonly change: SharedChange }
+  | PublicationReceipt
 
 export interface HandlerFailure {
   /** Which of the events that this receipt covers, from 0. */
@@ -76,7 +79,6 @@ export interface Receipt {
 }
 
 export type AskMethod =
-  | 'publish'
   | 'sendMessage'
   | 'broadcastMessage'
   | 'sharedGet'
@@ -84,11 +86,30 @@ export type AskMethod =
   | 'sharedCompareAndSet'
   | 'sharedDelete'
 
+/** Events that a plugin published, in order. */
+export interface Publication {
+  readonly kind: 'publish'
+  /** For each event the number of handlers it has come through; null where all are 0. */
+  readonly hops: readonly number[] | null
+  readonly events: readonly EventInput[]
+}
+
+/** Accounts for the oldest `count` publications: each was accepted, unless it is among the refused. It frees their credits. */
+export interface PublicationReceipt {
+  readonly kind: 'published'
+  readonly count: number
+  readonly refused: readonly { readonly index: number; readonly code: string; readonly message: string }[]
+}
+
+/** Publications that a plugin may have under way: more wait in the guest until a receipt has come. */
+export const PUBLISH_CREDITS = 2_048
+
 type Interruption = 'timeout' | 'abort'
 
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =
   | Receipt
+  | Publication
   | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
   | {
       readonly kind: 'reply'

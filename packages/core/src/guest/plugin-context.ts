@@ -1,7 +1,6 @@
 import {
   compileTopicPattern,
   type Dispose,
-  type EventBody,
   type JsonObject,
   type JsonValue,
   type LogLevel,
@@ -14,6 +13,7 @@ import {
 } from '@plugboard/plugin-sdk'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
+import type { Publisher } from './publisher.ts'
 import { Listeners } from '../util/listeners.ts'
 import type { InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
 import { describeThrown } from '../guest-protocol/thrown.ts'
@@ -26,6 +26,12 @@ interface Subscription {
   readonly pattern: string
   readonly matches: TopicMatcher
   readonly listener: (event: PluginEvent) => unknown
+}
+
+interface LiveContextOptions {
+  readonly link: HostLink
+  readonly publisher: Publisher
+  readonly send: (message: ThreadMessage) => void
 }
 
 /** The plugin's side of its context, and what the instance needs of it. */
@@ -42,8 +48,7 @@ export interface LiveContext {
 
 export function createLiveContext(
   settings: InstanceSettings,
-  link: HostLink,
-  send: (message: ThreadMessage) => void,
+  { link, publisher, send }: LiveContextOptions,
 ): LiveContext {
   let config = settings.config
   const abort = new AbortController()
@@ -65,7 +70,7 @@ export function createLiveContext(
       return config
     },
     eventBus: {
-      publish: async (event: EventBody) => (await link.ask('publish', event, nextHops())) as string,
+      publish: (event) => publisher.publish(event, nextHops()),
       subscribe(pattern, listener): Dispose {
         if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
           throw new RangeError(`a plugin has at most ${MAX_SUBSCRIPTIONS} subscriptions`)

@@ -14,10 +14,11 @@ export function runPluginThread({
 }): void {
   const channel = new ThreadChannel(cookie, (message) => {
     if (message.kind !== 'runs') return instance.receive(message)
-    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.origin) })
+    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
   })
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
+    sendText: (text) => channel.sendText(text),
     importDefault: async () => ((await import(entryUrl)) as { default?: unknown }).default,
     progress,
   })

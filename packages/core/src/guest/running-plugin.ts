@@ -1,9 +1,9 @@
 import {
   compileTopicPatterns,
-  topicOf,
   type JsonObject,
   type JsonValue,
   type Plugin,
+  type PluginContext,
   type PluginEvent,
   type PluginMessage,
 } from '@plugboard/plugin-sdk'
@@ -12,10 +12,13 @@ import { EventRunner } from './event-runner.ts'
 import { HostLink } from './host-link.ts'
 import type { HostMessage, InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
 import { createLiveContext, type LiveContext } from './plugin-context.ts'
+import { Publisher } from './publisher.ts'
 import { describeThrown, ownError, ThrownError } from '../guest-protocol/thrown.ts'
 
 export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
+  /** Takes a message that is encoded already. */
+  readonly sendText: (text: string) => void
   /** Imports the plugin's entry and returns its default export. */
   readonly importDefault: () => Promise<unknown>
   readonly progress: Float64Array
@@ -33,6 +36,7 @@ export class RunningPlugin {
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
+  #publisher: Publisher | undefined
 
   constructor(options: RunningPluginOptions) {
     this.#options = options
@@ -43,6 +47,8 @@ export class RunningPlugin {
     switch (message.kind) {
       case 'batch':
         return this.#events?.push(message)
+      case 'published':
+        return this.#publisher?.settle(message)
       case 'answer':
         return this.#link.settle(message)
       case 'shared':
@@ -95,23 +101,26 @@ export class RunningPlugin {
   }
 
   async #initialize(settings: InstanceSettings): Promise<undefined> {
-    const live = createLiveContext(settings, this.#link, this.#options.send)
+    const { send, sendText, progress } = this.#options
+    const publisher = new Publisher({ idPrefix: settings.eventIdPrefix, source: settings.id, send: sendText })
+    this.#publisher = publisher
+    const live = createLiveContext(settings, { link: this.#link, publisher, send })
     this.#live = live
-    this.#plugin = await makePlugin(await this.#options.importDefault())
+    this.#plugin = await makePlugin(await this.#options.importDefault(), live.context)
 
     const wanted = compileTopicPatterns(settings.events)
     this.#events = new EventRunner({
       deliver: (event) => {
-        const topic = topicOf(event)
+        const topic = event.type
         const listeners = live.listenersOf(topic)
         if (!listeners || listeners.length === 0) return wanted(topic) ? this.#plugin.handleEvent?.(event) : undefined
         return this.#deliverToAll(event, wanted(topic), listeners)
       },
-      send: this.#options.send,
+      send,
       errorLimit: settings.errorLimit,
       quietMs: settings.quietMs,
       handlerTimeoutMs: settings.handlerTimeoutMs,
-      progress: this.#options.progress,
+      progress,
     })
     await this.#plugin.initialize?.(live.context)
     return undefined
@@ -163,9 +172,9 @@ export class RunningPlugin {
 }
 
 /** Takes a plugin object or a factory of one; CommonJS modules hold theirs one level deeper. */
-async function makePlugin(exported: unknown): Promise<Plugin> {
+async function makePlugin(exported: unknown, context: PluginContext): Promise<Plugin> {
   const inner = isObject(exported) && 'default' in exported && exported.default ? exported.default : exported
-  const plugin: unknown = typeof inner === 'function' ? await inner() : inner
+  const plugin: unknown = typeof inner === 'function' ? await inner(context) : inner
   if (isObject(plugin)) return plugin
   throw new ThrownError(
     ownError('START_FAILED', 'the default export is neither a plugin nor a function that makes one'),

@@ -48,7 +48,7 @@ export class ThreadChannel {
     this.#room = this.#makeRoom(ROOM_BYTES)
     const splitter = sequenced(
       (payload) => onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0]),
-      (reason) => this.#send(stringify({ kind: 'violation', reason })),
+      (reason) => this.sendText(stringify({ kind: 'violation', reason })),
     )
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
     new Socket({
@@ -68,10 +68,11 @@ export class ThreadChannel {
 
   /** @throws HostRefusal `TOO_LARGE` */
   send(message: ThreadMessage): void {
-    this.#send(stringify(message))
+    this.sendText(stringify(message))
   }
 
-  #send(text: string): void {
+  /** @throws HostRefusal `TOO_LARGE` */
+  sendText(text: string): void {
     // No text takes fewer bytes than it has characters.
     checkLength(COOKIE_BYTES + text.length)
     const needed = HEAD_BYTES + text.length * MAX_BYTES_PER_CHARACTER

@@ -1,6 +1,7 @@
 import {
   compileTopicPatterns,
   isTopicPattern,
+  type EventOrigin,
   type Isolation,
   type JsonObject,
   type JsonValue,
@@ -18,7 +19,14 @@ import type { Crash } from '../errors/crash.ts'
 import { isPluginError, PluginError } from '../errors/plugin-error.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { RateLimit } from '../events/rate-limit.ts'
-import type { AskMethod, InstanceSettings, Receipt, ThreadMessage } from '../guest-protocol/message.ts'
+import type {
+  AskMethod,
+  InstanceSettings,
+  Publication,
+  PublicationReceipt,
+  Receipt,
+  ThreadMessage,
+} from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { RunnerSpec } from '../runner/prepare-runner.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
@@ -31,11 +39,14 @@ import type { LogEntry } from './log-entry.ts'
 
 /** What all instances need of their host. */
 export interface InstanceHost {
+  readonly node: string
   readonly vmInstanceId: string
   readonly errorLimit: number
   readonly quietMs: number
   readonly prepareRunner: (spec: RunnerSpec) => Promise<(callbacks: RunnerCallbacks) => Runner>
   readonly reporter: CrashReporter
+  /** Publishes what an instance publishes. */
+  readonly publish: (instance: Instance, publication: Publication) => PublicationReceipt
   /** Answers what an instance asks of its host. @throws PluginError with the code that the plugin sees */
   readonly answer: (
     instance: Instance,
@@ -67,6 +78,8 @@ export interface InstanceOptions {
   readonly redactor: Redactor
   /** How often the plugin may ask its host for anything, over all its instances. */
   readonly requestLimit: RateLimit
+  /** The ids of its publications begin with it. */
+  readonly eventIdPrefix: string
 }
 
 /** `silent`: its thread did not answer at all. `gone`: it was dead already. */
@@ -81,6 +94,9 @@ export class Instance {
   readonly window: Window
   readonly redactor: Redactor
   readonly requestLimit: RateLimit
+  /** Where its events come from, as the bus knows it. */
+  readonly origin: EventOrigin
+  #published = 0
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -97,6 +113,7 @@ export class Instance {
     this.counters = options.counters
     this.redactor = options.redactor
     this.requestLimit = options.requestLimit
+    this.origin = Object.freeze({ node: host.node, plugin: options.pluginId })
     this.#options = options
     this.#host = host
     this.#listener = listener
@@ -213,6 +230,11 @@ export class Instance {
     this.#runner?.send({ kind: 'shared', change })
   }
 
+  /** The id of its next publication: the guest counts alike. */
+  nextEventId(): string {
+    return this.#options.eventIdPrefix + (this.#published++).toString(36)
+  }
+
   /** Looks after it, twice a second. @param now milliseconds of a clock that does not go back */
   inspect(now: number): void {
     if (!this.#runner || this.#state.name === 'ended') return
@@ -244,6 +266,8 @@ export class Instance {
         const receipt = failures.length === 0 ? message : { ...message, failures: redactor.json(failures) }
         return this.#listener.onReceipt(this, receipt)
       }
+      case 'publish':
+        return this.#runner!.send(this.#host.publish(this, message))
       case 'topics':
         this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
         return this.#listener.onTopics(this)
@@ -330,6 +354,7 @@ export class Instance {
       errorLimit,
       quietMs: Number.isFinite(quietMs) ? quietMs : null,
       handlerTimeoutMs: deadlines.handleEventMs,
+      eventIdPrefix: this.#options.eventIdPrefix,
     }
   }
 }

@@ -14,7 +14,7 @@ import {
 import type { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
 import { PluginError } from '../errors/plugin-error.ts'
-import type { PluginFact } from '../plugin/fact.ts'
+import type { FactBody } from '../plugin/fact.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { RestartReason } from '../accounting/plugin-stats.ts'
 import { Slots } from './slots.ts'
@@ -48,7 +48,7 @@ interface PluginLifecycleOptions {
   readonly registry: PluginRegistry
   readonly loader: PluginLoader
   readonly supervisor: Supervisor
-  readonly announce: (fact: PluginFact) => void
+  readonly announce: (fact: FactBody) => void
 }
 
 /** What can be done to plugins: each operation makes its plan, then runs the plan's steps, one plugin at a time. */
@@ -56,7 +56,7 @@ export class PluginLifecycle {
   readonly #registry: PluginRegistry
   readonly #loader: PluginLoader
   readonly #supervisor: Supervisor
-  readonly #announce: (fact: PluginFact) => void
+  readonly #announce: (fact: FactBody) => void
 
   constructor({ registry, loader, supervisor, announce }: PluginLifecycleOptions) {
     this.#registry = registry

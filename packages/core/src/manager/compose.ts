@@ -4,7 +4,7 @@ import { describeThrown } from '../guest-protocol/thrown.ts'
 import { GuestRequests } from './guest-requests.ts'
 import type { HostLogger, Settings } from './options.ts'
 import { Messenger } from './messenger.ts'
-import type { PluginFact } from '../plugin/fact.ts'
+import type { FactBody } from '../plugin/fact.ts'
 import type { PluginHost } from '../plugin/plugin-host.ts'
 import { PluginLifecycle } from '../lifecycle/plugin-lifecycle.ts'
 import { PluginLoader } from '../lifecycle/plugin-loader.ts'
@@ -17,6 +17,8 @@ import { Supervisor } from '../supervision/supervisor.ts'
 
 /** What the host and its plugins share. */
 export interface ManagerContext {
+  /** This host, in facts and in the origin of events. */
+  readonly node: string
   readonly vmInstanceId: string
   readonly eventBus: EventBus
   readonly sharedData: SharedDataStore
@@ -38,7 +40,7 @@ export interface ManagerParts {
 export function composeParts(
   vmInstanceId: string,
   settings: Settings,
-  { announce, isClosing }: { readonly announce: (fact: PluginFact) => void; readonly isClosing: () => boolean },
+  { announce, isClosing }: { readonly announce: (fact: FactBody) => void; readonly isClosing: () => boolean },
 ): ManagerParts {
   const { logger, dataDir } = settings
   const complain = (what: string) => (thrown: unknown) =>
@@ -48,6 +50,7 @@ export function composeParts(
   const ledger = new GuestLedger(dataDir, complain('the notes on guests cannot be kept'))
 
   const eventBus = new EventBus({
+    node: settings.node,
     receivers: () => registry.active(),
     onListenerThrew: complain('a listener of the event bus threw'),
   })
@@ -70,6 +73,7 @@ export function composeParts(
   })
   const { errorLimit, quietMs } = settings
   const host: PluginHost = {
+    node: settings.node,
     vmInstanceId,
     errorLimit,
     quietMs,
@@ -77,8 +81,10 @@ export function composeParts(
     validator,
     prepareRunner: (spec) => prepareRunner(spec, ledger),
     reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),
+    publish: (instance, publication) => requests.publish(instance, publication),
     answer: (instance, method, args) => requests.answer(instance, method, args),
     announce,
+    reserveEventIds: () => eventBus.reserveIds(),
     receptionChanged: () => eventBus.invalidateRoutes(),
     failed: (plugin, error) => supervisor.failed(plugin, error),
     checkDependencies: (metadata) => registry.checkDependencies(metadata),
@@ -87,6 +93,6 @@ export function composeParts(
   const { pluginPaths, inlinePlugins } = settings
   const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
   const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
-  const context = { vmInstanceId, eventBus, sharedData, logger }
+  const context = { node: settings.node, vmInstanceId, eventBus, sharedData, logger }
   return { context, registry, loader, lifecycle, supervisor, messenger, validator, ledger }
 }

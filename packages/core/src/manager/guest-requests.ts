@@ -1,7 +1,6 @@
-import { CORE_EVENT_TYPES, type EventBody, type JsonValue } from '@plugboard/plugin-sdk'
-import type { Redactor } from '../config/redactor.ts'
+import { isReservedType, type JsonValue } from '@plugboard/plugin-sdk'
 import type { EventBus } from '../events/bus.ts'
-import type { AskMethod } from '../guest-protocol/message.ts'
+import type { AskMethod, Publication, PublicationReceipt } from '../guest-protocol/message.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Messenger } from './messenger.ts'
 import { permissionNeeded } from '../errors/plugin-failure.ts'
@@ -15,7 +14,8 @@ export interface GuestRequestsOptions {
 }
 
 /** Of the instance that asks, as much as an answer depends on. */
-type Requester = Pick<Instance, 'pluginId' | 'permissions' | 'redactor' | 'requestLimit'>
+type Requester = Pick<Instance, 'pluginId' | 'permissions' | 'requestLimit'>
+type Publisher = Requester & Pick<Instance, 'origin' | 'redactor' | 'nextEventId'>
 
 /** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
 export class GuestRequests {
@@ -30,8 +30,6 @@ export class GuestRequests {
     const { sharedData, messenger } = this.#options
     take(from)
     switch (method) {
-      case 'publish':
-        return this.#publish(from, args[0] as EventBody, args[1])
       case 'sendMessage':
         await messenger.send({
           from: from.pluginId,
@@ -57,34 +55,36 @@ export class GuestRequests {
     }
   }
 
-  #publish(from: Requester, body: EventBody, hops: unknown): string {
-    if (typeof body === 'object' && body !== null && (CORE_EVENT_TYPES as readonly unknown[]).includes(body.type)) {
-      demand(from, 'WriteVmState')
-    }
-    const through = Number.isSafeInteger(hops) && (hops as number) >= 0 ? (hops as number) : 0
-    // What a plugin publishes reaches others: its secrets do not.
-    return this.#options.bus.dispatch(withoutSecrets(body, from.redactor), {
-      source: from.pluginId,
-      hops: through,
-      broadcast: null,
+  /** Publishes each of the events, in order, and names those that were refused. */
+  publish(from: Publisher, { events, hops }: Publication): PublicationReceipt {
+    const allowed = from.requestLimit.takeUpTo(events.length, performance.now())
+    const refused: PublicationReceipt['refused'][number][] = []
+    events.forEach((event, index) => {
+      // Also a refused one: the guest has numbered it.
+      const id = from.nextEventId()
+      try {
+        if (index >= allowed) throw rateLimited(from)
+        if (isReservedType(event.type)) demand(from, 'WriteVmState')
+        // What a plugin publishes reaches others: its secrets do not.
+        const data = from.redactor.json(event.data)
+        this.#options.bus.publishFrom(from.origin, { ...event, data, id }, hops?.[index] ?? 0)
+      } catch (thrown) {
+        const { code, message } = PluginError.from(thrown)
+        refused.push({ index, code, message })
+      }
     })
+    return { kind: 'published', count: events.length, refused }
   }
 }
 
-/** Only what is data: a topic that happens to look like a secret is none. */
-function withoutSecrets(body: EventBody, redactor: Redactor): EventBody {
-  if (typeof body !== 'object' || body === null) return body
-  if (body.type === 'custom') return { ...body, data: redactor.json(body.data) }
-  const { type, ...fields } = body
-  return { ...redactor.json(fields), type } as EventBody
+/** One allowance for all that a plugin asks: what it writes goes to every other plugin too. */
+function take(from: Requester): void {
+  if (!from.requestLimit.take(performance.now())) throw rateLimited(from)
 }
 
-/** One allowance for all that a plugin asks: what it writes goes to every other plugin too. */
-function take({ pluginId, requestLimit }: Requester): void {
-  if (requestLimit.take(performance.now())) return
-  const { perSecond } = requestLimit
+function rateLimited({ pluginId, requestLimit: { perSecond } }: Requester): PluginError<'RATE_LIMITED'> {
   const message = `${pluginId} asks its host more than ${perSecond} times per second`
-  throw new PluginError('RATE_LIMITED', message, { perSecond })
+  return new PluginError('RATE_LIMITED', message, { perSecond })
 }
 
 function demand(from: Requester, permission: 'ReadVmState' | 'WriteVmState'): void {

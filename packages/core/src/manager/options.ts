@@ -1,4 +1,5 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { OverflowPolicy } from '../accounting/mailbox.ts'
 import { PluginError } from '../errors/plugin-error.ts'
@@ -11,6 +12,8 @@ export interface HostLogger {
 }
 
 export interface PluginManagerOptions {
+  /** Names this host in facts and in the origin of events: `[a-z0-9-]`, up to 63. Default: the machine’s name. */
+  readonly node?: string
   /** Where plugins' data folders and the notes on guests lie. Default: `.plugboard` in the working directory. */
   readonly dataDir?: string
   /** Folders that relative paths resolve against and `scanAndLoadPlugins` reads. */
@@ -26,7 +29,7 @@ export interface PluginManagerOptions {
   readonly overflow?: OverflowPolicy
   /** Dead letters kept per plugin. Default 1,000. */
   readonly deadLetterCapacity?: number
-  /** Times per second that one plugin may publish or ask its host for anything else. Default 5,000. */
+  /** Times per second that one plugin may publish or ask its host for anything else. Default 50,000. */
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
   readonly inlinePlugins?: readonly string[]
@@ -55,6 +58,7 @@ const DEADLINES: HookDeadlines = {
 export function withDefaults(options: PluginManagerOptions): Settings {
   const deadlines = { ...DEADLINES, ...options.deadlines }
   return {
+    node: checkNodeName(options.node ?? defaultNodeName()),
     dataDir: resolve(options.dataDir ?? '.plugboard'),
     pluginPaths: options.pluginPaths ?? [],
     logger: options.logger ?? { log: () => {} },
@@ -66,13 +70,30 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     mailboxCapacity: atLeast(options.mailboxCapacity ?? 10_000, 1, 'mailboxCapacity'),
     overflow: overflowPolicy(options.overflow ?? 'drop-oldest'),
     deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
-    publishesPerSecond: atLeast(options.publishesPerSecond ?? 5_000, 1, 'publishesPerSecond'),
+    publishesPerSecond: atLeast(options.publishesPerSecond ?? 50_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
     restartPolicy: checkRestartPolicy(options.restartPolicy ?? 'on-crash'),
     restartsPerMinute: atLeast(options.restartsPerMinute ?? 20, 1, 'restartsPerMinute'),
     recoveredMs: atLeast(options.recoveredMs ?? 600_000, 0, 'recoveredMs'),
     closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
   }
+}
+
+const NODE_NAME = /^[a-z0-9-]{1,63}$/
+
+/** This machine’s name, as far as it may name a host. */
+export function defaultNodeName(): string {
+  const name = hostname()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]/g, '-')
+    .slice(0, 63)
+  return NODE_NAME.test(name) ? name : 'localhost'
+}
+
+function checkNodeName(node: string): string {
+  if (typeof node === 'string' && NODE_NAME.test(node)) return node
+  const message = `the option node is ${JSON.stringify(node)}; it must be 1 to 63 of a-z, 0-9 and -`
+  throw new PluginError('OPTION_INVALID', message, { option: 'node' })
 }
 
 function duration(ms: number, option: string): number {

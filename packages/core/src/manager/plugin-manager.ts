@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
-import type { Dispose, EventBody, JsonObject, JsonValue, Permission, PluginMessage } from '@plugboard/plugin-sdk'
+import type { Dispose, JsonObject, JsonValue, Permission, PluginMessage, Publishable } from '@plugboard/plugin-sdk'
 import type { ConfigChange, ConfigView } from '../config/plugin-config.ts'
 import type { BroadcastOutcome } from '../events/broadcast.ts'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import { ensureFolder } from '../util/ensure-folder.ts'
-import type { PublishOptions } from '../events/bus.ts'
+import type { HostEvent } from '../events/event-check.ts'
 import { Listeners } from '../util/listeners.ts'
 import { failureLog } from '../plugin/failure-log.ts'
 import { describeThrown } from '../guest-protocol/thrown.ts'
@@ -18,7 +18,7 @@ import { managerStats, type ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
 import { DEFAULT_GRANTS } from '../catalog/permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
-import type { PluginFact } from '../plugin/fact.ts'
+import type { FactBody, PluginFact } from '../plugin/fact.ts'
 import type { PluginHealth } from '../plugin/health.ts'
 import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
 import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
@@ -306,9 +306,11 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /** Publishes and waits: resolves once every handler of those active and subscribed now has settled. */
-  async broadcastEvent(event: EventBody, options?: PublishOptions): Promise<BroadcastOutcome> {
+  async broadcastEvent<const Type extends string, Data = null>(
+    event: Publishable<Type, Data> & Pick<HostEvent, 'id' | 'at'>,
+  ): Promise<BroadcastOutcome> {
     this.#checkOpen()
-    return this.context.eventBus.broadcast(event, options)
+    return this.context.eventBus.broadcast(event)
   }
 
   /** Resolves once the receiver's listeners have taken it. @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `MESSAGE_FAILED` */
@@ -363,8 +365,8 @@ export class PluginManager implements AsyncDisposable {
     if (this.#closing) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
   }
 
-  #announce(fact: PluginFact): void {
-    this.#facts.emit(fact, (thrown) => {
+  #announce(fact: FactBody): void {
+    this.#facts.emit({ ...fact, node: this.#settings.node }, (thrown) => {
       this.context.logger.log('error', `a listener of plugin facts threw: ${describeThrown(thrown).message}`)
     })
     const failure = failureLog(fact)

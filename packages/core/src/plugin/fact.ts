@@ -5,8 +5,8 @@ import type { ReleaseChange } from './release-change.ts'
 import type { PluginState } from './state.ts'
 import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
-/** What a manager's `onDidChange` announces. Each fact has happened; times are epoch milliseconds. */
-export type PluginFact =
+/** A fact before it is announced. Each has happened; times are epoch milliseconds. */
+export type FactBody =
   | { readonly type: 'loaded'; readonly id: string; readonly at: number }
   | { readonly type: 'unloaded'; readonly id: string; readonly at: number }
   | {
@@ -56,3 +56,9 @@ export type PluginFact =
       readonly changes: readonly ReleaseChange[]
     }
   | (LogEntry & { readonly type: 'log'; readonly id: string; readonly at: number })
+
+/** What a manager’s `onDidChange` announces: a fact about a plugin of this node. */
+export type PluginFact = FactBody & {
+  /** The host that it happened on. */
+  readonly node: string
+}

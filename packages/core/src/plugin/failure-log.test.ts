@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { failureLog } from './failure-log.ts'
-import type { PluginFact } from './fact.ts'
+import type { FactBody } from './fact.ts'
 
-const event = { type: 'custom', eventType: 'user.joined', data: null, id: 'e', at: 1, source: 's' } as const
+const event = { type: 'user.joined', data: null, id: 'e', at: 1, source: 's', origin: { node: 'here' } } as const
 const error = { name: 'Error', message: 'no such user', stack: null, code: null }
-const letter = (reason: 'handler-failed' | 'guest-died' | 'in-doubt'): PluginFact => ({
+const letter = (reason: 'handler-failed' | 'guest-died' | 'in-doubt'): FactBody => ({
   type: 'dead-letter',
   id: 'one',
   at: 5,

@@ -1,9 +1,8 @@
-import { topicOf } from '@plugboard/plugin-sdk'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
-import type { PluginFact } from './fact.ts'
+import type { FactBody } from './fact.ts'
 
 /** What befalls a plugin, as an entry of its log: it stands between its own words there. Null for what is no failure. */
-export function failureLog(fact: PluginFact): Extract<PluginFact, { type: 'log' }> | null {
+export function failureLog(fact: FactBody): Extract<FactBody, { type: 'log' }> | null {
   const { id, at } = fact
   const entry = (message: string): ReturnType<typeof failureLog> => {
     return { type: 'log', id, at, level: 'error', message, fields: undefined, origin: 'runtime' }
@@ -15,7 +14,7 @@ export function failureLog(fact: PluginFact): Extract<PluginFact, { type: 'log' 
 
 function describeLetter({ reason, events, error }: DeadLetter): string {
   const [first] = events
-  const topic = first ? topicOf(first) : 'an event'
+  const topic = first?.type ?? 'an event'
   switch (reason) {
     case 'handler-failed':
       return `Its handler failed on ${topic}: ${error.message}`

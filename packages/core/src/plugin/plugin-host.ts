@@ -3,14 +3,16 @@ import type { ConfigValidator } from '../config/config-validator.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
 import type { InstanceHost } from '../instance/instance.ts'
 import type { Supervised } from '../supervision/supervisor.ts'
-import type { PluginFact } from './fact.ts'
+import type { FactBody } from './fact.ts'
 import type { PluginSettings } from './plugin-settings.ts'
 
 /** What plugins share, and what each of them needs of its manager. */
 export interface PluginHost extends InstanceHost {
   readonly settings: PluginSettings
   readonly validator: ConfigValidator
-  readonly announce: (fact: PluginFact) => void
+  readonly announce: (fact: FactBody) => void
+  /** The start of ids that no other event has. */
+  readonly reserveEventIds: () => string
   /** Whether a plugin is active, or what it wants, has changed. */
   readonly receptionChanged: () => void
   /** A plugin has failed. Returns when it will be restarted automatically, in epoch milliseconds; null: not. */

@@ -138,6 +138,11 @@ export class Plugin implements Receiver {
     return this.#host.settings.errorLimit
   }
 
+  /** The host that it is on. */
+  get node(): string {
+    return this.#host.node
+  }
+
   get permissions(): readonly Permission[] {
     return this.#release.metadata.permissions
   }
@@ -318,6 +323,7 @@ export class Plugin implements Receiver {
         counters,
         redactor: this.config.redactor,
         requestLimit: this.#requestLimit,
+        eventIdPrefix: this.#host.reserveEventIds(),
       },
       this.#host,
       listener,

@@ -10,6 +10,8 @@ import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
 /** A plugin at one moment, as callers see it. */
 export interface PluginSnapshot {
+  /** The host that it is on. */
+  readonly node: string
   readonly metadata: PluginMetadata
   readonly state: PluginState
   readonly enabled: boolean
@@ -68,6 +70,7 @@ export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: 
     dependenciesDown,
   })
   return {
+    node: plugin.node,
     metadata,
     state,
     enabled: plugin.enabled,

@@ -1,19 +1,19 @@
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { lastErrorOf, type LastError } from '../errors/plugin-failure.ts'
-import type { PluginFact } from './fact.ts'
+import type { FactBody } from './fact.ts'
 import { canTransition, type PluginState } from './state.ts'
 
 /** The state of one plugin, since when, and why. Each change is announced. */
 export class PluginStatus {
   readonly #id: string
-  readonly #announce: (fact: PluginFact) => void
+  readonly #announce: (fact: FactBody) => void
   #state: PluginState = 'unloaded'
   #ranSince: number | null = null
   #lastError: LastError | null = null
   #nextRestartAt: number | null = null
 
-  constructor(id: string, announce: (fact: PluginFact) => void) {
+  constructor(id: string, announce: (fact: FactBody) => void) {
     this.#id = id
     this.#announce = announce
   }

@@ -1,11 +1,12 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
-import type { HostMessage } from '../guest-protocol/message.ts'
+import type { HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { RunningPlugin } from '../guest/running-plugin.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { guestFiles } from './guest-files.ts'
 import { importPlugin } from './native-import.ts'
 import type { Runner, RunnerOptions } from './runner.ts'
+import { parseThreadMessage } from './thread-message.ts'
 
 let instances = 0
 
@@ -21,11 +22,13 @@ export class InlineRunner implements Runner {
   constructor({ id, entryUrl, onMessage }: RunnerOptions) {
     this.#id = id
     // A new query makes a new module: each instance begins with fresh module state, as it does in a guest.
+    const receive = (message: ThreadMessage): void => {
+      if (!this.#ended) onMessage(message)
+    }
     const url = `${entryUrl}?instance=${(instances += 1)}`
     this.#instance = new RunningPlugin({
-      send: (message) => {
-        if (!this.#ended) onMessage(message)
-      },
+      send: receive,
+      sendText: (text) => receive(parseThreadMessage(text)),
       importDefault: () => importPlugin(url, guestFiles().sdkUrl),
       progress: new Float64Array(Object.keys(PROGRESS).length),
     })

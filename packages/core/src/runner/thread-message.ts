@@ -1,10 +1,10 @@
-import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
-import type { AskMethod, HandlerFailure, ThreadMessage } from '../guest-protocol/message.ts'
+import type { EventInput, JsonObject, LogLevel } from '@plugboard/plugin-sdk'
+import { widthOf } from '../guest-protocol/event-codec.ts'
+import { PUBLISH_CREDITS, type AskMethod, type HandlerFailure, type ThreadMessage } from '../guest-protocol/message.ts'
 import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
 const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
 const ASK_METHODS: readonly unknown[] = [
-  'publish',
   'sendMessage',
   'broadcastMessage',
   'sharedGet',
@@ -23,6 +23,8 @@ export function parseThreadMessage(payload: string): ThreadMessage {
   switch (raw.kind) {
     case 'receipt':
       return parseReceipt(raw)
+    case 'publish':
+      return parsePublication(raw)
     case 'reply':
       if (raw.ok === true)
         return { kind: 'reply', id: count(raw.id), ok: true, value: raw.value as JsonObject | undefined }
@@ -54,6 +56,38 @@ export function parseThreadMessage(payload: string): ThreadMessage {
     default:
       throw new Error(`a message of unknown kind ${JSON.stringify(raw.kind)?.slice(0, 64)}`)
   }
+}
+
+/** What the events hold is checked by the bus, one by one: a fault of one is told to its publisher. */
+function parsePublication(raw: Record<string, unknown>): ThreadMessage {
+  if (!Array.isArray(raw.runs)) throw new Error('a publication without runs')
+  const events: EventInput[] = []
+  for (const run of raw.runs as unknown[]) {
+    const { type, source, more, values } = asObject(run)
+    const width = widthOf(more === true)
+    if (typeof type !== 'string' || typeof source !== 'string') throw new Error('a run without type and source')
+    if (!Array.isArray(values) || values.length % width !== 0) throw new Error('a run with malformed values')
+    for (let start = 0; start < values.length; start += width) {
+      events.push({
+        type,
+        source,
+        data: values[start + 2] as unknown,
+        ...(more === true && { ...given('subject', values[start + 3]), ...given('traceparent', values[start + 4]) }),
+      })
+    }
+  }
+  if (events.length === 0 || events.length > PUBLISH_CREDITS) throw new Error('a publication beyond its credits')
+  const hops = raw.hops === null ? null : parseHops(raw.hops, events.length)
+  return { kind: 'publish', hops, events }
+}
+
+function given(field: 'subject' | 'traceparent', value: unknown): Partial<EventInput> {
+  return value === null ? {} : { [field]: text(value) }
+}
+
+function parseHops(hops: unknown, events: number): number[] {
+  if (Array.isArray(hops) && hops.length === events) return hops.map(count)
+  throw new Error('a publication with malformed hops')
 }
 
 function parseReceipt(raw: Record<string, unknown>): ThreadMessage {

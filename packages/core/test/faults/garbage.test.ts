@@ -53,7 +53,12 @@ const GARBAGE: Record<string, string> = {
     busyUs: 0,
   }),
   'a forged reply': forged({ kind: 'reply', id: 1, ok: true }),
-  'a forged ask': forged({ kind: 'ask', id: 1, method: 'publish', arguments: [] }),
+  'a forged ask': forged({ kind: 'ask', id: 1, method: 'sharedSet', arguments: [] }),
+  'a forged publication': forged({
+    kind: 'publish',
+    hops: null,
+    runs: [{ type: 'x', source: 'x', values: [null, 0, 1] }],
+  }),
   'a forged beat': forged({ kind: 'beat', silentMs: 0, utilization: 0, heap: null }),
   'a forged end': forged({ kind: 'ended', exitCode: 0, error: null, begun: 0, finished: 0 }),
   'a forged log entry': forged({ kind: 'log', level: 'error', message: 'x' }),

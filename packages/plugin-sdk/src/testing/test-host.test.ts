@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { definePlugin } from '../plugin.ts'
 import { startPlugin } from './test-host.ts'
 
-const event = { type: 'custom', eventType: 'a.b', data: 1 } as const
+const event = { type: 'a.b', data: 1 } as const
 
 test('events reach handleEvent and the matching listeners; the first failure is thrown when all had it', async () => {
   const order: string[] = []

@@ -1,5 +1,5 @@
 import type { LogLevel, PluginContext, PluginMessage, SharedChange, SharedEntry } from '../context.ts'
-import { topicOf, type EventBody, type PluginEvent } from '../event.ts'
+import type { EventInput, PluginEvent, Publishable } from '../event.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import type { Plugin, PluginDefinition } from '../plugin.ts'
 import { compileTopicPattern, compileTopicPatterns } from '../topic-pattern.ts'
@@ -28,11 +28,11 @@ export interface TestLogEntry {
 export interface TestHost<Config extends object> extends AsyncDisposable {
   readonly plugin: Plugin<Config>
   readonly context: PluginContext<Config>
-  readonly published: readonly EventBody[]
+  readonly published: readonly EventInput[]
   readonly logs: readonly TestLogEntry[]
   readonly sent: readonly (PluginMessage & { readonly to: string })[]
   /** Hands an event to `handleEvent` and the matching listeners, as the runtime does; all of them get it, then the first failure is thrown. */
-  send(event: EventBody): Promise<void>
+  send<const Type extends string, Data = null>(event: Publishable<Type, Data>): Promise<void>
   /** Hands a message to the plugin's listeners. */
   sendMessage(message: PluginMessage): Promise<void>
   updateConfig(config: Config): Promise<void>
@@ -45,13 +45,12 @@ export async function startPlugin<Config extends object = JsonObject>(
   definition: PluginDefinition<Config>,
   options: TestHostOptions<Config> = {},
 ): Promise<TestHost<Config>> {
-  const plugin = typeof definition === 'function' ? await definition() : definition
   const now = options.now ?? Date.now
   let config = { ...defaultsOf(options), ...options.config } as Config
   let stopped = false
   let nextId = 1
   const abort = new AbortController()
-  const published: EventBody[] = []
+  const published: EventInput[] = []
   const logs: TestLogEntry[] = []
   const sent: (PluginMessage & { to: string })[] = []
   const subscriptions = new Set<{
@@ -60,7 +59,6 @@ export async function startPlugin<Config extends object = JsonObject>(
   }>()
   const messageListeners = new Set<(message: PluginMessage) => void | Promise<void>>()
   const wanted = compileTopicPatterns(options.events ?? ['**'])
-  const handle = async (event: PluginEvent): Promise<void> => plugin.handleEvent?.(event)
   const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
     void logs.push({ level, message, fields })
 
@@ -103,6 +101,8 @@ export async function startPlugin<Config extends object = JsonObject>(
     },
   }
 
+  const plugin = typeof definition === 'function' ? await definition(context) : definition
+  const handle = async (event: PluginEvent): Promise<void> => plugin.handleEvent?.(event)
   const stop = async (): Promise<void> => {
     if (stopped) return
     stopped = true
@@ -118,9 +118,10 @@ export async function startPlugin<Config extends object = JsonObject>(
     published,
     logs,
     sent,
-    async send(body) {
-      const event = { ...body, id: `event-${nextId++}`, at: now(), source: 'test' } as PluginEvent
-      const topic = topicOf(body)
+    async send(given) {
+      const { type: topic, data = null, ...rest } = given as EventInput<string, JsonValue>
+      const stamp = { id: `event-${nextId++}`, at: now(), origin: { node: 'test' } }
+      const event: PluginEvent = { source: 'test', ...rest, ...stamp, type: topic, data }
       const listeners = [...subscriptions].filter(({ matches }) => matches(topic)).map(({ listener }) => listener)
       const failures: unknown[] = []
       for (const receive of wanted(topic) ? [handle, ...listeners] : listeners) {

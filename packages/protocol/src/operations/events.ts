@@ -1,16 +1,20 @@
 import { z } from 'zod'
-import { busStatsView, deadLetterView, managerStatsView } from '../view.ts'
+import { busStatsView, deadLetterView, managerStatsView, sourceView } from '../view.ts'
 import { pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
-/** CloudEvents 1.0 in JSON; attributes we do not use are let through. */
+/** CloudEvents 1.0 in JSON. Attributes that events have no place for are let through, and the answer names them. */
 export const cloudEvent = z.looseObject({
   specversion: z.literal('1.0'),
   time: z.iso.datetime({ offset: true }).optional(),
-  id: z.string().min(1),
+  id: z.string().min(1).max(1_024),
   source: z.string().min(1).max(256),
   type: z.string().min(1).max(256),
+  subject: z.string().min(1).max(1_024).optional(),
+  traceparent: z.string().min(1).max(1_024).optional(),
+  datacontenttype: z.string().min(1).max(256).optional(),
   data: z.json().optional(),
+  data_base64: z.base64().optional(),
 })
 
 /** One is a list of one, so that what is wrong is said of it and not of the choice between the two. */
@@ -29,7 +33,7 @@ export const eventOperations = {
     input: z.strictObject({
       events: oneOrMany,
     }),
-    output: z.object({ accepted: z.number().int() }),
+    output: z.object({ accepted: z.number().int(), ignoredAttributes: z.array(z.string()) }),
     rest: { method: 'POST', path: '/events', status: 202, bodyField: 'events' },
   }),
   'bus.stats': operation({
@@ -47,6 +51,14 @@ export const eventOperations = {
     input: z.strictObject({}),
     output: z.null(),
     rest: { method: 'POST', path: '/event-bus/reset', status: 204 },
+  }),
+  'sources.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Where events come from, and how each source fares',
+    input: z.strictObject({}),
+    output: z.array(sourceView),
+    rest: { method: 'GET', path: '/sources' },
   }),
   'stats.get': operation({
     role: 'viewer',

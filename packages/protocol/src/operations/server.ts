@@ -10,9 +10,12 @@ export const serverOperations = {
     input: z.strictObject({}),
     output: z.object({
       version: z.string(),
-      node: z.string(),
+      /** Of Node.js. */
+      nodeVersion: z.string(),
       /** Epoch milliseconds. */
       startedAt: epochMs,
+      /** This host's name. */
+      node: z.string(),
       host: z.string(),
       dataDir: z.string(),
       databaseBytes: z.number(),

@@ -5,6 +5,8 @@ import { KEPT_WHILE_PAUSED, MAX_LINES, narrowTail, NO_LINES, pauseTail, resumeTa
 const line = (number: number): EventLine => ({
   id: `e${number}`,
   at: number,
+  eventId: 'e',
+  origin: { node: 'here' },
   source: 's',
   topic: 't',
   data: null,

@@ -53,11 +53,6 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   )
 }
 
-/** What another plugin published stands under a type of its own. */
-function topicOf({ type, eventType }: DeadLetterView['events'][number]): string {
-  return type === 'custom' && typeof eventType === 'string' ? eventType : type
-}
-
 function Letter({
   id,
   letter,
@@ -80,7 +75,7 @@ function Letter({
           <time className="figures text-faint" title={figures.moment(letter.at)}>
             {figures.when(letter.at)}
           </time>
-          <span className="font-mono text-[13px]">{letter.events[0] && topicOf(letter.events[0])}</span>
+          <span className="font-mono text-[13px]">{letter.events[0]?.type}</span>
           {letter.eventCount > 1 && (
             <span className="figures text-faint">{text('deadLetters.events', { count: letter.eventCount })}</span>
           )}

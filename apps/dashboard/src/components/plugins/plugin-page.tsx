@@ -8,7 +8,7 @@ import { lazyPart, usePreload, type LazyPart } from '@/components/ui/lazy-part'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { Tabs } from '@/components/ui/tabs'
 import { useKeys } from '@/hooks/use-keys'
-import { useTopic } from '@/live/use-live'
+import { usePlugin } from '@/live/use-live'
 import { useQueryParam } from '@/hooks/use-query'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -41,7 +41,7 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const text = useText()
   const say = useSay()
   const router = useRouter()
-  const { state: detail, error } = useTopic(`plugin:${id}`)
+  const { state: detail, error } = usePlugin(id)
   const [wanted, setTab] = useQueryParam('tab')
   const tab = PLUGIN_TABS.find((one) => one === wanted) ?? 'overview'
   usePreload(SOON)

@@ -28,7 +28,7 @@ export function ServerSection(): ReactNode {
   const { value: info } = useAnswer('server.info', {})
   const now = useServerClock()
   const facts = info && [
-    [text('server.version'), `${info.version} · Node ${info.node.replace('v', '')}`],
+    [text('server.version'), `${info.version} · Node ${info.nodeVersion.replace('v', '')}`],
     [text('server.host'), info.host],
     [text('server.uptime'), figures.duration(Math.max(0, now - info.startedAt) / 1_000)],
     [text('server.dataDir'), info.dataDir],

@@ -7,15 +7,24 @@ import { timelineTables } from './0005-timeline.ts'
 import { logsTables } from './0006-logs.ts'
 import { idempotencyTable } from './0007-idempotency.ts'
 import { codeColumns } from './0008-codes.ts'
+import { openEvents } from './0009-open-events.ts'
+import { nodeColumns } from './0010-nodes.ts'
 
-/** In the order they run, by name. One that has been released is never changed. */
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001-plugins': pluginTables,
-  '0002-audit': auditTable,
-  '0003-api-tokens': apiTokensTable,
-  '0004-samples': samplesTables,
-  '0005-timeline': timelineTables,
-  '0006-logs': logsTables,
-  '0007-idempotency': idempotencyTable,
-  '0008-codes': codeColumns,
+/**
+ * In the order they run, by name. One that has been released is never changed.
+ * @param node this host's name
+ */
+export function migrationsOf(node: string): Record<string, Migration> {
+  return {
+    '0001-plugins': pluginTables,
+    '0002-audit': auditTable,
+    '0003-api-tokens': apiTokensTable,
+    '0004-samples': samplesTables,
+    '0005-timeline': timelineTables,
+    '0006-logs': logsTables,
+    '0007-idempotency': idempotencyTable,
+    '0008-codes': codeColumns,
+    '0009-open-events': openEvents(node),
+    '0010-nodes': nodeColumns(node),
+  }
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
+import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
@@ -80,6 +81,7 @@ async function putRevision(db: Db, row: ConfigRevisionRow, { pending }: { readon
   await db
     .replaceInto('config_revisions')
     .values({
+      node: ownNode,
       plugin_id: row.pluginId,
       revision: row.revision,
       at: row.at,

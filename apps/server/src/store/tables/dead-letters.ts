@@ -1,4 +1,5 @@
 import type { DeadLetter } from '@plugboard/core'
+import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 
 /** As many as a plugin keeps in memory; the oldest give way. */
@@ -39,7 +40,7 @@ async function put(db: Db, { pluginId, letter }: StoredLetter): Promise<void> {
   // One that was still on its way when its plugin was unloaded is gone with it.
   const plugin = await db.selectFrom('plugins').select('desired').where('id', '=', pluginId).executeTakeFirst()
   if (plugin?.desired === 'unloaded') return
-  const row = { plugin_id: pluginId, letter_id: Number(letter.id), letter: JSON.stringify(letter) }
+  const row = { node: ownNode, plugin_id: pluginId, letter_id: Number(letter.id), letter: JSON.stringify(letter) }
   await db.replaceInto('dead_letters').values(row).execute()
 }
 

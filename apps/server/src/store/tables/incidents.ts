@@ -8,6 +8,8 @@ const MAX_ROWS = 10_000
 /** A time in which a plugin was not as it should be, from its first failure to its recovery. */
 export interface IncidentRow {
   readonly id: number
+  /** The host that the plugin is on. */
+  readonly node: string
   readonly pluginId: string
   /** What began it, or what it came to. */
   readonly error: ErrorBrief
@@ -84,6 +86,7 @@ export const incidents = {
 function toRow(row: StoreSchema['incidents']): IncidentRow {
   return {
     id: row.id,
+    node: row.node,
     pluginId: row.plugin_id,
     error: {
       code: row.kind,

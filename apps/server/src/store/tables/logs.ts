@@ -1,5 +1,6 @@
 import type { LogLevel, LogLine } from '@plugboard/protocol'
 import { sql, type Selectable } from 'kysely'
+import { ownNode } from '../own-node.ts'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
@@ -34,8 +35,8 @@ export interface LogSearch {
 
 export const logs = {
   add: write(async (db, entries: readonly LogLine[]) => {
-    for (const { id, at, level, origin, message, fields } of entries) {
-      const row = { at, plugin_id: id, level: LEVELS.indexOf(level), origin, message }
+    for (const { node, id, at, level, origin, message, fields } of entries) {
+      const row = { node, at, plugin_id: id, level: LEVELS.indexOf(level), origin, message }
       await db
         .insertInto('logs')
         .values({ ...row, fields: fields === undefined ? null : JSON.stringify(fields) })
@@ -111,15 +112,22 @@ export const logs = {
   }),
 
   setLevel: write(async (db, { pluginId, level, fallBack }: LogLevelRow) => {
-    const row = { plugin_id: pluginId, level, fall_back_to: fallBack?.to ?? null, until: fallBack?.at ?? null }
+    const row = {
+      node: ownNode,
+      plugin_id: pluginId,
+      level,
+      fall_back_to: fallBack?.to ?? null,
+      until: fallBack?.at ?? null,
+    }
     await db.replaceInto('log_levels').values(row).execute()
   }),
 }
 
 function toRow(row: Selectable<StoreSchema['logs']>): LogRow {
-  const { seq, at, plugin_id, level, origin, message, fields } = row
+  const { seq, node, at, plugin_id, level, origin, message, fields } = row
   return {
     seq,
+    node,
     at,
     id: plugin_id,
     level: LEVELS[level]!,

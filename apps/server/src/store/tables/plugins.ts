@@ -1,5 +1,6 @@
 import type { Isolation, Permission, PluginLimits, PluginMetadata } from '@plugboard/plugin-sdk'
 import type { RestartPolicy } from '@plugboard/core'
+import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 import { addRevision, type ConfigRevisionRow } from './config-revisions.ts'
 
@@ -57,7 +58,7 @@ async function putPlugin(db: Db, { id, path, desired, setup }: PluginRow): Promi
     .executeTakeFirstOrThrow()
   await db
     .insertInto('plugins')
-    .values({ id, ...values, position: last + 1 })
+    .values({ id, node: ownNode, ...values, position: last + 1 })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
     .execute()
 }

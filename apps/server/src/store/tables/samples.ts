@@ -4,6 +4,8 @@ import { read, write, type Db } from '../query.ts'
 
 /** What is sampled: a plugin, a topic of the event bus, or all plugins together. */
 export interface Subject {
+  /** The host that it is on. */
+  readonly node: string
   readonly kind: 'plugin' | 'topic' | 'manager'
   readonly name: string
 }
@@ -27,6 +29,7 @@ export interface SamplePoint {
 }
 
 export interface PartsOfMetric {
+  readonly node: string
   readonly kind: Subject['kind']
   readonly metric: PluginMetric
   /** In seconds. */
@@ -84,6 +87,7 @@ export const samples = {
         .selectFrom('samples')
         .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
         .select(['at', `${metric}_n as n`, `${metric}_mean as mean`, `${metric}_min as min`, `${metric}_max as max`])
+        .where('node', '=', subject.node)
         .where('kind', '=', subject.kind)
         .where('name', '=', subject.name)
         .where('period', '=', period)
@@ -103,12 +107,13 @@ export const samples = {
   largest: read(
     async (
       db,
-      { kind, metric, period, from, to, limit }: PartsOfMetric & { readonly limit: number },
+      { node, kind, metric, period, from, to, limit }: PartsOfMetric & { readonly limit: number },
     ): Promise<string[]> => {
       const rows = await db
         .selectFrom('samples')
         .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
         .select('name')
+        .where('node', '=', node)
         .where('kind', '=', kind)
         .where('name', '!=', OTHERS)
         .where('period', '=', period)
@@ -124,12 +129,13 @@ export const samples = {
   ),
 
   /** All subjects of a kind together, the oldest first. */
-  total: read(async (db, { kind, metric, period, from, to }: PartsOfMetric): Promise<SamplePoint[]> => {
+  total: read(async (db, { node, kind, metric, period, from, to }: PartsOfMetric): Promise<SamplePoint[]> => {
     const rows = await db
       .selectFrom('samples')
       .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
       .select('at')
       .select((row) => row.fn.sum<number | null>(`${metric}_mean`).as('sum'))
+      .where('node', '=', node)
       .where('kind', '=', kind)
       .where('period', '=', period)
       .where('at', '>', from - period * 1_000)
@@ -143,26 +149,32 @@ export const samples = {
   }),
 
   /** The last minutes of every subject of a kind, the oldest first: what charts begin with after a restart. */
-  recent: read(async (db, { kind, from }: { readonly kind: Subject['kind']; readonly from: number }) => {
-    const rows = await db
-      .selectFrom('samples')
-      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
-      .selectAll('samples')
-      .select('name')
-      .where('kind', '=', kind)
-      .where('period', '=', 60)
-      .where('at', '>=', from)
-      .orderBy('at')
-      .execute()
-    return rows.map((row): { name: string; at: number; means: Partial<Record<PluginMetric, number | null>> } => {
-      const means = PLUGIN_METRICS.map((metric) => [metric, row[`${metric}_mean`]])
-      return {
-        name: row.name,
-        at: row.at,
-        means: Object.fromEntries(means) as Partial<Record<PluginMetric, number | null>>,
-      }
-    })
-  }),
+  recent: read(
+    async (
+      db,
+      { node, kind, from }: { readonly node: string; readonly kind: Subject['kind']; readonly from: number },
+    ) => {
+      const rows = await db
+        .selectFrom('samples')
+        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+        .selectAll('samples')
+        .select('name')
+        .where('node', '=', node)
+        .where('kind', '=', kind)
+        .where('period', '=', 60)
+        .where('at', '>=', from)
+        .orderBy('at')
+        .execute()
+      return rows.map((row): { name: string; at: number; means: Partial<Record<PluginMetric, number | null>> } => {
+        const means = PLUGIN_METRICS.map((metric) => [metric, row[`${metric}_mean`]])
+        return {
+          name: row.name,
+          at: row.at,
+          means: Object.fromEntries(means) as Partial<Record<PluginMetric, number | null>>,
+        }
+      })
+    },
+  ),
 
   subjects: read(async (db): Promise<number[]> => {
     const rows = await db.selectFrom('sample_subjects').select('id').execute()
@@ -186,15 +198,16 @@ export const samples = {
   }),
 }
 
-async function subjectId(db: Db, { kind, name }: Subject): Promise<number> {
+async function subjectId(db: Db, { node, kind, name }: Subject): Promise<number> {
   await db
     .insertInto('sample_subjects')
-    .values({ kind, name })
+    .values({ node, kind, name })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
   const { id } = await db
     .selectFrom('sample_subjects')
     .select('id')
+    .where('node', '=', node)
     .where('kind', '=', kind)
     .where('name', '=', name)
     .executeTakeFirstOrThrow()
@@ -202,8 +215,8 @@ async function subjectId(db: Db, { kind, name }: Subject): Promise<number> {
 }
 
 /** Stands for a subject in a map. */
-export function keyOf({ kind, name }: Subject): string {
-  return `${kind} ${name}`
+export function keyOf({ node, kind, name }: Subject): string {
+  return `${node} ${kind} ${name}`
 }
 
 /** Means by the number of samples that they are made of; null is no sample at all. */

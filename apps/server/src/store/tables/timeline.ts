@@ -7,6 +7,8 @@ const MAX_ROWS = 200_000
 
 export interface TimelineEntry {
   readonly at: number
+  /** The host that it happened on. */
+  readonly node: string
   /** Null: it is about the server. */
   readonly pluginId: string | null
   readonly kind: 'state' | 'failure' | 'config' | 'grants' | 'restart-policy' | 'version' | 'operation' | 'server'
@@ -95,7 +97,7 @@ export const timeline = {
 
 function toRow({ plugin_id, incident_id, detail, ...row }: Selectable<StoreSchema['timeline']>): TimelineRow {
   return {
-    ...(row as Pick<TimelineRow, 'id' | 'at' | 'kind' | 'severity' | 'code' | 'title' | 'actor'>),
+    ...(row as Pick<TimelineRow, 'id' | 'node' | 'at' | 'kind' | 'severity' | 'code' | 'title' | 'actor'>),
     pluginId: plugin_id,
     incidentId: incident_id,
     detail: detail === null ? null : (JSON.parse(detail) as Record<string, unknown>),

@@ -1,0 +1,143 @@
+import type { EventInput, EventTypes, JsonValue } from '@plugboard/plugin-sdk'
+import { PluginError, type Violation } from '../errors/plugin-error.ts'
+import { copyJson } from '../util/json-object.ts'
+
+/** An event as the host itself or a source publishes it. */
+export interface HostEvent extends EventInput {
+  /** Default: the bus numbers it. */
+  readonly id?: string
+  /** When it happened, in epoch milliseconds. Default: now. */
+  readonly at?: number
+}
+
+/** What is left of an event once it was checked: a private copy, so that the publisher’s object is free again. */
+export interface CheckedEvent {
+  readonly type: string
+  readonly source: string
+  /** Frozen. */
+  readonly data: JsonValue
+  readonly subject: string | undefined
+  readonly traceparent: string | undefined
+  readonly id: string | undefined
+  readonly at: number | undefined
+}
+
+/** The largest event, encoded. */
+const MAX_EVENT_BYTES = 256 * 1_024
+/** What an event holds besides its data. */
+const STAMP_BYTES = 4_096
+/** Text of at most this length, in an object of at most so many fields, needs no encoding to be known as small enough. */
+const MAX_FIELD = 1_024
+const MAX_FLAT_FIELDS = 32
+const MAX_TYPE = 256
+const MAX_SOURCE = 256
+const MAX_TEXT = 1_024
+const TYPE = /^[^\s*.]+(?:\.[^\s*.]+)*$/
+const MAX_KNOWN_TYPES = 10_000
+/** Types that were found to be well-formed. */
+const knownTypes = new Set<string>()
+
+/** @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
+export function checkEvent(given: HostEvent, defaultSource: string): CheckedEvent {
+  if (typeof given !== 'object' || given === null) throw invalid('', 'type', 'an event is an object')
+  const { type, source = defaultSource, data = null, subject, traceparent, id, at } = given
+  checkType(type)
+  if (typeof source !== 'string' || source === '' || source.length > MAX_SOURCE) {
+    throw invalid('/source', 'type', `source must be text of 1 to ${MAX_SOURCE} characters`)
+  }
+  if (subject !== undefined) checkText(subject, 'subject')
+  if (traceparent !== undefined) checkText(traceparent, 'traceparent')
+  if (id !== undefined) checkText(id, 'id')
+  if (at !== undefined && !Number.isSafeInteger(at)) throw invalid('/at', 'type', 'at must be whole epoch milliseconds')
+  if (Object.hasOwn(FIELDS, type)) checkFields(data, FIELDS[type as keyof typeof FIELDS])
+  return { type, source, data: copyData(data), subject, traceparent, id, at }
+}
+
+function checkType(type: unknown): asserts type is string {
+  if (typeof type === 'string' && knownTypes.has(type)) return
+  if (typeof type !== 'string' || type.length > MAX_TYPE || !TYPE.test(type)) {
+    const message = `type must be dot-separated names without blanks or *, ${MAX_TYPE} characters at most`
+    throw invalid('/type', 'pattern', `${message}, not ${String(JSON.stringify(type)).slice(0, 80)}`)
+  }
+  if (knownTypes.size < MAX_KNOWN_TYPES) knownTypes.add(type)
+}
+
+type FieldKind = 'text' | 'number' | 'time or null'
+
+/** What the data of each type that ships must hold; what else it holds is let through. */
+const FIELDS = {
+  'vm.started': { vmId: 'text' },
+  'vm.stopped': { vmId: 'text' },
+  'device.added': { deviceId: 'text', deviceType: 'text' },
+  'device.removed': { deviceId: 'text' },
+  'performance.update': { metric: 'text', value: 'number', vmId: 'text?' },
+  'plugin.failed': { id: 'text', code: 'text', message: 'text', nextRestartAt: 'time or null' },
+  'plugin.recovered': { id: 'text' },
+} as const satisfies { readonly [Type in keyof EventTypes]?: Readonly<Record<string, FieldKind | `${FieldKind}?`>> }
+
+function checkFields(data: unknown, fields: Readonly<Record<string, string>>): void {
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    throw invalid('/data', 'type', 'data must be an object')
+  }
+  const values = data as Readonly<Record<string, unknown>>
+  for (const name in fields) {
+    const [kind, value] = [fields[name]!, values[name]]
+    if (value === undefined && kind.endsWith('?')) continue
+    if (kind.startsWith('text')) checkText(value, `data/${name}`)
+    else if (kind === 'time or null' ? value !== null && !Number.isFinite(value) : !Number.isFinite(value)) {
+      throw invalid(`/data/${name}`, 'type', `${name} must be a finite number`)
+    }
+  }
+}
+
+function checkText(value: unknown, field: string): void {
+  if (typeof value === 'string' && value !== '' && value.length <= MAX_TEXT) return
+  throw invalid(`/${field}`, 'type', `${field.replace('data/', '')} must be text of 1 to ${MAX_TEXT} characters`)
+}
+
+/** A frozen copy, so that no receiver can change what the next one gets. @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
+function copyData(value: unknown): JsonValue {
+  if (isSmallScalar(value)) return value
+  const flat = copyFlat(value)
+  if (flat) return flat
+  const copy = copyJson(value)
+  if (!copy) throw invalid('/data', 'type', 'data must be JSON')
+  if (copy.bytes <= MAX_EVENT_BYTES - STAMP_BYTES) return copy.value
+  const message = `an event of ${copy.bytes} bytes; the limit is ${MAX_EVENT_BYTES}`
+  throw new PluginError('TOO_LARGE', message, { bytes: copy.bytes, limit: MAX_EVENT_BYTES })
+}
+
+/** Most data is one object of a few texts and numbers: copying that needs no JSON. Undefined for all other data. */
+function copyFlat(value: unknown): JsonValue | undefined {
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return undefined
+  const copy: Record<string, JsonValue> = {}
+  let count = 0
+  for (const key in value) {
+    const field = (value as Readonly<Record<string, unknown>>)[key]
+    count += 1
+    // Setting `__proto__` would not make a field.
+    if (count > MAX_FLAT_FIELDS || key.length > MAX_FIELD || key === '__proto__' || key === 'toJSON') return undefined
+    if (field === undefined) continue
+    if (!isSmallScalar(field)) return undefined
+    copy[key] = field
+  }
+  return Object.freeze(copy)
+}
+
+function isSmallScalar(value: unknown): value is null | boolean | number | string {
+  switch (typeof value) {
+    case 'string':
+      return value.length <= MAX_FIELD
+    case 'number':
+      return Number.isFinite(value)
+    case 'boolean':
+      return true
+    default:
+      return value === null
+  }
+}
+
+function invalid(pointer: string, rule: string, message: string): PluginError<'EVENT_INVALID'> {
+  const violation: Violation = { pointer, rule, message }
+  return new PluginError('EVENT_INVALID', `event refused: ${message}`, [violation])
+}

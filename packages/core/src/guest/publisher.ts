@@ -1,0 +1,128 @@
+import type { EventInput } from '@plugboard/plugin-sdk'
+import { encodeRuns, encodeValues, TIME_BASE, type Encodable } from '../guest-protocol/event-codec.ts'
+import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
+import { Deque } from '../util/deque.ts'
+import { HostRefusal } from './host-link.ts'
+
+// Taken before the plugin is imported: it may replace the globals.
+const { queueMicrotask } = globalThis
+
+/** As the host’s limit; checked here so that a batch fits into a frame. */
+const MAX_EVENT_CHARACTERS = 256 * 1_024
+const MAX_BATCH_CHARACTERS = 256 * 1_024
+const MAX_BATCH_EVENTS = 256
+/** Publications that wait for credits; more are refused. */
+const MAX_WAITING = 20_000
+
+interface Waiting extends Encodable {
+  readonly hops: number
+  readonly resolve: () => void
+  readonly reject: (error: HostRefusal) => void
+}
+
+interface PublisherOptions {
+  /** The ids of its events begin with it. */
+  readonly idPrefix: string
+  readonly source: string
+  /** Takes a batch of publications, encoded. */
+  readonly send: (text: string) => void
+}
+
+/**
+ * Brings a plugin’s publications to the host: those of one turn travel together, in the runs that events come down in.
+ * Each is numbered here and there alike, so that a receipt only names those that were refused.
+ */
+export class Publisher {
+  readonly #options: PublisherOptions
+  /** What has not been sent, and what was sent and not settled; each the oldest first. */
+  readonly #waiting = new Deque<Waiting>()
+  readonly #underWay = new Deque<Waiting>()
+  #nextNumber = 0
+  #isFlushDue = false
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+  }
+
+  /**
+   * @param hops how many handlers the event has come through
+   * @returns its id, once the bus has accepted it
+   * @throws HostRefusal as the bus does; TypeError where the data is not JSON
+   */
+  async publish({ type, data, source, subject, traceparent }: EventInput, hops: number): Promise<string> {
+    const values = encodeValues({ id: null, at: TIME_BASE, data, subject, traceparent })
+    if (values.length > MAX_EVENT_CHARACTERS) {
+      throw new HostRefusal(
+        'TOO_LARGE',
+        `an event of ${values.length} characters; the limit is ${MAX_EVENT_CHARACTERS}`,
+      )
+    }
+    if (this.#waiting.length >= MAX_WAITING) {
+      throw new HostRefusal(
+        'RATE_LIMITED',
+        `more than ${MAX_WAITING} publications wait for the host: await some of them`,
+      )
+    }
+    const id = this.#options.idPrefix + (this.#nextNumber++).toString(36)
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({
+        type: String(type),
+        source: source === undefined ? this.#options.source : String(source),
+        origin: null,
+        more: subject !== undefined || traceparent !== undefined,
+        values,
+        hops,
+        resolve,
+        reject,
+      })
+      if (this.#waiting.length >= MAX_BATCH_EVENTS) this.#flush()
+      else this.#flushSoon()
+    })
+    return id
+  }
+
+  /** The host has taken the oldest publications under way, or refused them. */
+  settle({ count, refused }: PublicationReceipt): void {
+    const refusals = new Map(refused.map((refusal) => [refusal.index, refusal]))
+    for (let index = 0; index < count; index += 1) {
+      const publication = this.#underWay.shift()
+      const refusal = refusals.get(index)
+      if (refusal) publication?.reject(new HostRefusal(refusal.code, refusal.message))
+      else publication?.resolve()
+    }
+    this.#flush()
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushDue) return
+    this.#isFlushDue = true
+    queueMicrotask(() => {
+      this.#isFlushDue = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    for (let batch = this.#nextBatch(); batch.length > 0; batch = this.#nextBatch()) {
+      for (const publication of batch) this.#underWay.push(publication)
+      const hops = batch.some((one) => one.hops > 0) ? `[${batch.map((one) => one.hops).join(',')}]` : 'null'
+      // Inline, the receipt comes before this returns.
+      this.#options.send(`{"kind":"publish","hops":${hops},"runs":${encodeRuns(batch)}}`)
+    }
+  }
+
+  #nextBatch(): Waiting[] {
+    const limit = Math.min(PUBLISH_CREDITS - this.#underWay.length, MAX_BATCH_EVENTS)
+    const batch: Waiting[] = []
+    let characters = 0
+    while (batch.length < limit) {
+      const next = this.#waiting.peek()
+      if (!next) break
+      characters += next.values.length
+      if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
+      this.#waiting.shift()
+      batch.push(next)
+    }
+    return batch
+  }
+}
