@@ -10,8 +10,7 @@ const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
     { type: 'x', source: 'test', data: n, subject: undefined, traceparent: undefined, id: undefined, at: undefined },
-    { id: String(n), at: 0, origin: { node: 'here' } },
-    { hops: 0, broadcast },
+    { id: String(n), at: 0, origin: { node: 'here' }, hops: 0, broadcast, endsBlock: false },
   )
 const receipt = (handled: number, failed: readonly number[] = []) =>
   ({

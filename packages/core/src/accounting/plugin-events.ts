@@ -99,7 +99,7 @@ export class PluginEvents {
     for (const event of events) {
       const { id, at, origin, subject, traceparent, ...rest } = event
       const checked = { ...rest, subject, traceparent, id, at }
-      this.mailbox.accept(new AcceptedEvent(checked, { id, at, origin }, { hops: 0, broadcast: null }))
+      this.mailbox.accept(new AcceptedEvent(checked, { id, at, origin, hops: 0, broadcast: null, endsBlock: false }))
     }
   }
 

@@ -112,8 +112,8 @@ export class EventBus {
     const number = this.#nextId++
     const id = checked.id ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const stamp = { id, at: checked.at ?? Date.now(), origin }
-    const accepted = new AcceptedEvent(checked, stamp, { hops, broadcast, endsBlock })
+    const at = checked.at ?? Date.now()
+    const accepted = new AcceptedEvent(checked, { id, at, origin, hops, broadcast, endsBlock })
     this.#count(accepted.type)
     for (const receiver of this.#routeOf(accepted.type)) if (receiver.id !== origin.plugin) receiver.accept(accepted)
     broadcast?.seal()

@@ -1,4 +1,4 @@
-import type { EventInput, EventTypes, JsonValue } from '@plugboard/plugin-sdk'
+import type { EventInput, EventTypes, JsonObject, JsonValue } from '@plugboard/plugin-sdk'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { copyJson } from '../util/json-object.ts'
 
@@ -14,7 +14,6 @@ export interface HostEvent extends EventInput {
 export interface CheckedEvent {
   readonly type: string
   readonly source: string
-  /** Frozen. */
   readonly data: JsonValue
   readonly subject: string | undefined
   readonly traceparent: string | undefined
@@ -49,7 +48,8 @@ export function checkEvent(given: HostEvent, defaultSource: string): CheckedEven
   if (traceparent !== undefined) checkText(traceparent, 'traceparent')
   if (id !== undefined) checkText(id, 'id')
   if (at !== undefined && !Number.isSafeInteger(at)) throw invalid('/at', 'type', 'at must be whole epoch milliseconds')
-  if (Object.hasOwn(FIELDS, type)) checkFields(data, FIELDS[type as keyof typeof FIELDS])
+  const fields = FIELDS.get(type)
+  if (fields) checkFields(data, fields)
   return { type, source, data: copyData(data), subject, traceparent, id, at }
 }
 
@@ -62,40 +62,53 @@ function checkType(type: unknown): asserts type is string {
   if (knownTypes.size < MAX_KNOWN_TYPES) knownTypes.add(type)
 }
 
-type FieldKind = 'text' | 'number' | 'time or null'
+type FieldKind = 'text' | 'optional text' | 'number' | 'optional number'
+type Fields = readonly (readonly [name: string, kind: FieldKind])[]
 
 /** What the data of each type that ships must hold; what else it holds is let through. */
-const FIELDS = {
-  'vm.started': { vmId: 'text' },
-  'vm.stopped': { vmId: 'text' },
-  'device.added': { deviceId: 'text', deviceType: 'text' },
-  'device.removed': { deviceId: 'text' },
-  'performance.update': { metric: 'text', value: 'number', vmId: 'text?' },
-  'plugin.failed': { id: 'text', code: 'text', message: 'text', nextRestartAt: 'time or null' },
-  'plugin.recovered': { id: 'text' },
-} as const satisfies { readonly [Type in keyof EventTypes]?: Readonly<Record<string, FieldKind | `${FieldKind}?`>> }
+const FIELDS: ReadonlyMap<string, Fields> = new Map(
+  Object.entries({
+    'vm.started': [['vmId', 'text']],
+    'vm.stopped': [['vmId', 'text']],
+    'device.added': [
+      ['deviceId', 'text'],
+      ['deviceType', 'text'],
+    ],
+    'device.removed': [['deviceId', 'text']],
+    'performance.update': [
+      ['metric', 'text'],
+      ['value', 'number'],
+      ['vmId', 'optional text'],
+    ],
+    'plugin.failed': [
+      ['id', 'text'],
+      ['code', 'text'],
+      ['message', 'text'],
+      ['nextRestartAt', 'optional number'],
+    ],
+    'plugin.recovered': [['id', 'text']],
+  } satisfies { readonly [Type in keyof EventTypes]?: Fields }),
+)
 
-function checkFields(data: unknown, fields: Readonly<Record<string, string>>): void {
+function checkFields(data: unknown, fields: Fields): void {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw invalid('/data', 'type', 'data must be an object')
   }
-  const values = data as Readonly<Record<string, unknown>>
-  for (const name in fields) {
-    const [kind, value] = [fields[name]!, values[name]]
-    if (value === undefined && kind.endsWith('?')) continue
-    if (kind.startsWith('text')) checkText(value, `data/${name}`)
-    else if (kind === 'time or null' ? value !== null && !Number.isFinite(value) : !Number.isFinite(value)) {
-      throw invalid(`/data/${name}`, 'type', `${name} must be a finite number`)
+  for (const [name, kind] of fields) {
+    const value = (data as Readonly<Record<string, unknown>>)[name]
+    if (kind === 'text' || (kind === 'optional text' && value !== undefined)) checkText(value, name, '/data')
+    else if (kind === 'number' || (kind === 'optional number' && value != null)) {
+      if (!Number.isFinite(value)) throw invalid(`/data/${name}`, 'type', `${name} must be a finite number`)
     }
   }
 }
 
-function checkText(value: unknown, field: string): void {
+function checkText(value: unknown, field: string, within = ''): void {
   if (typeof value === 'string' && value !== '' && value.length <= MAX_TEXT) return
-  throw invalid(`/${field}`, 'type', `${field.replace('data/', '')} must be text of 1 to ${MAX_TEXT} characters`)
+  throw invalid(`${within}/${field}`, 'type', `${field} must be text of 1 to ${MAX_TEXT} characters`)
 }
 
-/** A frozen copy, so that no receiver can change what the next one gets. @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
+/** A private copy. @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
 function copyData(value: unknown): JsonValue {
   if (isSmallScalar(value)) return value
   const flat = copyFlat(value)
@@ -108,20 +121,16 @@ function copyData(value: unknown): JsonValue {
 }
 
 /** Most data is one object of a few texts and numbers: copying that needs no JSON. Undefined for all other data. */
-function copyFlat(value: unknown): JsonValue | undefined {
-  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return undefined
-  const copy: Record<string, JsonValue> = {}
+function copyFlat(value: unknown): JsonObject | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'toJSON' in value) return undefined
+  // V8 clones a plain object in one step; field by field takes ten times as long.
+  const copy: Record<string, unknown> = { ...value }
   let count = 0
-  for (const key in value) {
-    const field = (value as Readonly<Record<string, unknown>>)[key]
+  for (const key in copy) {
     count += 1
-    // Setting `__proto__` would not make a field.
-    if (count > MAX_FLAT_FIELDS || key.length > MAX_FIELD || key === '__proto__' || key === 'toJSON') return undefined
-    if (field === undefined) continue
-    if (!isSmallScalar(field)) return undefined
-    copy[key] = field
+    if (count > MAX_FLAT_FIELDS || key.length > MAX_FIELD || !isSmallScalar(copy[key])) return undefined
   }
-  return Object.freeze(copy)
+  return copy as JsonObject
 }
 
 function isSmallScalar(value: unknown): value is null | boolean | number | string {

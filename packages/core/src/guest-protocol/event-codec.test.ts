@@ -1,7 +1,15 @@
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeRuns, encodeRuns, encodeValues, TIME_BASE, type Encodable, type EventRun } from './event-codec.ts'
+import {
+  decodeRuns,
+  encodeData,
+  encodeRuns,
+  encodeValues,
+  TIME_BASE,
+  type Encodable,
+  type EventRun,
+} from './event-codec.ts'
 
 const text = fc.string({ minLength: 1, unit: 'binary' })
 const ORIGINS = [{ node: 'here' }, { node: 'here', plugin: 'one' }, { node: 'there', plugin: 'two' }] as const
@@ -21,7 +29,10 @@ const event: fc.Arbitrary<PluginEvent> = fc.record(
 
 function encodable({ type, source, origin, id, at, data, subject, traceparent }: PluginEvent): Encodable {
   const more = subject !== undefined || traceparent !== undefined
-  return { type, source, origin, more, values: encodeValues({ id, at, data, subject, traceparent }) }
+  const encoded = encodeData(data)
+  const safeId = JSON.stringify(id).slice(1, -1)
+  const values = encodeValues({ id: safeId, at, subject, traceparent }, encoded.values)
+  return { type, source, origin, more, keys: encoded.keys, values }
 }
 
 test('whatever is published arrives as it was, in order', () => {
@@ -35,10 +46,11 @@ test('whatever is published arrives as it was, in order', () => {
   )
 })
 
-test('events of one type, source and origin share a run', () => {
+test('events of one type, source, origin and shape share a run', () => {
   const of = (type: string, source: string, origin: PluginEvent['origin']): Encodable =>
     encodable({ id: '1', type, at: 0, source, data: null, origin })
   const [here, one] = ORIGINS
+  const base: PluginEvent = { id: '1', type: 'a', at: 0, source: 'x', data: null, origin: here }
   const events = [of('a', 'x', here), of('a', 'x', here), of('a', 'y', here), of('b', 'y', here), of('b', 'y', one)]
   const runs = JSON.parse(encodeRuns(events)) as EventRun[]
   expect(runs.map(({ type, source, values }) => [type, source, values.length])).toEqual([
@@ -48,4 +60,25 @@ test('events of one type, source and origin share a run', () => {
     ['b', 'y', 3],
   ])
   expect(encodeRuns([])).toBe('[]')
+
+  const shaped = [
+    { a: 1, b: 'x' },
+    { a: 2, b: 'y' },
+    { b: 'x', a: 1 },
+    { a: [] },
+    {},
+    Object.create({ a: 1 }) as object,
+  ]
+  const shapes = JSON.parse(encodeRuns(shaped.map((data) => encodable({ ...base, data: data as never })))) as EventRun[]
+  expect(shapes.map(({ keys, values }) => [keys, values.slice(2)])).toEqual([
+    [
+      ['a', 'b'],
+      [1, 'x', '1', 0 - TIME_BASE, 2, 'y'],
+    ],
+    [
+      ['b', 'a'],
+      ['x', 1],
+    ],
+    [null, [{ a: [] }, '1', 0 - TIME_BASE, {}, '1', 0 - TIME_BASE, {}]],
+  ])
 })

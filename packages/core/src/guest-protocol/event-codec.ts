@@ -1,16 +1,18 @@
-// Events as they travel between host and guest, in both directions. A batch is a list of runs: events of one type, source
-// and origin, their values in one flat list. See docs/performance.md.
-import type { EventOrigin, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
+// Events as they travel between host and guest, in both directions. A batch is a list of runs: events of one type, source,
+// origin and shape of data, their values in one flat list. See docs/performance.md.
+import type { EventOrigin, JsonObject, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 
-/** Events that follow each other and share their type, source and origin. */
+/** Events that follow each other and share their type, source, origin and the shape of their data. */
 export interface EventRun {
   readonly type: string
   readonly source: string
   /** Null on the way up: what a guest says of its origin is not believed. */
   readonly origin: EventOrigin | null
+  /** The data of each event is an object with these fields, in this order; null: it is one value. */
+  readonly keys: readonly string[] | null
   /** Each event has a subject and a traceparent, of which one may be null. */
   readonly more?: boolean
-  /** Of each event: id, time since the base, data; where `more`, subject and traceparent as well. */
+  /** Of each event: id, time since the base, its data (a value for each key); where `more`, subject and traceparent. */
   readonly values: readonly unknown[]
 }
 
@@ -20,17 +22,24 @@ export interface Encodable {
   readonly source: string
   readonly origin: EventOrigin | null
   readonly more: boolean
+  /** Of {@link encodeData}. */
+  readonly keys: string
   /** Of {@link encodeValues}. */
   readonly values: string
 }
 
-/** The fields of an event that its run does not hold. */
-export interface EventValues {
+/** Data as it travels: the names of its fields, as JSON, and its values, joined by commas. */
+export interface EncodedData {
+  readonly keys: string
+  readonly values: string
+}
+
+/** The fields of an event that neither its run nor its data holds. */
+export interface EventStamp {
   /** Null on the way up: the host numbers events. */
   readonly id: string | null
   /** Epoch milliseconds. */
   readonly at: number
-  readonly data: unknown
   readonly subject: string | undefined
   readonly traceparent: string | undefined
 }
@@ -38,15 +47,57 @@ export interface EventValues {
 /** Times are sent as milliseconds since this moment: small whole numbers are parsed twice as fast. */
 export const TIME_BASE = Date.now()
 
+const NO_KEYS = 'null'
+/** An object of more fields travels as one value. */
+const MAX_KEYS = 32
 const MAX_CACHED_TEXTS = 4_096
 const MAX_CACHED_LENGTH = 64
 const quotedTexts = new Map<string, string>()
 // Taken before a plugin is imported: it may replace the globals.
 const { stringify } = JSON
 
-/** The values of one event as JSON, joined by commas. @throws TypeError where the data is not JSON */
-export function encodeValues({ id, at, data, subject, traceparent }: EventValues): string {
-  const head = `${id === null ? 'null' : stringify(id)},${at - TIME_BASE},${stringify(data) ?? 'null'}`
+/** The fields of the data that was encoded last: the next event’s data mostly has the same. */
+let lastKeys: string[] = []
+let lastKeysText = '[]'
+
+/**
+ * Data as it travels. Most is an object of a few texts and numbers: its names are sent once for a run, and its values take
+ * half the time of `JSON.stringify`.
+ * @throws TypeError where the data is not JSON
+ */
+export function encodeData(data: unknown): EncodedData {
+  if (typeof data !== 'object' || data === null || Array.isArray(data) || 'toJSON' in data) return encodeWhole(data)
+  let values = ''
+  let count = 0
+  let isSame = true
+  for (const key in data) {
+    const value = (data as JsonObject)[key]
+    let encoded: string
+    if (typeof value === 'number' && Number.isFinite(value)) encoded = `${value}`
+    else if (typeof value === 'string') encoded = quote(value)
+    else if (value === null || typeof value === 'boolean') encoded = `${value}`
+    else return encodeWhole(data)
+    values += values === '' ? encoded : `,${encoded}`
+    if (key !== lastKeys[count]) isSame = false
+    count += 1
+  }
+  if (count === 0 || count > MAX_KEYS) return encodeWhole(data)
+  if (!isSame || count !== lastKeys.length) {
+    lastKeys = Object.keys(data)
+    // What was counted may be inherited: JSON has only what is the object's own.
+    if (lastKeys.length !== count) return encodeWhole(data)
+    lastKeysText = stringify(lastKeys)
+  }
+  return { keys: lastKeysText, values }
+}
+
+function encodeWhole(data: unknown): EncodedData {
+  return { keys: NO_KEYS, values: stringify(data) ?? 'null' }
+}
+
+/** The values of one event as JSON, joined by commas. @param data its encoded values */
+export function encodeValues({ id, at, subject, traceparent }: EventStamp, data: string): string {
+  const head = `${id === null ? 'null' : `"${id}"`},${at - TIME_BASE},${data}`
   if (subject === undefined && traceparent === undefined) return head
   return `${head},${stringify(subject ?? null)},${stringify(traceparent ?? null)}`
 }
@@ -61,8 +112,8 @@ export function encodeRuns(events: readonly Encodable[]): string {
       continue
     }
     run = event
-    const { type, source, origin, more } = event
-    const head = `{"type":${quote(type)},"source":${quote(source)},"origin":${stringify(origin)}`
+    const { type, source, origin, keys, more } = event
+    const head = `{"type":${quote(type)},"source":${quote(source)},"origin":${stringify(origin)},"keys":${keys}`
     text += `${text === '' ? '[' : ']},'}${head}${more ? ',"more":true' : ''},"values":[${event.values}`
   }
   return text === '' ? '[]' : `${text}]}]`
@@ -71,45 +122,50 @@ export function encodeRuns(events: readonly Encodable[]): string {
 /** The events of a batch’s runs, in order. @param timeBase that of the sender, in epoch milliseconds */
 export function decodeRuns(runs: readonly EventRun[], timeBase: number): PluginEvent[] {
   const events: PluginEvent[] = []
-  for (const { type, source, origin: given, more = false, values } of runs) {
-    const origin = Object.freeze(given!)
-    const width = widthOf(more)
+  for (const run of runs) {
+    const { type, source, keys, more = false, values } = run
+    const origin = Object.freeze(run.origin!)
+    const width = widthOf(keys, more)
     for (let start = 0; start + width <= values.length; start += width) {
       const id = values[start] as string
       const at = timeBase + (values[start + 1] as number)
-      const data = values[start + 2] as JsonValue
-      if (!more) {
-        events.push({ id, type, at, source, data, origin })
-        continue
-      }
-      const [subject, traceparent] = [values[start + 3], values[start + 4]] as (string | null)[]
-      events.push({
-        id,
-        type,
-        at,
-        source,
-        data,
-        ...(subject != null && { subject }),
-        ...(traceparent != null && { traceparent }),
-        origin,
-      })
+      const data = dataAt(run, start + 2)
+      if (more) events.push({ id, type, at, source, data, ...moreAt(values, start + width - 2), origin })
+      else events.push({ id, type, at, source, data, origin })
     }
   }
   return events
 }
 
 /** How many values each event of a run has. */
-export function widthOf(more: boolean): number {
-  return more ? 5 : 3
+export function widthOf(keys: readonly string[] | null, more: boolean): number {
+  return 2 + (keys?.length ?? 1) + (more ? 2 : 0)
+}
+
+/** The data of an event whose values begin there. */
+export function dataAt({ keys, values }: Pick<EventRun, 'keys' | 'values'>, start: number): JsonValue {
+  if (keys === null) return values[start] as JsonValue
+  const data: Record<string, JsonValue> = {}
+  for (let index = 0; index < keys.length; index += 1) data[keys[index]!] = values[start + index] as JsonValue
+  return data
+}
+
+function moreAt(values: readonly unknown[], start: number): { subject?: string; traceparent?: string } {
+  const [subject, traceparent] = [values[start], values[start + 1]] as (string | null)[]
+  return { ...(subject != null && { subject }), ...(traceparent != null && { traceparent }) }
 }
 
 function isSameRun(one: Encodable, other: Encodable): boolean {
   return (
-    one.type === other.type && one.source === other.source && one.origin === other.origin && one.more === other.more
+    one.type === other.type &&
+    one.source === other.source &&
+    one.origin === other.origin &&
+    one.keys === other.keys &&
+    one.more === other.more
   )
 }
 
-/** Types and sources come again and again: each is escaped once. */
+/** Types, sources and names come again and again: each is escaped once. */
 function quote(text: string): string {
   const known = quotedTexts.get(text)
   if (known !== undefined) return known

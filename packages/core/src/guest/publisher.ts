@@ -1,5 +1,5 @@
 import type { EventInput } from '@plugboard/plugin-sdk'
-import { encodeRuns, encodeValues, TIME_BASE, type Encodable } from '../guest-protocol/event-codec.ts'
+import { encodeData, encodeRuns, encodeValues, TIME_BASE, type Encodable } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
 import { HostRefusal } from './host-link.ts'
@@ -50,7 +50,8 @@ export class Publisher {
    * @throws HostRefusal as the bus does; TypeError where the data is not JSON
    */
   async publish({ type, data, source, subject, traceparent }: EventInput, hops: number): Promise<string> {
-    const values = encodeValues({ id: null, at: TIME_BASE, data, subject, traceparent })
+    const encoded = encodeData(data)
+    const values = encodeValues({ id: null, at: TIME_BASE, subject, traceparent }, encoded.values)
     if (values.length > MAX_EVENT_CHARACTERS) {
       throw new HostRefusal(
         'TOO_LARGE',
@@ -70,6 +71,7 @@ export class Publisher {
         source: source === undefined ? this.#options.source : String(source),
         origin: null,
         more: subject !== undefined || traceparent !== undefined,
+        keys: encoded.keys,
         values,
         hops,
         resolve,

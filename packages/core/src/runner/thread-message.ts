@@ -1,5 +1,5 @@
 import type { EventInput, JsonObject, LogLevel } from '@plugboard/plugin-sdk'
-import { widthOf } from '../guest-protocol/event-codec.ts'
+import { dataAt, widthOf } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type AskMethod, type HandlerFailure, type ThreadMessage } from '../guest-protocol/message.ts'
 import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
@@ -63,16 +63,20 @@ function parsePublication(raw: Record<string, unknown>): ThreadMessage {
   if (!Array.isArray(raw.runs)) throw new Error('a publication without runs')
   const events: EventInput[] = []
   for (const run of raw.runs as unknown[]) {
-    const { type, source, more, values } = asObject(run)
-    const width = widthOf(more === true)
+    const { type, source, keys: given, more, values } = asObject(run)
+    const keys = given === null ? null : parseKeys(given)
+    const width = widthOf(keys, more === true)
     if (typeof type !== 'string' || typeof source !== 'string') throw new Error('a run without type and source')
     if (!Array.isArray(values) || values.length % width !== 0) throw new Error('a run with malformed values')
     for (let start = 0; start < values.length; start += width) {
       events.push({
         type,
         source,
-        data: values[start + 2] as unknown,
-        ...(more === true && { ...given('subject', values[start + 3]), ...given('traceparent', values[start + 4]) }),
+        data: dataAt({ keys, values }, start + 2),
+        ...(more === true && {
+          ...optional('subject', values[start + width - 2]),
+          ...optional('traceparent', values[start + width - 1]),
+        }),
       })
     }
   }
@@ -81,7 +85,13 @@ function parsePublication(raw: Record<string, unknown>): ThreadMessage {
   return { kind: 'publish', hops, events }
 }
 
-function given(field: 'subject' | 'traceparent', value: unknown): Partial<EventInput> {
+function parseKeys(keys: unknown): string[] {
+  if (Array.isArray(keys) && keys.every((key) => typeof key === 'string' && key !== '__proto__'))
+    return keys as string[]
+  throw new Error('a run with malformed keys')
+}
+
+function optional(field: 'subject' | 'traceparent', value: unknown): Partial<EventInput> {
   return value === null ? {} : { [field]: text(value) }
 }
 

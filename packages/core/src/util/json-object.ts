@@ -5,7 +5,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 }
 
 /**
- * A private, frozen copy of a value, or undefined where it is not JSON (a function, a BigInt, a cycle, no end of nesting).
+ * A private copy of a value, frozen in depth, or undefined where it is not JSON (a function, a BigInt, a cycle, no end of nesting).
  * @returns the copy and its size, encoded
  */
 export function copyJson(value: unknown): { readonly value: JsonValue; readonly bytes: number } | undefined {
