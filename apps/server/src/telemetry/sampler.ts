@@ -24,7 +24,7 @@ interface PluginSamples {
 
 /** What a sampler reads beside the snapshots. */
 type SampledManager = Pick<PluginManager, 'takeRecentLatencyMs'> & {
-  readonly context: { readonly eventBus: Pick<PluginManager['context']['eventBus'], 'topicCounts'> }
+  readonly context: { readonly eventBus: Pick<PluginManager['context']['eventBus'], 'typeCounts'> }
 }
 
 /** What one sample found. */
@@ -211,7 +211,7 @@ export class Sampler {
   }
 
   #sampleTopics(at: number): Point {
-    const counts = this.#manager.context.eventBus.topicCounts()
+    const counts = this.#manager.context.eventBus.typeCounts()
     const before = this.#topicCounts
     this.#topicCounts = counts
     if (!before) return { at, values: {} }

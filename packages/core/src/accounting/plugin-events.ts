@@ -97,8 +97,8 @@ export class PluginEvents {
   /** Accepts the events of a dead letter once more, outside their broadcast. */
   replay(events: readonly PluginEvent[]): void {
     for (const event of events) {
-      const { id, at, origin, subject, traceparent, ...rest } = event
-      const checked = { ...rest, subject, traceparent, id, at }
+      const { id, type, at, source, data, origin, subject, traceparent } = event
+      const checked = { type, source, data, extra: { subject, traceparent, id, at } }
       this.mailbox.accept(new AcceptedEvent(checked, { id, at, origin, hops: 0, broadcast: null, endsBlock: false }))
     }
   }

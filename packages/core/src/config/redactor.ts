@@ -32,6 +32,10 @@ export class Redactor {
     this.#forms = [...new Set([...this.#secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length)
   }
 
+  get hasSecrets(): boolean {
+    return this.#forms.length > 0
+  }
+
   /** @param value may have been cut: what is left of a secret at either end is hidden as well */
   text(value: string): string {
     return this.#forms.reduce((text, secret) => withoutCutEnds(text.replaceAll(secret, MASK), secret), value)
@@ -39,7 +43,7 @@ export class Redactor {
 
   /** The same value, or a copy without secrets; property names are left as they are. */
   json<T>(value: T): T {
-    return this.#forms.length === 0 ? value : (this.#clean(value as JsonValue) as T)
+    return !this.hasSecrets ? value : (this.#clean(value as JsonValue) as T)
   }
 
   #clean(value: JsonValue | undefined): JsonValue | undefined {

@@ -1,7 +1,7 @@
-import type { EventOrigin, PluginEvent } from '@plugboard/plugin-sdk'
-import { encodeData, encodeValues, type Encodable } from '../guest-protocol/event-codec.ts'
+import type { EventOrigin, JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
+import { encodeData, encodeValues, type Encodable, type EncodedData } from '../guest-protocol/event-codec.ts'
 import type { Broadcast } from './broadcast.ts'
-import type { CheckedEvent } from './event-check.ts'
+import type { CheckedEvent, EventExtra } from './event-check.ts'
 
 /** A batch that was sent, and may be sent to another plugin as it is. */
 export interface SentBatch {
@@ -25,6 +25,8 @@ export interface Acceptance {
   readonly endsBlock: boolean
 }
 
+const NO_EXTRA: EventExtra = { subject: undefined, traceparent: undefined, id: undefined, at: undefined }
+
 /** An event that the bus took: checked, stamped, and encoded once for all plugins that get it. */
 export class AcceptedEvent implements Encodable {
   readonly id: string
@@ -38,10 +40,10 @@ export class AcceptedEvent implements Encodable {
   /** The last batch that began with this event. */
   batch: SentBatch | null = null
 
-  readonly #checked: CheckedEvent
-  #event: PluginEvent | undefined
-  #keys = ''
-  #values = ''
+  readonly #data: JsonValue
+  readonly #extra: EventExtra | null
+  #event: PluginEvent | null = null
+  #encoded: EncodedData | null = null
 
   constructor(checked: CheckedEvent, { id, at, origin, hops, broadcast, endsBlock }: Acceptance) {
     this.id = id
@@ -52,47 +54,45 @@ export class AcceptedEvent implements Encodable {
     this.hops = hops
     this.broadcast = broadcast
     this.endsBlock = endsBlock
-    this.#checked = checked
+    this.#data = checked.data
+    this.#extra = checked.extra
   }
 
   get more(): boolean {
-    return this.#checked.subject !== undefined || this.#checked.traceparent !== undefined
+    return this.#extra !== null && (this.#extra.subject !== undefined || this.#extra.traceparent !== undefined)
   }
 
   /** Made for receivers in this process: a guest is sent its values. */
   get event(): PluginEvent {
-    const { id, type, at, source, origin } = this
-    const { data, subject, traceparent } = this.#checked
-    // So that no receiver can change what the next one gets; what was copied as JSON is frozen already.
-    this.#event ??= Object.freeze({
-      id,
-      type,
-      at,
-      source,
-      data: Object.freeze(data),
-      ...(subject !== undefined && { subject }),
-      ...(traceparent !== undefined && { traceparent }),
-      origin,
-    })
+    this.#event ??= this.#makeEvent()
     return this.#event
   }
 
   get keys(): string {
-    if (this.#values === '') this.#encode()
-    return this.#keys
+    this.#encoded ??= this.#encode()
+    return this.#encoded.keys
   }
 
   get values(): string {
-    if (this.#values === '') this.#encode()
-    return this.#values
+    this.#encoded ??= this.#encode()
+    return this.#encoded.values
   }
 
-  #encode(): void {
-    const { subject, traceparent, id } = this.#checked
-    const { keys, values } = encodeData(this.#checked.data)
+  /** So that no receiver can change what the next one gets; what was copied as JSON is frozen already. */
+  #makeEvent(): PluginEvent {
+    const { id, type, at, source, origin } = this
+    const data = Object.freeze(this.#data)
+    if (!this.more) return Object.freeze({ id, type, at, source, data, origin })
+    const { subject, traceparent } = this.#extra!
+    const more = { ...(subject !== undefined && { subject }), ...(traceparent !== undefined && { traceparent }) }
+    return Object.freeze({ id, type, at, source, data, ...more, origin })
+  }
+
+  #encode(): EncodedData {
+    const { keys, values } = encodeData(this.#data)
+    const { subject, traceparent, id } = this.#extra ?? NO_EXTRA
     // Ids of our own need no escaping.
     const safeId = id === undefined ? this.id : JSON.stringify(id).slice(1, -1)
-    this.#keys = keys
-    this.#values = encodeValues({ id: safeId, at: this.at, subject, traceparent }, values)
+    return { keys, values: encodeValues({ id: safeId, at: this.at, subject, traceparent }, values) }
   }
 }

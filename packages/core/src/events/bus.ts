@@ -1,6 +1,7 @@
 import {
   compileTopicPattern,
   type Dispose,
+  type EventInput,
   type EventOrigin,
   type PluginEvent,
   type Publishable,
@@ -28,9 +29,15 @@ export interface Receiver {
 }
 
 const MAX_HOPS = 8
-const MAX_TOPICS_COUNTED = 10_000
-const TOPICS_SHOWN = 200
-const MAX_TOPICS_ROUTED = 1_000
+/** What is known of a type: how often it was published, and the plugins that want it. */
+interface TypeEntry {
+  count: number
+  /** Null: to be found out. */
+  route: readonly Receiver[] | null
+}
+
+const MAX_TYPES = 10_000
+const TYPES_SHOWN = 200
 
 /** The one road of every event: checked, stamped, counted, and handed to each plugin that is active and wants it [EV9]. */
 export class EventBus {
@@ -38,13 +45,13 @@ export class EventBus {
   readonly #reportThrown: (thrown: unknown) => void
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
   readonly #taps = new Set<(event: PluginEvent) => void>()
-  readonly #routes = new Map<string, readonly Receiver[]>()
   readonly #origin: EventOrigin
   readonly #idPrefix = `${Date.now().toString(36)}-`
-  readonly #eventsByTopic = new Map<string, number>()
+  readonly #types = new Map<string, TypeEntry>()
   #nextId = 0
   #totalPublished = 0
-  #otherTopics = 0
+  /** Events of types beyond those that are counted one by one. */
+  #otherTypes = 0
 
   constructor(options: {
     /** This host's, in the origin of its events. */
@@ -85,19 +92,23 @@ export class EventBus {
 
   /** Publishes an event that was checked. */
   dispatch(checked: CheckedEvent, broadcast: Broadcast | null = null): string {
-    return this.#accept(checked, { origin: this.#origin, hops: 0, broadcast })
+    return this.#accept(checked, { id: checked.extra?.id, origin: this.#origin, hops: 0, broadcast })
   }
 
   /**
    * Publishes what a plugin publishes; it does not receive the event itself.
-   * @param hops how many handlers the event has come through
+   * @param delivery its id, which nothing else has, and how many handlers it has come through
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`, `EVENT_STORM`
    */
-  publishFrom(origin: EventOrigin, event: HostEvent, hops: number): string {
+  publishFrom(
+    origin: EventOrigin,
+    event: EventInput,
+    { id, hops }: { readonly id: string; readonly hops: number },
+  ): string {
     if (hops > MAX_HOPS) {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
     }
-    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null })
+    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { id, origin, hops, broadcast: null })
   }
 
   /** The start of ids that no other event has: for a publisher that numbers its events itself. */
@@ -107,15 +118,21 @@ export class EventBus {
 
   #accept(
     checked: CheckedEvent,
-    { origin, hops, broadcast }: { origin: EventOrigin; hops: number; broadcast: Broadcast | null },
+    delivery: {
+      readonly id: string | undefined
+      readonly origin: EventOrigin
+      readonly hops: number
+      readonly broadcast: Broadcast | null
+    },
   ): string {
+    const { origin, hops, broadcast } = delivery
     const number = this.#nextId++
-    const id = checked.id ?? this.#idPrefix + number.toString(36)
+    const id = delivery.id ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const at = checked.at ?? Date.now()
+    const at = checked.extra?.at ?? Date.now()
     const accepted = new AcceptedEvent(checked, { id, at, origin, hops, broadcast, endsBlock })
-    this.#count(accepted.type)
-    for (const receiver of this.#routeOf(accepted.type)) if (receiver.id !== origin.plugin) receiver.accept(accepted)
+    for (const receiver of this.#countAndRoute(accepted.type))
+      if (receiver.id !== origin.plugin) receiver.accept(accepted)
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
     if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)
@@ -142,15 +159,16 @@ export class EventBus {
     return () => void this.#taps.delete(listener)
   }
 
-  /** How often each topic was published since the figures were last reset, all of them by their own name. */
-  topicCounts(): ReadonlyMap<string, number> {
-    return new Map(this.#eventsByTopic)
+  /** How often each type was published since the counts were last reset, all of them by their own name. */
+  typeCounts(): ReadonlyMap<string, number> {
+    const counted = [...this.#types].filter(([, { count }]) => count > 0)
+    return new Map(counted.map(([type, { count }]) => [type, count]))
   }
 
   getStats(): BusStats {
-    const topics = [...this.#eventsByTopic].sort(([a], [b]) => (a < b ? -1 : 1))
-    const rest = topics.slice(TOPICS_SHOWN).reduce((sum, [, count]) => sum + count, this.#otherTopics)
-    const eventsByType = Object.fromEntries(topics.slice(0, TOPICS_SHOWN))
+    const types = [...this.typeCounts()].sort(([a], [b]) => (a < b ? -1 : 1))
+    const rest = types.slice(TYPES_SHOWN).reduce((sum, [, count]) => sum + count, this.#otherTypes)
+    const eventsByType = Object.fromEntries(types.slice(0, TYPES_SHOWN))
     let totalSubscribers = [...this.#receivers()].length
     for (const patterns of this.#subscriptions.values()) totalSubscribers += patterns.size
     return {
@@ -162,30 +180,33 @@ export class EventBus {
 
   resetStats(): void {
     this.#totalPublished = 0
-    this.#otherTopics = 0
-    this.#eventsByTopic.clear()
+    this.#otherTypes = 0
+    this.#types.clear()
   }
 
   /** The set of receivers, or what one of them wants, has changed. */
   invalidateRoutes(): void {
-    this.#routes.clear()
+    for (const entry of this.#types.values()) entry.route = null
   }
 
-  #routeOf(topic: string): readonly Receiver[] {
-    const known = this.#routes.get(topic)
-    if (known) return known
-    const route = [...this.#receivers()].filter((receiver) => receiver.wants(topic))
-    if (this.#routes.size >= MAX_TOPICS_ROUTED) this.#routes.clear()
-    this.#routes.set(topic, route)
-    return route
-  }
-
-  #count(topic: string): void {
+  #countAndRoute(type: string): readonly Receiver[] {
     this.#totalPublished += 1
-    const count = this.#eventsByTopic.get(topic)
-    if (count !== undefined || this.#eventsByTopic.size < MAX_TOPICS_COUNTED)
-      this.#eventsByTopic.set(topic, (count ?? 0) + 1)
-    else this.#otherTopics += 1
+    let entry = this.#types.get(type)
+    if (!entry) {
+      if (this.#types.size >= MAX_TYPES) {
+        this.#otherTypes += 1
+        return this.#routeOf(type)
+      }
+      entry = { count: 0, route: null }
+      this.#types.set(type, entry)
+    }
+    entry.count += 1
+    entry.route ??= this.#routeOf(type)
+    return entry.route
+  }
+
+  #routeOf(type: string): Receiver[] {
+    return [...this.#receivers()].filter((receiver) => receiver.wants(type))
   }
 
   #notify({ type, event }: AcceptedEvent): void {

@@ -15,8 +15,15 @@ export interface CheckedEvent {
   readonly type: string
   readonly source: string
   readonly data: JsonValue
+  /** Null for most events. */
+  readonly extra: EventExtra | null
+}
+
+/** What most events have none of. */
+export interface EventExtra {
   readonly subject: string | undefined
   readonly traceparent: string | undefined
+  /** Given by a source that has its own. */
   readonly id: string | undefined
   readonly at: number | undefined
 }
@@ -33,40 +40,48 @@ const MAX_SOURCE = 256
 const MAX_TEXT = 1_024
 const TYPE = /^[^\s*.]+(?:\.[^\s*.]+)*$/
 const MAX_KNOWN_TYPES = 10_000
-/** Types that were found to be well-formed. */
-const knownTypes = new Set<string>()
 
 /** @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
 export function checkEvent(given: HostEvent, defaultSource: string): CheckedEvent {
   if (typeof given !== 'object' || given === null) throw invalid('', 'type', 'an event is an object')
-  const { type, source = defaultSource, data = null, subject, traceparent, id, at } = given
-  checkType(type)
+  const { type, source = defaultSource, data = null } = given
+  const fields = fieldsOf(type)
   if (typeof source !== 'string' || source === '' || source.length > MAX_SOURCE) {
     throw invalid('/source', 'type', `source must be text of 1 to ${MAX_SOURCE} characters`)
   }
+  if (fields) checkFields(data, fields)
+  return { type, source, data: copyData(data), extra: extraOf(given) }
+}
+
+function extraOf({ subject, traceparent, id, at }: HostEvent): EventExtra | null {
+  if (subject === undefined && traceparent === undefined && id === undefined && at === undefined) return null
   if (subject !== undefined) checkText(subject, 'subject')
   if (traceparent !== undefined) checkText(traceparent, 'traceparent')
   if (id !== undefined) checkText(id, 'id')
   if (at !== undefined && !Number.isSafeInteger(at)) throw invalid('/at', 'type', 'at must be whole epoch milliseconds')
-  const fields = FIELDS.get(type)
-  if (fields) checkFields(data, fields)
-  return { type, source, data: copyData(data), subject, traceparent, id, at }
+  return { subject, traceparent, id, at }
 }
 
-function checkType(type: unknown): asserts type is string {
-  if (typeof type === 'string' && knownTypes.has(type)) return
+/** What the data of an event of this type must hold; null where any JSON will do. @throws PluginError `EVENT_INVALID` */
+function fieldsOf(type: unknown): Fields | null {
+  const known = typeof type === 'string' ? knownTypes.get(type) : undefined
+  if (known !== undefined) return known
   if (typeof type !== 'string' || type.length > MAX_TYPE || !TYPE.test(type)) {
     const message = `type must be dot-separated names without blanks or *, ${MAX_TYPE} characters at most`
     throw invalid('/type', 'pattern', `${message}, not ${String(JSON.stringify(type)).slice(0, 80)}`)
   }
-  if (knownTypes.size < MAX_KNOWN_TYPES) knownTypes.add(type)
+  if (knownTypes.size < MAX_KNOWN_TYPES) knownTypes.set(type, null)
+  return null
 }
 
 type FieldKind = 'text' | 'optional text' | 'number' | 'optional number'
 type Fields = readonly (readonly [name: string, kind: FieldKind])[]
 
-/** What the data of each type that ships must hold; what else it holds is let through. */
-const FIELDS: ReadonlyMap<string, Fields> = new Map(
+/**
+ * What the data of each type that ships must hold; what else it holds is let through. Types that were found to be well-formed
+ * join them.
+ */
+const knownTypes = new Map<string, Fields | null>(
   Object.entries({
     'vm.started': [['vmId', 'text']],
     'vm.stopped': [['vmId', 'text']],

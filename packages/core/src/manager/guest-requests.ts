@@ -66,8 +66,8 @@ export class GuestRequests {
         if (index >= allowed) throw rateLimited(from)
         if (isReservedType(event.type)) demand(from, 'WriteVmState')
         // What a plugin publishes reaches others: its secrets do not.
-        const data = from.redactor.json(event.data)
-        this.#options.bus.publishFrom(from.origin, { ...event, data, id }, hops?.[index] ?? 0)
+        const clean = from.redactor.hasSecrets ? { ...event, data: from.redactor.json(event.data) } : event
+        this.#options.bus.publishFrom(from.origin, clean, { id, hops: hops?.[index] ?? 0 })
       } catch (thrown) {
         const { code, message } = PluginError.from(thrown)
         refused.push({ index, code, message })
