@@ -1,7 +1,7 @@
 import { PluginManager, type BroadcastOutcome } from '@plugboard/core'
 import { ServiceBroker } from 'moleculer'
 import { EventEmitter } from 'node:events'
-import { copyFile, mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Piscina } from 'piscina'
@@ -12,6 +12,8 @@ import { placed } from '../placement.ts'
 import type { Goal, Row } from '../row.ts'
 
 const COUNTER = join(import.meta.dirname, '../counter.mjs')
+const PUBLISHER = join(import.meta.dirname, '../publisher.mjs')
+const GO = 'bench.go'
 /** How far a publisher runs ahead before it lets the mailbox drain. */
 const AHEAD = 8_000
 const MARK_EVERY = 1_000
@@ -22,7 +24,12 @@ const unit = 'events/s'
 
 /** Events per second through plugins, with all accounting, beside what people use today. */
 export async function benchDispatch(events: number): Promise<Row[]> {
-  return [...(await inline(events)), ...(await oneGuest(events)), ...(await tenGuests(events))]
+  return [
+    ...(await inline(events)),
+    ...(await oneGuest(events)),
+    ...(await upward(events)),
+    ...(await tenGuests(events)),
+  ]
 }
 
 async function inline(events: number): Promise<Row[]> {
@@ -114,6 +121,19 @@ async function oneGuest(events: number): Promise<Row[]> {
   }
 }
 
+/** The way up beside the way down: events that a plugin publishes, beside those that the host publishes. */
+async function upward(events: number): Promise<Row[]> {
+  await using up = await Bench.start({ isolation: 'process', plugins: 0 })
+  await using down = await Bench.start({ isolation: 'process' })
+  await up.loadPublisher()
+  const rates = await sideBySide(
+    () => up.publishUp(events),
+    () => down.publish(events),
+  )
+  const peerName = 'process, publish (by the host)'
+  return [{ bench: 'process, publish from a plugin', unit, ...rates, peerName, goal: atLeast(0.5) }]
+}
+
 async function tenGuests(events: number): Promise<Row[]> {
   await using ours = await Bench.start({ isolation: 'process', plugins: FAN_OUT })
   const children = new IpcPeer(FAN_OUT)
@@ -153,7 +173,12 @@ class Bench implements AsyncDisposable {
   }): Promise<Bench> {
     const folder = await mkdtemp(join(tmpdir(), 'plugboard-bench-'))
     const ids = Array.from({ length: plugins }, (_, n) => `counter-${n}`)
-    const manager = new PluginManager('bench', { dataDir: join(folder, 'data'), inlinePlugins: ids })
+    const manager = new PluginManager('bench', {
+      dataDir: join(folder, 'data'),
+      inlinePlugins: ids,
+      publishesPerSecond: 1e9,
+      deadlines: { handleEventMs: 60_000 },
+    })
     for (const id of ids) {
       await copyFile(COUNTER, join(folder, `${id}.mjs`))
       await manager.loadPlugin(join(folder, `${id}.mjs`), { isolation })
@@ -183,6 +208,25 @@ class Bench implements AsyncDisposable {
     const outcomes = await Promise.all(marks)
     const rate = perSecond(events, begin)
     if (outcomes.some(({ dropped }) => dropped > 0)) throw new Error('the publisher ran too far ahead')
+    return rate
+  }
+
+  /** A plugin whose events no other plugin wants: what is measured is the way to the bus. */
+  async loadPublisher(): Promise<void> {
+    await copyFile(PUBLISHER, join(this.#folder, 'publisher.mjs'))
+    const metadata = { id: 'publisher', version: '1.0.0', entryPoint: 'publisher.mjs', events: [GO] }
+    await writeFile(join(this.#folder, 'publisher.json'), JSON.stringify(metadata))
+    await this.manager.loadPlugin(join(this.#folder, 'publisher.mjs'))
+    await this.publishUp(20_000)
+  }
+
+  /** The plugin publishes so many events; returns how many per second the bus took. @throws Error when one was refused */
+  async publishUp(count: number): Promise<number> {
+    const event = { type: 'bench.up', data: EVENT.data }
+    const begin = performance.now()
+    const { failed } = await this.manager.broadcastEvent({ type: GO, data: { count, event } })
+    const rate = perSecond(count, begin)
+    if (failed > 0) throw new Error('the bus refused an event of a plugin')
     return rate
   }
 

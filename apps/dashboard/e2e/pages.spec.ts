@@ -191,3 +191,15 @@ test('the board can be installed, and its tab says how many plugins are not well
   await expect(page).toHaveTitle('Plugins · Plugboard')
   await expect(page.locator('link[rel="icon"]')).not.toHaveAttribute('href', /^data:/)
 })
+
+test('the settings show each source of events, what it published, and how it is doing', async ({ page }) => {
+  await page.goto('/settings?section=sources')
+  const source = page
+    .getByRole('region', { name: 'Event sources' })
+    .getByRole('listitem')
+    .filter({ hasText: 'host-machine' })
+  await expect(source).toContainText('Running')
+  await expect(source).toContainText(/Published[1-9]/)
+  const before = await source.textContent()
+  await expect(source).not.toHaveText(before!)
+})

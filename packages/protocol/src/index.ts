@@ -51,6 +51,7 @@ export type {
   ProfileView,
   BulkResult,
   RestartPolicy,
+  SourceView,
   StatsView,
   Thrown,
 } from './view.ts'

@@ -288,6 +288,7 @@ export type ConfigRevisionView = z.infer<typeof configRevisionView>
 export type DeadLetterView = z.infer<typeof deadLetterView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>
+export type SourceView = z.infer<typeof sourceView>
 export type PlanView = z.infer<typeof planView>
 export type DependencyView = z.infer<typeof dependencyView>
 export type ProfileView = z.infer<typeof profileView>

@@ -28,14 +28,14 @@ export interface Receiver {
   accept(event: AcceptedEvent): void
 }
 
-const MAX_HOPS = 8
-/** What is known of a type: how often it was published, and the plugins that want it. */
+/** How often events of a type were published, and the plugins that want them. */
 interface TypeEntry {
   count: number
-  /** Null: to be found out. */
+  /** Null where the set of plugins, or what one of them wants, has changed since. */
   route: readonly Receiver[] | null
 }
 
+const MAX_HOPS = 8
 const MAX_TYPES = 10_000
 const TYPES_SHOWN = 200
 
@@ -153,7 +153,7 @@ export class EventBus {
     if (patterns?.size === 0) this.#subscriptions.delete(listener)
   }
 
-  /** Shows every event to who only looks: it is no subscriber, and must not throw. */
+  /** Shows each event to a listener that is not counted as a subscriber, and that must not throw. */
   tap(listener: (event: PluginEvent) => void): Dispose {
     this.#taps.add(listener)
     return () => void this.#taps.delete(listener)

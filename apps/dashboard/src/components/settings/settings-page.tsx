@@ -11,6 +11,7 @@ import { AccountSection } from './account-section'
 import { LooksSection } from './looks-section'
 import { PeopleSection } from './people-section'
 import { ServerSection } from './server-section'
+import { SourcesSection } from './sources-section'
 import { TokensSection } from './tokens-section'
 
 const SECTIONS = {
@@ -18,6 +19,7 @@ const SECTIONS = {
   looks: { Content: LooksSection, needs: null },
   people: { Content: PeopleSection, needs: 'accounts.list' },
   tokens: { Content: TokensSection, needs: 'tokens.list' },
+  sources: { Content: SourcesSection, needs: 'sources.list' },
   server: { Content: ServerSection, needs: null },
 } as const satisfies Record<string, { readonly Content: ComponentType; readonly needs: keyof Operations | null }>
 type Section = keyof typeof SECTIONS
