@@ -5,13 +5,19 @@ import { join } from 'node:path'
 import { findBrowser } from './browser.mjs'
 import { CHECKS, runChecks } from './check.mjs'
 import { run } from './command.mjs'
+import { startLoad } from './load.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'plugboard-test-'))
 const totals = { passed: 0, failed: 0 }
+let endLoad = () => {}
 
 const browser = await findBrowser().catch((error) => stop(error.message))
 console.log(`Browser: ${browser}`)
 if ((await run('turbo', ['run', 'build', '--output-logs=errors-only'])) !== 0) stop('The build failed.')
+if (process.env.PLUGBOARD_TEST_UNDER_LOAD === '1') {
+  console.log('Two processes keep both processors busy beside the tests.')
+  endLoad = startLoad()
+}
 // Between two of their steps the tests leave some processor time: the checks take it.
 const checking = runChecks([...CHECKS], { isPatient: true })
 count(await runVitest('!faults', '!floods'))
@@ -62,6 +68,7 @@ function stop(message) {
 }
 
 function finish() {
+  endLoad()
   console.log(`${totals.passed} passed, ${totals.failed} failed`)
   process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1)
 }
