@@ -14,7 +14,7 @@ const command =
 export const CHECKS = [
   ['format', command('oxfmt', '--check')],
   ['imports run one way, without a circle', async () => checkFloorPlan()],
-  ['every rule of SPEC.md has a test', async () => checkSpecCoverage()],
+  ['every clause of SPEC.md has a test', async () => checkSpecCoverage()],
   // Each file is checked once, by the project that it is in; `tsc` would check what is imported once more for each of them.
   ['types and lint', command('oxlint', '--type-aware', '--type-check')],
   ['unused files, exports and dependencies', command('knip')],

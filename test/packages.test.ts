@@ -61,6 +61,7 @@ test('the bench prints a row for each tier beside its peer', () => {
     'process',
     'process',
     'process',
+    'process',
     'one event to 10 process plugins',
   ])
   for (const { ratio } of rows) expect(ratio).toBeGreaterThan(0)

@@ -19,11 +19,15 @@ if (status !== 0) process.exit(1)
 
 const parts = PACKAGES.map((name) => {
   const text = readFileSync(join(out, name, 'src.md'), 'utf8')
-  return text
-    .replace(/^# .*$/m, `# @plugboard/${name}`)
-    .replaceAll(/<a id="[^"]*"><\/a> ?/g, '')
-    .replaceAll(/\]\((?:\.\.\/)*[\w./-]*src\.md(#[\w-]+)\)/g, ']($1)')
-    .trim()
+  return (
+    text
+      .replace(/^# .*$/m, `# @plugboard/${name}`)
+      .replaceAll(/<a id="[^"]*"><\/a> ?/g, '')
+      .replaceAll(/\]\((?:\.\.\/)*[\w./-]*src\.md(#[\w-]+)\)/g, ']($1)')
+      // A row of a table is no heading that a link could lead to.
+      .replaceAll(/\[(`[^`]*`)\]\(#property-[\w-]+\)/g, '$1')
+      .trim()
+  )
 })
 rmSync(out, { recursive: true })
 const intro = `<!-- Written by \`pnpm run docs\` from the TSDoc of the packages. Change it there. -->\n`
@@ -48,9 +52,9 @@ function restPage() {
     '',
     '# REST',
     '',
-    'Fields of a GET or DELETE stand in the query, those of a POST or PUT in a JSON body; `?` marks what may be left out. Flags may stand alone: `?cascade`.',
-    '`If-Match` carries the revision for `config.set`. The same operations go over Socket.IO as `call(operation, input)`, the input with all its fields, those of the path too; `events.publish` takes `{ "events": [ … ] }` there. `GET /api/v1` lists them too.',
-    'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. Logs and what a plugin says of itself come over the socket only.',
+    'The fields of a GET or DELETE go into the query, those of a POST or PUT into a JSON body. `?` marks optional fields. A flag needs no value: `?cascade`.',
+    '`If-Match` carries the revision for `config.set`. Socket.IO offers the same operations as `call(operation, input)`, where the input also holds the fields of the path; there `events.publish` takes `{ "events": [ … ] }`. `GET /api/v1` lists the operations too.',
+    'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. Logs and the status of a plugin are available over the socket only.',
     '',
     '| route | takes | answers | | operation | role |',
     '| --- | --- | --- | --- | --- | --- |',

@@ -29,7 +29,7 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await expect(row).toContainText('Stopped after 11 errors; the last one: chaos: failure 11 on purpose')
 
   await row.getByRole('link', { name: 'Victim' }).click()
-  const accounts = page.getByRole('region', { name: 'Accounts' })
+  const accounts = page.getByRole('region', { name: 'Counters' })
   await expect(accounts).toContainText('Errors11')
   await expect(accounts).toContainText('Events handled22')
   await expect(page.getByRole('region', { name: 'Last error' })).toContainText('ERROR_LIMIT')
@@ -38,7 +38,7 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await page.getByRole('tab', { name: 'Config' }).click()
   await page.getByLabel('Error share').fill('0')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved. It takes effect at the next start.')).toBeVisible()
+  await expect(page.getByText('Saved. Restart the plugin to apply.')).toBeVisible()
   await page.goto('/')
   const attention = page.getByRole('region', { name: 'Needs attention' })
   await expect(attention).toContainText('Victim')
@@ -68,7 +68,7 @@ test('one that hangs is named with its line, recovers by itself with the next tr
   await server.loadCopy('chaos', { id: 'hanging', name: 'Hanging', enabled: false, config })
   await page.goto('/plugins?id=hanging')
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
-  await expect(page.getByText('It has given no sign of life for 3 s or more.')).toBeVisible({ timeout: 10_000 })
+  await expect(page.getByText('No response for 3 s or more.')).toBeVisible({ timeout: 10_000 })
 
   // The second failure waits a second, the third two: long enough to be read.
   const status = page.getByRole('heading', { name: 'Hanging' }).locator('..').getByRole('status')
@@ -77,13 +77,13 @@ test('one that hangs is named with its line, recovers by itself with the next tr
   await expect(lastError).toContainText('PLUGIN_HUNG')
   // V8 may have drawn the one function into the other.
   await expect(lastError).toContainText(
-    /Where it was: (stall, index\.ts:\d+\D*for \(;;\);|handleEvent, index\.ts:\d+\D*return stall\(\))/,
+    /Blocked in (stall, index\.ts:\d+\D*for \(;;\);|handleEvent, index\.ts:\d+\D*return stall\(\))/,
   )
-  await expect(page.getByText(/next try (in \d+ s|now)/)).toBeVisible()
+  await expect(page.getByText(/(restarts in \d+ s|restarting now)/)).toBeVisible()
 
   await page.getByRole('button', { name: 'Disable', exact: true }).click()
   await expect(status).toContainText('Loaded')
-  await expect(page.getByRole('region', { name: 'Accounts' })).toContainText(/\d hangs?/)
+  await expect(page.getByRole('region', { name: 'Counters' })).toContainText(/\d hangs?/)
   await expect(page.getByText(/next try/)).toBeHidden()
 })
 
@@ -100,7 +100,7 @@ test('an edited config changes what the plugin does, without a restart', async (
   await page.getByLabel('Publish every').fill('1')
   await expect(page.getByText('must be <= 600', { exact: true })).toBeHidden()
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Saved. It is in force now.')).toBeVisible()
+  await expect(page.getByText('Saved and applied.')).toBeVisible()
   await expect(page.getByText('Revision 2')).toBeVisible()
 
   const before = await published()
@@ -120,7 +120,7 @@ test('form and JSON are one draft', async ({ page }) => {
   await editor.click()
   await page.keyboard.press('ControlOrMeta+A')
   await page.keyboard.type('{ "errorShare": 0.25 ')
-  await expect(page.getByText('This is not JSON yet')).toBeVisible()
+  await expect(page.getByText('Not valid JSON yet')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
   await page.keyboard.type('}')
   await expect(page.getByLabel('Error share')).toHaveValue('0.25')
@@ -157,8 +157,8 @@ test('a second browser sees each change without a reload, and a save in between 
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Revision 3')).toBeVisible()
   await other.getByRole('button', { name: 'Save' }).click()
-  await expect(other.getByText('Somebody else saved revision 3 while you were editing.')).toBeVisible()
-  await other.getByRole('button', { name: 'Take theirs' }).click()
+  await expect(other.getByText('Someone else saved revision 3 while you were editing.')).toBeVisible()
+  await other.getByRole('button', { name: 'Use theirs' }).click()
   await expect(other.getByLabel('Window')).toHaveValue('20')
   expect(errors).toEqual([])
 })

@@ -56,7 +56,7 @@ test('a part that does not arrive says so, and is fetched again when somebody as
   await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
   await page.route('**/_next/static/chunks/**', (route) => route.abort())
   await page.getByRole('tab', { name: 'Config' }).click()
-  await expect(page.getByText('This part of the board did not arrive.').first()).toBeVisible()
+  await expect(page.getByText('This part of the board did not load.').first()).toBeVisible()
   await expect(page.getByRole('heading', { name: 'Chaos' })).toBeVisible()
   await page.unroute('**/_next/static/chunks/**')
   for (const again of await page.getByRole('button', { name: 'Try again' }).all()) await again.click()

@@ -17,6 +17,6 @@ test('what failed is looked into, replayed once mended, and discarded after a qu
   await dialog.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('10 dead letters')).toBeVisible()
   await page.getByRole('button', { name: 'Replay all' }).click()
-  await expect(page.getByText(/10 events were handed over once more/)).toBeVisible()
-  await expect(page.getByText('There are no dead letters.')).toBeVisible()
+  await expect(page.getByText(/10 events were replayed/)).toBeVisible()
+  await expect(page.getByText('No dead letters.')).toBeVisible()
 })

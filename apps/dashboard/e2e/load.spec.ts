@@ -48,14 +48,14 @@ test('a path is refused with its reason, and permissions are granted on the way'
   await expect(rowOf(page, 'greedy')).toContainText('Active')
 
   await rowOf(page, 'greedy').getByRole('link').click()
-  await expect(page.getByRole('region', { name: 'What it says of itself' })).toContainText('greedy speaks')
+  await expect(page.getByRole('region', { name: 'Plugin status' })).toContainText('greedy speaks')
   await page.getByRole('tab', { name: 'Permissions' }).click()
-  await expect(page.getByText('Use the network, all of it, unix sockets included')).toBeVisible()
+  await expect(page.getByText('Use the whole network, including Unix sockets')).toBeVisible()
 })
 
 test('a page of a plugin that is not there says so', async ({ page }) => {
   await page.goto('/plugins?id=nobody')
-  await expect(page.getByRole('heading', { name: 'There is no plugin nobody' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Plugin nobody not found' })).toBeVisible()
   await page.getByRole('link', { name: 'All plugins' }).click()
   await expect(page.getByRole('heading', { name: 'Plugins' })).toBeVisible()
 })

@@ -65,7 +65,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
   await page.getByLabel('Name').fill(OWNER.name)
   await page.getByLabel('Email').fill(OWNER.email)
   await page.getByLabel('Password').fill(OWNER.password)
-  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
   note('from the set-up link to the board')
 
@@ -82,7 +82,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
   await shoot('2-explained')
   await page.getByRole('tab', { name: 'Config' }).click()
   await page.getByLabel('Error share').fill('0')
-  await expect(page.getByRole('region', { name: 'What saving changes' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Changes to save' })).toBeVisible()
   await shoot('3-mended')
   await save()
   await page.getByRole('button', { name: 'Restart', exact: true }).click()
@@ -105,7 +105,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
     note(`${name}: repaired; it came back by itself`)
   }
   await page.getByRole('tab', { name: 'History' }).click()
-  await expect(page.getByRole('region', { name: 'What happened' })).toContainText('is active')
+  await expect(page.getByRole('region', { name: 'History' })).toContainText('is active')
   await shoot('6-history')
   await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
   await expect(page.getByRole('group', { name: 'Healthy plugins' })).toContainText('4 of 4')

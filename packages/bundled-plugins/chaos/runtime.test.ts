@@ -12,7 +12,7 @@ test.each<[string, object, ErrorCode, string]>([
     'PLUGIN_HUNG',
     'for (;;) await Promise.resolve()',
   ],
-  ['a leak', { leakMbPerSecond: 200 }, 'OUT_OF_MEMORY', 'it may use 256 MB'],
+  ['a leak', { leakMbPerSecond: 200 }, 'OUT_OF_MEMORY', 'of 256 MB'],
   ['a crash', { crash: 'uncaught', crashAfterEvents: 2 }, 'PLUGIN_CRASHED', 'thrown where nobody catches'],
 ])('[SV1] %s of its is seen for what it is, and comes back by itself', async (_what, config, code, message) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-chaos-'))

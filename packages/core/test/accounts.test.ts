@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createManager, custom, load, statsOf, until } from './support.ts'
 
-test('[EV4] [IS1] a plugin has limits of its own: its wish to be bounded, the host’s demand', async () => {
+test('[IS1.b] a plugin has limits of its own: its wish to be bounded, the host’s demand', async () => {
   const manager = await createManager()
   const methods =
     'handleEvent: (event: any) => { seen.push(event.data); return new Promise(() => {}) }, status: () => seen'
@@ -24,7 +24,7 @@ test('[EV4] [IS1] a plugin has limits of its own: its wish to be bounded, the ho
   })
 })
 
-test('[EV5] many dead letters are replayed in their order, all or none', async () => {
+test('[EV5.c] many dead letters are replayed in their order, all or none', async () => {
   const manager = await createManager()
   const methods = `handleEvent(event: any) { if (!mended) throw new Error('no'); seen.push(event.data) }, updateConfig() { mended = true }, status: () => seen`
   await load(manager, 'one', { top: 'let mended = false; const seen: any[] = []', methods })

@@ -28,7 +28,7 @@ test.each([
   },
 )
 
-test('[SV1] a host that was held up for 6 s itself blames nobody', LONG, async () => {
+test('[SV1.d] a host that was held up for 6 s itself blames nobody', LONG, async () => {
   const manager = await createManager()
   for (const id of ['one', 'other']) await load(manager, id, { methods: 'handleEvent() {}' })
   await sleep(1_200)

@@ -16,7 +16,7 @@ const LIVE = {
     'updateConfig(config: any) { if (config.name === "refuse") throw new Error("not that"); }, status: () => context.config',
 }
 
-test('[CF1] defaults are filled in before the plugin sees its config', async () => {
+test('[CF1.a] defaults are filled in before the plugin sees its config', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE, { config: { name: 'a' } })
   expect(await manager.getPluginStatus('one')).toEqual({ name: 'a', limit: 5 })
@@ -27,7 +27,7 @@ test('[CF1] defaults are filled in before the plugin sees its config', async () 
   })
 })
 
-test('[CF1] a violation names pointer and rule; nothing is coerced; the old config stays', async () => {
+test('[CF1.b] a violation names pointer and rule; nothing is coerced; the old config stays', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE)
   await expect(manager.updatePluginConfig('one', { limit: '7', extra: 1 })).rejects.toMatchObject({
@@ -41,7 +41,7 @@ test('[CF1] a violation names pointer and rule; nothing is coerced; the old conf
   expect(manager.getPluginConfig('one')).toMatchObject({ config: { limit: 5 }, revision: 1 })
 })
 
-test('[CF1] an update is in force at once where the plugin takes it, between two events', async () => {
+test('[CF1.c] an update is in force at once where the plugin takes it, between two events', async () => {
   const manager = await createManager()
   const methods =
     'async handleEvent() { const before = context.config.limit; await new Promise((resolve) => setTimeout(resolve, 2)); if (context.config.limit !== before) throw new Error("changed inside") }, updateConfig() {}, status: () => context.config'
@@ -53,7 +53,7 @@ test('[CF1] an update is in force at once where the plugin takes it, between two
   expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 50, errorCount: 0 })
 })
 
-test('[CF1] without updateConfig it is kept for the next start', async () => {
+test('[CF1.d] without updateConfig it is kept for the next start', async () => {
   const manager = await createManager()
   await load(manager, 'one', { configSchema: SCHEMA, methods: 'status: () => context.config' })
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: false, revision: 2 })
@@ -68,7 +68,7 @@ test('[CF1] without updateConfig it is kept for the next start', async () => {
   expect(manager.getPluginConfig('one').pendingRestart).toBe(false)
 })
 
-test('[CF1] a throw in updateConfig keeps the old config and is no event error', async () => {
+test('[CF1.e] a throw in updateConfig keeps the old config and is no event error', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE)
   await expect(manager.updatePluginConfig('one', { name: 'refuse' })).rejects.toMatchObject({
@@ -80,7 +80,7 @@ test('[CF1] a throw in updateConfig keeps the old config and is no event error',
   expect(statsOf(manager, 'one')).toMatchObject({ errorCount: 0, eventsProcessed: 0 })
 })
 
-test('[CF1] a stale revision is a conflict', async () => {
+test('[CF1.f] a stale revision is a conflict', async () => {
   const manager = await createManager()
   await load(manager, 'one', LIVE)
   await manager.updatePluginConfig('one', { limit: 6 }, { revision: 1 })
@@ -91,7 +91,7 @@ test('[CF1] a stale revision is a conflict', async () => {
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 
-test('[CF1] writeOnly values reach the plugin, never come back out, and are kept when left out', async () => {
+test('[CF1.j] writeOnly values reach the plugin, never come back out, and are kept when left out', async () => {
   const manager = await createManager()
   await load(
     manager,
@@ -107,7 +107,7 @@ test('[CF1] writeOnly values reach the plugin, never come back out, and are kept
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 
-test('[CF1] a pattern that backtracks for seconds is given up after 1 s; host and others go on', async () => {
+test('[CF1.g] a pattern that backtracks for seconds is given up after 1 s; host and others go on', async () => {
   const manager = await createManager()
   const configSchema = { type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' } } }
   await load(manager, 'slow', { configSchema })
@@ -123,7 +123,7 @@ test('[CF1] a pattern that backtracks for seconds is given up after 1 s; host an
   expect(await manager.updatePluginConfig('slow', { text: 'aaa' })).toMatchObject({ revision: 2 })
 })
 
-test('[CF1] a plugin whose config lacks what its schema demands is in error until it is configured', async () => {
+test('[CF1.i] a plugin whose config lacks what its schema demands is in error until it is configured', async () => {
   const manager = await createManager()
   const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
   await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({

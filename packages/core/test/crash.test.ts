@@ -18,7 +18,7 @@ async function neighbourIsWell(manager: PluginManager, published: number): Promi
   expect(await manager.getPluginStatus('neighbour')).toBe(published)
 }
 
-test('[EV7] SIGKILL: what no receipt had covered is in doubt, one group, counted apart; nothing is lost', async () => {
+test('[EV7.b] SIGKILL: what no receipt had covered is in doubt, one group, counted apart; nothing is lost', async () => {
   const manager = await withNeighbour()
   await load(manager, 'victim', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 1))' })
   const outcomes = Array.from({ length: 2_000 }, (_, n) => manager.broadcastEvent(custom('x', n)))
@@ -48,14 +48,14 @@ test('[EV7] SIGKILL: what no receipt had covered is in doubt, one group, counted
 })
 
 test.each([
-  ['exits', 'process.exit(3)', 'exit code 3'],
+  ['exits', 'process.exit(3)', 'with code 3'],
   [
     'throws where nobody catches',
     'setImmediate(() => { throw new Error("uncaught") }); return new Promise(() => {})',
     'uncaught',
   ],
   ['leaves a rejection unhandled', 'Promise.reject(new Error("unhandled")); return new Promise(() => {})', 'unhandled'],
-])('[EV7] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
+])('[EV7.a] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
   const manager = await withNeighbour()
   await load(manager, 'victim', { methods: `handleEvent(event: any) { if (event.data === 40) { ${act} } }` })
   const outcomes = Array.from({ length: 100 }, (_, n) => manager.broadcastEvent(custom('x', n)))
@@ -76,7 +76,7 @@ test.each([
   expect(manager.getPlugin('victim')).toMatchObject({ state: 'active', stats: { eventsProcessed: 0, errorCount: 0 } })
 })
 
-test('[EV3] a plugin that throws at import, or never answers initialize, disturbs nobody', async () => {
+test('[EV3.b] a plugin that throws at import, or never answers initialize, disturbs nobody', async () => {
   const manager = await createManager({ deadlines: { initializeMs: 300 } })
   await load(manager, 'neighbour', COUNTER)
   const loads = [
@@ -112,7 +112,7 @@ test.each([
   const pid = manager.getPlugin('victim')!.pid!
   manager.context.eventBus.publish(custom('x'))
   await untilState(manager, 'victim', 'error')
-  expect(manager.getPlugin('victim')!.lastError!.message).toContain('broke the protocol')
+  expect(manager.getPlugin('victim')!.lastError!.message).toContain('Protocol violation')
   expect(isAlive(pid)).toBe(false)
   expect(lawHolds(statsOf(manager, 'victim'))).toBe(true)
   await neighbourIsWell(manager, 1)

@@ -20,7 +20,7 @@ async function writeFolder(plugins: Record<string, Record<string, string>>): Pro
   return folder
 }
 
-test('[LC5] a folder is loaded in dependency order; cycles and unmet ones are named in full and stop no other', async () => {
+test('[LC5.a] [LC5.b] [LC5.d] a folder is loaded in dependency order; cycles and unmet ones are named in full and stop no other', async () => {
   const manager = await createManager()
   const folder = await writeFolder({
     a: { b: '*' },
@@ -49,7 +49,7 @@ test('[LC5] a folder is loaded in dependency order; cycles and unmet ones are na
   expect(manager.getAllPlugins()).toHaveLength(3)
 })
 
-test('[LC5] every lifecycle call answers a dry run with the plan that it would run, and changes nothing', async () => {
+test('[LC5.g] every lifecycle call answers a dry run with the plan that it would run, and changes nothing', async () => {
   const manager = await createManager()
   await load(manager, 'db')
   await load(manager, 'api', { dependencies: { db: '*' } })
@@ -75,7 +75,7 @@ test('[LC5] every lifecycle call answers a dry run with the plan that it would r
   expect(manager.getAllPlugins().map(({ state }) => state)).toEqual(['active', 'active', 'active'])
 })
 
-test('[LC5] what others need is ended only with them, outermost first; what is disabled is needed only with a cascade', async () => {
+test('[LC5.b] [LC5.c] [LC5.e] what others need is ended only with them, outermost first; what is disabled is needed only with a cascade', async () => {
   const manager = await createManager()
   await load(manager, 'db')
   await load(manager, 'api', { dependencies: { db: '*' } })
@@ -100,7 +100,7 @@ test('[LC5] what others need is ended only with them, outermost first; what is d
   expect(order).toEqual(['web loaded', 'api loaded', 'db loaded', 'db active', 'api active', 'web active'])
 })
 
-test('[LC5] one that needs itself is a cycle', async () => {
+test('[LC5.d] one that needs itself is a cycle', async () => {
   const manager = await createManager()
   await expect(load(manager, 'one', { dependencies: { one: '*' } })).rejects.toMatchObject({
     code: 'DEPENDENCY_CYCLE',

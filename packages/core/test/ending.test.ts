@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { PluginManager } from '../src/index.ts'
 import { createManager, custom, isAlive, load, tempFolder, until, writePlugin } from './support.ts'
 
-test('[SH1] close stops in reverse dependency order; afterwards nothing is alive', async () => {
+test('[SH1.a] close stops in reverse dependency order; afterwards nothing is alive', async () => {
   const manager = await createManager()
   const stopped: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && stopped.push(fact.message))
@@ -21,7 +21,7 @@ test('[SH1] close stops in reverse dependency order; afterwards nothing is alive
   await expect(manager.broadcastEvent(custom('x'))).rejects.toMatchObject({ code: 'MANAGER_CLOSED' })
 })
 
-test('[SH1] what does not stop by the deadline is killed', async () => {
+test('[SH1.b] what does not stop by the deadline is killed', async () => {
   const manager = await createManager({ closeMs: 300 })
   await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
   await load(manager, 'never', { methods: 'stop: () => new Promise(() => {})' })
@@ -58,7 +58,7 @@ test.each([
   ['idles', ''],
   ['spins', 'for (;;);'],
   ['sits in native code', 'process.getBuiltinModule("node:crypto").pbkdf2Sync("a", "b", 50_000_000, 64, "sha512")'],
-])('[SV2] a guest whose host is killed is gone within 2 s while its plugin %s', async (_how, act) => {
+])('[SV2.a] a guest whose host is killed is gone within 2 s while its plugin %s', async (_how, act) => {
   const plugin = await writePlugin('guest', { methods: `handleEvent() { ${act} }` })
   const { guest, kill } = await startHost(plugin, await tempFolder())
   await new Promise((resolve) => setTimeout(resolve, 200))
@@ -69,7 +69,7 @@ test.each([
   expect(isAlive(guest)).toBe(false)
 })
 
-test('[SV2] a guest that was stopped when its host died is swept at the next start', async () => {
+test('[SV2.b] a guest that was stopped when its host died is swept at the next start', async () => {
   const dataDir = await tempFolder()
   const { guest, kill } = await startHost(await writePlugin('guest'), dataDir)
   process.kill(guest, 'SIGSTOP')
@@ -81,7 +81,7 @@ test('[SV2] a guest that was stopped when its host died is swept at the next sta
   await next.close()
 })
 
-test('[SV2] a sweep leaves alone what only has the number of a guest', async () => {
+test('[SV2.b] a sweep leaves alone what only has the number of a guest', async () => {
   const dataDir = await tempFolder()
   const bystander = spawn('sleep', ['30'])
   await mkdir(join(dataDir, 'guests'))

@@ -9,7 +9,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
   const add = (manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}) =>
     load(manager, id, files, { isolation, ...options })
 
-  test('[EV1] counts every handled event and every failure, from 0 with each instance', async () => {
+  test('[EV1.a] [EV1.b] counts every handled event and every failure, from 0 with each instance', async () => {
     const manager = await make()
     await add(manager, 'one', {
       methods: 'handleEvent(event: any) { if (event.data % 4 === 0) throw new Error("fourth") }',
@@ -35,7 +35,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(manager.getPluginStats()).toMatchObject({ totalPlugins: 0, totalEventsProcessed: 20, totalErrors: 5 })
   })
 
-  test('[EV2] at the 11th error it stops by itself; no event reaches it until it restarts', async () => {
+  test('[EV2.a] at the 11th error it stops by itself; no event reaches it until it restarts', async () => {
     const manager = await make()
     await add(manager, 'one', { methods: 'async handleEvent() { throw new Error("always") }' })
     const outcomes = await Promise.all(Array.from({ length: 500 }, () => manager.broadcastEvent(custom('x'))))
@@ -62,19 +62,19 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(manager.getPlugin('one')).toMatchObject({ state: 'active', stats: { errorCount: 0 } })
   })
 
-  test('[EV2] ten errors are tolerated, and a quiet time clears them', async () => {
-    const manager = await make({ quietMs: 500 })
+  test('[EV2.a] [EV2.b] ten errors are tolerated, and a start clears them', async () => {
+    const manager = await make()
     await add(manager, 'one', { methods: 'handleEvent() { throw new Error("always") }' })
     for (let round = 1; round <= 2; round += 1) {
-      // At once: on a busy machine one after the other would take longer than the quiet time.
-      await Promise.all(Array.from({ length: 10 }, () => manager.broadcastEvent(custom('x'))))
-      expect(statsOf(manager, 'one')).toMatchObject({ errorsTowardLimit: 10, errorCount: round * 10 })
-      await until(() => statsOf(manager, 'one').errorsTowardLimit === 0)
+      for (let n = 0; n < 10; n += 1) await manager.broadcastEvent(custom('x'))
+      expect(statsOf(manager, 'one')).toMatchObject({ errorsTowardLimit: 10, errorCount: 10 })
+      expect(manager.getPlugin('one')!.state).toBe('active')
+      await manager.restartPlugin('one')
+      expect(statsOf(manager, 'one').errorsTowardLimit).toBe(0)
     }
-    expect(manager.getPlugin('one')!.state).toBe('active')
   })
 
-  test('[EV3] one that fails delays and fails no other', async () => {
+  test('[EV3.a] a plugin that fails does not fail the delivery to another one', async () => {
     const manager = await make()
     await add(manager, 'one', { methods: 'handleEvent() { throw new Error("no") }' })
     await add(manager, 'two', { methods: 'handleEvent() {}' })
@@ -84,7 +84,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(outcomes.every(({ delivered }) => delivered === 1)).toBe(true)
   })
 
-  test('[EV4] handles one at a time, in publish order', async () => {
+  test('[EV4.a] handles one at a time, in publish order', async () => {
     const manager = await make()
     const methods = `
       async handleEvent(event: any) {
@@ -102,7 +102,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').errorCount).toBe(0)
   })
 
-  test('[EV5] a failed event is a dead letter with its error and stack; evictions leave the newest', async () => {
+  test('[EV5.a] a failed event is a dead letter with its error and stack; evictions leave the newest', async () => {
     const manager = await make({ deadLetterCapacity: 3 })
     await add(manager, 'one', {
       methods: 'handleEvent(event: any) { throw Object.assign(new TypeError("bad " + event.data), { code: "E_BAD" }) }',
@@ -118,7 +118,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(letters[0]!.error.stack).toContain('index.ts')
   })
 
-  test('[EV8] the law holds also for who looks while a dead letter is announced', async () => {
+  test('[EV8.d] the law holds also for who looks while a dead letter is announced', async () => {
     const manager = await make()
     const broken: number[] = []
     manager.onDidChange((fact) => {
@@ -131,7 +131,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(broken).toEqual([])
   })
 
-  test('[EV5] a dead letter can be replayed once it would succeed, or discarded', async () => {
+  test('[EV5.b] a dead letter can be replayed once it would succeed, or discarded', async () => {
     const manager = await make()
     const methods = 'handleEvent() { if (context.config.broken) throw new Error("broken") }, updateConfig() {}'
     await add(manager, 'one', { methods }, { config: { broken: true } })
@@ -158,7 +158,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(manager.getDeadLetters('one')).toHaveLength(1)
   })
 
-  test('[EV5] whatever can be thrown is told as data', async () => {
+  test('[EV5.d] whatever can be thrown is told as data', async () => {
     const manager = await make()
     const methods =
       'handleEvent({ data }: any) { if (data === 0) throw null; if (data === 1) return Promise.reject(undefined); throw { get a() { throw 1 } } }'
@@ -171,7 +171,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     ])
   })
 
-  test('[EV6] an event that goes round stops after 8 hops, also over awaits', async () => {
+  test('[EV6.a] an event that goes round stops after 8 hops, also over awaits', async () => {
     const manager = await make()
     const echo = (to: string) => `
       async handleEvent(event: any) {
@@ -189,7 +189,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(await manager.getPluginStatus('two')).toEqual({ count: 4, refused: null })
   })
 
-  test('[EV6] a plugin may publish so many events a second, and no core event without WriteVmState', async () => {
+  test('[EV6.b] [EV6.c] a plugin may publish so many events a second, and no core event without WriteVmState', async () => {
     const manager = await make({ publishesPerSecond: 20 })
     const methods = `
       async start() {
@@ -204,7 +204,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(codes[0]).toBe('PERMISSION_DENIED')
   })
 
-  test('[EV8] an event published while it is not active is not for it; a restart from active loses none', async () => {
+  test('[EV8.a] [EV8.b] an event published while it is not active is not for it; a restart from active loses none', async () => {
     const manager = await make()
     await add(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 2))' })
     const outcomes = Array.from({ length: 100 }, () => manager.broadcastEvent(custom('x')))
@@ -221,7 +221,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').accepted).toBe(100)
   })
 
-  test('[EV8] disable empties the queue, counted', async () => {
+  test('[EV8.c] disable empties the queue, counted', async () => {
     const manager = await make()
     await add(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 5))' })
     const outcomes = Array.from({ length: 300 }, () => manager.broadcastEvent(custom('x')))
@@ -235,7 +235,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(stats.discarded).toBeGreaterThan(0)
   })
 
-  test('[EV9] reaches handleEvent, then listeners, as one event; nobody receives its own', async () => {
+  test('[EV9.a] [EV9.b] [EV9.c] reaches handleEvent, then listeners, as one event; nobody receives its own', async () => {
     const manager = await make()
     const methods = `
       start() {
@@ -254,6 +254,56 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
     await manager.disablePlugin('one')
     expect(manager.context.eventBus.getStats().totalSubscribers).toBe(0)
+  })
+
+  test('[EV10.a] an event arrives with its attributes, its data and an origin', async () => {
+    const manager = await make({ node: 'here' })
+    await add(manager, 'one', {
+      top: 'const seen: any[] = []',
+      methods: 'handleEvent(event: any) { seen.push(event) }, status: () => seen',
+    })
+    const data = { list: [1, null, { deep: 'text' }], flag: true }
+    const { eventBus } = manager.context
+    eventBus.publish({ type: 'order.placed', data })
+    eventBus.publish({ id: 'abc', at: 1_000, type: 'a', source: 's', subject: 'b', traceparent: 't', data: 'text' })
+    await expect
+      .poll(() => manager.getPluginStatus('one'))
+      .toEqual([
+        {
+          id: expect.any(String),
+          type: 'order.placed',
+          at: expect.any(Number),
+          source: 'host',
+          data,
+          origin: { node: 'here' },
+        },
+        {
+          id: 'abc',
+          type: 'a',
+          at: 1_000,
+          source: 's',
+          subject: 'b',
+          traceparent: 't',
+          data: 'text',
+          origin: { node: 'here' },
+        },
+      ])
+  })
+
+  test('[EV6.d] [EV9.b] a plugin names any source, but neither its origin nor somebody else as publisher', async () => {
+    const manager = await make({ node: 'here' })
+    const seen: unknown[] = []
+    manager.context.eventBus.subscribe('greeting', ({ source, origin }) => seen.push({ source, origin }))
+    const forged = `{ type: 'greeting', data: null, source: 'two', origin: { node: 'elsewhere', plugin: 'two' } }`
+    const record = 'handleEvent(event: any) { got.push(event.type) }, status: () => got'
+    await add(manager, 'two', { top: 'const got: any[] = []', methods: record })
+    await add(manager, 'one', {
+      top: 'const got: any[] = []',
+      methods: `async start() { await context.eventBus.publish(${forged} as any) }, ${record}`,
+    })
+    expect(seen).toEqual([{ source: 'two', origin: { node: 'here', plugin: 'one' } }])
+    await expect.poll(() => manager.getPluginStatus('two')).toEqual(['greeting'])
+    expect(await manager.getPluginStatus('one')).toEqual([])
   })
 
   test('a handler that does not settle fails after its deadline, and the next event follows', async () => {
@@ -310,7 +360,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
   })
 })
 
-test('[EV3] a handler in a loop delays no other plugin', async () => {
+test('[EV3.b] a handler in a loop delays no other plugin', async () => {
   const manager = await createManager({ deadlines: { stopMs: 100, handleEventMs: 100 } })
   await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
   await load(manager, 'well', { methods: 'handleEvent() {}' })
@@ -322,7 +372,7 @@ test('[EV3] a handler in a loop delays no other plugin', async () => {
 test.each([
   ['drop-oldest', [0, 8, 9]],
   ['drop-newest', [0, 1, 2]],
-] as const)('[EV4] a full mailbox drops by its policy: %s', async (overflow, kept) => {
+] as const)('[EV4.b] a full mailbox drops by its policy: %s', async (overflow, kept) => {
   const manager = await createManager({ mailboxCapacity: 2, overflow })
   const methods =
     'async handleEvent(event: any) { seen.push(event.data); if (event.data === 0) await new Promise((resolve) => setTimeout(resolve, 300)) }, status: () => seen'
@@ -360,7 +410,7 @@ test.each([
   })
 })
 
-test('an event above 256 KiB is refused; one below arrives whole', async () => {
+test('[EV10.c] an event above 256 KiB is refused; one below arrives whole', async () => {
   const manager = await createManager()
   await load(manager, 'one', {
     top: 'let size = 0',

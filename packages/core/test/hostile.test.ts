@@ -43,7 +43,7 @@ test('a plugin that publishes or logs too much at once is told so, and lives', a
   expect(await manager.getPluginStatus('loud')).toEqual(['TOO_LARGE'])
 })
 
-test('[SH1] after close nothing starts any more', async () => {
+test('[SH1.a] after close nothing starts any more', async () => {
   const manager = await createManager({ closeMs: 300 })
   await load(manager, 'one', { methods: 'stop: () => new Promise((resolve) => setTimeout(resolve, 2_000))' })
   const disabling = manager.disablePlugin('one')
@@ -57,7 +57,7 @@ test('[SH1] after close nothing starts any more', async () => {
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', pid: null })
 })
 
-test('[SH1] a broadcast settles even when its plugin is killed by close', async () => {
+test('[SH1.b] a broadcast settles even when its plugin is killed by close', async () => {
   const manager = await createManager({ closeMs: 300 })
   await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
   const outcome = manager.broadcastEvent(custom('x'))
@@ -68,7 +68,7 @@ test('[SH1] a broadcast settles even when its plugin is killed by close', async 
   expect(lawHolds(statsOf(manager, 'loop'))).toBe(true)
 })
 
-test('[PM1] the host strips no file for a plugin that the plugin could not read itself', async () => {
+test('[PM1.c] the host strips no file for a plugin that the plugin could not read itself', async () => {
   const manager = await createManager()
   const outside = join(await tempFolder(), 'secret.ts')
   await writeFile(outside, 'export const secret = 42 as number')
@@ -82,7 +82,7 @@ test('[PM1] the host strips no file for a plugin that the plugin could not read 
   })
 })
 
-test('[LC6] a pipe in place of a module delays nobody', async () => {
+test('[LC6.g] a pipe in place of a module delays nobody', async () => {
   const manager = await createManager({ deadlines: { initializeMs: 300 } })
   const folder = await writePlugin('piped', { top: 'import "./pipe.ts"' })
   execFileSync('mkfifo', [join(folder, 'pipe.ts')])
@@ -90,7 +90,7 @@ test('[LC6] a pipe in place of a module delays nobody', async () => {
   expect(manager.getPlugin('piped')).toMatchObject({ state: 'error', pid: null })
 })
 
-test('[CF1] an asynchronous schema is refused and harms nobody', async () => {
+test('[CF1.b] an asynchronous schema is refused and harms nobody', async () => {
   const manager = await createManager()
   await expect(load(manager, 'late', { configSchema: { $async: true, type: 'object' } })).rejects.toMatchObject({
     code: 'METADATA_INVALID',
@@ -99,12 +99,15 @@ test('[CF1] an asynchronous schema is refused and harms nobody', async () => {
   expect(await manager.updatePluginConfig('well', { a: 1 })).toMatchObject({ revision: 2 })
 })
 
-test.each(['ABORTED', 'HOOK_TIMEOUT'])('[LC3] what a plugin throws is its own, also with the code %s', async (code) => {
-  const manager = await createManager()
-  const methods = `start() { throw Object.assign(new Error('mine'), { code: '${code}' }) }`
-  await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { thrown: { message: 'mine', code } } })
-})
+test.each(['ABORTED', 'HOOK_TIMEOUT'])(
+  '[LC3.c] what a plugin throws is its own, also with the code %s',
+  async (code) => {
+    const manager = await createManager()
+    const methods = `start() { throw Object.assign(new Error('mine'), { code: '${code}' }) }`
+    await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
+    expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { thrown: { message: 'mine', code } } })
+  },
+)
 
 test('the children of a plugin end with it, also when it crashes', async () => {
   const manager = await createManager()
@@ -118,7 +121,7 @@ test('the children of a plugin end with it, also when it crashes', async () => {
   await until(() => !isAlive(child))
 })
 
-test('[LC6] an abort counts in the same turn, and for what only waits', async () => {
+test('[LC6.f] an abort counts in the same turn, and for what only waits', async () => {
   const manager = await createManager()
   await load(manager, 'slow', { methods: 'initialize: () => new Promise(() => {})' }, { enabled: false })
   const began = performance.now()
@@ -214,7 +217,7 @@ test('a snapshot that nobody reads to its end, or listens to, harms nobody', asy
   expect(await Promise.all(late)).toEqual(['RECORDING_FAILED'])
 })
 
-test('[SV1] a heap snapshot costs its plugin neither its budget nor a verdict', async () => {
+test('[SV1.f] a heap snapshot costs its plugin neither its budget nor a verdict', async () => {
   const manager = await createManager()
   await load(manager, 'large', {
     top: 'const all: object[] = []; for (let n = 0; n < 600_000; n += 1) all.push({ n, text: "t" + n })',

@@ -26,7 +26,7 @@ const event = (data: number): AcceptedEvent =>
     { id: String(data), at: 0, origin: { node: 'here' }, hops: 0, broadcast: null, endsBlock: false },
   )
 
-test('[LC2] two instances of one plugin run side by side; the queue switches from one to the other and loses nothing', async () => {
+test('[LC2.a] two instances of one plugin run side by side; the queue switches from one to the other and loses nothing', async () => {
   const dataDir = await tempFolder()
   const fail = (thrown: unknown): never => {
     throw thrown

@@ -6,7 +6,7 @@ import { createManager, custom, isAlive, load, statsOf, tempFolder, untilState, 
 
 const NEVER = 'new Promise(() => {})'
 
-test('[LC2] a loaded plugin is active, in a process of its own', async () => {
+test('[LC2.b] a loaded plugin is active, in a process of its own', async () => {
   const manager = await createManager()
   const id = await load(manager, 'one')
   const plugin = manager.getPlugin(id)
@@ -15,13 +15,13 @@ test('[LC2] a loaded plugin is active, in a process of its own', async () => {
   expect(isAlive(plugin!.pid!)).toBe(true)
 })
 
-test('[LC2] with enabled: false it is loaded, without instance and process', async () => {
+test('[LC2.c] with enabled: false it is loaded, without instance and process', async () => {
   const manager = await createManager()
   const id = await load(manager, 'one', { top: 'throw new Error("imported")' }, { enabled: false })
   expect(manager.getPlugin(id)).toMatchObject({ state: 'loaded', enabled: false, pid: null, activeSince: null })
 })
 
-test('[LC2] a folder, an entry file with its JSON, and a bare file can be loaded', async () => {
+test('[LC2.d] a folder, an entry file with its JSON, and a bare file can be loaded', async () => {
   const manager = await createManager()
   const folder = await tempFolder()
   await writeFile(join(folder, 'Bare File.mjs'), 'export default { status: () => "bare" }')
@@ -40,7 +40,29 @@ test('[LC2] a folder, an entry file with its JSON, and a bare file can be loaded
   })
 })
 
-describe('[LC3] what is refused registers nothing', () => {
+test('[LC2.e] each start reads the plugin.json of a linked plugin again, and the code it names', async () => {
+  const manager = await createManager()
+  const folder = await writePlugin('one', { methods: 'status: () => 1' })
+  await manager.loadPlugin(folder)
+  const releases: unknown[] = []
+  manager.onDidChange((fact) => fact.type === 'release' && releases.push(fact))
+  await writeFile(
+    join(folder, 'next.ts'),
+    `import { definePlugin } from '@plugboard/plugin-sdk'\nexport default definePlugin(() => ({ status: () => 2 }))\n`,
+  )
+  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'one', version: '2.0.0', entryPoint: 'next.ts' }))
+  expect(manager.getPlugin('one')!.metadata.version).toBe('1.0.0')
+  await manager.restartPlugin('one')
+  expect(manager.getPlugin('one')!.metadata.version).toBe('2.0.0')
+  expect(await manager.getPluginStatus('one')).toBe(2)
+  expect(releases).toHaveLength(1)
+
+  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'other', version: '2.0.0', entryPoint: 'next.ts' }))
+  await expect(manager.restartPlugin('one')).rejects.toMatchObject({ code: 'METADATA_INVALID' })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { code: 'METADATA_INVALID' } })
+})
+
+describe('[LC3.a] what is refused registers nothing', () => {
   test('a path that leads nowhere', async () => {
     const manager = await createManager()
     await expect(manager.loadPlugin('/nowhere/at/all')).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
@@ -106,9 +128,9 @@ test.each([
   ['import', { top: 'throw new Error("at import")' }, 'at import'],
   ['initialize', { methods: 'initialize() { throw new Error("at initialize") }' }, 'at initialize'],
   ['start', { methods: 'async start() { throw new Error("at start") }' }, 'at start'],
-  ['an exit in start', { methods: 'start() { process.exit(7) }' }, 'exit code 7'],
+  ['an exit in start', { methods: 'start() { process.exit(7) }' }, 'with code 7'],
   ['an enum', { top: 'enum Kind { One }' }, 'enum'],
-])('[LC3] a plugin that fails at %s stays listed in error, and can be repaired', async (_where, files, message) => {
+])('[LC3.b] a plugin that fails at %s stays listed in error, and can be repaired', async (_where, files, message) => {
   const manager = await createManager()
   const folder = await writePlugin('weak', files)
   await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'START_FAILED', details: { id: 'weak' } })
@@ -131,7 +153,7 @@ const RECORDER = `
   status: () => ({ count }),
 `
 
-test('[LC4] a restart makes a new instance; a disable stops, cleans up and leaves no process', async () => {
+test('[LC4.a] [LC4.b] [LC4.d] a restart makes a new instance; a disable stops, cleans up and leaves no process', async () => {
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && said.push(fact.message))
@@ -164,7 +186,7 @@ test('[LC4] a restart makes a new instance; a disable stops, cleans up and leave
   })
 })
 
-test('[LC4] unload removes a plugin whatever its hooks throw, and reports it', async () => {
+test('[LC4.c] unload removes a plugin whatever its hooks throw, and reports it', async () => {
   const manager = await createManager()
   const warnings: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'runtime' && warnings.push(fact.message))
@@ -180,7 +202,7 @@ test('[LC4] unload removes a plugin whatever its hooks throw, and reports it', a
   await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
 })
 
-test('[LC4] a start that fails still gets its cleanup', async () => {
+test('[LC4.e] a start that fails still gets its cleanup', async () => {
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'plugin' && said.push(fact.message))
@@ -191,7 +213,7 @@ test('[LC4] a start that fails still gets its cleanup', async () => {
   expect(said).toEqual(['cleanup'])
 })
 
-test('[LC6] operations on one plugin run in order; restarts that wait are one', async () => {
+test('[LC6.a] [LC6.c] operations on one plugin run in order; restarts that wait are one', async () => {
   const manager = await createManager()
   await load(manager, 'one')
   const states: string[] = []
@@ -209,7 +231,7 @@ test('[LC6] operations on one plugin run in order; restarts that wait are one', 
   expect(order).toEqual(['disable', 'enable', 'config'])
 })
 
-test('[LC6] two plugins start at the same time', async () => {
+test('[LC6.b] two plugins start at the same time', async () => {
   const manager = await createManager()
   const facts: PluginFact[] = []
   manager.onDidChange((fact) => facts.push(fact))
@@ -224,7 +246,7 @@ test.each([
   ['initialize', `initialize: () => ${NEVER}`, { initializeMs: 200 }],
   ['start', `start: () => ${NEVER}`, { startMs: 200 }],
   ['initialize in a loop', 'initialize() { for (;;); }', { initializeMs: 200 }],
-])('[LC6] a hook has a deadline: %s', async (_name, methods, deadlines) => {
+])('[LC6.d] a hook has a deadline: %s', async (_name, methods, deadlines) => {
   const manager = await createManager({ deadlines })
   await expect(load(manager, 'slow', { methods })).rejects.toMatchObject({
     code: 'HOOK_TIMEOUT',
@@ -233,14 +255,14 @@ test.each([
   expect(manager.getPlugin('slow')).toMatchObject({ state: 'error', pid: null, lastError: { code: 'HOOK_TIMEOUT' } })
 })
 
-test('[LC6] a stop that never ends delays its ending by its deadline only', async () => {
+test('[LC6.e] a stop that never ends delays its ending by its deadline only', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, cleanupMs: 150 } })
   await load(manager, 'stuck', { methods: `stop: () => ${NEVER}, cleanup: () => ${NEVER}` })
   await manager.disablePlugin('stuck')
   expect(manager.getPlugin('stuck')).toMatchObject({ state: 'loaded', pid: null })
 })
 
-test('[LC6] a thread that answers nothing at all is killed', async () => {
+test('[LC6.e] a thread that answers nothing at all is killed', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, handleEventMs: 150 } })
   await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
   const outcome = manager.broadcastEvent(custom('x'))
@@ -249,7 +271,7 @@ test('[LC6] a thread that answers nothing at all is killed', async () => {
   expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
 })
 
-test.each(['disable', 'unload', 'restart'] as const)('[LC6] %s aborts a running initialize', async (action) => {
+test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a running initialize', async (action) => {
   const manager = await createManager()
   const marker = join(await tempFolder(), 'second')
   // The second instance finds the file and starts at once.
@@ -266,7 +288,7 @@ test.each(['disable', 'unload', 'restart'] as const)('[LC6] %s aborts a running 
   expect(manager.getPlugin('slow')?.state).toBe(expected)
 })
 
-test('[LC6] disable aborts a running updateConfig', async () => {
+test('[LC6.f] disable aborts a running updateConfig', async () => {
   const manager = await createManager()
   await load(manager, 'slow', { methods: `updateConfig: () => ${NEVER}` })
   const updating = manager.updatePluginConfig('slow', { a: 1 })

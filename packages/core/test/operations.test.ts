@@ -30,7 +30,7 @@ const METHODS = `
   async updateConfig() { await new Promise((resolve) => setTimeout(resolve, 5)) },
   async stop() { await new Promise((resolve) => setTimeout(resolve, 5)) },`
 
-test('[LC1] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
+test('[LC1.b] [EV8.d] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 10_000 })
   const random = mulberry32(times(11, Date.now()))
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createManager, load, tempFolder } from './support.ts'
 
-test('[PM1] a request beyond the grants refuses the load and says what is missing', async () => {
+test('[PM1.a] a request beyond the grants refuses the load and says what is missing', async () => {
   const manager = await createManager()
   const permissions = [
     'ReadVmState',
@@ -25,7 +25,7 @@ test('[PM1] a request beyond the grants refuses the load and says what is missin
   expect(manager.getAllPlugins()).toEqual([])
 })
 
-test('[PM1] grants that are taken away count from the next start on', async () => {
+test('[PM1.b] grants that are taken away count from the next start on', async () => {
   const manager = await createManager()
   await load(manager, 'one', { permissions: ['NetworkAccess'] }, { grant: ['NetworkAccess'] })
   manager.setGrants('one', [])
@@ -65,7 +65,7 @@ const PROBE_METHODS = `
     try { await attempt(); return [name, 'allowed'] } catch { return [name, 'denied'] }
   }))),`
 
-test('[PM1] a guest reaches its own folder and its data folder, and nothing else', async () => {
+test('[PM1.c] a guest reaches its own folder and its data folder, and nothing else', async () => {
   const manager = await createManager()
   await load(manager, 'probe', { top: PROBE, methods: PROBE_METHODS }, { config: { granted: '/etc/hosts' } })
   const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
@@ -73,7 +73,7 @@ test('[PM1] a guest reaches its own folder and its data folder, and nothing else
   expect(allowed).toEqual(['readOwnFolder', 'writeData'])
 })
 
-test('[PM1] what is granted is allowed, no more', async () => {
+test('[PM1.c] what is granted is allowed, no more', async () => {
   const folder = await tempFolder()
   const granted = join(folder, 'granted')
   await writeFile(granted, 'x')
@@ -90,7 +90,7 @@ test('[PM1] what is granted is allowed, no more', async () => {
   expect(allowed).toEqual(['readOwnFolder', 'writeData', 'readGranted', 'spawn', 'kill', 'connect'])
 })
 
-test('[IS1] inline is for ids that the host lists; a wish alone is not enough', async () => {
+test('[IS1.a] inline is for ids that the host lists; a wish alone is not enough', async () => {
   const manager = await createManager({ inlinePlugins: ['trusted', 'wishing'] })
   await expect(load(manager, 'other', {}, { isolation: 'inline' })).rejects.toMatchObject({
     code: 'ISOLATION_DENIED',

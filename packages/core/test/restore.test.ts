@@ -17,7 +17,7 @@ async function noted(id: string, ...files: Parameters<typeof writePlugin>[1][]):
   return noteOf(manager, id)
 }
 
-test('[LC7] plugins come back with config, revision, grants, policy and dead letters, and start in order', async () => {
+test('[LC7.a] plugins come back with config, revision, grants, policy and dead letters, and start in order', async () => {
   const manager = await createManager()
   await manager.loadPlugin(await writePlugin('base'))
   await manager.loadPlugin(
@@ -52,7 +52,7 @@ test('[LC7] plugins come back with config, revision, grants, policy and dead let
   expect(next.getDeadLetters('user').map(({ id }) => id)).toEqual(['2', '1'])
 })
 
-test('[LC7] one that is not wanted active stays loaded', async () => {
+test('[LC7.b] one that is not wanted active stays loaded', async () => {
   const note = await noted('off')
   const manager = await createManager()
   await manager.restorePlugins([{ ...note, enabled: false }])
@@ -61,7 +61,7 @@ test('[LC7] one that is not wanted active stays loaded', async () => {
   await expect(manager.restorePlugins([note])).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
 })
 
-test('[LC7] what would refuse a load puts it in error, and stops no other', async () => {
+test('[LC7.c] what would refuse a load puts it in error, and stops no other', async () => {
   const [needy, asking, strict, fine] = await Promise.all([
     noted('needy').then((note) => ({ ...note, metadata: { ...note.metadata, dependencies: { nothing: '*' } } })),
     noted('asking'),
@@ -88,7 +88,7 @@ test('[LC7] what would refuse a load puts it in error, and stops no other', asyn
   ])
 })
 
-test('[LC7] files that are gone put it in error; its next start finds them when they are back', async () => {
+test('[LC7.d] files that are gone put it in error; its next start finds them when they are back', async () => {
   const note = await noted('away')
   const manager = await createManager()
   await rename(note.path, `${note.path}-elsewhere`)
@@ -102,7 +102,7 @@ test('[LC7] files that are gone put it in error; its next start finds them when 
   expect(manager.getPlugin('away')?.state).toBe('active')
 })
 
-test('[LC7] files that have changed while they were away, or are another plugin’s, do not run under the old name', async () => {
+test('[LC7.e] files that have changed while they were away, or are another plugin’s, do not run under the old name', async () => {
   const note = await noted('away')
   const file = join(note.path, 'plugin.json')
   const manager = await createManager()
@@ -115,7 +115,7 @@ test('[LC7] files that have changed while they were away, or are another plugin�
   expect(manager.getPlugin('away')).toMatchObject({ state: 'active', metadata: { version: '2.0.0' } })
 })
 
-test('[LC7] a plugin is kept before it is loaded; where it cannot be kept, it is not', async () => {
+test('[LC7.f] a plugin is kept before it is loaded; where it cannot be kept, it is not', async () => {
   const manager = await createManager()
   const path = await writePlugin('one')
   const full = async (): Promise<never> => {
@@ -136,7 +136,7 @@ test('[LC7] a plugin is kept before it is loaded; where it cannot be kept, it is
   expect(manager.getStoredPlugin('one')).toEqual({ ...stored[0], config: { value: {}, revision: 5 } })
 })
 
-test('[CF1] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
+test('[CF1.h] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
   const manager = await createManager()
   await manager.loadPlugin(
     await writePlugin('one', {

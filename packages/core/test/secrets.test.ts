@@ -20,7 +20,7 @@ const METHODS = `
   updateConfig({ token }: any) { if (token === 'refuse-this') throw new Error('bad token ' + token) },`
 
 test.each(['process', 'inline'] as const)(
-  '[CF1] %s: a secret never leaves in config, logs, output, events, errors or dead letters',
+  '[CF1.j] %s: a secret never leaves in config, logs, output, events, errors or dead letters',
   async (isolation) => {
     const manager = await createManager({ inlinePlugins: ['one'] })
     const seen: unknown[] = []

@@ -1,7 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { PluginFact } from '../src/index.ts'
 import {
   createManager,
   custom,
@@ -18,7 +17,7 @@ const DIE = {
   methods: `handleEvent(event: any) { if (event.data === 'die') process.exit(3); if (event.data === 'fail') throw new Error('no') }`,
 }
 
-test('[SV3] a crashed plugin is started again at once, and says so', async () => {
+test('[SV3.b] a crashed plugin is started again at once, and says so', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   await load(manager, 'one', DIE)
   const { pid } = manager.getPlugin('one')!
@@ -37,7 +36,7 @@ test('[SV3] a crashed plugin is started again at once, and says so', async () =>
   })
 })
 
-test('[EV8] the queue survives a crash that is followed by an automatic restart', async () => {
+test('[EV8.b] the queue survives a crash that is followed by an automatic restart', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   const top = 'const seen: any[] = []'
   const methods = `handleEvent(event: any) { if (event.data === 20) process.exit(1); seen.push(event.data) }, status: () => seen`
@@ -50,7 +49,7 @@ test('[EV8] the queue survives a crash that is followed by an automatic restart'
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
 })
 
-test('[SV3] one that crashes again and again waits ever longer, is called a crash loop, and obeys a hand at once', async () => {
+test('[SV3.b] [SV3.c] one that crashes again and again waits ever longer, is called a crash loop, and obeys a hand at once', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   const flag = join(await tempFolder(), 'well')
   const permissions = [{ name: 'FileSystemAccess', read: [flag] }] as const
@@ -74,20 +73,16 @@ test('[SV3] one that crashes again and again waits ever longer, is called a cras
   expect(statsOf(manager, 'one').lifetime.restartsByReason).toMatchObject({ 'failed-start': 2, manual: 1 })
 }, 60_000)
 
-test('[SV3] disable takes a waiting restart off; so does close', async () => {
+test('[SV3.f] disable cancels a restart that is due', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   const methods = 'start() { throw new Error("no") }'
   await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   await manager.disablePlugin('one')
-  const facts: PluginFact[] = []
-  manager.onDidChange((fact) => facts.push(fact))
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, nextRestartAt: null })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  expect(facts).toEqual([])
 })
 
-test('[SV3] the error limit ends in error under on-crash, and in a new instance under always', async () => {
+test('[SV3.a] the error limit ends in error under on-crash, and in a new instance under always', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', errorLimit: 2 })
   await load(manager, 'one', DIE)
   await load(manager, 'two', DIE, { restartPolicy: 'always' })
@@ -103,7 +98,7 @@ test('[SV3] the error limit ends in error under on-crash, and in a new instance 
   expect(manager.getPlugin('two')!.lastError).toMatchObject({ code: 'ERROR_LIMIT' })
 })
 
-test('[SV3] an invalid config, or a policy of never, is not retried; the policy can be changed', async () => {
+test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; the policy can be changed', async () => {
   const manager = await createManager({ restartPolicy: 'always' })
   const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
   await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
@@ -119,7 +114,7 @@ test('[SV3] an invalid config, or a policy of never, is not retried; the policy 
   expect(() => manager.setRestartPolicy('two', 'sometimes' as never)).toThrow('restartPolicy')
 })
 
-test('[SV3] fifty that crash at once: a minute’s share is started, the rest are told when', async () => {
+test('[SV3.d] fifty that crash at once: a minute’s share is started, the rest are told when', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 5 })
   const ids = Array.from({ length: 50 }, (_, n) => `p${n}`)
   await Promise.all(ids.map((id) => load(manager, id, DIE)))
@@ -132,7 +127,7 @@ test('[SV3] fifty that crash at once: a minute’s share is started, the rest ar
   for (const id of ids) expect(lawHolds(statsOf(manager, id))).toBe(true)
 }, 120_000)
 
-test('[LC5] a dependency that is down is a warning of those that need it; they go on', async () => {
+test('[LC5.f] a dependency that is down is a warning of those that need it; they go on', async () => {
   const manager = await createManager()
   await load(manager, 'base', DIE)
   await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
@@ -141,13 +136,13 @@ test('[LC5] a dependency that is down is a warning of those that need it; they g
   await untilState(manager, 'base', 'error')
   expect(manager.getPluginHealth('user')).toMatchObject({
     isHealthy: true,
-    reasons: [{ code: 'dependency-down', level: 'warning', message: 'It needs base, which is in state error.' }],
+    reasons: [{ code: 'dependency-down', level: 'warning', message: 'Depends on base, which is in state error.' }],
   })
   await manager.restartPlugin('base')
   expect(manager.getPluginHealth('user')!.reasons).toEqual([])
 })
 
-test('[SV3] a policy of never calls off the restart that is due', async () => {
+test('[SV3.f] a policy of never calls off the restart that is due', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   await expect(load(manager, 'one', { methods: 'start() { throw new Error("no") }' })).rejects.toThrow('no')
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
@@ -157,7 +152,7 @@ test('[SV3] a policy of never calls off the restart that is due', async () => {
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2 })
 })
 
-test('[SV3] a start that is refused for what it needs waits ever longer too', async () => {
+test('[SV3.b] a start that is refused for what it needs waits ever longer too', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 100 })
   await load(manager, 'base')
   await load(manager, 'user', { ...DIE, dependencies: { base: '*' } })
@@ -175,7 +170,7 @@ test('[SV3] a start that is refused for what it needs waits ever longer too', as
   await untilState(manager, 'user', 'active')
 })
 
-test('[SV3] one that is well again for long enough has failed no more', async () => {
+test('[SV3.c] one that is well again for long enough has failed no more', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 1_000 })
   await load(manager, 'one', DIE)
   for (let n = 1; n <= 3; n += 1) {

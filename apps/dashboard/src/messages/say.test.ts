@@ -64,7 +64,7 @@ test('another language is made of the code and the details', () => {
   expect(chinese.happening(entry)).toBe('ann 设置了配置修订 2，已立即生效。')
 })
 
-test('what a rule asks for is said at its field', () => {
+test('what a rule requests is said at its field', () => {
   const violation = { pointer: '/n', rule: 'maximum', message: '/n must be <= 10', params: { limit: 10 } }
   expect(chinese.violation(violation)).toBe('不能大于 10')
   expect(english.violation(violation)).toBe('must be <= 10')

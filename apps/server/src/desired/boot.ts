@@ -58,7 +58,7 @@ export async function restorePlugins(
       kind: 'version',
       code: 'version',
       pluginId: id,
-      title: `Its version is ${now}; it was ${before}.`,
+      title: `The version changed from ${before} to ${now}.`,
       detail: { before, now },
     })
   }

@@ -44,6 +44,8 @@ export interface SocketGatewayDeps {
 interface SocketData {
   principal: Principal
   address: string
+  /** Settles once the principal is the current one; never rejects. A call that comes meanwhile waits for it. */
+  recheck: Promise<void>
 }
 
 type None = Record<string, never>
@@ -138,22 +140,29 @@ export class SocketGateway {
     return this.#io.sockets.sockets.size
   }
 
-  /** Looks anew at who is connected: whose session or token is over goes, and a role that has changed counts at once. */
+  /**
+   * Looks up the principals of connected sockets again. A socket whose session or token has ended is disconnected, and a role
+   * that has changed applies to each call that arrives from now on.
+   */
   async recheck(concerns: (principal: Principal) => boolean): Promise<void> {
     const sockets = [...this.#io.sockets.sockets.values()].filter(({ data }) => concerns(data.principal))
-    for (const socket of sockets) {
-      try {
-        const principal = await this.#deps.access.find(socket.request.headers, tokenOf(socket))
-        if (!principal) socket.disconnect(true)
-        else this.#use(socket, principal)
-      } catch (thrown) {
-        // A store that does not answer throws nobody out.
-        this.#deps.log.warn({ err: thrown }, 'who is connected could not be looked at anew')
-      }
+    for (const socket of sockets) socket.data.recheck = socket.data.recheck.then(() => this.#recheckOne(socket))
+    await Promise.all(sockets.map(({ data }) => data.recheck))
+  }
+
+  async #recheckOne(socket: Socket4): Promise<void> {
+    try {
+      const principal = await this.#deps.access.find(socket.request.headers, tokenOf(socket))
+      if (!principal) socket.disconnect(true)
+      else this.#use(socket, principal)
+    } catch (thrown) {
+      // While the store does not answer, nobody is disconnected.
+      this.#deps.log.warn({ err: thrown }, 'the principal of a socket could not be looked up again')
     }
   }
 
   async #admit(socket: Socket4): Promise<void> {
+    socket.data.recheck = Promise.resolve()
     socket.data.address = clientAddress(socket.request, this.#deps.behindProxy)
     checkProtocol(socket.handshake.auth.protocol)
     const { headers } = socket.request
@@ -198,6 +207,8 @@ export class SocketGateway {
     })
     socket.on('call', (operation, input, ack) => {
       this.#reply(socket, ack, async () => {
+        await socket.data.recheck
+        if (!socket.connected) throw new RequestError('UNAUTHENTICATED', 'the session or the token has ended')
         const reply = await this.#deps.runner.run(operation, input, {
           ...socket.data.principal,
           via: 'socket',

@@ -49,12 +49,20 @@ export class Timeline {
       const detail = { state: fact.to, error: fact.error }
       // On its way to error it carries the reason already: that is told once.
       if (!fact.error || fact.to !== 'error')
-        return this.add({ kind: 'state', code: 'state', at, node, pluginId, title: `It is ${fact.to}.`, detail })
+        return this.add({
+          kind: 'state',
+          code: 'state',
+          at,
+          node,
+          pluginId,
+          title: `State changed to ${fact.to}.`,
+          detail,
+        })
       const title = fact.error.message
       this.add({ kind: 'state', code: 'failed', at, node, pluginId, title, severity: 'bad', incidentId, detail })
     } else if (fact.type === 'responsiveness') {
       if (fact.responsive) {
-        this.add({ kind: 'failure', code: 'responsive', at, node, pluginId, title: 'It gives signs of life again.' })
+        this.add({ kind: 'failure', code: 'responsive', at, node, pluginId, title: 'It responds again.' })
         return
       }
       const title = 'It has given no sign of life for 3 s.'

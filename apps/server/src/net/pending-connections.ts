@@ -34,7 +34,7 @@ export class PendingConnections {
   check(address: string): void {
     const fromThere = [...this.#waiting.values()].filter((one) => one.address === address).length
     if (this.#waiting.size < MAX_WAITING && fromThere < MAX_WAITING_PER_ADDRESS) return
-    throw new RequestError('RATE_LIMITED', 'too many connections that do not say who they are')
+    throw new RequestError('RATE_LIMITED', 'too many connections that have not authenticated')
   }
 
   enter(connection: EngineSocket, address: string): void {

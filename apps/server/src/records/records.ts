@@ -59,7 +59,7 @@ export class Records {
             kind: 'operation',
             code: 'log-level-fell-back',
             pluginId,
-            title: `Its log level fell back to ${level}.`,
+            title: `The log level returned to ${level}.`,
             detail: { level },
           }),
       }),

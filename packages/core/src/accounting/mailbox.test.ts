@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('dieKnown' as const), of, finished: fc.nat(50), inHand: fc.boolean() }),
 )
 
-test('[EV8] whatever happens to two instances of a plugin, each accepted event is in exactly one place and meets one fate', async () => {
+test('[EV8.d] whatever happens to two instances of a plugin, each accepted event is in exactly one place and meets one fate', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 40 }),
@@ -94,7 +94,7 @@ test('[EV8] whatever happens to two instances of a plugin, each accepted event i
   )
 }, 600_000)
 
-test('[EV7] with the guardian’s count, what had not begun goes back in order', () => {
+test('[EV7.a] with the guardian’s count, what had not begun goes back in order', () => {
   const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
   const sent: number[] = []
   const send = (events: readonly AcceptedEvent[]): void =>

@@ -31,7 +31,7 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
 /**
  * The queue of one plugin, and the only mover of its events: from the queue into the window of an instance, and from there
  * to their fate. Each event is in exactly one place at any time, so that always
- * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8].
+ * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8.d].
  */
 export class Mailbox {
   #options: MailboxOptions
@@ -117,7 +117,7 @@ export class Mailbox {
   }
 
   /**
-   * The guest is dead [EV7]. With its guardian's count each event in flight has a certain fate: finished, in hand, or
+   * The guest is dead [EV7.a]. With its guardian's count each event in flight has a certain fate: finished, in hand, or
    * not begun and back in the queue. Without it all of them are in doubt.
    */
   settleDeath(window: Window, progress: Progress | null): DeathSettlement {

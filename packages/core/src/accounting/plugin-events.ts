@@ -63,7 +63,7 @@ export class PluginEvents {
     return true
   }
 
-  /** The instance is gone without having accounted for what was in flight to it [EV7]. */
+  /** The instance is gone without having accounted for what was in flight to it [EV7.a]. */
   settleDeath({ window, counters }: InstanceAccounts, progress: Progress | null, error: ThrownInfo): void {
     const { finished, inHand, inDoubt } = this.mailbox.settleDeath(window, progress)
     this.#count(counters, { processed: finished, failed: 0 })

@@ -36,12 +36,12 @@ test('a dependency is unmet when it is absent or of another version', () => {
   ])
 })
 
-test('[LC5] dependencies are found through others, and start before what needs them', () => {
+test('[LC5.a] dependencies are found through others, and start before what needs them', () => {
   expect(ids(dependenciesOf('c', graph))).toEqual(['a', 'b'])
   expect(ids(dependenciesOf('a', graph))).toEqual([])
 })
 
-test('[LC5] a cycle is named in full, the shortest one, and only to its members', () => {
+test('[LC5.d] a cycle is named in full, the shortest one, and only to its members', () => {
   const nodes = [
     node('a', { b: '*' }),
     node('b', { c: '*', d: '*' }),
@@ -56,7 +56,7 @@ test('[LC5] a cycle is named in full, the shortest one, and only to its members'
   expect(cycleOf('outside', nodes)).toBeNull()
 })
 
-test('[LC5] for any graph: starts come after what they need, stops before, and what cannot be ordered is in a cycle', () => {
+test('[LC5.a] [LC5.d] for any graph: starts come after what they need, stops before, and what cannot be ordered is in a cycle', () => {
   const anyGraph = fc
     .array(fc.uniqueArray(fc.nat(9), { maxLength: 3 }), { minLength: 1, maxLength: 10 })
     .map((edges) => edges.map((to, from) => node(`p${from}`, Object.fromEntries(to.map((id) => [`p${id}`, '*'])))))

@@ -8,7 +8,7 @@ const settings = {
   overflow: 'drop-oldest',
 } as const
 
-test('[IS1] a request for less counts, one for more does not, and the host’s override counts always', () => {
+test('[IS1.b] a request for less counts, one for more does not, and the host’s override counts always', () => {
   expect(limitsOf({}, settings)).toEqual({
     handleEventMs: 1_000,
     mailboxCapacity: 100,

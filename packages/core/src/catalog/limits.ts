@@ -28,7 +28,7 @@ export interface GeneralLimits extends Omit<Limits, 'handleEventMs'> {
 }
 
 /**
- * The limits that hold for one plugin [IS1]: the host's override for it; else what the plugin requests, where that is no
+ * The limits that hold for one plugin [IS1.b]: the host's override for it; else what the plugin requests, where that is no
  * more than the host gives every plugin; else what the host gives every plugin.
  * @throws PluginError `OPTION_INVALID` for an override that is no limit
  */

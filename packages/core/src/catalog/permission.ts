@@ -6,7 +6,7 @@ export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
 
 const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024
 
-/** The requests that the grants do not cover; empty when all may be given [PM1]. */
+/** The requests that the grants do not cover; empty when all may be given [PM1.a]. */
 export function missingPermissions(requested: readonly Permission[], granted: readonly Permission[]): Permission[] {
   const all = [...DEFAULT_GRANTS, ...granted]
   return requested.flatMap((request): Permission[] => {

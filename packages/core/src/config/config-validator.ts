@@ -15,7 +15,7 @@ interface ValidationWorker {
   readonly online: Promise<void>
 }
 
-/** Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1]. */
+/** Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1.g]. */
 export class ConfigValidator {
   #worker: ValidationWorker | undefined
   #last: Promise<unknown> = Promise.resolve()

@@ -11,7 +11,7 @@ const schema = {
   },
 }
 
-test('[CF1] secrets are taken out of texts and of JSON, at any depth; what is no secret stays', () => {
+test('[CF1.j] secrets are taken out of texts and of JSON, at any depth; what is no secret stays', () => {
   const redactor = new Redactor()
   const untouched = { a: 'token-123456' }
   expect(redactor.json(untouched)).toBe(untouched)
@@ -23,7 +23,7 @@ test('[CF1] secrets are taken out of texts and of JSON, at any depth; what is no
   })
 })
 
-test('[CF1] a secret that was replaced is still hidden; one inside another leaves no rest; a short one hides nothing', () => {
+test('[CF1.j] a secret that was replaced is still hidden; one inside another leaves no rest; a short one hides nothing', () => {
   const redactor = new Redactor()
   redactor.learn(schema, { token: 'abcd' })
   redactor.learn(schema, { token: 'abcd-and-more' })
@@ -31,7 +31,7 @@ test('[CF1] a secret that was replaced is still hidden; one inside another leave
   expect(redactor.text('abcd-and-more, abcd, a')).toBe('[secret], [secret], a')
 })
 
-test('[CF1] a secret is hidden as JSON writes it, line by line, and where it was cut', () => {
+test('[CF1.j] a secret is hidden as JSON writes it, line by line, and where it was cut', () => {
   const redactor = new Redactor()
   const key = 'first-line-of-a-key\nsecond "line" of a key'
   redactor.learn(schema, { token: key })
@@ -41,7 +41,7 @@ test('[CF1] a secret is hidden as JSON writes it, line by line, and where it was
   expect(redactor.text('of-a-key, and so on')).toBe('[secret], and so on')
 })
 
-test('[CF1] of many secrets the one that is still in use is never forgotten', () => {
+test('[CF1.j] of many secrets the one that is still in use is never forgotten', () => {
   const redactor = new Redactor()
   for (let n = 0; n < 200; n += 1) redactor.learn(schema, { token: `rotated-${n}`, nested: { a: ['the-private-key'] } })
   expect(redactor.text('the-private-key rotated-199 rotated-0!')).toBe('[secret] [secret] rotated-0!')

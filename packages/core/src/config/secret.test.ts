@@ -17,11 +17,11 @@ test.each([
   ['behind a reference', { $defs: { s: secret }, properties: { a: { $ref: '#/$defs/s' } } }, { a: 'x' }, {}],
   ['in one branch of several', { allOf: [{ properties: { a: {} } }, { properties: { a: secret } }] }, { a: 'x' }, {}],
   ['in a conditional', { if: {}, then: { properties: { a: secret } } }, { a: 'x' }, {}],
-])('[CF1] a secret does not come out: %s', (_where, schema, config, shown) => {
+])('[CF1.j] a secret does not come out: %s', (_where, schema, config, shown) => {
   expect(withoutSecrets(schema, config)).toEqual(shown)
 })
 
-test('[CF1] what was a secret does not come out because the schema calls it by another name', () => {
+test('[CF1.j] what was a secret does not come out because the schema calls it by another name', () => {
   const config = { apiKey: 'x', n: 1, deep: { pin: 'y', m: 2 }, list: [{ t: 'z', k: 1 }] }
   const shown = { n: 1, deep: { m: 2 }, list: [{ k: 1 }] }
   const renamed = { properties: { token: secret } }
@@ -36,7 +36,7 @@ test('[CF1] what was a secret does not come out because the schema calls it by a
   expect(withoutFormerSecrets(same, { config, shown })).toEqual(config)
 })
 
-test('[CF1] what is saved without its secrets keeps them, in lists too', () => {
+test('[CF1.j] what is saved without its secrets keeps them, in lists too', () => {
   const schema = { properties: { key: secret, list: { items: { properties: { token: secret } } } } }
   const previous = { key: 'k', list: [{ token: 't', n: 1 }], gone: 1 }
   expect(withSecretsOf(schema, { list: [{ n: 2 }, { n: 3 }] }, previous)).toEqual({

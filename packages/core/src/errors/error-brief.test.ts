@@ -28,7 +28,7 @@ test('a start that ended in a crash says which, and where', () => {
     stack: Array.from({ length: 32 }, () => 'at spin (file:///plugins/a/lib/spin.ts:7:1)'),
     profilePath: '/data/profiles/a/x.cpuprofile',
   } as const
-  const brief = briefOf(startFailure('a', new PluginError('PLUGIN_HUNG', 'It did not answer for 5 s.', report)))
+  const brief = briefOf(startFailure('a', new PluginError('PLUGIN_HUNG', 'No response for 5 s.', report)))
   const { cause, place } = report
   expect(brief).toMatchObject({
     code: 'START_FAILED',

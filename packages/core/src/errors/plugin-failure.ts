@@ -38,14 +38,14 @@ export function permissionDenied(id: string, missing: readonly Permission[]): Pl
     .join(', ')
   return new PluginError(
     'PERMISSION_DENIED',
-    `${id} asks for permissions that it was not granted: ${names}; it can start once they are granted`,
+    `${id} needs permissions that are not granted: ${names}; grant them to start it`,
     { missing },
   )
 }
 
 /** What a running plugin asks for takes a permission that it does not have. */
 export function permissionNeeded(id: string, permission: Permission & string): PluginError<'PERMISSION_DENIED'> {
-  const message = `what ${id} wants takes ${permission}: its plugin.json has to ask for that, and somebody to grant it`
+  const message = `this call needs the permission ${permission}: ${id} must request it in plugin.json, and an operator must grant it`
   return new PluginError('PERMISSION_DENIED', message, { missing: [permission] })
 }
 

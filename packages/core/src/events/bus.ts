@@ -39,7 +39,7 @@ const MAX_HOPS = 8
 const MAX_TYPES = 10_000
 const TYPES_SHOWN = 200
 
-/** The one road of every event: checked, stamped, counted, and handed to each plugin that is active and wants it [EV9]. */
+/** The one road of every event: checked, stamped, counted, and handed to each plugin that is active and wants it [EV9.a]. */
 export class EventBus {
   readonly #receivers: () => Iterable<Receiver>
   readonly #reportThrown: (thrown: unknown) => void

@@ -1,4 +1,4 @@
-/** So long without a sign of life, and a plugin is called unresponsive [SV1]. */
+/** So long without a sign of life, and a plugin is called unresponsive [SV1.b]. */
 export const UNRESPONSIVE_MS = 3_000
 /** So long, and its guest is ended. */
 export const HUNG_MS = 5_000

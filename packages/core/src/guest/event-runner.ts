@@ -14,11 +14,13 @@ export interface EventRunnerOptions {
   readonly handlerTimeoutMs: number
   /** Counts events begun and finished, where a guardian can read them after this thread has died. */
   readonly progress: Float64Array
+  /** Milliseconds of a clock that does not go back. Default: that of this process. */
+  readonly now?: () => number
 }
 
 // Taken before the plugin is imported: it may replace the globals.
 const { clearTimeout, setImmediate, setTimeout } = globalThis
-const now = performance.now.bind(performance)
+const processClock = performance.now.bind(performance)
 
 /** A long batch lets messages and the plugin's own timers in that often. */
 const YIELD_MS = 10
@@ -39,6 +41,7 @@ export function nextHops(): number {
  */
 export class EventRunner {
   readonly #options: EventRunnerOptions
+  readonly #now: () => number
   readonly #batches: EventBatch[] = []
   readonly #between: (() => Promise<void>)[] = []
   readonly #latency = new LatencyHistogram()
@@ -56,6 +59,7 @@ export class EventRunner {
 
   constructor(options: EventRunnerOptions) {
     this.#options = options
+    this.#now = options.now ?? processClock
   }
 
   push(batch: EventBatch): void {
@@ -110,6 +114,7 @@ export class EventRunner {
   async #handleSome(batch: EventBatch, hops: number): Promise<void> {
     const { events } = batch
     const { deliver, progress, handlerTimeoutMs } = this.#options
+    const now = this.#now
     let startedAt = now()
     const yieldAt = startedAt + YIELD_MS
 
@@ -142,7 +147,7 @@ export class EventRunner {
 
   #fail(error: ThrownInfo): void {
     const { errorLimit, quietMs } = this.#options
-    const at = now()
+    const at = this.#now()
     if (quietMs !== null && at - this.#lastErrorAt >= quietMs) this.#errorsTowardLimit = 0
     this.#lastErrorAt = at
     this.#errorsTowardLimit += 1

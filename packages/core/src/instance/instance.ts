@@ -85,7 +85,7 @@ export interface InstanceOptions {
 /** `silent`: its thread did not answer at all. `gone`: it was dead already. */
 export type StopOutcome = 'answered' | 'silent' | 'gone'
 
-/** One running copy of a plugin [LC2], from its first hook to its last. Two of one plugin may be alive at once. */
+/** One running copy of a plugin [LC2.a], from its first hook to its last. Two of one plugin may be alive at once. */
 export class Instance {
   readonly id: string
   readonly pluginId: string

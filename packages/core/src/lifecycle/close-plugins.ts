@@ -4,7 +4,7 @@ import type { PluginRegistry } from '../plugin/registry.ts'
 
 /**
  * Stops all plugins, each after those that depend on it, for at most `closeMs`; then kills what is left, and waits until
- * nothing of any of them is alive [SH1].
+ * nothing of any of them is alive [SH1.a].
  */
 export async function closePlugins(
   registry: PluginRegistry,

@@ -13,12 +13,12 @@ const off = { state: 'loaded', enabled: false } as const
 const brief = (steps: readonly { id: string; action: string }[]): string[] =>
   steps.map(({ id, action }) => `${action} ${id}`)
 
-test('[LC5] a load that is to start has two steps', () => {
+test('[LC5.g] a load that is to start has two steps', () => {
   expect(brief(planLoad('a', { enabled: true }))).toEqual(['load a', 'enable a'])
   expect(brief(planLoad('a', { enabled: false }))).toEqual(['load a'])
 })
 
-test('[LC5] what it needs and is disabled is enabled first; an active one needs nothing', () => {
+test('[LC5.c] what it needs and is disabled is enabled first; an active one needs nothing', () => {
   const plugins = [plugin('web', ['api'], off), plugin('api', ['db'], off), plugin('db', [], off)]
   expect(planEnable('web', plugins)).toEqual([
     {
@@ -26,21 +26,21 @@ test('[LC5] what it needs and is disabled is enabled first; an active one needs 
       action: 'enable',
       code: 'needed',
       details: { dependent: 'web' },
-      reason: 'web needs it, and it is disabled.',
+      reason: 'Required by web, and disabled.',
     },
     {
       id: 'api',
       action: 'enable',
       code: 'needed',
       details: { dependent: 'web' },
-      reason: 'web needs it, and it is disabled.',
+      reason: 'Required by web, and disabled.',
     },
-    { id: 'web', action: 'enable', code: 'asked', details: { dependents: [] }, reason: 'You asked for it.' },
+    { id: 'web', action: 'enable', code: 'asked', details: { dependents: [] }, reason: 'Requested.' },
   ])
   expect(planEnable('x', [plugin('x', [])])).toEqual([])
 })
 
-test('[LC5] running dependents are disabled first, the outermost first, each with its reason', () => {
+test('[LC5.e] running dependents are disabled first, the outermost first, each with its reason', () => {
   const plugins = [plugin('db', []), plugin('api', ['db']), plugin('web', ['api']), plugin('idle', ['db'], off)]
   expect(planUnload('db', plugins)).toMatchObject([
     {
@@ -48,31 +48,31 @@ test('[LC5] running dependents are disabled first, the outermost first, each wit
       action: 'disable',
       code: 'dependent',
       details: { dependency: 'db', isDirect: false },
-      reason: 'It needs, through others, db.',
+      reason: 'Depends on db through other plugins.',
     },
     {
       id: 'api',
       action: 'disable',
       code: 'dependent',
       details: { dependency: 'db', isDirect: true },
-      reason: 'It needs db.',
+      reason: 'Depends on db.',
     },
-    { id: 'db', action: 'unload', reason: 'You asked for it.' },
+    { id: 'db', action: 'unload', reason: 'Requested.' },
   ])
   expect(brief(planDisable('db', plugins))).toEqual(['disable web', 'disable api', 'disable db'])
   expect(planDisable('idle', plugins)).toEqual([])
 })
 
-test('[LC5] a restart touches nobody else and says who runs without it meanwhile', () => {
+test('[LC5.f] a restart touches nobody else and says who runs without it meanwhile', () => {
   const plugins = [plugin('db', []), plugin('api', ['db']), plugin('web', ['api'])]
   expect(planRestart('db', plugins)).toEqual([
     {
       id: 'db',
       action: 'restart',
       code: 'asked',
-      reason: 'You asked for it. web, api keep running without it meanwhile.',
+      reason: 'Requested. web, api keep running without it.',
       details: { dependents: ['web', 'api'] },
     },
   ])
-  expect(planRestart('web', plugins)).toMatchObject([{ reason: 'You asked for it.' }])
+  expect(planRestart('web', plugins)).toMatchObject([{ reason: 'Requested.' }])
 })

@@ -44,7 +44,7 @@ export interface PlannedPlugin extends GraphNode {
 export function planLoad(id: string, { enabled }: { readonly enabled: boolean }): Step[] {
   const load = asked(id, 'load')
   if (!enabled) return [load]
-  const reason = 'What is loaded is started too, unless told otherwise.'
+  const reason = 'A loaded plugin is started, unless requested otherwise.'
   return [load, { id, action: 'enable', code: 'loaded', reason, details: null }]
 }
 
@@ -57,7 +57,7 @@ export function planEnable(id: string, plugins: readonly PlannedPlugin[]): Step[
       id: plugin.id,
       action: 'enable',
       code: 'needed',
-      reason: `${id} needs it, and it is disabled.`,
+      reason: `Required by ${id}, and disabled.`,
       details: { dependent: id },
     })),
     asked(id, 'enable'),
@@ -81,15 +81,15 @@ export function planUnload(id: string, plugins: readonly PlannedPlugin[]): Step[
 
 function asked(id: string, action: Step['action'], running: readonly PlannedPlugin[] = []): Step {
   const dependents = running.map((plugin) => plugin.id)
-  const beside = ` ${dependents.join(', ')} keep${dependents.length === 1 ? 's' : ''} running without it meanwhile.`
-  const reason = `You asked for it.${dependents.length === 0 ? '' : beside}`
+  const beside = ` ${dependents.join(', ')} keep${dependents.length === 1 ? 's' : ''} running without it.`
+  const reason = `Requested.${dependents.length === 0 ? '' : beside}`
   return { id, action, code: 'asked', reason, details: { dependents } }
 }
 
 function disableDependents(id: string, plugins: readonly PlannedPlugin[]): Step[] {
   return runningDependents(id, plugins).map((plugin) => {
     const isDirect = Object.hasOwn(plugin.dependencies, id)
-    const reason = isDirect ? `It needs ${id}.` : `It needs, through others, ${id}.`
+    const reason = isDirect ? `Depends on ${id}.` : `Depends on ${id} through other plugins.`
     return { id: plugin.id, action: 'disable', code: 'dependent', reason, details: { dependency: id, isDirect } }
   })
 }

@@ -181,7 +181,7 @@ export class PluginLifecycle {
     return this.#endWithDependents(planUnload(id, this.#planned()), { id, ...options })
   }
 
-  /** Stops everything in reverse dependency order, then kills what is left: afterwards nothing is alive [SH1]. */
+  /** Stops everything in reverse dependency order, then kills what is left: afterwards nothing is alive [SH1.a]. */
   async close(closeMs: number): Promise<void> {
     this.#supervisor.close()
     await closePlugins(this.#registry, { closeMs, stop: (plugin) => this.#stop(plugin) })

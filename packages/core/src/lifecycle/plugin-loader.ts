@@ -28,7 +28,7 @@ export interface PluginLoaderOptions {
   readonly inlinePlugins: readonly string[]
 }
 
-/** Brings plugins from disk into the registry: everything that can be refused is checked before anything is registered [LC3]. */
+/** Brings plugins from disk into the registry: everything that can be refused is checked before anything is registered [LC3.a]. */
 export class PluginLoader {
   readonly #host: PluginHost
   readonly #registry: PluginRegistry
@@ -159,7 +159,7 @@ export class PluginLoader {
     }
   }
 
-  /** What the plugin requests counts only where the host lists the plugin [IS1]. */
+  /** What the plugin requests counts only where the host lists the plugin [IS1.a]. */
   #isolationOf({ id, isolation: requested }: PluginMetadata, override: Isolation | undefined): Isolation {
     const mayRunInline = this.#inlinePlugins.includes(id)
     if (override === 'inline' && !mayRunInline) {

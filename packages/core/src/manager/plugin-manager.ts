@@ -107,7 +107,7 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Lists plugins as their host kept them, what others need first, and starts none of them. Whatever would refuse a load,
-   * such as a folder that is gone, puts a plugin in error when it is started [LC7].
+   * such as a folder that is gone, puts a plugin in error when it is started [LC7.c].
    * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
    */
   async restorePlugins(stored: readonly StoredPlugin[]): Promise<void> {
@@ -328,7 +328,7 @@ export class PluginManager implements AsyncDisposable {
     return this.#facts.add(listener)
   }
 
-  /** Stops everything in reverse dependency order, then kills what is left: afterwards nothing is alive [SH1]. */
+  /** Stops everything in reverse dependency order, then kills what is left: afterwards nothing is alive [SH1.a]. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

@@ -23,7 +23,7 @@ test('what befalls a plugin is an entry of its log', () => {
   })
   expect(failureLog(letter('guest-died'))?.message).toBe('It ended while it handled user.joined.')
   expect(failureLog(letter('in-doubt'))?.message).toContain('of 2 events')
-  const failed = { code: 'PLUGIN_HUNG', message: 'It did not answer for 5 s.', details: null }
+  const failed = { code: 'PLUGIN_HUNG', message: 'No response for 5 s.', details: null }
   const state = { type: 'state', id: 'one', at: 7, from: 'active', nextRestartAt: null } as const
   expect(failureLog({ ...state, to: 'error', error: failed })).toMatchObject({ at: 7, message: failed.message })
 })

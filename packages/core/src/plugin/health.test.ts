@@ -25,7 +25,7 @@ const base: HealthInput = {
 
 const broke = { code: 'PLUGIN_CRASHED', message: 'It broke.', details: null }
 
-test('[HL1] healthy is exactly active and an error rate under 10 %', () => {
+test('[HL1.a] healthy is exactly active and an error rate under 10 %', () => {
   const states = Object.keys(TRANSITIONS) as PluginState[]
   fc.assert(
     fc.property(fc.constantFrom(...states), fc.nat(1_000), fc.nat(1_000), (state, eventsProcessed, errors) => {
@@ -37,7 +37,7 @@ test('[HL1] healthy is exactly active and an error rate under 10 %', () => {
   )
 })
 
-test('[HL1] uptime counts from when it last became active, else 0', () => {
+test('[HL1.b] uptime counts from when it last became active, else 0', () => {
   expect(judgeHealth(base).uptimeSeconds).toBe(60)
   expect(judgeHealth({ ...base, state: 'error' }).uptimeSeconds).toBe(0)
 })
@@ -69,7 +69,7 @@ test('says that it is silent, that it fails again and again, and what it needs i
     {
       code: 'failed-lately',
       level: 'warning',
-      message: 'It failed 2 times and was started again. It broke.',
+      message: 'Restarted after 2 failures. It broke.',
       details: { failures: 2, error: broke },
     },
   ])

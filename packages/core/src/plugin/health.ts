@@ -78,7 +78,7 @@ const MEGABYTE = 1_048_576
 /** An error rate from here on is unhealthy. */
 export const UNHEALTHY_ERROR_RATE = 0.1
 
-/** Healthy is exactly: active, and fewer than 10 % of its events failed [HL1]. The reasons say what to look at. */
+/** Healthy is exactly: active, and fewer than 10 % of its events failed [HL1.a]. The reasons say what to look at. */
 export function judgeHealth(input: HealthInput): PluginHealth {
   const errorRate = input.eventsProcessed === 0 ? 0 : input.errorCount / input.eventsProcessed
   const active = input.state === 'active'
@@ -116,7 +116,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
 const STALLED: HealthReason = {
   code: 'stalled',
   level: 'bad',
-  message: 'It has given no sign of life for 3 s or more.',
+  message: 'No response for 3 s or more.',
   details: { silentMs: 3_000 },
 }
 
@@ -130,24 +130,24 @@ function inError(error: ErrorBrief | null): HealthReason {
 }
 
 function failedLately({ failuresInRow: failures, lastError }: HealthInput): HealthReason {
-  const often = failures === 1 ? 'It failed' : `It failed ${failures} times`
-  const message = `${often} and was started again. ${lastError?.message ?? ''}`.trim()
+  const often = failures === 1 ? 'after a failure' : `after ${failures} failures`
+  const message = `Restarted ${often}. ${lastError?.message ?? ''}`.trim()
   const error = lastError && briefly(lastError)
   return { code: 'failed-lately', level: 'warning', message, details: { failures, error } }
 }
 
 function crashLoop({ state, failuresInRow: failures, nextRestartAt, lastError }: HealthInput): HealthReason {
-  const failed = `It has failed ${failures} times in a row`
+  const failed = `${failures} failures in a row`
   const details = { failures, error: lastError && briefly(lastError) }
   if (state !== 'error') {
-    const message = `${failed} and was started again. ${lastError?.message ?? ''}`.trim()
+    const message = `Restarted after ${failed}. ${lastError?.message ?? ''}`.trim()
     return { code: 'crash-loop', level: 'warning', message, details: { ...details, restart: 'done' } }
   }
   if (nextRestartAt === null) {
-    const message = `${failed} and is not started again by itself.`
+    const message = `${failed}. There is no automatic restart.`
     return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'none' } }
   }
-  const message = `${failed} and is started again after a while.`
+  const message = `${failed}. The next restart is scheduled.`
   return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'due' } }
 }
 
@@ -162,22 +162,22 @@ function highErrorRate(errorRate: number): HealthReason {
 }
 
 function nearErrorLimit(errors: number, limit: number): HealthReason {
-  const message = `${errors} of ${limit} tolerated errors: one more than ${limit} stops it.`
+  const message = `${errors} errors; stops at ${limit + 1}.`
   return { code: 'near-error-limit', level: 'warning', message, details: { errors, limit } }
 }
 
 function mailboxFull(depth: number, capacity: number): HealthReason {
-  const message = `Its mailbox holds ${depth} of ${capacity} events: it cannot keep up.`
+  const message = `Queue at ${depth} of ${capacity} events: the plugin cannot keep up.`
   return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity } }
 }
 
 function nearMemoryLimit(usedBytes: number, budgetBytes: number): HealthReason {
   const [used, budget] = [Math.round(usedBytes / MEGABYTE), Math.round(budgetBytes / MEGABYTE)]
   const details = { usedBytes: used * MEGABYTE, budgetBytes }
-  return { code: 'near-memory-limit', level: 'warning', message: `It uses ${used} of ${budget} MB.`, details }
+  return { code: 'near-memory-limit', level: 'warning', message: `Memory at ${used} of ${budget} MB.`, details }
 }
 
 function dependencyDown({ id, state }: HealthInput['dependenciesDown'][number]): HealthReason {
-  const message = `It needs ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
+  const message = `Depends on ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
   return { code: 'dependency-down', level: 'warning', message, details: { id, state } }
 }

@@ -4,7 +4,7 @@ interface Operation {
   readonly result: Promise<unknown>
 }
 
-/** Runs the operations on one plugin one at a time, in order [LC6]. */
+/** Runs the operations on one plugin one at a time, in order [LC6.a]. */
 export class OperationQueue {
   /** Those that have not finished, in order. */
   readonly #operations: Operation[] = []

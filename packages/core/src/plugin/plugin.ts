@@ -374,7 +374,7 @@ export class Plugin implements Receiver {
     if (receipt.limitReached && last && instance.state.name === 'active') this.#passErrorLimit(instance, last.error)
   }
 
-  /** Its thread has stopped by itself [EV2]; what is left is an orderly ending. */
+  /** Its thread has stopped by itself [EV2.a]; what is left is an orderly ending. */
   #passErrorLimit(instance: Instance, last: ThrownInfo): void {
     const errors = instance.counters.errorCount
     const message = `Stopped after ${errors} errors; the last one: ${last.message}`
@@ -409,7 +409,7 @@ export class Plugin implements Receiver {
     this.#follow({ error, nextRestartAt })
   }
 
-  /** Returns when it will be restarted automatically; the queue waits only for that [EV8]. */
+  /** Returns when it will be restarted automatically; the queue waits only for that [EV8.b]. */
   #failed(error: PluginError): number | null {
     const { id, restartPolicy: policy, enabled } = this
     const nextRestartAt = this.#host.failed({ id, policy, enabled, ranSince: this.status.ranSince }, error)
@@ -419,7 +419,7 @@ export class Plugin implements Receiver {
 
   #onSilence(isSilent: boolean): void {
     this.#host.announce({ type: 'responsiveness', id: this.id, at: Date.now(), responsive: !isSilent })
-    this.#report('warn', isSilent ? 'It has not answered for 3 s; at 5 s it is stopped.' : 'It answers again.')
+    this.#report('warn', isSilent ? 'No response for 3 s; the plugin is stopped at 5 s.' : 'The plugin responds again.')
   }
 
   #follow(reason: Parameters<PluginStatus['become']>[1] = null): void {

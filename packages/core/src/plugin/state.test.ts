@@ -3,7 +3,7 @@ import { canTransition, TRANSITIONS, type PluginState } from './state.ts'
 
 const states = Object.keys(TRANSITIONS) as PluginState[]
 
-test('[LC1] every state can be left, and every state but unloaded leads back to it', () => {
+test('[LC1.a] every state can be left, and every state but unloaded leads back to it', () => {
   const reaches = (from: PluginState, seen = new Set<PluginState>()): boolean =>
     from === 'unloaded' ||
     (!seen.has(from) && TRANSITIONS[from].some((next) => reaches(next, new Set([...seen, from]))))
@@ -13,10 +13,10 @@ test('[LC1] every state can be left, and every state but unloaded leads back to 
   }
 })
 
-test('[LC1] active is reached through initializing only', () => {
+test('[LC1.a] active is reached through initializing only', () => {
   expect(states.filter((state) => canTransition(state, 'active'))).toEqual(['initializing'])
 })
 
-test('[LC1] nothing stays where it is by a transition', () => {
+test('[LC1.a] nothing stays where it is by a transition', () => {
   for (const state of states) expect(canTransition(state, state)).toBe(false)
 })

@@ -4,7 +4,7 @@ import type { InstanceState } from '../instance/instance-state.ts'
 export type PluginState = 'unloaded' | 'loading' | 'loaded' | 'initializing' | 'active' | 'error' | 'unloading'
 
 /**
- * The one table that decides [LC1]. `unloading` is every ending: it leads to `loaded` (disable), to `initializing`
+ * The one table that decides [LC1.a]. `unloading` is every ending: it leads to `loaded` (disable), to `initializing`
  * (restart), to `error` (the error limit, a failed start) and to `unloaded`.
  */
 export const TRANSITIONS: Readonly<Record<PluginState, readonly PluginState[]>> = {

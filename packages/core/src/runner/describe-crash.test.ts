@@ -6,7 +6,7 @@ const stall = { kind: 'evidence', native: false, profile: 'p', stacks: [] } as c
 const ended = { kind: 'ended', exitCode: 1, error: null, begun: 3, finished: 2 } as const
 const thrown = { name: 'Error', message: 'x', stack: null, code: null }
 
-test('[SV1] crash, hang and out of memory are told apart by what is left', () => {
+test('[SV1.a] crash, hang and out of memory are told apart by what is left', () => {
   const kind = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).kind
   expect(kind({})).toBe('crash')
   expect(kind({ verdict: { kind: 'protocol', reason: 'x' } })).toBe('crash')
@@ -22,7 +22,7 @@ test('[SV1] crash, hang and out of memory are told apart by what is left', () =>
   expect(kind({ ended: { ...ended, error: thrown } })).toBe('crash')
 })
 
-test('[EV7] only a guardian that lived to tell, and is to be believed, has told how far its thread had come', () => {
+test('[EV7.c] only a guardian that lived to tell, and is to be believed, has told how far its thread had come', () => {
   const progress = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).progress
   expect(progress({})).toBeNull()
   expect(progress({ ended })).toEqual({ begun: 3, finished: 2 })

@@ -16,7 +16,7 @@ export interface LastSigns {
 const OUT_OF_MEMORY_OUTPUT =
   /FATAL ERROR:.*(?:out of memory|invalid (?:array|table) size)|Fatal JavaScript invalid size error/i
 
-/** Tells crash, hang and out-of-memory apart by what is left of a guest [SV1]. */
+/** Tells crash, hang and out-of-memory apart by what is left of a guest [SV1.a]. */
 export function describeCrash(signs: LastSigns): Crash {
   const { verdict, ended, stall, output } = signs
   const cause = causeOf(signs)
@@ -52,28 +52,28 @@ function kindOf({ kind }: CrashCause): Crash['kind'] {
 function sentenceOf(cause: CrashCause, error: ThrownInfo | null): string {
   switch (cause.kind) {
     case 'protocol':
-      return `It broke the protocol: ${cause.reason}.`
+      return `Protocol violation: ${cause.reason}.`
     case 'unread':
-      return `It left ${megabytes(cause.bytes)} MB of what it was sent unread.`
+      return `Did not read ${megabytes(cause.bytes)} MB that were sent to it.`
     case 'hang':
-      if (cause.stopped) return 'It did not answer for 5 s: its guest process was stopped by a signal.'
+      if (cause.stopped) return 'No response for 5 s: its process was paused by a signal.'
       return cause.silent === 'thread'
-        ? 'It did not answer for 5 s.'
-        : 'It did not answer for 5 s, its guardian included.'
+        ? 'No response for 5 s.'
+        : 'No response for 5 s, from its guardian thread either.'
     case 'out-of-memory':
-      return `It used ${megabytes(cause.usedBytes)} MB of memory; it may use ${megabytes(cause.budgetBytes)} MB.`
+      return `Out of memory: ${megabytes(cause.usedBytes)} of ${megabytes(cause.budgetBytes)} MB.`
     case 'uncaught':
-      return `Nobody caught what it threw: ${error?.message}`
+      return `Crashed, uncaught: ${error?.message}`
     case 'heap-limit':
-      return 'Its heap reached the limit.'
+      return 'Out of memory: the heap reached its limit.'
     case 'heap-aborted':
-      return 'Its heap could not grow any further, and its process was aborted.'
+      return 'Out of memory: the heap could not grow, and the process was aborted.'
     case 'exit':
       return cause.of === 'thread'
-        ? `It ended itself with exit code ${cause.exitCode}.`
-        : `Its guest process exited with code ${cause.exitCode}.`
+        ? `Exited by itself with code ${cause.exitCode}.`
+        : `Its process exited with code ${cause.exitCode}.`
     case 'signal':
-      return `Its guest process was ended by ${cause.signal}.`
+      return `Its process was killed by ${cause.signal}.`
   }
 }
 

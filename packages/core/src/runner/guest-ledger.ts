@@ -11,7 +11,7 @@ interface Entry {
 }
 
 /**
- * Notes each guest process in the data folder, so that what survived a dead host can be found and ended [SV2]. A guest
+ * Notes each guest process in the data folder, so that what survived a dead host can be found and ended [SV2.b]. A guest
  * ends itself when its channel closes; one that was stopped (SIGSTOP) cannot.
  */
 export class GuestLedger {

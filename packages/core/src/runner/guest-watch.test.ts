@@ -8,7 +8,7 @@ function tick(watch: GuestWatch, from: number, count: number): Responsiveness[] 
   return Array.from({ length: count }, (_, n) => watch.tick(from + (n + 1) * 500, RUNNING))
 }
 
-test('[SV1] a guardian that falls silent is unresponsive after 3 s and hangs after 5 s', () => {
+test('[SV1.b] a guardian that falls silent is unresponsive after 3 s and hangs after 5 s', () => {
   const watch = new GuestWatch(0)
   watch.beat(0)
   const said = tick(watch, 0, 10)
@@ -17,7 +17,7 @@ test('[SV1] a guardian that falls silent is unresponsive after 3 s and hangs aft
   expect(watch.silent).toBe('guardian')
 })
 
-test('[SV1] a silent thread counts on from what its guardian tells, until it answers', () => {
+test('[SV1.b] a silent thread counts on from what its guardian tells, until it answers', () => {
   const watch = new GuestWatch(0)
   watch.beat(3_000)
   expect(watch.tick(500, RUNNING)).toBe('unresponsive')
@@ -29,7 +29,7 @@ test('[SV1] a silent thread counts on from what its guardian tells, until it ans
   expect(tick(watch, 1_000, 2)).toEqual(['responsive', 'responsive'])
 })
 
-test('[SV1] a host that was held up blames nobody, nor does one whose guest got no processor', () => {
+test('[SV1.d] a host that was held up blames nobody, nor does one whose guest got no processor', () => {
   const watch = new GuestWatch(0)
   watch.beat(0)
   expect(watch.tick(6_000, RUNNING)).toBe('responsive')
@@ -43,6 +43,6 @@ test('[SV1] a host that was held up blames nobody, nor does one whose guest got 
   for (let at = 500; at < 20_000; at += 500) expect(starved.tick(at, { waiting: true })).toBe('responsive')
 })
 
-test('[SV1] until its first beat a guest is not watched: its start has a deadline of its own', () => {
+test('[SV1.b] until its first beat a guest is not watched: its start has a deadline of its own', () => {
   expect(tick(new GuestWatch(0), 0, 40)).not.toContain('unresponsive')
 })

@@ -5,7 +5,7 @@ const HEARD_AGAIN_MS = 2_000
 
 export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
 
-/** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1]. */
+/** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1.b]. */
 export class GuestWatch {
   #lastTick: number
   /** Null until the first beat: until then the deadline of its start holds. */

@@ -10,7 +10,7 @@ import { parseThreadMessage } from './thread-message.ts'
 
 let instances = 0
 
-/** Runs a plugin in the host's own thread [IS1]. Nothing protects the host from it, and its memory cannot be told apart. */
+/** Runs a plugin in the host's own thread [IS1.a]. Nothing protects the host from it, and its memory cannot be told apart. */
 export class InlineRunner implements Runner {
   readonly pid = null
   readonly encodes = false

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { GuardianOrder } from '../guest-protocol/message.ts'
 import { Recordings } from './recordings.ts'
 
-test('[SV1] a snapshot whose order was never heard fails, and excuses no silence after that', async () => {
+test('[SV1.f] a snapshot whose order was never heard fails, and excuses no silence after that', async () => {
   vi.useFakeTimers()
   try {
     const orders: GuardianOrder[] = []

@@ -1,6 +1,6 @@
 const WINDOW_MS = 60_000
 
-/** Hands out times so that no minute holds more than so many of them, over all plugins [SV3]. */
+/** Hands out times so that no minute holds more than so many of them, over all plugins [SV3.d]. */
 export class RestartBudget {
   readonly #perMinute: number
   /** Times handed out, in order; some may lie ahead. */

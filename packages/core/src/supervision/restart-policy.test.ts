@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backoffMs, failureKind, restarts } from './restart-policy.ts'
 
-test('[SV3] at once, then 1, 2, 4 … 300 s, each ± 20 %', () => {
+test('[SV3.b] at once, then 1, 2, 4 … 300 s, each ± 20 %', () => {
   expect([0, 1, 2, 3, 4, 9, 10, 1_000].map((failures) => backoffMs(failures, 0.5))).toEqual([
     0, 1_000, 2_000, 4_000, 8_000, 256_000, 300_000, 300_000,
   ])
@@ -15,7 +15,7 @@ test('[SV3] at once, then 1, 2, 4 … 300 s, each ± 20 %', () => {
   )
 })
 
-test('[SV3] what a next try cannot mend is not retried; the error limit only under always', () => {
+test('[SV3.e] [SV3.a] what a next try cannot mend is not retried; the error limit only under always', () => {
   expect(failureKind('CONFIG_INVALID')).toBeNull()
   expect(failureKind('PERMISSION_DENIED')).toBeNull()
   expect(failureKind('PLUGIN_HUNG')).toBe('hang')

@@ -32,7 +32,7 @@ function create(options: { nodes?: readonly GraphNode[]; restartsPerMinute?: num
   return { supervisor, restarted, postponed }
 }
 
-test('[SV3] never gives up: the tries come at once, then ever later, and stay 300 s apart', async () => {
+test('[SV3.b] never gives up: the tries come at once, then ever later, and stay 300 s apart', async () => {
   const { supervisor, restarted } = create()
   const waits: number[] = []
   for (let n = 0; n < 14; n += 1) {
@@ -45,7 +45,7 @@ test('[SV3] never gives up: the tries come at once, then ever later, and stay 30
   expect(supervisor.failuresOf('a', null)).toBe(14)
 })
 
-test('[SV3] ten healthy minutes, or a hand, wipe the slate', () => {
+test('[SV3.c] ten healthy minutes, or a hand, wipe the slate', () => {
   const { supervisor } = create()
   for (let n = 0; n < 4; n += 1) supervisor.failed(plugin('a'), crash)
   const longAgo = Date.now() - 600_000
@@ -57,14 +57,14 @@ test('[SV3] ten healthy minutes, or a hand, wipe the slate', () => {
   expect(supervisor.failed(plugin('a'), crash)).toBe(Date.now())
 })
 
-test('[SV3] one that has been well for ten minutes has failed no more, also before it fails again', () => {
+test('[SV3.c] one that has been well for ten minutes has failed no more, also before it fails again', () => {
   const { supervisor } = create()
   for (let n = 0; n < 4; n += 1) supervisor.failed(plugin('a'), crash)
   expect(supervisor.failuresOf('a', Date.now() - 599_999)).toBe(4)
   expect(supervisor.failuresOf('a', Date.now() - 600_000)).toBe(0)
 })
 
-test('[SV3] one that is disabled, or whose policy says no, or that a hand has taken over is left alone', async () => {
+test('[SV3.f] one that is disabled, or whose policy says no, or that a hand has taken over is left alone', async () => {
   const { supervisor, restarted } = create()
   expect(supervisor.failed(plugin('a', { enabled: false }), crash)).toBeNull()
   expect(supervisor.failed(plugin('a', { policy: 'never' }), crash)).toBeNull()
@@ -76,7 +76,7 @@ test('[SV3] one that is disabled, or whose policy says no, or that a hand has ta
   expect(restarted).toEqual([])
 })
 
-test('[SV3] those due together start in dependency order, no more than a minute may hold; the others are told when', async () => {
+test('[SV3.d] those due together start in dependency order, no more than a minute may hold; the others are told when', async () => {
   const nodes = ['c', 'b', 'a'].map((id) => ({
     id,
     version: '1.0.0',
@@ -93,7 +93,7 @@ test('[SV3] those due together start in dependency order, no more than a minute 
   expect(restarted).toEqual(['a', 'b', 'c'])
 })
 
-test('[SV3] after close nothing is started', async () => {
+test('[SV3.f] after close nothing is started', async () => {
   const { supervisor, restarted } = create()
   supervisor.failed(plugin('a'), crash)
   supervisor.close()

@@ -38,7 +38,7 @@ interface Due {
   reserved: number | null
 }
 
-/** Decides whether and when a plugin that failed is started again, and does it [SV3]. It never gives up and never spins. */
+/** Decides whether and when a plugin that failed is started again, and does it [SV3.b]. It never gives up and never spins. */
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #budget: RestartBudget

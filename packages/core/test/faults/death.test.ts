@@ -6,12 +6,12 @@ import { createWitnessed } from './witness.ts'
 const NEVER = 'return new Promise(() => {})'
 
 test.each([
-  ['exit(0)', `process.exit(0)`, 'exit code 0'],
-  ['exit(1)', `process.exit(1)`, 'exit code 1'],
+  ['exit(0)', `process.exit(0)`, 'with code 0'],
+  ['exit(1)', `process.exit(1)`, 'with code 1'],
   ['throw null, where nobody catches', `setImmediate(() => { throw null }); ${NEVER}`, 'threw null'],
   ['reject(undefined), unhandled', `Promise.reject(undefined); ${NEVER}`, 'undefined'],
   ['an unhandled rejection', `Promise.reject(new Error('nobody')); ${NEVER}`, 'nobody'],
-])('[SV1] [EV7] %s is a crash that its guardian tells to the last event', LONG, async (_how, act, message) => {
+])('[SV1.a] [EV7.a] %s is a crash that its guardian tells to the last event', LONG, async (_how, act, message) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const methods = `handleEvent(event: any) { if (event.data === 5) { ${act} } }`
@@ -26,7 +26,7 @@ test.each([
 })
 
 test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
-  '[SV1] [EV7] %s from outside is a crash with that signal; what cannot be told is in doubt',
+  '[SV1.a] [EV7.b] %s from outside is a crash with that signal; what cannot be told is in doubt',
   LONG,
   async (signal) => {
     const { manager, during } = await createWitnessed()
@@ -54,8 +54,8 @@ test.each([
   ['throws at import', { top: 'throw new Error("at import")' }, 'START_FAILED', 'at import'],
   ['never answers initialize', { methods: 'initialize: () => new Promise(() => {})' }, 'HOOK_TIMEOUT', 'initialize'],
   ['hangs at import', { top: 'function early() {\n  for (;;);\n}\nearly()' }, 'START_FAILED', 'early'],
-  ['exits in start', { methods: 'start() { process.exit(0) }' }, 'START_FAILED', 'exit code 0'],
-] as const)('[SV1] one that %s is in error with that reason', LONG, async (_how, files, code, message) => {
+  ['exits in start', { methods: 'start() { process.exit(0) }' }, 'START_FAILED', 'with code 0'],
+] as const)('[SV1.a] one that %s is in error with that reason', LONG, async (_how, files, code, message) => {
   const { manager, during } = await createWitnessed({
     deadlines: { initializeMs: code === 'HOOK_TIMEOUT' ? 1_500 : 10_000 },
   })
@@ -69,7 +69,7 @@ test.each([
   })
 })
 
-test('[LC6] one that ignores stop is killed at its deadline', LONG, async () => {
+test('[LC6.e] one that ignores stop is killed at its deadline', LONG, async () => {
   const { manager, during } = await createWitnessed({ deadlines: { stopMs: 400, handleEventMs: 400 } })
   await during(async () => {
     const methods = 'stop() { for (;;); }'

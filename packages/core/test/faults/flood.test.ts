@@ -4,7 +4,7 @@ import { custom, lawHolds, statsOf, until, untilState, writePlugin } from '../su
 import { createWitnessed } from './witness.ts'
 
 test(
-  '[EV4] [EV8] a million events at once: each is handled or counted as dropped, and the host’s memory is bounded',
+  '[EV4.b] [EV8.d] a million events at once: each is handled or counted as dropped, and the host’s memory is bounded',
   LONG,
   async () => {
     const { manager, during } = await createWitnessed()
@@ -28,7 +28,7 @@ test(
 
 const THOUSANDS = times(100, 1_000)
 
-test(`[EV6] ${THOUSANDS},000 publishes of a plugin: refused beyond its rate, and it lives`, LONG, async () => {
+test(`[EV6.b] ${THOUSANDS},000 publishes of a plugin: refused beyond its rate, and it lives`, LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const methods = `async handleEvent() {
@@ -55,7 +55,7 @@ test.each([
   ['its log', 'for (let n = 0; n < 200_000; n += 1) context.logger.info("line " + n)'],
   ['stdout', 'for (let n = 0; n < 200_000; n += 1) console.log("line " + n)'],
   ['stdout, written past Node', 'for (let n = 0; n < 3_000; n += 1) fs.writeSync(1, "x".repeat(1_000) + "\\n")'],
-])('[EV3] a flood of %s holds nobody up and does not fill the host', LONG, async (_where, act) => {
+])('[EV3.b] a flood of %s holds nobody up and does not fill the host', LONG, async (_where, act) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const folder = await writePlugin('loud', {
@@ -76,7 +76,7 @@ test.each([
   })
 })
 
-test('[SV3] fifty plugins that crash at once are each in error with their own reason', LONG, async () => {
+test('[SV1.a] fifty plugins that crash at once are each in error with their own reason', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const ids = Array.from({ length: 50 }, (_, n) => `victim-${n}`)
@@ -87,7 +87,7 @@ test('[SV3] fifty plugins that crash at once are each in error with their own re
     expect(await manager.broadcastEvent(custom('go'))).toEqual({ delivered: 0, failed: 50, dropped: 0 })
     await Promise.all(ids.map((id) => untilState(manager, id, 'error')))
     ids.forEach((id, n) => {
-      expect(manager.getPlugin(id)!.lastError!.message).toBe(`It ended itself with exit code ${n}.`)
+      expect(manager.getPlugin(id)!.lastError!.message).toBe(`Exited by itself with code ${n}.`)
       expect(lawHolds(statsOf(manager, id))).toBe(true)
     })
   })

@@ -95,7 +95,7 @@ test.each([
       await untilState(manager, id, 'error').catch(() => expect.fail(`${what}: its guest lives on`))
       const { lastError } = manager.getPlugin(id)!
       expect(lastError!.code, what).toBe('PLUGIN_CRASHED')
-      if (act !== CLOSE) expect(lastError!.message, what).toContain('broke the protocol')
+      if (act !== CLOSE) expect(lastError!.message, what).toContain('Protocol violation')
       expect(isAlive(pid), what).toBe(false)
       expect(lawHolds(statsOf(manager, id)), what).toBe(true)
     }

@@ -17,7 +17,7 @@ test.each([
     'const all: Buffer[] = []',
     'all.push(Buffer.alloc(8 * 1_048_576, 1)); return new Promise<void>((resolve) => setTimeout(resolve, 5))',
   ],
-])('[SV1] a leak by %s is out of memory, not a crash; host and neighbour go on', LONG, async (_how, top, act) => {
+])('[SV1.a] a leak by %s is out of memory, not a crash; host and neighbour go on', LONG, async (_how, top, act) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const folder = await writePlugin('victim', { events: ['go'], top, methods: `handleEvent() { ${act} }` })
@@ -35,7 +35,7 @@ test.each([
   })
 })
 
-test('[SV1] a bigger budget is the host’s to give, and holds', LONG, async () => {
+test('[IS1.b] a bigger budget is the host’s to give, and holds', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const permissions = [{ name: 'MemoryAllocation', bytes: 600 * 1_048_576 }] as const

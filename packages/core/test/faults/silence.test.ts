@@ -5,7 +5,7 @@ import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, statsOf, tempFolder, untilState, writePlugin } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
-test('[SV1] while it hangs it is called stalled; one that answers again in time goes on', LONG, async () => {
+test('[SV1.b] while it hangs it is called stalled; one that answers again in time goes on', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const methods = 'handleEvent() { const end = Date.now() + 4_300; while (Date.now() < end); }'
@@ -24,7 +24,7 @@ test('[SV1] while it hangs it is called stalled; one that answers again in time 
   })
 })
 
-test('[SV1] synchronous I/O that never returns is called native code, and ended', LONG, async () => {
+test('[SV1.c] synchronous I/O that never returns is called native code, and ended', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const pipe = join(await tempFolder(), 'pipe')
@@ -47,7 +47,7 @@ test('[SV1] synchronous I/O that never returns is called native code, and ended'
   })
 })
 
-test('[SV1] a guest that is stopped by a signal is a hang of its own kind', LONG, async () => {
+test('[SV1.c] a guest that is stopped by a signal is a hang of its own kind', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     await manager.loadPlugin(await writePlugin('victim', { events: ['go'] }))

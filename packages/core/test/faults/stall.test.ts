@@ -24,7 +24,7 @@ test.each([
     'match()',
     { function: 'match', source: expect.stringContaining('/^(a+)+$/') },
   ],
-])('[SV1] %s in a handler: named as a hang, with its line, and ended', LONG, async (_what, top, act, code) => {
+])('[SV1.c] %s in a handler: named as a hang, with its line, and ended', LONG, async (_what, top, act, code) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const folder = await writePlugin('victim', {

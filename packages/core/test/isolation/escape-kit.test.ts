@@ -13,7 +13,7 @@ async function documentedReach(): Promise<string[]> {
   return [...list.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, name]) => name!)
 }
 
-test('[PM1] the escape kit: each way out is DENIED, or stands in docs/isolation.md', async () => {
+test('[PM1.c] the escape kit: each way out is DENIED, or stands in docs/isolation.md', async () => {
   const manager = await createManager()
   await load(manager, 'neighbour', {
     events: ['none'],

@@ -14,7 +14,7 @@ export const accessOperations = {
   'session.get': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Who you are, and what you may do',
+    summary: 'The caller, and the operations that the caller may use',
     input: z.strictObject({}),
     output: callerView,
     rest: { method: 'GET', path: '/session' },
@@ -46,7 +46,7 @@ export const accessOperations = {
   'accounts.list': operation({
     role: 'admin',
     audit: false,
-    summary: 'Who may sign in',
+    summary: 'The accounts',
     input: z.strictObject({}),
     output: z.array(accountView),
     rest: { method: 'GET', path: '/accounts' },

@@ -7,7 +7,7 @@ export const auditOperations = {
   'audit.list': operation({
     role: 'admin',
     audit: false,
-    summary: 'Who did what, newest first; `before` is the `seq` of the last row seen',
+    summary: 'The audit log, newest first; `before` is the `seq` of the last row seen',
     input: z.strictObject({
       /** Part of who, on what, or which operation. */
       text: z.string().min(1).max(256).optional(),

@@ -42,7 +42,7 @@ export const configOperations = {
   'config.revisions': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Every config that a plugin had, newest first: who set it, when, and what it changed',
+    summary: 'All configs of a plugin, newest first: their author, time and changes',
     input: z.strictObject({ id: pluginId }),
     output: z.array(configRevisionView),
     rest: { method: 'GET', path: '/plugins/{id}/config/revisions' },

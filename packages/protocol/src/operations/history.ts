@@ -75,7 +75,7 @@ export const historyOperations = {
   'timeline.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What happened, newest first: states, failures, configs, versions, and who did what',
+    summary: 'The timeline, newest first: states, failures, configs, versions, and operations with their actors',
     input: z.strictObject({
       id: pluginId.optional(),
       kind: timelineView.shape.kind.optional(),
@@ -113,7 +113,7 @@ export const historyOperations = {
     role: 'operator',
     audit: { fields: ['level', 'minutes'] },
     summary:
-      'Keeps entries of this level and above from now on; with `minutes` it falls back by itself after that time',
+      'Stores entries of this level and above from now on; with `minutes` the former level returns after that time',
     input: z.strictObject({
       id: pluginId,
       level: logLevel,

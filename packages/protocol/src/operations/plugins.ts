@@ -130,7 +130,7 @@ export const pluginOperations = {
   'plugins.setRestartPolicy': operation({
     role: 'operator',
     audit: { fields: ['policy'] },
-    summary: 'Says when a plugin is started again by itself, from its next failure on',
+    summary: 'Sets when a plugin is restarted automatically, from its next failure on',
     input: z.strictObject({ id: pluginId, policy: restartPolicy }),
     output: pluginView,
     rest: { method: 'PUT', path: '/plugins/{id}/restart-policy' },
@@ -138,7 +138,7 @@ export const pluginOperations = {
   'permissions.get': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What a plugin asks for, and what it was granted',
+    summary: 'The permissions that a plugin requests, and those that it was granted',
     input: byId,
     output: permissionsView,
     rest: { method: 'GET', path: '/plugins/{id}/permissions' },

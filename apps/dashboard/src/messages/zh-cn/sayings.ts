@@ -58,11 +58,11 @@ export const sayings: Sayings = {
     RECORDING_FAILED: '{id} 的记录失败。',
     // Who asks
     UNAUTHENTICATED: '请先登录，或提供有效的令牌；会话可能已结束。',
-    BAD_CREDENTIALS: '邮箱或密码错误，或者账户已停用。',
+    BAD_CREDENTIALS: '电子邮箱或密码错误，或者账户已停用。',
     FORBIDDEN: '您的角色不允许此操作。',
     ORIGIN_REFUSED: '请求的来源不被接受。',
     HOST_REFUSED: '请求的主机名不被接受。',
-    ACCOUNT_EXISTS: '已经有使用此邮箱的账户。',
+    ACCOUNT_EXISTS: '已经有使用此电子邮箱的账户。',
     TOKEN_EXISTS: '已经有同名的令牌。',
     LAST_ADMIN: '这是最后一个管理员账户。',
     SET_UP_DONE: '已经有所有者：请登录。',
@@ -98,7 +98,7 @@ export const sayings: Sayings = {
     stalled: '它已有 3 秒或更久没有任何响应。',
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',
-    'mailbox-full': '它的邮箱中有 {depth} 个事件（容量 {capacity}）：它处理不过来。',
+    'mailbox-full': '它的待处理队列中有 {depth} 个事件（容量 {capacity}）：它处理不过来。',
     'near-memory-limit': '它使用了 {usedBytes} 内存，上限为 {budgetBytes}。',
     'dependency-down':
       '它需要 {id}，而该插件{state, select, unloaded {未加载} loaded {已停用} error {处于错误状态} other {尚未运行}}。',

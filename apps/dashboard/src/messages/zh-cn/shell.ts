@@ -18,9 +18,9 @@ export const shell = {
     title: '前往页面或插件，或执行操作',
     placeholder: '页面、插件、操作…',
     publish: '发布测试事件',
-    reset: '重置总线统计',
+    reset: '重置事件计数',
     page: '页面',
-    nothing: '没有名为“{query}”的内容。',
+    nothing: '没有“{query}”的结果',
   },
   keys: {
     title: '快捷键',
