@@ -69,7 +69,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const runner = createRunner(base, { storage, access, runtime, plugins, sources })
   const { http, gateway, readiness } = await openDoors(base, { storage, access, setUp, runtime, runner })
 
-  // In the end: nobody is let in any more, plugins stop, what is under way is finished (its caller may be gone), and then
+  // At the end: new connections are refused, plugins stop, operations in progress finish (their callers may be gone), and then
   // everything is stored.
   const { manager, records, sampler, topics } = runtime
   owned.defer(() => runner.idle())

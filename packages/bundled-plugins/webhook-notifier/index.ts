@@ -19,7 +19,7 @@ type Attempt =
   | { readonly taken: true }
   | { readonly taken: false; readonly reason: string; readonly waitMs: number | null }
 
-/** Posts alerts and failures to a URL, oldest first, until somebody takes them. */
+/** Posts alerts and failures to a URL, the oldest first, until the receiver accepts them. */
 export default definePlugin<WebhookConfig>(() => {
   let context: PluginContext<WebhookConfig>
   let outbox: Outbox

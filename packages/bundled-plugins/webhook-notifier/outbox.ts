@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 
-/** A notification that nobody has taken yet. */
+/** A notification that the receiver has not accepted yet. */
 export interface Notification {
   /** Of its file. */
   readonly name: string
@@ -13,7 +13,7 @@ export interface Notification {
   readonly since: number
 }
 
-/** Beyond this somebody has not listened for a long time: the oldest give way, counted. */
+/** Beyond this the receiver has been away for long: the oldest notifications are dropped and counted. */
 const MAX_PENDING = 1_000
 
 /** Notifications in files, one each: what is in it outlives the plugin, and a crash. */

@@ -3,7 +3,7 @@ import { inputFields, operations, type OperationName } from '@plugboard/protocol
 import { UsageError } from './command.ts'
 
 const CONNECT_MS = 5_000
-/** Several plugins at once may take their time, and whoever waits can press ⌃C. */
+/** An operation on several plugins may take long. The caller can end the wait with ⌃C. */
 const ANSWER_MS = 600_000
 
 interface Call {

@@ -11,7 +11,7 @@ export interface Command {
   readonly usage: string
   readonly summary: string
   readonly options: NonNullable<ParseArgsConfig['options']>
-  /** Says more than its usage, for who asks with `--help`. @throws UsageError */
+  /** What `--help` prints beyond the usage. @throws UsageError */
   readonly explain?: (args: readonly string[]) => Promise<void>
   /** Imports what it takes when it runs: the others need not wait for that. @returns the exit code; undefined where it goes on running */
   readonly run: (given: Given) => Promise<number | undefined>

@@ -1,7 +1,7 @@
 import type { WireError } from '@plugboard/protocol'
 
 /**
- * A refusal of the server; `DISCONNECTED` when it could not be asked, `NO_ANSWER` when it was and nobody can tell what came
+ * A refusal of the server; `DISCONNECTED` when it could not be asked, `NO_ANSWER` when it was and it is unknown what came
  * of it. Branch on `code`.
  */
 export class ClientError extends Error implements WireError {

@@ -32,10 +32,10 @@ const NOTHING: Live<never> = { state: null, at: null, error: null }
 const FINAL = /NOT_FOUND$|^INPUT_INVALID$|^FORBIDDEN$/
 /** An answer that does not come is asked for again. */
 const RETRY_MS = 3_000
-/** A topic that nobody shows any more is kept for that long: a page that comes back finds it at once. */
+/** A topic without a reader stays subscribed for this long, so that a page that returns has its data at once. */
 const LINGER_MS = 5_000
 
-/** One topic: subscribed while somebody looks, merged from deltas, and asked for anew when one is missing. */
+/** One topic: subscribed while it has a reader, merged from deltas, and requested again when a delta is missing. */
 export class LiveTopic<Name extends TopicName> implements ReadableStore<Live<Topics[KindOf<Name>]['state']>> {
   readonly #name: Name
   readonly #transport: TopicTransport

@@ -11,7 +11,7 @@ import { ClientError } from './client-error.ts'
 import { Store, type ReadableStore } from './external-store.ts'
 import { LiveTopic } from './live-topic.ts'
 
-/** `unauthorized`: nobody is signed in (any more), or the token is not the right one. `outdated`: it speaks another version of the protocol. */
+/** `unauthorized`: there is no valid session or token (any more). `outdated`: it speaks another version of the protocol. */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'unauthorized' | 'outdated'
 
 export interface Connection {
@@ -85,7 +85,7 @@ export class PlugboardClient {
     return this.#session
   }
 
-  /** Connects anew, after somebody has signed in or out in this browser. */
+  /** Connects again after a sign-in or sign-out in this browser. */
   reconnect(): void {
     clearTimeout(this.#retry)
     this.#socket.disconnect().connect()

@@ -58,7 +58,7 @@ export interface SharedData {
   set(key: string, value: JsonValue): Promise<number>
   /**
    * Writes only if the key is still at `version` (0: it does not exist).
-   * @returns the new version, or undefined when somebody else was first.
+   * @returns the new version, or undefined when another writer was first.
    */
   compareAndSet(key: string, version: number, value: JsonValue): Promise<number | undefined>
   /** @returns whether there was something to delete. */

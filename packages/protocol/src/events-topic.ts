@@ -24,7 +24,7 @@ export interface EventLine {
   readonly isCut: boolean
 }
 
-/** The events since somebody looks; newest last. */
+/** The events since the topic has a subscriber; the newest is last. */
 export interface EventTail {
   readonly events: readonly EventLine[]
   /** How many came faster than a board can show, since the tail began. */

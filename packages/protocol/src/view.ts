@@ -254,7 +254,7 @@ export const dependencyView = z.object({
 export const profileView = z.object({
   name: z.string(),
   kind: z.enum(['cpu', 'heap', 'heap-snapshot']),
-  /** Taken of a plugin that did not answer, or because somebody asked for it. */
+  /** Recorded because the plugin did not respond, or on request. */
   cause: z.enum(['hang', 'asked']),
   at: epochMs,
   bytes: count,

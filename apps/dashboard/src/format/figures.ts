@@ -14,7 +14,7 @@ export interface Figures {
   readonly points: (percent: Figure) => string
   /** 48.3 MB, in powers of 1,024 */
   readonly bytes: (bytes: Figure) => string
-  /** Without rounding to what fits, for who hovers over it: 50,589,696 B · 0.4167 % */
+  /** Without rounding, shown on hover: 50,589,696 B · 0.4167 % */
   readonly exact: (value: Figure, unit: string) => string
   /** 12.4 ms · 1.2 s · 350 µs */
   readonly ms: (ms: Figure) => string

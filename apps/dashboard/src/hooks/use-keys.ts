@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent } from 'react'
 /** What a key does, by the name that the browser gives it; `mod+k` is with Ctrl or ⌘. */
 export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>
 
-/** Keys of the whole page: not while somebody types, nor over an open dialog, those with Ctrl or ⌘ aside. */
+/** Keys of the whole page. They are ignored while typing and in an open dialog, except those with Ctrl or ⌘. */
 export function useKeys(keys: KeyMap): void {
   const onKey = useEffectEvent((event: KeyboardEvent, isOverlaid: boolean) => {
     const withMod = event.ctrlKey || event.metaKey

@@ -11,7 +11,7 @@ interface Param {
   readonly isAhead: boolean
 }
 
-/** A part of the page's state that stands in its address: it survives a refresh, and can be handed to somebody else. */
+/** A part of the page's state that stands in its address: it survives a reload, and the address can be shared. */
 export function useQueryParam(name: string): readonly [value: string | null, set: (value: string | null) => void] {
   const address = useSearchParams().get(name)
   // The router tells of a new address when it has time for it; a field that is typed into cannot wait for that.

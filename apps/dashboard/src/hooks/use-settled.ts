@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 
 const SETTLED_MS = 250
 
-/** A text that is typed, once nobody has typed for a moment: what the server is asked for. */
+/** A typed text, after a short pause in typing: what is sent to the server. */
 export function useSettled(text: string): string {
   const [settled, setSettled] = useState(text)
   useEffect(() => {

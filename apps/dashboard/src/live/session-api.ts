@@ -1,7 +1,7 @@
 import { ClientError } from '@plugboard/client'
 import type { CallerView, Problem } from '@plugboard/protocol'
 
-/** Whether somebody is signed in in this browser, and whether anybody can be. */
+/** Whether this browser has a session, and whether there is an account. */
 export interface SessionState {
   readonly needsSetUp: boolean
   readonly signedIn: CallerView | null

@@ -54,7 +54,7 @@ export function useSession(): CallerView | null {
   return useStore(client?.session ?? noSession, null)
 }
 
-/** Whether this can be asked of the server now, by whoever is signed in: a button for it is off while it is false. */
+/** Whether the current session may call this operation now. Its button is disabled while it is false. */
 export function useMay(operation: keyof Operations): boolean {
   const online = useOnline()
   return (useSession()?.may.includes(operation) ?? false) && online

@@ -5,7 +5,7 @@ interface Page {
   readonly href: string
   readonly key: 'overview' | 'plugins' | 'events' | 'dependencies' | 'audit' | 'settings'
   readonly icon: IconName
-  /** Only for who may ask for this. */
+  /** Only for sessions that may use this operation. */
   readonly needs?: keyof Operations
 }
 

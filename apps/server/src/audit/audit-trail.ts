@@ -64,7 +64,7 @@ export class AuditTrail {
 
   #writeSums(): void {
     for (const [key, { entry, times }] of this.#sums) {
-      // Whoever has stopped begins anew; whoever goes on is counted on.
+      // Callers that have stopped start at 0 again. The counts of the others continue.
       if (times === 0) this.#sums.delete(key)
       else {
         this.#outbox.push({ ...entry, at: Date.now(), detail: { ...entry.detail, times } })

@@ -59,7 +59,7 @@ type StoredUser = {
 }
 
 /**
- * Who may sign in, and who has. better-auth keeps passwords, sessions and cookies, in a file of its own; none of its
+ * Accounts and their sessions. better-auth keeps passwords, sessions and cookies, in a file of its own; none of its
  * routes is served, so that everything passes our own operations and their audit.
  */
 export class Accounts implements Disposable {
@@ -78,7 +78,7 @@ export class Accounts implements Disposable {
   static async open(options: AccountsOptions): Promise<Accounts> {
     const sqlite = new DatabaseSync(join(options.dataDir, ACCOUNTS_FILE), {
       enableForeignKeyConstraints: true,
-      // Only a backup reads it beside us, and that for moments: the host's own thread waits for nobody else.
+      // Only a backup reads it beside us, and that for moments: the thread of the host does not wait for other readers.
       timeout: 50,
     })
     sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
@@ -89,7 +89,7 @@ export class Accounts implements Disposable {
     return accounts
   }
 
-  /** Whose cookie it is; null where it is nobody's. */
+  /** The principal of a cookie; null where the cookie is not valid. */
   async principalOf({ cookie }: IncomingHttpHeaders): Promise<Principal | null> {
     if (cookie === undefined) return null
     const found = await this.#auth.api.getSession({
@@ -198,7 +198,7 @@ export class Accounts implements Disposable {
     this.#onChange(id)
   }
 
-  /** All sessions of the account end, also the one that asks: a copy of its cookie may be somebody else's. @throws RequestError `BAD_CREDENTIALS` */
+  /** All sessions of the account end, also the one that asks: another person may have a copy of its cookie. @throws RequestError `BAD_CREDENTIALS` */
   async changePassword(
     id: string,
     { current, next }: { readonly current: string; readonly next: string },
@@ -272,7 +272,7 @@ export class Accounts implements Disposable {
     return accountOf(user)
   }
 
-  /** Somebody must be left who can let others in. */
+  /** An admin must be left who can add other people. */
   async #checkOtherAdmin({ id, role, disabled }: Account): Promise<void> {
     if (role !== 'admin' || disabled) return
     const others = (await this.list()).filter((one) => one.role === 'admin' && !one.disabled && one.id !== id)

@@ -7,7 +7,7 @@ import type { ApiTokenRow } from '../store/tables/api-tokens.ts'
 import { RequestError } from '../errors/wire-problem.ts'
 import type { Principal } from './principal.ts'
 
-/** Says what it is, for who finds one in a log. */
+/** The prefix says what it is, for a reader who finds one in a log. */
 const PREFIX = 'pbt_'
 const USE_NOTED_EVERY_MS = 60_000
 
@@ -50,7 +50,7 @@ export class ApiTokens {
     return tokens
   }
 
-  /** Whose token it is; null where it is nobody's, or is over. */
+  /** The principal of a token; null where it is unknown or has expired. */
   principalOf(token: string): Principal | null {
     const hash = sha256(token)
     if (this.#environmentHash && timingSafeEqual(hash, this.#environmentHash)) {
@@ -100,7 +100,7 @@ export class ApiTokens {
     this.#options.onChange(id)
   }
 
-  /** What somebody made who may make none any more ends with that. @throws StoreError */
+  /** Revokes the tokens of an account that may not create tokens any more. @throws StoreError */
   async revokeOf(createdBy: string): Promise<void> {
     for (const { id } of this.list().filter((row) => row.createdBy === createdBy)) await this.revoke(id)
   }

@@ -15,11 +15,11 @@ interface AuthenticatorOptions {
   readonly changes: Listeners<Concern>
   readonly accounts: Accounts
   readonly tokens: ApiTokens
-  /** Writes down that somebody was refused, whoever that is. */
+  /** Stores in the audit that a caller without a principal was refused. */
   readonly onRefused: (address: string, code: string) => void
 }
 
-/** Proves who asks: a bearer token, else a session's cookie. */
+/** Finds the principal of a request: by its bearer token, else by the cookie of a session. */
 export class Authenticator {
   readonly accounts: Accounts
   readonly tokens: ApiTokens
@@ -27,7 +27,7 @@ export class Authenticator {
   readonly backOff = new BackOff()
   /** Wrong passwords of one account, from wherever: many more are free, so that a stranger cannot lock its owner out. */
   readonly accountBackOff = new BackOff({ freeTries: 50 })
-  /** Writes down that somebody was refused, whoever that is. */
+  /** Stores in the audit that a caller without a principal was refused. */
   readonly refused: AuthenticatorOptions['onRefused']
 
   readonly #changes: Listeners<Concern>
@@ -54,19 +54,19 @@ export class Authenticator {
     if (bearerOf(headers, token) === undefined) {
       throw new RequestError('UNAUTHENTICATED', 'sign in, or send a bearer token')
     }
-    // A right one is never made to wait: nobody finds one by trying, and others may share the address.
+    // A valid token never waits: tokens cannot be guessed, and others may share the address.
     this.refused(address, 'UNAUTHENTICATED')
     this.beginTry(`token ${address}`)
     throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
   }
 
-  /** Who that is now; null: nobody. It is no try. */
+  /** The current principal; null: none. This does not count as a try. */
   async find(headers: IncomingHttpHeaders, token?: string): Promise<Principal | null> {
     const bearer = bearerOf(headers, token)
     return bearer === undefined ? await this.accounts.principalOf(headers) : this.tokens.principalOf(bearer)
   }
 
-  /** What somebody may do by now; null: nothing any more. */
+  /** The current role of a principal; null: it has no rights any more. */
   async currentRole({ account, tokenId, role }: Principal): Promise<Role | null> {
     if (account) {
       const known = (await this.accounts.list()).find(({ id }) => id === account.id)
@@ -89,7 +89,7 @@ export class Authenticator {
     if (account !== undefined) this.accountBackOff.fail(account)
   }
 
-  /** It was no try after all: nobody could look. */
+  /** Takes a try back: it could not be checked. */
   forgiveTry(key: string, account: string): void {
     this.backOff.forgive(key)
     this.accountBackOff.forgive(account)

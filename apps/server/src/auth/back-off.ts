@@ -11,7 +11,7 @@ interface Tries {
   lastAt: number
 }
 
-/** Makes who guesses wait, twice as long each time, by address and by account. */
+/** Makes failed attempts wait, twice as long each time, by address and by account. */
 export class BackOff {
   readonly #now: () => number
   readonly #freeTries: number
@@ -41,7 +41,7 @@ export class BackOff {
     }
   }
 
-  /** It was no try after all: nobody could look whether it was right. */
+  /** Takes a try back: it could not be checked. */
   forgive(...keys: readonly string[]): void {
     for (const key of keys) {
       const tries = this.#fresh(key)

@@ -22,7 +22,7 @@ export interface AuthOptions {
 export function createAuth(sqlite: DatabaseSync, { key, secure, log }: AuthOptions) {
   return betterAuth({
     appName: 'Plugboard',
-    // Only for the links and redirects that we do not use; who may ask is decided by our own guard.
+    // Only for the links and redirects that we do not use; our own guard decides which requests are accepted.
     baseURL: secure ? 'https://localhost' : 'http://localhost',
     secret: Buffer.from(hkdfSync('sha256', key, '', 'plugboard sessions', 32)).toString('base64'),
     database: { db: new Kysely({ dialect: nodeSqliteDialect(sqlite) }), type: 'sqlite', transaction: true },

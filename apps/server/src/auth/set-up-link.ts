@@ -4,12 +4,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 export class SetUpLink {
   #token: string | null
 
-  /** @param isNeeded nobody can sign in yet */
+  /** @param isNeeded there is no account yet */
   constructor(isNeeded: boolean) {
     this.#token = isNeeded ? randomBytes(24).toString('base64url') : null
   }
 
-  /** Null once it was used, or where nobody needs one. */
+  /** Null once it was used, or where it is not needed. */
   get token(): string | null {
     return this.#token
   }
@@ -18,7 +18,7 @@ export class SetUpLink {
     return this.#token !== null && timingSafeEqual(sha256(token), sha256(this.#token))
   }
 
-  /** @returns gives it back: nobody was let in after all */
+  /** @returns gives it back: no account was created */
   use(): () => void {
     const token = this.#token
     this.#token = null

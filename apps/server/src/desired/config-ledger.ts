@@ -19,7 +19,7 @@ import { diffConfigs } from './config-diff.ts'
 
 interface Author {
   readonly actor: string
-  /** The revision whose config this is, when somebody went back to it. */
+  /** The revision whose config this is, when this revision is a revert. */
   readonly revertedTo?: number
 }
 
@@ -39,7 +39,7 @@ interface ConfigLedgerOptions {
 
 const MAX_LISTED = 200
 
-/** Every config that each plugin had: who set it, when, and what it changed. Its secrets are encrypted, and never come out. */
+/** All configs of each plugin, with their author, time and changes. Secrets are encrypted and are never returned. */
 export class ConfigLedger {
   readonly #store: Store
   readonly #manager: PluginManager

@@ -13,7 +13,7 @@ export interface Intent {
 const RETRY_MS = 5_000
 
 /**
- * What somebody wants each plugin to be, on disk before anybody acts on it. While operations on a plugin are under way
+ * The requested state of each plugin, which is on disk before it is acted on. While operations on a plugin are under way
  * their intents stand; when the last of them has settled, what the manager holds is what is wanted, and is written where
  * that differs: an operation that was refused leaves no trace.
  */
@@ -50,7 +50,7 @@ export class DesiredState {
   /**
    * Writes the intents, acts, and leaves what came of it: for the plugins that were meant, and those that the act's plan
    * came to touch.
-   * @throws StoreError: nobody has acted; and what the act throws
+   * @throws StoreError, in which case nothing was done; and the errors of the act
    */
   async run(id: string, intents: readonly Intent[], act: () => Promise<Plan>): Promise<void> {
     const ids = [...new Set([id, ...intents.map((intent) => intent.id)])]
@@ -151,7 +151,7 @@ export class DesiredState {
   async #write(intents: readonly Intent[]): Promise<void> {
     const changes = intents.filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
     if (changes.length === 0) return
-    // Noted at once: who comes next compares with what will be on disk by then.
+    // Set at once: the next caller compares with what will be on disk by then.
     const undo = changes.map(({ id, desired }) => {
       const before = this.#written.get(id)
       return before ? this.#note({ ...before, desired }) : () => {}
@@ -164,7 +164,7 @@ export class DesiredState {
     }
   }
 
-  /** @returns takes it back, unless somebody has noted something else since */
+  /** @returns takes it back, unless another request was stored since */
   #note(row: PluginRow): () => void {
     const before = this.#written.get(row.id)
     this.#written.set(row.id, row)

@@ -8,11 +8,11 @@ import type { TopicHub } from './topic-hub.ts'
 const PREFIX = 'events:'
 const EVERYTHING = 'events:**'
 const FLUSH_MS = 250
-/** 100 a second: more than that nobody reads. The others are counted. */
+/** A person cannot read more than 100 a second. The others are counted. */
 const MAX_PER_FLUSH = 25
 /** Different patterns that are looked at at once. */
 const MAX_TAILS = 64
-/** A tail that nobody has looked at for so many flushes ends. */
+/** A tail without subscribers for this many flushes ends. */
 const IDLE_FLUSHES = 120
 
 interface Tail {
@@ -23,7 +23,7 @@ interface Tail {
   idle: number
 }
 
-/** The `events:<pattern>` topics: what passes over the bus, tapped only while somebody looks. */
+/** The `events:<pattern>` topics: the events on the bus, tapped only while the topic has subscribers. */
 export class LiveEvents {
   readonly #bus: EventBus
   readonly #hub: TopicHub
@@ -52,7 +52,7 @@ export class LiveEvents {
     }
     tail.idle = 0
     this.#start()
-    // How many were left out is for those who saw the others pass.
+    // The number of skipped events is for subscribers that saw the others.
     return { events: tail.shown.events, skipped: 0 }
   }
 
@@ -64,7 +64,7 @@ export class LiveEvents {
     this.#tails.clear()
   }
 
-  /** One that nobody looks at gives way; what everybody opens with is always let in. */
+  /** A pattern without subscribers makes room. The pattern that every board opens with is always accepted. */
   #makeRoom(topic: string): void {
     if (this.#tails.size < MAX_TAILS || topic === EVERYTHING) return
     const idle = [...this.#tails.keys()].find((known) => !this.#hub.hasListeners(known))

@@ -3,7 +3,7 @@ import type { TopicHub } from './topic-hub.ts'
 
 const TOPIC = 'logs'
 const FLUSH_MS = 250
-/** More than that nobody reads: the last ones are sent, the others counted. */
+/** A person cannot read more. The last ones are sent, and the others counted. */
 const MAX_PER_FLUSH = 50
 
 /** The `logs` topic: the tail of what all plugins say. */

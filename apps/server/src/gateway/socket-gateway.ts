@@ -59,7 +59,7 @@ const MESSAGES_PER_CALLER = 1_000
 const MAX_WAITING_PACKETS = 1_000
 const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
 const DRAIN_CHECK_MS = 1_000
-/** Sessions and tokens that are over by time alone; what somebody revokes reaches sockets at once. */
+/** Sessions and tokens that are over by time alone; a revocation reaches sockets at once. */
 const RECHECK_MS = 30_000
 /** For an answer that is under way, and for a browser to say that it has heard of the end. */
 const GOODBYE_MS = 1_000
@@ -80,7 +80,7 @@ export class SocketGateway {
   readonly #lagging = new Map<Socket4, Set<string>>()
   readonly #pending = new PendingConnections()
   readonly #connections: Connections
-  /** Over all sockets of whoever asks. */
+  /** Over all sockets of one caller. */
   readonly #byCaller = new Budgets(MESSAGES_PER_CALLER)
   readonly #drainTimer: NodeJS.Timeout
   readonly #recheckTimer: NodeJS.Timeout

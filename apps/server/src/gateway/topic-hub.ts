@@ -1,11 +1,11 @@
 import type { DeltaMessage, Position, SnapshotMessage, UnchangedMessage } from '@plugboard/protocol'
 import { randomBytes } from 'node:crypto'
 
-/** Where deltas go, and whether anybody listens. */
+/** Where deltas go, and whether a topic has subscribers. */
 export interface TopicSink {
   hasListeners(topic: string): boolean
   emit(message: DeltaMessage): void
-  /** Tells those who listen that what they have is no base any more. */
+  /** Tells subscribers that their state is no longer a base for deltas. */
   resync(topic: string): void
 }
 
@@ -25,13 +25,13 @@ export class TopicHub {
     return this.#sink.hasListeners(topic)
   }
 
-  /** Publishes a change. It counts even when nobody listens: who comes back then knows that something was missed. */
+  /** Publishes a change. It counts even without subscribers, so that a client that returns knows that it missed a change. */
   publish(topic: string, delta: unknown): void {
     const seq = this.#next(topic)
     if (this.#sink.hasListeners(topic)) this.#sink.emit({ topic, epoch: this.epoch, seq, now: Date.now(), delta })
   }
 
-  /** Counts a change that nobody would have listened to, without making it. */
+  /** Counts a change without subscribers, and does not compute it. */
   skip(topic: string): void {
     this.#next(topic)
   }

@@ -29,7 +29,7 @@ interface ApiDocs {
 
 /** `/api/openapi.json`, and a page of it for people. What can be asked is no secret; asking takes a role. */
 export function registerApiDocs(app: FastifyInstance): void {
-  // Written when somebody asks: a start can do without the 40 ms that it takes.
+  // Made at the first request: it takes 40 ms, which a start does not need to spend.
   let written: ApiDocs | undefined
   const docs = (): ApiDocs => (written ??= writeDocs())
   app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(docs().json))

@@ -28,7 +28,7 @@ export interface Readiness {
   isReady: boolean
 }
 
-/** The HTTP server with all that nobody needs to be signed in for: pages, docs, health. It does not listen yet. */
+/** The HTTP server with the routes that need no session: pages, docs, health. It does not listen yet. */
 export async function createHttp({
   config,
   guard,
@@ -63,7 +63,7 @@ export async function createHttp({
   return http
 }
 
-/** What is not REST comes from the same hosts and origins, whoever asks. */
+/** Requests outside REST must come from the same hosts and origins. */
 function guardPages(app: FastifyInstance, guard: RequestGuard): void {
   app.addHook('onRequest', async ({ raw }, reply) => {
     if (raw.url?.startsWith(REST_PREFIX)) return

@@ -10,7 +10,7 @@ export interface KeyedRequest {
   readonly actor: string
   /** What makes two requests the same: method, address and body. */
   readonly content: readonly unknown[]
-  /** Its answer holds a secret: it is not kept, and who asks again hears that it was done. */
+  /** Its answer holds a secret: it is not stored, and a second request is told that the operation was done. */
   readonly showsOnce: boolean
 }
 
@@ -25,14 +25,14 @@ export class IdempotencyKeys {
   readonly #store: Store
   readonly #secret: Buffer
 
-  /** @param secret a body may hold a password: what is kept of it must tell nobody which */
+  /** @param secret a body may hold a password: the stored form must not reveal it */
   constructor(store: Store, secret: Buffer) {
     this.#store = store
     this.#secret = secret
   }
 
   /**
-   * The key is on disk before anybody acts.
+   * The key is on disk before the operation runs.
    * @throws RequestError `INPUT_INVALID`, `IDEMPOTENCY_MISMATCH`, `IDEMPOTENCY_PENDING`; StoreError
    */
   async run({ key, actor, content, showsOnce }: KeyedRequest, act: () => Promise<KeptAnswer>): Promise<KeptAnswer> {

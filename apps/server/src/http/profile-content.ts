@@ -11,7 +11,7 @@ interface ProfileContentDeps {
   readonly callerOf: (request: FastifyRequest) => Promise<Caller>
 }
 
-/** The content of a recording, for who may have it; too large to pass through an answer of JSON. */
+/** The content of a recording, checked against the caller's role. It is too large for an answer in JSON. */
 export function addProfileContent(api: FastifyInstance, { runner, profiles, callerOf }: ProfileContentDeps): void {
   api.get<{ Params: { id: string; name: string } }>(
     '/plugins/:id/profiles/:name/content',

@@ -18,9 +18,9 @@ import { addProfileContent } from './profile-content.ts'
 import { noRoute, problemOf, refuseRequest, sendAnswer } from './problem.ts'
 
 export const REST_PREFIX = '/api/v1'
-/** For each who asks; events go in lists of up to 1,000. */
+/** For each caller. One request carries up to 1,000 events. */
 const REQUESTS_PER_SECOND = 200
-/** For each address, whoever asks from there, before anybody looks at who it is. */
+/** For each address, before the principal is looked up. */
 const REQUESTS_PER_ADDRESS = 1_000
 
 interface RestDeps {
@@ -33,7 +33,7 @@ interface RestDeps {
   readonly behindProxy: boolean
 }
 
-/** REST, made from the table of operations; and the figures for Prometheus, for who may read as well. */
+/** REST, made from the table of operations; and the metrics for Prometheus, for callers with any role. */
 export function registerRest(app: FastifyInstance, deps: RestDeps): void {
   const callerOf = addCallers(deps)
   void app.register(
@@ -60,7 +60,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
   })
 }
 
-/** Proves who asks before anything else, and once more when the whole request is there. */
+/** Looks up the principal before anything else, and once more when the whole request has arrived. */
 function addCallers({ guard, access, behindProxy }: RestDeps): {
   readonly check: (request: FastifyRequest, reply: FastifyReply) => Promise<void>
   readonly read: (request: FastifyRequest) => Promise<Caller>
@@ -79,7 +79,7 @@ function addCallers({ guard, access, behindProxy }: RestDeps): {
         throw thrown
       }
     },
-    // Looked at once more: a body may take its time, and meanwhile somebody may have been shown the door.
+    // Looked at once more: a body may take long to arrive, and access may have been revoked meanwhile.
     read: async ({ raw }) => {
       const principal = await access.find(raw.headers)
       if (!principal) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
@@ -109,7 +109,7 @@ function addRoute(
       if (key === undefined || rest.method === 'GET' || !isAllowed(name, caller.role))
         return sendAnswer(reply, await act())
       const content = [name, input]
-      // Of this token or account: another of the same name later is somebody else.
+      // Of this token or account: a later one of the same name is another principal.
       const owner = caller.tokenId ?? caller.account?.id ?? 'environment'
       const keyed = { key: String(key), actor: owner, content, showsOnce: operations[name].showsOnce === true }
       return sendAnswer(reply, await keys.run(keyed, act))
@@ -135,7 +135,7 @@ function isPlan(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'steps' in value
 }
 
-/** What there is, for who looks around. */
+/** The list of operations. */
 function listOperations(): { operation: string; method: string; path: string; role: string; summary: string }[] {
   return Object.entries(operations).map(([operation, { rest, role, summary }]) => {
     return { operation, method: rest.method, path: REST_PREFIX + rest.path, role, summary }

@@ -35,7 +35,7 @@ interface SignInAct {
   readonly result: string
 }
 
-/** The few routes that nobody needs to be signed in for. */
+/** The few routes that need no session. */
 export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
   void app.register(
     async (routes) => {
@@ -55,7 +55,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
   const record = async (request: FastifyRequest, { operation, actor, result }: SignInAct): Promise<void> => {
     const who = { actor: actor.slice(0, 254), role: null, via: 'rest', address: addressOf(request) }
     const entry = { at: Date.now(), ...who, operation, target: null, result, detail: null }
-    // Wrong passwords come in floods, where somebody guesses.
+    // Wrong passwords come in floods during an attack.
     if (result === 'ok') await audit.record(entry)
     else audit.count(entry)
   }
@@ -73,7 +73,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
     try {
       access.beginTry(place, account)
       const signedIn = await accounts.signIn(body, { address: addressOf(request), userAgent: agentOf(request) })
-      // Only this try: who signs in to an account of their own must not thereby begin anew with those of others.
+      // Only this try: a sign-in to one account must not reset the wait for tries on other accounts.
       access.backOff.forgive(place)
       access.accountBackOff.succeed(account)
       await record(request, { operation: 'sign-in', actor: signedIn.principal.actor, result: 'ok' })
@@ -81,7 +81,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
     } catch (thrown) {
       const { code } = toWire(thrown)
       if (code !== 'BAD_CREDENTIALS' && code !== 'RATE_LIMITED') access.forgiveTry(place, account)
-      // Only a name that is somebody's is written down: others could be made up without end.
+      // Only the name of an existing account is stored: others could be made up without end.
       const actor = (await accounts.has(body.email)) ? body.email.toLowerCase() : 'unknown'
       await record(request, { operation: 'sign-in', actor, result: code })
       throw thrown

@@ -14,7 +14,7 @@ interface Page {
 
 /**
  * Serves the exported dashboard; each page with a policy that allows its own inline scripts and styles, no others. A build
- * under a running server changes both, so files are looked at when somebody asks for them.
+ * under a running server changes both, so files are looked up at each request.
  */
 export function registerSite(app: FastifyInstance, root: string): void {
   const files = existsSync(root) ? globSync('**/*.html', { cwd: root }) : []

@@ -10,14 +10,14 @@ export interface Neighbours {
   dependenciesOf(id: string): readonly string[]
   /** Running plugins that need it. */
   dependentsOf(id: string): readonly string[]
-  /** Whether somebody wants it active. */
+  /** Whether it is enabled. */
   isWanted(id: string): boolean
   /** What is left of its failure. */
   evidenceOf(id: string): IncidentRow['evidence']
 }
 
 /**
- * Decides what is one incident: from a plugin's first failure until it is active again, or nobody wants it to be. What
+ * Decides what is one incident: from a plugin's first failure until it is active again or disabled. What
  * fails while something it needs is down is folded under that: one root per burst.
  */
 export class IncidentTracker {

@@ -15,7 +15,7 @@ interface IncidentsOptions {
   readonly log: Logger
 }
 
-/** The incidents of all plugins, on disk, and told to whoever looks. */
+/** The incidents of all plugins, on disk, and sent to subscribers. */
 export class Incidents {
   readonly #manager: PluginManager
   readonly #tracker: IncidentTracker
@@ -75,7 +75,7 @@ export class Incidents {
     this.#listeners.emit(incident, (err) => this.#log.error({ err }, 'a listener of incidents threw'))
   }
 
-  /** For who reads: what was just told is on disk then, where it can be. */
+  /** For readers: recent entries are on disk afterwards, where the store works. */
   async catchUp(): Promise<void> {
     await this.#outbox.catchUp()
   }

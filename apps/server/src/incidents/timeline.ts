@@ -89,7 +89,7 @@ export class Timeline {
     this.add({ kind: 'server', code: 'server-stopped', title: 'The server stopped.', detail: { event: 'stopped' } })
   }
 
-  /** For who reads: what was just told is on disk then, where it can be. */
+  /** For readers: recent entries are on disk afterwards, where the store works. */
   async catchUp(): Promise<void> {
     await this.#outbox.catchUp()
   }

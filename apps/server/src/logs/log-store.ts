@@ -87,7 +87,7 @@ export class LogStore {
     return row
   }
 
-  /** For who reads: what was just told is on disk then, where it can be. */
+  /** For readers: recent entries are on disk afterwards, where the store works. */
   async catchUp(): Promise<void> {
     await this.#outbox.catchUp()
   }

@@ -3,7 +3,7 @@ import { RequestError } from '../errors/wire-problem.ts'
 
 const MAX_KEYS = 10_000
 
-/** So many requests a second for each who asks; whoever asks more waits. */
+/** A number of requests a second for each caller. Further requests are refused. */
 export class Budgets {
   readonly #perSecond: number
   readonly #limits = new Map<string, RateLimit>()

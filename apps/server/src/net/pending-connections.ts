@@ -2,10 +2,10 @@ import { RateLimit } from '@plugboard/core'
 import type { Socket } from 'socket.io'
 import { RequestError } from '../errors/wire-problem.ts'
 
-/** A connection of engine.io, whoever it is from. */
+/** A connection of engine.io, before its principal is known. */
 export type EngineSocket = Socket['conn']
 
-/** Who opens a connection and does not say who they are has no place for long. */
+/** A connection that does not authenticate is closed after this time. */
 const STAY_MS = 10_000
 /** A client that connects says what it has to say in fewer. */
 const PACKETS_WHILE_PENDING = 6
@@ -13,7 +13,7 @@ const MAX_WAITING = 5_000
 const MAX_WAITING_PER_ADDRESS = 500
 /** Of any kind: what a handler sees is counted there. */
 const PACKETS_PER_SECOND = 300
-/** Answers that nobody reads. */
+/** Answers that the peer does not read. */
 const MAX_UNREAD = 2_000
 
 /** At once, and what waits to be sent with it: one that is asked to close may go on talking. */
@@ -26,7 +26,7 @@ function unreadOf(connection: EngineSocket): number {
   return (connection as unknown as { writeBuffer: readonly unknown[] }).writeBuffer.length
 }
 
-/** Where connections wait until somebody has proven who they are: few, briefly, and with next to nothing to say. */
+/** Connections that have not authenticated yet: few at a time, for a short time, with small messages only. */
 export class PendingConnections {
   readonly #waiting = new Map<EngineSocket, { readonly address: string; readonly timer: NodeJS.Timeout }>()
 
@@ -51,7 +51,7 @@ export class PendingConnections {
     connection.once('close', leave)
   }
 
-  /** It is known who that is. */
+  /** The connection has authenticated. */
   admit(connection: EngineSocket): void {
     clearTimeout(this.#waiting.get(connection)?.timer)
     this.#waiting.delete(connection)

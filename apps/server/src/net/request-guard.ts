@@ -22,7 +22,7 @@ export class RequestGuard {
     this.#scheme = isTls ? 'https' : 'http'
   }
 
-  /** An origin of somebody whom the operator trusts. */
+  /** An origin that the operator trusts. */
   isListed(origin: string | undefined): origin is string {
     return origin !== undefined && this.#origins.has(origin)
   }

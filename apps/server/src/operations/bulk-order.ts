@@ -4,7 +4,7 @@ import { dependenciesOf, Slots, startOrder, type GraphNode } from '@plugboard/co
 export type Precedence = ReadonlyMap<string, readonly string[]>
 
 /**
- * What others need is started before them and ended after them; an unknown plugin is bound to nobody.
+ * What others need is started before them and ended after them; an unknown plugin has no dependencies.
  * @param nodes all plugins: two of the wanted ones may hang together by one that is not among them
  */
 export function bulkOrder(

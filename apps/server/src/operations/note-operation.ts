@@ -2,7 +2,7 @@ import type { PluginManager } from '@plugboard/core'
 import type { Timeline } from '../incidents/timeline.ts'
 import type { AuditEntry } from '../store/tables/audit.ts'
 
-/** What somebody did to a plugin is part of its timeline; a config is noted by its ledger, with what it changed. */
+/** Operations on a plugin are part of its timeline; a config is noted by its ledger, with what it changed. */
 export function noteOperation(
   { at, actor, operation, target, detail }: AuditEntry,
   { timeline, manager }: { readonly timeline: Timeline; readonly manager: PluginManager },

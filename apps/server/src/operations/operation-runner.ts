@@ -15,7 +15,7 @@ interface OperationRunnerOptions {
   readonly handlers: Handlers
   readonly audit: AuditTrail
   readonly log: Logger
-  /** What somebody may do by now; null: nothing any more. */
+  /** The current role of a principal; null: it has no rights any more. */
   readonly currentRole: (caller: Caller) => Promise<Role | null>
   /** Is told of each operation that was done and is recorded. */
   readonly onDone: (entry: AuditEntry) => void

@@ -101,7 +101,7 @@ export function pluginHandlers({
       const nodes = manager.getAllPlugins().map(({ metadata }) => metadata)
       const ended: { by?: WireError } = {}
       const results = await inOrder(bulkOrder(ids, { ends: action === 'disable', nodes }), BULK_AT_ONCE, async (id) => {
-        // Whoever asked may no longer, or the server stops: those that are left are not tried.
+        // The caller lost its role, or the server stops: the remaining plugins are not tried.
         if (ended.by) return { id, error: ended.by }
         const reply = await run(`plugins.${action}`, { id }).catch((thrown: unknown) => {
           return { ok: false as const, error: toWire(thrown) }
@@ -152,7 +152,7 @@ function intents({ steps }: Plan): Intent[] {
   return steps.map(({ id, action }) => ({ id, desired: DESIRED[action] }))
 }
 
-/** A plan that touches others is refused without `cascade`, and then nobody wants any of it. */
+/** A plan that affects other plugins is refused without `cascade`, and then nothing of it is stored. */
 function endIntents(id: string, plan: Plan, cascade: boolean): Intent[] {
   if (!cascade && plan.steps.some((step) => step.id !== id)) return []
   return plan.steps.length === 0 ? [{ id, desired: 'loaded' }] : intents(plan)

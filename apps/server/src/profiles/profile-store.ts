@@ -20,7 +20,7 @@ const ENDINGS: Readonly<Record<Kind, string>> = {
 }
 /** Of each kind and plugin; a heap snapshot is as large as the heap. */
 const KEPT: Readonly<Record<Kind, number>> = { cpu: 20, heap: 20, 'heap-snapshot': 3 }
-/** Over all plugins; the oldest that somebody asked for give way. */
+/** Over all plugins; the oldest ones that were requested are removed. */
 const KEPT_BYTES = 2 * 1_024 ** 3
 const DEFAULT_SECONDS = 5
 const PARTIAL = '.part'
@@ -48,7 +48,7 @@ export class ProfileStore {
     }
   }
 
-  /** Those of a plugin that was unloaded: nobody could get at them any more. */
+  /** Those of a plugin that was unloaded: they could not be reached any more. */
   async forget(id: string): Promise<void> {
     for (const room of [HANGS, ASKED]) await rm(this.#folder(room, id), { recursive: true, force: true })
   }

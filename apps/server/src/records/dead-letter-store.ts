@@ -7,7 +7,7 @@ type Change =
   | { readonly pluginId: string; readonly letter: DeadLetter }
   | { readonly pluginId: string; readonly gone: string }
 
-/** Keeps dead letters across restarts: what failed is there until somebody has dealt with it. */
+/** Stores dead letters across restarts, until they are replayed or discarded. */
 export class DeadLetterStore {
   readonly #store: Store
   readonly #outbox: Outbox<Change>
@@ -38,7 +38,7 @@ export class DeadLetterStore {
 
   /**
    * What is replayed or discarded must not come back: nothing is, while that could not be written.
-   * @throws StoreError: nobody has acted
+   * @throws StoreError, in which case nothing was done
    */
   async during<T>(act: () => T): Promise<T> {
     await this.#outbox.flush()

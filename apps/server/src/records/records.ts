@@ -79,7 +79,7 @@ export class Records {
     this.metrics.takeSample(sample)
   }
 
-  /** @returns whether anybody should hear of it: a log entry below its plugin's level is nobody's */
+  /** @returns whether the fact should be announced: log entries below the level of their plugin are not */
   takeFact(fact: PluginFact): boolean {
     if (fact.type === 'log') {
       if (!this.logs.wants(fact)) return false

@@ -11,7 +11,7 @@ interface Bundled {
 }
 
 /**
- * The plugins that ship, in the order they are loaded. `chaos` waits until somebody wants to see things break, and
+ * The plugins that ship, in the order they are loaded. `chaos` is disabled until an operator wants to see failures, and
  * `webhook-notifier` until it is told where to post.
  */
 const BUNDLED: readonly Bundled[] = [

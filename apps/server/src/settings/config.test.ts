@@ -59,3 +59,11 @@ test('lists are split', () => {
     ['/x', '/y'],
   ])
 })
+
+test('the name of a host is given, or that of the machine; one that a topic cannot carry is refused', () => {
+  expect(parseConfig({ PLUGBOARD_NODE: 'edge-1' }).node).toBe('edge-1')
+  expect(parseConfig({}).node).toMatch(/^[a-z0-9-]{1,63}$/)
+  for (const bad of ['Edge', 'a/b', 'a b', 'x'.repeat(64)]) {
+    expect(() => parseConfig({ PLUGBOARD_NODE: bad })).toThrow('PLUGBOARD_NODE')
+  }
+})

@@ -24,7 +24,7 @@ export interface ServerConfig {
   readonly origins: readonly string[]
   /** Files in PEM; null: plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
-  /** A proxy in front ends TLS, and says who asks. */
+  /** A proxy in front terminates TLS and names the client. */
   readonly behindProxy: boolean
   /** The built dashboard; null serves none. */
   readonly siteDir: string | null
@@ -83,7 +83,7 @@ export function parseConfig(
   }
 }
 
-/** Passwords and cookies do not travel in clear, and a browser must be able to tell us from somebody else. */
+/** Passwords and cookies do not travel in clear, and a browser must be able to verify this server. */
 function checkExposed(
   host: string,
   { tls, behindProxy, origins }: Pick<ServerConfig, 'tls' | 'behindProxy' | 'origins'>,

@@ -1,7 +1,7 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
 import type { EventSink, EventSource, ShippedEvent, SourceDetail } from './event-source.ts'
 
-/** Turns failures of plugins into events, so that another plugin can tell somebody: `plugin.failed`, `plugin.recovered`. */
+/** Turns failures of plugins into events, so that another plugin can send notifications: `plugin.failed`, `plugin.recovered`. */
 export class PluginFailures implements EventSource {
   readonly name = 'plugboard'
   readonly #manager: Pick<PluginManager, 'onDidChange'>

@@ -30,7 +30,7 @@ export class BackupError extends Error {
 
 /**
  * Copies the state of a data folder into a new folder, each database as it is at one moment, also while a server writes to
- * it; in a thread of its own. The key of the secrets goes along where it is a file: who has the backup can read them.
+ * it; in a thread of its own. The key of the secrets goes along where it is a file: whoever holds the backup can read them.
  * @throws BackupError, StoreError
  */
 export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {

@@ -9,7 +9,7 @@ import type { StoreSchema } from './schema.ts'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 import { StoreError, troubleOf } from './store-error.ts'
 
-/** "Plug": SQLite keeps it in the file's header, so that a file of somebody else is known as such. */
+/** "Plug": SQLite keeps it in the file's header, so that a database of another program is recognised. */
 const APPLICATION_ID = 0x50_6c_75_67
 /** How long a transaction of another program is waited for; only the store's own threads wait. */
 const BUSY_MS = 500
@@ -47,7 +47,7 @@ export async function openForWriting(file: string, node: string): Promise<OpenDa
   })
 }
 
-/** Opens the file beside the one who writes. @throws StoreError */
+/** Opens the file for reading, beside the writer. @throws StoreError */
 export async function openForReading(file: string): Promise<OpenDatabase> {
   return await guarded(async () => connect(file, { readOnly: true }))
 }
@@ -69,7 +69,7 @@ function checkOwner(sqlite: DatabaseSync): void {
   if (id !== APPLICATION_ID && !isEmpty) throw new StoreError('foreign')
 }
 
-/** A file that was cut short opens well, and fails only where somebody reads what is missing. */
+/** A file that was cut short opens well, and fails only when the missing part is read. */
 function checkLength(file: string): void {
   const fd = openSync(file, 'r')
   try {

@@ -45,7 +45,7 @@ export class Outbox<T> {
     await written
   }
 
-  /** The same for who goes on either way. While nothing can be written the next try is not theirs to wait for. */
+  /** Like `write`, for callers that continue even if the write fails. They do not wait for a retry while the disk is full. */
   async catchUp(): Promise<void> {
     if (!this.#isFailing) await this.flush().catch(() => {})
   }
@@ -61,7 +61,7 @@ export class Outbox<T> {
 
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      // In slices: writes that somebody waits for come in between.
+      // In slices, so that writes with a waiting caller come in between.
       const items = this.#waiting.splice(0, MAX_SLICE)
       try {
         await this.#writeSlice(items)

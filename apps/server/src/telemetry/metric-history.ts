@@ -14,7 +14,7 @@ const LIVE_SPAN_MS = SEED_STEP_MS
 /** Also of a server that never lives for long. */
 const FIRST_PRUNE_MS = 60_000
 const PRUNE_MS = 3_600_000
-/** So that writes which somebody waits for come in between. */
+/** So that writes with a waiting caller come in between. */
 const SUBJECTS_AT_ONCE = 50
 /** A finer resolution than that is more to read than a chart can show. */
 const MAX_ROWS_PER_POINT = 60

@@ -9,7 +9,7 @@ export class RecentPast {
 
   /**
    * What was before this server started, oldest first; of plugins that were unloaded, nothing.
-   * @param endedAt when the server before this one is last known to have run: who was active then is not known to be since
+   * @param endedAt when the former server is last known to have run: it is unknown whether its plugins were active after that
    */
   seed(
     { states, logs }: { readonly states: ReadonlyMap<string, StateHistory>; readonly logs: readonly LogLine[] },

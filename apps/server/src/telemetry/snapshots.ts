@@ -3,7 +3,7 @@ import type { ManagerSnapshot, PluginFact, PluginManager } from '@plugboard/core
 /** How long a snapshot is that of now, in milliseconds. */
 const FRESH_MS = 1_000
 
-/** One snapshot of all plugins a second, for all who look at it: the sampler takes it, board and metrics read it. */
+/** One snapshot of all plugins a second, shared by its readers: the sampler takes it, the board and /metrics read it. */
 export class Snapshots {
   readonly #manager: Pick<PluginManager, 'snapshot'>
   readonly #now: () => number

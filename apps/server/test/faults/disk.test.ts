@@ -138,7 +138,7 @@ test('a full disk stops a first start with one sentence', async (context) => {
 test('a database that is locked by another program refuses changes until that is gone', async () => {
   const dataDir = await tempFolder()
   const server = await startWithPlugin(dataDir)
-  const outside = new DatabaseSync(join(dataDir, 'plugboard.db'))
+  const outside = new DatabaseSync(join(dataDir, 'plugboard.db'), { timeout: 10_000 })
   outside.exec('begin immediate')
   await expectReadOnly(server, 'locked', /^The database is locked by another program/)
   outside.exec('rollback')

@@ -8,7 +8,7 @@ export interface Latency {
   readonly p99Ms: number | null
 }
 
-/** Why an instance was made after the first one: somebody asked for it, or the one before it failed. */
+/** Why an instance was made after the first one: on request, or because the one before failed. */
 export type RestartReason = 'manual' | FailureKind
 
 /** Where a guest's memory is, in bytes. */

@@ -7,7 +7,7 @@ export type Limits = Required<PluginLimits>
 const NUMBERS = ['handleEventMs', 'mailboxCapacity', 'publishesPerSecond'] as const
 const OVERFLOW: readonly unknown[] = ['drop-oldest', 'drop-newest'] satisfies PluginLimits['overflow'][]
 
-/** What is wrong with limits that somebody wrote down. */
+/** The violations of given limits. */
 export function limitViolations(limits: Readonly<Record<string, unknown>>): { limit: string; message: string }[] {
   return Object.entries(limits).flatMap(([limit, value]) => {
     if (limit === 'overflow') {

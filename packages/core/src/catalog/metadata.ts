@@ -35,7 +35,7 @@ export function parseMetadata(text: string, file: string): PluginMetadata {
 }
 
 /**
- * Reads permissions that somebody grants.
+ * Reads the permissions of a grant.
  * @param field names them in the error
  * @throws PluginError `METADATA_INVALID`
  */

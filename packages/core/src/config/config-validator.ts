@@ -113,7 +113,7 @@ function startThread(): ValidationWorker {
       resolve()
     })
   })
-  // Who waits for it hears of it; nobody else need.
+  // The caller that waits for the result gets the error. Nothing else depends on it.
   online.catch(() => {})
   thread.postMessage({ schema: {} } satisfies ValidationJob)
   return { thread, online }

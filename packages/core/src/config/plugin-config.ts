@@ -61,7 +61,7 @@ export class PluginConfig {
     return this.#stored
   }
 
-  /** Before anybody has seen its number. */
+  /** Before its revision is announced. */
   renumber(revision: number): void {
     this.#revision = revision
   }
@@ -88,7 +88,7 @@ export class PluginConfig {
   }
 
   /**
-   * Checks what somebody wants to set, and fills in defaults and secrets.
+   * Checks a config that is about to be set, and fills in defaults and secrets.
    * @throws PluginError `CONFIG_CONFLICT`, `CONFIG_INVALID`
    */
   async check(config: JsonObject, expectedRevision: number | undefined): Promise<JsonObject> {

@@ -7,7 +7,7 @@ export function withoutSecrets(schema: JsonObject | undefined, config: JsonObjec
   return (strip(schema, [schema], config) ?? {}) as JsonObject
 }
 
-/** Returns the next config with the secrets of the previous one where it leaves them out: nobody can send back what never came out. */
+/** Returns the next config with the secrets of the previous one where it leaves them out: a caller cannot send back a secret that it never received. */
 export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, previous: JsonObject): JsonObject {
   return schema ? (fill({ root: schema, schemas: [schema] }, next, previous) as JsonObject) : next
 }

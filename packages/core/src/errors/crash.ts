@@ -29,7 +29,7 @@ export interface Crash {
   readonly error: ThrownInfo | null
   /** The last lines that it wrote. */
   readonly output: string
-  /** Null where nobody was left to tell. */
+  /** Null where no thread was left to report it. */
   readonly progress: Progress | null
   /** What a hung thread was doing; null for every other kind. */
   readonly stall: StallEvidence | null

@@ -28,7 +28,7 @@ export interface ErrorDetails {
       readonly range: string
       /** The version that is loaded, if any. */
       readonly found: string | null
-      /** Its version would do, but somebody has disabled it. */
+      /** Its version matches, but it is disabled. */
       readonly disabled: boolean
     }[]
   }

@@ -1,7 +1,7 @@
 /** What became of one event, over all plugins that were active and subscribed when it was published. */
 export interface BroadcastOutcome {
   readonly delivered: number
-  /** The handler failed, or died, or nobody can tell. */
+  /** The handler failed, its process died, or the result is unknown. */
   readonly failed: number
   /** Dropped from a full mailbox, or discarded when its plugin was stopped. */
   readonly dropped: number

@@ -85,7 +85,7 @@ export function checkLength(length: number, headBytes: number): string | null {
   return length > MAX_FRAME_BYTES || length < headBytes ? `a frame of ${length} bytes` : null
 }
 
-/** Splits what the host sends after its orders. Its frames are numbered, so that one somebody else has read is missed. */
+/** Splits what the host sends after its orders. Its frames are numbered, so that a frame that another reader took is noticed. */
 export function sequenced(onPayload: (payload: Buffer) => void, onViolation: (reason: string) => void): FrameSplitter {
   let next = 1
   return new FrameSplitter({

@@ -132,7 +132,7 @@ export type ThreadMessage =
 export interface ThreadEnded {
   readonly kind: 'ended'
   readonly exitCode: number
-  /** What nobody caught, if that was the reason. */
+  /** The uncaught error, if there was one. */
   readonly error: ThrownInfo | null
   /** How many events the thread had begun and finished since it started. */
   readonly begun: number
@@ -148,11 +148,11 @@ export interface HeapUsage {
 }
 
 /** Every second, every other one while the thread idles, and at once when it falls silent or answers again. */
-export interface Beat {
-  readonly kind: 'beat'
+export interface Heartbeat {
+  readonly kind: 'heartbeat'
   /** For how long the thread has given no sign of life, in milliseconds. */
   readonly silentMs: number
-  /** Share of the time since the last beat that its event loop was busy, 0…1. */
+  /** Share of the time since the last heartbeat that its event loop was busy, 0…1. */
   readonly utilization: number
   /** Null until it was first read. */
   readonly heap: HeapUsage | null
@@ -175,7 +175,7 @@ export type StreamPart =
   | { readonly kind: 'chunks-end'; readonly id: number; readonly error: string | null }
 
 /** From the guardian to the host. */
-export type GuardianMessage = ThreadEnded | Beat | StallEvidence | StreamPart
+export type GuardianMessage = ThreadEnded | Heartbeat | StallEvidence | StreamPart
 
 /** From the host to the guardian. */
 export type GuardianOrder =

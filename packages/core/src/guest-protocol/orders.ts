@@ -5,7 +5,7 @@ import { LENGTH_BYTES, SEQUENCE_BYTES } from './frame.ts'
 export const THREAD_IN_FD = 3
 /**
  * From the plugin thread to the host. A pipe of its own: a host that finds the other one closed while it writes could
- * read no further. Nobody opens it in a loop, so it blocks: who speaks faster than the host listens, waits.
+ * read no further. It is not in an event loop, so writes block: a writer that is faster than the host waits.
  */
 export const THREAD_OUT_FD = 4
 /** Between the host and the guardian. */

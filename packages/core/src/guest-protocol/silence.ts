@@ -2,5 +2,5 @@
 export const UNRESPONSIVE_MS = 3_000
 /** So long, and its guest is ended. */
 export const HUNG_MS = 5_000
-/** A tick that comes later than this shows that who ticks was held up: that is nobody's silence. */
+/** A tick that is later than this means that this process was delayed, so the plugin is not considered silent. */
 export const MAX_STEP_MS = 1_000

@@ -48,7 +48,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
       worker: thread,
       progress,
       ping: (number) => thread.postMessage(number),
-      onBeat: tell,
+      onHeartbeat: tell,
       onSilent: () => void gatherEvidence(thread, tell),
     })
   })
@@ -66,7 +66,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
   })
 }
 
-// `process.exit()` would wait for a thread that sits in native code; SIGKILL waits for nobody.
+// `process.exit()` would wait for a thread that sits in native code; SIGKILL does not wait.
 function die(): void {
   process.kill(process.pid, 'SIGKILL')
 }

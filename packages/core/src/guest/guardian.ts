@@ -1,5 +1,5 @@
 // The main thread of a guest process. It starts the thread that the plugin runs in, watches it and tells the host what
-// it sees. Its argument is the plugin's id, for who looks at a list of processes.
+// it sees. Its argument is the plugin's id, for readers of a process list.
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { guard } from './guard.ts'

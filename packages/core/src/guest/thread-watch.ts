@@ -1,6 +1,6 @@
 import type { EventLoopUtilization } from 'node:perf_hooks'
 import type { Worker } from 'node:worker_threads'
-import type { Beat, HeapUsage } from '../guest-protocol/message.ts'
+import type { Heartbeat, HeapUsage } from '../guest-protocol/message.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest-protocol/silence.ts'
 import { within } from '../util/within.ts'
@@ -17,7 +17,7 @@ export interface ThreadWatchOptions {
   readonly progress: Float64Array
   /** Asks the thread to put this number into `answered`. */
   readonly ping: (number: number) => void
-  readonly onBeat: (beat: Beat) => void
+  readonly onHeartbeat: (heartbeat: Heartbeat) => void
   /** Once for each time it falls silent. */
   readonly onSilent: () => void
 }
@@ -43,7 +43,7 @@ export class ThreadWatch {
     this.#utilization = options.worker.performance.eventLoopUtilization()
     this.#utilizationAtBeat = this.#utilization
     this.#timer = setInterval(() => this.#tick(performance.now()), TICK_MS)
-    this.#beat(this.#lastTick)
+    this.#heartbeat(this.#lastTick)
   }
 
   stop(): void {
@@ -65,25 +65,25 @@ export class ThreadWatch {
         this.#asked = Math.random()
         ping(this.#asked)
       }
-      if (wasSilent || this.#isBeatDue(now)) this.#beat(now)
-      // Between two beats, so that the next one has it.
+      if (wasSilent || this.#isHeartbeatDue(now)) this.#heartbeat(now)
+      // Between two heartbeats, so that the next one has it.
       else void this.#readHeap()
       return
     }
     const wasSilent = this.#silentMs >= UNRESPONSIVE_MS
     this.#silentMs += step
     const isSilent = this.#silentMs >= UNRESPONSIVE_MS
-    if (isSilent !== wasSilent || this.#isBeatDue(now)) this.#beat(now)
+    if (isSilent !== wasSilent || this.#isHeartbeatDue(now)) this.#heartbeat(now)
     if (isSilent && !wasSilent) this.#options.onSilent()
   }
 
-  #beat(now: number): void {
-    const { worker, onBeat } = this.#options
+  #heartbeat(now: number): void {
+    const { worker, onHeartbeat } = this.#options
     const { utilization } = worker.performance.eventLoopUtilization(this.#utilization, this.#utilizationAtBeat)
     this.#utilizationAtBeat = this.#utilization
     this.#lastBeat = now
-    onBeat({
-      kind: 'beat',
+    onHeartbeat({
+      kind: 'heartbeat',
       silentMs: Math.round(this.#silentMs),
       // The two looks race with the thread's own clock: the difference can be a little below 0, or 0 by 0.
       utilization: utilization > 0 ? Math.min(1, utilization) : 0,
@@ -91,8 +91,8 @@ export class ThreadWatch {
     })
   }
 
-  /** A timer that fires a little early must not make every other beat late. */
-  #isBeatDue(now: number): boolean {
+  /** A timer that fires a little early must not make every other heartbeat late. */
+  #isHeartbeatDue(now: number): boolean {
     const isIdle = this.#utilization.active - this.#utilizationAtBeat.active < WORTH_READING_MS
     return now - this.#lastBeat >= (isIdle ? IDLE_BEAT_MS : BEAT_MS) - TICK_MS / 2
   }

@@ -37,7 +37,7 @@ export interface Plan {
 /** A plugin, as far as plans go. */
 export interface PlannedPlugin extends GraphNode {
   readonly state: PluginState
-  /** What somebody wants it to be. */
+  /** Whether an operator wants it to run. */
   readonly enabled: boolean
 }
 
@@ -48,7 +48,7 @@ export function planLoad(id: string, { enabled }: { readonly enabled: boolean })
   return [load, { id, action: 'enable', code: 'loaded', reason, details: null }]
 }
 
-/** What it needs and somebody has disabled comes first; nothing at all where it is active. */
+/** Disabled dependencies come first. There are no steps if the plugin is active. */
 export function planEnable(id: string, plugins: readonly PlannedPlugin[]): Step[] {
   if (plugins.find((plugin) => plugin.id === id)?.state === 'active') return []
   const needed = dependenciesOf(id, plugins).filter(({ enabled }) => !enabled)

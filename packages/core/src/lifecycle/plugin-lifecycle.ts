@@ -92,7 +92,7 @@ export class PluginLifecycle {
   async load(path: string, options: LoadOptions): Promise<string> {
     const plugin = await this.#loader.register(path, options)
     const { id } = plugin
-    // Queued before anybody hears of the plugin: what a listener does comes after.
+    // Queued before the plugin is announced, so that operations of a listener come after it.
     const started = plugin.enabled
       ? plugin.operations.run('load', (signal) => plugin.start(signal, 'manual'))
       : Promise.resolve()

@@ -128,7 +128,7 @@ export class PluginLoader {
     })
   }
 
-  /** Meanwhile its id is taken: nobody else must be told that they may load it. */
+  /** Meanwhile its id is taken, so that a second load of the same id is refused. */
   async #persist(plugin: Plugin, persist: NonNullable<LoadOptions['persist']>): Promise<void> {
     this.#reserved.add(plugin.id)
     try {

@@ -41,16 +41,16 @@ export class GuestRequests {
       case 'broadcastMessage':
         return messenger.broadcast({ from: from.pluginId, type: text(args[0]), data: (args[1] ?? null) as JsonValue })
       case 'sharedGet':
-        demand(from, 'ReadVmState')
+        requirePermission(from, 'ReadVmState')
         return sharedData.get(text(args[0])) as JsonValue | undefined
       case 'sharedSet':
-        demand(from, 'WriteVmState')
+        requirePermission(from, 'WriteVmState')
         return sharedData.set(text(args[0]), args[1] as JsonValue)
       case 'sharedCompareAndSet':
-        demand(from, 'WriteVmState')
+        requirePermission(from, 'WriteVmState')
         return sharedData.compareAndSet(text(args[0]), Number(args[1]), args[2] as JsonValue)
       case 'sharedDelete':
-        demand(from, 'WriteVmState')
+        requirePermission(from, 'WriteVmState')
         return sharedData.delete(text(args[0]))
     }
   }
@@ -64,7 +64,7 @@ export class GuestRequests {
       const id = from.nextEventId()
       try {
         if (index >= allowed) throw rateLimited(from)
-        if (isReservedType(event.type)) demand(from, 'WriteVmState')
+        if (isReservedType(event.type)) requirePermission(from, 'WriteVmState')
         // What a plugin publishes reaches others: its secrets do not.
         const clean = from.redactor.hasSecrets ? { ...event, data: from.redactor.json(event.data) } : event
         this.#options.bus.publishFrom(from.origin, clean, { id, hops: hops?.[index] ?? 0 })
@@ -87,7 +87,7 @@ function rateLimited({ pluginId, requestLimit: { perSecond } }: Requester): Plug
   return new PluginError('RATE_LIMITED', message, { perSecond })
 }
 
-function demand(from: Requester, permission: 'ReadVmState' | 'WriteVmState'): void {
+function requirePermission(from: Requester, permission: 'ReadVmState' | 'WriteVmState'): void {
   if (!from.permissions.includes(permission)) throw permissionNeeded(from.pluginId, permission)
 }
 

@@ -9,7 +9,7 @@ export class Messenger {
   readonly #registry: PluginRegistry
   readonly #report: (id: string, message: string) => void
 
-  /** @param report tells of a plugin that failed on a message, where nobody else hears of it */
+  /** @param report reports a plugin that failed on a message where no caller gets the error */
   constructor(registry: PluginRegistry, report: (id: string, message: string) => void) {
     this.#registry = registry
     this.#report = report

@@ -190,7 +190,7 @@ export class PluginManager implements AsyncDisposable {
       const applied = await plugin.applyConfig(checked, signal)
       const revision = plugin.config.store(checked, { running: applied })
       this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
-      // What kept it from starting is mended: nobody should have to say so twice.
+      // The reason why it did not start is repaired, so it is started without another call.
       if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
         void this.#parts.lifecycle.restartByItself(id, 'failed-start')
       return { applied, revision }
@@ -230,7 +230,7 @@ export class PluginManager implements AsyncDisposable {
     return this.getAllPlugins().map(({ health }) => health)
   }
 
-  /** All plugins and the counts over them, each read once: for those who look at all of it every second. */
+  /** All plugins and the counts over them, each read once: for readers that need all of it every second. */
   snapshot(): ManagerSnapshot {
     const plugins = this.getAllPlugins()
     return { at: Date.now(), plugins, stats: managerStats(plugins, this.#parts.registry.unloadedTotals) }
@@ -323,7 +323,7 @@ export class PluginManager implements AsyncDisposable {
     return this.#parts.messenger.broadcast(message)
   }
 
-  /** Announces typed facts: state, config, log, dead letter and so on. A listener that throws stops nobody. */
+  /** Announces typed facts: state, config, log, dead letter and so on. A listener that throws does not stop the others. */
   onDidChange(listener: (fact: PluginFact) => void): Dispose {
     return this.#facts.add(listener)
   }

@@ -1,4 +1,4 @@
-import type { Beat, GuardianMessage, HeapUsage, StallEvidence } from '../guest-protocol/message.ts'
+import type { Heartbeat, GuardianMessage, HeapUsage, StallEvidence } from '../guest-protocol/message.ts'
 import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
 
 const MAX_STACKS = 16
@@ -11,8 +11,8 @@ const MAX_FRAMES = 64
 export function parseGuardianMessage(payload: string): GuardianMessage {
   const raw = parseObject(payload)
   switch (raw.kind) {
-    case 'beat':
-      return parseBeat(raw)
+    case 'heartbeat':
+      return parseHeartbeat(raw)
     case 'evidence':
       return parseEvidence(raw)
     case 'chunk':
@@ -29,10 +29,11 @@ export function parseGuardianMessage(payload: string): GuardianMessage {
   throw new Error('a malformed message of the guardian')
 }
 
-function parseBeat({ silentMs, utilization, heap }: Record<string, unknown>): Beat {
-  if (typeof utilization !== 'number' || !(utilization >= 0)) throw new Error('a beat with a malformed utilization')
+function parseHeartbeat({ silentMs, utilization, heap }: Record<string, unknown>): Heartbeat {
+  if (typeof utilization !== 'number' || !(utilization >= 0))
+    throw new Error('a heartbeat with a malformed utilization')
   return {
-    kind: 'beat',
+    kind: 'heartbeat',
     silentMs: count(silentMs),
     utilization: Math.min(1, utilization),
     heap: heap === null ? null : parseHeap(asObject(heap)),

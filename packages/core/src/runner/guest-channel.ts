@@ -90,7 +90,7 @@ export class GuestChannel {
     head.writeUInt32LE(this.#sequence, LENGTH_BYTES)
     this.#sequence = (this.#sequence + 1) >>> 0
     if (bytes <= SMALL_BYTES) return void this.#outgoing.write(Buffer.concat([head, payload]))
-    // Neither copied nor sent twice: those who get the same events share the payload.
+    // Not copied: plugins that get the same events share the payload.
     this.#outgoing.cork()
     this.#outgoing.write(head)
     this.#outgoing.write(payload)

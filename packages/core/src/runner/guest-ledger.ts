@@ -79,7 +79,7 @@ export class GuestLedger {
   }
 }
 
-/** A pid alone may belong to somebody else by now; with its start time it names one process. */
+/** A pid alone may belong to another process by now. With its start time it names one process. */
 function isSame(pid: number, startTime: number | null): boolean {
   return startTime !== null && readStartTime(pid) === startTime
 }

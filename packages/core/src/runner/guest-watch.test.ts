@@ -10,7 +10,7 @@ function tick(watch: GuestWatch, from: number, count: number): Responsiveness[] 
 
 test('[SV1.b] a guardian that falls silent is unresponsive after 3 s and hangs after 5 s', () => {
   const watch = new GuestWatch(0)
-  watch.beat(0)
+  watch.heartbeat(0)
   const said = tick(watch, 0, 10)
   expect(said.indexOf('unresponsive')).toBe(5)
   expect(said.indexOf('hung')).toBe(9)
@@ -19,30 +19,30 @@ test('[SV1.b] a guardian that falls silent is unresponsive after 3 s and hangs a
 
 test('[SV1.b] a silent thread counts on from what its guardian tells, until it answers', () => {
   const watch = new GuestWatch(0)
-  watch.beat(3_000)
+  watch.heartbeat(3_000)
   expect(watch.tick(500, RUNNING)).toBe('unresponsive')
   expect(watch.silent).toBe('thread')
-  watch.beat(0)
+  watch.heartbeat(0)
   expect(watch.tick(1_000, RUNNING)).toBe('responsive')
-  // Below 3 s the guardian alone knows: the next beat may say that all is well.
-  watch.beat(2_900)
+  // Below 3 s the guardian alone knows: the next heartbeat may say that all is well.
+  watch.heartbeat(2_900)
   expect(tick(watch, 1_000, 2)).toEqual(['responsive', 'responsive'])
 })
 
 test('[SV1.d] a host that was held up blames nobody, nor does one whose guest got no processor', () => {
   const watch = new GuestWatch(0)
-  watch.beat(0)
+  watch.heartbeat(0)
   expect(watch.tick(6_000, RUNNING)).toBe('responsive')
   // Nor one that had not heard an idle guest for almost two seconds before.
   const idle = new GuestWatch(0)
-  idle.beat(0)
+  idle.heartbeat(0)
   expect(tick(idle, 0, 4)).not.toContain('unresponsive')
   expect(idle.tick(32_000, RUNNING)).toBe('responsive')
   const starved = new GuestWatch(0)
-  starved.beat(0)
+  starved.heartbeat(0)
   for (let at = 500; at < 20_000; at += 500) expect(starved.tick(at, { waiting: true })).toBe('responsive')
 })
 
-test('[SV1.b] until its first beat a guest is not watched: its start has a deadline of its own', () => {
+test('[SV1.b] until its first heartbeat a guest is not watched: its start has a deadline of its own', () => {
   expect(tick(new GuestWatch(0), 0, 40)).not.toContain('unresponsive')
 })

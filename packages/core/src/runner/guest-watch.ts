@@ -5,10 +5,10 @@ const HEARD_AGAIN_MS = 2_000
 
 export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
 
-/** Measures a guest's silence, by its guardian's beats and by the host's own ticks [SV1.b]. */
+/** Measures a guest's silence, by its guardian's heartbeats and by the host's own ticks [SV1.b]. */
 export class GuestWatch {
   #lastTick: number
-  /** Null until the first beat: until then the deadline of its start holds. */
+  /** Null until the first heartbeat: until then the deadline of its start holds. */
   #guardianMs: number | null = null
   #threadMs = 0
   #excusedUntil = 0
@@ -24,7 +24,7 @@ export class GuestWatch {
   }
 
   /** The guardian lives, and its thread has given no sign of life for so long. */
-  beat(threadSilentMs: number): void {
+  heartbeat(threadSilentMs: number): void {
     this.#guardianMs = 0
     this.#threadMs = threadSilentMs
   }
@@ -32,7 +32,7 @@ export class GuestWatch {
   /** It was told to do something that keeps it from answering: its silence begins anew. */
   excuse(now: number): void {
     this.#lastTick = now
-    this.beat(0)
+    this.heartbeat(0)
   }
 
   /** @param waiting the guest could run but was given no processor: that is not its silence */
@@ -42,7 +42,7 @@ export class GuestWatch {
     this.#lastTick = now
     if (passed > MAX_STEP_MS) this.#excusedUntil = now + HEARD_AGAIN_MS
     if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
-    // Below the threshold the next beat knows better.
+    // Below the threshold the next heartbeat knows better.
     if (this.#threadMs >= UNRESPONSIVE_MS) this.#threadMs += step
     const silentMs = Math.max(this.#guardianMs ?? 0, this.#threadMs)
     if (silentMs >= HUNG_MS && now >= this.#excusedUntil) return 'hung'

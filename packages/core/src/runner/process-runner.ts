@@ -4,7 +4,7 @@ import type { CrashCause } from '../errors/crash.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeBatch } from '../events/encoded-batch.ts'
 import type {
-  Beat,
+  Heartbeat,
   GuardianMessage,
   GuardianOrder,
   HostMessage,
@@ -59,7 +59,7 @@ export class ProcessRunner implements Runner {
   readonly #watch = new GuestWatch(performance.now())
   readonly #recordings: Recordings
   readonly #memoryBudget: MemoryBudget
-  #beat: Beat | null = null
+  #heartbeat: Heartbeat | null = null
   #activity: (ProcessActivity & { activityAt: number }) | null = null
   #stall: StallEvidence | null = null
   #threadEnded: ThreadEnded | null = null
@@ -138,7 +138,7 @@ export class ProcessRunner implements Runner {
     else this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
     if (memory) this.#checkBudget(memory, snapshotting)
     if (!memory || !activity) return null
-    const { heap = null, utilization = null } = this.#beat ?? {}
+    const { heap = null, utilization = null } = this.#heartbeat ?? {}
     return { ...memory, ...activity, heap, utilization }
   }
 
@@ -206,9 +206,9 @@ export class ProcessRunner implements Runner {
 
   #take(message: GuardianMessage): void {
     switch (message.kind) {
-      case 'beat':
-        this.#beat = message
-        return this.#watch.beat(message.silentMs)
+      case 'heartbeat':
+        this.#heartbeat = message
+        return this.#watch.heartbeat(message.silentMs)
       case 'evidence':
         this.#stall = message
         return

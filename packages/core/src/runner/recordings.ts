@@ -45,7 +45,7 @@ export class Recordings {
       },
     })
     if (isSnapshot) this.#snapshots += 1
-    // Who reads it hears of it; a stream that nobody listens to must not end the host.
+    // A reader gets the error. An error of a stream without a reader must not end the host.
     stream.on('error', () => {})
     if (this.#over !== null) stream.destroy(this.#failed(this.#over))
     else {

@@ -44,9 +44,9 @@ test.each([
 
 test.each([
   ['an unknown kind', { kind: 'receipt' }],
-  ['a beat without a number', { kind: 'beat', silentMs: 'x', utilization: 0, heap: null }],
-  ['a negative utilization', { kind: 'beat', silentMs: 0, utilization: -1, heap: null }],
-  ['half a heap', { kind: 'beat', silentMs: 0, utilization: 0, heap: { usedBytes: 1 } }],
+  ['a heartbeat without a number', { kind: 'heartbeat', silentMs: 'x', utilization: 0, heap: null }],
+  ['a negative utilization', { kind: 'heartbeat', silentMs: 0, utilization: -1, heap: null }],
+  ['half a heap', { kind: 'heartbeat', silentMs: 0, utilization: 0, heap: { usedBytes: 1 } }],
   ['an end without a code', { kind: 'ended', begun: 0, finished: 0, error: null }],
   [
     'evidence with too many stacks',

@@ -19,7 +19,7 @@ export class RestartBudget {
     return time
   }
 
-  /** A time that nobody needs any more. */
+  /** A time that is not needed any more. */
   release(time: number): void {
     const at = this.#times.lastIndexOf(time)
     if (at !== -1) this.#times.splice(at, 1)

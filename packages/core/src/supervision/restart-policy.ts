@@ -15,7 +15,7 @@ export function checkRestartPolicy(policy: RestartPolicy): RestartPolicy {
 /** Why a plugin is in error, as far as restarts go. */
 export type FailureKind = 'crash' | 'hang' | 'out-of-memory' | 'failed-start' | 'error-limit'
 
-/** What a next try cannot mend: somebody has to change a config, a grant or a file first. */
+/** Failures that a restart cannot repair: a config, a grant or a file must change first. */
 const FINAL: readonly ErrorCode[] = [
   'CONFIG_INVALID',
   'PERMISSION_DENIED',

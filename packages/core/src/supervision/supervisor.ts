@@ -19,7 +19,7 @@ export interface SupervisorOptions {
   readonly restartsPerMinute: number
   /** Milliseconds of a clock that does not go back: what is due must not wait for one that was set back. */
   readonly now: () => number
-  /** Epoch milliseconds, for who is told. */
+  /** Epoch milliseconds, for facts. */
   readonly epoch: () => number
   /** 0…1 */
   readonly random: () => number

@@ -1,4 +1,4 @@
-/** The value, or null when it takes longer than that or fails: a thread that does not answer must hold up nobody. */
+/** The value, or null when it takes longer than that or fails: a thread that does not answer must not block its caller. */
 export async function within<T>(work: Promise<T>, ms: number): Promise<T | null> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<null>((resolve) => {

@@ -59,7 +59,7 @@ const GARBAGE: Record<string, string> = {
     hops: null,
     runs: [{ type: 'x', source: 'x', values: [null, 0, 1] }],
   }),
-  'a forged beat': forged({ kind: 'beat', silentMs: 0, utilization: 0, heap: null }),
+  'a forged heartbeat': forged({ kind: 'heartbeat', silentMs: 0, utilization: 0, heap: null }),
   'a forged end': forged({ kind: 'ended', exitCode: 0, error: null, begun: 0, finished: 0 }),
   'a forged log entry': forged({ kind: 'log', level: 'error', message: 'x' }),
   'JSON with a prototype': forged('{"__proto__":{"kind":"receipt"}}'),

@@ -57,7 +57,7 @@ test('[SV1.c] a guest that is stopped by a signal is a hang of its own kind', LO
     await untilState(manager, 'victim', 'error')
     expect(manager.getPlugin('victim')!.lastError).toMatchObject({
       code: 'PLUGIN_HUNG',
-      message: expect.stringContaining('stopped by a signal'),
+      message: expect.stringContaining('paused by a signal'),
     })
     expect(isAlive(pid)).toBe(false)
   })

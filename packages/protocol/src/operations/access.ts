@@ -9,7 +9,7 @@ export const email = z.email().max(254)
 export const newPassword = z.string().min(12).max(256)
 export const accountName = z.string().trim().min(1).max(80)
 
-/** Who may come in, as what, and who is in. */
+/** Accounts with their roles, and sessions. */
 export const accessOperations = {
   'session.get': operation({
     role: 'viewer',

@@ -9,7 +9,7 @@ export const auditOperations = {
     audit: false,
     summary: 'The audit log, newest first; `before` is the `seq` of the last row seen',
     input: z.strictObject({
-      /** Part of who, on what, or which operation. */
+      /** Part of the actor, the target or the operation. */
       text: z.string().min(1).max(256).optional(),
       target: z.string().min(1).max(128).optional(),
       actor: z.string().min(1).max(256).optional(),

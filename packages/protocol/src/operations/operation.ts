@@ -21,7 +21,7 @@ export interface RestRoute {
 }
 
 /**
- * What is written down of an operation, besides who asked and what came of it. `false`: it changes nothing, and only a
+ * What the audit stores of an operation, beside its caller and its result. `false`: it changes nothing, and only a
  * refusal is written. `counted`: it comes in floods, and equal ones within seconds are one row with a number.
  */
 export type Audit = false | 'counted' | { readonly fields: readonly string[] }

@@ -3,7 +3,7 @@ import { Logo } from '@/components/ui/logo'
 import { Favicon } from '@/navigation/tab-badge'
 import { useText } from '@/messages/use-text'
 
-/** What somebody sees who is not in yet. */
+/** What is shown before a sign-in. */
 export function AccessCard({
   title,
   explain,

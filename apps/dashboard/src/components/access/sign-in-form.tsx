@@ -11,7 +11,7 @@ import { useText } from '@/messages/use-text'
 import { AccessCard } from './access-card'
 import { useSubmit } from './use-submit'
 
-/** In place of a page while nobody is signed in; the page is there again afterwards. */
+/** Shown in place of a page without a session. After the sign-in the page returns. */
 export function SignInForm(): ReactNode {
   const text = useText()
   const client = useClient()

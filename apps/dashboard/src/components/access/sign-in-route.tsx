@@ -5,7 +5,7 @@ import { useEffect, type ReactNode } from 'react'
 import { useConnection } from '@/live/use-live'
 import { SignInForm } from './sign-in-form'
 
-/** The page for who asks for it by name; whoever is in is taken to the board. */
+/** The sign-in page at its own address. With a session, it leads to the board. */
 export function SignInRoute(): ReactNode {
   const router = useRouter()
   const connected = useConnection().state === 'connected'

@@ -14,8 +14,8 @@ export interface KeptDraft {
 const DraftsContext = createContext<Map<string, KeptDraft>>(new Map())
 
 /**
- * Keeps what was not saved while somebody looks elsewhere on the board; in memory only, since it may hold secrets, and only
- * for whoever wrote it.
+ * Holds unsaved changes while another page is open; in memory only, because they may contain secrets, and only
+ * for their author.
  */
 export function DraftsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const actor = useSession()?.actor ?? null

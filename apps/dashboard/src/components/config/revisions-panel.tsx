@@ -14,7 +14,7 @@ import { useText } from '@/messages/use-text'
 import { changesBetween, hasSecrets } from './config-changes'
 import { ChangeList } from './change-list'
 
-/** Every config that there was: who set it, when, what it changed; and the way back to it. */
+/** All earlier configs with author, time and changes; each can be reverted to. */
 export function RevisionsPanel({ view, base }: { readonly view: PluginView; readonly base: ConfigView }): ReactNode {
   const text = useText()
   const say = useSay()

@@ -32,7 +32,7 @@ export interface ConfigEditing {
   readonly loadError: ClientError | null
   readonly editValue: (value: ConfigDraft['value']) => void
   readonly editText: (text: string) => void
-  /** @param revision what the draft replaces; its base's, unless somebody decides to write over a newer one */
+  /** @param revision what the draft replaces; its base's, unless the author chooses to replace a newer one */
   readonly save: (revision?: number) => Promise<void>
   /** Forgets the draft and takes what is stored. */
   readonly reload: () => Promise<void>
@@ -109,7 +109,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
 
   const value = draft?.value
   useEffect(() => {
-    // Also what is stored may be refused: it stands until somebody mends it.
+    // A stored config may be refused too. The draft stays until it is corrected.
     if (!value) return setViolations([])
     let current = true
     let timer: ReturnType<typeof setTimeout>

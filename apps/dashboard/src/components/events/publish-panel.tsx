@@ -11,7 +11,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { checkPublication } from './publication'
 
-/** Publishes an event by hand, to see who handles it how. */
+/** Publishes a test event. */
 export function PublishPanel(): ReactNode {
   const text = useText()
   const say = useSay()

@@ -11,7 +11,7 @@ export interface TailLines {
   readonly waiting: readonly EventLine[] | null
   /** How many of those had to be let go. */
   readonly lost: number
-  /** Lines before which some are missing, by id: how many, or null where nobody knows. */
+  /** Lines before which some are missing, by id: how many, or null where the number is unknown. */
   readonly gaps: ReadonlyMap<string, number | null>
   /** What is here is of another pattern: the next window follows on it without a gap. */
   readonly isAnother: boolean

@@ -10,7 +10,7 @@ export function useReport(): (thrown: unknown, failed: string) => void {
   const say = useSay()
   return (thrown, failed) => {
     const error = asClientError(thrown)
-    // Whether it was done, nobody can tell then.
+    // The result is unknown then.
     const title = error.code === 'NO_ANSWER' ? text('action.unknown') : failed
     toast({ kind: 'bad', title, description: say.error(error) })
   }

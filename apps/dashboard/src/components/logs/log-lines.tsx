@@ -10,7 +10,7 @@ const INK: Record<LogLevel, string> = { debug: 'text-faint', info: 'text-muted',
 /** Nearer to the end than this, new lines are followed. */
 const FOLLOW_PX = 40
 
-/** Log entries, the newest at the end; the view follows unless somebody scrolls back. */
+/** Log entries, the newest at the end; the view follows unless the reader scrolls back. */
 export function LogLines({
   lines,
   label,
@@ -32,7 +32,7 @@ export function LogLines({
     <div
       ref={list}
       role="log"
-      // A flood of lines is for eyes; who listens asks for them.
+      // A screen reader does not announce each line of a flood. It reads the list on request.
       aria-live="off"
       tabIndex={0}
       aria-label={label}

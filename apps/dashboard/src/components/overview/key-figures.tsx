@@ -99,7 +99,7 @@ function Figure({
   readonly title: string
   readonly value: string
   readonly unit?: string
-  /** Without rounding, for who hovers over it. */
+  /** Without rounding, shown on hover. */
   readonly exact?: string
   readonly note: string
   readonly alarm?: boolean

@@ -35,7 +35,7 @@ export function StateStrips({
   const text = useText()
   const { state: board } = useTopic('board')
   const shown = board ? shownRows(sortedRows(board.rows)) : []
-  // The board changes four times a second, who is on it hardly ever.
+  // The board changes four times a second; its list of plugins hardly ever does.
   const ids = useSame(shown.map(({ id }) => id))
   const names = useSame(shown.map(({ name }) => name))
   const { count, unit } = rangeParts(frame ? (frame.to - fromOf(frame)) / 60_000 : 0)

@@ -17,7 +17,7 @@ import { useText } from '@/messages/use-text'
 import type { Command } from './commands'
 
 const ACTIONS: readonly PluginAction[] = ['restart', 'enable', 'disable', 'unload']
-/** Places that are no page of their own, with who may go there. */
+/** Places without a page of their own, with the operation that they need. */
 const PLACES = [
   { href: '/plugins?load=1', title: 'plugins.load', icon: 'plugins', needs: 'plugins.load' },
   { href: '/events?do=publish', title: 'palette.publish', icon: 'events', needs: 'events.publish' },
@@ -32,7 +32,7 @@ const PLACES = [
   readonly needs: keyof Operations
 }[]
 
-/** Reads all that the palette offers at this moment, to whoever is signed in: pages, places, plugins, what can be done, looks. */
+/** All entries of the palette for the current session: pages, places, plugins, operations, appearance. */
 export function useCommands(): () => readonly Command[] {
   const text = useText()
   const router = useRouter()

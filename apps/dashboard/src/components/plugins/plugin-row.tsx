@@ -135,7 +135,7 @@ function Cell({
   }
 }
 
-/** The value without rounding, for who hovers over it. */
+/** The value without rounding, shown on hover. */
 function exactly(column: ColumnId, row: BoardRow, figures: Figures): string | undefined {
   switch (column) {
     case 'events':

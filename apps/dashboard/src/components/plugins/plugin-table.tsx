@@ -190,7 +190,7 @@ function Head({
   )
 }
 
-/** While somebody points at the rows none of them moves: the one that is pressed must be the one that was meant. */
+/** While the pointer is over the rows they do not move, so that a click hits the row that was meant. */
 function useHeldOrder(rows: readonly BoardRow[], isHeld: boolean): readonly BoardRow[] {
   const [order, setOrder] = useState<readonly string[] | null>(null)
   if (isHeld !== (order !== null)) setOrder(isHeld ? rows.map(({ id }) => id) : null)

@@ -11,7 +11,7 @@ import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
-/** Where somebody is signed in; each can be ended. @param account null: one's own */
+/** The sessions of an account; each can be ended. @param account null: one's own */
 export function SessionList({ account }: { readonly account: string | null }): ReactNode {
   const text = useText()
   const say = useSay()

@@ -15,7 +15,7 @@ import { Logo } from '@/components/ui/logo'
 import { Navigation } from './navigation'
 import { TabBadge } from '@/navigation/tab-badge'
 
-/** For who is not in yet. */
+/** For visitors without a session. */
 const BARE_PAGES = ['/set-up', '/sign-in']
 
 /** What every page stands in: navigation beside it on a desk, above it on a phone. */

@@ -39,7 +39,7 @@ export function Button({
     <button
       type="button"
       {...rest}
-      // A button that is disabled loses the focus, and whoever works by keyboard their place: a pending one only takes no click.
+      // A disabled button loses the focus, and a keyboard user loses the place. A pending button only ignores clicks.
       disabled={disabled && !pending}
       aria-disabled={pending || idle || undefined}
       aria-busy={pending}

@@ -16,7 +16,7 @@ export type LazyPart<Props> = ComponentType<Props> & { readonly preload: () => v
 
 /**
  * A part of a page in a file of its own. Unlike with `React.lazy`, one that does not arrive takes nothing else down: it says
- * so in its place, and is fetched again when somebody asks for it or the server is back.
+ * so in its place, and is loaded again on request, or when the server is back.
  */
 export function lazyPart<Props extends object>(load: Load<Props>, loading: ReactNode = null): LazyPart<Props> {
   const once = fetchOnce(load)

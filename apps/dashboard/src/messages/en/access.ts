@@ -1,4 +1,4 @@
-/** Who may come in, and who did what. */
+/** Sign-in, settings and the audit. */
 export const access = {
   signIn: {
     title: 'Sign in',

@@ -1,6 +1,6 @@
 import type { Messages } from '../messages'
 
-/** Who may come in, and who did what. */
+/** Sign-in, settings and the audit. */
 export const access = {
   signIn: {
     title: '登录',

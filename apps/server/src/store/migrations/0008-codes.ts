@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely/migration'
 
-/** What a sentence is made of, beside the sentence: who reads another language is told in that. */
+/** The parts of a sentence are stored beside it, so that a board in another language can form its own. */
 export const codeColumns: Migration = {
   async up(db) {
     await db.schema.alterTable('timeline').addColumn('code', 'text').execute()

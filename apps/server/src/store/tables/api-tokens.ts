@@ -5,7 +5,7 @@ export interface ApiTokenRow {
   readonly id: string
   readonly name: string
   readonly role: Role
-  /** SHA-256 of the token: it has 256 random bits, which nobody finds by trying. */
+  /** SHA-256 of the token: it has 256 random bits, which cannot be guessed. */
   readonly hash: string
   readonly createdAt: number
   readonly createdBy: string

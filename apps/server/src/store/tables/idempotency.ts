@@ -20,11 +20,11 @@ export interface KnownKey {
   readonly answer: KeptAnswer | null
 }
 
-/** Kept for each who asks; the oldest give way. */
+/** Stored for each caller. The oldest ones are removed. */
 const MAX_PER_ACTOR = 10_000
 
 export const idempotency = {
-  /** Takes the key, or says who has it; forgets those that are too old. */
+  /** Takes the key, or returns the request that holds it. Removes keys that are too old. */
   begin: write(
     async (
       db,

@@ -4,7 +4,7 @@ import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 import { addRevision, type ConfigRevisionRow } from './config-revisions.ts'
 
-/** What somebody wants a plugin to be. */
+/** The requested state of a plugin. */
 export type Desired = 'active' | 'loaded' | 'unloaded'
 
 /** How a plugin was set up, its config aside. */

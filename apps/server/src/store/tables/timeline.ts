@@ -17,7 +17,7 @@ export interface TimelineEntry {
   readonly code: string | null
   /** One plain sentence. */
   readonly title: string
-  /** Who did it; null where nobody did. */
+  /** The actor; null where it happened without one. */
   readonly actor: string | null
   readonly incidentId: number | null
   readonly detail: Readonly<Record<string, unknown>> | null

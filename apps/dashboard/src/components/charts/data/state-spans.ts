@@ -21,7 +21,7 @@ export function stateSpans(
   return history.flatMap((change, index) => {
     const next = history[index + 1]?.at ?? null
     const start = Math.max(from, change.at)
-    // What is yet to come is nobody's.
+    // The future belongs to no state.
     const end = Math.min(to, now, next ?? now)
     if (end <= start) return []
     const span = { state: change.state, start: (start - from) / range, width: (end - start) / range }

@@ -47,7 +47,7 @@ export function Reading({ row, series, format, marks, stepMs }: Read & { readonl
   )
 }
 
-/** The same, for who cannot see it. */
+/** The same, for screen readers. */
 export function spokenReading({ values }: ChartRow, { series, format }: Read, time: string): string {
   return [time, ...series.map(({ key, label }) => `${label} ${format(values.get(key) ?? null)}`)].join(', ')
 }

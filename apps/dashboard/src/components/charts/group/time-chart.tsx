@@ -11,7 +11,7 @@ import { INSETS, Plot, type PlotProps } from '@/components/charts/draw/plot'
 
 interface TimeChartProps extends PlotProps {
   readonly title: string
-  /** One sentence for who cannot see the lines. */
+  /** One sentence for screen readers. */
   readonly summary: string
 }
 
