@@ -57,7 +57,7 @@ test('what would touch others is shown first, in order and with reasons; the gra
   const bar = page.getByRole('status').filter({ hasText: '2 selected' }).locator('..')
   await bar.getByRole('button', { name: 'Disable' }).click()
   const results = page.getByRole('dialog', { name: '1 of 2 disabled' })
-  await expect(results.getByRole('listitem')).toHaveText([/store is needed by (api, web|web, api)/, /alone/])
+  await expect(results.getByRole('listitem')).toHaveText([/store is required by (api, web|web, api)/, /alone/])
   await page.keyboard.press('Escape')
   await expect(results).toBeHidden()
   await expect(bar.getByRole('button', { name: 'Disable' })).toBeFocused()

@@ -211,7 +211,7 @@ test('every operation has a role, and exactly those who have it get past it, by 
       const path = `${API}${rest.path.replaceAll(/\{\w+\}/g, 'none')}`
       const body = rest.method === 'GET' || rest.method === 'DELETE' ? undefined : {}
       const answer = await ask(app, rest.method, path, { body, headers: { authorization: `Bearer ${token}` } })
-      const isRefused = answer.status === 403 && answer.body.detail === `${name} takes the role ${demanded}`
+      const isRefused = answer.status === 403 && answer.body.detail === `${name} needs the role ${demanded}`
       if (isRefused !== RANK[role] < RANK[demanded]) wrong.push(`${role} ${name}: ${answer.status}`)
       if (answer.status >= 500) wrong.push(`${name}: ${answer.status}`)
     }

@@ -25,7 +25,7 @@ export function explainOperation(name: string): void {
   const operation = operations[nameOf(name)]
   const fields = inputFields(operation).map((field) => (field.isOptional ? `${field.name}?` : field.name))
   console.log(`\n${name}, for ${operation.role}s: ${operation.summary}.`)
-  console.log(fields.length === 0 ? 'It takes no input.' : `It takes { ${fields.join(', ')} }.`)
+  console.log(fields.length === 0 ? 'No input.' : `Input: { ${fields.join(', ')} }.`)
 }
 
 /** Prints the answer, or why there is none. @returns the exit code @throws UsageError */

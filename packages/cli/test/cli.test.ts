@@ -117,7 +117,7 @@ test(
     await again.stop()
 
     // What was there is kept, and a backup that was tampered with is refused.
-    expect((await plugboard('restore', target, '--data-dir', elsewhere)).out).toMatch(/lies in .*before-restore-/)
+    expect((await plugboard('restore', target, '--data-dir', elsewhere)).out).toMatch(/is in .*before-restore-/)
     await appendFile(join(target, 'plugboard.db'), 'x')
     expect(await plugboard('restore', target, '--data-dir', elsewhere)).toMatchObject({
       code: 1,
@@ -131,7 +131,7 @@ test('audit verify names the first broken row', { timeout: 30_000 }, async () =>
   const server = await start(dataDir, '--safe')
   for (let n = 0; n < 3; n += 1) await plugboard('call', 'bus.reset', '{}', '--url', server.url)
   expect((await plugboard('audit', 'verify', '--data-dir', dataDir)).out).toMatch(
-    /^The audit is whole: 3 rows, up to [0-9a-f]{64}\.\n$/,
+    /^The audit log is intact: 3 entries, the last one with hash [0-9a-f]{64}\.\n$/,
   )
   await server.stop()
   const database = new DatabaseSync(join(dataDir, 'plugboard.db'))
@@ -139,7 +139,7 @@ test('audit verify names the first broken row', { timeout: 30_000 }, async () =>
   database.close()
   expect(await plugboard('audit', 'verify', '--data-dir', dataDir)).toMatchObject({
     code: 1,
-    err: 'The audit is broken at row 2; the 1 rows before it hold.\n',
+    err: 'The audit log is broken at entry 2; the entries before it are intact.\n',
   })
 })
 
@@ -150,11 +150,11 @@ test('what makes no sense is said in one sentence', async () => {
   })
   expect((await plugboard('start', '--help')).out).toContain('usage: plugboard start')
   expect((await plugboard('call', 'config.set', '--help')).out).toMatch(
-    /\nconfig\.set, for \w+s: .*\.\nIt takes \{ id, config, revision\?.* \}\.\n$/,
+    /\nconfig\.set, for \w+s: .*\.\nInput: \{ id, config, revision\?.* \}\.\n$/,
   )
   expect((await plugboard('call', 'no.such', '--help')).err).toContain('there is no operation no.such.')
   expect((await plugboard('backup')).err).toContain(
-    'backup takes the folder to make.\nusage: plugboard backup <folder>',
+    'backup needs the folder to create.\nusage: plugboard backup <folder>',
   )
   expect((await plugboard('start', '--prot', '1')).err).toContain("Unknown option '--prot'")
   expect((await plugboard('start', '--port', 'x')).err).toContain('PLUGBOARD_PORT is "x"')

@@ -138,7 +138,7 @@ export class PlugboardClient {
       .timeout(timeoutMs)
       .emitWithAck('call', name, input)
       .catch(() => {
-        throw lost('NO_ANSWER', 'The server did not answer. Nobody can tell whether it acted.')
+        throw lost('NO_ANSWER', 'The server did not answer. The result is unknown.')
       })
     if (reply.ok) return reply.value as Operations[Name]['output']
     throw new ClientError(reply.error)

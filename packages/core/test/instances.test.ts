@@ -22,8 +22,9 @@ const EVENTS = 2_000
 
 const event = (data: number): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'order.placed', source: 'test', data, extra: null },
-    { id: String(data), at: 0, origin: { node: 'here' }, hops: 0, broadcast: null, endsBlock: false },
+    { type: 'order.placed', source: 'test', data },
+    { origin: { node: 'here' }, hops: 0, broadcast: null },
+    { id: String(data), at: 0, endsBlock: false },
   )
 
 test('[LC2.a] two instances of one plugin run side by side; the queue switches from one to the other and loses nothing', async () => {

@@ -207,7 +207,7 @@ export class Accounts implements Disposable {
     const credential = await adapter.findCredentialAccount(id)
     const hash = credential?.password ?? ''
     if (!(await verifyPassword({ hash, password: current }))) {
-      throw new RequestError('BAD_CREDENTIALS', 'the current password is not the right one')
+      throw new RequestError('BAD_CREDENTIALS', 'the current password is wrong')
     }
     await this.setPassword(id, next)
   }

@@ -79,7 +79,7 @@ export class ApiTokens {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
     }
     if (expiresAt !== null && expiresAt <= Date.now()) {
-      throw new RequestError('INPUT_INVALID', 'expiresAt is over already')
+      throw new RequestError('INPUT_INVALID', 'expiresAt is in the past')
     }
     const token = PREFIX + randomBytes(32).toString('base64url')
     const hash = sha256(token).toString('hex')

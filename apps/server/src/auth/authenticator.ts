@@ -57,7 +57,7 @@ export class Authenticator {
     // A valid token never waits: tokens cannot be guessed, and others may share the address.
     this.refused(address, 'UNAUTHENTICATED')
     this.beginTry(`token ${address}`)
-    throw new RequestError('UNAUTHENTICATED', 'the token is not one of ours, or is over')
+    throw new RequestError('UNAUTHENTICATED', 'the token is unknown or has expired')
   }
 
   /** The current principal; null: none. This does not count as a try. */
@@ -98,7 +98,7 @@ export class Authenticator {
   #checkWait(waitMs: number): void {
     if (waitMs <= 0) return
     const retryAfterSeconds = Math.ceil(waitMs / 1_000)
-    throw new RequestError('RATE_LIMITED', `too many wrong tries: wait ${retryAfterSeconds} s`, { retryAfterSeconds })
+    throw new RequestError('RATE_LIMITED', `too many failed attempts: wait ${retryAfterSeconds} s`, { retryAfterSeconds })
   }
 }
 

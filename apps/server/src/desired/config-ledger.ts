@@ -124,7 +124,7 @@ export class ConfigLedger {
       const schema = this.#manager.getPluginConfig(id).schema ?? undefined
       return withoutFormerSecrets(schema, { config: this.#whole(row), shown: row.config })
     }
-    throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are kept`)
+    throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are stored`)
   }
 
   /** The plugin has it: where that cannot be written now, it is tried until it is. @throws StoreError */

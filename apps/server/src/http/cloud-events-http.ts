@@ -31,6 +31,6 @@ function decode(value: string): string {
   try {
     return decodeURIComponent(value)
   } catch {
-    throw new RequestError('INPUT_INVALID', 'a ce- header is not percent-encoded as it should be')
+    throw new RequestError('INPUT_INVALID', 'a ce- header is not percent-encoded correctly')
   }
 }

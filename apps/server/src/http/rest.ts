@@ -82,7 +82,7 @@ function addCallers({ guard, access, behindProxy }: RestDeps): {
     // Looked at once more: a body may take long to arrive, and access may have been revoked meanwhile.
     read: async ({ raw }) => {
       const principal = await access.find(raw.headers)
-      if (!principal) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
+      if (!principal) throw new RequestError('UNAUTHENTICATED', 'the session or the token has ended')
       return { ...principal, via: 'rest', address: clientAddress(raw, behindProxy) }
     },
   }

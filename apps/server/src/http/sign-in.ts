@@ -95,7 +95,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
       throw error
     }
     if (setUp.token === null || !(await isEmpty(accounts))) {
-      return await refuse(new RequestError('SET_UP_DONE', 'there is an owner already: sign in'))
+      return await refuse(new RequestError('SET_UP_DONE', 'the owner account exists: sign in'))
     }
     if (!setUp.fits(token)) {
       access.beginTry(`address ${addressOf(request)}`)

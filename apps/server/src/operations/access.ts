@@ -85,10 +85,10 @@ export function accessHandlers({
 function accountOf(wanted: string | undefined, caller: Caller): string {
   if (wanted === undefined) return ownAccount(caller).id
   if (wanted === caller.account?.id || caller.role === 'admin') return wanted
-  throw new RequestError('FORBIDDEN', 'the sessions of another account take the role admin')
+  throw new RequestError('FORBIDDEN', 'the sessions of another account need the role admin')
 }
 
 function ownAccount({ account }: Caller): { readonly id: string; readonly sessionId: string } {
   if (account) return account
-  throw new RequestError('FORBIDDEN', 'a token has no account: name one')
+  throw new RequestError('FORBIDDEN', 'a token has no account: name an account')
 }

@@ -54,7 +54,7 @@ export class OperationRunner {
         throw new RequestError('UNKNOWN_OPERATION', `there is no operation ${JSON.stringify(name)?.slice(0, 80)}`)
       const { role, input } = operations[known]
       if (this.#isStopping) throw new RequestError('MANAGER_CLOSED', 'the server is stopping')
-      if (!isAllowed(known, caller.role)) throw new RequestError('FORBIDDEN', `${known} takes the role ${role}`)
+      if (!isAllowed(known, caller.role)) throw new RequestError('FORBIDDEN', `${known} needs the role ${role}`)
       if (!isShallow(rawInput))
         throw new RequestError('INPUT_INVALID', `the input is nested deeper than ${MAX_DEPTH} levels`)
       const parsed = input.parse(rawInput ?? {})
@@ -77,7 +77,7 @@ export class OperationRunner {
   /** What takes long must not outlive the role that it began with. */
   async #lookAnew(caller: Caller): Promise<Caller> {
     const role = await this.#options.currentRole(caller)
-    if (role === null) throw new RequestError('UNAUTHENTICATED', 'the session or the token is over')
+    if (role === null) throw new RequestError('UNAUTHENTICATED', 'the session or the token has ended')
     return { ...caller, role }
   }
 

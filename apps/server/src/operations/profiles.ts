@@ -42,7 +42,7 @@ export function profileHandlers({
       foundPlugin(manager, id)
       const { cause } = await profiles.get(id, name)
       if (cause === 'hang' && caller.role !== 'admin')
-        throw new RequestError('FORBIDDEN', 'what was taken of a hang is evidence: its removal takes the role admin')
+        throw new RequestError('FORBIDDEN', 'the recording of a hang is evidence: removing it needs the role admin')
       await profiles.remove(id, name)
       return null
     },
@@ -52,5 +52,5 @@ export function profileHandlers({
 /** A heap snapshot holds every secret of its plugin, as text. */
 function checkRole(kind: ProfileView['kind'], { role }: Caller): void {
   if (kind === 'heap-snapshot' && role !== 'admin')
-    throw new RequestError('FORBIDDEN', 'a heap snapshot takes the role admin: it holds the secrets of its plugin')
+    throw new RequestError('FORBIDDEN', 'a heap snapshot needs the role admin: it contains the secrets of its plugin')
 }

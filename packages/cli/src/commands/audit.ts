@@ -3,14 +3,14 @@ import { dataDirOf, dataDirOption } from '../data-dir.ts'
 
 export const audit: Command = {
   usage: 'verify [--data-dir D]',
-  summary: 'Checks the chain of the audit; names the first row that breaks it',
+  summary: 'Verifies the integrity of the audit log; names the first entry that is wrong',
   options: dataDirOption,
   run: async ({ values, positionals: [act] }) => {
-    if (act !== 'verify') throw new UsageError('audit takes one word: verify.')
+    if (act !== 'verify') throw new UsageError('audit needs one word: verify.')
     const { verifyAudit } = await import('@plugboard/server/audit')
     const { rows, brokenAt, lastHash } = await verifyAudit(dataDirOf(values['data-dir']))
-    if (brokenAt === null) console.log(`The audit is whole: ${rows} rows, up to ${lastHash}.`)
-    else console.error(`The audit is broken at row ${brokenAt}; the ${rows} rows before it hold.`)
+    if (brokenAt === null) console.log(`The audit log is intact: ${rows} entries, the last one with hash ${lastHash}.`)
+    else console.error(`The audit log is broken at entry ${brokenAt}; the entries before it are intact.`)
     return brokenAt === null ? 0 : 1
   },
 }

@@ -1,8 +1,8 @@
 import type { Command } from '../command.ts'
 
 export const call: Command = {
-  usage: '<operation> [input as JSON, else --help for what it takes] [--url U, else PLUGBOARD_URL]',
-  summary: 'Asks a running server for an operation, as PLUGBOARD_API_TOKEN; without one lists what there is',
+  usage: '<operation> [input as JSON] [--help] [--url U, default PLUGBOARD_URL]',
+  summary: 'Calls an operation of a running server with PLUGBOARD_API_TOKEN; without a name, lists all operations',
   options: { url: { type: 'string' } },
   explain: async ([name]) => {
     if (name !== undefined) (await import('../call-operation.ts')).explainOperation(name)

@@ -7,6 +7,7 @@ const SETTINGS = {
   'data-dir': 'PLUGBOARD_DATA_DIR',
   'plugin-paths': 'PLUGBOARD_PLUGIN_PATHS',
   bundled: 'PLUGBOARD_BUNDLED',
+  node: 'PLUGBOARD_NODE',
   'vm-id': 'PLUGBOARD_VM_ID',
   origins: 'PLUGBOARD_ORIGINS',
   'tls-cert': 'PLUGBOARD_TLS_CERT',

@@ -9,8 +9,9 @@ import { times } from '../../test/soak.ts'
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'x', source: 'test', data: n, extra: null },
-    { id: String(n), at: 0, origin: { node: 'here' }, hops: 0, broadcast, endsBlock: false },
+    { type: 'x', source: 'test', data: n },
+    { origin: { node: 'here' }, hops: 0, broadcast },
+    { id: String(n), at: 0, endsBlock: false },
   )
 const receipt = (handled: number, failed: readonly number[] = []) =>
   ({

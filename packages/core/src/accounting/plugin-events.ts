@@ -97,9 +97,10 @@ export class PluginEvents {
   /** Accepts the events of a dead letter once more, outside their broadcast. */
   replay(events: readonly PluginEvent[]): void {
     for (const event of events) {
-      const { id, type, at, source, data, origin, subject, traceparent } = event
-      const checked = { type, source, data, extra: { subject, traceparent, id, at } }
-      this.mailbox.accept(new AcceptedEvent(checked, { id, at, origin, hops: 0, broadcast: null, endsBlock: false }))
+      const { origin, ...checked } = event
+      const { id, at } = checked
+      const publishing = { origin, hops: 0, broadcast: null }
+      this.mailbox.accept(new AcceptedEvent(checked, publishing, { id, at, endsBlock: false }))
     }
   }
 

@@ -93,7 +93,7 @@ export class PluginConfig {
    */
   async check(config: JsonObject, expectedRevision: number | undefined): Promise<JsonObject> {
     if (expectedRevision !== undefined && expectedRevision !== this.#revision) {
-      const message = `the config is at revision ${this.#revision}, not ${expectedRevision}: somebody else has saved in between`
+      const message = `the config is at revision ${this.#revision}, not ${expectedRevision}: another save came in between`
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
     }
     const complete =

@@ -62,7 +62,7 @@ export function startFailure(id: string, thrown: unknown): PluginError {
   }
   if (isCrash(error)) {
     const details = { id, error: deathOf(error), cause: briefOf(error), report: error.details }
-    return new PluginError('START_FAILED', `${id} ended while it started. ${error.message}`, details).causedBy(error)
+    return new PluginError('START_FAILED', `${id} ended during its start. ${error.message}`, details).causedBy(error)
   }
   // Nobody knows yet whether the config is valid: the next try may find out.
   const unchecked = isPluginError(error, 'CONFIG_INVALID') && error.details.some(({ rule }) => rule === 'deadline')

@@ -8,7 +8,7 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
-import { AcceptedEvent } from './accepted-event.ts'
+import { AcceptedEvent, type Publishing } from './accepted-event.ts'
 import { Broadcast, type BroadcastOutcome } from './broadcast.ts'
 import { MAX_BATCH_EVENTS } from './encoded-batch.ts'
 import { checkEvent, type CheckedEvent, type HostEvent } from './event-check.ts'
@@ -45,7 +45,8 @@ export class EventBus {
   readonly #reportThrown: (thrown: unknown) => void
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
   readonly #taps = new Set<(event: PluginEvent) => void>()
-  readonly #origin: EventOrigin
+  /** How the host itself publishes. */
+  readonly #plain: Publishing
   readonly #idPrefix = `${Date.now().toString(36)}-`
   readonly #types = new Map<string, TypeEntry>()
   #nextId = 0
@@ -60,7 +61,7 @@ export class EventBus {
     readonly receivers: () => Iterable<Receiver>
     readonly onListenerThrew: (thrown: unknown) => void
   }) {
-    this.#origin = Object.freeze({ node: options.node })
+    this.#plain = Object.freeze({ origin: Object.freeze({ node: options.node }), hops: 0, broadcast: null })
     this.#receivers = options.receivers
     this.#reportThrown = options.onListenerThrew
   }
@@ -92,7 +93,7 @@ export class EventBus {
 
   /** Publishes an event that was checked. */
   dispatch(checked: CheckedEvent, broadcast: Broadcast | null = null): string {
-    return this.#accept(checked, { id: checked.extra?.id, origin: this.#origin, hops: 0, broadcast })
+    return this.#accept(checked, broadcast ? { ...this.#plain, broadcast } : this.#plain)
   }
 
   /**
@@ -106,9 +107,11 @@ export class EventBus {
     { id, hops }: { readonly id: string; readonly hops: number },
   ): string {
     if (hops > MAX_HOPS) {
-      throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers goes no further`, { hops })
+      throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers is not published again`, {
+        hops,
+      })
     }
-    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { id, origin, hops, broadcast: null })
+    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null }, id)
   }
 
   /** The start of ids that no other event has: for a publisher that numbers its events itself. */
@@ -116,21 +119,13 @@ export class EventBus {
     return `${this.#idPrefix}${(this.#nextId++).toString(36)}.`
   }
 
-  #accept(
-    checked: CheckedEvent,
-    delivery: {
-      readonly id: string | undefined
-      readonly origin: EventOrigin
-      readonly hops: number
-      readonly broadcast: Broadcast | null
-    },
-  ): string {
-    const { origin, hops, broadcast } = delivery
+  /** @param given an id that nothing else has */
+  #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id): string {
+    const { origin, broadcast } = publishing
     const number = this.#nextId++
-    const id = delivery.id ?? this.#idPrefix + number.toString(36)
+    const id = given ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const at = checked.extra?.at ?? Date.now()
-    const accepted = new AcceptedEvent(checked, { id, at, origin, hops, broadcast, endsBlock })
+    const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? Date.now(), endsBlock })
     for (const receiver of this.#countAndRoute(accepted.type))
       if (receiver.id !== origin.plugin) receiver.accept(accepted)
     broadcast?.seal()

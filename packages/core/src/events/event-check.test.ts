@@ -34,7 +34,6 @@ test('[EV10.a] any other topic takes any JSON; what is no topic, no JSON or no t
       type: 'user.joined',
       source: 'host',
       data,
-      extra: null,
     })
   }
   expect(checkEvent({ type: 'x' }, 'host').data).toBeNull()

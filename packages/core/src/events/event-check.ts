@@ -10,22 +10,16 @@ export interface HostEvent extends EventInput {
   readonly at?: number
 }
 
-/** What is left of an event once it was checked: a private copy, so that the publisher’s object is free again. */
+/** An event that was checked: a private copy, so that the publisher’s object is free again. */
 export interface CheckedEvent {
   readonly type: string
   readonly source: string
   readonly data: JsonValue
-  /** Null for most events. */
-  readonly extra: EventExtra | null
-}
-
-/** What most events have none of. */
-export interface EventExtra {
-  readonly subject: string | undefined
-  readonly traceparent: string | undefined
+  readonly subject?: string
+  readonly traceparent?: string
   /** Given by a source that has its own. */
-  readonly id: string | undefined
-  readonly at: number | undefined
+  readonly id?: string
+  readonly at?: number
 }
 
 /** The largest event, encoded. */
@@ -45,25 +39,38 @@ const MAX_KNOWN_TYPES = 10_000
 export function checkEvent(given: HostEvent, defaultSource: string): CheckedEvent {
   if (typeof given !== 'object' || given === null) throw invalid('', 'type', 'an event is an object')
   const { type, source = defaultSource, data = null } = given
-  const fields = fieldsOf(type)
+  const check = checkOf(type)
   if (typeof source !== 'string' || source === '' || source.length > MAX_SOURCE) {
     throw invalid('/source', 'type', `source must be text of 1 to ${MAX_SOURCE} characters`)
   }
-  if (fields) checkFields(data, fields)
-  return { type, source, data: copyData(data), extra: extraOf(given) }
+  if (check) {
+    if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+      throw invalid('/data', 'type', 'data must be an object')
+    }
+    check(data as Readonly<Record<string, unknown>>)
+  }
+  const checked = { type, source, data: copyData(data) }
+  const { subject, traceparent, id, at } = given
+  const isPlain = subject === undefined && traceparent === undefined && id === undefined && at === undefined
+  return isPlain ? checked : { ...checked, ...checkOptional(given) }
 }
 
-function extraOf({ subject, traceparent, id, at }: HostEvent): EventExtra | null {
-  if (subject === undefined && traceparent === undefined && id === undefined && at === undefined) return null
+/** The attributes that most events have none of. @throws PluginError `EVENT_INVALID` */
+function checkOptional({ subject, traceparent, id, at }: HostEvent): Partial<CheckedEvent> {
   if (subject !== undefined) checkText(subject, 'subject')
   if (traceparent !== undefined) checkText(traceparent, 'traceparent')
   if (id !== undefined) checkText(id, 'id')
   if (at !== undefined && !Number.isSafeInteger(at)) throw invalid('/at', 'type', 'at must be whole epoch milliseconds')
-  return { subject, traceparent, id, at }
+  return {
+    ...(subject !== undefined && { subject }),
+    ...(traceparent !== undefined && { traceparent }),
+    ...(id !== undefined && { id }),
+    ...(at !== undefined && { at }),
+  }
 }
 
-/** What the data of an event of this type must hold; null where any JSON will do. @throws PluginError `EVENT_INVALID` */
-function fieldsOf(type: unknown): Fields | null {
+/** The check of the data of an event of this type; null where any JSON will do. @throws PluginError `EVENT_INVALID` */
+function checkOf(type: unknown): DataCheck | null {
   const known = typeof type === 'string' ? knownTypes.get(type) : undefined
   if (known !== undefined) return known
   if (typeof type !== 'string' || type.length > MAX_TYPE || !TYPE.test(type)) {
@@ -74,48 +81,37 @@ function fieldsOf(type: unknown): Fields | null {
   return null
 }
 
-type FieldKind = 'text' | 'optional text' | 'number' | 'optional number'
-type Fields = readonly (readonly [name: string, kind: FieldKind])[]
+/** @throws PluginError `EVENT_INVALID` */
+type DataCheck = (data: Readonly<Record<string, unknown>>) => void
 
-/**
- * What the data of each type that ships must hold; what else it holds is let through. Types that were found to be well-formed
- * join them.
- */
-const knownTypes = new Map<string, Fields | null>(
-  Object.entries({
-    'vm.started': [['vmId', 'text']],
-    'vm.stopped': [['vmId', 'text']],
-    'device.added': [
-      ['deviceId', 'text'],
-      ['deviceType', 'text'],
-    ],
-    'device.removed': [['deviceId', 'text']],
-    'performance.update': [
-      ['metric', 'text'],
-      ['value', 'number'],
-      ['vmId', 'optional text'],
-    ],
-    'plugin.failed': [
-      ['id', 'text'],
-      ['code', 'text'],
-      ['message', 'text'],
-      ['nextRestartAt', 'optional number'],
-    ],
-    'plugin.recovered': [['id', 'text']],
-  } satisfies { readonly [Type in keyof EventTypes]?: Fields }),
-)
+/** What the data of each type that ships must hold; other fields are let through. */
+const SHIPPED: { readonly [Type in keyof EventTypes]: DataCheck } = {
+  'vm.started': ({ vmId }) => checkText(vmId, 'vmId', '/data'),
+  'vm.stopped': ({ vmId }) => checkText(vmId, 'vmId', '/data'),
+  'device.added': ({ deviceId, deviceType }) => {
+    checkText(deviceId, 'deviceId', '/data')
+    checkText(deviceType, 'deviceType', '/data')
+  },
+  'device.removed': ({ deviceId }) => checkText(deviceId, 'deviceId', '/data'),
+  'performance.update': ({ metric, value, vmId }) => {
+    checkText(metric, 'metric', '/data')
+    checkNumber(value, 'value')
+    if (vmId !== undefined) checkText(vmId, 'vmId', '/data')
+  },
+  'plugin.failed': ({ id, code, message, nextRestartAt }) => {
+    checkText(id, 'id', '/data')
+    checkText(code, 'code', '/data')
+    checkText(message, 'message', '/data')
+    if (nextRestartAt != null) checkNumber(nextRestartAt, 'nextRestartAt')
+  },
+  'plugin.recovered': ({ id }) => checkText(id, 'id', '/data'),
+}
 
-function checkFields(data: unknown, fields: Fields): void {
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
-    throw invalid('/data', 'type', 'data must be an object')
-  }
-  for (const [name, kind] of fields) {
-    const value = (data as Readonly<Record<string, unknown>>)[name]
-    if (kind === 'text' || (kind === 'optional text' && value !== undefined)) checkText(value, name, '/data')
-    else if (kind === 'number' || (kind === 'optional number' && value != null)) {
-      if (!Number.isFinite(value)) throw invalid(`/data/${name}`, 'type', `${name} must be a finite number`)
-    }
-  }
+/** The types that ship, and those that were found to be well-formed. */
+const knownTypes = new Map<string, DataCheck | null>(Object.entries(SHIPPED))
+
+function checkNumber(value: unknown, field: string): void {
+  if (!Number.isFinite(value)) throw invalid(`/data/${field}`, 'type', `${field} must be a finite number`)
 }
 
 function checkText(value: unknown, field: string, within = ''): void {

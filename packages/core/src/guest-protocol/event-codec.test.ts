@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import {
   decodeRuns,
   encodeData,
+  encodeMore,
   encodeRuns,
   encodeValues,
   TIME_BASE,
@@ -31,7 +32,8 @@ function encodable({ type, source, origin, id, at, data, subject, traceparent }:
   const more = subject !== undefined || traceparent !== undefined
   const encoded = encodeData(data)
   const safeId = JSON.stringify(id).slice(1, -1)
-  const values = encodeValues({ id: safeId, at, subject, traceparent }, encoded.values)
+  const plain = encodeValues(safeId, at, encoded.values)
+  const values = more ? plain + encodeMore({ subject, traceparent }) : plain
   return { type, source, origin, more, keys: encoded.keys, values }
 }
 

@@ -34,16 +34,6 @@ export interface EncodedData {
   readonly values: string
 }
 
-/** The fields of an event that neither its run nor its data holds. */
-export interface EventStamp {
-  /** Null on the way up: the host numbers events. */
-  readonly id: string | null
-  /** Epoch milliseconds. */
-  readonly at: number
-  readonly subject: string | undefined
-  readonly traceparent: string | undefined
-}
-
 /** Times are sent as milliseconds since this moment: small whole numbers are parsed twice as fast. */
 export const TIME_BASE = Date.now()
 
@@ -95,11 +85,25 @@ function encodeWhole(data: unknown): EncodedData {
   return { keys: NO_KEYS, values: stringify(data) ?? 'null' }
 }
 
-/** The values of one event as JSON, joined by commas. @param data its encoded values */
-export function encodeValues({ id, at, subject, traceparent }: EventStamp, data: string): string {
-  const head = `${id === null ? 'null' : `"${id}"`},${at - TIME_BASE},${data}`
-  if (subject === undefined && traceparent === undefined) return head
-  return `${head},${stringify(subject ?? null)},${stringify(traceparent ?? null)}`
+/**
+ * The values of one event as JSON, joined by commas.
+ * @param id null on the way up: the host numbers events
+ * @param at epoch milliseconds
+ * @param data the encoded values of its data
+ */
+export function encodeValues(id: string | null, at: number, data: string): string {
+  return `${id === null ? 'null' : `"${id}"`},${at - TIME_BASE},${data}`
+}
+
+/** What follows the values of an event that has a subject or a traceparent. */
+export function encodeMore({
+  subject,
+  traceparent,
+}: {
+  readonly subject?: string | undefined
+  readonly traceparent?: string | undefined
+}): string {
+  return `,${stringify(subject ?? null)},${stringify(traceparent ?? null)}`
 }
 
 /** The runs of a batch, as JSON. */

@@ -1,5 +1,12 @@
 import type { EventInput } from '@plugboard/plugin-sdk'
-import { encodeData, encodeRuns, encodeValues, TIME_BASE, type Encodable } from '../guest-protocol/event-codec.ts'
+import {
+  encodeData,
+  encodeMore,
+  encodeRuns,
+  encodeValues,
+  TIME_BASE,
+  type Encodable,
+} from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
 import { HostRefusal } from './host-link.ts'
@@ -51,7 +58,9 @@ export class Publisher {
    */
   async publish({ type, data, source, subject, traceparent }: EventInput, hops: number): Promise<string> {
     const encoded = encodeData(data)
-    const values = encodeValues({ id: null, at: TIME_BASE, subject, traceparent }, encoded.values)
+    const more = subject !== undefined || traceparent !== undefined
+    const plain = encodeValues(null, TIME_BASE, encoded.values)
+    const values = more ? plain + encodeMore({ subject, traceparent }) : plain
     if (values.length > MAX_EVENT_CHARACTERS) {
       throw new HostRefusal(
         'TOO_LARGE',
@@ -70,7 +79,7 @@ export class Publisher {
         type: String(type),
         source: source === undefined ? this.#options.source : String(source),
         origin: null,
-        more: subject !== undefined || traceparent !== undefined,
+        more,
         keys: encoded.keys,
         values,
         hops,

@@ -329,7 +329,7 @@ export class Instance {
       return 'answered'
     } catch (thrown) {
       const error = PluginError.from(thrown)
-      const message = `${error.message}; it is stopped all the same`
+      const message = `${error.message}; the plugin is stopped anyway`
       this.#listener.onLog(this, { level: 'warn', message, fields: undefined, origin: 'runtime' })
       if (isPluginError(error, 'HOOK_FAILED')) return 'answered'
       if (isPluginError(error, 'HOOK_TIMEOUT')) return error.details.answered ? 'answered' : 'silent'

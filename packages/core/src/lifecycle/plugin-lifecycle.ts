@@ -248,7 +248,7 @@ export class PluginLifecycle {
     if (dryRun) return { steps }
     const dependents = steps.flatMap((step) => (step.id === id ? [] : [step.id]))
     if (dependents.length > 0 && !cascade) {
-      throw new PluginError('HAS_DEPENDENTS', `${id} is needed by ${dependents.join(', ')}`, { dependents })
+      throw new PluginError('HAS_DEPENDENTS', `${id} is required by ${dependents.join(', ')}`, { dependents })
     }
     for (const step of steps) await this.#runEnding(this.#registry.get(step.id), step.action)
     // A plan for one that is loaded already has no steps; it waits its turn all the same, behind a start that is under way.

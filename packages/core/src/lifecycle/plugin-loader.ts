@@ -170,7 +170,7 @@ export class PluginLoader {
 }
 
 function alreadyLoaded(id: string, state: PluginState): PluginError<'PLUGIN_EXISTS'> {
-  const message = `${id} is loaded already, and ${state}: restart it to read its code anew, or unload it first`
+  const message = `${id} is already loaded, and ${state}: restart it to run its current code, or unload it first`
   return new PluginError('PLUGIN_EXISTS', message, { id })
 }
 

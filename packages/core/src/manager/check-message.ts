@@ -7,7 +7,7 @@ const MAX_MESSAGE_BYTES = 256 * 1_024
 /** @throws PluginError `MESSAGE_INVALID`, `TOO_LARGE` */
 export function checkMessage(message: PluginMessage): void {
   if (typeof message.type !== 'string' || message.type === '') {
-    throw new PluginError('MESSAGE_INVALID', 'a message has a type', null)
+    throw new PluginError('MESSAGE_INVALID', 'a message must have a type', null)
   }
   const copy = copyJson(message)
   if (!copy) throw new PluginError('MESSAGE_INVALID', 'a message must be JSON', null)

@@ -83,7 +83,7 @@ function take(from: Requester): void {
 }
 
 function rateLimited({ pluginId, requestLimit: { perSecond } }: Requester): PluginError<'RATE_LIMITED'> {
-  const message = `${pluginId} asks its host more than ${perSecond} times per second`
+  const message = `${pluginId} makes more than ${perSecond} requests per second to its host`
   return new PluginError('RATE_LIMITED', message, { perSecond })
 }
 

@@ -256,7 +256,7 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Hands the events of a dead letter to their plugin once more; they count as newly accepted, and the letter is gone.
+   * Replays the events of a dead letter; they count as newly accepted, and the letter is gone.
    * @returns how many events it held
    * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` when the plugin is not active
    */

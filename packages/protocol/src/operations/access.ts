@@ -22,7 +22,7 @@ export const accessOperations = {
   'session.changePassword': operation({
     role: 'viewer',
     audit: { fields: [] },
-    summary: 'Sets your own password; all your sessions end, this one too',
+    summary: 'Sets your own password; all your sessions end, the current one included',
     input: z.strictObject({ current: z.string().min(1).max(256), next: newPassword }),
     output: z.null(),
     rest: { method: 'PUT', path: '/session/password', status: 204 },
@@ -30,7 +30,7 @@ export const accessOperations = {
   'sessions.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Your sessions, or those of an account, which takes the role admin',
+    summary: 'Your sessions, or those of an account (needs the role admin)',
     input: z.strictObject({ account: id.optional() }),
     output: z.array(sessionView),
     rest: { method: 'GET', path: '/sessions' },
@@ -38,7 +38,7 @@ export const accessOperations = {
   'sessions.revoke': operation({
     role: 'viewer',
     audit: { fields: ['account'] },
-    summary: 'Ends one of your sessions, or one of an account, which takes the role admin',
+    summary: 'Ends one of your sessions, or one of an account (needs the role admin)',
     input: z.strictObject({ id, account: id.optional() }),
     output: z.null(),
     rest: { method: 'DELETE', path: '/sessions/{id}', status: 204 },
@@ -54,7 +54,7 @@ export const accessOperations = {
   'accounts.create': operation({
     role: 'admin',
     audit: { fields: ['email', 'role'] },
-    summary: 'Lets somebody sign in',
+    summary: 'Creates an account',
     input: z.strictObject({ name: accountName, email, password: newPassword, role }),
     output: accountView,
     rest: { method: 'POST', path: '/accounts', status: 201 },
@@ -62,7 +62,7 @@ export const accessOperations = {
   'accounts.setRole': operation({
     role: 'admin',
     audit: { fields: ['role'] },
-    summary: 'Says what an account may do, from now on; tokens of one that is no admin any more end',
+    summary: 'Sets the role of an account; if it is no longer admin, its tokens end',
     input: z.strictObject({ id, role }),
     output: accountView,
     rest: { method: 'PUT', path: '/accounts/{id}/role' },
@@ -70,7 +70,7 @@ export const accessOperations = {
   'accounts.setDisabled': operation({
     role: 'admin',
     audit: { fields: ['disabled'] },
-    summary: 'Keeps an account and its tokens out, or lets it in again',
+    summary: 'Suspends an account and its tokens, or reinstates it',
     input: z.strictObject({ id, disabled: z.boolean() }),
     output: accountView,
     rest: { method: 'PUT', path: '/accounts/{id}/disabled' },
@@ -102,7 +102,7 @@ export const accessOperations = {
   'tokens.create': operation({
     role: 'admin',
     audit: { fields: ['name', 'role', 'expiresAt'] },
-    summary: 'Makes an API token; the answer shows it, once',
+    summary: 'Creates an API token; the answer shows it once',
     input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: moment.optional() }),
     output: z.object({ token: z.string(), view: apiTokenView }),
     showsOnce: true,
@@ -111,7 +111,7 @@ export const accessOperations = {
   'tokens.revoke': operation({
     role: 'admin',
     audit: { fields: [] },
-    summary: 'Ends an API token, and what is connected with it',
+    summary: 'Revokes an API token and closes its connections',
     input: z.strictObject({ id }),
     output: z.null(),
     rest: { method: 'DELETE', path: '/tokens/{id}', status: 204 },

@@ -23,7 +23,7 @@ export const auditOperations = {
   'audit.verify': operation({
     role: 'admin',
     audit: false,
-    summary: 'Whether the chain of the audit is whole, or which row breaks it',
+    summary: 'Verifies the integrity of the audit log',
     input: z.strictObject({}),
     output: z.object({ rows: z.number().int(), brokenAt: z.number().int().nullable(), lastHash: z.string() }),
     rest: { method: 'GET', path: '/audit/verification' },

@@ -26,7 +26,7 @@ export const configOperations = {
   'config.check': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What is wrong with a config, without setting it',
+    summary: 'Validates a config without setting it',
     input: z.strictObject({ id: pluginId, config: jsonObject }),
     output: z.object({ violations: z.array(violation) }),
     rest: { method: 'POST', path: '/plugins/{id}/config/check' },
@@ -50,7 +50,7 @@ export const configOperations = {
   'config.revert': operation({
     role: 'operator',
     audit: { fields: ['to', 'revision'] },
-    summary: 'Sets the config that a plugin had at a revision, its secrets included, as a new revision',
+    summary: 'Reverts to the config of a revision, secrets included, as a new revision',
     input: z.strictObject({ id: pluginId, to: revision, revision: revision.optional() }),
     output: outcome,
     rest: { method: 'POST', path: '/plugins/{id}/config/revert', ifMatchField: 'revision', etagField: 'revision' },

@@ -39,7 +39,7 @@ export const eventOperations = {
   'bus.stats': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Figures of the event bus',
+    summary: 'Counters of the event bus',
     input: z.strictObject({}),
     output: busStatsView,
     rest: { method: 'GET', path: '/event-bus/stats' },
@@ -47,7 +47,7 @@ export const eventOperations = {
   'bus.reset': operation({
     role: 'operator',
     audit: { fields: [] },
-    summary: 'Sets the figures of the event bus to zero',
+    summary: 'Resets the counters of the event bus',
     input: z.strictObject({}),
     output: z.null(),
     rest: { method: 'POST', path: '/event-bus/reset', status: 204 },
@@ -55,7 +55,7 @@ export const eventOperations = {
   'sources.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Where events come from, and how each source fares',
+    summary: 'The sources of events, with their status',
     input: z.strictObject({}),
     output: z.array(sourceView),
     rest: { method: 'GET', path: '/sources' },
@@ -63,7 +63,7 @@ export const eventOperations = {
   'stats.get': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Figures over all plugins',
+    summary: 'Totals over all plugins',
     input: z.strictObject({}),
     output: managerStatsView,
     rest: { method: 'GET', path: '/stats' },
@@ -71,7 +71,7 @@ export const eventOperations = {
   'deadLetters.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Events of a plugin that failed, newest first',
+    summary: 'The dead letters of a plugin, newest first',
     input: z.strictObject({ id: pluginId }),
     output: z.array(deadLetterView),
     rest: { method: 'GET', path: '/plugins/{id}/dead-letters' },
@@ -79,7 +79,7 @@ export const eventOperations = {
   'deadLetters.replay': operation({
     role: 'operator',
     audit: { fields: ['letterId'] },
-    summary: 'Hands the events of a dead letter to their plugin once more',
+    summary: 'Replays the events of a dead letter',
     input: deadLetter,
     output: z.object({ replayed: z.number().int() }),
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/{letterId}/replay' },
@@ -87,7 +87,7 @@ export const eventOperations = {
   'deadLetters.replayMany': operation({
     role: 'operator',
     audit: { fields: ['letterIds'] },
-    summary: 'The same for several dead letters, in the order given; without `letterIds` for all, the oldest first',
+    summary: 'Replays several dead letters in the given order; without `letterIds` all of them, oldest first',
     input: z.strictObject({ id: pluginId, letterIds: z.array(z.string().min(1).max(32)).max(1_000).optional() }),
     output: z.object({ replayed: z.number().int() }),
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/replay' },
@@ -95,7 +95,7 @@ export const eventOperations = {
   'deadLetters.discard': operation({
     role: 'operator',
     audit: { fields: ['letterId'] },
-    summary: 'Forgets a dead letter',
+    summary: 'Discards a dead letter',
     input: deadLetter,
     output: z.null(),
     rest: { method: 'DELETE', path: '/plugins/{id}/dead-letters/{letterId}', status: 204 },

@@ -47,7 +47,7 @@ export const historyOperations = {
   'stats.breakdown': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The past of a figure by its largest parts in that time, and over all of them',
+    summary: 'The past of a metric by its largest parts in that time, and in total',
     input: z.strictObject({
       by: z.enum(['topic', 'plugin']),
       metric: z.enum(['eventsPerSecond', 'memoryBytes', 'cpuPercent']),
@@ -59,7 +59,7 @@ export const historyOperations = {
   'plugins.states': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The states that plugins were in since `from`, and the one that each was in at that moment',
+    summary: 'The states of plugins since `from`, and the state of each at that moment',
     input: z.strictObject({ ids: z.array(pluginId).min(1).max(50), from: numeric }),
     output: z.record(z.string(), z.array(stateChange)),
     rest: { method: 'POST', path: '/states' },
@@ -104,7 +104,7 @@ export const historyOperations = {
   'logs.levels': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What is kept of each plugin’s log',
+    summary: 'The level that is stored of each plugin’s log',
     input: z.strictObject({}),
     output: z.array(logLevelView),
     rest: { method: 'GET', path: '/log-levels' },

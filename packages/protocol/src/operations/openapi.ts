@@ -65,7 +65,7 @@ function describe(name: string, { role, summary, input, output, rest }: Operatio
   return {
     operationId: name,
     summary,
-    description: `Takes the role ${role}.`,
+    description: `Needs the role ${role}.`,
     tags: [name.split('.')[0]],
     parameters: [
       ...inPath.map((field) => parameter(field, 'path')),
@@ -88,7 +88,7 @@ const IDEMPOTENCY_KEY: Json = {
   name: 'Idempotency-Key',
   in: 'header',
   required: false,
-  description: 'The same key within 24 hours gets the same answer, and nothing happens twice',
+  description: 'The same key within 24 hours gets the same answer, and the operation runs once',
   schema: { type: 'string', minLength: 1, maxLength: 255 },
 }
 

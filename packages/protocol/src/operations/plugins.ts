@@ -39,7 +39,7 @@ export const pluginOperations = {
   'plugins.health': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Whether a plugin is healthy, and why not',
+    summary: 'The health of a plugin, with reasons',
     input: byId,
     output: healthView,
     rest: { method: 'GET', path: '/plugins/{id}/health' },
@@ -47,7 +47,7 @@ export const pluginOperations = {
   'plugins.available': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What the plugin paths hold and is not loaded',
+    summary: 'The plugins in the plugin paths that are not loaded',
     input: z.strictObject({}),
     output: z.array(availableView),
     rest: { method: 'GET', path: '/available-plugins' },
@@ -69,7 +69,7 @@ export const pluginOperations = {
   'plugins.enable': operation({
     role: 'operator',
     audit: { fields: ['cascade'] },
-    summary: 'Starts a plugin; with `cascade` what it needs first',
+    summary: 'Starts a plugin; with `cascade`, its dependencies first',
     input: planned,
     output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/enable' },
@@ -77,7 +77,7 @@ export const pluginOperations = {
   'plugins.disable': operation({
     role: 'operator',
     audit: { fields: ['cascade'] },
-    summary: 'Ends a plugin; it stays loaded',
+    summary: 'Stops a plugin; it stays loaded',
     input: planned,
     output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/disable' },
@@ -85,7 +85,7 @@ export const pluginOperations = {
   'plugins.restart': operation({
     role: 'operator',
     audit: { fields: [] },
-    summary: 'Makes a new instance of a plugin; one that is disabled is enabled by it',
+    summary: 'Starts a new instance of a plugin; a disabled plugin is enabled',
     input: z.strictObject({ id: pluginId, dryRun: flag }),
     output: z.union([pluginView, planView]),
     rest: { method: 'POST', path: '/plugins/{id}/restart' },
@@ -93,7 +93,7 @@ export const pluginOperations = {
   'plugins.unload': operation({
     role: 'admin',
     audit: { fields: ['cascade'] },
-    summary: 'Ends a plugin and removes it',
+    summary: 'Stops a plugin and removes it',
     input: planned,
     output: z.union([z.null(), planView]),
     rest: { method: 'DELETE', path: '/plugins/{id}', status: 204 },
@@ -114,7 +114,7 @@ export const pluginOperations = {
   'plugins.dependencies': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What each plugin needs, and whether it is there',
+    summary: 'The dependencies of each plugin, and whether they are met',
     input: z.strictObject({}),
     output: z.array(dependencyView),
     rest: { method: 'GET', path: '/dependencies' },
@@ -122,7 +122,7 @@ export const pluginOperations = {
   'plugins.sparklines': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Events per second of the last minute of several plugins, oldest first; null is a gap',
+    summary: 'Events per second of several plugins in the last minute, oldest first; null is a gap',
     input: z.strictObject({ ids: z.array(pluginId).min(1).max(200) }),
     output: z.record(z.string(), z.array(z.number().nullable())),
     rest: { method: 'POST', path: '/sparklines' },

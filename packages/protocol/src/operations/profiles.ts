@@ -12,7 +12,7 @@ export const profileOperations = {
   'profiles.list': operation({
     role: 'operator',
     audit: false,
-    summary: 'The recordings of a plugin, newest first: of hangs, and those that somebody asked for',
+    summary: 'The recordings of a plugin, newest first: those of hangs and requested ones',
     input: z.strictObject({ id: pluginId }),
     output: z.array(profileView),
     rest: { method: 'GET', path: '/plugins/{id}/profiles' },
@@ -21,7 +21,7 @@ export const profileOperations = {
     role: 'operator',
     audit: { fields: ['kind', 'seconds'] },
     summary:
-      'Records a running plugin: a CPU or allocation profile over `seconds`; or a heap snapshot, during which it stands still and which takes the role admin: it holds all that is in its memory',
+      'Records a running plugin: a CPU or allocation profile over `seconds`; or a heap snapshot, during which the plugin is paused',
     input: z.strictObject({
       id: pluginId,
       kind: profileView.shape.kind,
@@ -41,7 +41,7 @@ export const profileOperations = {
   'profiles.download': operation({
     role: 'operator',
     audit: { fields: ['name'] },
-    summary: 'The content of a recording, as a file; that of a heap snapshot takes the role admin',
+    summary: 'The content of a recording, as a file; a heap snapshot needs the role admin',
     input: oneProfile,
     output: profileView,
     rest: { method: 'GET', path: '/plugins/{id}/profiles/{name}/content', sendsFile: true },

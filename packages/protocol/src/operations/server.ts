@@ -6,7 +6,7 @@ export const serverOperations = {
   'server.info': operation({
     role: 'viewer',
     audit: false,
-    summary: 'What runs here, since when, and how much room its data takes and has',
+    summary: 'Version, name and uptime of the server, and the size of its data',
     input: z.strictObject({}),
     output: z.object({
       version: z.string(),
