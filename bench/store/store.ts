@@ -106,7 +106,7 @@ function fill(file: string): void {
   database.exec(`
     pragma synchronous = off;
     with recursive n(i) as (select 0 union all select i + 1 from n where i < ${PLUGINS - 1})
-      insert into sample_subjects (id, kind, name) select i + 1, 'plugin', 'plugin-' || i from n;
+      insert into sample_subjects (id, node, kind, name) select i + 1, (select name from own_node), 'plugin', 'plugin-' || i from n;
     with recursive n(i) as (select 0 union all select i + 1 from n where i < ${perPlugin - 1})
       insert into samples (subject, period, at, eventsPerSecond_n, eventsPerSecond_mean, eventsPerSecond_min, eventsPerSecond_max, memoryBytes_mean, cpuPercent_mean)
       select id, 60, ${now} - i * ${MINUTE_MS}, 60, i % 100, i % 90, i % 110, 2e7, i % 7 from sample_subjects, n order by id, i desc;

@@ -28,7 +28,7 @@ const FLUSH_MS = 200
 /** A flood of logs or dead letters is cut to what a page can show. */
 const MAX_PENDING = 200
 
-/** The `plugin:<id>` topics: all that a plugin's page shows, computed only while the topic has subscribers. */
+/** The `plugin:<node>/<id>` topics: all that a plugin's page shows, computed only while the topic has subscribers. */
 export class LivePlugins {
   readonly #manager: PluginManager
   readonly #sampler: Sampler
