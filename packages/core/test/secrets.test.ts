@@ -12,7 +12,7 @@ const METHODS = `
     switch (event.data) {
       case 'log': context.logger.info('using ' + token, { header: 'Bearer ' + token }); console.log('out ' + token); console.error('err ' + token); return
       case 'throw': throw new Error('refused: ' + token)
-      case 'publish': await context.eventBus.publish({ type: 'leak', data: { token } }); return
+      case 'publish': await context.eventBus.publish({ type: 'leak', data: { token }, source: token, subject: 'of ' + token, traceparent: token }); return
       case 'crash': setImmediate(() => { throw new Error('crashed with ' + token) }); await new Promise(() => {})
     }
   },

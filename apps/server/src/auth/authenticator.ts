@@ -98,7 +98,9 @@ export class Authenticator {
   #checkWait(waitMs: number): void {
     if (waitMs <= 0) return
     const retryAfterSeconds = Math.ceil(waitMs / 1_000)
-    throw new RequestError('RATE_LIMITED', `too many failed attempts: wait ${retryAfterSeconds} s`, { retryAfterSeconds })
+    throw new RequestError('RATE_LIMITED', `too many failed attempts: wait ${retryAfterSeconds} s`, {
+      retryAfterSeconds,
+    })
   }
 }
 

@@ -13,9 +13,9 @@ export interface Intent {
 const RETRY_MS = 5_000
 
 /**
- * The requested state of each plugin, which is on disk before it is acted on. While operations on a plugin are under way
- * their intents stand; when the last of them has settled, what the manager holds is what is wanted, and is written where
- * that differs: an operation that was refused leaves no trace.
+ * The requested state of each plugin, which is on disk before it is acted on. While operations on a plugin are running,
+ * their intents stay stored. When the last operation has ended, the state that the manager holds is written if it differs
+ * from what is on disk. So an operation that was refused changes nothing.
  */
 export class DesiredState {
   readonly #store: Store
@@ -25,7 +25,7 @@ export class DesiredState {
   readonly #written = new Map<string, PluginRow>()
   /** How many operations are under way, by plugin. */
   readonly #underWay = new Map<string, number>()
-  /** Settled, but it could not be written. */
+  /** The plugins whose state could not be written after their operations; it is tried again. */
   readonly #unsettled = new Set<string>()
   #retry: NodeJS.Timeout | undefined
 
@@ -48,8 +48,8 @@ export class DesiredState {
   }
 
   /**
-   * Writes the intents, acts, and leaves what came of it: for the plugins that were meant, and those that the act's plan
-   * came to touch.
+   * Writes the intents and runs `act`. Then writes the new state of `id`, of the plugins in `intents`, and of those in the
+   * plan that `act` returns.
    * @throws StoreError, in which case nothing was done; and the errors of the act
    */
   async run(id: string, intents: readonly Intent[], act: () => Promise<Plan>): Promise<void> {
@@ -61,12 +61,12 @@ export class DesiredState {
     })
   }
 
-  /** What it will have been granted by the time that all which is under way is written. */
+  /** The grants of a plugin that are on disk or being written; those of the manager if it has no row. */
   grantsOf({ metadata: { id }, grants }: PluginSnapshot): readonly Permission[] {
     return this.#written.get(id)?.setup.grants ?? grants
   }
 
-  /** The same for how a plugin is set up. */
+  /** Like `run`, for a change of the setup of a plugin, such as its grants or its restart policy. */
   async setUp(id: string, change: Partial<PluginRow['setup']>, act: () => void): Promise<void> {
     await this.#during([id], async () => {
       const row = this.#written.get(id)
@@ -151,7 +151,7 @@ export class DesiredState {
   async #write(intents: readonly Intent[]): Promise<void> {
     const changes = intents.filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
     if (changes.length === 0) return
-    // Set at once: the next caller compares with what will be on disk by then.
+    // Noted before the write, so that the next caller compares with what will be on disk.
     const undo = changes.map(({ id, desired }) => {
       const before = this.#written.get(id)
       return before ? this.#note({ ...before, desired }) : () => {}
@@ -164,7 +164,7 @@ export class DesiredState {
     }
   }
 
-  /** @returns takes it back, unless another request was stored since */
+  /** Notes that a row is stored. @returns a function that undoes this, unless another row was noted since */
   #note(row: PluginRow): () => void {
     const before = this.#written.get(row.id)
     this.#written.set(row.id, row)

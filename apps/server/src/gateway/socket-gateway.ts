@@ -59,9 +59,9 @@ const MESSAGES_PER_CALLER = 1_000
 const MAX_WAITING_PACKETS = 1_000
 const MAX_WAITING_BYTES = 4 * 1_024 * 1_024
 const DRAIN_CHECK_MS = 1_000
-/** Sessions and tokens that are over by time alone; a revocation reaches sockets at once. */
+/** How often sockets are checked for sessions and tokens that have expired; a revocation reaches sockets at once. */
 const RECHECK_MS = 30_000
-/** For an answer that is under way, and for a browser to say that it has heard of the end. */
+/** How long `close` waits for answers that are being sent, and for browsers to close their connections. */
 const GOODBYE_MS = 1_000
 const MAX_TOPICS_PER_SOCKET = 32
 
@@ -129,7 +129,7 @@ export class SocketGateway {
     clearInterval(this.#drainTimer)
     clearInterval(this.#recheckTimer)
     this.#stopListening()
-    // It closes the HTTP server, too, which waits for every connection: also for those that stay open, or are asleep.
+    // This also closes the HTTP server, which waits for every connection, even for one that stays open or does not answer.
     const late = setTimeout(() => this.#connections.destroy(), GOODBYE_MS)
     await this.#io.close()
     clearTimeout(late)
@@ -226,7 +226,7 @@ export class SocketGateway {
     if (socket.rooms.size > MAX_TOPICS_PER_SOCKET && !socket.rooms.has(topic)) {
       throw new RequestError('RATE_LIMITED', `at most ${MAX_TOPICS_PER_SOCKET} topics at once`)
     }
-    // Also a plugin that is not loaded may be waited for: its topic says when it is.
+    // A client can also wait for a plugin that is not loaded: the topic says when it is loaded.
     if (topic.startsWith('plugin:')) void socket.join(topic)
     const snapshot = this.#deps.snapshotOf(topic)
     if (!snapshot) throw unknownTopic(topic)
@@ -238,7 +238,7 @@ export class SocketGateway {
 
   /** Answers what a handler returns or throws; a caller that wants no answer gets none. */
   #reply<T>(socket: Socket4, ack: unknown, handler: () => T | Promise<T>): void {
-    // Who asks without reading what was answered would fill our memory with answers.
+    // A client that asks and never reads the answers would fill the memory of the server.
     if (isBackedUp(socket)) return void socket.disconnect(true)
     const answer = (reply: Reply<T>): void => {
       if (typeof ack === 'function') (ack as (reply: Reply<T>) => void)(reply)
@@ -278,7 +278,7 @@ export class SocketGateway {
   }
 }
 
-/** Of a program; a browser has its cookie. */
+/** The token that a program sends; a browser sends its cookie instead. */
 function tokenOf({ handshake: { auth } }: Socket4): string | undefined {
   return typeof auth.token === 'string' ? auth.token : undefined
 }
@@ -294,7 +294,7 @@ function isBackedUp({ conn }: Socket4): boolean {
   return waiting > MAX_WAITING_BYTES
 }
 
-/** A client that says nothing of its version is no board of ours, and is taken as it comes. */
+/** A client that sends no version is not the board, and is accepted without this check. */
 function checkProtocol(version: unknown): void {
   if (version === undefined || version === PROTOCOL_VERSION) return
   throw new RequestError('PROTOCOL_MISMATCH', `this server speaks version ${PROTOCOL_VERSION} of the protocol`)

@@ -35,11 +35,17 @@ export class RequestGuard {
   checkOrigin({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): void {
     const { host, origin, cookie, upgrade } = headers
     if (!host || !(LOOPBACK_HOST.test(host) || this.#hosts.has(host))) {
-      throw new RequestError('HOST_REFUSED', `the host ${JSON.stringify(host ?? '').slice(0, 80)} is not an address of this server`)
+      throw new RequestError(
+        'HOST_REFUSED',
+        `the host ${JSON.stringify(host ?? '').slice(0, 80)} is not an address of this server`,
+      )
     }
     if (origin !== undefined) {
       if (origin === `${this.#scheme}://${host}` || this.#origins.has(origin)) return
-      throw new RequestError('ORIGIN_REFUSED', `the origin ${JSON.stringify(origin).slice(0, 80)} is not an address of this server`)
+      throw new RequestError(
+        'ORIGIN_REFUSED',
+        `the origin ${JSON.stringify(origin).slice(0, 80)} is not an address of this server`,
+      )
     }
     if (cookie === undefined) return
     const site = headers['sec-fetch-site']

@@ -73,7 +73,11 @@ export class ProfileStore {
   async record(id: string, kind: Kind, seconds?: number): Promise<ProfileView> {
     const locks = kind === 'heap-snapshot' ? [id, ANY_SNAPSHOT] : [id]
     if (locks.some((lock) => this.#busy.has(lock)))
-      throw new RequestError('RECORDING_BUSY', 'the plugin is being recorded, or another heap snapshot is in progress', { id })
+      throw new RequestError(
+        'RECORDING_BUSY',
+        'the plugin is being recorded, or another heap snapshot is in progress',
+        { id },
+      )
     for (const lock of locks) this.#busy.add(lock)
     try {
       return await this.#record(id, kind, seconds)

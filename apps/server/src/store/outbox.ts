@@ -6,7 +6,7 @@ export interface OutboxOptions<T> {
   readonly write: (items: readonly T[]) => Promise<unknown>
   /** How long an item waits for others, in milliseconds. */
   readonly delayMs: number
-  /** Items that wait while nothing can be written; the oldest give way, counted. */
+  /** How many items can wait to be written; beyond that the oldest are dropped and counted. */
   readonly capacity: number
   readonly log: Logger
 }
@@ -14,7 +14,7 @@ export interface OutboxOptions<T> {
 const RETRY_MS = 2_000
 const MAX_SLICE = 1_000
 
-/** Takes what may be written a moment later, writes it in groups, and keeps it while the store cannot write. */
+/** Takes items that can be written a moment later, writes them in groups, and keeps them while the store cannot write. */
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>
   #waiting: T[] = []
@@ -45,7 +45,7 @@ export class Outbox<T> {
     await written
   }
 
-  /** Like `write`, for callers that continue even if the write fails. They do not wait for a retry while the disk is full. */
+  /** Like `flush`, but never rejects. Does nothing while the last write has failed, so that callers do not wait for a retry. */
   async catchUp(): Promise<void> {
     if (!this.#isFailing) await this.flush().catch(() => {})
   }
@@ -67,7 +67,7 @@ export class Outbox<T> {
         await this.#writeSlice(items)
         this.#isFailing = false
         if (this.#dropped > 0)
-          this.#options.log.error({ outbox: this.#options.name, items: this.#dropped }, 'so many were lost')
+          this.#options.log.error({ outbox: this.#options.name, items: this.#dropped }, 'items were dropped')
         this.#dropped = 0
       } catch (thrown) {
         this.#isFailing = true
@@ -79,7 +79,7 @@ export class Outbox<T> {
     }
   }
 
-  /** What the store refuses for its shape it would refuse again: that one is dropped, and takes no other along. */
+  /** An item that the store refuses for its shape would be refused again: only that item is dropped. */
   async #writeSlice(items: readonly T[]): Promise<void> {
     const { write, name, log } = this.#options
     try {

@@ -47,7 +47,7 @@ interface PastMinute {
 /** Means of whole minutes, the oldest first. */
 export type PastMinutes = Readonly<Record<'plugin' | 'topic' | 'manager', readonly PastMinute[]>>
 
-/** A chart's intervals are no finer than that: a minute that is known as a whole fills them. */
+/** The distance of the points that stand for one minute mean: no chart has finer intervals. */
 export const SEED_STEP_MS = 5_000
 
 /** By how much a plugin must be larger to take the place of one that a chart names. */
@@ -77,7 +77,7 @@ export class Sampler {
     return this.#listeners.add(listener)
   }
 
-  /** Charts begin with what was before this server started, as far as it is known: by the minute. */
+  /** Fills the charts with the known minute means from before this server started. */
   seed({ plugin, topic, manager }: PastMinutes, now: number): void {
     const momentsOf = (minute: number): number[] => stepsOf(minute).filter((moment) => moment < now)
     for (const { name, at, means } of plugin) {
@@ -130,7 +130,7 @@ export class Sampler {
     this.#lastAt = at
     const thrown: unknown[] = []
     this.#listeners.emit({ at, manager, topics, memory, plugins }, (error) => thrown.push(error))
-    // One that fails keeps no other from its sample, and is heard of all the same.
+    // A listener that fails does not keep others from the sample; the first error is still thrown.
     if (thrown.length > 0) throw thrown[0]
   }
 
@@ -204,7 +204,7 @@ export class Sampler {
     return samples
   }
 
-  /** Who is named already stays so until another one is clearly larger: names that come and go are no lines. */
+  /** A plugin that the chart already names keeps its place until another one is clearly larger, so that lines stay. */
   #weigh([id, bytes]: readonly [string, number]): number {
     const isNamed = Object.hasOwn(this.#memory.at(-1)?.values ?? {}, id)
     return isNamed ? bytes * STICKINESS : bytes

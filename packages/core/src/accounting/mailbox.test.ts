@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AcceptedEvent } from '../events/accepted-event.ts'
+import { encodeRuns } from '../guest-protocol/event-codec.ts'
 import { Broadcast } from '../events/broadcast.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import { Window } from './window.ts'
@@ -148,4 +149,25 @@ test('a switch to another instance loses nothing and keeps the order', () => {
   const handled = [...sent.slice(0, 10), ...sent.filter(([name]) => name === 'next')].map(([, id]) => id)
   expect(handled).toEqual(Array.from({ length: 200 }, (_, n) => n))
   expect(mailbox.counts).toMatchObject({ accepted: 200, processed: 200, queued: 0, inFlight: 0 })
+})
+
+test('batches of events of many shapes fit a frame, the names of their fields included', () => {
+  const sent: (readonly AcceptedEvent[])[] = []
+  const window = windowTo((events) => void sent.push(events))
+  const mailbox = new Mailbox({ capacity: 1_000, overflow: 'drop-oldest' })
+  mailbox.open(window)
+  const accept = (n: number): void => {
+    const data = Object.fromEntries(Array.from({ length: 32 }, (_, k) => [`${n}-${k}-${'n'.repeat(1_000)}`, k]))
+    mailbox.accept(
+      new AcceptedEvent(
+        { type: 'x', source: 'test', data },
+        { origin: { node: 'here' }, hops: 0, broadcast: null },
+        { id: String(n), at: 0, endsBlock: false },
+      ),
+    )
+  }
+  for (let n = 0; n < 300; n += 1) accept(n)
+  while (mailbox.counts.inFlight > 0) mailbox.settle(window, receipt(window.size))
+  expect(sent.flat()).toHaveLength(300)
+  for (const batch of sent) expect(Buffer.byteLength(encodeRuns(batch))).toBeLessThan(1_024 * 1_024)
 })

@@ -1,5 +1,6 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { MAX_BATCH_EVENTS } from '../events/encoded-batch.ts'
+import { encodedLength } from '../guest-protocol/event-codec.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -24,19 +25,17 @@ export interface MailboxOptions {
   readonly overflow: OverflowPolicy
 }
 
-/** What a change of type and source adds to a batch, the source aside. */
-const RUN_CHARACTERS = 64
 const MAX_BATCH_CHARACTERS = 256 * 1_024
 
 /**
- * The queue of one plugin, and the only mover of its events: from the queue into the window of an instance, and from there
- * to their fate. Each event is in exactly one place at any time, so that always
+ * The queue of one plugin. Only the mailbox moves its events: from the queue into the window of an instance, and then
+ * to their outcome. Each event is in exactly one place at any time, so that always
  * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8.d].
  */
 export class Mailbox {
   #options: MailboxOptions
   readonly #queue = new Deque<AcceptedEvent>()
-  /** Of the instance that events flow to; null while they wait. */
+  /** The window of the instance that gets the events; null while events wait in the queue. */
   #open: Window | null = null
   #pumpDue = false
 
@@ -92,7 +91,7 @@ export class Mailbox {
     else this.#pumpSoon()
   }
 
-  /** Returns the events that failed; null when the receipt covers more than is in flight: its sender is not to be believed. */
+  /** Returns the events that failed; null if the receipt is false: it covers more events than are in flight. */
   settle(window: Window, receipt: Receipt): readonly FailedEvent[] | null {
     const { handled, failures } = receipt
     if (handled > window.size) return null
@@ -110,7 +109,7 @@ export class Mailbox {
     return failed
   }
 
-  /** An orderly end: what an instance has not begun goes back to the front of the queue, in order. */
+  /** Puts the events that an instance has not begun back at the front of the queue, in order. */
   takeBack(window: Window): void {
     this.#inFlight -= window.size
     for (const event of window.empty()) this.#queue.unshift(event)
@@ -171,11 +170,11 @@ export class Mailbox {
     while (batch.length < batchLimit) {
       const next = this.#queue.peek()
       if (!next) break
-      if (encodes) characters += next.values.length + next.source.length + RUN_CHARACTERS
+      if (encodes) characters += encodedLength(next)
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#queue.shift()
       batch.push(next)
-      // A plugin that gets only some of the events would be left with short batches.
+      // Only from half a batch on: otherwise a plugin that gets few of the events would get only short batches.
       if (next.endsBlock && batch.length >= MAX_BATCH_EVENTS / 2) break
     }
     return batch
@@ -190,7 +189,7 @@ export interface FailedEvent {
 
 /** What a guest's death left behind. */
 export interface DeathSettlement {
-  /** Handled well, but no receipt had said so yet. */
+  /** How many events were finished, but not yet covered by a receipt. */
   readonly finished: number
   /** The event that was being handled. */
   readonly inHand: AcceptedEvent | null

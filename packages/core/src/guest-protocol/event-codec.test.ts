@@ -84,3 +84,20 @@ test('events of one type, source, origin and shape share a run', () => {
     [null, [{ a: [] }, '1', 0 - TIME_BASE, {}, '1', 0 - TIME_BASE, {}]],
   ])
 })
+
+test('a field of a prototype or with the name __proto__ neither travels nor changes the names of other events', () => {
+  const inherited = Object.assign(Object.create({ a: 1 }) as object, { b: 2, c: 3 })
+  const own = JSON.parse('{ "__proto__": 1, "x": 2 }') as object
+  const sent = [{ x: 1, y: 2 }, inherited, { b: 5, c: 6 }, own, { x: 3, y: 4 }, { b: 7, c: 8 }]
+  const base: PluginEvent = { id: '1', type: 'a', at: 0, source: 'x', data: null, origin: ORIGINS[0] }
+  const encoded = encodeRuns(sent.map((data) => encodable({ ...base, data: data as never })))
+  const arrived = decodeRuns(JSON.parse(encoded) as EventRun[], TIME_BASE).map(({ data }) => data)
+  expect(arrived.map((data) => JSON.stringify(data))).toEqual([
+    '{"x":1,"y":2}',
+    '{"b":2,"c":3}',
+    '{"b":5,"c":6}',
+    '{"__proto__":1,"x":2}',
+    '{"x":3,"y":4}',
+    '{"b":7,"c":8}',
+  ])
+})

@@ -38,6 +38,10 @@ export interface EncodedData {
 export const TIME_BASE = Date.now()
 
 const NO_KEYS = 'null'
+/** What a run takes beside its type, source, keys and values. */
+const RUN_CHARACTERS = 64
+/** JSON writes a control character as six characters. */
+const MAX_ESCAPED = 6
 /** An object of more fields travels as one value. */
 const MAX_KEYS = 32
 const MAX_CACHED_TEXTS = 4_096
@@ -45,6 +49,7 @@ const MAX_CACHED_LENGTH = 64
 const quotedTexts = new Map<string, string>()
 // Taken before a plugin is imported: it may replace the globals.
 const { stringify } = JSON
+const { getPrototypeOf, keys: namesOf, prototype } = Object
 
 /** The fields of the data that was encoded last: the next event’s data mostly has the same. */
 let lastKeys: string[] = []
@@ -56,11 +61,16 @@ let lastKeysText = '[]'
  * @throws TypeError where the data is not JSON
  */
 export function encodeData(data: unknown): EncodedData {
-  if (typeof data !== 'object' || data === null || Array.isArray(data) || 'toJSON' in data) return encodeWhole(data)
+  if (typeof data !== 'object' || data === null || 'toJSON' in data) return encodeWhole(data)
+  const parent: unknown = getPrototypeOf(data)
+  // JSON has only the fields that are an object's own; those of a class or of an array are written by JSON itself.
+  if (parent !== prototype && parent !== null) return encodeWhole(data)
   let values = ''
   let count = 0
   let isSame = true
   for (const key in data) {
+    // A receiver that assigned this name would lose the field.
+    if (key === '__proto__') return encodeWhole(data)
     const value = (data as JsonObject)[key]
     let encoded: string
     if (typeof value === 'number' && Number.isFinite(value)) encoded = `${value}`
@@ -73,9 +83,7 @@ export function encodeData(data: unknown): EncodedData {
   }
   if (count === 0 || count > MAX_KEYS) return encodeWhole(data)
   if (!isSame || count !== lastKeys.length) {
-    lastKeys = Object.keys(data)
-    // What was counted may be inherited: JSON has only what is the object's own.
-    if (lastKeys.length !== count) return encodeWhole(data)
+    lastKeys = namesOf(data)
     lastKeysText = stringify(lastKeys)
   }
   return { keys: lastKeysText, values }
@@ -104,6 +112,11 @@ export function encodeMore({
   readonly traceparent?: string | undefined
 }): string {
   return `,${stringify(subject ?? null)},${stringify(traceparent ?? null)}`
+}
+
+/** How many characters an event adds to a batch at most: as a run of its own. */
+export function encodedLength({ type, source, keys, values }: Omit<Encodable, 'origin' | 'more'>): number {
+  return keys.length + values.length + MAX_ESCAPED * (type.length + source.length) + RUN_CHARACTERS
 }
 
 /** The runs of a batch, as JSON. */

@@ -1,6 +1,7 @@
 import type { EventInput } from '@plugboard/plugin-sdk'
 import {
   encodeData,
+  encodedLength,
   encodeMore,
   encodeRuns,
   encodeValues,
@@ -23,6 +24,8 @@ const MAX_WAITING = 20_000
 
 interface Waiting extends Encodable {
   readonly hops: number
+  /** How many characters it adds to a batch at most. */
+  readonly length: number
   readonly resolve: () => void
   readonly reject: (error: HostRefusal) => void
 }
@@ -56,16 +59,19 @@ export class Publisher {
    * @returns its id, once the bus has accepted it
    * @throws HostRefusal as the bus does; TypeError where the data is not JSON
    */
-  async publish({ type, data, source, subject, traceparent }: EventInput, hops: number): Promise<string> {
+  async publish(event: EventInput, hops: number): Promise<string> {
+    const { type, data, source = this.#options.source, subject, traceparent } = event
+    checkText(type, 'type')
+    checkText(source, 'source')
+    if (subject != null) checkText(subject, 'subject')
+    if (traceparent != null) checkText(traceparent, 'traceparent')
     const encoded = encodeData(data)
-    const more = subject !== undefined || traceparent !== undefined
+    const more = subject != null || traceparent != null
     const plain = encodeValues(null, TIME_BASE, encoded.values)
     const values = more ? plain + encodeMore({ subject, traceparent }) : plain
-    if (values.length > MAX_EVENT_CHARACTERS) {
-      throw new HostRefusal(
-        'TOO_LARGE',
-        `an event of ${values.length} characters; the limit is ${MAX_EVENT_CHARACTERS}`,
-      )
+    const length = encodedLength({ type, source, keys: encoded.keys, values })
+    if (length > MAX_EVENT_CHARACTERS) {
+      throw new HostRefusal('TOO_LARGE', `an event of ${length} characters; the limit is ${MAX_EVENT_CHARACTERS}`)
     }
     if (this.#waiting.length >= MAX_WAITING) {
       throw new HostRefusal(
@@ -73,19 +79,11 @@ export class Publisher {
         `more than ${MAX_WAITING} publications wait for the host: await some of them`,
       )
     }
+    // From here on nothing may throw: the host numbers each publication that it gets.
     const id = this.#options.idPrefix + (this.#nextNumber++).toString(36)
+    const { keys } = encoded
     await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({
-        type: String(type),
-        source: source === undefined ? this.#options.source : String(source),
-        origin: null,
-        more,
-        keys: encoded.keys,
-        values,
-        hops,
-        resolve,
-        reject,
-      })
+      this.#waiting.push({ type, source, origin: null, more, keys, values, hops, length, resolve, reject })
       if (this.#waiting.length >= MAX_BATCH_EVENTS) this.#flush()
       else this.#flushSoon()
     })
@@ -129,11 +127,16 @@ export class Publisher {
     while (batch.length < limit) {
       const next = this.#waiting.peek()
       if (!next) break
-      characters += next.values.length
+      characters += next.length
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#waiting.shift()
       batch.push(next)
     }
     return batch
   }
+}
+
+/** Plugins are not always type-checked. @throws HostRefusal `EVENT_INVALID` */
+function checkText(value: unknown, name: string): void {
+  if (typeof value !== 'string') throw new HostRefusal('EVENT_INVALID', `event refused: ${name} must be text`)
 }

@@ -55,14 +55,14 @@ export interface InstanceHost {
   ) => Promise<JsonValue | undefined> | JsonValue | undefined
 }
 
-/** What its plugin is told; each call names the instance that it is about. */
+/** How an instance reports to its plugin. Each call names the instance. */
 export interface InstanceListener {
   readonly onReceipt: (instance: Instance, receipt: Receipt) => void
   readonly onTopics: (instance: Instance) => void
   readonly onLog: (instance: Instance, entry: LogEntry) => void
   /** It has fallen silent, or answers again. */
   readonly onSilence: (instance: Instance, isSilent: boolean) => void
-  /** It ended without having been told to, in whatever state. */
+  /** The instance crashed, in any state. */
   readonly onCrash: (instance: Instance, progress: Progress | null, error: PluginError) => void
 }
 
@@ -78,7 +78,7 @@ export interface InstanceOptions {
   readonly redactor: Redactor
   /** How often the plugin may ask its host for anything, over all its instances. */
   readonly requestLimit: RateLimit
-  /** The ids of its publications begin with it. */
+  /** The ids of the events that the instance publishes begin with this prefix. */
   readonly eventIdPrefix: string
 }
 
@@ -142,7 +142,7 @@ export class Instance {
   }
 
   /**
-   * Import and `initialize`, then `start`; where that throws, `cleanup` is still called. Active afterwards.
+   * Imports the plugin, calls `initialize` and `start`, and becomes active. If `start` throws, calls `cleanup`.
    * @throws PluginError of the hook, of the crash, or `ABORTED`; SyntaxError where its TypeScript cannot be stripped
    */
   async start(config: JsonObject, signal: AbortSignal): Promise<void> {
@@ -165,12 +165,12 @@ export class Instance {
     this.#become({ name: 'active', isSilent: false })
   }
 
-  /** No event flows to it any more: it is about to stop, or its thread has passed the error limit. */
+  /** Marks it as stopping: `stop` is about to be called, or its thread has passed the error limit. */
   halt(): void {
     this.#become({ name: 'stopping' })
   }
 
-  /** Calls `stop`. Answered means that each event before it is accounted for, and that what is in flight was not begun. */
+  /** Calls `stop`. `answered` means: each event before it is accounted for, and those still in flight were not begun. */
   stop(): Promise<StopOutcome> {
     this.halt()
     return this.#callLast('stop', this.#betweenEvents(this.#options.deadlines.stopMs))
@@ -197,7 +197,7 @@ export class Instance {
       const options = this.#betweenEvents(this.#options.deadlines.updateConfigMs)
       return (await this.#calls.call('updateConfig', config, { ...options, signal })) === true
     } catch (thrown) {
-      // Nobody can tell which config a thread uses that never answered.
+      // If the thread never answered, it is unknown which config it uses.
       if (isPluginError(thrown, 'HOOK_TIMEOUT') && !thrown.details.answered) this.violate('no answer to updateConfig')
       if (!isPluginError(thrown, 'HOOK_FAILED')) throw thrown
       const { id, error } = thrown.details
@@ -230,7 +230,7 @@ export class Instance {
     this.#runner?.send({ kind: 'shared', change })
   }
 
-  /** The id of its next publication: the guest counts alike. */
+  /** The id of its next publication. The guest counts in the same way, so that both know the same id. */
   nextEventId(): string {
     return this.#options.eventIdPrefix + (this.#published++).toString(36)
   }
@@ -246,7 +246,7 @@ export class Instance {
     this.#listener.onSilence(this, isSilent)
   }
 
-  /** It breaks the protocol, or its accounts are wrong: it is stopped, and that is a crash. */
+  /** Ends an instance that breaks the protocol or whose counts are wrong. This is a crash. */
   violate(reason: string): void {
     this.#runner?.violate(reason)
   }
@@ -307,7 +307,7 @@ export class Instance {
     this.#listener.onCrash(this, crash.progress, error)
   }
 
-  /** Evidence comes from a process that may lie: whatever it holds, the crash itself has to be dealt with. */
+  /** Evidence comes from a process that may lie. Even if the evidence cannot be used, the crash must be handled. */
   #explain(crash: Crash): PluginError {
     const { pluginId: id, redactor } = this
     const { folder } = this.release
@@ -337,7 +337,7 @@ export class Instance {
     }
   }
 
-  /** For calls that come between two events: the host itself waits for the event in hand too, and a little for the answer. */
+  /** For calls between two events: the host also waits for the event in hand, and `EXTRA_MS` for the answer. */
   #betweenEvents(timeoutMs: number): CallOptions {
     return { timeoutMs, extraMs: this.#options.deadlines.handleEventMs + EXTRA_MS }
   }

@@ -13,7 +13,7 @@ export interface GuestRequestsOptions {
   readonly messenger: Messenger
 }
 
-/** Of the instance that asks, as much as an answer depends on. */
+/** The parts of the requesting instance that an answer depends on. */
 type Requester = Pick<Instance, 'pluginId' | 'permissions' | 'requestLimit'>
 type Publisher = Requester & Pick<Instance, 'origin' | 'redactor' | 'nextEventId'>
 
@@ -60,14 +60,13 @@ export class GuestRequests {
     const allowed = from.requestLimit.takeUpTo(events.length, performance.now())
     const refused: PublicationReceipt['refused'][number][] = []
     events.forEach((event, index) => {
-      // Also a refused one: the guest has numbered it.
+      // A refused event takes an id too, because the guest has counted it.
       const id = from.nextEventId()
       try {
         if (index >= allowed) throw rateLimited(from)
         if (isReservedType(event.type)) requirePermission(from, 'WriteVmState')
         // What a plugin publishes reaches others: its secrets do not.
-        const clean = from.redactor.hasSecrets ? { ...event, data: from.redactor.json(event.data) } : event
-        this.#options.bus.publishFrom(from.origin, clean, { id, hops: hops?.[index] ?? 0 })
+        this.#options.bus.publishFrom(from.origin, from.redactor.json(event), { id, hops: hops?.[index] ?? 0 })
       } catch (thrown) {
         const { code, message } = PluginError.from(thrown)
         refused.push({ index, code, message })
@@ -77,7 +76,7 @@ export class GuestRequests {
   }
 }
 
-/** One allowance for all that a plugin asks: what it writes goes to every other plugin too. */
+/** All requests of a plugin share one limit, because what it writes goes to every other plugin too. */
 function take(from: Requester): void {
   if (!from.requestLimit.take(performance.now())) throw rateLimited(from)
 }

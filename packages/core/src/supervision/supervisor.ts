@@ -17,7 +17,7 @@ export interface SupervisorOptions {
   /** A plugin that was active for that long has recovered: what failed before is forgotten. */
   readonly healthyMs: number
   readonly restartsPerMinute: number
-  /** Milliseconds of a clock that does not go back: what is due must not wait for one that was set back. */
+  /** Milliseconds of a monotonic clock: a system clock that is set back must not delay a restart. */
   readonly now: () => number
   /** Epoch milliseconds, for facts. */
   readonly epoch: () => number
@@ -27,18 +27,18 @@ export interface SupervisorOptions {
   readonly nodes: () => readonly GraphNode[]
   /** Starts a plugin again, if it still needs it; never rejects. */
   readonly restart: (id: string, kind: FailureKind) => Promise<void>
-  /** A restart that was due has to wait its turn, until then in epoch milliseconds. */
+  /** The limit per minute postpones a restart that was due, to `restartAt` in epoch milliseconds. */
   readonly onPostponed: (id: string, restartAt: number) => void
 }
 
 interface Due {
   readonly kind: FailureKind
   at: number
-  /** Its place among the restarts of a minute. */
+  /** The time that the restart budget reserved for it; null until then. */
   reserved: number | null
 }
 
-/** Decides whether and when a plugin that failed is started again, and does it [SV3.b]. It never gives up and never spins. */
+/** Decides whether and when a plugin that failed is started again, and starts it [SV3.b]. It never gives up. */
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #budget: RestartBudget
@@ -64,7 +64,7 @@ export class Supervisor {
     return hasRecovered ? 0 : (this.#failures.get(id) ?? 0)
   }
 
-  /** A plugin has failed. Returns when it will be started again, in epoch milliseconds, or null: not by itself. */
+  /** A plugin has failed. Returns when it will be started again, in epoch milliseconds; null: not automatically. */
   failed({ id, policy, enabled, ranSince }: Supervised, error: PluginError): number | null {
     const { now, random } = this.#options
     const before = this.failuresOf(id, ranSince)
@@ -79,14 +79,14 @@ export class Supervisor {
     return this.#toEpoch(due.at)
   }
 
-  /** No restart of it is due any more. */
+  /** Cancels the restart of a plugin, if one is due. */
   cancel(id: string): void {
     const reserved = this.#due.get(id)?.reserved
     if (reserved != null) this.#budget.release(reserved)
     this.#due.delete(id)
   }
 
-  /** Somebody has taken a plugin into their own hands: no restart is due, and it begins with a clean slate. */
+  /** For a manual operation on a plugin: cancels its restart and clears its count of failures. */
   forget(id: string): void {
     this.#failures.delete(id)
     this.cancel(id)

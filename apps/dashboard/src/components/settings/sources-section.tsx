@@ -11,7 +11,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 const REFRESH_MS = 2_000
-/** The sources that ship; those of plugins and of embedders explain themselves by their name. */
+/** The built-in sources, which get an explanation; those of plugins and of embedders show only their name. */
 const EXPLAINED = ['plugboard', 'host-machine'] as const
 const INK: Readonly<Record<SourceView['state'], string>> = {
   waiting: 'bg-sunken text-muted',

@@ -17,7 +17,7 @@ interface Cursor {
 
 const NO_MARKS: readonly EventMark[] = []
 const ChartGroupContext = createContext<ChartGroupValue | null>(null)
-/** Apart from the rest: it follows the pointer, and only what shows it is to follow. */
+/** A separate context: the cursor follows the pointer, and only what shows the cursor has to render again. */
 const CursorContext = createContext<Cursor | null>(null)
 
 /** The charts of one page: they share their cursor and their marks, and are drawn one after the other. */
@@ -46,6 +46,6 @@ export function useCursor(): Cursor {
 }
 
 function inGroup<T>(value: T | null): T {
-  if (value === null) throw new Error('a chart stands in a ChartGroup')
+  if (value === null) throw new Error('a chart must be inside a ChartGroup')
   return value
 }

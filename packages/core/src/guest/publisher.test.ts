@@ -1,0 +1,57 @@
+import type { EventInput } from '@plugboard/plugin-sdk'
+import { expect, test } from 'vitest'
+import { parseThreadMessage } from '../runner/thread-message.ts'
+import { Publisher } from './publisher.ts'
+
+/** A publisher whose batches are parsed as the host does it, and answered at once. */
+function setUp() {
+  const published: EventInput[] = []
+  const publisher: Publisher = new Publisher({
+    idPrefix: 'p.',
+    source: 'one',
+    send: (text) => {
+      expect(Buffer.byteLength(text)).toBeLessThan(1_024 * 1_024)
+      const message = parseThreadMessage(text)
+      if (message.kind !== 'publish') throw new Error('not a publication')
+      published.push(...message.events)
+      queueMicrotask(() => publisher.settle({ kind: 'published', count: message.events.length, refused: [] }))
+    },
+  })
+  return { publisher, published }
+}
+
+test('publications arrive in their order, each with the next number', async () => {
+  const { publisher, published } = setUp()
+  const ids = await Promise.all(
+    Array.from({ length: 5_000 }, (_, n) => publisher.publish({ type: 'x', data: { n } }, 0)),
+  )
+  expect(published.map(({ data }) => data)).toEqual(Array.from({ length: 5_000 }, (_, n) => ({ n })))
+  expect(ids).toEqual(Array.from({ length: 5_000 }, (_, n) => `p.${n.toString(36)}`))
+})
+
+test('a publication that cannot be sent is refused, takes no number and holds nothing up', async () => {
+  const { publisher, published } = setUp()
+  const bad: [event: unknown, code: string][] = [
+    [{ type: 'x'.repeat(2e6) }, 'TOO_LARGE'],
+    [{ type: 'x', source: 's'.repeat(2e6) }, 'TOO_LARGE'],
+    [{ type: 'x', data: { ['k'.repeat(2e6)]: 1 } }, 'TOO_LARGE'],
+    [{ type: 'x', data: 'd'.repeat(2e6) }, 'TOO_LARGE'],
+    [{ type: 42 }, 'EVENT_INVALID'],
+    [{ type: Object.create(null) as object }, 'EVENT_INVALID'],
+    [{ type: 'x', subject: 42 }, 'EVENT_INVALID'],
+    [{ type: 'x', traceparent: () => {} }, 'EVENT_INVALID'],
+  ]
+  const refused = bad.map(([event]) => publisher.publish(event as EventInput, 0))
+  const taken = publisher.publish({ type: 'after', data: JSON.parse('{ "__proto__": 1 }') }, 0)
+  for (const [index, [, code]] of bad.entries()) await expect(refused[index]).rejects.toMatchObject({ code })
+  expect(await taken).toBe('p.0')
+  expect(published.map(({ type }) => type)).toEqual(['after'])
+})
+
+test('events of many shapes with long names travel in batches that fit a frame', async () => {
+  const { publisher, published } = setUp()
+  const wide = (n: number): object =>
+    Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`${n}-${k}-${'n'.repeat(900)}`, k]))
+  await Promise.all(Array.from({ length: 300 }, (_, n) => publisher.publish({ type: 'x', data: wide(n) }, 0)))
+  expect(published).toHaveLength(300)
+})
