@@ -15,6 +15,9 @@ test('who guesses a password waits longer and longer; 1,000 tries find nothing, 
   expect(statuses.filter((status) => status === 401).length).toBeLessThan(20)
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(980)
   expect(Number(last!.headers.get('retry-after'))).toBeGreaterThan(0)
+  // Each wrong password that is tried doubles the wait: soon enough of it is left for the next request to meet.
+  for (let n = 0; Number(last!.headers.get('retry-after') ?? 0) < 3; n += 1)
+    last = await signIn(app, OWNER.email, `another wrong password ${n}`)
   // The right one has to wait as well: else the wait would tell which one it is.
   expect((await signIn(app, OWNER.email, OWNER.password)).status).toBe(429)
 })

@@ -77,7 +77,7 @@ test.each([
 })
 
 test('[EV3.b] a plugin that throws at import, or never answers initialize, disturbs nobody', async () => {
-  const manager = await createManager({ deadlines: { initializeMs: 300 } })
+  const manager = await createManager({ deadlines: { initializeMs: 3_000 } })
   await load(manager, 'neighbour', COUNTER)
   const loads = [
     load(manager, 'throws', { top: 'throw new Error("at import")' }),
