@@ -53,7 +53,7 @@ test('[CF1.c] an update is in force at once where the plugin takes it, between t
   expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 50, errorCount: 0 })
 })
 
-test('[CF1.d] without updateConfig it is kept for the next start', async () => {
+test('[CF1.d] a plugin without updateConfig gets a new config at its next start', async () => {
   const manager = await createManager()
   await load(manager, 'one', { configSchema: SCHEMA, methods: 'status: () => context.config' })
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: false, revision: 2 })

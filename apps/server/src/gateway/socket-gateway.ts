@@ -156,7 +156,7 @@ export class SocketGateway {
       if (!principal) socket.disconnect(true)
       else this.#use(socket, principal)
     } catch (thrown) {
-      // While the store does not answer, nobody is disconnected.
+      // A store that does not answer is no reason to disconnect a socket.
       this.#deps.log.warn({ err: thrown }, 'the principal of a socket could not be looked up again')
     }
   }

@@ -38,8 +38,8 @@ export interface EncodedData {
 export const TIME_BASE = Date.now()
 
 const NO_KEYS = 'null'
-/** What a run takes beside its type, source, keys and values. */
-const RUN_CHARACTERS = 64
+/** What a run takes at most beside its type, source, keys and values: the origin names a node and a plugin. */
+const RUN_CHARACTERS = 256
 /** JSON writes a control character as six characters. */
 const MAX_ESCAPED = 6
 /** An object of more fields travels as one value. */
