@@ -44,7 +44,7 @@ test('a connection whose request was under way, and that stays open after it, do
   const { child, out } = await start({ PLUGBOARD_PORT: '0', PLUGBOARD_BUNDLED: 'none', PLUGBOARD_API_TOKEN: token })
   await expect.poll(out, { timeout: 15_000 }).toContain('Plugboard is running')
   const path = await writePlugin('slow', {
-    code: 'export default { start: () => new Promise((resolve) => setTimeout(resolve, 1_500)) }',
+    plugin: 'slow-start',
   })
   const agent = new Agent({ keepAlive: true })
   onTestFinished(() => agent.destroy())

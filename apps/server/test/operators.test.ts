@@ -105,7 +105,7 @@ test('a plugin is recorded without a restart; the recording is listed, downloade
   const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   expect(await readdir(folder)).toEqual([])
   await load(app, 'busy', {
-    code: 'export default { start() { setInterval(() => { for (let i = 0; i < 1e6; i++); }, 5) } }',
+    plugin: 'keeps-busy',
   })
   const path = '/api/v1/plugins/busy/profiles'
   const taken = await ask(app, 'POST', path, { body: { kind: 'cpu', seconds: 1 } })
@@ -148,7 +148,7 @@ test('a selection that hangs together by one that is not selected is ended in th
   await load(app, 'low')
   await load(app, 'mid', {
     dependencies: { low: '^1.0.0' },
-    code: 'export default { handleEvent() { process.exit(3) } }',
+    plugin: 'exits-at-event',
   })
   await load(app, 'top', { dependencies: { mid: '^1.0.0' } })
   await ask(app, 'PUT', '/api/v1/plugins/mid/restart-policy', { body: { policy: 'never' } })

@@ -1,6 +1,7 @@
 import { PlugboardClient } from '@plugboard/client'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
+import type { Line } from './plugins/logs-events.ts'
 import { ask, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
 
 const API = '/api/v1'
@@ -23,9 +24,12 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   onTestFinished(() => client.close())
   const topic = client.topic('incidents')
   onTestFinished(topic.subscribe(() => {}))
-  const dies = 'export default { handleEvent() { process.exit(3) } }'
-  const base = await writePlugin('base', { code: dies, events: ['custom.*'] })
-  const user = await writePlugin('user', { code: dies, events: ['custom.*'], dependencies: { base: '^1.0.0' } })
+  const base = await writePlugin('base', { plugin: 'exits-at-event', events: ['custom.*'] })
+  const user = await writePlugin('user', {
+    plugin: 'exits-at-event',
+    events: ['custom.*'],
+    dependencies: { base: '^1.0.0' },
+  })
   for (const path of [base, user]) {
     await ask(app, 'POST', `${API}/plugins`, { body: { path, restartPolicy: 'never' } })
   }
@@ -66,18 +70,15 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
 test('logs are kept, searched and tailed; a level holds until it falls back', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
-  const code = `let logger; export default {
-    initialize(context) { logger = context.logger },
-    handleEvent(event) { logger[event.data.level](event.data.text, { n: event.data.n }) } }`
-  const path = await writePlugin('talks', { code, events: ['custom.*'] })
+  const path = await writePlugin('talks', { plugin: 'logs-events', events: ['custom.*'] })
   await ask(app, 'POST', `${API}/plugins`, { body: { path } })
   const client = new PlugboardClient({ url: app.url, token: TOKEN })
   onTestFinished(() => client.close())
   const tail = client.topic('logs')
   onTestFinished(tail.subscribe(() => {}))
   await expect.poll(() => tail.get().state).not.toBeNull()
-  const say = (level: string, text: string, n = 0) =>
-    app.manager.broadcastEvent({ type: 'custom.say', data: { level, text, n } })
+  const say = (level: Line['level'], text: string, n = 0) =>
+    app.manager.broadcastEvent({ type: 'custom.say', data: { level, text, n } satisfies Line })
   const search = async (query: string): Promise<string[]> =>
     (await get(app, `/logs?id=talks&${query}`)).map(({ message }: { message: string }) => message)
 

@@ -32,7 +32,7 @@ test('the bundled plugins are loaded and this machine’s events reach them', as
 test('a plugin’s life over REST', async () => {
   const app = await startApp()
   const path = await writePlugin('one', {
-    code: 'export default { updateConfig() {} }',
+    plugin: 'configurable',
     configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
   })
   expect(await ask(app, 'POST', `${API}/plugins`, { body: { path } })).toMatchObject({
@@ -180,7 +180,7 @@ test('the index lists every route', async () => {
 
 test('a start that fails is 422 and stays listed in error', async () => {
   const app = await startApp()
-  const path = await writePlugin('weak', { code: 'throw new Error("at import")' })
+  const path = await writePlugin('weak', { plugin: 'throws-at-import' })
   const body = { path, restartPolicy: 'never' }
   expect(await ask(app, 'POST', `${API}/plugins`, { body })).toMatchObject({
     status: 422,
@@ -229,7 +229,7 @@ test('a crash is told with its evidence, comes back by itself, and is an event f
   const app = await startApp()
   const path = await writePlugin('weak', {
     events: ['go'],
-    code: "export default { handleEvent() { setImmediate(() => { throw new Error('nobody caught it') }); return new Promise(() => {}) } }",
+    plugin: 'throws-uncaught',
   })
   await ask(app, 'POST', `${API}/plugins`, { body: { path } })
   await ask(app, 'POST', `${API}/events`, { body: { specversion: '1.0', id: '1', source: 't', type: 'go' } })
@@ -241,7 +241,7 @@ test('a crash is told with its evidence, comes back by itself, and is an event f
     restartPolicy: 'on-crash',
     lastError: {
       code: 'PLUGIN_CRASHED',
-      thrown: { message: 'nobody caught it' },
+      thrown: { message: 'nothing caught this' },
       evidence: { exitCode: 1, native: false },
     },
     stats: { lifetime: { restarts: 1, restartsByReason: { crash: 1 } } },

@@ -21,7 +21,7 @@ test('what was loaded, disabled, unloaded, granted and configured is so after a 
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: '' })
   const path = await writePlugin('mine', {
-    code: 'export default { updateConfig() {} }',
+    plugin: 'configurable',
     configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
   })
   await ask(app, 'POST', `${API}/plugins`, { body: { path, grant: ['NetworkAccess'] } })
@@ -100,7 +100,7 @@ test('dead letters wait for somebody, also across a restart; those that were dea
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const path = await writePlugin('fails', {
     events: ['custom.*'],
-    code: 'export default { handleEvent() { throw new Error("no") } }',
+    plugin: 'fails-every-event',
   })
   await ask(app, 'POST', `${API}/plugins`, { body: { path } })
   const letters = async (): Promise<{ id: string }[]> =>
@@ -124,7 +124,7 @@ test('each config is a revision: who, what changed, and back to any; secrets are
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const path = await writePlugin('keeper', {
-    code: 'let c; export default { initialize(x) { c = x.config }, updateConfig(n) { c = n }, status: () => ({ length: c.key?.length ?? 0 }) }',
+    plugin: 'holds-key',
     configSchema: {
       type: 'object',
       properties: { key: { type: 'string', writeOnly: true }, n: { type: 'number', maximum: 9, default: 1 } },

@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -48,17 +48,17 @@ export async function tempFolder(): Promise<string> {
   return folder
 }
 
-/** Writes a plugin and returns its folder. */
+/** Writes a plugin with the code of a file in `plugins`, and returns its folder. */
 export async function writePlugin(
   id: string,
-  { code = 'export default {}', ...metadata }: { code?: string; [field: string]: unknown } = {},
+  { plugin = 'idle', ...metadata }: { plugin?: string; [field: string]: unknown } = {},
 ): Promise<string> {
   const folder = join(await tempFolder(), id)
   await mkdir(folder)
-  await writeFile(join(folder, 'index.mjs'), code)
+  await copyFile(new URL(`plugins/${plugin}.ts`, import.meta.url), join(folder, 'index.ts'))
   await writeFile(
     join(folder, 'plugin.json'),
-    JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.mjs', ...metadata }),
+    JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.ts', ...metadata }),
   )
   return folder
 }

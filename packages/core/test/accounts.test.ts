@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
-import { createManager, custom, load, statsOf, until } from './support.ts'
+import { acting, createManager, custom, load, loadActor, statsOf, until } from './support.ts'
 
 test('[IS1.b] a plugin has limits of its own: its wish to be bounded, the hostâ€™s demand', async () => {
   const manager = await createManager()
-  const methods =
-    'handleEvent: (event: any) => { seen.push(event.data); return new Promise(() => {}) }, status: () => seen'
   const limits = { handleEventMs: 100, mailboxCapacity: 2, overflow: 'drop-newest' } as const
-  await load(manager, 'one', { top: 'const seen: any[] = []', methods, limits })
+  await loadActor(manager, 'one', { handleEvent: { act: 'never settle' } }, { limits })
   const first = manager.broadcastEvent(custom('x', 0))
   await until(() => statsOf(manager, 'one').inFlight === 1)
   // Until a first receipt tells how long an event takes, a batch holds 32; they travel before the mailbox fills.
@@ -26,10 +24,9 @@ test('[IS1.b] a plugin has limits of its own: its wish to be bounded, the hostâ€
 
 test('[EV5.c] many dead letters are replayed in their order, all or none', async () => {
   const manager = await createManager()
-  const methods = `handleEvent(event: any) { if (!mended) throw new Error('no'); seen.push(event.data) }, updateConfig() { mended = true }, status: () => seen`
-  await load(manager, 'one', { top: 'let mended = false; const seen: any[] = []', methods })
+  await load(manager, 'one', { plugin: 'fails-while-broken' }, { config: { broken: true } })
   for (let n = 0; n < 6; n += 1) await manager.broadcastEvent(custom('x', n))
-  await manager.updatePluginConfig('one', {})
+  await manager.updatePluginConfig('one', { broken: false })
   const ids = manager.getDeadLetters('one').map(({ id }) => id)
   expect(() => manager.replayDeadLetters('one', [ids[0]!, '999'])).toThrow('999')
   expect(manager.getDeadLetters('one')).toHaveLength(6)
@@ -42,10 +39,8 @@ test('[EV5.c] many dead letters are replayed in their order, all or none', async
 
 test('figures of a guest: memory by kind, CPU, how busy its loop is, the error rate of the last minute', async () => {
   const manager = await createManager()
-  await load(manager, 'one', {
-    methods: `handleEvent(event: any) { if (event.data === 'fail') throw new Error('no'); const end = Date.now() + 30; while (Date.now() < end); }`,
-  })
-  await manager.broadcastEvent(custom('x', 'fail'))
+  await loadActor(manager, 'one', { handleEvent: { act: 'spin', ms: 30 } })
+  await manager.broadcastEvent(acting({ act: 'throw', message: 'no' }))
   const timer = setInterval(() => manager.context.eventBus.publish(custom('x')), 40)
   const stats = () => statsOf(manager, 'one')
   await until(() => (stats().eventLoopUtilization ?? 0) > 0.3 && (stats().cpuShare ?? 0) > 0.3)

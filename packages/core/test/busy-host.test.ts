@@ -4,15 +4,14 @@ import { LONG } from './soak.ts'
 import { createManager, custom, load, until, untilState } from './support.ts'
 
 test.each([
-  ['a plugin', { then: '', busyMs: 6_000, state: 'active' }],
-  ['a plugin that then ends itself', { then: 'process.exit(7)', busyMs: 1_000, state: 'error' }],
+  ['a plugin', { config: { lines: 2_000 }, busyMs: 6_000, state: 'active' }],
+  ['a plugin that then ends itself', { config: { lines: 2_000, exitCode: 7 }, busyMs: 1_000, state: 'error' }],
 ] as const)(
   'a host that is busy for a while hears all that %s says meanwhile, in order',
   LONG,
-  async (_who, { then, busyMs, state }) => {
+  async (_who, { config, busyMs, state }) => {
     const manager = await createManager()
-    const say = `for (let n = 0; n < 2_000; n += 1) context.logger.info(String(n), { padding: 'x'.repeat(1_000) }); ${then}`
-    await load(manager, 'talker', { events: ['go'], methods: `handleEvent() { ${say} }` })
+    await load(manager, 'talker', { plugin: 'talks' }, { config })
     const heard: string[] = []
     manager.onDidChange((fact) => void (fact.type === 'log' && fact.origin === 'plugin' && heard.push(fact.message)))
     manager.context.eventBus.publish(custom('go'))
@@ -30,7 +29,7 @@ test.each([
 
 test('[SV1.d] a host that was held up for 6 s itself blames nobody', LONG, async () => {
   const manager = await createManager()
-  for (const id of ['one', 'other']) await load(manager, id, { methods: 'handleEvent() {}' })
+  for (const id of ['one', 'other']) await load(manager, id, { plugin: 'counter' })
   await sleep(1_200)
   const facts: string[] = []
   manager.onDidChange((fact) => facts.push(fact.type))

@@ -1,17 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { LONG } from './soak.ts'
-import { createManager, custom, lawHolds, load, statsOf, until, untilState } from './support.ts'
+import { acting, createManager, custom, lawHolds, load, loadActor, statsOf, until, untilState } from './support.ts'
 
 test('a plugin that reads its own channel ends its own guest, and what it had not begun stays accounted for', async () => {
   const manager = await createManager()
-  const steal =
-    'const end = Date.now() + 5_000; while (Date.now() < end) try { if (fs.readSync(3, Buffer.alloc(65_536)) > 0) return } catch {}'
-  await load(manager, 'thief', {
-    events: ['thief'],
-    top: "import fs from 'node:fs'",
-    methods: `handleEvent() { ${steal} }`,
-  })
+  await load(manager, 'thief', { plugin: 'reads-own-channel' })
   for (const count of [1, 2, 3]) {
     manager.context.eventBus.publish(custom('thief'))
     await until(
@@ -29,8 +23,7 @@ test('[EV1.c] a thread that ends while its host writes to it loses none of its l
   const manager = await createManager({ errorLimit: 1_000 })
   for (let round = 0; round < 4; round += 1) {
     const id = `ending-${round}`
-    const fail = 'count += 1; if (count > 50) process.exit(7); context.logger.info(String(count)); throw new Error("x")'
-    await load(manager, id, { events: ['go'], top: 'let count = 0', methods: `handleEvent() { ${fail} }` })
+    await load(manager, id, { plugin: 'dies-after-errors', events: ['go'] }, { config: { errors: 50 } })
     let heard = 0
     manager.onDidChange(
       (fact) => void (fact.type === 'log' && fact.id === id && fact.origin === 'plugin' && (heard += 1)),
@@ -50,14 +43,7 @@ test('[EV1.c] a thread that ends while its host writes to it loses none of its l
 
 test('[SV1.e] a plugin that forges the pings of its guardian hangs all the same', LONG, async () => {
   const manager = await createManager()
-  const top = `
-    import { createHook, executionAsyncResource } from 'node:async_hooks'
-    let port: any
-    createHook({ before: () => { const one: any = executionAsyncResource(); if (typeof one?.postMessage === 'function') port = one } }).enable()
-    const spin = (ms: number) => { const end = Date.now() + ms; while (Date.now() < end); }`
-  const methods =
-    "handleEvent(event: any) { if (event.type === 'look') return spin(1_500); for (;;) port.emit('message', null) }, status: () => !!port"
-  await load(manager, 'forger', { events: ['look', 'forge'], top, methods })
+  await load(manager, 'forger', { plugin: 'forges-pings', events: ['look', 'forge'] })
   for (let tries = 0; tries < 10 && !(await manager.getPluginStatus('forger')); tries += 1)
     await manager.broadcastEvent(custom('look'))
   expect(await manager.getPluginStatus('forger')).toBe(true)
@@ -68,11 +54,8 @@ test('[SV1.e] a plugin that forges the pings of its guardian hangs all the same'
 
 test('[SV1.a] a plugin that leaves 64 MB unread is ended for that, and not for a broken protocol', LONG, async () => {
   const manager = await createManager()
-  await load(manager, 'deaf', {
-    events: ['go'],
-    methods: 'handleEvent() { const end = Date.now() + 60_000; while (Date.now() < end); }',
-  })
-  manager.context.eventBus.publish(custom('go'))
+  await loadActor(manager, 'deaf')
+  manager.context.eventBus.publish(acting({ act: 'spin', ms: 60_000 }))
   await until(() => statsOf(manager, 'deaf').inFlight === 1)
   const message = { from: 'host', to: 'deaf', type: 't', data: 'x'.repeat(200_000) }
   const sent = Array.from({ length: 400 }, () => manager.sendMessageToPlugin(message).catch(() => {}))

@@ -10,11 +10,7 @@ const SCHEMA = {
     key: { type: 'string', writeOnly: true },
   },
 }
-const LIVE = {
-  configSchema: SCHEMA,
-  methods:
-    'updateConfig(config: any) { if (config.name === "refuse") throw new Error("not that"); }, status: () => context.config',
-}
+const LIVE = { plugin: 'configurable', configSchema: SCHEMA }
 
 test('[CF1.a] defaults are filled in before the plugin sees its config', async () => {
   const manager = await createManager()
@@ -43,9 +39,7 @@ test('[CF1.b] a violation names pointer and rule; nothing is coerced; the old co
 
 test('[CF1.c] an update is in force at once where the plugin takes it, between two events', async () => {
   const manager = await createManager()
-  const methods =
-    'async handleEvent() { const before = context.config.limit; await new Promise((resolve) => setTimeout(resolve, 2)); if (context.config.limit !== before) throw new Error("changed inside") }, updateConfig() {}, status: () => context.config'
-  await load(manager, 'one', { ...LIVE, methods })
+  await load(manager, 'one', { plugin: 'config-watcher', configSchema: SCHEMA })
   const outcomes = Array.from({ length: 50 }, () => manager.broadcastEvent(custom('x')))
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: true, revision: 2 })
   expect(await manager.getPluginStatus('one')).toEqual({ limit: 7 })
@@ -55,7 +49,7 @@ test('[CF1.c] an update is in force at once where the plugin takes it, between t
 
 test('[CF1.d] a plugin without updateConfig gets a new config at its next start', async () => {
   const manager = await createManager()
-  await load(manager, 'one', { configSchema: SCHEMA, methods: 'status: () => context.config' })
+  await load(manager, 'one', { plugin: 'configured-at-start', configSchema: SCHEMA })
   expect(await manager.updatePluginConfig('one', { limit: 7 })).toEqual({ applied: false, revision: 2 })
   expect(manager.getPluginConfig('one')).toMatchObject({
     config: { limit: 7 },
@@ -93,12 +87,7 @@ test('[CF1.f] a stale revision is a conflict', async () => {
 
 test('[CF1.j] writeOnly values reach the plugin, never come back out, and are kept when left out', async () => {
   const manager = await createManager()
-  await load(
-    manager,
-    'one',
-    { ...LIVE, methods: 'updateConfig() {}, status: () => ({ has: [...context.config.key].toReversed().join("") })' },
-    { config: { key: 'secret' } },
-  )
+  await load(manager, 'one', { plugin: 'holds-key', configSchema: SCHEMA }, { config: { key: 'secret' } })
   expect(JSON.stringify(manager.getPluginConfig('one'))).not.toContain('"secret"')
   await manager.updatePluginConfig('one', { limit: 6 })
   expect(await manager.getPluginStatus('one')).toEqual({ has: 'terces' })

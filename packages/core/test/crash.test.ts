@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest'
 import type { PluginManager } from '../src/index.ts'
-import { createManager, custom, isAlive, lawHolds, load, statsOf, until, untilState } from './support.ts'
-
-const COUNTER = { top: 'let count = 0', methods: 'handleEvent() { count += 1 }, status: () => count' }
+import type { Garbage } from './plugins/writes-garbage.ts'
+import {
+  acting,
+  createManager,
+  custom,
+  isAlive,
+  lawHolds,
+  load,
+  loadActor,
+  statsOf,
+  until,
+  untilState,
+} from './support.ts'
 
 /** A neighbour that handles everything while the other one breaks. */
 async function withNeighbour(): Promise<PluginManager> {
   const manager = await createManager()
-  await load(manager, 'neighbour', COUNTER)
+  await load(manager, 'neighbour', { plugin: 'counter' })
   return manager
 }
 
@@ -20,7 +30,7 @@ async function neighbourIsWell(manager: PluginManager, published: number): Promi
 
 test('[EV7.b] SIGKILL: what no receipt had covered is in doubt, one group, counted apart; nothing is lost', async () => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 1))' })
+  await load(manager, 'victim', { plugin: 'counter' }, { config: { handlerMs: 1 } })
   const outcomes = Array.from({ length: 2_000 }, (_, n) => manager.broadcastEvent(custom('x', n)))
   await until(() => statsOf(manager, 'victim').eventsProcessed > 50)
   process.kill(manager.getPlugin('victim')!.pid!, 'SIGKILL')
@@ -48,17 +58,15 @@ test('[EV7.b] SIGKILL: what no receipt had covered is in doubt, one group, count
 })
 
 test.each([
-  ['exits', 'process.exit(3)', 'with code 3'],
-  [
-    'throws where nobody catches',
-    'setImmediate(() => { throw new Error("uncaught") }); return new Promise(() => {})',
-    'uncaught',
-  ],
-  ['leaves a rejection unhandled', 'Promise.reject(new Error("unhandled")); return new Promise(() => {})', 'unhandled'],
-])('[EV7.a] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
+  ['exits', { act: 'exit', code: 3 }, 'with code 3'],
+  ['throws where nothing catches', { act: 'throw uncaught', value: 'an error' }, 'thrown where nothing catches'],
+  ['leaves a rejection unhandled', { act: 'reject unhandled', value: 'an error' }, 'rejected where nothing catches'],
+] as const)('[EV7.a] one that %s: its guardian still tells what was begun and finished', async (_how, act, message) => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', { methods: `handleEvent(event: any) { if (event.data === 40) { ${act} } }` })
-  const outcomes = Array.from({ length: 100 }, (_, n) => manager.broadcastEvent(custom('x', n)))
+  await loadActor(manager, 'victim')
+  const outcomes = Array.from({ length: 100 }, (_, n) =>
+    manager.broadcastEvent(n === 40 ? acting(act) : custom('x', n)),
+  )
   await untilState(manager, 'victim', 'error')
 
   const stats = statsOf(manager, 'victim')
@@ -68,7 +76,7 @@ test.each([
     code: 'PLUGIN_CRASHED',
     message: expect.stringContaining(message),
   })
-  expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: 40 }] }])
+  expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: act }] }])
   expect((await Promise.all(outcomes)).map(({ failed }) => failed).indexOf(1)).toBe(40)
   await neighbourIsWell(manager, 100)
 
@@ -78,11 +86,11 @@ test.each([
 
 test('[EV3.b] a plugin that throws at import, or never answers initialize, disturbs nobody', async () => {
   const manager = await createManager({ deadlines: { initializeMs: 3_000 } })
-  await load(manager, 'neighbour', COUNTER)
+  await load(manager, 'neighbour', { plugin: 'counter' })
   const loads = [
-    load(manager, 'throws', { top: 'throw new Error("at import")' }),
-    load(manager, 'silent', { methods: 'initialize: () => new Promise(() => {})' }),
-    load(manager, 'spins', { top: 'for (;;);' }),
+    load(manager, 'throws', { plugin: 'throws-at-import' }),
+    loadActor(manager, 'silent', { initialize: { act: 'never settle' } }),
+    load(manager, 'spins', { plugin: 'loops-at-import' }),
   ]
   for (let n = 0; n < 500; n += 1) manager.context.eventBus.publish(custom('x', n))
   const codes = (await Promise.allSettled(loads)).map((result) =>
@@ -95,7 +103,7 @@ test('[EV3.b] a plugin that throws at import, or never answers initialize, distu
 
 test('a crash while nothing is handled loses nothing and counts no event', async () => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', COUNTER)
+  await load(manager, 'victim', { plugin: 'counter' })
   await manager.broadcastEvent(custom('x'))
   process.kill(manager.getPlugin('victim')!.pid!, 'SIGSEGV')
   await untilState(manager, 'victim', 'error')
@@ -104,13 +112,13 @@ test('a crash while nothing is handled loses nothing and counts no event', async
 })
 
 test.each([
-  ['a malformed frame', 'fs.writeSync(3, Buffer.from([4, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]))'],
-  ['a length of 2 GB', 'fs.writeSync(3, Buffer.from([255, 255, 255, 127, 0, 0, 0, 0, 0, 0, 0, 0]))'],
-])('%s on its channel ends the guest, never the host', async (_name, act) => {
+  ['a malformed frame', [4, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]],
+  ['a length of 2 GB', [255, 255, 255, 127, 0, 0, 0, 0, 0, 0, 0, 0]],
+])('%s on its channel ends the guest, never the host', async (_name, bytes) => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', { top: 'import fs from "node:fs"', methods: `handleEvent() { ${act} }` })
+  await load(manager, 'victim', { plugin: 'writes-garbage' })
   const pid = manager.getPlugin('victim')!.pid!
-  manager.context.eventBus.publish(custom('x'))
+  manager.context.eventBus.publish(custom('x', { fd: 3, writes: [{ bytes, times: 1 }] } satisfies Garbage))
   await untilState(manager, 'victim', 'error')
   expect(manager.getPlugin('victim')!.lastError!.message).toContain('Protocol violation')
   expect(isAlive(pid)).toBe(false)
@@ -120,9 +128,7 @@ test.each([
 
 test('its last output is kept as evidence, and a flood of it holds nobody up', async () => {
   const manager = await withNeighbour()
-  await load(manager, 'victim', {
-    methods: `handleEvent(event: any) { if (event.data === 0) for (let n = 0; n < 20_000; n += 1) console.log('line ' + n); else { console.error('last words'); setTimeout(() => process.exit(9), 50) } }`,
-  })
+  await load(manager, 'victim', { plugin: 'says-last-words' })
   await manager.broadcastEvent(custom('x', 0))
   await manager.broadcastEvent(custom('x', 1))
   await untilState(manager, 'victim', 'error')

@@ -3,17 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PluginManager } from '../src/index.ts'
-import { createManager, custom, isAlive, load, tempFolder, until, writePlugin } from './support.ts'
+import type { ActorConfig } from './plugins/actor.ts'
+import { acting, createManager, custom, isAlive, loadActor, tempFolder, until, writePlugin } from './support.ts'
 
 test('[SH1.a] close stops in reverse dependency order; afterwards nothing is alive', async () => {
   const manager = await createManager()
   const stopped: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && stopped.push(fact.message))
-  const methods = (id: string) =>
-    `async stop() { await new Promise((resolve) => setTimeout(resolve, 50)); context.logger.info('${id}') }`
-  await load(manager, 'base', { methods: methods('base') })
-  await load(manager, 'middle', { methods: methods('middle'), dependencies: { base: '*' } })
-  await load(manager, 'top', { methods: methods('top'), dependencies: { middle: '*' } })
+  const config = (id: string): ActorConfig => ({ stop: { act: 'log', message: id, afterMs: 50 } })
+  await loadActor(manager, 'base', config('base'))
+  await loadActor(manager, 'middle', config('middle'), { dependencies: { base: '*' } })
+  await loadActor(manager, 'top', config('top'), { dependencies: { middle: '*' } })
   const pids = manager.getAllPlugins().map(({ pid }) => pid!)
   await manager.close()
   expect(stopped).toEqual(['top', 'middle', 'base'])
@@ -23,23 +23,27 @@ test('[SH1.a] close stops in reverse dependency order; afterwards nothing is ali
 
 test('[SH1.b] what does not stop by the deadline is killed', async () => {
   const manager = await createManager({ closeMs: 300 })
-  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
-  await load(manager, 'never', { methods: 'stop: () => new Promise(() => {})' })
-  void manager.broadcastEvent(custom('x'))
+  await loadActor(manager, 'loop', {}, { events: ['loop'] })
+  await loadActor(manager, 'never', { stop: { act: 'never settle' } }, { events: [] })
+  void manager.broadcastEvent(acting({ act: 'loop for ever' }, 'loop'))
   const pids = manager.getAllPlugins().map(({ pid }) => pid!)
   await manager.close()
   expect(pids.filter(isAlive)).toEqual([])
 })
 
 /** A host of its own that loads one plugin, prints its guest's pid and stays. */
-async function startHost(plugin: string, dataDir: string): Promise<{ kill: () => void; guest: number }> {
+async function startHost(
+  plugin: string,
+  dataDir: string,
+  config: ActorConfig = {},
+): Promise<{ kill: () => void; guest: number }> {
   const script = join(await tempFolder(), 'host.mjs')
   const core = new URL('../dist/index.js', import.meta.url).href
   await writeFile(
     script,
     `import { PluginManager } from ${JSON.stringify(core)}
      const manager = new PluginManager('vm', { dataDir: ${JSON.stringify(dataDir)} })
-     await manager.loadPlugin(${JSON.stringify(plugin)})
+     await manager.loadPlugin(${JSON.stringify(plugin)}, { config: ${JSON.stringify(config)} })
      console.log(manager.getPlugin('guest').pid)
      manager.context.eventBus.publish({ type: 'go', data: null })
      setInterval(() => {}, 1000)`,
@@ -55,12 +59,12 @@ async function startHost(plugin: string, dataDir: string): Promise<{ kill: () =>
 }
 
 test.each([
-  ['idles', ''],
-  ['spins', 'for (;;);'],
-  ['sits in native code', 'process.getBuiltinModule("node:crypto").pbkdf2Sync("a", "b", 50_000_000, 64, "sha512")'],
-])('[SV2.a] a guest whose host is killed is gone within 2 s while its plugin %s', async (_how, act) => {
-  const plugin = await writePlugin('guest', { methods: `handleEvent() { ${act} }` })
-  const { guest, kill } = await startHost(plugin, await tempFolder())
+  ['idles', 'return'],
+  ['spins', 'loop for ever'],
+  ['sits in native code', 'derive a key'],
+] as const)('[SV2.a] a guest whose host is killed is gone within 2 s while its plugin %s', async (_how, act) => {
+  const plugin = await writePlugin('guest', { plugin: 'actor' })
+  const { guest, kill } = await startHost(plugin, await tempFolder(), { handleEvent: { act } })
   await new Promise((resolve) => setTimeout(resolve, 200))
   expect(isAlive(guest)).toBe(true)
   kill()

@@ -1,6 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import type { LoadOptions, PluginManager, PluginManagerOptions } from '../src/index.ts'
-import { createManager, custom, lawHolds, load, statsOf, until, untilState, type PluginFiles } from './support.ts'
+import type { ActorConfig } from './plugins/actor.ts'
+import type { Ask, AskerStatus } from './plugins/asker.ts'
+import {
+  acting,
+  createManager,
+  custom,
+  lawHolds,
+  load,
+  loadActor,
+  statsOf,
+  until,
+  untilState,
+  type PluginFiles,
+} from './support.ts'
+
+const FAIL = acting({ act: 'throw', message: 'no' })
 
 // One contract for both tiers.
 describe.each(['process', 'inline'] as const)('%s', (isolation) => {
@@ -8,13 +23,17 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     createManager({ inlinePlugins: ['one', 'two', 'three'], ...options })
   const add = (manager: PluginManager, id: string, files: PluginFiles = {}, options: LoadOptions = {}) =>
     load(manager, id, files, { isolation, ...options })
+  const addActor = (manager: PluginManager, id: string, config: ActorConfig = {}) =>
+    loadActor(manager, id, config, {}, { isolation })
+  const addAsker = (manager: PluginManager, id: string, asks: readonly Ask[]) =>
+    add(manager, id, { plugin: 'asker' }, { config: { asks } })
+  const outcomesOf = async (manager: PluginManager, id: string) =>
+    ((await manager.getPluginStatus(id)) as AskerStatus).outcomes
 
   test('[EV1.a] [EV1.b] counts every handled event and every failure, from 0 with each instance', async () => {
     const manager = await make()
-    await add(manager, 'one', {
-      methods: 'handleEvent(event: any) { if (event.data % 4 === 0) throw new Error("fourth") }',
-    })
-    for (let n = 1; n <= 20; n += 1) await manager.broadcastEvent(custom('x', n))
+    await addActor(manager, 'one')
+    for (let n = 1; n <= 20; n += 1) await manager.broadcastEvent(n % 4 === 0 ? FAIL : custom('x', n))
     expect(statsOf(manager, 'one')).toMatchObject({
       eventsProcessed: 20,
       errorCount: 5,
@@ -37,7 +56,8 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV2.a] at the 11th error it stops by itself; no event reaches it until it restarts', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'async handleEvent() { throw new Error("always") }' })
+    // Asynchronously: inline, all events are published before the first one fails.
+    await addActor(manager, 'one', { handleEvent: { act: 'throw', message: 'always' } })
     const outcomes = await Promise.all(Array.from({ length: 500 }, () => manager.broadcastEvent(custom('x'))))
     await untilState(manager, 'one', 'error')
     const stats = statsOf(manager, 'one')
@@ -64,7 +84,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV2.a] [EV2.b] ten errors are tolerated, and a start clears them', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'handleEvent() { throw new Error("always") }' })
+    await addActor(manager, 'one', { handleEvent: { act: 'throw', message: 'always' } })
     for (let round = 1; round <= 2; round += 1) {
       for (let n = 0; n < 10; n += 1) await manager.broadcastEvent(custom('x'))
       expect(statsOf(manager, 'one')).toMatchObject({ errorsTowardLimit: 10, errorCount: 10 })
@@ -76,8 +96,8 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV3.a] a plugin that fails does not fail the delivery to another one', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'handleEvent() { throw new Error("no") }' })
-    await add(manager, 'two', { methods: 'handleEvent() {}' })
+    await add(manager, 'one', { plugin: 'fails-every-event' })
+    await add(manager, 'two', { plugin: 'counter' })
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => manager.broadcastEvent(custom('x'))))
     await untilState(manager, 'one', 'error')
     expect(statsOf(manager, 'two')).toMatchObject({ eventsProcessed: 50, errorCount: 0 })
@@ -86,16 +106,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV4.a] handles one at a time, in publish order', async () => {
     const manager = await make()
-    const methods = `
-      async handleEvent(event: any) {
-        if (busy) throw new Error('two at once')
-        busy = true
-        await new Promise((resolve) => setTimeout(resolve, event.data % 3))
-        seen.push(event.data)
-        busy = false
-      },
-      status: () => seen,`
-    await add(manager, 'one', { top: 'let busy = false; const seen: number[] = []', methods })
+    await add(manager, 'one', { plugin: 'one-at-a-time' })
     const numbers = Array.from({ length: 100 }, (_, n) => n)
     await Promise.all(numbers.map((n) => manager.broadcastEvent(custom('x', n))))
     expect(await manager.getPluginStatus('one')).toEqual(numbers)
@@ -104,9 +115,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV5.a] a failed event is a dead letter with its error and stack; evictions leave the newest', async () => {
     const manager = await make({ deadLetterCapacity: 3 })
-    await add(manager, 'one', {
-      methods: 'handleEvent(event: any) { throw Object.assign(new TypeError("bad " + event.data), { code: "E_BAD" }) }',
-    })
+    await add(manager, 'one', { plugin: 'throws-type-error' })
     for (let n = 1; n <= 5; n += 1) await manager.broadcastEvent(custom('x', n))
     const letters = manager.getDeadLetters('one')
     expect(letters.map(({ error }) => error.message)).toEqual(['bad 5', 'bad 4', 'bad 3'])
@@ -124,7 +133,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     manager.onDidChange((fact) => {
       if (fact.type === 'dead-letter' && !lawHolds(statsOf(manager, fact.id))) broken.push(fact.at)
     })
-    await add(manager, 'one', { methods: 'handleEvent() { throw new Error("no") }' })
+    await add(manager, 'one', { plugin: 'fails-every-event' })
     await Promise.all(Array.from({ length: 50 }, () => manager.broadcastEvent(custom('x'))))
     await untilState(manager, 'one', 'error')
     expect(manager.getDeadLetters('one')).toHaveLength(11)
@@ -133,8 +142,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV5.b] a dead letter can be replayed once it would succeed, or discarded', async () => {
     const manager = await make()
-    const methods = 'handleEvent() { if (context.config.broken) throw new Error("broken") }, updateConfig() {}'
-    await add(manager, 'one', { methods }, { config: { broken: true } })
+    await add(manager, 'one', { plugin: 'fails-while-broken' }, { config: { broken: true } })
     for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
     const [last, middle, first] = manager.getDeadLetters('one').map(({ id }) => id)
     manager.discardDeadLetter('one', first!)
@@ -160,10 +168,8 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV5.d] whatever can be thrown is told as data', async () => {
     const manager = await make()
-    const methods =
-      'handleEvent({ data }: any) { if (data === 0) throw null; if (data === 1) return Promise.reject(undefined); throw { get a() { throw 1 } } }'
-    await add(manager, 'one', { methods })
-    for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
+    await add(manager, 'one', { plugin: 'throws-no-errors' })
+    for (const what of ['null', 'undefined', 'an object']) await manager.broadcastEvent(custom('x', what))
     expect(manager.getDeadLetters('one').map(({ error }) => error.message)).toEqual([
       'threw a value that cannot be shown',
       'threw undefined',
@@ -173,16 +179,8 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV6.a] an event that goes round stops after 8 hops, also over awaits', async () => {
     const manager = await make()
-    const echo = (to: string) => `
-      async handleEvent(event: any) {
-        count += 1
-        await new Promise((resolve) => setTimeout(resolve, 1))
-        try { await context.eventBus.publish({ type: '${to}', data: null }) } catch (error: any) { refused = error.code }
-      },
-      status: () => ({ count, refused }),`
-    const top = 'let count = 0; let refused: string | null = null'
-    await add(manager, 'one', { top, methods: echo('pong'), events: ['ping'] })
-    await add(manager, 'two', { top, methods: echo('ping'), events: ['pong'] })
+    await add(manager, 'one', { plugin: 'echo', events: ['ping'] }, { config: { to: 'pong' } })
+    await add(manager, 'two', { plugin: 'echo', events: ['pong'] }, { config: { to: 'ping' } })
     await manager.broadcastEvent(custom('ping'))
     await until(() => statsOf(manager, 'one').eventsProcessed + statsOf(manager, 'two').eventsProcessed >= 9)
     expect(await manager.getPluginStatus('one')).toEqual({ count: 5, refused: 'EVENT_STORM' })
@@ -191,14 +189,11 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV6.b] [EV6.c] a plugin may publish so many events a second, and no core event without WriteVmState', async () => {
     const manager = await make({ publishesPerSecond: 20 })
-    const methods = `
-      async start() {
-        await context.eventBus.publish({ type: 'vm.stopped', data: { vmId: 'x' } }).catch((error: any) => codes.push(error.code))
-        for (let n = 0; n < 30; n += 1) codes.push(await context.eventBus.publish({ type: 'y', data: n }).then(() => 'ok', (error: any) => error.code))
-      },
-      status: () => codes,`
-    await add(manager, 'one', { top: 'const codes: string[] = []', methods })
-    const codes = (await manager.getPluginStatus('one')) as string[]
+    await addAsker(manager, 'one', [
+      { ask: 'publish', event: { type: 'vm.stopped', data: { vmId: 'x' } } },
+      { ask: 'publish', event: { type: 'y' }, times: 30 },
+    ])
+    const codes = await outcomesOf(manager, 'one')
     expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(19)
     expect(codes).toContain('RATE_LIMITED')
     expect(codes[0]).toBe('PERMISSION_DENIED')
@@ -206,7 +201,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV8.a] [EV8.b] an event published while it is not active is not for it; a restart from active loses none', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 2))' })
+    await addActor(manager, 'one', { handleEvent: { act: 'wait', ms: 2 } })
     const outcomes = Array.from({ length: 100 }, () => manager.broadcastEvent(custom('x')))
     await manager.restartPlugin('one')
     expect(await Promise.all(outcomes)).toEqual(
@@ -223,7 +218,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV8.c] disable empties the queue, counted', async () => {
     const manager = await make()
-    await add(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 5))' })
+    await addActor(manager, 'one', { handleEvent: { act: 'wait', ms: 5 } })
     const outcomes = Array.from({ length: 300 }, () => manager.broadcastEvent(custom('x')))
     await until(() => statsOf(manager, 'one').eventsProcessed > 0)
     await manager.disablePlugin('one')
@@ -237,15 +232,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV9.a] [EV9.b] [EV9.c] reaches handleEvent, then listeners, as one event; nobody receives its own', async () => {
     const manager = await make()
-    const methods = `
-      start() {
-        context.eventBus.subscribe('a.*', () => { order.push('star') })
-        context.eventBus.subscribe('a.b', () => { order.push('exact'); throw new Error('in a listener') })
-        context.eventBus.publish({ type: 'a.b', data: null })
-      },
-      handleEvent() { order.push('handle') },
-      status: () => order,`
-    await add(manager, 'one', { top: 'const order: string[] = []', methods, events: ['a.**'] })
+    await add(manager, 'one', { plugin: 'listener', events: ['a.**'] })
     await until(() => manager.context.eventBus.getStats().totalPublished === 1)
     expect(await manager.broadcastEvent(custom('a.b'))).toEqual({ delivered: 0, failed: 1, dropped: 0 })
     expect(await manager.broadcastEvent(custom('b'))).toEqual({ delivered: 0, failed: 0, dropped: 0 })
@@ -258,10 +245,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('[EV10.a] an event arrives with its attributes, its data and an origin', async () => {
     const manager = await make({ node: 'here' })
-    await add(manager, 'one', {
-      top: 'const seen: any[] = []',
-      methods: 'handleEvent(event: any) { seen.push(event) }, status: () => seen',
-    })
+    await add(manager, 'one', { plugin: 'event-recorder' })
     const data = { list: [1, null, { deep: 'text' }], flag: true }
     const { eventBus } = manager.context
     eventBus.publish({ type: 'order.placed', data })
@@ -294,26 +278,20 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const manager = await make({ node: 'here' })
     const seen: unknown[] = []
     manager.context.eventBus.subscribe('greeting', ({ source, origin }) => seen.push({ source, origin }))
-    const forged = `{ type: 'greeting', data: null, source: 'two', origin: { node: 'elsewhere', plugin: 'two' } }`
-    const record = 'handleEvent(event: any) { got.push(event.type) }, status: () => got'
-    await add(manager, 'two', { top: 'const got: any[] = []', methods: record })
-    await add(manager, 'one', {
-      top: 'const got: any[] = []',
-      methods: `async start() { await context.eventBus.publish(${forged} as any) }, ${record}`,
-    })
+    const forged = { type: 'greeting', source: 'two', origin: { node: 'elsewhere', plugin: 'two' } }
+    await add(manager, 'two', { plugin: 'event-recorder' })
+    await addAsker(manager, 'one', [{ ask: 'publish', event: forged }])
     expect(seen).toEqual([{ source: 'two', origin: { node: 'here', plugin: 'one' } }])
-    await expect.poll(() => manager.getPluginStatus('two')).toEqual(['greeting'])
-    expect(await manager.getPluginStatus('one')).toEqual([])
+    await expect.poll(() => manager.getPluginStatus('two')).toMatchObject([{ type: 'greeting', source: 'two' }])
+    expect(await manager.getPluginStatus('one')).toEqual({ outcomes: ['ok'], received: [] })
   })
 
   test('a handler that does not settle fails after its deadline, and the next event follows', async () => {
     const manager = await make({ deadlines: { handleEventMs: 100 } })
-    await add(manager, 'one', {
-      methods: 'handleEvent: (event: any) => (event.data === 1 ? new Promise(() => {}) : undefined)',
-    })
+    await addActor(manager, 'one')
     const [first, second] = await Promise.all([
-      manager.broadcastEvent(custom('x', 1)),
-      manager.broadcastEvent(custom('x', 2)),
+      manager.broadcastEvent(acting({ act: 'never settle' })),
+      manager.broadcastEvent(custom('x')),
     ])
     expect(first).toEqual({ delivered: 0, failed: 1, dropped: 0 })
     expect(second).toEqual({ delivered: 1, failed: 0, dropped: 0 })
@@ -322,19 +300,11 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('shared data has versions, compare-and-set and notices', async () => {
     const manager = await make()
-    const methods = `
-      async start() {
-        context.sharedData.onDidChange(({ key, version }: any) => { seen.push(key + '@' + version) })
-        seen.push(await context.sharedData.get('a'))
-        seen.push(await context.sharedData.compareAndSet('a', 0, 'mine'))
-        seen.push(await context.sharedData.compareAndSet('a', 1, 'mine'))
-      },
-      status: () => seen,`
     manager.context.sharedData.set('a', 'host')
     await add(
       manager,
       'one',
-      { top: 'const seen: any[] = []', methods, permissions: ['ReadVmState', 'WriteVmState'] },
+      { plugin: 'shared-data-watcher', permissions: ['ReadVmState', 'WriteVmState'] },
       { grant: ['WriteVmState'] },
     )
     expect(manager.context.sharedData.get('a')).toEqual({ value: 'mine', version: 2 })
@@ -344,16 +314,13 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
   test('messages go from plugin to plugin, and a listener that throws is the sender’s to know', async () => {
     const manager = await make()
-    await add(manager, 'one', {
-      top: 'const got: any[] = []',
-      methods:
-        'start() { context.messages.onMessage((m: any) => { if (m.type === "bad") throw new Error("no"); got.push(m) }) }, status: () => got',
-    })
-    await add(manager, 'two', {
-      top: 'const codes: any[] = []',
-      methods: `async start() { for (const [to, type] of [['one', 'hi'], ['one', 'bad'], ['nobody', 'hi']]) codes.push(await context.messages.send(to, type, 1).then(() => 'ok', (error: any) => error.code)) }, status: () => codes`,
-    })
-    expect(await manager.getPluginStatus('two')).toEqual(['ok', 'MESSAGE_FAILED', 'PLUGIN_NOT_FOUND'])
+    await add(manager, 'one', { plugin: 'message-recorder' }, { config: { failOn: 'bad' } })
+    await addAsker(manager, 'two', [
+      { ask: 'send', to: 'one', type: 'hi', data: 1 },
+      { ask: 'send', to: 'one', type: 'bad' },
+      { ask: 'send', to: 'nobody', type: 'hi' },
+    ])
+    expect(await outcomesOf(manager, 'two')).toEqual(['ok', 'MESSAGE_FAILED', 'PLUGIN_NOT_FOUND'])
     expect(await manager.getPluginStatus('one')).toEqual([{ from: 'two', type: 'hi', data: 1 }])
     expect(await manager.broadcastMessage({ from: 'two', type: 'hi', data: 2 })).toEqual({ delivered: 1, failed: 0 })
     expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 0, errorCount: 0 })
@@ -362,8 +329,8 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
 
 test('[EV3.b] a handler in a loop delays no other plugin', async () => {
   const manager = await createManager({ deadlines: { stopMs: 100, handleEventMs: 100 } })
-  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
-  await load(manager, 'well', { methods: 'handleEvent() {}' })
+  await loadActor(manager, 'loop', { handleEvent: { act: 'loop for ever' } })
+  await load(manager, 'well', { plugin: 'counter' })
   for (let n = 0; n < 200; n += 1) manager.context.eventBus.publish(custom('x', n))
   await until(() => statsOf(manager, 'well').eventsProcessed === 200)
   expect(statsOf(manager, 'well').errorCount).toBe(0)
@@ -374,14 +341,13 @@ test.each([
   ['drop-newest', [0, 1, 2]],
 ] as const)('[EV4.b] a full mailbox drops by its policy: %s', async (overflow, kept) => {
   const manager = await createManager({ mailboxCapacity: 2, overflow })
-  const methods =
-    'async handleEvent(event: any) { seen.push(event.data); if (event.data === 0) await new Promise((resolve) => setTimeout(resolve, 300)) }, status: () => seen'
-  await load(manager, 'one', { top: 'const seen: number[] = []', methods })
+  await load(manager, 'one', { plugin: 'slow-first-event' })
   const first = manager.broadcastEvent(custom('x', 0))
   await until(() => statsOf(manager, 'one').inFlight === 1)
   // In one turn: nothing leaves the mailbox in between.
   const outcomes = Array.from({ length: 9 }, (_, n) => manager.broadcastEvent(custom('x', n + 1)))
   expect(statsOf(manager, 'one')).toMatchObject({ dropped: 7, mailboxDepth: 2 })
+  await manager.sendMessageToPlugin({ from: 'host', to: 'one', type: 'release', data: null })
   await Promise.all([first, ...outcomes])
   expect(await manager.getPluginStatus('one')).toEqual(kept)
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
@@ -412,10 +378,7 @@ test.each([
 
 test('[EV10.c] an event above 256 KiB is refused; one below arrives whole', async () => {
   const manager = await createManager()
-  await load(manager, 'one', {
-    top: 'let size = 0',
-    methods: 'handleEvent(event: any) { size = event.data.length }, status: () => size',
-  })
+  await load(manager, 'one', { plugin: 'measures-data' })
   await expect(manager.broadcastEvent(custom('x', 'a'.repeat(300_000)))).rejects.toMatchObject({ code: 'TOO_LARGE' })
   await manager.broadcastEvent(custom('x', 'é'.repeat(120_000)))
   expect(await manager.getPluginStatus('one')).toBe(120_000)

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Ask } from './plugins/asker.ts'
 import {
+  acting,
   createManager,
   custom,
   isAlive,
   lawHolds,
   load,
+  loadActor,
   statsOf,
   tempFolder,
   until,
@@ -18,9 +21,9 @@ import {
 test('a message that is too large is refused, and its receiver lives', async () => {
   const manager = await createManager()
   await load(manager, 'idle')
-  const methods = `async start() { codes.push(await context.messages.send('idle', 't', 'x'.repeat(1_000_000)).catch((error: any) => error.code)) }, status: () => codes`
-  await load(manager, 'loud', { top: 'const codes: any[] = []', methods })
-  expect(await manager.getPluginStatus('loud')).toEqual(['TOO_LARGE'])
+  const asks: Ask[] = [{ ask: 'send', to: 'idle', type: 't', padding: 1_000_000 }]
+  await load(manager, 'loud', { plugin: 'asker' }, { config: { asks } })
+  expect(await manager.getPluginStatus('loud')).toMatchObject({ outcomes: ['TOO_LARGE'] })
   const send = (data: unknown) =>
     manager.sendMessageToPlugin({ from: 'host', to: 'idle', type: 't', data: data as never })
   await expect(send('x'.repeat(2_000_000))).rejects.toMatchObject({ code: 'TOO_LARGE' })
@@ -34,18 +37,17 @@ test('a message that is too large is refused, and its receiver lives', async () 
 
 test('a plugin that publishes or logs too much at once is told so, and lives', async () => {
   const manager = await createManager()
-  const methods = `
-    async start() {
-      context.logger.info('x'.repeat(5_000_000), { big: 'y'.repeat(5_000_000) })
-      codes.push(await context.eventBus.publish({ type: 'big', data: 'x'.repeat(3_000_000) }).catch((error: any) => error.code))
-    }, status: () => codes`
-  await load(manager, 'loud', { top: 'const codes: any[] = []', methods })
-  expect(await manager.getPluginStatus('loud')).toEqual(['TOO_LARGE'])
+  const asks: Ask[] = [
+    { ask: 'log', padding: 5_000_000 },
+    { ask: 'publish', event: { type: 'big' }, padding: 3_000_000 },
+  ]
+  await load(manager, 'loud', { plugin: 'asker' }, { config: { asks } })
+  expect(await manager.getPluginStatus('loud')).toMatchObject({ outcomes: ['ok', 'TOO_LARGE'] })
 })
 
 test('[SH1.a] after close nothing starts any more', async () => {
   const manager = await createManager({ closeMs: 300 })
-  await load(manager, 'one', { methods: 'stop: () => new Promise((resolve) => setTimeout(resolve, 2_000))' })
+  await loadActor(manager, 'one', { stop: { act: 'wait', ms: 2_000 } })
   const disabling = manager.disablePlugin('one')
   const enabling = manager.enablePlugin('one')
   const refused = expect(enabling).rejects.toMatchObject({ code: expect.stringMatching(/MANAGER_CLOSED|ABORTED/) })
@@ -59,8 +61,8 @@ test('[SH1.a] after close nothing starts any more', async () => {
 
 test('[SH1.b] a broadcast settles even when its plugin is killed by close', async () => {
   const manager = await createManager({ closeMs: 300 })
-  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
-  const outcome = manager.broadcastEvent(custom('x'))
+  await loadActor(manager, 'loop')
+  const outcome = manager.broadcastEvent(acting({ act: 'loop for ever' }))
   await until(() => statsOf(manager, 'loop').inFlight === 1)
   await manager.close()
   expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
@@ -73,8 +75,7 @@ test('[PM1.c] the host strips no file for a plugin that the plugin could not rea
   const outside = join(await tempFolder(), 'secret.ts')
   await writeFile(outside, 'export const secret = 42 as number')
   const loading = load(manager, 'curious', {
-    top: `import { secret } from '${outside}'`,
-    methods: 'status: () => secret',
+    code: `import { secret } from '${outside}'\nexport default { status: () => secret }`,
   })
   await expect(loading).rejects.toMatchObject({
     code: 'START_FAILED',
@@ -84,7 +85,7 @@ test('[PM1.c] the host strips no file for a plugin that the plugin could not rea
 
 test('[LC6.g] a pipe in place of a module delays nobody', async () => {
   const manager = await createManager({ deadlines: { initializeMs: 300 } })
-  const folder = await writePlugin('piped', { top: 'import "./pipe.ts"' })
+  const folder = await writePlugin('piped', { code: 'import "./pipe.ts"' })
   execFileSync('mkfifo', [join(folder, 'pipe.ts')])
   await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'HOOK_TIMEOUT' })
   expect(manager.getPlugin('piped')).toMatchObject({ state: 'error', pid: null })
@@ -103,17 +104,16 @@ test.each(['ABORTED', 'HOOK_TIMEOUT'])(
   '[LC3.c] what a plugin throws is its own, also with the code %s',
   async (code) => {
     const manager = await createManager()
-    const methods = `start() { throw Object.assign(new Error('mine'), { code: '${code}' }) }`
-    await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
+    const start = { act: 'throw', message: 'mine', code } as const
+    await expect(loadActor(manager, 'one', { start })).rejects.toMatchObject({ code: 'START_FAILED' })
     expect(manager.getPlugin('one')).toMatchObject({ state: 'error', lastError: { thrown: { message: 'mine', code } } })
   },
 )
 
 test('the children of a plugin end with it, also when it crashes', async () => {
   const manager = await createManager()
-  const top = `import { spawn } from 'node:child_process'\nlet child: any`
-  const methods = `start() { child = spawn('sleep', ['60']) }, status: () => child.pid, handleEvent() { process.exit(3) }`
-  await load(manager, 'parent', { top, methods, permissions: ['ExecuteSyscall'] }, { grant: ['ExecuteSyscall'] })
+  const permissions = ['ExecuteSyscall'] as const
+  await load(manager, 'parent', { plugin: 'spawns-child', permissions }, { grant: permissions })
   const child = (await manager.getPluginStatus('parent')) as number
   expect(isAlive(child)).toBe(true)
   manager.context.eventBus.publish(custom('x'))
@@ -123,7 +123,7 @@ test('the children of a plugin end with it, also when it crashes', async () => {
 
 test('[LC6.f] an abort counts in the same turn, and for what only waits', async () => {
   const manager = await createManager()
-  await load(manager, 'slow', { methods: 'initialize: () => new Promise(() => {})' }, { enabled: false })
+  await loadActor(manager, 'slow', { initialize: { act: 'never settle' } }, {}, { enabled: false })
   const began = performance.now()
   const enabling = manager.enablePlugin('slow')
   const refused = expect(enabling).rejects.toMatchObject({ code: 'ABORTED' })
@@ -171,7 +171,7 @@ test('a data folder that cannot be written does not leave a guest behind', async
 
 test('a source that is no name is refused; many long ones fit their frames', async () => {
   const manager = await createManager()
-  await load(manager, 'one', { methods: 'handleEvent: () => new Promise((resolve) => setTimeout(resolve, 1))' })
+  await load(manager, 'one', { plugin: 'counter' }, { config: { handlerMs: 1 } })
   const { eventBus } = manager.context
   for (const source of ['x'.repeat(1_100_000), '', 5 as never]) {
     expect(() => eventBus.publish({ type: 'x', source })).toThrow('source must be text')
@@ -186,8 +186,11 @@ test('a source that is no name is refused; many long ones fit their frames', asy
 test('a plugin whose sources do not fit a frame starts, or leaves no process behind', async () => {
   const manager = await createManager()
   const folder = await writePlugin('tables', {
-    top: "import { a } from './a.ts'\nimport { b } from './b.ts'",
-    methods: 'status: () => a.length + b.length',
+    code: [
+      "import { a } from './a.ts'",
+      "import { b } from './b.ts'",
+      'export default { status: () => a.length + b.length }',
+    ].join('\n'),
   })
   for (const name of ['a', 'b'])
     await writeFile(join(folder, `${name}.ts`), `export const ${name}: string[] = [${'"\\"q\\"",'.repeat(40_000)}]`)
@@ -212,17 +215,14 @@ test('a snapshot that nobody reads to its end, or listens to, harms nobody', asy
         late.push(manager.profileCpu('two').catch((error: { code: string }) => error.code))
       ),
   )
-  await load(manager, 'two', { methods: 'handleEvent() { process.exit(1) }' })
-  await manager.broadcastEvent(custom('x'))
+  await loadActor(manager, 'two')
+  await manager.broadcastEvent(acting({ act: 'exit', code: 1 }))
   expect(await Promise.all(late)).toEqual(['RECORDING_FAILED'])
 })
 
 test('[SV1.f] a heap snapshot costs its plugin neither its budget nor a verdict', async () => {
   const manager = await createManager()
-  await load(manager, 'large', {
-    top: 'const all: object[] = []; for (let n = 0; n < 600_000; n += 1) all.push({ n, text: "t" + n })',
-    methods: 'status: () => all.length',
-  })
+  await load(manager, 'large', { plugin: 'holds-objects' })
   let length = 0
   for await (const text of manager.heapSnapshot('large') as AsyncIterable<string>) length += text.length
   expect(length).toBeGreaterThan(20_000_000)

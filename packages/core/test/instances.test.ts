@@ -61,11 +61,7 @@ test('[LC2.a] two instances of one plugin run side by side; the queue switches f
     onCrash: (_instance, _progress, error) => fail(error),
   }
   const start = async (version: string): Promise<Instance> => {
-    const path = await writePlugin('twins', {
-      version,
-      top: 'const seen: number[] = []',
-      methods: 'handleEvent(event: any) { seen.push(event.data) }, status: () => seen',
-    })
+    const path = await writePlugin('twins', { version, plugin: 'recorder' })
     const instance = new Instance(
       {
         id: `twins#${version}`,

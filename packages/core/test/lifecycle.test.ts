@@ -2,9 +2,21 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PluginFact } from '../src/index.ts'
-import { createManager, custom, isAlive, load, statsOf, tempFolder, untilState, writePlugin } from './support.ts'
+import type { ActorConfig } from './plugins/actor.ts'
+import {
+  acting,
+  createManager,
+  custom,
+  isAlive,
+  load,
+  loadActor,
+  statsOf,
+  tempFolder,
+  untilState,
+  writePlugin,
+} from './support.ts'
 
-const NEVER = 'new Promise(() => {})'
+const NEVER = { act: 'never settle' } as const
 
 test('[LC2.b] a loaded plugin is active, in a process of its own', async () => {
   const manager = await createManager()
@@ -17,7 +29,7 @@ test('[LC2.b] a loaded plugin is active, in a process of its own', async () => {
 
 test('[LC2.c] with enabled: false it is loaded, without instance and process', async () => {
   const manager = await createManager()
-  const id = await load(manager, 'one', { top: 'throw new Error("imported")' }, { enabled: false })
+  const id = await load(manager, 'one', { plugin: 'throws-at-import' }, { enabled: false })
   expect(manager.getPlugin(id)).toMatchObject({ state: 'loaded', enabled: false, pid: null, activeSince: null })
 })
 
@@ -42,14 +54,11 @@ test('[LC2.d] a folder, an entry file with its JSON, and a bare file can be load
 
 test('[LC2.e] each start reads the plugin.json of a linked plugin again, and the code it names', async () => {
   const manager = await createManager()
-  const folder = await writePlugin('one', { methods: 'status: () => 1' })
+  const folder = await writePlugin('one', { code: 'export default { status: () => 1 }' })
   await manager.loadPlugin(folder)
   const releases: unknown[] = []
   manager.onDidChange((fact) => fact.type === 'release' && releases.push(fact))
-  await writeFile(
-    join(folder, 'next.ts'),
-    `import { definePlugin } from '@plugboard/plugin-sdk'\nexport default definePlugin(() => ({ status: () => 2 }))\n`,
-  )
+  await writeFile(join(folder, 'next.ts'), 'export default { status: () => 2 }')
   await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'one', version: '2.0.0', entryPoint: 'next.ts' }))
   expect(manager.getPlugin('one')!.metadata.version).toBe('1.0.0')
   await manager.restartPlugin('one')
@@ -124,45 +133,38 @@ describe('[LC3.a] what is refused registers nothing', () => {
   })
 })
 
-test.each([
-  ['import', { top: 'throw new Error("at import")' }, 'at import'],
-  ['initialize', { methods: 'initialize() { throw new Error("at initialize") }' }, 'at initialize'],
-  ['start', { methods: 'async start() { throw new Error("at start") }' }, 'at start'],
-  ['an exit in start', { methods: 'start() { process.exit(7) }' }, 'with code 7'],
-  ['an enum', { top: 'enum Kind { One }' }, 'enum'],
-])('[LC3.b] a plugin that fails at %s stays listed in error, and can be repaired', async (_where, files, message) => {
-  const manager = await createManager()
-  const folder = await writePlugin('weak', files)
-  await expect(manager.loadPlugin(folder)).rejects.toMatchObject({ code: 'START_FAILED', details: { id: 'weak' } })
-  expect(manager.getPlugin('weak')).toMatchObject({
-    state: 'error',
-    pid: null,
-    lastError: { code: 'START_FAILED', message: expect.stringContaining(message) },
-  })
+test.each<[string, { plugin: string } | { code: string }, ActorConfig, string]>([
+  ['import', { plugin: 'throws-at-import' }, {}, 'at import'],
+  ['initialize', { plugin: 'actor' }, { initialize: { act: 'throw', message: 'at initialize' } }, 'at initialize'],
+  ['start', { plugin: 'actor' }, { start: { act: 'throw', message: 'at start' } }, 'at start'],
+  ['an exit in start', { plugin: 'actor' }, { start: { act: 'exit', code: 7 } }, 'with code 7'],
+  ['an enum', { code: 'enum Kind { One }' }, {}, 'enum'],
+])(
+  '[LC3.b] a plugin that fails at %s stays listed in error, and can be repaired',
+  async (_at, files, config, message) => {
+    const manager = await createManager()
+    const folder = await writePlugin('weak', files)
+    await expect(manager.loadPlugin(folder, { config })).rejects.toMatchObject({
+      code: 'START_FAILED',
+      details: { id: 'weak' },
+    })
+    expect(manager.getPlugin('weak')).toMatchObject({
+      state: 'error',
+      pid: null,
+      lastError: { code: 'START_FAILED', message: expect.stringContaining(message) },
+    })
 
-  await writeFile(join(folder, 'index.ts'), 'export default {}')
-  await manager.restartPlugin('weak')
-  expect(manager.getPlugin('weak')!.state).toBe('active')
-})
-
-const RECORDER = `
-  async start() { await context.sharedData.set('start', 1) },
-  handleEvent() { count += 1 },
-  stop() { context.logger.info('stop') },
-  cleanup() { context.logger.info('cleanup') },
-  status: () => ({ count }),
-`
+    await writeFile(join(folder, 'index.ts'), 'export default {}')
+    await manager.restartPlugin('weak')
+    expect(manager.getPlugin('weak')!.state).toBe('active')
+  },
+)
 
 test('[LC4.a] [LC4.b] [LC4.d] a restart makes a new instance; a disable stops, cleans up and leaves no process', async () => {
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && said.push(fact.message))
-  await load(
-    manager,
-    'one',
-    { top: 'let count = 0', methods: RECORDER, permissions: ['WriteVmState'] },
-    { grant: ['WriteVmState'] },
-  )
+  await load(manager, 'one', { plugin: 'lifecycle-logger', permissions: ['WriteVmState'] }, { grant: ['WriteVmState'] })
   await manager.broadcastEvent(custom('x'))
   expect(await manager.getPluginStatus('one')).toEqual({ count: 1 })
   const first = manager.getPlugin('one')!.pid!
@@ -190,7 +192,10 @@ test('[LC4.c] unload removes a plugin whatever its hooks throw, and reports it',
   const manager = await createManager()
   const warnings: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'runtime' && warnings.push(fact.message))
-  await load(manager, 'one', { methods: 'stop() { throw new Error("no") }, cleanup() { throw new Error("never") }' })
+  await loadActor(manager, 'one', {
+    stop: { act: 'throw', message: 'no' },
+    cleanup: { act: 'throw', message: 'never' },
+  })
   const pid = manager.getPlugin('one')!.pid!
   await manager.unloadPlugin('one')
   expect(manager.getPlugin('one')).toBeUndefined()
@@ -206,8 +211,9 @@ test('[LC4.e] a start that fails still gets its cleanup', async () => {
   const manager = await createManager()
   const said: string[] = []
   manager.onDidChange((fact) => fact.type === 'log' && fact.origin === 'plugin' && said.push(fact.message))
-  const failing = load(manager, 'one', {
-    methods: 'start() { throw new Error("no") }, cleanup() { context.logger.info("cleanup") }',
+  const failing = loadActor(manager, 'one', {
+    start: { act: 'throw', message: 'no' },
+    cleanup: { act: 'log', message: 'cleanup' },
   })
   await expect(failing).rejects.toMatchObject({ code: 'START_FAILED' })
   expect(said).toEqual(['cleanup'])
@@ -235,20 +241,20 @@ test('[LC6.b] two plugins start at the same time', async () => {
   const manager = await createManager()
   const facts: PluginFact[] = []
   manager.onDidChange((fact) => facts.push(fact))
-  const slow = { methods: 'start: () => new Promise((resolve) => setTimeout(resolve, 300))' }
-  await Promise.all([load(manager, 'one', slow), load(manager, 'two', slow)])
+  const slow = { start: { act: 'wait', ms: 300 } } as const
+  await Promise.all([loadActor(manager, 'one', slow), loadActor(manager, 'two', slow)])
   const begun = facts.flatMap((fact) => (fact.type === 'state' && fact.to === 'initializing' ? [fact.at] : []))
   const active = facts.flatMap((fact) => (fact.type === 'state' && fact.to === 'active' ? [fact.at] : []))
   expect(Math.max(...begun)).toBeLessThan(Math.min(...active))
 })
 
 test.each([
-  ['initialize', `initialize: () => ${NEVER}`, { initializeMs: 200 }],
-  ['start', `start: () => ${NEVER}`, { startMs: 200 }],
-  ['initialize in a loop', 'initialize() { for (;;); }', { initializeMs: 200 }],
-])('[LC6.d] a hook has a deadline: %s', async (_name, methods, deadlines) => {
+  ['initialize', { initialize: NEVER }, { initializeMs: 200 }],
+  ['start', { start: NEVER }, { startMs: 200 }],
+  ['initialize in a loop', { initialize: { act: 'loop for ever' } }, { initializeMs: 200 }],
+] as const)('[LC6.d] a hook has a deadline: %s', async (_name, config, deadlines) => {
   const manager = await createManager({ deadlines })
-  await expect(load(manager, 'slow', { methods })).rejects.toMatchObject({
+  await expect(loadActor(manager, 'slow', config)).rejects.toMatchObject({
     code: 'HOOK_TIMEOUT',
     details: { id: 'slow', timeoutMs: 200 },
   })
@@ -257,15 +263,15 @@ test.each([
 
 test('[LC6.e] a stop that never ends delays its ending by its deadline only', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, cleanupMs: 150 } })
-  await load(manager, 'stuck', { methods: `stop: () => ${NEVER}, cleanup: () => ${NEVER}` })
+  await loadActor(manager, 'stuck', { stop: NEVER, cleanup: NEVER })
   await manager.disablePlugin('stuck')
   expect(manager.getPlugin('stuck')).toMatchObject({ state: 'loaded', pid: null })
 })
 
 test('[LC6.e] a thread that answers nothing at all is killed', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, handleEventMs: 150 } })
-  await load(manager, 'loop', { methods: 'handleEvent() { for (;;); }' })
-  const outcome = manager.broadcastEvent(custom('x'))
+  await loadActor(manager, 'loop')
+  const outcome = manager.broadcastEvent(acting({ act: 'loop for ever' }))
   await manager.disablePlugin('loop')
   expect(manager.getPlugin('loop')).toMatchObject({ state: 'loaded', pid: null, stats: { inDoubt: 1 } })
   expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
@@ -275,9 +281,10 @@ test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a runnin
   const manager = await createManager()
   const marker = join(await tempFolder(), 'second')
   // The second instance finds the file and starts at once.
-  const methods = `async initialize() { const fs = await import('node:fs'); if (fs.existsSync(${JSON.stringify(marker)})) return; await ${NEVER} }`
-  const folder = await writePlugin('slow', { methods, permissions: [{ name: 'FileSystemAccess', read: [marker] }] })
-  const loading = manager.loadPlugin(folder, { grant: [{ name: 'FileSystemAccess', read: [marker] }] })
+  const permissions = [{ name: 'FileSystemAccess', read: [marker] }] as const
+  const folder = await writePlugin('slow', { plugin: 'needs-file', permissions })
+  const config = { path: marker, otherwise: 'never settle' }
+  const loading = manager.loadPlugin(folder, { grant: permissions, config })
   const refused = expect(loading).rejects.toMatchObject({ code: 'ABORTED' })
   await untilState(manager, 'slow', 'initializing')
   await new Promise((resolve) => setTimeout(resolve, 150))
@@ -290,13 +297,13 @@ test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a runnin
 
 test('[LC6.f] disable aborts a running updateConfig', async () => {
   const manager = await createManager()
-  await load(manager, 'slow', { methods: `updateConfig: () => ${NEVER}` })
+  await loadActor(manager, 'slow', { updateConfig: NEVER })
   const updating = manager.updatePluginConfig('slow', { a: 1 })
   const refused = expect(updating).rejects.toMatchObject({ code: 'ABORTED' })
   await new Promise((resolve) => setTimeout(resolve, 100))
   await manager.disablePlugin('slow')
   await refused
-  expect(manager.getPluginConfig('slow')).toMatchObject({ config: {}, revision: 1 })
+  expect(manager.getPluginConfig('slow')).toMatchObject({ config: { updateConfig: NEVER }, revision: 1 })
 })
 
 test('an unknown id is PLUGIN_NOT_FOUND on every operation', async () => {

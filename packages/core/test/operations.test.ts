@@ -20,16 +20,6 @@ const EXPECTED = [
   'PLUGIN_EXISTS',
 ]
 
-const METHODS = `
-  async start() { await new Promise((resolve) => setTimeout(resolve, 5)) },
-  async handleEvent(event: any) {
-    if (event.data === 'die') process.exit(1)
-    if (event.data === 'fail') throw new Error('no')
-    await new Promise((resolve) => setTimeout(resolve, 1))
-  },
-  async updateConfig() { await new Promise((resolve) => setTimeout(resolve, 5)) },
-  async stop() { await new Promise((resolve) => setTimeout(resolve, 5)) },`
-
 test('[LC1.b] [EV8.d] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 10_000 })
   const random = mulberry32(times(11, Date.now()))
@@ -49,7 +39,7 @@ test('[LC1.b] [EV8.d] random operations from many callers: only allowed transiti
   for (const [n, id] of IDS.entries()) {
     // Every fifth one needs the one before it.
     const dependencies: Record<string, string> = n % 5 === 4 ? { [IDS[n - 1]!]: '*' } : {}
-    folders.set(id, await writePlugin(id, { methods: METHODS, dependencies }))
+    folders.set(id, await writePlugin(id, { plugin: 'takes-its-time', dependencies }))
     await manager.loadPlugin(folders.get(id)!)
   }
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { Reach } from './plugins/probe.ts'
 import { createManager, load, tempFolder } from './support.ts'
 
 test('[PM1.a] a request beyond the grants refuses the load and says what is missing', async () => {
@@ -37,38 +38,10 @@ test('[PM1.b] grants that are taken away count from the next start on', async ()
   expect(manager.getPlugin('one')!.state).toBe('active')
 })
 
-const PROBE = `
-  import fs from 'node:fs'
-  import { execFileSync } from 'node:child_process'
-  import net from 'node:net'
-  import { Worker } from 'node:worker_threads'
-  const attempts: Record<string, () => unknown> = {
-    readOwnFolder: () => fs.readFileSync(new URL('./plugin.json', import.meta.url), 'utf8').length > 0,
-    writeData: () => fs.writeFileSync(dataPath + '/x', '1'),
-    writeOwnFolder: () => fs.writeFileSync(new URL('./new.txt', import.meta.url), '1'),
-    readEtc: () => fs.readFileSync('/etc/hostname'),
-    readGranted: () => fs.readFileSync(process.env.NOTHING ?? granted, 'utf8'),
-    spawn: () => execFileSync('true'),
-    worker: () => new Worker('1', { eval: true, execArgv: [] }),
-    sqlite: () => process.getBuiltinModule('node:sqlite')!.DatabaseSync,
-    kill: () => process.kill(process.ppid, 0),
-    environment: () => { if (Object.keys(process.env).length === 0) throw new Error('empty') },
-    inspector: () => process.getBuiltinModule('node:inspector').open(0),
-    connect: () => new Promise((resolve, reject) => net.connect(9, '127.0.0.1').on('connect', resolve).on('error', (error: any) => (error.code === 'ERR_ACCESS_DENIED' ? reject(error) : resolve(0)))),
-  }
-  let dataPath = ''
-  let granted = ''
-`
-const PROBE_METHODS = `
-  start() { dataPath = context.dataPath; granted = context.config.granted },
-  status: async () => Object.fromEntries(await Promise.all(Object.entries(attempts).map(async ([name, attempt]) => {
-    try { await attempt(); return [name, 'allowed'] } catch { return [name, 'denied'] }
-  }))),`
-
 test('[PM1.c] a guest reaches its own folder and its data folder, and nothing else', async () => {
   const manager = await createManager()
-  await load(manager, 'probe', { top: PROBE, methods: PROBE_METHODS }, { config: { granted: '/etc/hosts' } })
-  const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
+  await load(manager, 'probe', { plugin: 'probe' }, { config: { granted: '/etc/hosts' } })
+  const reached = (await manager.getPluginStatus('probe')) as Reach
   const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
   expect(allowed).toEqual(['readOwnFolder', 'writeData'])
 })
@@ -79,13 +52,8 @@ test('[PM1.c] what is granted is allowed, no more', async () => {
   await writeFile(granted, 'x')
   const manager = await createManager()
   const permissions = [{ name: 'FileSystemAccess', read: [folder] }, 'ExecuteSyscall', 'NetworkAccess'] as const
-  await load(
-    manager,
-    'probe',
-    { top: PROBE, methods: PROBE_METHODS, permissions },
-    { grant: permissions, config: { granted } },
-  )
-  const reached = (await manager.getPluginStatus('probe')) as Record<string, string>
+  await load(manager, 'probe', { plugin: 'probe', permissions }, { grant: permissions, config: { granted } })
+  const reached = (await manager.getPluginStatus('probe')) as Reach
   const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
   expect(allowed).toEqual(['readOwnFolder', 'writeData', 'readGranted', 'spawn', 'kill', 'connect'])
 })

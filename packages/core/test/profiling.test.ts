@@ -2,11 +2,7 @@ import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { createManager, custom, load, statsOf, until } from './support.ts'
 
-const BUSY = {
-  events: ['go'],
-  top: 'function churn(ms: number) { const end = Date.now() + ms; let all: object[] = []; while (Date.now() < end) { all.push({ n: all.length }); if (all.length > 10_000) all = [] } }',
-  methods: 'handleEvent(event: any) { churn(event.data) }',
-}
+const BUSY = { plugin: 'churns' }
 
 test('a CPU profile of a working plugin names its functions, without a restart', async () => {
   const manager = await createManager()

@@ -23,7 +23,7 @@ test('[LC7.a] plugins come back with config, revision, grants, policy and dead l
   await manager.loadPlugin(
     await writePlugin('user', {
       dependencies: { base: '^1.0.0' },
-      methods: 'handleEvent() { throw new Error("no") }, updateConfig() {}',
+      plugin: 'fails-every-event',
       configSchema: { type: 'object', properties: { n: { type: 'number', default: 1 } } },
     }),
   )
@@ -141,7 +141,7 @@ test('[CF1.h] a config is kept before the plugin gets it; where it cannot be kep
   await manager.loadPlugin(
     await writePlugin('one', {
       configSchema: { type: 'object', properties: { key: { type: 'string', writeOnly: true }, n: { type: 'number' } } },
-      methods: 'updateConfig() {}',
+      plugin: 'configurable',
     }),
   )
   await manager.updatePluginConfig('one', { key: 'secret-1', n: 1 })

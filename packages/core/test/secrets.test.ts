@@ -6,19 +6,6 @@ const configSchema = {
   type: 'object',
   properties: { token: { type: 'string', writeOnly: true }, mode: { type: 'string', default: 'quiet' } },
 }
-const METHODS = `
-  async handleEvent(event: any) {
-    const { token } = context.config
-    switch (event.data) {
-      case 'log': context.logger.info('using ' + token, { header: 'Bearer ' + token }); console.log('out ' + token); console.error('err ' + token); return
-      case 'throw': throw new Error('refused: ' + token)
-      case 'publish': await context.eventBus.publish({ type: 'leak', data: { token }, source: token, subject: 'of ' + token, traceparent: token }); return
-      case 'crash': setImmediate(() => { throw new Error('crashed with ' + token) }); await new Promise(() => {})
-    }
-  },
-  status: () => ({ token: context.config.token, length: context.config.token.length }),
-  updateConfig({ token }: any) { if (token === 'refuse-this') throw new Error('bad token ' + token) },`
-
 test.each(['process', 'inline'] as const)(
   '[CF1.j] %s: a secret never leaves in config, logs, output, events, errors or dead letters',
   async (isolation) => {
@@ -29,7 +16,7 @@ test.each(['process', 'inline'] as const)(
     await load(
       manager,
       'one',
-      { configSchema, events: ['go'], methods: METHODS },
+      { configSchema, events: ['go'], plugin: 'leaks-secret' },
       { isolation, config: { token: SECRET } },
     )
     // The plugin itself has it.

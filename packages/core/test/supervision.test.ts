@@ -2,10 +2,12 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import {
+  acting,
   createManager,
   custom,
   lawHolds,
   load,
+  loadActor,
   statsOf,
   tempFolder,
   until,
@@ -13,17 +15,17 @@ import {
   writePlugin,
 } from './support.ts'
 
-const DIE = {
-  methods: `handleEvent(event: any) { if (event.data === 'die') process.exit(3); if (event.data === 'fail') throw new Error('no') }`,
-}
+const DIE = acting({ act: 'exit', code: 3 })
+const FAIL = acting({ act: 'throw', message: 'no' })
+const NO_START = { start: { act: 'throw', message: 'no' } } as const
 
 test('[SV3.b] a crashed plugin is started again at once, and says so', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
-  await load(manager, 'one', DIE)
+  await loadActor(manager, 'one')
   const { pid } = manager.getPlugin('one')!
   const errors: (number | null)[] = []
   manager.onDidChange((fact) => void (fact.type === 'state' && fact.to === 'error' && errors.push(fact.nextRestartAt)))
-  manager.context.eventBus.publish(custom('x', 'die'))
+  manager.context.eventBus.publish(DIE)
   await until(() => errors.length === 1)
   await untilState(manager, 'one', 'active')
   expect(errors[0]).not.toBeNull()
@@ -38,13 +40,11 @@ test('[SV3.b] a crashed plugin is started again at once, and says so', async () 
 
 test('[EV8.b] the queue survives a crash that is followed by an automatic restart', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
-  const top = 'const seen: any[] = []'
-  const methods = `handleEvent(event: any) { if (event.data === 20) process.exit(1); seen.push(event.data) }, status: () => seen`
-  await load(manager, 'one', { top, methods })
-  for (let n = 0; n < 100; n += 1) manager.context.eventBus.publish(custom('x', n))
+  await load(manager, 'one', { plugin: 'mortal-recorder' })
+  for (let n = 0; n < 100; n += 1) manager.context.eventBus.publish(custom('x', n === 20 ? 'die' : n))
   await until(() => statsOf(manager, 'one').lifetime.eventsProcessed === 100)
   expect(await manager.getPluginStatus('one')).toEqual(Array.from({ length: 79 }, (_, n) => n + 21))
-  expect(manager.getDeadLetters('one')).toMatchObject([{ reason: 'guest-died', events: [{ data: 20 }] }])
+  expect(manager.getDeadLetters('one')).toMatchObject([{ reason: 'guest-died', events: [{ data: 'die' }] }])
   expect(statsOf(manager, 'one')).toMatchObject({ accepted: 100, discarded: 0, dropped: 0, inDoubt: 0 })
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
 })
@@ -53,10 +53,9 @@ test('[SV3.b] [SV3.c] one that crashes again and again waits ever longer, is cal
   const manager = await createManager({ restartPolicy: 'on-crash' })
   const flag = join(await tempFolder(), 'well')
   const permissions = [{ name: 'FileSystemAccess', read: [flag] }] as const
-  const methods = `start() { if (!fs.existsSync(${JSON.stringify(flag)})) process.exit(1) }`
-  const folder = await writePlugin('one', { top: 'import fs from "node:fs"', permissions, methods })
+  const folder = await writePlugin('one', { plugin: 'needs-file', permissions })
   await writeFile(flag, '')
-  await manager.loadPlugin(folder, { grant: permissions, enabled: false })
+  await manager.loadPlugin(folder, { grant: permissions, enabled: false, config: { path: flag, otherwise: 'exit' } })
   await rm(flag)
   await expect(manager.enablePlugin('one')).rejects.toMatchObject({ code: 'START_FAILED' })
   await until(() => manager.getPlugin('one')!.failuresInRow === 3)
@@ -75,8 +74,7 @@ test('[SV3.b] [SV3.c] one that crashes again and again waits ever longer, is cal
 
 test('[SV3.f] disable cancels a restart that is due', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
-  const methods = 'start() { throw new Error("no") }'
-  await expect(load(manager, 'one', { methods })).rejects.toMatchObject({ code: 'START_FAILED' })
+  await expect(loadActor(manager, 'one', NO_START)).rejects.toMatchObject({ code: 'START_FAILED' })
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   await manager.disablePlugin('one')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, nextRestartAt: null })
@@ -84,9 +82,9 @@ test('[SV3.f] disable cancels a restart that is due', async () => {
 
 test('[SV3.a] the error limit ends in error under on-crash, and in a new instance under always', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', errorLimit: 2 })
-  await load(manager, 'one', DIE)
-  await load(manager, 'two', DIE, { restartPolicy: 'always' })
-  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish(custom('x', 'fail'))
+  await loadActor(manager, 'one')
+  await loadActor(manager, 'two', {}, {}, { restartPolicy: 'always' })
+  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish(FAIL)
   await untilState(manager, 'one', 'error')
   await until(() => statsOf(manager, 'two').lifetime.restartsByReason['error-limit'] === 1)
   await untilState(manager, 'two', 'active')
@@ -103,13 +101,13 @@ test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; t
   const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
   await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
-  await load(manager, 'two', DIE, { restartPolicy: 'never' })
-  manager.context.eventBus.publish(custom('x', 'die'))
+  await loadActor(manager, 'two', {}, {}, { restartPolicy: 'never' })
+  manager.context.eventBus.publish(DIE)
   await untilState(manager, 'two', 'error')
   expect(manager.getPlugin('two')).toMatchObject({ restartPolicy: 'never', nextRestartAt: null })
   manager.setRestartPolicy('two', 'on-crash')
   await manager.restartPlugin('two')
-  manager.context.eventBus.publish(custom('x', 'die'))
+  manager.context.eventBus.publish(DIE)
   await until(() => statsOf(manager, 'two').lifetime.restartsByReason.crash === 1)
   expect(() => manager.setRestartPolicy('two', 'sometimes' as never)).toThrow('restartPolicy')
 })
@@ -117,8 +115,8 @@ test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; t
 test('[SV3.d] fifty that crash at once: a minute’s share is started, the rest are told when', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 5 })
   const ids = Array.from({ length: 50 }, (_, n) => `p${n}`)
-  await Promise.all(ids.map((id) => load(manager, id, DIE)))
-  expect(await manager.broadcastEvent(custom('x', 'die'))).toMatchObject({ failed: 50 })
+  await Promise.all(ids.map((id) => loadActor(manager, id)))
+  expect(await manager.broadcastEvent(DIE)).toMatchObject({ failed: 50 })
   const restarts = () => ids.map((id) => statsOf(manager, id).lifetime.restarts).filter((count) => count > 0).length
   await until(() => restarts() === 5)
   // 45 are left: five a minute, so the last ones wait for nine.
@@ -129,10 +127,10 @@ test('[SV3.d] fifty that crash at once: a minute’s share is started, the rest 
 
 test('[LC5.f] a dependency that is down is a warning of those that need it; they go on', async () => {
   const manager = await createManager()
-  await load(manager, 'base', DIE)
+  await loadActor(manager, 'base')
   await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
   expect(manager.getPluginHealth('user')!.reasons).toEqual([])
-  manager.context.eventBus.publish(custom('x', 'die'))
+  manager.context.eventBus.publish(DIE)
   await untilState(manager, 'base', 'error')
   expect(manager.getPluginHealth('user')).toMatchObject({
     isHealthy: true,
@@ -144,7 +142,7 @@ test('[LC5.f] a dependency that is down is a warning of those that need it; they
 
 test('[SV3.f] a policy of never calls off the restart that is due', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
-  await expect(load(manager, 'one', { methods: 'start() { throw new Error("no") }' })).rejects.toThrow('no')
+  await expect(loadActor(manager, 'one', NO_START)).rejects.toThrow('no')
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   manager.setRestartPolicy('one', 'never')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
@@ -155,13 +153,13 @@ test('[SV3.f] a policy of never calls off the restart that is due', async () => 
 test('[SV3.b] a start that is refused for what it needs waits ever longer too', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 100 })
   await load(manager, 'base')
-  await load(manager, 'user', { ...DIE, dependencies: { base: '*' } })
+  await loadActor(manager, 'user', {}, { dependencies: { base: '*' } })
   await new Promise((resolve) => setTimeout(resolve, 300))
   manager.onDidChange((fact) => {
     // Between its crash and its restart, what it needs is disabled.
     if (fact.type === 'state' && fact.id === 'user' && fact.to === 'error') void manager.disablePlugin('base')
   })
-  manager.context.eventBus.publish(custom('x', 'die'))
+  manager.context.eventBus.publish(DIE)
   await until(() => manager.getPlugin('user')!.lastError?.code === 'DEPENDENCY_UNMET')
   await until(() => manager.getPlugin('user')!.failuresInRow >= 3)
   await new Promise((resolve) => setTimeout(resolve, 500))
@@ -172,9 +170,9 @@ test('[SV3.b] a start that is refused for what it needs waits ever longer too', 
 
 test('[SV3.c] one that is well again for long enough has failed no more', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 1_000 })
-  await load(manager, 'one', DIE)
+  await loadActor(manager, 'one')
   for (let n = 1; n <= 3; n += 1) {
-    manager.context.eventBus.publish(custom('x', 'die'))
+    manager.context.eventBus.publish(DIE)
     await until(() => statsOf(manager, 'one').lifetime.restarts === n && manager.getPlugin('one')!.state === 'active')
   }
   expect(manager.getPluginHealth('one')!.reasons).toMatchObject([{ code: 'crash-loop', level: 'warning' }])

@@ -1,6 +1,6 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -11,13 +11,12 @@ import {
   type PluginState,
   type PluginStats,
 } from '../src/index.ts'
+import type { Act, ActorConfig } from './plugins/actor.ts'
 
 export interface PluginFiles extends Partial<Omit<PluginMetadata, 'id'>> {
-  /** The body of the object that the factory returns; `context` is set before `initialize`. */
-  readonly methods?: string
-  /** Before the factory, at the module's top level. */
-  readonly top?: string
-  /** The whole module, instead of both. */
+  /** The name of a file in `plugins`, without `.ts`; `idle` by default. */
+  readonly plugin?: string
+  /** The whole module, for the few that no file can hold. */
   readonly code?: string
 }
 
@@ -46,14 +45,14 @@ export async function createManager(options: PluginManagerOptions = {}): Promise
 /** Writes a plugin and returns its folder. */
 export async function writePlugin(
   id: string,
-  { methods = '', top = '', code, ...metadata }: PluginFiles = {},
+  { plugin = 'idle', code, ...metadata }: PluginFiles = {},
 ): Promise<string> {
   const folder = join(await tempFolder(), id)
   await mkdir(folder)
-  const module =
-    code ??
-    `import { definePlugin } from '@plugboard/plugin-sdk'\n${top}\nexport default definePlugin(() => {\n  let context: any\n  return { initialize(given: any) { context = given }, ${methods} }\n})\n`
-  await writeFile(join(folder, 'index.ts'), module)
+  const entry = join(folder, 'index.ts')
+  await (code === undefined
+    ? copyFile(new URL(`plugins/${plugin}.ts`, import.meta.url), entry)
+    : writeFile(entry, code))
   await writeFile(
     join(folder, 'plugin.json'),
     JSON.stringify({ id, version: '1.0.0', entryPoint: 'index.ts', ...metadata }),
@@ -69,6 +68,17 @@ export async function load(
   options: LoadOptions = {},
 ): Promise<string> {
   return manager.loadPlugin(await writePlugin(id, files), options)
+}
+
+/** Loads an actor: `config` says what each of its hooks does. */
+export async function loadActor(
+  manager: PluginManager,
+  id: string,
+  config: ActorConfig = {},
+  files: PluginFiles = {},
+  options: LoadOptions = {},
+): Promise<string> {
+  return load(manager, id, { plugin: 'actor', ...files }, { config, ...options })
 }
 
 export function statsOf(manager: PluginManager, id: string): PluginStats {
@@ -117,3 +127,6 @@ export function isAlive(pid: number): boolean {
 }
 
 export const custom = (type: string, data: unknown = null) => ({ type, data }) as never
+
+/** An event on which an actor acts. */
+export const acting = (act: Act, type = 'x') => custom(type, act)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { LONG, times } from '../soak.ts'
-import { custom, lawHolds, statsOf, until, untilState, writePlugin } from '../support.ts'
+import type { ActorConfig } from '../plugins/actor.ts'
+import type { FloodsConfig, FloodsStatus } from '../plugins/floods.ts'
+import { custom, lawHolds, load, loadActor, statsOf, until, untilState } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
 test(
@@ -9,7 +11,7 @@ test(
   async () => {
     const { manager, during } = await createWitnessed()
     await during(async () => {
-      await manager.loadPlugin(await writePlugin('victim', { events: ['go'], methods: 'handleEvent() {}' }))
+      await load(manager, 'victim', { plugin: 'counter', events: ['go'] })
       const before = process.memoryUsage().heapUsed
       for (let n = 0; n < 1_000_000; n += 1) {
         manager.context.eventBus.publish(custom('go', n))
@@ -31,20 +33,11 @@ const THOUSANDS = times(100, 1_000)
 test(`[EV6.b] ${THOUSANDS},000 publishes of a plugin: refused beyond its rate, and it lives`, LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
-    const methods = `async handleEvent() {
-      for (let n = 0; n < ${THOUSANDS}; n += 1) {
-        const all = Array.from({ length: 1_000 }, () => context.eventBus.publish({ type: 'noise', data: n }))
-        for (const { status, reason } of await Promise.allSettled(all) as any[]) status === 'fulfilled' ? (accepted += 1) : codes.add(reason.code)
-      }
-    }, status: () => ({ accepted, codes: [...codes] })`
-    const folder = await writePlugin('loud', {
-      events: ['go'],
-      top: 'let accepted = 0; const codes = new Set()',
-      methods,
-    })
-    await manager.loadPlugin(folder, { limits: { handleEventMs: 60_000, publishesPerSecond: 100 } })
+    const config: FloodsConfig = { what: 'events', count: THOUSANDS * 1_000 }
+    const limits = { handleEventMs: 60_000, publishesPerSecond: 100 }
+    await load(manager, 'loud', { plugin: 'floods', events: ['go'] }, { config, limits })
     expect(await manager.broadcastEvent(custom('go'))).toMatchObject({ delivered: 1 })
-    const status = (await manager.getPluginStatus('loud')) as { accepted: number; codes: string[] }
+    const status = (await manager.getPluginStatus('loud')) as FloodsStatus
     expect(status.codes).toEqual(['RATE_LIMITED'])
     expect(status.accepted).toBe(manager.context.eventBus.getStats().eventsByType.noise)
     expect(status.accepted).toBeLessThan(10_000)
@@ -52,18 +45,14 @@ test(`[EV6.b] ${THOUSANDS},000 publishes of a plugin: refused beyond its rate, a
 })
 
 test.each([
-  ['its log', 'for (let n = 0; n < 200_000; n += 1) context.logger.info("line " + n)'],
-  ['stdout', 'for (let n = 0; n < 200_000; n += 1) console.log("line " + n)'],
-  ['stdout, written past Node', 'for (let n = 0; n < 3_000; n += 1) fs.writeSync(1, "x".repeat(1_000) + "\\n")'],
-])('[EV3.b] a flood of %s holds nobody up and does not fill the host', LONG, async (_where, act) => {
+  ['its log', 200_000],
+  ['stdout', 200_000],
+  ['stdout, written past Node', 3_000],
+] as const)('[EV3.b] a flood of %s holds nobody up and does not fill the host', LONG, async (what, count) => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
-    const folder = await writePlugin('loud', {
-      events: ['go'],
-      top: 'import fs from "node:fs"',
-      methods: `handleEvent() { ${act} }`,
-    })
-    await manager.loadPlugin(folder, { limits: { handleEventMs: 20_000 } })
+    const options = { config: { what, count }, limits: { handleEventMs: 20_000 } }
+    await load(manager, 'loud', { plugin: 'floods', events: ['go'] }, options)
     let lines = 0
     manager.onDidChange((fact) => void (fact.type === 'log' && (lines += 1)))
     const before = process.memoryUsage().heapUsed
@@ -80,10 +69,8 @@ test('[SV1.a] fifty plugins that crash at once are each in error with their own 
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const ids = Array.from({ length: 50 }, (_, n) => `victim-${n}`)
-    const folders = await Promise.all(
-      ids.map((id, n) => writePlugin(id, { events: ['go'], methods: `handleEvent() { process.exit(${n}) }` })),
-    )
-    await Promise.all(folders.map((folder) => manager.loadPlugin(folder)))
+    const config = (code: number): ActorConfig => ({ handleEvent: { act: 'exit', code } })
+    await Promise.all(ids.map((id, n) => loadActor(manager, id, config(n), { events: ['go'] })))
     expect(await manager.broadcastEvent(custom('go'))).toEqual({ delivered: 0, failed: 50, dropped: 0 })
     await Promise.all(ids.map((id) => untilState(manager, id, 'error')))
     ids.forEach((id, n) => {

@@ -1,22 +1,26 @@
+import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
+import type { Garbage } from '../plugins/writes-garbage.ts'
 import { LONG } from '../soak.ts'
 import { custom, isAlive, lawHolds, load, statsOf, untilState } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
 const u32 = (value: number): number[] => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, (value >>> 24) & 255]
 const bytes = (text: string): number[] => [...Buffer.from(text)]
-const framed = (length: number, ...rest: number[]): string => `write(${JSON.stringify([...u32(length), ...rest])})`
+const once = (list: number[]): Garbage['writes'] => [{ bytes: list, times: 1 }]
+const framed = (length: number, ...rest: number[]): Garbage['writes'] => once([...u32(length), ...rest])
 const COOKIE = [1, 2, 3, 4, 5, 6, 7, 8]
-const forged = (message: unknown): string => {
+const forged = (message: unknown): Garbage['writes'] => {
   const payload = bytes(typeof message === 'string' ? message : JSON.stringify(message))
   return framed(COOKIE.length + payload.length, ...COOKIE, ...payload)
 }
 
-const CLOSE = 'fs.closeSync(fd)'
+/** No bytes at all: the channel is closed. */
+const CLOSE: Garbage['writes'] = []
 const AT_ONCE = 3
 
-/** What a plugin may write to a channel of its guest, in JavaScript; `write` takes a list of bytes, `fd` is the channel. */
-const GARBAGE: Record<string, string> = {
+/** What a plugin may write to a channel of its guest. */
+const GARBAGE: Record<string, Garbage['writes']> = {
   'a length of 0': framed(0, ...COOKIE),
   'a length of 1': framed(1, ...COOKIE),
   'a length below a cookie': framed(7, ...COOKIE),
@@ -24,19 +28,19 @@ const GARBAGE: Record<string, string> = {
   'a length of 16 MiB': framed(16_777_216, ...COOKIE),
   'a length of 2 GB': framed(2_147_483_647, ...COOKIE),
   'a length of 4 GB': framed(4_294_967_295, ...COOKIE),
-  'one stray byte': 'write([0])',
-  'two stray bytes': 'write([9, 9])',
-  'three stray bytes': 'write([255, 255, 255])',
+  'one stray byte': once([0]),
+  'two stray bytes': once([9, 9]),
+  'three stray bytes': once([255, 255, 255]),
   'a length alone, of a whole frame': framed(1_048_576),
   'a length alone, and a cookie that is none': framed(1_048_576, ...COOKIE),
   'a cookie of zeros': framed(8, 0, 0, 0, 0, 0, 0, 0, 0),
   'a cookie of ones': framed(8, 255, 255, 255, 255, 255, 255, 255, 255),
   'half a cookie, then nothing': framed(64, 1, 2, 3, 4),
-  'a frame that never ends': `write([${[...u32(1_048_576), ...COOKIE].join(',')}]); for (let n = 0; n < 64; n += 1) write(Array(4096).fill(65))`,
-  'an endless run of zeros': 'for (let n = 0; n < 2_000; n += 1) write(Array(4096).fill(0))',
-  'an endless run of ones': 'for (let n = 0; n < 2_000; n += 1) write(Array(4096).fill(255))',
-  'an endless run of lengths': `for (let n = 0; n < 2_000; n += 1) write([${u32(8).join(',')}])`,
-  'random bytes': 'write([...require("node:crypto").randomBytes(512)])',
+  'a frame that never ends': [...framed(1_048_576, ...COOKIE), { bytes: Array(4096).fill(65), times: 64 }],
+  'an endless run of zeros': [{ bytes: Array(4096).fill(0), times: 2_000 }],
+  'an endless run of ones': [{ bytes: Array(4096).fill(255), times: 2_000 }],
+  'an endless run of lengths': [{ bytes: u32(8), times: 2_000 }],
+  'random bytes': once([...randomBytes(512)]),
   'a forged receipt': forged({
     kind: 'receipt',
     handled: 1,
@@ -66,8 +70,8 @@ const GARBAGE: Record<string, string> = {
   'JSON that is cut': forged('{"kind":'),
   'JSON nested 10,000 deep': forged('['.repeat(10_000)),
   'an empty payload': framed(8, ...COOKIE),
-  'a line of Node’s own IPC': `write([${bytes('{"cmd":"NODE_HANDLE"}\n').join(',')}])`,
-  'an HTTP request': `write([${bytes('GET / HTTP/1.1\r\nhost: x\r\n\r\n').join(',')}])`,
+  'a line of Node’s own IPC': once(bytes('{"cmd":"NODE_HANDLE"}\n')),
+  'an HTTP request': once(bytes('GET / HTTP/1.1\r\nhost: x\r\n\r\n')),
   'UTF-8 that is none': framed(12, ...COOKIE, 0xff, 0xfe, 0xc0, 0x80),
   'a closed channel': CLOSE,
 }
@@ -82,20 +86,14 @@ test.each([
   async (fd) => {
     expect(Object.keys(GARBAGE)).toHaveLength(36)
     const { manager, during } = await createWitnessed()
-    const top = `
-      import fs from 'node:fs'
-      import { createRequire } from 'node:module'
-      const require = createRequire(import.meta.url)
-      const fd = ${fd}
-      const write = (list: number[]) => { try { fs.writeSync(fd, Buffer.from(list)) } catch {} }`
-    const spoil = async ([what, act]: readonly [string, string], id: string): Promise<void> => {
-      await load(manager, id, { events: [id], top, methods: `handleEvent() { ${act} }` })
+    const spoil = async ([what, writes]: readonly [string, Garbage['writes']], id: string): Promise<void> => {
+      await load(manager, id, { plugin: 'writes-garbage', events: [id] })
       const pid = manager.getPlugin(id)!.pid!
-      manager.context.eventBus.publish(custom(id))
+      manager.context.eventBus.publish(custom(id, { fd, writes } satisfies Garbage))
       await untilState(manager, id, 'error').catch(() => expect.fail(`${what}: its guest lives on`))
       const { lastError } = manager.getPlugin(id)!
       expect(lastError!.code, what).toBe('PLUGIN_CRASHED')
-      if (act !== CLOSE) expect(lastError!.message, what).toContain('Protocol violation')
+      if (writes !== CLOSE) expect(lastError!.message, what).toContain('Protocol violation')
       expect(isAlive(pid), what).toBe(false)
       expect(lawHolds(statsOf(manager, id)), what).toBe(true)
     }

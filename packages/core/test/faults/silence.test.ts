@@ -2,14 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LONG } from '../soak.ts'
-import { custom, isAlive, lawHolds, statsOf, tempFolder, untilState, writePlugin } from '../support.ts'
+import { custom, isAlive, lawHolds, load, loadActor, statsOf, tempFolder, untilState } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
 test('[SV1.b] while it hangs it is called stalled; one that answers again in time goes on', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
-    const methods = 'handleEvent() { const end = Date.now() + 4_300; while (Date.now() < end); }'
-    await manager.loadPlugin(await writePlugin('slow', { events: ['go'], methods }))
+    await loadActor(manager, 'slow', { handleEvent: { act: 'spin', ms: 4_300 } }, { events: ['go'] })
     const facts: boolean[] = []
     manager.onDidChange((fact) => {
       if (fact.type !== 'responsiveness') return
@@ -29,13 +28,9 @@ test('[SV1.c] synchronous I/O that never returns is called native code, and ende
   await during(async () => {
     const pipe = join(await tempFolder(), 'pipe')
     execFileSync('mkfifo', [pipe])
-    const folder = await writePlugin('victim', {
-      events: ['go'],
-      permissions: [{ name: 'FileSystemAccess', read: [pipe] }],
-      top: 'import fs from "node:fs"',
-      methods: `handleEvent() { fs.readFileSync(${JSON.stringify(pipe)}) }`,
-    })
-    await manager.loadPlugin(folder, { grant: [{ name: 'FileSystemAccess', read: [pipe] }] })
+    const permissions = [{ name: 'FileSystemAccess', read: [pipe] }] as const
+    const options = { grant: permissions, config: { path: pipe } }
+    await load(manager, 'victim', { plugin: 'reads-file', events: ['go'], permissions }, options)
     manager.context.eventBus.publish(custom('go'))
     await untilState(manager, 'victim', 'error')
     expect(manager.getPlugin('victim')!.lastError).toMatchObject({
@@ -50,7 +45,7 @@ test('[SV1.c] synchronous I/O that never returns is called native code, and ende
 test('[SV1.c] a guest that is stopped by a signal is a hang of its own kind', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
-    await manager.loadPlugin(await writePlugin('victim', { events: ['go'] }))
+    await load(manager, 'victim', { events: ['go'] })
     const pid = manager.getPlugin('victim')!.pid!
     await manager.broadcastEvent(custom('go'))
     process.kill(pid, 'SIGSTOP')

@@ -19,8 +19,7 @@ export async function createWitnessed(options: PluginManagerOptions = {}): Promi
   during: <T>(fault: () => Promise<T>) => Promise<T>
 }> {
   const manager = await createManager(options)
-  const methods = `async handleEvent() { count += 1; await new Promise((resolve) => setTimeout(resolve, ${HANDLER_MS})) }, status: () => count`
-  await load(manager, 'witness', { events: [TICK], top: 'let count = 0', methods })
+  await load(manager, 'witness', { plugin: 'counter', events: [TICK] }, { config: { handlerMs: HANDLER_MS } })
 
   const during = async <T>(fault: () => Promise<T>): Promise<T> => {
     baseline ??= measureBaseline(manager)

@@ -15,10 +15,7 @@ async function documentedReach(): Promise<string[]> {
 
 test('[PM1.c] the escape kit: each way out is DENIED, or stands in docs/isolation.md', async () => {
   const manager = await createManager()
-  await load(manager, 'neighbour', {
-    events: ['none'],
-    methods: 'start() { process.getBuiltinModule("node:fs").writeFileSync(context.dataPath + "/secret", "x") }',
-  })
+  await load(manager, 'neighbour', { plugin: 'writes-data', events: ['none'] })
   const neighbourPid = manager.getPlugin('neighbour')!.pid!
   const folder = join(await tempFolder(), 'escape-kit')
   await mkdir(folder)

@@ -1,0 +1,4 @@
+import { definePlugin } from '@plugboard/plugin-sdk'
+
+/** Ends its process at its first event. */
+export default definePlugin({ handleEvent: () => process.exit(3) })

@@ -1,0 +1,2 @@
+/** Has no hooks at all. */
+export default {}

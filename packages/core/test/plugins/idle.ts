@@ -1,0 +1,4 @@
+import { definePlugin } from '@plugboard/plugin-sdk'
+
+/** Has no hooks at all. */
+export default definePlugin({})

@@ -1,0 +1,5 @@
+function early(): never {
+  for (;;);
+}
+
+early()

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs'
+import { definePlugin } from '@plugboard/plugin-sdk'
+
+export type NeedsFileConfig = {
+  readonly path: string
+  readonly otherwise: 'exit' | 'never settle'
+}
+
+/** Starts if the file exists. Otherwise it exits, or its `initialize` never settles. */
+export default definePlugin<NeedsFileConfig>({
+  async initialize({ config }) {
+    if (existsSync(config.path)) return
+    if (config.otherwise === 'exit') process.exit(1)
+    await new Promise(() => {})
+  },
+})
