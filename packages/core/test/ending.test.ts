@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { PluginManager } from '../src/index.ts'
-import type { ActorConfig } from './plugins/actor.ts'
+import type { Act, ActorConfig } from './plugins/actor.ts'
 import { acting, createManager, custom, isAlive, loadActor, tempFolder, until, writePlugin } from './support.ts'
 
 test('[SH1.a] close stops in reverse dependency order; afterwards nothing is alive', async () => {
@@ -31,21 +32,21 @@ test('[SH1.b] what does not stop by the deadline is killed', async () => {
   expect(pids.filter(isAlive)).toEqual([])
 })
 
-/** A host of its own that loads one plugin, prints its guest's pid and stays. */
-async function startHost(
-  plugin: string,
-  dataDir: string,
-  config: ActorConfig = {},
-): Promise<{ kill: () => void; guest: number }> {
+/** A host of its own with one actor, which has said that it is about to perform the act. */
+async function startHost(dataDir: string, act: Act): Promise<{ kill: () => Promise<void>; guest: number }> {
+  const plugin = await writePlugin('guest', { plugin: 'actor' })
   const script = join(await tempFolder(), 'host.mjs')
   const core = new URL('../dist/index.js', import.meta.url).href
   await writeFile(
     script,
     `import { PluginManager } from ${JSON.stringify(core)}
      const manager = new PluginManager('vm', { dataDir: ${JSON.stringify(dataDir)} })
-     await manager.loadPlugin(${JSON.stringify(plugin)}, { config: ${JSON.stringify(config)} })
-     console.log(manager.getPlugin('guest').pid)
-     manager.context.eventBus.publish({ type: 'go', data: null })
+     await manager.loadPlugin(${JSON.stringify(plugin)})
+     manager.onDidChange((fact) => {
+       if (fact.type === 'log') console.log(manager.getPlugin('guest').pid)
+     })
+     for (const data of [{ act: 'log', message: 'now' }, ${JSON.stringify(act)}])
+       manager.context.eventBus.publish({ type: 'go', data })
      setInterval(() => {}, 1000)`,
   )
   const host = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
@@ -55,7 +56,12 @@ async function startHost(
     host.stdout.once('data', (text: Buffer) => resolve(Number(text.toString())))
     host.once('exit', (code) => reject(new Error(`the host ended with ${code}`)))
   })
-  return { guest, kill: () => void host.kill('SIGKILL') }
+  const kill = async (): Promise<void> => {
+    const ended = once(host, 'exit')
+    host.kill('SIGKILL')
+    await ended
+  }
+  return { guest, kill }
 }
 
 test.each([
@@ -63,11 +69,9 @@ test.each([
   ['spins', 'loop for ever'],
   ['sits in native code', 'derive a key'],
 ] as const)('[SV2.a] a guest whose host is killed is gone within 2 s while its plugin %s', async (_how, act) => {
-  const plugin = await writePlugin('guest', { plugin: 'actor' })
-  const { guest, kill } = await startHost(plugin, await tempFolder(), { handleEvent: { act } })
-  await new Promise((resolve) => setTimeout(resolve, 200))
+  const { guest, kill } = await startHost(await tempFolder(), { act })
   expect(isAlive(guest)).toBe(true)
-  kill()
+  await kill()
   const deadline = Date.now() + 2_000
   await until(() => !isAlive(guest) || Date.now() > deadline)
   expect(isAlive(guest)).toBe(false)
@@ -75,10 +79,9 @@ test.each([
 
 test('[SV2.b] a guest that was stopped when its host died is swept at the next start', async () => {
   const dataDir = await tempFolder()
-  const { guest, kill } = await startHost(await writePlugin('guest'), dataDir)
+  const { guest, kill } = await startHost(dataDir, { act: 'return' })
   process.kill(guest, 'SIGSTOP')
-  kill()
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await kill()
   expect(isAlive(guest)).toBe(true)
   const next = new PluginManager('vm', { dataDir })
   await until(() => !isAlive(guest))

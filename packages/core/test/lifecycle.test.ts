@@ -12,7 +12,7 @@ import {
   loadActor,
   statsOf,
   tempFolder,
-  untilState,
+  untilLogged,
   writePlugin,
 } from './support.ts'
 
@@ -286,8 +286,7 @@ test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a runnin
   const config = { path: marker, otherwise: 'never settle' }
   const loading = manager.loadPlugin(folder, { grant: permissions, config })
   const refused = expect(loading).rejects.toMatchObject({ code: 'ABORTED' })
-  await untilState(manager, 'slow', 'initializing')
-  await new Promise((resolve) => setTimeout(resolve, 150))
+  await untilLogged(manager, 'waiting')
   await writeFile(marker, '')
   await manager[`${action}Plugin`]('slow')
   await refused
@@ -300,7 +299,7 @@ test('[LC6.f] disable aborts a running updateConfig', async () => {
   await loadActor(manager, 'slow', { updateConfig: NEVER })
   const updating = manager.updatePluginConfig('slow', { a: 1 })
   const refused = expect(updating).rejects.toMatchObject({ code: 'ABORTED' })
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await untilLogged(manager, 'waiting')
   await manager.disablePlugin('slow')
   await refused
   expect(manager.getPluginConfig('slow')).toMatchObject({ config: { updateConfig: NEVER }, revision: 1 })

@@ -145,25 +145,24 @@ test('[SV3.f] a policy of never calls off the restart that is due', async () => 
   await expect(loadActor(manager, 'one', NO_START)).rejects.toThrow('no')
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   manager.setRestartPolicy('one', 'never')
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2 })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2, nextRestartAt: null })
 })
 
 test('[SV3.b] a start that is refused for what it needs waits ever longer too', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 100 })
   await load(manager, 'base')
   await loadActor(manager, 'user', {}, { dependencies: { base: '*' } })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await until(() => Date.now() - manager.getPlugin('user')!.activeSince! > 100, 'the clock stands still')
   manager.onDidChange((fact) => {
     // Between its crash and its restart, what it needs is disabled.
     if (fact.type === 'state' && fact.id === 'user' && fact.to === 'error') void manager.disablePlugin('base')
   })
   manager.context.eventBus.publish(DIE)
   await until(() => manager.getPlugin('user')!.lastError?.code === 'DEPENDENCY_UNMET')
-  await until(() => manager.getPlugin('user')!.failuresInRow >= 3)
-  await new Promise((resolve) => setTimeout(resolve, 500))
-  expect(manager.getPlugin('user')!.failuresInRow).toBeLessThan(6)
+  await until(() => manager.getPlugin('user')!.failuresInRow === 3)
+  const { nextRestartAt, lastError } = manager.getPlugin('user')!
+  // The third wait is 2 s, 20 % more or less.
+  expect(nextRestartAt! - lastError!.at).toBeGreaterThanOrEqual(1_500)
   await manager.enablePlugin('base')
   await untilState(manager, 'user', 'active')
 })

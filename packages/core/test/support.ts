@@ -109,6 +109,15 @@ export async function until(what: () => boolean, message = 'it did not happen'):
   throw new Error(message)
 }
 
+/** Waits until a plugin says it from now on. */
+export async function untilLogged(manager: PluginManager, message: string): Promise<void> {
+  let isSaid = false
+  const dispose = manager.onDidChange((fact) => {
+    if (fact.type === 'log' && fact.message === message) isSaid = true
+  })
+  await until(() => isSaid, `nothing said ${message}`).finally(dispose)
+}
+
 export function untilState(manager: PluginManager, id: string, state: PluginState): Promise<void> {
   return until(
     () => manager.getPlugin(id)?.state === state,

@@ -76,6 +76,15 @@ test('[SV3.f] one that is disabled, or whose policy says no, or that a hand has 
   expect(restarted).toEqual([])
 })
 
+test('[SV3.f] a restart that is called off does not happen; the count of failures stays', async () => {
+  const { supervisor, restarted } = create()
+  supervisor.failed(plugin('a'), crash)
+  supervisor.cancel('a')
+  await vi.advanceTimersByTimeAsync(1_000_000)
+  expect(restarted).toEqual([])
+  expect(supervisor.failuresOf('a', null)).toBe(1)
+})
+
 test('[SV3.d] those due together start in dependency order, no more than a minute may hold; the others are told when', async () => {
   const nodes = ['c', 'b', 'a'].map((id) => ({
     id,

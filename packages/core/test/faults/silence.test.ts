@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LONG } from '../soak.ts'
-import { custom, isAlive, lawHolds, load, loadActor, statsOf, tempFolder, untilState } from '../support.ts'
+import { custom, isAlive, lawHolds, load, loadActor, statsOf, tempFolder, until, untilState } from '../support.ts'
 import { createWitnessed } from './witness.ts'
 
 test('[SV1.b] while it hangs it is called stalled; one that answers again in time goes on', LONG, async () => {
@@ -17,7 +17,7 @@ test('[SV1.b] while it hangs it is called stalled; one that answers again in tim
       expect(codes.includes('stalled')).toBe(!fact.responsive)
     })
     expect(await manager.broadcastEvent(custom('go'))).toMatchObject({ delivered: 1 })
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await until(() => facts.length === 2, 'it was not called responsive again')
     expect(facts).toEqual([false, true])
     expect(manager.getPlugin('slow')!.state).toBe('active')
   })

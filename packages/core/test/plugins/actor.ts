@@ -38,6 +38,7 @@ export default definePlugin<ActorConfig>((context) => {
       case 'wait':
         return sleep(act.ms)
       case 'never settle':
+        context.logger.info('waiting')
         return never()
       case 'spin': {
         const end = performance.now() + act.ms

@@ -8,9 +8,10 @@ export type NeedsFileConfig = {
 
 /** Starts if the file exists. Otherwise it exits, or its `initialize` never settles. */
 export default definePlugin<NeedsFileConfig>({
-  async initialize({ config }) {
+  async initialize({ config, logger }) {
     if (existsSync(config.path)) return
     if (config.otherwise === 'exit') process.exit(1)
+    logger.info('waiting')
     await new Promise(() => {})
   },
 })
