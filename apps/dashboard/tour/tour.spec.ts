@@ -61,12 +61,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
     }).toPass()
   }
 
-  await page.goto(server.setUpLink!)
-  await page.getByLabel('Name').fill(OWNER.name)
-  await page.getByLabel('Email').fill(OWNER.email)
-  await page.getByLabel('Password').fill(OWNER.password)
-  await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+  await setUp(page, server)
   note('from the set-up link to the board')
 
   await page.getByRole('link', { name: 'Plugins' }).click()
@@ -111,6 +106,33 @@ test('from the set-up link to a failing plugin that is found, explained and repa
   await expect(page.getByRole('group', { name: 'Healthy plugins' })).toContainText('4 of 4')
   console.log(steps.join('\n'))
 })
+
+test('the pictures of the README', async ({ page }) => {
+  await using server = await TestServer.start()
+  await setUp(page, server)
+  // So that the charts have something to show, first of a quiet board and then of a failure.
+  await page.waitForTimeout(90_000)
+  await page.getByRole('link', { name: 'Plugins' }).click()
+  await page.getByRole('button', { name: 'Enable Chaos' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click()
+  await expect(page.getByRole('region', { name: 'Needs attention' })).toContainText('Stopped after 11 errors')
+  await page.waitForTimeout(10_000)
+  await page.screenshot({ path: join(IMAGES, 'overview-light.png') })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(`${server.url}/plugins?id=rolling-stats`)
+  await expect(page.getByRole('region', { name: 'Event throughput' })).toBeVisible()
+  await page.waitForTimeout(3_000)
+  await page.screenshot({ path: join(IMAGES, 'plugin-dark.png') })
+})
+
+async function setUp(page: Page, server: TestServer): Promise<void> {
+  await page.goto(server.setUpLink!)
+  await page.getByLabel('Name').fill(OWNER.name)
+  await page.getByLabel('Email').fill(OWNER.email)
+  await page.getByLabel('Password').fill(OWNER.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+}
 
 /** The recording that was made of the hang, by itself. */
 async function showRecording(page: Page, shoot: (name: string) => Promise<void>): Promise<void> {

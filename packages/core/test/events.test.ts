@@ -334,6 +334,8 @@ test('[EV3.b] a handler in a loop delays no other plugin', async () => {
   for (let n = 0; n < 200; n += 1) manager.context.eventBus.publish(custom('x', n))
   await until(() => statsOf(manager, 'well').eventsProcessed === 200)
   expect(statsOf(manager, 'well').errorCount).toBe(0)
+  // All that while the loop has been running, and runs still.
+  expect(manager.getPlugin('loop')).toMatchObject({ state: 'active', stats: { eventsProcessed: 0 } })
 })
 
 test.each([
