@@ -1,7 +1,10 @@
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
-/** Events whose handling failed, with why. An in-doubt group holds several: its guest died and cannot tell. */
+/**
+ * One or more events that were not handled successfully, and the reason. An `in-doubt` letter holds the events whose
+ * outcome is unknown because the guest died.
+ */
 export interface DeadLetter {
   readonly id: string
   readonly reason: 'handler-failed' | 'guest-died' | 'in-doubt'
@@ -12,7 +15,7 @@ export interface DeadLetter {
   readonly at: number
 }
 
-/** The last dead letters of one plugin; the oldest give way, counted. */
+/** The newest dead letters of one plugin. Beyond the capacity the oldest are deleted, and `evicted` counts them. */
 export class DeadLetters {
   readonly #capacity: number
   readonly #letters = new Map<string, DeadLetter>()

@@ -13,7 +13,7 @@ export class InstanceCounters {
   #usage: InstanceUsage | null = null
   #cpuShare: number | null = null
 
-  /** @param quietMs that long without an error, and the count toward the limit begins anew */
+  /** @param quietMs after this time without an error, the count toward the error limit starts at 0 again */
   constructor(quietMs: number) {
     this.#quietMs = quietMs
   }

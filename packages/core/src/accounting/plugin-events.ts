@@ -58,7 +58,7 @@ export class PluginEvents {
     if (!failed) return false
     for (const latency of [counters, this.totals]) latency.addLatency(receipt.latency)
     this.#count(counters, { processed: receipt.handled, failed: failed.length })
-    // Announced last: a listener that hears of a dead letter finds the accounts in order.
+    // Announced last, so that a listener sees counters that already include the dead letter.
     for (const { event, error } of failed) this.#bury('handler-failed', [event], error)
     return true
   }

@@ -19,11 +19,14 @@ export interface GuestMemory {
   readonly heap: HeapUsage | null
 }
 
-/** Figures of one plugin. Those of the instance begin at 0 with each start; `lifetime` and the mailbox's never fall. */
+/**
+ * Metrics of one plugin. Those of the instance start at 0 with each start. `lifetime`, `accepted`, `dropped`,
+ * `discarded` and `inDoubt` never decrease.
+ */
 export interface PluginStats {
   readonly eventsProcessed: number
   readonly errorCount: number
-  /** Of the 10 that are tolerated. */
+  /** Errors that count toward the option `errorLimit`. */
   readonly errorsTowardLimit: number
   /** Failed of the events handled in the last 60 s, 0…1, over all instances; null when none was handled. */
   readonly errorRate60s: number | null

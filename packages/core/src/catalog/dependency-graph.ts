@@ -55,8 +55,8 @@ export function dependenciesOf<T extends GraphNode>(id: string, nodes: readonly 
 }
 
 /**
- * The cycle that a plugin is a member of, from itself back to itself (`a, b, c, a`); null where it is in none. Something
- * that only depends on members of a cycle is in none.
+ * The shortest dependency cycle through a plugin, from the plugin back to itself (`a, b, c, a`); null if there is none.
+ * A plugin that only depends on members of a cycle is not part of the cycle.
  */
 export function cycleOf(id: string, nodes: readonly GraphNode[]): readonly string[] | null {
   const byId = new Map(nodes.map((node) => [node.id, node]))

@@ -28,8 +28,8 @@ export interface GeneralLimits extends Omit<Limits, 'handleEventMs'> {
 }
 
 /**
- * The limits that hold for one plugin [IS1.b]: the host's override for it; else what the plugin requests, where that is no
- * more than the host gives every plugin; else what the host gives every plugin.
+ * The limits of one plugin [IS1.b]: the host's override, or else the smaller of the plugin's request and the host's
+ * general limit. A request for `overflow` always applies unless overridden.
  * @throws PluginError `OPTION_INVALID` for an override that is no limit
  */
 export function limitsOf(

@@ -194,7 +194,7 @@ class MetadataCheck {
       if (paths === undefined) continue
       if (!Array.isArray(paths)) this.#fail(`${pointer}/${kind}`, 'type', 'must be a list of folders')
       else if (!paths.every((path) => typeof path === 'string' && isAbsolute(path) && !path.includes('*'))) {
-        // Node reads `*` as "whatever begins like this": it would open the neighbours.
+        // Node treats `*` as a prefix match, so the grant would also cover sibling folders.
         this.#fail(`${pointer}/${kind}`, 'pattern', 'must hold absolute paths without *')
       }
     }

@@ -21,7 +21,7 @@ export interface Release {
   readonly kind: 'linked'
 }
 
-/** What a host knows of a plugin from before. */
+/** A plugin that was read before, as the host last read or stored it. */
 export interface KnownPlugin {
   readonly path: string
   /** As it was last read. */
@@ -47,7 +47,10 @@ export async function readRelease(path: string, searchPaths: readonly string[]):
   return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href, kind: 'linked' }
 }
 
-/** The same for a plugin that is known. @throws PluginError as `readRelease` does, and where another plugin lies there now */
+/**
+ * Like `readRelease`, for a plugin that was read before. @throws PluginError as `readRelease` does, and
+ * `METADATA_INVALID` if the path now holds another plugin
+ */
 export async function readKnownRelease({ path, metadata }: KnownPlugin): Promise<Release> {
   const release = await readRelease(path, [])
   if (release.metadata.id === metadata.id) return release
@@ -55,7 +58,7 @@ export async function readKnownRelease({ path, metadata }: KnownPlugin): Promise
   throw metadataInvalid(path, [{ pointer: '/id', rule: 'const', message }])
 }
 
-/** A plugin of which nothing can be read now: its next start looks again. */
+/** The release of a plugin whose files cannot be read now. Its next start reads them again. */
 export function missingRelease({ path, metadata }: KnownPlugin): Release {
   return { metadata, path, folder: path, entryUrl: pathToFileURL(path).href, kind: 'linked' }
 }

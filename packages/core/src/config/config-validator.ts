@@ -7,7 +7,7 @@ import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 const MAX_CONFIG_BYTES = 256 * 1_024
 /** How long one check may take before its thread is ended. */
 const DEADLINE_MS = 1_000
-/** The thread loads its validator within that; it is not the plugin's fault. */
+/** How long the thread may take to load its validator. This does not count toward the deadline of a check. */
 const START_MS = 10_000
 
 interface ValidationWorker {
@@ -82,7 +82,8 @@ export class ConfigValidator {
         const message = `checking took longer than ${DEADLINE_MS} ms: a pattern of the schema backtracks`
         resolve({ ok: false, invalid: 'value', violations: [{ pointer: '', rule: 'deadline', message }] })
       }
-      // A host that was held up itself finds the timer due and the answer unread: one more turn reads it.
+      // If this thread was blocked, the timer can fire before an answer that has arrived is read, so wait two more
+      // turns of the event loop.
       const timer = setTimeout(() => (grace = setImmediate(() => (grace = setImmediate(giveUp)))), DEADLINE_MS)
       thread.once('message', onResult).once('exit', onExit)
       thread.postMessage(job)

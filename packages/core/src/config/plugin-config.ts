@@ -50,7 +50,10 @@ export class PluginConfig {
     return this.#revision
   }
 
-  /** The plugin's author has changed the schema; what is stored is checked by it at the next start. */
+  /**
+   * Replaces the schema after the plugin's author has changed it. `forStart` checks the stored config with the new
+   * schema.
+   */
   useSchema(schema: JsonObject | undefined): void {
     this.#schema = schema
     this.redactor.learn(schema, this.#stored)
@@ -61,7 +64,7 @@ export class PluginConfig {
     return this.#stored
   }
 
-  /** Before its revision is announced. */
+  /** Sets the revision. Only for use before the revision is announced. */
   renumber(revision: number): void {
     this.#revision = revision
   }
@@ -101,7 +104,7 @@ export class PluginConfig {
     return this.#validator.validate(this.#schema, complete)
   }
 
-  /** Before a plugin sees a config: its first words may hold a secret of it. */
+  /** Call this before a plugin gets the config, because its first log entries may already contain a secret of it. */
   learnSecrets(config: JsonObject): void {
     this.redactor.learn(this.#schema, config)
   }

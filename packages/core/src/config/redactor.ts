@@ -3,11 +3,11 @@ import { isJsonObject } from '../util/json-object.ts'
 import { secretValues } from './secret.ts'
 
 const MASK = '[secret]'
-/** A shorter one would tear innocent text apart, and hides nothing. */
+/** Shorter secrets are not masked: masking them would damage ordinary text, and they protect nothing. */
 const MIN_LENGTH = 4
-/** A line of a secret of several, such as a key in PEM, is one of its own from this length on. */
+/** A line of a multi-line secret, such as a PEM key, is also masked on its own if it has at least this length. */
 const MIN_LINE_LENGTH = 8
-/** Secrets that were replaced are hidden too; those learned longest ago give way. */
+/** Former secrets are masked too, up to this number in total. The ones learned longest ago are forgotten first. */
 const MAX_SECRETS = 64
 
 /** Replaces one plugin's secrets wherever they turn up in what it says. */

@@ -13,8 +13,8 @@ export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, 
 }
 
 /**
- * Returns a config without what was a secret when it was kept and is none by the schema of now: it must not come out
- * because its name has changed.
+ * Returns a config without the values that were secret when it was stored and are not secret by the current schema: a
+ * renamed property must not reveal a secret.
  * @param shown what could be shown of it when it was kept
  */
 export function withoutFormerSecrets(
@@ -47,7 +47,10 @@ function collect(
   return secret && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : []
 }
 
-/** Undefined where the value itself is a secret. A value that several schemas speak of is one if any of them says so. */
+/**
+ * Undefined if the value itself is a secret. If several schemas apply to a value, it is a secret if any of them marks
+ * it.
+ */
 function strip(root: JsonObject, schemas: readonly JsonObject[], value: JsonValue): JsonValue | undefined {
   const all = expand(root, schemas)
   if (all.some((schema) => schema.writeOnly === true)) return undefined
@@ -90,7 +93,8 @@ function propertySchemas(schemas: readonly JsonObject[], key: string): JsonObjec
   return schemas.flatMap(({ properties, patternProperties, additionalProperties }) => {
     const named = isJsonObject(properties) && Object.hasOwn(properties, key) ? [properties[key]] : []
     const matching = isJsonObject(patternProperties) ? Object.values(patternProperties) : []
-    // A pattern is not tried here: a secret too many stays hidden, one too few would come out.
+    // Property patterns are not matched here, so every pattern applies: hiding too much is safer than revealing a
+    // secret.
     return [...named, ...matching, ...(named.length === 0 ? [additionalProperties] : [])].filter(isJsonObject)
   })
 }

@@ -51,7 +51,7 @@ export interface ErrorDetails {
     readonly id: string
     readonly hook: string
     readonly timeoutMs: number
-    /** Its thread itself said so; else the thread did not answer at all. */ readonly answered: boolean
+    /** True if the plugin's thread reported the time-out; false if the thread did not answer at all. */ readonly answered: boolean
   }
   ABORTED: { readonly id: string }
   EVENT_INVALID: readonly Violation[]
@@ -94,7 +94,7 @@ export class PluginError<Code extends ErrorCode = ErrorCode> extends Error {
     return this
   }
 
-  /** The one door in for what was caught and is of unknown kind. */
+  /** Converts a caught value of unknown type. A `PluginError` is returned as it is. */
   static from(thrown: unknown): PluginError {
     if (thrown instanceof PluginError) return thrown
     return new PluginError('INTERNAL', describeThrown(thrown).message, null).causedBy(thrown)

@@ -53,7 +53,10 @@ export function aborted(id: string): PluginError<'ABORTED'> {
   return new PluginError('ABORTED', `the start of ${id} was aborted by a later operation`, { id })
 }
 
-/** What went wrong in import, `initialize` or `start`, under one code; a time-out and a bad config keep theirs. */
+/**
+ * Wraps a crash or a thrown error during a start as `START_FAILED`. Errors with a code of their own, such as a time-out
+ * or an invalid config, keep it.
+ */
 export function startFailure(id: string, thrown: unknown): PluginError {
   const error = PluginError.from(thrown)
   if (isPluginError(error, 'HOOK_FAILED')) {
@@ -64,7 +67,7 @@ export function startFailure(id: string, thrown: unknown): PluginError {
     const details = { id, error: deathOf(error), cause: briefOf(error), report: error.details }
     return new PluginError('START_FAILED', `${id} ended during its start. ${error.message}`, details).causedBy(error)
   }
-  // Nobody knows yet whether the config is valid: the next try may find out.
+  // The check of the config timed out, so the config may be valid. As `START_FAILED` the start is retried.
   const unchecked = isPluginError(error, 'CONFIG_INVALID') && error.details.some(({ rule }) => rule === 'deadline')
   if (error.code !== 'INTERNAL' && !unchecked) return error
   return new PluginError('START_FAILED', `${id} could not be started: ${error.message}`, {

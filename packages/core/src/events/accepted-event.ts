@@ -37,7 +37,7 @@ export class AcceptedEvent implements Encodable {
   /** The last batch that began with this event. */
   batch: SentBatch | null = null
 
-  // Thousands of these wait in queues: what several share, and what is there already, is referred to and not copied.
+  // Thousands of these objects wait in queues, so they refer to shared and existing objects instead of copying them.
   readonly #checked: CheckedEvent
   readonly #publishing: Publishing
   #event: PluginEvent | null = null
@@ -93,7 +93,10 @@ export class AcceptedEvent implements Encodable {
     return this.#values!
   }
 
-  /** So that no receiver can change what the next one gets; what was copied as JSON is frozen already. */
+  /**
+   * Frozen, so that no receiver can change what the next one gets. Data that was copied as JSON is already frozen in
+   * depth.
+   */
   #makeEvent(): PluginEvent {
     const { id, at, origin } = this
     Object.freeze(this.#checked.data)

@@ -9,7 +9,7 @@ export interface BroadcastOutcome {
 
 export type Fate = keyof BroadcastOutcome
 
-/** Counts the fates of one event and resolves once each receiver has met its own. */
+/** Counts the outcomes of one event, and resolves once every receiver has reported its outcome. */
 export class Broadcast {
   readonly outcome: Promise<BroadcastOutcome>
   readonly #counts = { delivered: 0, failed: 0, dropped: 0 }

@@ -39,7 +39,10 @@ const MAX_HOPS = 8
 const MAX_TYPES = 10_000
 const TYPES_SHOWN = 200
 
-/** The one road of every event: checked, stamped, counted, and handed to each plugin that is active and wants it [EV9.a]. */
+/**
+ * Every event passes through this bus, which checks, stamps and counts it and hands it to each active plugin that wants
+ * it [EV9.a].
+ */
 export class EventBus {
   readonly #receivers: () => Iterable<Receiver>
   readonly #reportThrown: (thrown: unknown) => void
@@ -154,7 +157,7 @@ export class EventBus {
     return () => void this.#taps.delete(listener)
   }
 
-  /** How often each type was published since the counts were last reset, all of them by their own name. */
+  /** How often each type was published since the last reset. Types beyond the first 10,000 are not included. */
   typeCounts(): ReadonlyMap<string, number> {
     const counted = [...this.#types].filter(([, { count }]) => count > 0)
     return new Map(counted.map(([type, { count }]) => [type, count]))
@@ -209,7 +212,7 @@ export class EventBus {
       try {
         for (const matches of patterns.values()) {
           if (!matches(type)) continue
-          // One that is asynchronous must not become an unhandled rejection of the host.
+          // The rejection of an asynchronous listener must not become an unhandled rejection of the host.
           const result = listener(event)
           if (result instanceof Promise) result.catch(this.#reportThrown)
           break

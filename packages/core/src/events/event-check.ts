@@ -26,7 +26,10 @@ export interface CheckedEvent {
 const MAX_EVENT_BYTES = 256 * 1_024
 /** What an event holds besides its data. */
 const STAMP_BYTES = 4_096
-/** Text of at most this length, in an object of at most so many fields, needs no encoding to be known as small enough. */
+/**
+ * An object with at most `MAX_FLAT_FIELDS` fields, with names and texts of at most this length, is small enough without
+ * measuring its JSON.
+ */
 const MAX_FIELD = 1_024
 const MAX_FLAT_FIELDS = 32
 const MAX_TYPE = 256

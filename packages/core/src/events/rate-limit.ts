@@ -1,4 +1,4 @@
-/** Lets so many pass per second of a moving clock; a burst may use the whole second's allowance at once. */
+/** A token bucket of `perSecond` tokens a second; a burst may use up to `perSecond` tokens at once. */
 export class RateLimit {
   readonly perSecond: number
   #allowance: number

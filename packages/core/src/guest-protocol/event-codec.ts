@@ -6,7 +6,7 @@ import type { EventOrigin, JsonObject, JsonValue, PluginEvent } from '@plugboard
 export interface EventRun {
   readonly type: string
   readonly source: string
-  /** Null on the way up: what a guest says of its origin is not believed. */
+  /** Null from guest to host: the host does not trust an origin that a guest sends. */
   readonly origin: EventOrigin | null
   /** The data of each event is an object with these fields, in this order; null: it is one value. */
   readonly keys: readonly string[] | null
@@ -159,7 +159,7 @@ export function widthOf(keys: readonly string[] | null, more: boolean): number {
   return 2 + (keys?.length ?? 1) + (more ? 2 : 0)
 }
 
-/** The data of an event whose values begin there. */
+/** The data of one event. `start` is the index of its first data value, after the id and the time. */
 export function dataAt({ keys, values }: Pick<EventRun, 'keys' | 'values'>, start: number): JsonValue {
   if (keys === null) return values[start] as JsonValue
   const data: Record<string, JsonValue> = {}

@@ -12,8 +12,9 @@ export type HeadCheck = (length: number, head: Buffer | undefined) => string | n
 /**
  * Cuts a byte stream into length-prefixed frames.
  *
- * `onFrame` gets everything behind the length field. Neither a pushed chunk nor a frame is read after the call: a chunk
- * may be read into again. A violation found by `checkHead` ends the splitting: what follows is ignored.
+ * `onFrame` gets everything behind the length field. A caller may reuse the buffer of a chunk after `push` returns. A
+ * frame is therefore only valid during `onFrame`. A violation found by `checkHead` ends the splitting: what follows is
+ * ignored.
  */
 export class FrameSplitter {
   readonly #headBytes: number

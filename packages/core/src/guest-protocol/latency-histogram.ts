@@ -42,7 +42,10 @@ export class LatencyHistogram {
     return pairs
   }
 
-  /** The duration in milliseconds that the share `quantile` (0…1) of all stay under; null while nothing was counted. */
+  /**
+   * The quantile (0…1) of the counted durations, in milliseconds, rounded up to the bound of its bucket; null if none
+   * was counted.
+   */
   quantileMs(quantile: number): number | null {
     if (this.#total === 0) return null
     const rank = Math.max(1, Math.ceil(quantile * this.#total))

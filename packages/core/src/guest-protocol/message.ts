@@ -12,7 +12,7 @@ export interface InstanceSettings {
   readonly events: readonly string[]
   /** Errors above this many stop the plugin. */
   readonly errorLimit: number
-  /** That long without an error, and the count toward the limit begins anew. Null: never. */
+  /** After this time without an error, the count toward the error limit starts at 0 again. Null: it never does. */
   readonly quietMs: number | null
   readonly handlerTimeoutMs: number
   /** The ids of its publications begin with it; a number from 0 follows, in base 36. */
@@ -147,7 +147,10 @@ export interface HeapUsage {
   readonly externalBytes: number
 }
 
-/** Every second, every other one while the thread idles, and at once when it falls silent or answers again. */
+/**
+ * Sent every second, every two seconds while the thread is idle, and at once when the thread falls silent or answers
+ * again.
+ */
 export interface Heartbeat {
   readonly kind: 'heartbeat'
   /** For how long the thread has given no sign of life, in milliseconds. */
@@ -181,8 +184,8 @@ export type GuardianMessage = ThreadEnded | Heartbeat | StallEvidence | StreamPa
 export type GuardianOrder =
   | { readonly kind: 'profile'; readonly id: number; readonly of: 'cpu' | 'heap'; readonly durationMs: number }
   | { readonly kind: 'heap-snapshot'; readonly id: number }
-  /** The next piece, please: none is sent unasked. */
+  /** Requests the next piece. The guardian sends no piece without a request. */
   | { readonly kind: 'pull'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
-  /** End the plugin thread, so that you can still tell what it had begun and finished. */
+  /** Ends the plugin thread only, so that the guardian can still report how many events it had begun and finished. */
   | { readonly kind: 'end-thread' }

@@ -4,8 +4,8 @@ import { LENGTH_BYTES, SEQUENCE_BYTES } from './frame.ts'
 /** From the host to the plugin thread. */
 export const THREAD_IN_FD = 3
 /**
- * From the plugin thread to the host. A pipe of its own: a host that finds the other one closed while it writes could
- * read no further. It is not in an event loop, so writes block: a writer that is faster than the host waits.
+ * From the plugin thread to the host. A separate pipe, because a host that writes to a closed pipe can no longer read
+ * from it. Writes to this pipe block, so a thread that is faster than the host waits.
  */
 export const THREAD_OUT_FD = 4
 /** Between the host and the guardian. */
@@ -25,7 +25,7 @@ export interface ThreadOrders {
   readonly cookie: string
   readonly entryUrl: string
   readonly sdkUrl: string
-  /** Keeps `process.kill` and what else reaches beyond the thread. */
+  /** Keeps `process.kill`. True for a plugin with `ExecuteSyscall`. */
   readonly fullTrust: boolean
   /** TypeScript modules, stripped of their types by the host, by URL. */
   readonly sources: Readonly<Record<string, string>>
@@ -42,7 +42,7 @@ export function readOrders(fd: number): unknown {
 }
 
 function readExactly(fd: number, bytes: number): Buffer {
-  // Not of the pool: what is in it is for any code of the thread to see.
+  // Not from Buffer's shared pool, which any code in the thread can read.
   const buffer = Buffer.allocUnsafeSlow(bytes)
   for (let at = 0; at < bytes;) {
     const read = readSync(fd, buffer, at, bytes - at, null)

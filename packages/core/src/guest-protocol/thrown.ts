@@ -33,7 +33,7 @@ export function ownError(code: string, message: string): ThrownInfo {
   return { name: 'PluginError', message, stack: null, code }
 }
 
-/** A failure of the runtime's own making, in code where the plugin's may be thrown too. */
+/** An error of the runtime itself. The type separates it from errors that plugin code throws in the same place. */
 export class ThrownError extends Error {
   override readonly name = 'ThrownError'
   readonly info: ThrownInfo

@@ -9,8 +9,8 @@ import { runPluginThread } from './plugin-thread.ts'
 const SDK = '@plugboard/plugin-sdk'
 
 const progress = workerData as Float64Array
-// A ping of the guardian's, which found this thread without a pause for too long.
-// Its number is random: a plugin that gets hold of the port can forge a ping, but not the right answer.
+// Answers a ping. The guardian sends one when this thread's event loop was not idle since the last check. Its number is
+// random: a plugin that gets hold of the port can forge a ping, but not the right answer.
 parentPort!.on('message', (number: number) => void (progress[PROGRESS.answered] = number))
 
 const { cookie, entryUrl, sdkUrl, sources, fullTrust } = readOrders(THREAD_IN_FD) as ThreadOrders

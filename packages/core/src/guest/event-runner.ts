@@ -22,9 +22,12 @@ export interface EventRunnerOptions {
 const { clearTimeout, setImmediate, setTimeout } = globalThis
 const processClock = performance.now.bind(performance)
 
-/** A long batch lets messages and the plugin's own timers in that often. */
+/** During a long batch, the runner yields this often, so that messages and the plugin's timers are served. */
 const YIELD_MS = 10
-/** What was handled is told at the latest that much later, also while the next handler takes its time. */
+/**
+ * A handled event is reported within this time, even while the next handler is waiting; only a handler that blocks the
+ * event loop delays the report.
+ */
 const RECEIPT_MS = 100
 
 const hopsOfCurrentEvent = new AsyncLocalStorage<number>()
@@ -36,8 +39,8 @@ export function nextHops(): number {
 }
 
 /**
- * Handles events one at a time, in order, and accounts for each: the failures at once, the rest in receipts. Above the
- * error limit it stops by itself, so that the count at that moment is exact.
+ * Handles events one at a time, in order, and reports each in a receipt, which is sent at once after a failure. Above
+ * the error limit the runner stops without waiting for the host, so that the count is exact.
  */
 export class EventRunner {
   readonly #options: EventRunnerOptions

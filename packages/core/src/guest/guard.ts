@@ -10,10 +10,10 @@ import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
 import { ThreadWatch } from './thread-watch.ts'
 import { describeThrown, type ThrownInfo } from '../guest-protocol/thrown.ts'
 
-/** The plugin thread does not spend its first moments on the profile. */
+/** Delays the base profile, so that it does not slow the start of the plugin. */
 const BASE_PROFILE_AFTER_MS = 500
 
-/** A host that has not read the last message by then is gone, or will not read it. */
+/** How long the guardian waits for the host to read the last message and end this process. */
 const UNHEARD_MS = 5_000
 
 export interface GuardOptions {
@@ -24,7 +24,10 @@ export interface GuardOptions {
   readonly cookie: Uint8Array
 }
 
-/** Watches the thread, obeys the host and tells it how the thread fares, until either end has gone. */
+/**
+ * Watches the plugin thread, executes the host's orders and reports to the host, until the host or the thread has
+ * ended.
+ */
 export function guard({ thread, online, progress, cookie }: GuardOptions): void {
   const channel = new Socket({ fd: GUARDIAN_FD, readable: true, writable: true })
   const tell = (message: GuardianMessage): void => {
@@ -60,8 +63,8 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
     closeSync(THREAD_OUT_FD)
     const { begun, finished } = PROGRESS
     tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
-    // The host ends this process once it has heard. Whoever closed the channel first would lose what is still under way
-    // in it: a host that is just writing finds it broken, and reads no further.
+    // The host ends this process once it has read this message. If the guardian closed the channel first, a host that
+    // is writing at that moment would get an error and not read the rest.
     setTimeout(die, UNHEARD_MS)
   })
 }

@@ -1,8 +1,9 @@
 import { syncBuiltinESMExports } from 'node:module'
 
 /**
- * Removes what the permission model leaves open to a thread and reaches beyond it. Runs once, before the plugin is
- * imported. Measured on Node 26.10: signals to any process, priorities, V8 flags, messages to other threads, handles.
+ * Removes functions that the permission model does not cover and that affect more than the plugin's thread. Runs once,
+ * before the plugin is imported. Measured on Node 26.10: signals to any process, priorities, V8 flags, messages to
+ * other threads, handles.
  */
 export function lockDown({ fullTrust }: { readonly fullTrust: boolean }): void {
   const processNames = ['_debugProcess', '_debugEnd', '_getActiveHandles', '_getActiveRequests']

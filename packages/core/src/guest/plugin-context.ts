@@ -120,7 +120,7 @@ export function createLiveContext(
   }
 }
 
-/** Fields that are too large or no JSON are replaced by a word on them: a log entry must not fail its author. */
+/** Replaces fields that are too large or not JSON by a note, because a call to the logger must not throw. */
 function loggable(fields: JsonObject | undefined): JsonObject | undefined {
   if (fields === undefined) return undefined
   try {

@@ -39,8 +39,8 @@ interface PublisherOptions {
 }
 
 /**
- * Brings a plugin’s publications to the host: those of one turn travel together, in the runs that events come down in.
- * Each is numbered here and there alike, so that a receipt only names those that were refused.
+ * Sends a plugin’s publications to the host. Those of one turn of the event loop are batched, in the same run format as
+ * events to guests. Guest and host number publications in the same way, so a receipt names only the refused ones.
  */
 export class Publisher {
   readonly #options: PublisherOptions

@@ -148,7 +148,9 @@ export class RunningPlugin {
     return undefined
   }
 
-  /** Resolves to false where the plugin cannot take a config while it runs. One that comes too late is not in force. */
+  /**
+   * Resolves to false if the plugin has no `updateConfig`. If `updateConfig` misses its deadline, the old config stays.
+   */
   async #updateConfig(
     config: JsonObject,
     within: (work: Promise<void>, signal: AbortSignal) => Promise<void>,

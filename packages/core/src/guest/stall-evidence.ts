@@ -14,17 +14,21 @@ const MAX_FRAMES = 32
 const MAX_PROFILE_CHARACTERS = 512 * 1_024
 
 /**
- * A profile that never samples. It makes V8 keep account of code that is compiled from now on: a profile begun after a
- * stall does not know functions that were replaced on the stack before it, and then blames their callers.
+ * A CPU profile whose interval is so long that it hardly samples. It makes V8 record the code that it compiles from now
+ * on. Without this record, a profile that begins after a stall cannot name functions that were replaced on the stack,
+ * and attributes their time to their callers.
  */
 export async function startBaseProfile(worker: Worker): Promise<void> {
   const handle = await worker.startCpuProfile({ sampleInterval: 2_000_000, maxBufferSize: 1 }).catch(() => null)
   if (handle) baseProfiles.add(handle)
 }
-/** Kept: nobody stops it. */
+/** Holds the handles, because these profiles are never stopped. */
 const baseProfiles = new Set<unknown>()
 
-/** Finds out what a silent thread is doing; the profile is told first, since the stacks may block. */
+/**
+ * Finds out what a silent thread is doing. The profile is sent before stacks are taken, because taking a stack may
+ * block.
+ */
 export async function gatherEvidence(worker: Worker, tell: (evidence: StallEvidence) => void): Promise<void> {
   const handle = await within(worker.startCpuProfile({ sampleInterval: SAMPLE_INTERVAL_MS }), ANSWER_MS)
   if (!handle) return tell({ kind: 'evidence', native: true, profile: null, stacks: [] })

@@ -35,8 +35,9 @@ interface Room {
 }
 
 /**
- * The plugin thread's side of its channel. Nobody stands between it and the host: each thread that a message passes
- * through costs a waking. It reads through the event loop, and writes at once, also while a handler holds the loop.
+ * The plugin thread's side of its channel. It connects directly to the host, because each further thread would have to
+ * wake up for a message. Reads go through the event loop; writes are synchronous, so they also work while a handler
+ * blocks the loop.
  */
 export class ThreadChannel {
   readonly #cookie: Uint8Array
@@ -90,7 +91,8 @@ export class ThreadChannel {
     const buffer = new Bytes(bytes)
     const frame = new ByteArray(buffer)
     setBytes(frame, this.#cookie, LENGTH_BYTES)
-    // `writeSync` asks for it, and would else ask a getter that a plugin can replace: `this` would be the frame.
+    // Without its own `byteLength`, `writeSync` would call the inherited getter. A plugin can replace that getter, and
+    // would get the frame with the cookie as `this`.
     defineProperty(frame, 'byteLength', { value: bytes })
     return { frame, payload: new ByteArray(buffer, HEAD_BYTES) }
   }
@@ -102,7 +104,7 @@ export class ThreadChannel {
       } catch (thrown) {
         // The host has gone, or the plugin has closed the channel: either way this process is about to end.
         if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') return
-        // A plugin has made it one that does not block.
+        // A plugin has made the pipe non-blocking: wait, then try again.
         wait(this.#sleeper, 0, 0, RETRY_MS)
       }
     }

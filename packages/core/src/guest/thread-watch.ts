@@ -23,8 +23,8 @@ export interface ThreadWatchOptions {
 }
 
 /**
- * Watches the plugin thread from outside: it lives when its event loop has come to rest since the last look, or else
- * when it answers a ping. An idle thread is never woken.
+ * Watches the plugin thread from outside. The thread is alive if its event loop was idle since the last check, or if it
+ * answered the last ping. An idle thread is never woken.
  */
 export class ThreadWatch {
   readonly #options: ThreadWatchOptions
@@ -85,7 +85,7 @@ export class ThreadWatch {
     onHeartbeat({
       kind: 'heartbeat',
       silentMs: Math.round(this.#silentMs),
-      // The two looks race with the thread's own clock: the difference can be a little below 0, or 0 by 0.
+      // The thread updates its figures while they are read, so the result can be slightly negative, or NaN.
       utilization: utilization > 0 ? Math.min(1, utilization) : 0,
       heap: this.#heap,
     })

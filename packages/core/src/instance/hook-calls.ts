@@ -5,7 +5,10 @@ import { MAX_TIMER_MS } from '../util/timer.ts'
 
 export interface CallOptions {
   readonly timeoutMs: number
-  /** How much longer the host itself waits, for the event in hand and for a thread that does not answer at all. */
+  /**
+   * How long the host waits beyond `timeoutMs`, so that the current event can finish and the thread's answer can
+   * arrive.
+   */
   readonly extraMs?: number
   readonly signal?: AbortSignal
 }
@@ -79,7 +82,10 @@ export class HookCalls {
     for (const call of [...this.#open.values()]) call.reject(reason)
   }
 
-  /** What a hook threw is the plugin's own, whatever code it has; only the guest's own code says that a hook was interrupted. */
+  /**
+   * An error that a hook threw becomes `HOOK_FAILED`, whatever its code. Only `interrupted`, which our code in the
+   * guest sets, means a time-out or an abort.
+   */
   #failure({ method, timeoutMs }: Call, { error, interrupted }: Extract<Reply, { ok: false }>): PluginError {
     const id = this.#pluginId
     if (interrupted === 'timeout') return this.#timeout(method, timeoutMs, { answered: true })

@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<InstanceState['name'], readonly InstanceState['name'
   ended: [],
 }
 
-/** A late message asks for what is over: that is ignored. */
+/** False for a change that comes too late, for example from a late message. The caller ignores such a change. */
 export function canBecome(from: InstanceState, to: InstanceState): boolean {
   return NEXT[from.name].includes(to.name)
 }

@@ -22,7 +22,7 @@ export async function closePlugins(
   await Promise.race([all, deadline.promise])
   clearTimeout(timer)
   await Promise.all(registry.all().map((plugin) => plugin.kill()))
-  // Killed, their operations end at once; they settle what was in flight.
+  // The operations of killed plugins end soon, and settle the events that were in flight.
   await all
 }
 

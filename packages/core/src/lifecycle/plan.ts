@@ -11,7 +11,7 @@ export interface StepDetails {
   loaded: null
   /** It is disabled, and `dependent` cannot start without it. */
   needed: { readonly dependent: string }
-  /** It cannot run without `dependency`, which it names itself or not. */
+  /** The plugin needs `dependency`, directly (`isDirect`) or through other plugins. */
   dependent: { readonly dependency: string; readonly isDirect: boolean }
 }
 

@@ -22,7 +22,7 @@ import type { FailureKind } from '../supervision/restart-policy.ts'
 import type { Supervisor } from '../supervision/supervisor.ts'
 
 export interface DryRunOption {
-  /** Change nothing; answer with the steps, those that only `cascade` takes included. */
+  /** Change nothing, and return the plan, including the steps that need `cascade`. */
   readonly dryRun?: boolean
 }
 
@@ -129,7 +129,7 @@ export class PluginLifecycle {
     const plugin = this.#registry.get(id)
     const steps = planEnable(id, this.#planned())
     if (dryRun) {
-      // What is missing no cascade can enable.
+      // A cascade cannot enable a dependency that is not loaded or has a wrong version.
       if (steps.length > 0) this.#registry.checkPresent(plugin.release.metadata)
       return { steps }
     }
@@ -154,7 +154,7 @@ export class PluginLifecycle {
     return { steps }
   }
 
-  /** Nobody starts it by itself any more; the queue that waited for that is empty. */
+  /** Cancels the automatic restart and discards the events that waited for it. */
   callOffRestart(plugin: Plugin): void {
     this.#supervisor.cancel(plugin.id)
     plugin.events.mailbox.discard()
@@ -203,7 +203,10 @@ export class PluginLifecycle {
     return this.#registry.all().map(({ release: { metadata }, state, enabled }) => ({ ...metadata, state, enabled }))
   }
 
-  /** One that is in error says from now on what keeps it there. @throws PluginError `DEPENDENCY_UNMET` */
+  /**
+   * Checks the dependencies before a start. If the plugin is in error, the unmet dependency becomes its last error.
+   * @throws PluginError `DEPENDENCY_UNMET`
+   */
   #checkStart(plugin: Plugin): void {
     if (plugin.state === 'active') return
     try {
@@ -234,7 +237,7 @@ export class PluginLifecycle {
     await plugin.start(signal, reason)
   }
 
-  /** Somebody acts: what was due by itself is off. */
+  /** For a manual operation: cancels the automatic restart and clears the count of failures. */
   #takeOver(plugin: Plugin, { enabled }: { readonly enabled: boolean }): void {
     plugin.enabled = enabled
     this.#supervisor.forget(plugin.id)

@@ -148,7 +148,10 @@ export class PluginLoader {
     }
   }
 
-  /** What was given must hold. Where nothing was given and the defaults are not enough, the start will say so. */
+  /**
+   * A given config must be valid. If no config was given and the defaults are not valid, the start fails instead of the
+   * load.
+   */
   async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<JsonObject> {
     if (given) return this.#validator.validate(configSchema, given)
     try {

@@ -38,8 +38,8 @@ export interface ManagerSnapshot {
 }
 
 /**
- * Runs plugins: loads them, each in its own guest process, takes them through their lifecycle, delivers events to them
- * and tells the truth about them. Methods throw, or reject with, {@link PluginError}; operations on one plugin run one at a time.
+ * Runs plugins, by default each in its own guest process: loads, starts and stops them, delivers events to them, and
+ * reports their state. Methods throw, or reject with, {@link PluginError}; operations on one plugin run one at a time.
  */
 export class PluginManager implements AsyncDisposable {
   readonly context: ManagerContext
@@ -106,8 +106,8 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Lists plugins as their host kept them, what others need first, and starts none of them. Whatever would refuse a load,
-   * such as a folder that is gone, puts a plugin in error when it is started [LC7.c].
+   * Registers plugins as their host stored them, in the given order, and starts none of them. A problem that would
+   * refuse a load, such as a missing folder, puts a plugin in error when it is started [LC7.c].
    * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
    */
   async restorePlugins(stored: readonly StoredPlugin[]): Promise<void> {
@@ -138,8 +138,8 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Makes a new instance: from active the waiting events stay, from error the counts begin anew. Plugins that need this
-   * one keep running.
+   * Makes a new instance and clears the count of failures in a row. An active plugin keeps its waiting events. Plugins
+   * that need this one keep running.
    */
   async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
     return this.#parts.lifecycle.restart(id, options)
@@ -158,7 +158,10 @@ export class PluginManager implements AsyncDisposable {
     return this.#parts.lifecycle.unload(id, options)
   }
 
-  /** When a plugin is started again by itself, from its next failure on; `never` also calls off a restart that is due. @throws PluginError `PLUGIN_NOT_FOUND`, `OPTION_INVALID` */
+  /**
+   * Sets when a plugin is restarted automatically, from its next failure on. `never` also cancels a restart that is
+   * due. @throws PluginError `PLUGIN_NOT_FOUND`, `OPTION_INVALID`
+   */
   setRestartPolicy(id: string, policy: RestartPolicy): void {
     const plugin = this.#parts.registry.get(id)
     plugin.restartPolicy = checkRestartPolicy(policy)
@@ -168,10 +171,10 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Sets a plugin's config.
-   * @param options `persist` is handed the config in full, secrets included, before the plugin is: where it rejects, nothing
-   * changes. Where the plugin refuses afterwards, what was stored is void.
-   * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error for
-   * its config is started at once
+   * @param options `persist` gets the whole config, secrets included, before the plugin does. If `persist` rejects,
+   * nothing changes. If the plugin then refuses the config, the host must discard what it stored.
+   * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error
+   * for its config is started at once
    * @throws PluginError `CONFIG_INVALID`, `CONFIG_CONFLICT`, `CONFIG_REJECTED`, `HOOK_TIMEOUT`: the old config stays
    */
   async updatePluginConfig(
@@ -264,7 +267,10 @@ export class PluginManager implements AsyncDisposable {
     return this.replayDeadLetters(id, [letterId])
   }
 
-  /** The same for several, in the order given; by default all of them, the oldest first. None where one is unknown. */
+  /**
+   * Like `replayDeadLetter` for several letters, in the given order; by default all, oldest first. If one of them is
+   * unknown, none is replayed.
+   */
   replayDeadLetters(id: string, letterIds?: readonly string[]): number {
     const plugin = this.#parts.registry.get(id)
     return plugin.replay(

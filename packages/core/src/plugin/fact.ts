@@ -20,7 +20,10 @@ export type FactBody =
       /** When it will be started by itself, in epoch milliseconds; null: not. */
       readonly nextRestartAt: number | null
     }
-  /** A restart that was due waits its turn, or is tried again later. */
+  /**
+   * The automatic restart of a plugin in error was postponed or cancelled, or a start was refused. Null: no restart is
+   * scheduled.
+   */
   | {
       readonly type: 'restart-due'
       readonly id: string

@@ -1,7 +1,10 @@
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { FactBody } from './fact.ts'
 
-/** What befalls a plugin, as an entry of its log: it stands between its own words there. Null for what is no failure. */
+/**
+ * The log entry for a failure of a plugin; null for a fact that is no failure. The entry appears among the plugin's own
+ * log entries.
+ */
 export function failureLog(fact: FactBody): Extract<FactBody, { type: 'log' }> | null {
   const { id, at } = fact
   const entry = (message: string): ReturnType<typeof failureLog> => {

@@ -70,7 +70,7 @@ export interface HealthInput {
   readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
 }
 
-/** So many failures in a row, and a plugin is said to be in a crash loop. */
+/** From this many failures in a row, a plugin counts as being in a crash loop. */
 const CRASH_LOOP = 3
 
 const MEGABYTE = 1_048_576
@@ -151,7 +151,7 @@ function crashLoop({ state, failuresInRow: failures, nextRestartAt, lastError }:
   return { code: 'crash-loop', level: 'bad', message, details: { ...details, restart: 'due' } }
 }
 
-/** Of what a plugin keeps of its last error, only what says what it is. */
+/** Drops all fields of a last error except code, message and details. */
 function briefly({ code, message, details }: ErrorBrief): ErrorBrief {
   return { code, message, details }
 }

@@ -15,8 +15,9 @@ export interface LoadOptions {
   /** When it is restarted automatically after a failure. Default: the manager's. */
   readonly restartPolicy?: RestartPolicy
   /**
-   * Is handed the plugin as `restorePlugins` takes it, once nothing refuses the load and before the plugin is loaded. Where
-   * it rejects, the load rejects too. A host that has numbered earlier configs of this plugin answers with the next number.
+   * Called after all checks have passed and before the plugin is registered, with the plugin in the form that
+   * `restorePlugins` takes. If the callback rejects, the load rejects too. It returns the revision for the config: a
+   * host that already stored configs of this plugin returns the next number.
    */
   readonly persist?: (plugin: StoredPlugin) => Promise<{ readonly configRevision: number }>
 }

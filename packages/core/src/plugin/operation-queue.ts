@@ -10,8 +10,8 @@ export class OperationQueue {
   readonly #operations: Operation[] = []
 
   /**
-   * Queues an operation. Its signal fires when a later one that `aborts` is queued before it has finished; what it does
-   * with that is its own matter.
+   * Queues an operation. Its signal fires when a later operation with `aborts` is queued before it has finished. The
+   * operation itself decides how to react.
    */
   run<T>(kind: string, work: (signal: AbortSignal) => Promise<T>, { aborts = false } = {}): Promise<T> {
     if (aborts) for (const earlier of this.#operations) earlier.controller.abort()

@@ -194,7 +194,7 @@ export class Plugin implements Receiver {
     this.events.mailbox.open(instance.window)
   }
 
-  /** A start that was due could not even begin: from loaded, or once more from error. */
+  /** Records that a start was refused before it began, for a plugin in `loaded` or `error`. */
   refuseStart(error: PluginError): void {
     if (this.state === 'loaded') {
       this.rest('initializing')
@@ -205,7 +205,8 @@ export class Plugin implements Receiver {
   }
 
   /**
-   * Stops the instance, if there is one: no further event, `stop`, `cleanup`, gone. The state stays `unloading`.
+   * Stops the instance, if there is one: sends no further events, calls `stop` and `cleanup`, and ends the process. The
+   * state stays `unloading`.
    * @param keepQueue a restart's events wait for the next instance; those of any other ending are discarded
    */
   async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
@@ -334,7 +335,10 @@ export class Plugin implements Receiver {
     return instance
   }
 
-  /** The instance that did not become active is killed. The plugin says why; after an abort it is only loaded, and the operation that aborted it decides about the queue. */
+  /**
+   * Kills the instance that did not become active and puts the plugin in error. After an abort the plugin goes to
+   * `loaded` instead, and the operation that aborted the start decides what happens to the queue.
+   */
   async #abandon(error: PluginError, { aborted: wasAborted }: { readonly aborted: boolean }): Promise<void> {
     const instance = this.#current
     await instance?.kill()
@@ -396,7 +400,7 @@ export class Plugin implements Receiver {
   #onCrash(instance: Instance, progress: Progress | null, error: PluginError): void {
     if (instance === this.#current) this.events.mailbox.close()
     this.events.settleDeath(instance, progress, deathOf(error))
-    // A start or a stop that is under way finds out by itself.
+    // A start or stop that is under way gets the error from its hook call, and handles it.
     if (this.state !== 'active' || instance !== this.#current) return
     this.#drop(instance)
     this.#fail(error)

@@ -42,7 +42,10 @@ export class PluginRegistry {
     if (this.#plugins.get(plugin.id) !== plugin) throw notFound(plugin.id)
   }
 
-  /** Whether a plugin may start: what it needs is loaded, in a version that will do, and not disabled. @throws PluginError `DEPENDENCY_UNMET` */
+  /**
+   * Checks that every dependency of a plugin is loaded in a matching version and enabled. @throws PluginError
+   * `DEPENDENCY_UNMET`
+   */
   checkDependencies(node: GraphNode): void {
     const missing = this.#missing(node)
     const known = new Set(missing.map(({ id }) => id))

@@ -31,7 +31,7 @@ export interface PluginSnapshot {
   readonly restartPolicy: RestartPolicy
   /** When it will be started again by itself, in epoch milliseconds; null: not. */
   readonly nextRestartAt: number | null
-  /** How often it has failed without 10 healthy minutes in between. */
+  /** How often the plugin has failed without being active for `recoveredMs` (default 10 minutes) in between. */
   readonly failuresInRow: number
   readonly limits: Limits
   /** So many errors are tolerated; one more stops it. */

@@ -33,7 +33,10 @@ export interface GuestChannelOptions {
  * can bear.
  */
 export class GuestChannel {
-  /** Who speaks proves itself with it. Goes out in the first frame, before there is a plugin that could read it. */
+  /**
+   * Proves the sender: every frame from the guest starts with it. The guest gets the cookie in its first frame, before
+   * plugin code runs.
+   */
   readonly cookie = randomBytes(COOKIE_BYTES)
   readonly #incoming: Socket
   readonly #outgoing: Socket

@@ -17,7 +17,7 @@ export interface GuestProcessOptions {
 
 const FLAGS = [
   '--disable-sigusr1',
-  // Else a plugin would be given memory in which its guardian's buffers, with their cookie, still stand.
+  // Otherwise a plugin could allocate uninitialised memory that still contains the guardian's buffers and cookie.
   '--zero-fill-buffers',
   '--disable-warning=ExperimentalWarning',
 ]
@@ -33,7 +33,7 @@ export class GuestProcess {
   readonly fromThread: Socket
   /** Its fd 5, both ways. */
   readonly guardian: Socket
-  /** Resolve when all was read that came from there, and nothing more can come. */
+  /** Resolve when the channel has closed and everything from it has been read. */
   readonly threadFinished: Promise<void>
   readonly guardianFinished: Promise<void>
   /** Resolves when the plugin thread does not listen any more. */

@@ -1,6 +1,9 @@
 import { HUNG_MS, MAX_STEP_MS, UNRESPONSIVE_MS } from '../guest-protocol/silence.ts'
 
-/** A thread that waited for a host that did not read has that long to be heard again. */
+/**
+ * For this long after the host itself was delayed, no guest counts as hung: its thread may have waited for the host to
+ * read.
+ */
 const HEARD_AGAIN_MS = 2_000
 
 export type Responsiveness = 'responsive' | 'unresponsive' | 'hung'
@@ -29,7 +32,10 @@ export class GuestWatch {
     this.#threadMs = threadSilentMs
   }
 
-  /** It was told to do something that keeps it from answering: its silence begins anew. */
+  /**
+   * Resets the silence, because the guest was asked for something that keeps it from answering, such as a heap
+   * snapshot.
+   */
   excuse(now: number): void {
     this.#lastTick = now
     this.heartbeat(0)
@@ -42,7 +48,7 @@ export class GuestWatch {
     this.#lastTick = now
     if (passed > MAX_STEP_MS) this.#excusedUntil = now + HEARD_AGAIN_MS
     if (this.#guardianMs !== null && !waiting) this.#guardianMs += step
-    // Below the threshold the next heartbeat knows better.
+    // Below 3 s the value of the last heartbeat is used as it is: the next heartbeat brings an exact one.
     if (this.#threadMs >= UNRESPONSIVE_MS) this.#threadMs += step
     const silentMs = Math.max(this.#guardianMs ?? 0, this.#threadMs)
     if (silentMs >= HUNG_MS && now >= this.#excusedUntil) return 'hung'

@@ -1,6 +1,6 @@
 /**
- * What a guest may hold. A heap snapshot is written down in the guest's own process and takes more memory than the heap
- * itself, some of it for long after: that is not held against the plugin. What it takes on top of that is.
+ * What a guest may hold. A heap snapshot is taken inside the guest's process, needs more memory than the heap itself,
+ * and keeps part of it for a long time. That memory does not count toward the plugin's budget. Memory beyond it does.
  */
 export class MemoryBudget {
   readonly bytes: number

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream'
 
 const TAIL_CHARACTERS = 4_096
 const MAX_LINE = 8_192
-/** A stream that writes more than this in a second waits for the next one. */
+/** Each time a stream has written this many characters, reading from it is paused for one second. */
 const BYTES_PER_SECOND = 256 * 1_024
 
 /** Reads a guest's stdout or stderr line by line, no faster than the budget, and keeps its end. */

@@ -44,7 +44,7 @@ const THREAD_FLAGS = [
   '--disable-warning=PERM0002',
 ]
 const ACTIVITY_MS = 900
-/** A guardian that was asked to end its thread tells what it had handled within that, or never. */
+/** How long a guardian gets to end its thread and to report the event counts, before the process is killed. */
 const TELL_MS = 300
 /** Within that a guest whose channel has closed is gone as well, also on a busy machine. */
 const CLOSED_CHANNEL_MS = 3_000
@@ -104,7 +104,7 @@ export class ProcessRunner implements Runner {
     try {
       this.#giveOrders()
     } catch (thrown) {
-      // What cannot be told what to do must not stay.
+      // A guest that did not get its orders must not stay alive.
       this.#ending = true
       this.#process.kill()
       throw thrown

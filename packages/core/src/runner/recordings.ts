@@ -2,7 +2,10 @@ import { Readable } from 'node:stream'
 import type { GuardianOrder, StreamPart } from '../guest-protocol/message.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 
-/** A guardian answers in 60 s and a little at most; one that does not was never asked: its plugin may have read the order. */
+/**
+ * A guardian answers within about 70 s. If no answer comes in this time, the order did not reach it: the plugin may
+ * have read the order from the channel.
+ */
 const ANSWER_MS = 90_000
 
 export type RecordingRequest =

@@ -39,8 +39,8 @@ export interface Runner {
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void
   sendBatch(events: readonly AcceptedEvent[]): void
   /**
-   * Looks after it, twice a second: reads what it uses, and ends one that hangs or holds more memory than it may.
-   * Null where its usage cannot be told.
+   * Called twice a second. Reads the resource usage of the guest, and ends the guest if it hangs or exceeds its memory
+   * budget. Null if the usage is unknown.
    * @param now milliseconds of a clock that does not go back
    */
   inspect(now: number): InstanceUsage | null

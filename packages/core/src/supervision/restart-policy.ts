@@ -1,6 +1,6 @@
 import { PluginError, type ErrorCode } from '../errors/plugin-error.ts'
 
-/** When a plugin that failed is started again by itself: never, after a failure that is none of its events', or always. */
+/** When a failed plugin is restarted automatically: never, after any failure except the error limit, or always. */
 export type RestartPolicy = 'never' | 'on-crash' | 'always'
 
 const RESTART_POLICIES: readonly RestartPolicy[] = ['never', 'on-crash', 'always']
@@ -53,8 +53,8 @@ const MAX_DELAY_MS = 300_000
 const JITTER = 0.2
 
 /**
- * How long to wait before a plugin is started again: not at all, then 1, 2, 4 … 300 s, each ± 20 %, so that plugins that
- * fell together do not rise together.
+ * How long to wait before a plugin is restarted: 0, then 1, 2, 4 to 300 s, each ± 20 %, so that plugins that failed
+ * together do not all restart at the same moment.
  * @param failures how many came before this one without a healthy time in between
  * @param random 0…1
  * @returns milliseconds

@@ -25,7 +25,10 @@ const STACK_LINE = /^\s*at (?:(?:async )?(?:new )?(.+?) \()?(file:\/\/[^\s)]+?):
 const ENOUGH = 0.5
 const MAX_DEPTH = 1_000
 
-/** The innermost place of the plugin's own code; stacks say the line, a profile knows more kinds of stall. */
+/**
+ * The innermost location in the plugin's own code. If enough stacks agree, they give the exact line; otherwise the CPU
+ * profile decides.
+ */
 export function findStalledCode(
   { profile, stacks }: { readonly profile: string | null; readonly stacks: readonly (readonly string[])[] },
   folder: string,

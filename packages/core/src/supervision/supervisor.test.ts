@@ -45,7 +45,7 @@ test('[SV3.b] never gives up: the tries come at once, then ever later, and stay 
   expect(supervisor.failuresOf('a', null)).toBe(14)
 })
 
-test('[SV3.c] ten healthy minutes, or a hand, wipe the slate', () => {
+test('[SV3.c] ten healthy minutes, or a manual operation, clear the count of failures', () => {
   const { supervisor } = create()
   for (let n = 0; n < 4; n += 1) supervisor.failed(plugin('a'), crash)
   const longAgo = Date.now() - 600_000
@@ -64,7 +64,7 @@ test('[SV3.c] one that has been well for ten minutes has failed no more, also be
   expect(supervisor.failuresOf('a', Date.now() - 600_000)).toBe(0)
 })
 
-test('[SV3.f] one that is disabled, or whose policy says no, or that a hand has taken over is left alone', async () => {
+test('[SV3.f] a plugin that is disabled, whose policy forbids it, or that was operated manually is not restarted', async () => {
   const { supervisor, restarted } = create()
   expect(supervisor.failed(plugin('a', { enabled: false }), crash)).toBeNull()
   expect(supervisor.failed(plugin('a', { policy: 'never' }), crash)).toBeNull()

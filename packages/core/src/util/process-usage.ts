@@ -38,7 +38,10 @@ export function readActivity(pid: number): ProcessActivity | null {
   }
 }
 
-/** When a process began, in clock ticks since boot: with the pid it names one process for good. Null when it has gone. */
+/**
+ * When a process started, in clock ticks since boot. Pid and start time together identify one process. Null if the
+ * process has ended.
+ */
 export function readStartTime(pid: number): number | null {
   try {
     return readStat(pid).startTicks
