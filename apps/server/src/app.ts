@@ -190,7 +190,7 @@ interface Desired {
 function openDesired({ log, owned }: Base, { store, key }: Storage, { manager, records }: Runtime): Desired {
   const desired = new DesiredState({ store, manager, log })
   owned.defer(() => desired.close())
-  // A start that has read a changed plugin.json, also one by itself: what is stored of the plugin follows.
+  // A start that has read a changed plugin.json, also an automatic one: what is stored of the plugin follows.
   manager.onDidChange((fact) => {
     if (fact.type === 'release') void desired.settle([fact.id])
   })

@@ -80,8 +80,8 @@ export interface PluginMessages {
    */
   send(to: string, type: string, data: JsonValue): Promise<void>
   /**
-   * Sends to every other active plugin and resolves once the listeners of each have taken it; one that fails is told in
-   * its own log and stops no other.
+   * Sends to every other active plugin and resolves once the listeners of each have taken it; if one fails, its own log
+   * says so, and the others continue.
    * @returns how many took it, those without a listener included, and how many failed.
    */
   broadcast(type: string, data: JsonValue): Promise<{ readonly delivered: number; readonly failed: number }>

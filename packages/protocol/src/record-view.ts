@@ -63,7 +63,7 @@ export const logLineView = z.object({
 export const logLevelView = z.object({
   id: z.string(),
   level: logLevel,
-  /** What it falls back to by itself, and when; null: it stays. */
+  /** The level that replaces this one automatically, and when; null: this level stays. */
   fallBack: z.object({ to: logLevel, at: epochMs }).nullable(),
 })
 

@@ -131,7 +131,7 @@ export const pluginView = z.object({
   enabled: z.boolean(),
   activeSince: epochMs.nullable(),
   restartPolicy,
-  /** When it will be started again by itself. */
+  /** When the plugin will be restarted automatically. */
   nextRestartAt: epochMs.nullable(),
   /** How often it has failed without ten healthy minutes in between. */
   failuresInRow: count,

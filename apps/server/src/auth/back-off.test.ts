@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { BackOff } from './back-off.ts'
 
-test('who guesses waits twice as long each time; who is right begins anew', () => {
+test('each wrong guess doubles the wait; a right password clears it', () => {
   let now = 0
   const backOff = new BackOff({ now: () => now })
   const waits: number[] = []

@@ -10,7 +10,7 @@ export class LiveIncidents {
   readonly #hub: TopicHub
   #list: IncidentList
 
-  /** @param known from before */
+  /** @param known the incidents of the former run */
   constructor(hub: TopicHub, known: readonly IncidentRow[]) {
     this.#hub = hub
     this.#list = mergeIncidents([], { changed: known.map(incidentView) })

@@ -26,7 +26,7 @@ export class IncidentTracker {
   readonly #last = new Map<string, IncidentRow>()
   #nextId: number
 
-  /** @param known the last incidents from before, in any order */
+  /** @param known the last incidents of the former run, in any order */
   constructor(
     neighbours: Neighbours,
     { lastId, known }: { readonly lastId: number; readonly known: readonly IncidentRow[] },

@@ -16,7 +16,7 @@ const PRUNE_MS = 60_000
 interface LogBookOptions {
   readonly store: Store
   readonly log: Logger
-  /** A level has fallen back by itself. */
+  /** A level has fallen back at its time. */
   readonly onFallBack: (level: LogLevelRow) => void
 }
 

@@ -37,7 +37,7 @@ interface LoadDeps {
 
 /**
  * Loads the plugins that ship and that were never loaded here: one that was unloaded stays so. One that fails is on the
- * board in error, or in the log, and stops no other.
+ * board in error, or in the log; the others continue.
  */
 export async function loadNewBundledPlugins({ ids, isKnown, load }: LoadDeps, log: Logger): Promise<void> {
   const folder = bundledPluginsDir()

@@ -56,7 +56,7 @@ test('what a source publishes bears its name and is counted; what the bus refuse
   expect(sources.list()).toMatchObject([{ state: 'running', published: 2, refused: 1, problem: 'no such type' }])
 })
 
-test('a source that cannot start has failed, and stops no other', async () => {
+test('a source that cannot start is shown as failed; the others continue', async () => {
   const { sources } = setUp(new Ticker('broken', new Error('no such socket')), new Ticker('well'))
   await sources.start()
   expect(sources.list()).toMatchObject([

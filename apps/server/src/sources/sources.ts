@@ -28,7 +28,7 @@ interface Entry {
 
 type Bus = Pick<EventBus, 'check' | 'dispatch'>
 
-/** Runs the sources of events: one that fails stops no other, and what each publishes is counted. */
+/** Runs the sources of events: if one fails, the others continue; the events of each are counted. */
 export class Sources {
   readonly #bus: Bus
   readonly #log: Logger

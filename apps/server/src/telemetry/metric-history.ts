@@ -9,7 +9,7 @@ import { MinuteRoller } from './minute-roller.ts'
 import { SEED_STEP_MS, type Sample } from './sampler.ts'
 
 const FINEST_MS = RESOLUTIONS[0].period * 1_000
-/** One a second, and one in five where it is from before the server started. */
+/** One value a second; one in five seconds for the time before the server started. */
 const LIVE_SPAN_MS = SEED_STEP_MS
 /** Also of a server that never lives for long. */
 const FIRST_PRUNE_MS = 60_000

@@ -220,7 +220,7 @@ export class Sampler {
     const busiest = [...counts].sort(([, a], [, b]) => b - a)
     const rates = busiest.map(([topic, count]): [string, number] => {
       const earlier = before.get(topic) ?? 0
-      // After a reset of the figures the count begins anew.
+      // After a reset the counters start at 0 again.
       return [topic, (count >= earlier ? count - earlier : count) / seconds]
     })
     return { at, values: firstAndRest(rates, OVERVIEW_TOPICS) }

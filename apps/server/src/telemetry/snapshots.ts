@@ -9,7 +9,7 @@ export class Snapshots {
   readonly #now: () => number
   #last: { readonly snapshot: ManagerSnapshot; readonly takenAt: number } | null = null
 
-  /** @param now milliseconds of a clock that does not go back */
+  /** @param now milliseconds of a monotonic clock */
   constructor(manager: Pick<PluginManager, 'snapshot'>, now: () => number = () => performance.now()) {
     this.#manager = manager
     this.#now = now

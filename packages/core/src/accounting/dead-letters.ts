@@ -22,7 +22,7 @@ export class DeadLetters {
   #nextId: number
   #evicted = 0
 
-  /** @param letters from before, the oldest first */
+  /** @param letters those of the former run, oldest first */
   constructor(capacity: number, letters: readonly DeadLetter[] = []) {
     this.#capacity = capacity
     for (const letter of letters.slice(-capacity)) this.#letters.set(letter.id, letter)

@@ -26,12 +26,12 @@ export class InstanceCounters {
     return this.#errorCount
   }
 
-  /** Null where it cannot be told, and when the instance has ended. */
+  /** Null if it is unknown, and when the instance has ended. */
   get usage(): InstanceUsage | null {
     return this.#usage
   }
 
-  /** Of one processor, between the last two readings: 1 is all of it. Null where it cannot be told. */
+  /** Of one processor, between the last two readings: 1 is all of it. Null if it is unknown. */
   get cpuShare(): number | null {
     return this.#cpuShare
   }
@@ -63,7 +63,7 @@ export class InstanceCounters {
     this.#latency.add(pairs)
   }
 
-  /** What the instance uses now; null when that cannot be told. */
+  /** What the instance uses now; null if it is unknown. */
   use(usage: InstanceUsage | null): void {
     const before = this.#usage
     const elapsedUs = usage && before ? (usage.activityAt - before.activityAt) * 1_000 : 0

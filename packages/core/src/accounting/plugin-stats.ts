@@ -15,7 +15,7 @@ export type RestartReason = 'manual' | FailureKind
 export interface GuestMemory {
   /** Resident memory of its process, shared pages included. */
   readonly rssBytes: number
-  /** Of the plugin's own thread; null until its guardian has told. */
+  /** Of the plugin's own thread; null until the first heartbeat with this value. */
   readonly heap: HeapUsage | null
 }
 
@@ -30,13 +30,13 @@ export interface PluginStats {
   readonly errorsTowardLimit: number
   /** Failed of the events handled in the last 60 s, 0…1, over all instances; null when none was handled. */
   readonly errorRate60s: number | null
-  /** Resident memory that no other process shares. Null where it cannot be told: inline, not running, or no /proc. */
+  /** Resident memory that no other process shares. Null if it is unknown: inline, not running, or no /proc. */
   readonly memoryUsageBytes: number | null
   readonly memory: GuestMemory | null
   readonly cpuTimeUs: number | null
-  /** Of one processor, between the last two looks, a second apart: 1 is all of it. Null where it cannot be told. */
+  /** Share of one processor between the last two readings, a second apart: 1 is all of it. Null if it is unknown. */
   readonly cpuShare: number | null
-  /** Share of the last second that its event loop was busy, 0…1; null where it cannot be told. */
+  /** Share of the last second that its event loop was busy, 0…1; null if it is unknown. */
   readonly eventLoopUtilization: number | null
   /** When an event was last handled, in epoch milliseconds. */
   readonly lastActivity: number | null

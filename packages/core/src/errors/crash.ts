@@ -2,7 +2,7 @@ import type { StallEvidence } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
-/** Why an instance ended: the host stopped it for a reason, or it ended by itself. */
+/** Why an instance ended: the host killed it for a reason, or it ended without that. */
 export type CrashCause =
   /** It broke the protocol between host and guest. */
   | { readonly kind: 'protocol'; readonly reason: string }
@@ -54,7 +54,7 @@ export type CodePlace =
 /** What is known of a crash: the details of its error. */
 export interface CrashReport {
   readonly cause: CrashCause
-  /** Null where it did not hang, or where that cannot be told. */
+  /** Null if the guest did not hang, or if the place is unknown. */
   readonly place: CodePlace | null
   readonly exitCode: number | null
   readonly signal: string | null

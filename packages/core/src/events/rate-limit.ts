@@ -10,7 +10,7 @@ export class RateLimit {
     this.#refilledAt = now
   }
 
-  /** @param now milliseconds of a clock that never goes back */
+  /** @param now milliseconds of a monotonic clock */
   take(now: number): boolean {
     return this.takeUpTo(1, now) === 1
   }

@@ -33,7 +33,7 @@ export interface ThreadOrders {
 
 /**
  * Reads a channel's first frame, before anything else reads from it. Waits for it: without orders there is nothing to do.
- * @throws Error when the host has gone
+ * @throws Error when the host has ended
  */
 export function readOrders(fd: number): unknown {
   const head = readExactly(fd, LENGTH_BYTES + SEQUENCE_BYTES)
@@ -46,7 +46,7 @@ function readExactly(fd: number, bytes: number): Buffer {
   const buffer = Buffer.allocUnsafeSlow(bytes)
   for (let at = 0; at < bytes;) {
     const read = readSync(fd, buffer, at, bytes - at, null)
-    if (read === 0) throw new Error('the host has gone')
+    if (read === 0) throw new Error('the host has ended')
     at += read
   }
   return buffer

@@ -14,7 +14,7 @@ export interface EventRunnerOptions {
   readonly handlerTimeoutMs: number
   /** Counts events begun and finished, where a guardian can read them after this thread has died. */
   readonly progress: Float64Array
-  /** Milliseconds of a clock that does not go back. Default: that of this process. */
+  /** Milliseconds of a monotonic clock. Default: that of this process. */
   readonly now?: () => number
 }
 

@@ -63,7 +63,7 @@ export class ThreadChannel {
           return true
         },
       },
-      // The guardian ends this process when the host has gone.
+      // The guardian ends this process when the host has ended.
     }).on('error', () => {})
   }
 
@@ -102,7 +102,7 @@ export class ThreadChannel {
       try {
         at += write(THREAD_OUT_FD, frame, at, length - at)
       } catch (thrown) {
-        // The host has gone, or the plugin has closed the channel: either way this process is about to end.
+        // The host has ended, or the plugin has closed the channel: either way this process is about to end.
         if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') return
         // A plugin has made the pipe non-blocking: wait, then try again.
         wait(this.#sleeper, 0, 0, RETRY_MS)

@@ -235,7 +235,7 @@ export class Instance {
     return this.#options.eventIdPrefix + (this.#published++).toString(36)
   }
 
-  /** Looks after it, twice a second. @param now milliseconds of a clock that does not go back */
+  /** Called twice a second: checks the usage and the responsiveness of the guest. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
     if (!this.#runner || this.#state.name === 'ended') return
     const usage: InstanceUsage | null = this.#runner.inspect(now)

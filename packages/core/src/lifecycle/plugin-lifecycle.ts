@@ -65,7 +65,7 @@ export class PluginLifecycle {
     this.#announce = announce
   }
 
-  /** Loads what lies in the plugin paths, dependencies first; one that fails stops no other. */
+  /** Loads what lies in the plugin paths, dependencies first; the others continue if one fails. */
   async scanAndLoad(options: LoadOptions): Promise<ScanResult> {
     const found = await this.#loader.list()
     const loaded: string[] = []
@@ -162,10 +162,10 @@ export class PluginLifecycle {
   }
 
   /** A restart that was due; what it fails on is recorded in the plugin and supervised anew. */
-  async restartByItself(id: string, kind: FailureKind): Promise<void> {
+  async restartAutomatically(id: string, kind: FailureKind): Promise<void> {
     const plugin = this.#registry.find(id)
     await plugin?.operations
-      .run('restart by itself', async (signal) => {
+      .run('automatic restart', async (signal) => {
         // Somebody may have been first.
         if (plugin.state !== 'error' || !plugin.enabled || this.#registry.find(id) !== plugin) return
         await this.#startChecked(plugin, signal, kind)

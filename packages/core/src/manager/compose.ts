@@ -68,7 +68,7 @@ export function composeParts(
     epoch: Date.now,
     random: Math.random,
     nodes: () => registry.nodes(),
-    restart: (id, kind) => lifecycle.restartByItself(id, kind),
+    restart: (id, kind) => lifecycle.restartAutomatically(id, kind),
     onPostponed: (id, restartAt) => registry.find(id)?.status.postpone(restartAt),
   })
   const { errorLimit, quietMs } = settings

@@ -22,7 +22,7 @@ export interface PluginManagerOptions {
   readonly deadlines?: Partial<HookDeadlines>
   /** More errors than this put a plugin in `error`. Default 10. */
   readonly errorLimit?: number
-  /** That long without an error and the count toward the limit begins anew. Default 10 minutes; may be Infinity. */
+  /** After this time without an error, the count toward the error limit starts at 0 again. Default 10 minutes; may be Infinity. */
   readonly quietMs?: number
   /** Events that wait for one plugin. Default 10,000. */
   readonly mailboxCapacity?: number

@@ -79,7 +79,7 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Loads what lies in the plugin paths, dependencies first; one that fails stops no other. Members of a cycle fail with
+   * Loads what lies in the plugin paths, dependencies first; the others continue if one fails. Members of a cycle fail with
    * `DEPENDENCY_CYCLE`, which names it in full.
    */
   scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
@@ -195,7 +195,7 @@ export class PluginManager implements AsyncDisposable {
       this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
       // The reason why it did not start is repaired, so it is started without another call.
       if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
-        void this.#parts.lifecycle.restartByItself(id, 'failed-start')
+        void this.#parts.lifecycle.restartAutomatically(id, 'failed-start')
       return { applied, revision }
     })
   }
@@ -324,7 +324,7 @@ export class PluginManager implements AsyncDisposable {
     await this.#parts.messenger.send(message)
   }
 
-  /** Sends to all active plugins but the sender; one that fails stops no other. */
+  /** Sends to all active plugins but the sender; the others continue if one fails. */
   broadcastMessage(message: PluginMessage): Promise<{ delivered: number; failed: number }> {
     return this.#parts.messenger.broadcast(message)
   }

@@ -17,7 +17,7 @@ export type FactBody =
       readonly to: PluginState
       /** Why, when it is an error. */
       readonly error: ErrorBrief | null
-      /** When it will be started by itself, in epoch milliseconds; null: not. */
+      /** When the plugin will be restarted automatically, in epoch milliseconds; null: not scheduled. */
       readonly nextRestartAt: number | null
     }
   /**

@@ -41,7 +41,7 @@ export interface PluginHealth {
   readonly uptimeSeconds: number
   /** Failed of processed events since this instance began, 0…1. */
   readonly errorRate: number
-  /** Null where it cannot be told: inline, not running, or no /proc. */
+  /** Null if it is unknown: inline, not running, or no /proc. */
   readonly memoryUsageBytes: number | null
   readonly eventsProcessed: number
   readonly isHealthy: boolean

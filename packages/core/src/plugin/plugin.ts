@@ -269,7 +269,7 @@ export class Plugin implements Receiver {
     }
   }
 
-  /** Looks after its instances. @param now milliseconds of a clock that does not go back */
+  /** Checks its instances twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
     for (const instance of this.#instances) instance.inspect(now)
   }
@@ -378,7 +378,7 @@ export class Plugin implements Receiver {
     if (receipt.limitReached && last && instance.state.name === 'active') this.#passErrorLimit(instance, last.error)
   }
 
-  /** Its thread has stopped by itself [EV2.a]; what is left is an orderly ending. */
+  /** Its thread has stopped handling events [EV2.a]; the instance is now stopped in the normal way. */
   #passErrorLimit(instance: Instance, last: ThrownInfo): void {
     const errors = instance.counters.errorCount
     const message = `Stopped after ${errors} errors; the last one: ${last.message}`

@@ -29,7 +29,7 @@ export interface PluginSnapshot {
   readonly dependencies: readonly string[]
   readonly lastError: LastError | null
   readonly restartPolicy: RestartPolicy
-  /** When it will be started again by itself, in epoch milliseconds; null: not. */
+  /** When the plugin will be restarted automatically, in epoch milliseconds; null: not scheduled. */
   readonly nextRestartAt: number | null
   /** How often the plugin has failed without being active for `recoveredMs` (default 10 minutes) in between. */
   readonly failuresInRow: number

@@ -3,8 +3,8 @@ import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import type { Crash, CrashCause } from '../errors/crash.ts'
 
 export interface LastSigns {
-  /** Why the host stopped it; null where it ended by itself. */
-  readonly verdict: CrashCause | null
+  /** Why the host killed the guest; null if the guest ended without that. */
+  readonly stopCause: CrashCause | null
   readonly ended: ThreadEnded | null
   readonly stall: StallEvidence | null
   readonly exitCode: number | null
@@ -18,10 +18,10 @@ const OUT_OF_MEMORY_OUTPUT =
 
 /** Tells crash, hang and out-of-memory apart by what is left of a guest [SV1.a]. */
 export function describeCrash(signs: LastSigns): Crash {
-  const { verdict, ended, stall, output } = signs
+  const { stopCause, ended, stall, output } = signs
   const cause = causeOf(signs)
   const kind = kindOf(cause)
-  const endedItself = verdict === null ? ended : null
+  const endedItself = stopCause === null ? ended : null
   const error = endedItself?.error ?? null
   return {
     kind,
@@ -31,13 +31,13 @@ export function describeCrash(signs: LastSigns): Crash {
     signal: endedItself ? null : signs.signal,
     error,
     output,
-    progress: ended && verdict?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null,
+    progress: ended && stopCause?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null,
     stall: kind === 'hang' ? stall : null,
   }
 }
 
-function causeOf({ verdict, ended, exitCode, signal, output }: LastSigns): CrashCause {
-  if (verdict) return verdict
+function causeOf({ stopCause, ended, exitCode, signal, output }: LastSigns): CrashCause {
+  if (stopCause) return stopCause
   if (ended?.error) return { kind: ended.error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'heap-limit' : 'uncaught' }
   if (ended) return { kind: 'exit', of: 'thread', exitCode: ended.exitCode }
   if (OUT_OF_MEMORY_OUTPUT.test(output)) return { kind: 'heap-aborted' }

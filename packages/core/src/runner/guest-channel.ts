@@ -66,7 +66,7 @@ export class GuestChannel {
       splitter.push(chunk)
     })
     if (outgoing !== incoming) outgoing.on('data', () => this.#violate('it writes where it listens'))
-    // The guest has gone: its exit tells why.
+    // The guest has ended: its exit code tells why.
     incoming.on('error', () => {})
     outgoing.on('error', () => {})
   }

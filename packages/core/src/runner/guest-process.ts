@@ -11,7 +11,7 @@ export interface GuestProcessOptions {
   readonly cwd: string
   readonly ledger: GuestLedger
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
-  /** It has gone, and what it had still written has been read. */
+  /** The process has ended, and all that it wrote has been read. */
   readonly onExit: (exitCode: number | null, signal: string | null) => void
 }
 
@@ -21,7 +21,7 @@ const FLAGS = [
   '--zero-fill-buffers',
   '--disable-warning=ExperimentalWarning',
 ]
-/** After a thread or its process has gone, what it had still written is read for that long. */
+/** How long output is still read after a thread or its process has ended. */
 export const READ_OUT_MS = 200
 
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
@@ -38,7 +38,7 @@ export class GuestProcess {
   readonly guardianFinished: Promise<void>
   /** Resolves when the plugin thread does not listen any more. */
   readonly threadDeaf: Promise<void>
-  /** Resolves when it has gone. */
+  /** Resolves when the process has ended. */
   readonly exited: Promise<void>
   readonly #child: ChildProcess
   readonly #output: readonly OutputTail[]

@@ -16,7 +16,7 @@ export class GuestWatch {
   #threadMs = 0
   #excusedUntil = 0
 
-  /** @param now milliseconds of a clock that does not go back, as in `tick` */
+  /** @param now milliseconds of a monotonic clock, as in `tick` */
   constructor(now: number) {
     this.#lastTick = now
   }

@@ -10,7 +10,7 @@ import { parseThreadMessage } from './thread-message.ts'
 
 let instances = 0
 
-/** Runs a plugin in the host's own thread [IS1.a]. Nothing protects the host from it, and its memory cannot be told apart. */
+/** Runs a plugin in the host's own thread [IS1.a]. Nothing protects the host from it, and its memory cannot be measured separately. */
 export class InlineRunner implements Runner {
   readonly pid = null
   readonly encodes = false
@@ -43,7 +43,7 @@ export class InlineRunner implements Runner {
     this.#instance.receive({ kind: 'batch', hops, events: events.map(({ event }) => event) })
   }
 
-  /** What it uses cannot be told from what its host uses. */
+  /** The usage of an inline plugin cannot be separated from that of its host. */
   inspect(): null {
     return null
   }

@@ -63,7 +63,7 @@ export class ProcessRunner implements Runner {
   #activity: (ProcessActivity & { activityAt: number }) | null = null
   #stall: StallEvidence | null = null
   #threadEnded: ThreadEnded | null = null
-  #verdict: CrashCause | null = null
+  #stopCause: CrashCause | null = null
   #isSilent = false
   #ending = false
 
@@ -128,7 +128,7 @@ export class ProcessRunner implements Runner {
   }
 
   inspect(now: number): InstanceUsage | null {
-    if (this.#ending || this.#verdict) return null
+    if (this.#ending || this.#stopCause) return null
     const memory = readMemory(this.pid)
     const activity = this.#readActivity(now)
     // A snapshot stops the thread: that silence is not the plugin's.
@@ -150,7 +150,7 @@ export class ProcessRunner implements Runner {
 
   #checkBudget({ memoryBytes }: ProcessMemory, snapshotting: boolean): void {
     const excess = this.#memoryBudget.excess(memoryBytes, { snapshotting })
-    if (excess === 0 || this.#verdict) return
+    if (excess === 0 || this.#stopCause) return
     const { bytes } = this.#memoryBudget
     this.#giveUp({ kind: 'out-of-memory', usedBytes: bytes + excess, budgetBytes: bytes })
   }
@@ -168,7 +168,7 @@ export class ProcessRunner implements Runner {
   }
 
   violate(reason: string): void {
-    this.#verdict ??= { kind: 'protocol', reason }
+    this.#stopCause ??= { kind: 'protocol', reason }
     this.#process.kill()
   }
 
@@ -227,8 +227,8 @@ export class ProcessRunner implements Runner {
   }
 
   /** Ends a guest that cannot go on; its guardian, where it answers, still tells what was handled. */
-  #giveUp(verdict: CrashCause): void {
-    this.#verdict = verdict
+  #giveUp(stopCause: CrashCause): void {
+    this.#stopCause = stopCause
     this.#order({ kind: 'end-thread' })
     setTimeout(() => this.#process.kill(), TELL_MS).unref()
   }
@@ -243,7 +243,7 @@ export class ProcessRunner implements Runner {
     this.#recordings.fail('the guest process has ended')
     if (this.#ending) return
     const { output } = this.#process
-    const [verdict, ended, stall] = [this.#verdict, this.#threadEnded, this.#stall]
-    this.#options.onCrash(describeCrash({ verdict, ended, stall, exitCode, signal, output }))
+    const [stopCause, ended, stall] = [this.#stopCause, this.#threadEnded, this.#stall]
+    this.#options.onCrash(describeCrash({ stopCause, ended, stall, exitCode, signal, output }))
   }
 }

@@ -79,7 +79,7 @@ export class Recordings {
     this.#overdue.delete(id)
   }
 
-  /** The guest has gone: no recording ends well any more. */
+  /** The guest has ended: all recordings fail. */
   fail(reason: string): void {
     this.#over ??= reason
     const open = [...this.#open.values()]

@@ -7,11 +7,11 @@ import type { RecordingRequest } from './recordings.ts'
 
 /** What an instance uses of the machine. */
 export interface InstanceUsage extends ProcessMemory, ProcessActivity {
-  /** When its CPU time was read, in milliseconds of a clock that does not go back. */
+  /** When its CPU time was read, in milliseconds of a monotonic clock. */
   readonly activityAt: number
-  /** Null until its guardian has told. */
+  /** Null until the first heartbeat with this value. */
   readonly heap: HeapUsage | null
-  /** Share of the last second that its event loop was busy, 0…1; null until its guardian has told. */
+  /** Share of the last second that its event loop was busy, 0…1; null until the first heartbeat with this value. */
   readonly utilization: number | null
 }
 
@@ -41,7 +41,7 @@ export interface Runner {
   /**
    * Called twice a second. Reads the resource usage of the guest, and ends the guest if it hangs or exceeds its memory
    * budget. Null if the usage is unknown.
-   * @param now milliseconds of a clock that does not go back
+   * @param now milliseconds of a monotonic clock
    */
   inspect(now: number): InstanceUsage | null
   /**

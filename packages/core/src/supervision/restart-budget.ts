@@ -10,7 +10,7 @@ export class RestartBudget {
     this.#perMinute = perMinute
   }
 
-  /** The next free time, not before `now`. Milliseconds of a clock that does not go back, as `now` is. */
+  /** The next free time, not before `now`. Milliseconds of a monotonic clock, as `now` is. */
   reserve(now: number): number {
     while (this.#times.length > 0 && this.#times[0]! <= now - WINDOW_MS) this.#times.shift()
     const before = this.#times.at(-this.#perMinute)

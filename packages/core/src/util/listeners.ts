@@ -14,7 +14,7 @@ export class Listeners<T> {
     return () => void this.#entries.delete(entry)
   }
 
-  /** Calls each listener; one that throws stops no other. */
+  /** Calls each listener; the others are called even if one throws. */
   emit(value: T, onThrow: (thrown: unknown) => void): void {
     for (const { listener } of [...this.#entries]) {
       try {

@@ -18,7 +18,7 @@ export interface ProcessActivity {
 const PAGE_BYTES = 4_096
 const CLOCK_TICK_US = 10_000
 
-/** Reads a process's memory; null where there is no /proc (macOS) or the process has gone. */
+/** Reads a process's memory; null where there is no /proc (macOS) or the process has ended. */
 export function readMemory(pid: number): ProcessMemory | null {
   try {
     const [, resident = 0, shared = 0] = readProc(`/proc/${pid}/statm`).split(' ').map(Number)

@@ -103,7 +103,7 @@ export const pluginOperations = {
     // Each of them is an operation of its own, with a row of its own.
     audit: false,
     summary:
-      'Enables, disables or restarts several plugins, in the order of their dependencies; one that fails stops no other',
+      'Enables, disables or restarts several plugins, in the order of their dependencies; the others continue if one fails',
     input: z.strictObject({
       ids: z.array(pluginId).min(1).max(1_000),
       action: z.enum(['enable', 'disable', 'restart']),

@@ -19,7 +19,7 @@ export const serverOperations = {
       host: z.string(),
       dataDir: z.string(),
       databaseBytes: z.number(),
-      /** Free on the disk of the data folder; null where that cannot be told. */
+      /** Free on the disk of the data folder; null if it is unknown. */
       freeBytes: z.number().nullable(),
     }),
     rest: { method: 'GET', path: '/server' },
