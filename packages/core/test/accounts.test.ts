@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { acting, createManager, custom, load, loadActor, statsOf, until } from './support.ts'
 
-test('[IS1.b] a plugin has limits of its own: its wish to be bounded, the host’s demand', async () => {
+test('[IS1.b] a request above the host’s limit does not apply, an override by the host always does', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { limits: { mailboxCapacity: 99_999, handleEventMs: 100 } })
+  expect(manager.getPlugin('one')!.limits).toMatchObject({ mailboxCapacity: 10_000, handleEventMs: 100 })
+  await load(manager, 'two', { limits: { mailboxCapacity: 5 } }, { limits: { mailboxCapacity: 50_000 } })
+  expect(manager.getPlugin('two')!.limits.mailboxCapacity).toBe(50_000)
+})
+
+test('[IS1.b] limits that a plugin requests for itself hold', async () => {
   const manager = await createManager()
   const limits = { handleEventMs: 100, mailboxCapacity: 2, overflow: 'drop-newest' } as const
   await loadActor(manager, 'one', { handleEvent: { act: 'never settle' } }, { limits })

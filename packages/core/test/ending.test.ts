@@ -28,7 +28,10 @@ test('[SH1.b] what does not stop by the deadline is killed', async () => {
   await loadActor(manager, 'never', { stop: { act: 'never settle' } }, { events: [] })
   void manager.broadcastEvent(acting({ act: 'loop for ever' }, 'loop'))
   const pids = manager.getAllPlugins().map(({ pid }) => pid!)
+  const began = performance.now()
   await manager.close()
+  // The default deadline is 10 s, and that of `stop` 5 s.
+  expect(performance.now() - began).toBeLessThan(4_000)
   expect(pids.filter(isAlive)).toEqual([])
 })
 

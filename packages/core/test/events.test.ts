@@ -113,7 +113,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').errorCount).toBe(0)
   })
 
-  test('[EV5.a] a failed event is a dead letter with its error and stack; evictions leave the newest', async () => {
+  test('[EV5.a] a failed event is a dead letter with its error and stack; evictions leave the newest, and are counted', async () => {
     const manager = await make({ deadLetterCapacity: 3 })
     await add(manager, 'one', { plugin: 'throws-type-error' })
     for (let n = 1; n <= 5; n += 1) await manager.broadcastEvent(custom('x', n))
@@ -125,6 +125,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
       error: { name: 'TypeError', code: 'E_BAD' },
     })
     expect(letters[0]!.error.stack).toContain('index.ts')
+    expect(statsOf(manager, 'one').deadLettersEvicted).toBe(2)
   })
 
   test('[EV8.d] the law holds also for who looks while a dead letter is announced', async () => {
@@ -197,6 +198,11 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(codes.filter((code) => code === 'ok').length).toBeGreaterThanOrEqual(19)
     expect(codes).toContain('RATE_LIMITED')
     expect(codes[0]).toBe('PERMISSION_DENIED')
+
+    const asks: Ask[] = [{ ask: 'publish', event: { type: 'vm.stopped', data: { vmId: 'x' } } }]
+    const permissions = ['WriteVmState'] as const
+    await add(manager, 'two', { plugin: 'asker', permissions }, { config: { asks }, grant: permissions })
+    expect(await outcomesOf(manager, 'two')).toEqual(['ok'])
   })
 
   test('[EV8.a] [EV8.b] an event published while it is not active is not for it; a restart from active loses none', async () => {
@@ -230,15 +236,25 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(stats.discarded).toBeGreaterThan(0)
   })
 
-  test('[EV9.a] [EV9.b] [EV9.c] reaches handleEvent, then listeners, as one event; nobody receives its own', async () => {
+  test('[EV9.a] a published and a broadcast event both reach handleEvent, then the listeners, as one event', async () => {
     const manager = await make()
     await add(manager, 'one', { plugin: 'listener', events: ['a.**'] })
-    await until(() => manager.context.eventBus.getStats().totalPublished === 1)
     expect(await manager.broadcastEvent(custom('a.b'))).toEqual({ delivered: 0, failed: 1, dropped: 0 })
     expect(await manager.broadcastEvent(custom('b'))).toEqual({ delivered: 0, failed: 0, dropped: 0 })
     expect(await manager.getPluginStatus('one')).toEqual(['handle', 'star', 'exact'])
     expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 1, errorCount: 1 })
+    manager.context.eventBus.publish(custom('a.b'))
+    await until(() => statsOf(manager, 'one').eventsProcessed === 2)
+    expect(await manager.getPluginStatus('one')).toEqual(['handle', 'star', 'exact', 'handle', 'star', 'exact'])
+  })
 
+  test('[EV9.c] the subscriptions of an instance end with it', async () => {
+    const manager = await make()
+    await add(manager, 'one', { plugin: 'listener', events: [] })
+    expect(await manager.broadcastEvent(custom('a.b'))).toMatchObject({ failed: 1 })
+    await manager.updatePluginConfig('one', { subscribes: false })
+    await manager.restartPlugin('one')
+    expect(await manager.broadcastEvent(custom('a.b'))).toEqual({ delivered: 0, failed: 0, dropped: 0 })
     await manager.disablePlugin('one')
     expect(manager.context.eventBus.getStats().totalSubscribers).toBe(0)
   })
@@ -279,11 +295,15 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const seen: unknown[] = []
     manager.context.eventBus.subscribe('greeting', ({ source, origin }) => seen.push({ source, origin }))
     const forged = { type: 'greeting', source: 'two', origin: { node: 'elsewhere', plugin: 'two' } }
-    await add(manager, 'two', { plugin: 'event-recorder' })
-    await addAsker(manager, 'one', [{ ask: 'publish', event: forged }])
-    expect(seen).toEqual([{ source: 'two', origin: { node: 'here', plugin: 'one' } }])
+    await add(manager, 'two', { plugin: 'event-recorder', events: ['greeting'] })
+    const asks: Ask[] = [{ ask: 'publish', event: forged }]
+    await add(manager, 'one', { plugin: 'asker' }, { config: { asks, at: 'event' } })
+    await manager.broadcastEvent(custom('go'))
     await expect.poll(() => manager.getPluginStatus('two')).toMatchObject([{ type: 'greeting', source: 'two' }])
-    expect(await manager.getPluginStatus('one')).toEqual({ outcomes: ['ok'], received: [] })
+    expect(seen).toEqual([{ source: 'two', origin: { node: 'here', plugin: 'one' } }])
+    // The next event comes after the greeting. It names `one` as its source, and reaches `one` all the same.
+    await manager.broadcastEvent({ type: 'last', source: 'one', data: null })
+    expect(await manager.getPluginStatus('one')).toMatchObject({ received: ['go', 'last'] })
   })
 
   test('a handler that does not settle fails after its deadline, and the next event follows', async () => {

@@ -7,6 +7,7 @@ import { RateLimit } from '../src/events/rate-limit.ts'
 import { Instance, type InstanceHost, type InstanceListener } from '../src/instance/instance.ts'
 import { GuestLedger } from '../src/runner/guest-ledger.ts'
 import { prepareRunner } from '../src/runner/prepare-runner.ts'
+import type { RunnerCallbacks } from '../src/runner/runner.ts'
 import { CrashReporter } from '../src/supervision/crash-reporter.ts'
 import { isAlive, tempFolder, until, writePlugin } from './support.ts'
 
@@ -27,18 +28,27 @@ const event = (data: number): AcceptedEvent =>
     { id: String(data), at: 0, endsBlock: false },
   )
 
-test('[LC2.a] two instances of one plugin run side by side; the queue switches from one to the other and loses nothing', async () => {
+test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue switches from one to the other and loses nothing', async () => {
   const dataDir = await tempFolder()
   const fail = (thrown: unknown): never => {
     throw thrown
   }
   const ledger = new GuestLedger(dataDir, fail)
+  /** Of each instance, in the order of their starts: what its guest calls. */
+  const callbacksOf: RunnerCallbacks[] = []
+  const logged: string[] = []
   const host: InstanceHost = {
     node: 'here',
     vmInstanceId: 'vm-test',
     errorLimit: 10,
     quietMs: Infinity,
-    prepareRunner: (spec) => prepareRunner(spec, ledger),
+    prepareRunner: async (spec) => {
+      const makeRunner = await prepareRunner(spec, ledger)
+      return (callbacks) => {
+        callbacksOf.push(callbacks)
+        return makeRunner(callbacks)
+      }
+    },
     reporter: new CrashReporter(dataDir, fail),
     publish: () => fail(new Error('neither of them publishes')),
     answer: () => fail(new Error('neither of them asks')),
@@ -56,7 +66,7 @@ test('[LC2.a] two instances of one plugin run side by side; the queue switches f
   const listener: InstanceListener = {
     onReceipt: (instance, receipt) => expect(events.settle(instance, receipt)).toBe(true),
     onTopics: () => {},
-    onLog: () => {},
+    onLog: (_instance, { message }) => void logged.push(message),
     onSilence: () => {},
     onCrash: (_instance, _progress, error) => fail(error),
   }
@@ -110,5 +120,8 @@ test('[LC2.a] two instances of one plugin run side by side; the queue switches f
   expect(older.state.name).toBe('ended')
   expect(newer.state).toEqual({ name: 'active', isSilent: false })
   expect(await newer.status()).toHaveLength(seenByNewer.length)
+  for (const callbacks of callbacksOf) callbacks.onMessage({ kind: 'log', level: 'info', message: 'hello', fields: {} })
+  // Only the one that lives: a message that comes after the end is ignored [LC1.c].
+  expect(logged).toEqual(['hello'])
   expect(events.mailbox.counts).toMatchObject({ accepted: EVENTS, dropped: 0, discarded: 0, inDoubt: 0, inFlight: 0 })
 })

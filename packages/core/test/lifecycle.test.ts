@@ -178,6 +178,7 @@ test('[LC4.a] [LC4.b] [LC4.d] a restart makes a new instance; a disable stops, c
   await manager.disablePlugin('one')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, pid: null })
   expect(isAlive(second)).toBe(false)
+  expect(said).toEqual(['stop', 'cleanup', 'stop', 'cleanup'])
   await manager.disablePlugin('one')
   await manager.enablePlugin('one')
   await manager.enablePlugin('one')
@@ -226,6 +227,15 @@ test('[LC6.a] [LC6.c] operations on one plugin run in order; restarts that wait 
   manager.onDidChange((fact) => fact.type === 'state' && states.push(fact.to))
   await Promise.all([manager.restartPlugin('one'), manager.restartPlugin('one'), manager.restartPlugin('one')])
   expect(states).toEqual(['unloading', 'initializing', 'active'])
+  states.length = 0
+  let joined: Promise<unknown> | undefined
+  const dispose = manager.onDidChange((fact) => {
+    if (fact.type === 'state' && fact.to === 'unloading') joined = manager.restartPlugin('one')
+  })
+  await manager.restartPlugin('one')
+  dispose()
+  await joined
+  expect(states).toEqual(['unloading', 'initializing', 'active'])
 
   const order: string[] = []
   const note = (name: string) => () => void order.push(name)
@@ -264,7 +274,10 @@ test.each([
 test('[LC6.e] a stop that never ends delays its ending by its deadline only', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, cleanupMs: 150 } })
   await loadActor(manager, 'stuck', { stop: NEVER, cleanup: NEVER })
+  const began = performance.now()
   await manager.disablePlugin('stuck')
+  // The default deadlines would make it 10 s.
+  expect(performance.now() - began).toBeLessThan(4_000)
   expect(manager.getPlugin('stuck')).toMatchObject({ state: 'loaded', pid: null })
 })
 
@@ -272,9 +285,29 @@ test('[LC6.e] a thread that answers nothing at all is killed', async () => {
   const manager = await createManager({ deadlines: { stopMs: 150, handleEventMs: 150 } })
   await loadActor(manager, 'loop')
   const outcome = manager.broadcastEvent(acting({ act: 'loop for ever' }))
+  const began = performance.now()
   await manager.disablePlugin('loop')
+  // The watch for hangs would take 5 s.
+  expect(performance.now() - began).toBeLessThan(4_000)
   expect(manager.getPlugin('loop')).toMatchObject({ state: 'loaded', pid: null, stats: { inDoubt: 1 } })
   expect(await outcome).toEqual({ delivered: 0, failed: 1, dropped: 0 })
+})
+
+test('[LC6.d] updateConfig has a deadline too, and the old config stays', async () => {
+  const manager = await createManager({ deadlines: { updateConfigMs: 200 } })
+  await loadActor(manager, 'slow', { updateConfig: NEVER })
+  await expect(manager.updatePluginConfig('slow', {})).rejects.toMatchObject({ code: 'HOOK_TIMEOUT' })
+  expect(manager.getPluginConfig('slow')).toMatchObject({ config: { updateConfig: NEVER }, revision: 1 })
+  expect(manager.getPlugin('slow')!.state).toBe('active')
+})
+
+test('[LC6.f] disable aborts a running start', async () => {
+  const manager = await createManager()
+  const refused = expect(loadActor(manager, 'slow', { start: NEVER })).rejects.toMatchObject({ code: 'ABORTED' })
+  await untilLogged(manager, 'waiting')
+  await manager.disablePlugin('slow')
+  await refused
+  expect(manager.getPlugin('slow')!.state).toBe('loaded')
 })
 
 test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a running initialize', async (action) => {
@@ -303,6 +336,19 @@ test('[LC6.f] disable aborts a running updateConfig', async () => {
   await manager.disablePlugin('slow')
   await refused
   expect(manager.getPluginConfig('slow')).toMatchObject({ config: { updateConfig: NEVER }, revision: 1 })
+})
+
+test('[LC1.b] what only an active plugin can do is refused while it is not', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', {}, { enabled: false })
+  const message = { from: 'host', to: 'one', type: 't', data: null }
+  const refused = expect.objectContaining({
+    code: 'ILLEGAL_TRANSITION',
+    details: expect.objectContaining({ id: 'one' }),
+  })
+  await expect(manager.getPluginStatus('one')).rejects.toEqual(refused)
+  await expect(manager.profileCpu('one')).rejects.toEqual(refused)
+  await expect(manager.sendMessageToPlugin(message)).rejects.toEqual(refused)
 })
 
 test('an unknown id is PLUGIN_NOT_FOUND on every operation', async () => {

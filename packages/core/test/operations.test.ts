@@ -20,7 +20,7 @@ const EXPECTED = [
   'PLUGIN_EXISTS',
 ]
 
-test('[LC1.b] [EV8.d] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
+test('[LC1.a] [EV8.d] random operations from many callers: only allowed transitions, exact accounts, no process left', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 10_000 })
   const seed = Number(process.env.PLUGBOARD_SEED ?? times(11, Date.now() % 1e9))
   console.log(`seed ${seed}`)

@@ -102,7 +102,7 @@ test('[LC7.d] files that are gone put it in error; its next start finds them whe
   expect(manager.getPlugin('away')?.state).toBe('active')
 })
 
-test('[LC7.e] files that have changed while they were away, or are another plugin’s, do not run under the old name', async () => {
+test('[LC7.e] files that are another plugin’s by now do not run under the old name; a new version of the same plugin does', async () => {
   const note = await noted('away')
   const file = join(note.path, 'plugin.json')
   const manager = await createManager()
@@ -115,7 +115,7 @@ test('[LC7.e] files that have changed while they were away, or are another plugi
   expect(manager.getPlugin('away')).toMatchObject({ state: 'active', metadata: { version: '2.0.0' } })
 })
 
-test('[LC7.f] a plugin is kept before it is loaded; where it cannot be kept, it is not', async () => {
+test('[LC7.f] a plugin is stored before it is loaded; if it cannot be stored, it is not loaded', async () => {
   const manager = await createManager()
   const path = await writePlugin('one')
   const full = async (): Promise<never> => {
@@ -127,6 +127,7 @@ test('[LC7.f] a plugin is kept before it is loaded; where it cannot be kept, it 
   const stored: StoredPlugin[] = []
   const persist = async (one: StoredPlugin): Promise<{ configRevision: number }> => {
     stored.push(one)
+    expect(manager.getPlugin('one')?.pid ?? null).toBeNull()
     await expect(manager.loadPlugin(path)).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
     return { configRevision: 5 }
   }
@@ -136,7 +137,7 @@ test('[LC7.f] a plugin is kept before it is loaded; where it cannot be kept, it 
   expect(manager.getStoredPlugin('one')).toEqual({ ...stored[0], config: { value: {}, revision: 5 } })
 })
 
-test('[CF1.h] a config is kept before the plugin gets it; where it cannot be kept, nothing changes', async () => {
+test('[CF1.h] a config is stored before the plugin gets it; if it cannot be stored, nothing changes', async () => {
   const manager = await createManager()
   await manager.loadPlugin(
     await writePlugin('one', {
@@ -146,12 +147,18 @@ test('[CF1.h] a config is kept before the plugin gets it; where it cannot be kep
   )
   await manager.updatePluginConfig('one', { key: 'secret-1', n: 1 })
   const stored: unknown[] = []
-  const persist = async (change: unknown): Promise<void> => void stored.push(change)
+  const inForce = async (): Promise<unknown> => ((await manager.getPluginStatus('one')) as { n: number }).n
+  const persist = async (change: unknown): Promise<void> => {
+    stored.push(change)
+    expect(await inForce()).toBe(1)
+  }
   await manager.updatePluginConfig('one', { n: 2 }, { persist })
+  expect(await inForce()).toBe(2)
   expect(stored).toEqual([{ config: { key: 'secret-1', n: 2 }, previous: { key: 'secret-1', n: 1 }, revision: 3 }])
   const full = async (): Promise<never> => {
     throw new Error('the disk is full')
   }
   await expect(manager.updatePluginConfig('one', { n: 3 }, { persist: full })).rejects.toThrow('the disk is full')
   expect(manager.getPluginConfig('one')).toMatchObject({ config: { n: 2 }, revision: 3 })
+  expect(await inForce()).toBe(2)
 })

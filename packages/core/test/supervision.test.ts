@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { PluginManager } from '../src/index.ts'
 import {
   acting,
   createManager,
@@ -18,6 +19,12 @@ import {
 const DIE = acting({ act: 'exit', code: 3 })
 const FAIL = acting({ act: 'throw', message: 'no' })
 const NO_START = { start: { act: 'throw', message: 'no' } } as const
+
+/** A clock for restarts that must not happen: another plugin, which fails from now on, has been restarted later. */
+async function untilAnotherFailsAgain(manager: PluginManager): Promise<void> {
+  await expect(loadActor(manager, 'another', NO_START)).rejects.toThrow('no')
+  await until(() => manager.getPlugin('another')!.failuresInRow === 3)
+}
 
 test('[SV3.b] a crashed plugin is started again at once, and says so', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
@@ -78,6 +85,8 @@ test('[SV3.f] disable cancels a restart that is due', async () => {
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   await manager.disablePlugin('one')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false, nextRestartAt: null })
+  await untilAnotherFailsAgain(manager)
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false })
 })
 
 test('[SV3.a] the error limit ends in error under on-crash, and in a new instance under always', async () => {
@@ -125,18 +134,29 @@ test('[SV3.d] fifty that crash at once: a minute’s share is started, the rest 
   for (const id of ids) expect(lawHolds(statsOf(manager, id))).toBe(true)
 }, 120_000)
 
-test('[LC5.f] a dependency that is down is a warning of those that need it; they go on', async () => {
+test.each([
+  ['crashed', [DIE]],
+  ['has passed the error limit', Array.from({ length: 11 }, () => FAIL)],
+])('[LC5.f] a dependency that %s is a warning of those that need it; they go on', async (_how, events) => {
   const manager = await createManager()
   await loadActor(manager, 'base')
   await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
+  const { pid } = manager.getPlugin('user')!
   expect(manager.getPluginHealth('user')!.reasons).toEqual([])
-  manager.context.eventBus.publish(DIE)
+  for (const event of events) manager.context.eventBus.publish(event)
   await untilState(manager, 'base', 'error')
   expect(manager.getPluginHealth('user')).toMatchObject({
     isHealthy: true,
     reasons: [{ code: 'dependency-down', level: 'warning', message: 'Depends on base, which is in state error.' }],
   })
+  const during: string[] = []
+  manager.onDidChange((fact) => {
+    if (fact.type === 'state' && fact.id === 'base') during.push(manager.getPlugin('user')!.state)
+  })
   await manager.restartPlugin('base')
+  await manager.restartPlugin('base')
+  expect(new Set(during)).toEqual(new Set(['active']))
+  expect(manager.getPlugin('user')!.pid).toBe(pid)
   expect(manager.getPluginHealth('user')!.reasons).toEqual([])
 })
 
@@ -146,6 +166,8 @@ test('[SV3.f] a policy of never calls off the restart that is due', async () => 
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
   manager.setRestartPolicy('one', 'never')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2, nextRestartAt: null })
+  await untilAnotherFailsAgain(manager)
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2 })
 })
 
 test('[SV3.b] a start that is refused for what it needs waits ever longer too', async () => {

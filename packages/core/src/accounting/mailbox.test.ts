@@ -113,6 +113,25 @@ test('[EV7.a] with the guardian’s count, what had not begun goes back in order
   expect(sent).toEqual([6, 7, 8, 9])
 })
 
+test('[EV7.c] a guardian’s count that does not fit what was sent is not used: all events in flight are in doubt', () => {
+  for (const progress of [
+    { finished: 99, begun: 99 },
+    { finished: 1, begun: 2 },
+    { finished: 5, begun: 7 },
+    { finished: 6, begun: 5 },
+    { finished: 10, begun: 11 },
+  ]) {
+    const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+    for (let n = 0; n < 10; n += 1) mailbox.accept(event(n))
+    const window = windowTo(() => {})
+    mailbox.open(window)
+    mailbox.settle(window, receipt(2))
+    mailbox.close()
+    expect(mailbox.settleDeath(window, progress)).toMatchObject({ finished: 0, inHand: null })
+    expect(mailbox.counts).toMatchObject({ processed: 2, inFlight: 0, inDoubt: 8 })
+  }
+})
+
 test('a receipt for more than is in flight is not believed', () => {
   const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
   mailbox.accept(event(1))

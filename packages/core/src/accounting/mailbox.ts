@@ -116,19 +116,18 @@ export class Mailbox {
   }
 
   /**
-   * The guest is dead [EV7.a]. With its guardian's count each event in flight has a certain fate: finished, in hand, or
-   * not begun and back in the queue. Without it all of them are in doubt.
+   * The guest is dead [EV7.a]. With its guardian's count the outcome of each event in flight is known: finished, in hand,
+   * or not begun and back in the queue. Without it, or with one that does not fit what was sent, all are in doubt [EV7.c].
    */
   settleDeath(window: Window, progress: Progress | null): DeathSettlement {
-    if (!progress) {
+    if (!progress || !isPlausible(progress, window)) {
       const inDoubt = Array.from({ length: window.size }, () => this.#settleOldest(window, 'failed'))
       this.#inDoubt += inDoubt.length
       return { finished: 0, inHand: null, inDoubt }
     }
-    const finished = Math.min(Math.max(0, progress.finished - window.covered), window.size)
+    const finished = progress.finished - window.covered
     for (let count = 0; count < finished; count += 1) this.#settleOldest(window, 'delivered')
-    const wasHandling = progress.begun > progress.finished && window.size > 0
-    const inHand = wasHandling ? this.#settleOldest(window, 'failed') : null
+    const inHand = progress.begun > progress.finished ? this.#settleOldest(window, 'failed') : null
     this.#processed += finished + (inHand ? 1 : 0)
     this.takeBack(window)
     return { finished, inHand, inDoubt: [] }
@@ -194,4 +193,10 @@ export interface DeathSettlement {
   /** The event that was being handled. */
   readonly inHand: AcceptedEvent | null
   readonly inDoubt: readonly AcceptedEvent[]
+}
+
+/** A thread handles one event at a time, and only events that were sent to it; what a receipt covered is finished. */
+function isPlausible({ begun, finished }: Progress, window: Window): boolean {
+  const sent = window.covered + window.size
+  return finished >= window.covered && begun <= sent && (begun === finished || begun === finished + 1)
 }

@@ -85,7 +85,7 @@ test('events of one type, source, origin and shape share a run', () => {
   ])
 })
 
-test('a field of a prototype or with the name __proto__ neither travels nor changes the names of other events', () => {
+test('a field of a prototype does not travel, one named __proto__ does, and neither changes the names of other events', () => {
   const inherited = Object.assign(Object.create({ a: 1 }) as object, { b: 2, c: 3 })
   const own = JSON.parse('{ "__proto__": 1, "x": 2 }') as object
   const sent = [{ x: 1, y: 2 }, inherited, { b: 5, c: 6 }, own, { x: 3, y: 4 }, { b: 7, c: 8 }]

@@ -22,7 +22,7 @@ test('[SV1.a] crash, hang and out of memory are told apart by what is left', () 
   expect(kind({ ended: { ...ended, error: thrown } })).toBe('crash')
 })
 
-test('[EV7.c] only a guardian that lived to tell, and is to be believed, has told how far its thread had come', () => {
+test('[EV7.c] the guardian’s count is passed on if it reported one and did not break the protocol', () => {
   const progress = (changes: Partial<LastSigns>) => describeCrash({ ...signs, ...changes }).progress
   expect(progress({})).toBeNull()
   expect(progress({ ended })).toEqual({ begun: 3, finished: 2 })

@@ -43,6 +43,14 @@ test('[SV1.d] a host that was held up blames nobody, nor does one whose guest go
   for (let at = 500; at < 20_000; at += 500) expect(starved.tick(at, { waiting: true })).toBe('responsive')
 })
 
+test('[SV1.f] a guest that was asked for a heap snapshot has as long as if it had just answered', () => {
+  const watch = new GuestWatch(0)
+  watch.heartbeat(0)
+  tick(watch, 0, 5)
+  watch.excuse(2_500)
+  expect(tick(watch, 2_500, 5)).not.toContain('unresponsive')
+})
+
 test('[SV1.b] until its first heartbeat a guest is not watched: its start has a deadline of its own', () => {
   expect(tick(new GuestWatch(0), 0, 40)).not.toContain('unresponsive')
 })

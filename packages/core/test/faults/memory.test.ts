@@ -25,7 +25,7 @@ test.each<LeaksConfig['by'][]>([['an array'], ['a Map'], ['small objects'], ['bu
   },
 )
 
-test('[IS1.b] a bigger budget is the host’s to give, and holds', LONG, async () => {
+test('a bigger budget is the host’s to give, and holds', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
     const permissions = [{ name: 'MemoryAllocation', bytes: 600 * 1_048_576 }] as const

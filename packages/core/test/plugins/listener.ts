@@ -1,16 +1,21 @@
 import { definePlugin } from '@plugboard/plugin-sdk'
 
-/** Handles events, has two listeners, of which one throws, and publishes an event of its own; its status is the order. */
-export default definePlugin(({ eventBus }) => {
+export type ListenerConfig = {
+  /** Whether it has listeners beside its handler; the default is true. */
+  readonly subscribes?: boolean
+}
+
+/** Handles events and has two listeners, of which one throws; its status is the order of their calls. */
+export default definePlugin<ListenerConfig>(({ config, eventBus }) => {
   const order: string[] = []
   return {
     start() {
+      if (config.subscribes === false) return
       eventBus.subscribe('a.*', () => void order.push('star'))
       eventBus.subscribe('a.b', () => {
         order.push('exact')
         throw new Error('in a listener')
       })
-      void eventBus.publish({ type: 'a.b' })
     },
     handleEvent() {
       order.push('handle')
