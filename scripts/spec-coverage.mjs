@@ -14,7 +14,10 @@ export function checkSpecCoverage() {
   const clauses = new Set([...spec.matchAll(/^- \*\*\[([A-Z]{2}\d+\.[a-z])\]\*\*/gm)].map(([, clause]) => clause))
   const tested = new Set()
   const unknown = new Set()
-  for (const file of globSync('packages/core/{src,test}/**/*.ts', { cwd: root })) {
+  for (const file of globSync(
+    ['packages/core/{src,test}/**/*.ts', 'packages/bundled-plugins/*/*.test.ts', 'packages/bundled-plugins/*.test.ts'],
+    { cwd: root },
+  )) {
     const text = readFileSync(join(root, file), 'utf8')
     for (const [, rule] of text.matchAll(RULE)) unknown.add(rule)
     for (const [, clause] of text.matchAll(CLAUSE)) if (!clauses.has(clause)) unknown.add(clause)

@@ -24,7 +24,7 @@ test.each(['rolling-stats', 'threshold-alerts', 'device-inventory', 'chaos'])(
   },
 )
 
-test('[PM1] webhook-notifier posts from its own process with NetworkAccess, and is refused without', async () => {
+test('[PM1.a] [PM1.c] webhook-notifier posts from its own process with NetworkAccess, and is refused without', async () => {
   const server = createServer((request, response) => void request.resume().on('end', () => response.end()))
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-bundled-'))

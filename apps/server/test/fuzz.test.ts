@@ -125,6 +125,8 @@ test(
     })
     expect((await fetch(`${app.url}/healthz`)).status).toBe(200)
     console.log(`seed ${SEED}: ${[...statuses].map(([status, count]) => `${count} × ${status}`).join(', ')}`)
+    expect(statuses.get(200)).toBeGreaterThan(0)
+    expect(statuses.has(401)).toBe(false)
   },
 )
 

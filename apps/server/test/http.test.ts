@@ -2,20 +2,25 @@ import { request } from 'node:http'
 import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { operations } from '@plugboard/protocol/operations'
 import type { App } from '../src/app.ts'
-import { ask, closeSharedApp, sharedApp, startApp, TOKEN, writePlugin } from './support.ts'
+import { ask, closeSharedApp, sharedApp, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
 
 afterAll(closeSharedApp)
 
 const API = '/api/v1'
 
 test('a write with an Idempotency-Key happens once, also across a restart', async () => {
-  const app = await startApp()
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const headers = { 'idempotency-key': 'load-1' }
   const path = await writePlugin('once')
   const first = await ask(app, 'POST', `${API}/plugins`, { body: { path }, headers })
   expect(first.status).toBe(201)
   const again = await ask(app, 'POST', `${API}/plugins`, { body: { path }, headers })
   expect([again.status, again.body]).toEqual([201, first.body])
+  await app.close()
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const afterRestart = await ask(app, 'POST', `${API}/plugins`, { body: { path }, headers })
+  expect([afterRestart.status, afterRestart.body]).toEqual([201, first.body])
   expect((await ask(app, 'POST', `${API}/plugins`, { body: { path } })).status).toBe(409)
   expect((await ask(app, 'POST', `${API}/plugins`, { body: { path: '/other' }, headers })).body.code).toBe(
     'IDEMPOTENCY_MISMATCH',

@@ -1,12 +1,17 @@
+import { PlugboardClient } from '@plugboard/client'
 import { PROTOCOL_VERSION } from '@plugboard/protocol'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import { ask, closeSharedApp, sharedApp, startApp, TOKEN } from './support.ts'
 
 afterAll(closeSharedApp)
+
+/** The number of the call that ends a conversation. */
+const MARK = 777
 
 /** A WebSocket that speaks as it likes; resolves with what came back until it was closed or fell silent. */
 async function speak(app: App, packets: readonly (string | Uint8Array<ArrayBuffer>)[]): Promise<string[]> {
@@ -22,13 +27,27 @@ async function speak(app: App, packets: readonly (string | Uint8Array<ArrayBuffe
   socket.send(`40${JSON.stringify({ token: TOKEN })}`)
   await welcome.promise
   for (const packet of packets) socket.send(packet)
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 150))])
+  // Packets are read in their order: after the answer to this ping, the others have had their effect.
+  const pong = new Promise<void>((resolve) => {
+    socket.addEventListener('message', ({ data }) => {
+      if (!String(data).startsWith(`43${MARK}`)) return
+      heard.pop()
+      resolve()
+    })
+  })
+  socket.send(`42${MARK}["call","stats.get",{}]`)
+  await Promise.race([closed, pong, sleep(2_000)])
   socket.close()
   return heard
 }
 
 test('malformed packets end nothing but themselves', async () => {
   const app = await sharedApp()
+  const bystander = new PlugboardClient({ url: app.url, token: TOKEN })
+  onTestFinished(() => bystander.close())
+  await expect.poll(() => bystander.connection.get().state).toBe('connected')
+  const changes: string[] = []
+  onTestFinished(bystander.connection.subscribe(() => changes.push(bystander.connection.get().state)))
   const packets = [
     '42[1]',
     '42[null]',
@@ -88,6 +107,8 @@ test('malformed packets end nothing but themselves', async () => {
   expect(heard.some((text) => text.startsWith('430') && text.includes('PLUGIN_NOT_FOUND'))).toBe(true)
   expect(heard.some((text) => text.startsWith('431') && text.includes('totalPlugins'))).toBe(true)
   expect((await ask(app, 'GET', '/healthz')).status).toBe(200)
+  expect(await bystander.call('stats.get', {})).toHaveProperty('totalPlugins')
+  expect(changes).toEqual([])
 })
 
 test('who has not said who they are has next to nothing to say, and nobody waits for them', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
+import { operations } from '@plugboard/protocol/operations'
 import { ask, closeSharedApp, sharedApp, startApp, writePlugin } from './support.ts'
 
 afterAll(closeSharedApp)
@@ -173,6 +174,8 @@ test('every refusal is a problem with its code, and nothing is half done', async
 test('the index lists every route', async () => {
   const app = await sharedApp()
   const index = await ask(app, 'GET', API)
+  const listed = index.body.map(({ operation }: { operation: string }) => operation)
+  expect(listed.toSorted()).toEqual(Object.keys(operations).toSorted())
   expect(index.body).toContainEqual(
     expect.objectContaining({ method: 'POST', path: '/api/v1/plugins', operation: 'plugins.load' }),
   )
@@ -214,7 +217,10 @@ test('a dry run answers with the plan on each lifecycle call, and changes nothin
   expect(await plan('POST', '/plugins/base/restart?dryRun')).toEqual([200, 'restart base'])
   expect(await plan('POST', '/plugins/base/enable?dryRun')).toEqual([200])
   expect(await plan('DELETE', '/plugins/base?dryRun')).toEqual([200, 'disable user', 'unload base'])
-  expect((await ask(app, 'GET', `${API}/plugins/base`)).body).toMatchObject({ state: 'active' })
+  expect((await ask(app, 'GET', `${API}/plugins`)).body).toMatchObject([
+    { id: 'base', state: 'active' },
+    { id: 'user', state: 'active' },
+  ])
 
   await ask(app, 'POST', `${API}/plugins/base/disable?cascade`)
   expect(await ask(app, 'POST', `${API}/plugins/user/enable`)).toMatchObject({

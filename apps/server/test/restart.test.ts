@@ -1,4 +1,4 @@
-import { readFile, rename, stat } from 'node:fs/promises'
+import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { App } from '../src/app.ts'
@@ -71,14 +71,21 @@ test('a plugin that is gone or broken at boot is on the board in error, and the 
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const path = await writePlugin('away')
-  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  const broken = await writePlugin('broken')
+  for (const one of [path, broken]) await ask(app, 'POST', `${API}/plugins`, { body: { path: one } })
   await rename(path, `${path}-elsewhere`)
+  await writeFile(join(broken, 'plugin.json'), '{')
   app = await restart(app, dataDir)
   expect((await ask(app, 'GET', '/readyz')).body).toMatchObject({ ready: true })
   expect((await ask(app, 'GET', `${API}/plugins/away`)).body).toMatchObject({
     state: 'error',
     enabled: true,
     lastError: { code: 'PATH_NOT_FOUND' },
+  })
+  expect((await ask(app, 'GET', `${API}/plugins/broken`)).body).toMatchObject({
+    state: 'error',
+    enabled: true,
+    lastError: { code: 'METADATA_INVALID' },
   })
   await rename(`${path}-elsewhere`, path)
   expect((await ask(app, 'POST', `${API}/plugins/away/restart`)).body).toMatchObject({ state: 'active' })
@@ -182,8 +189,9 @@ test('each config is a revision: who, what changed, and back to any; secrets are
 
 test('a lost key stops the server with one sentence, before any secret is lost', async () => {
   const dataDir = await tempFolder()
-  const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const path = await writePlugin('keeper', {
+    plugin: 'holds-key',
     configSchema: { type: 'object', properties: { key: { type: 'string', writeOnly: true } } },
   })
   await ask(app, 'POST', `${API}/plugins`, { body: { path } })
@@ -193,6 +201,8 @@ test('a lost key stops the server with one sentence, before any secret is lost',
   await expect(restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })).rejects.toThrow(
     'The secrets of config/keeper/2 cannot be opened',
   )
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 8 })
 })
 
 test('the audit says who changed what and who was refused, and that it is whole', async () => {

@@ -55,6 +55,7 @@ test('a plugin’s topic carries its figures, states, logs and dead letters', as
     configRevision: 2,
   })
   expect(detail.deadLetters).toHaveLength(11)
+  expect(detail.logs.filter(({ origin }) => origin === 'runtime').length).toBeGreaterThan(0)
   expect(detail.states.map(({ state }) => state)).toEqual([
     'loading',
     'loaded',

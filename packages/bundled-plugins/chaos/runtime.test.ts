@@ -14,16 +14,19 @@ test.each<[string, object, ErrorCode, string]>([
   ],
   ['a leak', { leakMbPerSecond: 200 }, 'OUT_OF_MEMORY', 'of 256 MB'],
   ['a crash', { crash: 'uncaught', crashAfterEvents: 2 }, 'PLUGIN_CRASHED', 'thrown where nobody catches'],
-])('[SV1] %s of its is seen for what it is, and comes back by itself', async (_what, config, code, message) => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-chaos-'))
-  const manager = new PluginManager('vm-test', { dataDir })
-  onTestFinished(async () => {
-    await manager.close()
-    await rm(dataDir, { recursive: true })
-  })
-  await manager.loadPlugin(import.meta.dirname, { config: { errorShare: 0, ...config } })
-  for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish({ type: 'vm.started', data: { vmId: 'x' } })
-  await expect.poll(() => manager.getPlugin('chaos')!.lastError?.code, { timeout: 15_000 }).toBe(code)
-  expect(manager.getPlugin('chaos')!.lastError!.message).toContain(message)
-  await expect.poll(() => manager.getPlugin('chaos')!.stats.lifetime.restarts).toBe(1)
-})
+])(
+  '[SV1.a] [SV3.a] %s is reported with its own error code, and the plugin is restarted automatically',
+  async (_what, config, code, message) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'plugboard-chaos-'))
+    const manager = new PluginManager('vm-test', { dataDir })
+    onTestFinished(async () => {
+      await manager.close()
+      await rm(dataDir, { recursive: true })
+    })
+    await manager.loadPlugin(import.meta.dirname, { config: { errorShare: 0, ...config } })
+    for (let n = 0; n < 3; n += 1) manager.context.eventBus.publish({ type: 'vm.started', data: { vmId: 'x' } })
+    await expect.poll(() => manager.getPlugin('chaos')!.lastError?.code, { timeout: 15_000 }).toBe(code)
+    expect(manager.getPlugin('chaos')!.lastError!.message).toContain(message)
+    await expect.poll(() => manager.getPlugin('chaos')!.stats.lifetime.restarts).toBe(1)
+  },
+)

@@ -29,6 +29,11 @@ async function serve(refusals: string[], onSocket: (socket: Socket) => void = ()
 const until = (client: PlugboardClient, state: Connection['state']): Promise<void> =>
   expect.poll(() => client.connection.get().state).toBe(state)
 
+/** Another client has been refused and has connected again: as long as a retry would have taken. */
+async function aRetryLater(): Promise<void> {
+  await until(await serve(['INTERNAL']), 'connected')
+}
+
 test('a server that refuses a connection for now is asked again', async () => {
   const refusals = ['INTERNAL', 'RATE_LIMITED']
   const client = await serve(refusals)
@@ -41,8 +46,12 @@ test('who is not signed in, or speaks another version, is not tried again until 
   const client = await serve(refusals)
   await until(client, 'unauthorized')
   expect(client.connection.get().refusals).toBe(1)
+  await aRetryLater()
+  expect(refusals).toEqual(['PROTOCOL_MISMATCH'])
   client.reconnect()
   await until(client, 'outdated')
+  await aRetryLater()
+  expect(client.connection.get().state).toBe('outdated')
   expect(refusals).toEqual([])
   client.reconnect()
   await until(client, 'connected')

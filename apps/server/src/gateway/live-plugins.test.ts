@@ -52,7 +52,7 @@ function setUp({ listens = true } = {}) {
     plugins.takeSample({ plugins: new Map([['one', { at: 5, values: {} }]]) } as unknown as Sample)
     await vi.advanceTimersByTimeAsync(0)
   }
-  return { world, deltas, resynced, plugins, take, say, sample, topic: pluginTopic('here', 'one') }
+  return { world, deltas, resynced, hub, plugins, take, say, sample, topic: pluginTopic('here', 'one') }
 }
 
 test('what comes within a fifth of a second travels together', () => {
@@ -113,10 +113,13 @@ test('a sample brings point and view, and asks for the status, which is sent onl
 })
 
 test('without subscribers nothing is computed or asked, but the deltas count', async () => {
-  const { world, deltas, sample } = setUp({ listens: false })
+  const { world, deltas, sample, hub, topic } = setUp({ listens: false })
+  const seq = (): number => hub.answer(topic, {}, () => null).seq
+  const before = seq()
   await sample()
   expect(world.asked).toBe(0)
   expect(deltas).toEqual([])
+  expect(seq()).toBe(before + 1)
 })
 
 test('an unload ends the topic for its subscribers, and its status is not that of its successor', async () => {

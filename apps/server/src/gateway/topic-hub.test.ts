@@ -41,9 +41,11 @@ test('a client that is up to date gets no snapshot; one that missed a change, or
 })
 
 test('without subscribers a change is counted and not sent', () => {
-  const { hub, sent } = setUp({ listens: false })
+  const { hub, sent, snapshotOf } = setUp({ listens: false })
+  const { seq } = snapshotOf('a')
   hub.publish('a', 1)
   expect(sent).toEqual([])
+  expect(snapshotOf('a').seq).toBe(seq + 1)
 })
 
 test('a topic that starts again tells its subscribers to ask for a snapshot', () => {

@@ -13,7 +13,7 @@ const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, e
 const DEFAULT_LEVEL: LogLevel = 'info'
 const PRUNE_MS = 60_000
 
-interface LogBookOptions {
+interface LogStoreOptions {
   readonly store: Store
   readonly log: Logger
   /** A level has fallen back at its time. */
@@ -22,7 +22,7 @@ interface LogBookOptions {
 
 /** What plugins say and write, at the level that is wanted of each; bounded on disk. */
 export class LogStore {
-  readonly #options: LogBookOptions
+  readonly #options: LogStoreOptions
   readonly #outbox: Outbox<LogLine>
   readonly #listeners = new Listeners<LogLine>()
   readonly #levels = new Map<string, LogLevelRow>()
@@ -31,7 +31,7 @@ export class LogStore {
   /** Plugins that have said something since the last look at how much is kept. */
   readonly #grown = new Set<string>()
 
-  private constructor(options: LogBookOptions) {
+  private constructor(options: LogStoreOptions) {
     const { store, log } = options
     this.#options = options
     this.#outbox = new Outbox({
@@ -44,10 +44,10 @@ export class LogStore {
     this.#pruneTimer = setInterval(() => void this.#prune(), PRUNE_MS).unref()
   }
 
-  static async open(options: LogBookOptions): Promise<LogStore> {
-    const book = new LogStore(options)
-    for (const level of await options.store.logs.levels()) book.#use(level)
-    return book
+  static async open(options: LogStoreOptions): Promise<LogStore> {
+    const store = new LogStore(options)
+    for (const level of await options.store.logs.levels()) store.#use(level)
+    return store
   }
 
   /** Each line that is stored. */

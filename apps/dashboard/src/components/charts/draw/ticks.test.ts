@@ -8,7 +8,7 @@ test('marks are round, begin at zero and reach the largest value', () => {
   expect(byteTicks(300 * 1_024 ** 2)).toEqual([0, 100, 200, 300, 400].map((count) => count * 1_024 ** 2))
 })
 
-test('times are marked at round moments of the local day, six at most', () => {
+test('times are marked at round moments of the local day, seven at most', () => {
   const to = new Date(2026, 10, 25, 15, 7, 30).getTime()
   for (const minutes of [5, 15, 60, 360, 1_440, 10_080, 43_200]) {
     const ticks = timeTicks({ from: to - minutes * 60_000, to })
