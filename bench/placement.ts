@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 
 /**
- * Runs something while this process is on the first core and others are on the one given. Two processes that take turns
- * need several times as long on two cores as on one, and left to itself the kernel puts them now here, now there.
- * Elsewhere than on Linux they stay where they are.
+ * Runs a function with this process pinned to the first core and the others to `core`. Two processes that take turns
+ * are several times slower on two cores than on one, and the kernel moves unpinned processes. Only on Linux; otherwise
+ * nothing is pinned.
  */
 export async function placed<T>(others: readonly number[], core: number, run: () => Promise<T>): Promise<T> {
   const all = `0-${availableParallelism() - 1}`

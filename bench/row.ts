@@ -1,4 +1,4 @@
-/** What a figure has to reach, beside its peer's in the same run or by itself. */
+/** The goal of a figure, absolute or relative to the peer in the same run. */
 export interface Goal {
   /** `ratio` is ours divided by the peer's. */
   readonly of: 'ratio' | 'ours'

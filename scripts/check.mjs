@@ -31,8 +31,8 @@ async function packagesPass(options) {
 }
 
 /**
- * Takes one check after the other out of the list, until it is empty. Two that share a list keep both processors of a small
- * machine busy, which one check by itself does not.
+ * Runs the checks of the list one after the other, and removes each from the list. Two calls with the same list keep
+ * both processors of a small machine busy.
  * @param {[name: string, check: (options?: { isPatient?: boolean }) => Promise<boolean>][]} waiting
  * @param {{ isPatient?: boolean }} [options] how their commands run
  * @returns {Promise<{ passed: number, failed: string[] }>} how many passed, and which did not

@@ -14,8 +14,8 @@ export const toolEnv = {
 }
 
 /**
- * Runs a command in the repository's root, its output shown as it comes. One that is patient takes only what processor time
- * others leave, and its output is shown in one piece when it has ended.
+ * Runs a command in the repository's root and shows its output. With `isPatient` the command runs at the lowest
+ * priority, and its output is shown when it has ended.
  * @returns {Promise<number>} its exit code
  */
 export function run(command, args, { env = {}, cwd = root, quiet = false, isPatient = false } = {}) {

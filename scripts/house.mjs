@@ -1,4 +1,5 @@
-// The rooms of each house, from the top floor down. A room may import rooms below it, and no others: type imports count too.
+// The layers (rooms) of each package (house), from the top down. A layer may import only layers below it; type imports
+// count, too.
 
 /**
  * @typedef {object} House

@@ -24,7 +24,7 @@ const checking = runChecks([...CHECKS], { isPatient: !isUnderLoad })
 count(await runVitest('!faults', '!floods'))
 const checks = await checking
 count({ passed: checks.passed, failed: checks.failed.length })
-// These say how much of a fault others notice: any load beside them would be noticed, too.
+// These tests measure how a fault affects other plugins. They run alone, because other load would change the result.
 count(await runVitest('faults', 'floods'))
 count(await runPlaywright())
 // They ended long ago, amid the tests.

@@ -79,7 +79,8 @@ async function measure(
   const seconds = (performance.now() - begin) / 1_000
   const received = bytes
   const { frames, tasks } = await page.evaluate(() => (globalThis as unknown as { seen: Seen }).seen)
-  // Afterwards, in a time of its own: a snapshot stops the page, and throws away code that it then has to make again.
+  // Measure the heap in a separate period: a heap snapshot stops the page and discards compiled code, which then has to
+  // be compiled again.
   const heldBefore = await heldBytes(devtools)
   const heldFrom = performance.now()
   await stay(page, heldFrom + durationMs, scrolls)

@@ -34,7 +34,7 @@ test('chaos with half its events failing is in Error at exactly 11 errors, the r
   await expect(accounts).toContainText('Events handled22')
   await expect(page.getByRole('region', { name: 'Last error' })).toContainText('ERROR_LIMIT')
 
-  // Before it is repaired it must have nothing to fail on.
+  // Turn off the failures first. Otherwise the restarted plugin would fail again.
   await page.getByRole('tab', { name: 'Config' }).click()
   await page.getByLabel('Error share').fill('0')
   await page.getByRole('button', { name: 'Save' }).click()

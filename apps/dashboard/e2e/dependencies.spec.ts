@@ -16,7 +16,7 @@ async function loadChain(server: TestServer): Promise<void> {
   }
 }
 
-test('what would touch others is shown first, in order and with reasons; the graph shows whom', async ({
+test('the steps on other plugins are shown before an action, in order and with reasons; the graph marks these plugins', async ({
   page,
   server,
 }) => {

@@ -25,7 +25,10 @@ const onServer = base.extend<Fixtures>({
   },
 })
 
-/** With an owner who is signed in, on a server that the tests of a worker share: what they load is unloaded again, and no plugin may be left in another state. */
+/**
+ * A test with a signed-in owner, on a server that the tests of a worker share. Plugins that the test loads are
+ * unloaded, and the test fails if another plugin has changed its state.
+ */
 export const test = onServer.extend<object, WorkerFixtures>({
   house: [
     async ({ browser }, use) => {

@@ -27,7 +27,7 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await expect(revisions.getByRole('listitem').first()).toContainText('(reverted to 1)')
 })
 
-test('what is saved for the next start is in force once that has come', async ({ page, server }) => {
+test('a config that is saved for the next start is applied by that start', async ({ page, server }) => {
   await server.loadCopy('rolling-stats', { id: 'waiting-stats', name: 'Waiting stats', enabled: false })
   await page.goto('/plugins?id=waiting-stats&tab=config')
   await page.getByLabel('Window').fill('45')
@@ -192,7 +192,7 @@ test('the cursor of a chart is moved by keys and by the pointer, and is that of 
   const finger = { pointerType: 'touch', clientX: x + 300, clientY: y + 60 }
   await cursor.dispatchEvent('pointerdown', finger)
   await cursor.dispatchEvent('pointerout', finger)
-  // Lifted, it leaves to be read what it pointed at; a scroll takes that away.
+  // After a touch the cursor stays; a scroll removes it.
   await expect(cursor).toHaveAttribute('aria-valuetext', /^\d\d:/)
   await cursor.dispatchEvent('pointercancel', finger)
   await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')

@@ -46,7 +46,7 @@ export interface App extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** What every step needs; what a step opens it hands to `owned`, which closes it in reverse order. */
+/** What every step needs. A step adds each resource that it opens to `owned`, which disposes them in reverse order. */
 interface Base {
   readonly config: ServerConfig
   readonly log: Logger
@@ -54,9 +54,10 @@ interface Base {
 }
 
 /**
- * Wires everything, brings the plugins to what is requested of them, listens; owns all of it until `close`. Each step takes
- * what the steps before it have made, and none refers to a later one.
- * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is started
+ * Creates all parts, starts listening, brings the plugins to their requested state, and owns all parts until `close`.
+ * Each step uses only the results of earlier steps.
+ * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is
+ * started
  */
 export async function createApp(config: ServerConfig, log: Logger, stop?: AbortSignal): Promise<App> {
   await using owned = new AsyncDisposableStack()
@@ -86,7 +87,7 @@ export async function createApp(config: ServerConfig, log: Logger, stop?: AbortS
   const { letters, timeline, incidents } = records
   await restorePlugins({ manager, ...plugins, letters, timeline }, log)
   incidents.closeGone()
-  // What fails from the first start on is told.
+  // Start this source before the plugins, so that failures of their first start are published, too.
   await sources.start(['plugboard'])
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
@@ -108,7 +109,10 @@ interface Storage {
   readonly audit: AuditTrail
 }
 
-/** From here on the data folder is this server's: another one that ran on it would kill our guests. */
+/**
+ * Locks the data folder and opens what is stored in it. Without the lock, a second server on this folder would kill our
+ * guests.
+ */
 async function openStorage({ config, log, owned }: Base): Promise<Storage> {
   owned.use(lockFolder(config.dataDir))
   const key = secretKey(config.dataDir, config.secretKey)

@@ -22,7 +22,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const { url, setUp } = await starting
   const lines = [`Plugboard is running at ${url}/`]
   if (setUp.token !== null) {
-    lines.push(`Nobody can sign in yet. This link makes the owner, once: ${url}/set-up#token=${setUp.token}`)
+    lines.push(
+      `There is no account yet. Create the owner account with this link (it works once): ${url}/set-up#token=${setUp.token}`,
+    )
   }
   if (!stopping.signal.aborted) console.log(lines.join('\n'))
 }

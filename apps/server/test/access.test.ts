@@ -197,7 +197,7 @@ test('one’s own password takes the current one, and ends all of one’s sessio
 const RANK: Record<Role, number> = { viewer: 0, operator: 1, admin: 2 }
 const names = Object.keys(operations) as OperationName[]
 
-test('every operation has a role, and exactly those who have it get past it, by REST', async () => {
+test('over REST, every operation is refused to callers below its role, and to no others', async () => {
   const app = await startApp()
   const tokens = new Map<Role, string>()
   for (const role of ['viewer', 'operator', 'admin'] as const) {

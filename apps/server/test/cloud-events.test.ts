@@ -87,7 +87,7 @@ test('CloudEvents come in in every mode of the HTTP binding', async () => {
   expect(await post('text/plain', 'x', binary)).toBe(415)
 })
 
-test('an event that is faulty is told which field', async () => {
+test('the refusal of an invalid event names the field', async () => {
   const app = await sharedApp()
   const { body } = await ask(app, 'POST', `${API}/events`, {
     body: { specversion: '0.3', id: '1', source: 's', type: 't' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { API, NOBODY, OWNER, setUp, signIn } from './accounts-support.ts'
 import { ask, startApp, type Answer } from './support.ts'
 
-test('who guesses a password waits longer and longer; 1,000 tries find nothing, and cost next to nothing', async () => {
+test('repeated wrong passwords have to wait longer and longer, so almost none of 1,000 tries is checked', async () => {
   const app = await startApp()
   await setUp(app)
   const statuses: number[] = []
@@ -15,7 +15,8 @@ test('who guesses a password waits longer and longer; 1,000 tries find nothing, 
   expect(statuses.filter((status) => status === 401).length).toBeLessThan(20)
   expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(980)
   expect(Number(last!.headers.get('retry-after'))).toBeGreaterThan(0)
-  // Each wrong password that is tried doubles the wait: soon enough of it is left for the next request to meet.
+  // Each checked wrong password doubles the wait. Repeat until the wait is long enough to still apply to the next
+  // request.
   for (let n = 0; Number(last!.headers.get('retry-after') ?? 0) < 3; n += 1)
     last = await signIn(app, OWNER.email, `another wrong password ${n}`)
   // The right one has to wait as well: else the wait would tell which one it is.

@@ -79,7 +79,7 @@ test('Prometheus reads the figures, with a token', async () => {
   expect(body).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
 })
 
-test('who asks too often waits, and nobody else does', async () => {
+test('a caller above its request limit is refused, and other callers are not', async () => {
   const app = await sharedApp()
   const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'eager', role: 'viewer' } })).body
   // The second does not end, however slow this machine is.

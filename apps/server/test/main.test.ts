@@ -26,7 +26,7 @@ test('prints its address and the link that makes the owner, and ends cleanly on 
   await expect
     .poll(out, { timeout: 15_000 })
     .toMatch(
-      /^Plugboard is running at (http:\/\/127\.0\.0\.1:\d+)\/\nNobody can sign in yet\. .* \1\/set-up#token=[\w-]{32}\n$/,
+      /^Plugboard is running at (http:\/\/127\.0\.0\.1:\d+)\/\nThere is no account yet\. .* \1\/set-up#token=[\w-]{32}\n$/,
     )
   child.kill('SIGINT')
   child.kill('SIGINT')

@@ -111,7 +111,7 @@ test('malformed packets end nothing but themselves', async () => {
   expect(changes).toEqual([])
 })
 
-test('who has not said who they are has next to nothing to say, and nobody waits for them', async () => {
+test('a socket that has not authenticated is closed after a few packets', async () => {
   const app = await startApp()
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`)
   const closed = new Promise<void>((resolve) => (socket.onclose = () => resolve()))
@@ -202,6 +202,6 @@ test('a client that has fallen asleep does not hold up the end of the server', {
   const hello = Buffer.from(`40{"token":"${TOKEN}","protocol":${PROTOCOL_VERSION}}`)
   socket.write(Buffer.concat([Buffer.from([0x81, 0x80 | hello.length, 0, 0, 0, 0]), hello]))
   await expect.poll(async () => (await ask(app, 'GET', '/metrics')).body).toMatch(/^plugboard_sockets 1$/m)
-  // It would be waited for half a minute for its word that it has heard of the end.
+  // Otherwise the server would wait 30 s for the close frame of this client.
   await app.close()
 })

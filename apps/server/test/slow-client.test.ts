@@ -90,7 +90,7 @@ test(
     console.log(`the server's memory grew by ${(most / MB).toFixed(1)} MB at most`)
     expect(most).toBeLessThan(32 * MB)
 
-    // Once it reads again it is told that what it has is no base any more, and goes on.
+    // When the client reads again, the server tells it to request a new snapshot.
     heard = ''
     socket.resume()
     await expect.poll(() => heard).toContain('["resync","board"]')

@@ -45,7 +45,10 @@ export default definePlugin<WebhookConfig>(() => {
       lastFailure = attempt.reason
       if (Date.now() - next.since >= context.config.giveUpAfterHours * HOUR_MS) {
         givenUp += 1
-        context.logger.error(`nobody took a notification: ${attempt.reason}`, { event: { ...next.event } })
+        context.logger.error(
+          `a notification was dropped, because the receiver did not accept it in time: ${attempt.reason}`,
+          { event: { ...next.event } },
+        )
         await outbox.remove(next.name)
         continue
       }
@@ -131,7 +134,9 @@ export default definePlugin<WebhookConfig>(() => {
   }
 })
 
-/** What a receiver that is overloaded asks for, at most five minutes; it can only ask for more time than it would get. */
+/**
+ * The wait from the `Retry-After` header, at most five minutes. A wait below the plugin's own back-off has no effect.
+ */
 function retryAfterMs({ headers }: Response): number | null {
   const seconds = Number(headers.get('retry-after') || Number.NaN)
   return seconds >= 0 ? Math.min(MAX_DELAY_MS, seconds * 1_000) : null

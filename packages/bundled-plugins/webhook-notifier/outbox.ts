@@ -57,7 +57,7 @@ export class Outbox {
     await rename(`${path}.part`, path)
     this.#names.push(name)
     if (this.#names.length <= MAX_PENDING) return
-    // The first one may be on its way just now.
+    // Drop the second one: the first may be in delivery.
     await this.remove(this.#names[1]!)
     this.#evicted += 1
   }

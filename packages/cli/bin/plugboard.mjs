@@ -1,3 +1,3 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning --disable-sigusr1
-// The flags hold for the server that `plugboard start` becomes, too.
+// The Node.js flags also apply to the server: `plugboard start` runs it in this process.
 import '../dist/main.mjs'

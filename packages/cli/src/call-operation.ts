@@ -61,7 +61,7 @@ async function connected(client: PlugboardClient, { url, token }: Pick<Call, 'ur
     reject(
       new ClientError({
         code: 'DISCONNECTED',
-        message: `${url} does not answer; --url or PLUGBOARD_URL names another one`,
+        message: `${url} does not answer; set another address with --url or PLUGBOARD_URL`,
         details: null,
       }),
     )

@@ -13,7 +13,10 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
   /** What `--help` prints beyond the usage. @throws UsageError */
   readonly explain?: (args: readonly string[]) => Promise<void>
-  /** Imports what it takes when it runs: the others need not wait for that. @returns the exit code; undefined where it goes on running */
+  /**
+   * Imports its modules when it runs, so that other commands start faster. @returns the exit code; undefined if the
+   * process keeps running
+   */
   readonly run: (given: Given) => Promise<number | undefined>
 }
 

@@ -1,8 +1,8 @@
 import type { WireError } from '@plugboard/protocol'
 
 /**
- * A refusal of the server; `DISCONNECTED` when it could not be asked, `NO_ANSWER` when it was and it is unknown what came
- * of it. Branch on `code`.
+ * An error from the server. `DISCONNECTED`: the request was not sent. `NO_ANSWER`: it was sent, and the result is
+ * unknown. Branch on `code`.
  */
 export class ClientError extends Error implements WireError {
   override readonly name = 'ClientError'

@@ -18,7 +18,7 @@ export interface Connection {
   readonly state: ConnectionState
   /** Since when, by this machine's clock, in epoch milliseconds. */
   readonly since: number
-  /** How many tokens, or their absence, were refused. */
+  /** How many connections were refused because of a missing or invalid session or token. */
   readonly refusals: number
 }
 
@@ -64,7 +64,8 @@ export class PlugboardClient {
     })
     this.#socket.on('disconnect', (reason) => {
       this.#setState('reconnecting')
-      // The server threw us out: it will say why, and until then we do not try again by ourselves.
+      // The server closed the connection, and Socket.IO does not reconnect then. Connect again: the server answers with
+      // the reason.
       if (reason === 'io server disconnect') this.#socket.connect()
     })
     this.#socket.on('connect_error', (error) => this.#refuse((error as { data?: { code?: string } }).data?.code))
@@ -133,7 +134,8 @@ export class PlugboardClient {
     input: Operations[Name]['input'],
     timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Operations[Name]['output']> {
-    if (!this.#socket.connected) throw lost('DISCONNECTED', 'There is no connection to the server: it was not asked.')
+    if (!this.#socket.connected)
+      throw lost('DISCONNECTED', 'There is no connection to the server. The request was not sent.')
     const reply = await this.#socket
       .timeout(timeoutMs)
       .emitWithAck('call', name, input)

@@ -41,7 +41,7 @@ test('a server that refuses a connection for now is asked again', async () => {
   expect(refusals).toEqual([])
 })
 
-test('who is not signed in, or speaks another version, is not tried again until somebody says so', async () => {
+test('after UNAUTHENTICATED or PROTOCOL_MISMATCH the client does not connect again before `reconnect` is called', async () => {
   const refusals = ['UNAUTHENTICATED', 'PROTOCOL_MISMATCH']
   const client = await serve(refusals)
   await until(client, 'unauthorized')

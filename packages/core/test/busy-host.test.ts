@@ -3,7 +3,10 @@ import { expect, test } from 'vitest'
 import { LONG } from './soak.ts'
 import { createManager, custom, load, until, untilState } from './support.ts'
 
-/** Some heartbeats, and some ticks of the watch: nothing announces that a guest was found well. guest-watch.test.ts proves each verdict with a clock of its own. */
+/**
+ * Long enough for some heartbeats and some checks of the watch, because a check without a finding emits no fact.
+ * guest-watch.test.ts tests each finding with a fake clock.
+ */
 const WATCH_MS = 2_500
 
 test.each([
@@ -29,7 +32,7 @@ test.each([
   },
 )
 
-test('[SV1.d] a host that was held up for 6 s itself blames nobody', LONG, async () => {
+test('[SV1.d] a host that was blocked for 6 s calls no plugin unresponsive', LONG, async () => {
   const manager = await createManager()
   for (const id of ['one', 'other']) await load(manager, id, { plugin: 'counter' })
   await sleep(WATCH_MS)

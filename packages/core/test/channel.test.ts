@@ -19,27 +19,31 @@ test('a plugin that reads its own channel ends its own guest, and what it had no
   expect(lawHolds(statsOf(manager, 'thief'))).toBe(true)
 })
 
-test('[EV1.c] a thread that ends while its host writes to it loses none of its last words', LONG, async () => {
-  const manager = await createManager({ errorLimit: 1_000 })
-  for (let round = 0; round < 4; round += 1) {
-    const id = `ending-${round}`
-    await load(manager, id, { plugin: 'dies-after-errors', events: ['go'] }, { config: { errors: 50 } })
-    let heard = 0
-    manager.onDidChange(
-      (fact) => void (fact.type === 'log' && fact.id === id && fact.origin === 'plugin' && (heard += 1)),
-    )
-    const padding = 'x'.repeat(1_000)
-    for (let n = 0; n < 400; n += 1) {
-      manager.context.eventBus.publish({ type: 'go', data: padding })
-      if (n % 40 === 0) await sleep(1)
+test(
+  '[EV1.c] the last receipts and log entries of a thread are not lost if the thread ends while its host writes to it',
+  LONG,
+  async () => {
+    const manager = await createManager({ errorLimit: 1_000 })
+    for (let round = 0; round < 4; round += 1) {
+      const id = `ending-${round}`
+      await load(manager, id, { plugin: 'dies-after-errors', events: ['go'] }, { config: { errors: 50 } })
+      let heard = 0
+      manager.onDidChange(
+        (fact) => void (fact.type === 'log' && fact.id === id && fact.origin === 'plugin' && (heard += 1)),
+      )
+      const padding = 'x'.repeat(1_000)
+      for (let n = 0; n < 400; n += 1) {
+        manager.context.eventBus.publish({ type: 'go', data: padding })
+        if (n % 40 === 0) await sleep(1)
+      }
+      await untilState(manager, id, 'error')
+      expect(heard).toBe(50)
+      // The fifty that failed, and the death.
+      expect(statsOf(manager, id)).toMatchObject({ errorCount: 51 })
+      expect(lawHolds(statsOf(manager, id))).toBe(true)
     }
-    await untilState(manager, id, 'error')
-    expect(heard).toBe(50)
-    // The fifty that failed, and the death.
-    expect(statsOf(manager, id)).toMatchObject({ errorCount: 51 })
-    expect(lawHolds(statsOf(manager, id))).toBe(true)
-  }
-})
+  },
+)
 
 test('[SV1.e] a plugin that forges the pings of its guardian hangs all the same', LONG, async () => {
   const manager = await createManager()

@@ -28,7 +28,7 @@ async function neighbourIsWell(manager: PluginManager, published: number): Promi
   expect(await manager.getPluginStatus('neighbour')).toBe(published)
 }
 
-test('[EV7.b] SIGKILL: what no receipt had covered is in doubt, one group, counted apart; nothing is lost', async () => {
+test('[EV7.b] after SIGKILL, events in flight without a receipt are in doubt, in one group and counted separately; no other event is lost', async () => {
   const manager = await withNeighbour()
   await load(manager, 'victim', { plugin: 'counter' }, { config: { handlerMs: 1 } })
   const outcomes = Array.from({ length: 2_000 }, (_, n) => manager.broadcastEvent(custom('x', n)))

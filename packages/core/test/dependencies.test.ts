@@ -75,7 +75,7 @@ test('[LC5.g] every lifecycle call answers a dry run with the plan that it would
   expect(manager.getAllPlugins().map(({ state }) => state)).toEqual(['active', 'active', 'active'])
 })
 
-test('[LC5.b] [LC5.c] [LC5.e] what others need is ended only with them, outermost first; what is disabled is needed only with a cascade', async () => {
+test('[LC5.b] [LC5.c] [LC5.e] a plugin with running dependents ends only with them, dependents first; a disabled dependency is enabled only with cascade', async () => {
   const manager = await createManager()
   await load(manager, 'db')
   await load(manager, 'api', { dependencies: { db: '*' } })

@@ -91,7 +91,7 @@ test('[SV2.b] a guest that was stopped when its host died is swept at the next s
   await next.close()
 })
 
-test('[SV2.b] a sweep leaves alone what only has the number of a guest', async () => {
+test('[SV2.b] a sweep does not kill another process that has the pid of a former guest', async () => {
   const dataDir = await tempFolder()
   const bystander = spawn('sleep', ['30'])
   await mkdir(join(dataDir, 'guests'))

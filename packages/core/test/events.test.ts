@@ -128,7 +128,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').deadLettersEvicted).toBe(2)
   })
 
-  test('[EV8.d] the law holds also for who looks while a dead letter is announced', async () => {
+  test('[EV8.d] the accounts are also correct for a listener of `dead-letter` facts', async () => {
     const manager = await make()
     const broken: number[] = []
     manager.onDidChange((fact) => {
@@ -290,7 +290,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
       ])
   })
 
-  test('[EV6.d] [EV9.b] a plugin names any source, but neither its origin nor somebody else as publisher', async () => {
+  test('[EV6.d] [EV9.b] a plugin may set any `source`, but cannot forge the `origin`, and does not receive its own event', async () => {
     const manager = await make({ node: 'here' })
     const seen: unknown[] = []
     manager.context.eventBus.subscribe('greeting', ({ source, origin }) => seen.push({ source, origin }))
@@ -332,7 +332,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     await expect.poll(() => manager.getPluginStatus('one')).toEqual([{ value: 'host', version: 1 }, null, 2, 'a@3'])
   })
 
-  test('messages go from plugin to plugin, and a listener that throws is the sender’s to know', async () => {
+  test('messages go from plugin to plugin, and the sender gets an error if a listener throws', async () => {
     const manager = await make()
     await add(manager, 'one', { plugin: 'message-recorder' }, { config: { failOn: 'bad' } })
     await addAsker(manager, 'two', [

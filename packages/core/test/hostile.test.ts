@@ -135,7 +135,7 @@ test('the children of a plugin end with it, when it is disabled and when it cras
   await until(() => !isAlive(child))
 })
 
-test('[LC6.f] an abort counts in the same turn, and for what only waits', async () => {
+test('[LC6.f] a disable in the same turn aborts an enable that has not begun', async () => {
   const manager = await createManager()
   await loadActor(manager, 'slow', { initialize: { act: 'never settle' } }, {}, { enabled: false })
   const began = performance.now()
@@ -147,7 +147,7 @@ test('[LC6.f] an abort counts in the same turn, and for what only waits', async 
   expect(manager.getPlugin('slow')!.state).toBe('loaded')
 })
 
-test('what callers hand over is checked on every road', async () => {
+test('public methods check the input of their callers', async () => {
   const manager = await createManager()
   await expect(manager.loadPlugin(5 as never)).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
   await expect(load(manager, 'one', {}, { grant: ['Everything'] as never })).rejects.toMatchObject({
@@ -234,7 +234,7 @@ test('a snapshot that nobody reads to its end, or listens to, harms nobody', asy
   expect(await Promise.all(late)).toEqual(['RECORDING_FAILED'])
 })
 
-test('[SV1.f] a heap snapshot costs its plugin neither its budget nor a verdict', async () => {
+test('[SV1.f] a heap snapshot makes its plugin neither out of memory nor unresponsive', async () => {
   const manager = await createManager()
   await load(manager, 'large', { plugin: 'holds-objects' })
   const responsiveness: boolean[] = []

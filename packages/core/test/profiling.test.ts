@@ -30,7 +30,7 @@ test('a profile of what it allocates, and a heap snapshot as a stream, also whil
   expect(await outcome).toMatchObject({ delivered: 1 })
 })
 
-test('a recording fails with a word when its guest ends, is never asked for at length, and can be left alone', async () => {
+test('a recording fails with an error when its guest ends, has a maximum length, and can be cancelled by its reader', async () => {
   const manager = await createManager({ inlinePlugins: ['inline'] })
   await load(manager, 'one', BUSY)
   await load(manager, 'inline', BUSY, { isolation: 'inline' })

@@ -61,7 +61,7 @@ test('[LC7.b] one that is not wanted active stays loaded', async () => {
   await expect(manager.restorePlugins([note])).rejects.toMatchObject({ code: 'PLUGIN_EXISTS' })
 })
 
-test('[LC7.c] what would refuse a load puts it in error, and stops no other', async () => {
+test('[LC7.c] a reason that would refuse a load puts a restored plugin in error, and does not affect the others', async () => {
   const [needy, asking, strict, fine] = await Promise.all([
     noted('needy').then((note) => ({ ...note, metadata: { ...note.metadata, dependencies: { nothing: '*' } } })),
     noted('asking'),

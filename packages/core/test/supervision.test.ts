@@ -56,7 +56,7 @@ test('[EV8.b] the queue survives a crash that is followed by an automatic restar
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
 })
 
-test('[SV3.b] [SV3.c] one that crashes again and again waits ever longer, is called a crash loop, and obeys a hand at once', async () => {
+test('[SV3.b] [SV3.c] a plugin that fails repeatedly waits longer each time, is reported as a crash loop, and is started at once by a manual restart', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   const flag = join(await tempFolder(), 'well')
   const permissions = [{ name: 'FileSystemAccess', read: [flag] }] as const
@@ -121,7 +121,7 @@ test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; t
   expect(() => manager.setRestartPolicy('two', 'sometimes' as never)).toThrow('restartPolicy')
 })
 
-test('[SV3.d] fifty that crash at once: a minute’s share is started, the rest are told when', async () => {
+test('[SV3.d] of fifty plugins that crash at once, a minute’s limit is restarted, and the others have a `nextRestartAt`', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 5 })
   const ids = Array.from({ length: 50 }, (_, n) => `p${n}`)
   await Promise.all(ids.map((id) => loadActor(manager, id)))
@@ -189,7 +189,7 @@ test('[SV3.b] a start that is refused for what it needs waits ever longer too', 
   await untilState(manager, 'user', 'active')
 })
 
-test('[SV3.c] one that is well again for long enough has failed no more', async () => {
+test('[SV3.c] the count of failures is cleared after a long enough healthy period', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 1_000 })
   await loadActor(manager, 'one')
   for (let n = 1; n <= 3; n += 1) {

@@ -80,8 +80,8 @@ export interface PluginMessages {
    */
   send(to: string, type: string, data: JsonValue): Promise<void>
   /**
-   * Sends to every other active plugin and resolves once the listeners of each have taken it; if one fails, its own log
-   * says so, and the others continue.
+   * Sends to every other active plugin, and resolves once the listeners of each have finished. A failure is logged for
+   * the plugin that failed, and does not affect the others.
    * @returns how many took it, those without a listener included, and how many failed.
    */
   broadcast(type: string, data: JsonValue): Promise<{ readonly delivered: number; readonly failed: number }>

@@ -35,7 +35,7 @@ export type Permission =
 /** `process`: a guest process of its own. `inline`: the host's own thread, for ids that the host lists. */
 export type Isolation = 'process' | 'inline'
 
-/** Bounds on what one plugin may take. In plugin.json they are wishes: one that asks for more than the host gives counts for nothing. */
+/** Limits of one plugin. A limit in plugin.json that is higher than the host's limit is ignored. */
 export interface PluginLimits {
   /** How long the handling of one event may take, in milliseconds. */
   readonly handleEventMs?: number

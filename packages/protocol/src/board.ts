@@ -78,7 +78,7 @@ export const BOARD_COLUMNS = [
   'restarts',
 ] as const satisfies readonly BoardColumn[]
 
-/** Whole numbers that grow by a little each time: how much is far shorter than what they come to. */
+/** Columns with large whole numbers that change by a small amount. The difference is much shorter than the value. */
 const ADDED: ReadonlySet<BoardColumn> = new Set([
   'eventsProcessed',
   'errorCount',

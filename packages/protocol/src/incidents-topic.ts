@@ -2,7 +2,7 @@ import type { IncidentView } from './record-view.ts'
 
 export const MAX_INCIDENTS_SHOWN = 100
 
-/** The last incidents, the newest first. Where there are too many, those that are over and were taken down by another go first. */
+/** The last incidents, newest first. If there are too many, closed incidents that have a root are removed first. */
 export type IncidentList = readonly IncidentView[]
 
 export interface IncidentsDelta {

@@ -80,9 +80,9 @@ export interface DeltaMessage<Delta = unknown> extends Position {
 
 export interface ServerToClientEvents {
   delta: (message: DeltaMessage) => void
-  /** What the client has is no base for deltas any more: it was slow, or the plugin was loaded or unloaded. */
+  /** The client must request a new snapshot: it missed deltas, or the plugin was loaded or unloaded. */
   resync: (topic: string) => void
-  /** Who the server takes this socket for: at first, and when that changes. */
+  /** The caller as which the server identified this socket: sent at first, and when it changes. */
   session: (caller: CallerView) => void
 }
 

@@ -135,7 +135,7 @@ export const pluginView = z.object({
   nextRestartAt: epochMs.nullable(),
   /** How often it has failed without ten healthy minutes in between. */
   failuresInRow: count,
-  /** So many errors are tolerated; one more stops it. */
+  /** The number of tolerated errors. One more error stops the plugin. */
   errorLimit: count,
   lastError: lastErrorView.nullable(),
   dependencies: z.array(z.string()),

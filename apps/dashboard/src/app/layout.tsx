@@ -8,7 +8,7 @@ import { THEME_SCRIPT } from '@/components/ui/theme'
 import './globals.css'
 
 export const metadata: Metadata = {
-  description: 'Which plugin is it, why, and what do I press?',
+  description: 'The live operations board of Plugboard: plugins, their health, and what to do about failures.',
   appleWebApp: { capable: true, title: 'Plugboard' },
 }
 

@@ -7,7 +7,7 @@ export default function manifest(): MetadataRoute.Manifest {
   return {
     name: 'Plugboard',
     short_name: 'Plugboard',
-    description: 'Which plugin is it, why, and what do I press?',
+    description: 'The live operations board of Plugboard: plugins, their health, and what to do about failures.',
     start_url: '/',
     display: 'standalone',
     background_color: '#f6f7f9',

@@ -34,7 +34,7 @@ export function useKeys(keys: KeyMap): void {
 }
 
 function isTyping(event: KeyboardEvent): boolean {
-  // The editor stands in a shadow root: from outside, all that happens in it happens to its host.
+  // The editor is in a shadow root, so `event.target` would be its host element.
   const [target] = event.composedPath()
   const inner = target instanceof Element ? target : null
   return (

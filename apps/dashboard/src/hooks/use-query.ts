@@ -7,7 +7,7 @@ interface Param {
   readonly value: string | null
   /** What stood in the address last. */
   readonly seen: string | null
-  /** The address has not caught up with the value: what it says meanwhile are echoes of former ones. */
+  /** The address does not contain the value yet. Until then, address changes are older values of this parameter. */
   readonly isAhead: boolean
 }
 

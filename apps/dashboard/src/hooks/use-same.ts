@@ -1,6 +1,6 @@
 import { useState } from 'react'
 
-/** The list of before while it holds the same: what depends on it is not made anew. */
+/** Returns the previous list while its items are the same, so that dependent values are not computed again. */
 export function useSame<T>(list: readonly T[]): readonly T[] {
   const [kept, setKept] = useState(list)
   const isSame = kept.length === list.length && kept.every((one, index) => one === list[index])

@@ -48,7 +48,7 @@ export function useConnection(): Connection {
   return useStore(client?.connection ?? noConnection, CONNECTING)
 }
 
-/** Who the server takes this browser for; null before it has said so. */
+/** The caller as which the server identified this browser; null before the server has answered. */
 export function useSession(): CallerView | null {
   const client = useClient()
   return useStore(client?.session ?? noSession, null)

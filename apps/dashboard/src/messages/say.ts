@@ -95,7 +95,7 @@ function written(key: string, value: number, figures: Figures): string | number 
 
 function shown(value: unknown): string {
   if (typeof value === 'string') return value
-  // A need that is not met, a permission, a violation: each names itself.
+  // An unmet dependency is shown by its `id` and range, a permission by its `name`.
   if (typeof value === 'object' && value !== null) {
     const { id, range, name } = value as { id?: unknown; range?: unknown; name?: unknown }
     if (typeof id === 'string') return typeof range === 'string' ? `${id} ${range}` : id

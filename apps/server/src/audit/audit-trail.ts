@@ -5,7 +5,7 @@ import type { AuditEntry } from '../store/tables/audit.ts'
 
 /** How long acts that are only counted are added up before they become a row. */
 const SUM_MS = 10_000
-/** Who comes from ever new addresses does not fill the memory. */
+/** Bounds the memory that a caller with constantly changing addresses can use. */
 const MAX_SUMS = 1_000
 
 interface Sum {
@@ -30,7 +30,10 @@ export class AuditTrail {
     this.#timer = setInterval(() => this.#writeSums(), SUM_MS).unref()
   }
 
-  /** Resolves once it is on disk. While nothing can be written it waits in memory: what was done is done. */
+  /**
+   * Writes the entry and never rejects, because the operation is already done. While the store cannot write, the entry
+   * waits in memory.
+   */
   async record(entry: AuditEntry): Promise<void> {
     this.#outbox.push(entry)
     await this.#outbox.catchUp()

@@ -45,7 +45,7 @@ export interface SignedIn {
 
 interface AccountsOptions extends AuthOptions {
   readonly dataDir: string
-  /** Sessions of an account have changed: what is connected with them must be looked at anew. */
+  /** Called when sessions of an account have changed, so that the connections of that account are checked again. */
   readonly onChange: (accountId: string) => void
 }
 
@@ -84,7 +84,7 @@ export class Accounts implements Disposable {
     sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
     const accounts = new Accounts(sqlite, options)
     await (await accounts.#auth.$context).runMigrations()
-    // One whose making was cut off has no password, and would keep the set-up link from being printed.
+    // Delete users without a password: their creation was interrupted, and they would suppress the set-up link.
     sqlite.exec('delete from user where id not in (select userId from account)')
     return accounts
   }
@@ -99,7 +99,7 @@ export class Accounts implements Disposable {
     return found && principalOf(found.user, found.session.id)
   }
 
-  /** The same, and a session that is in use lives on: with the cookies that say so. */
+  /** Like `principalOf`, but may extend the session. Returns the cookies to set. */
   async refresh({ cookie }: IncomingHttpHeaders): Promise<SignedIn | null> {
     if (cookie === undefined) return null
     const response = await this.#auth.api.getSession({ headers: new Headers({ cookie }), asResponse: true })
@@ -253,7 +253,7 @@ export class Accounts implements Disposable {
     this.#sqlite.close()
   }
 
-  /** One change after the other: two that each leave one admin could leave none together. */
+  /** Runs changes one at a time: two concurrent changes could otherwise remove the last two admins. */
   async #alone<T>(change: () => Promise<T>): Promise<T> {
     const result = this.#last.then(change)
     this.#last = result.catch(() => {})

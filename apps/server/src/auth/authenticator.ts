@@ -23,9 +23,12 @@ interface AuthenticatorOptions {
 export class Authenticator {
   readonly accounts: Accounts
   readonly tokens: ApiTokens
-  /** Wrong passwords and wrong tokens, by address and by account. */
+  /** Wrong passwords and wrong tokens, by address. */
   readonly backOff = new BackOff()
-  /** Wrong passwords of one account, from wherever: many more are free, so that a stranger cannot lock its owner out. */
+  /**
+   * Wrong passwords for one account, from all addresses. The limit is higher here, so that a stranger cannot lock out
+   * the owner.
+   */
   readonly accountBackOff = new BackOff({ freeTries: 50 })
   /** Stores in the audit that a caller without a principal was refused. */
   readonly refused: AuthenticatorOptions['onRefused']
@@ -79,7 +82,8 @@ export class Authenticator {
   }
 
   /**
-   * Begins a try, which counts as a wrong one until `succeed` says otherwise: many at once are no way around.
+   * Begins an attempt. It counts as failed until `succeed` or `forgive` is called, so parallel attempts do not bypass
+   * the wait.
    * @throws RequestError `RATE_LIMITED` with `retryAfterSeconds`
    */
   beginTry(key: string, account?: string): void {

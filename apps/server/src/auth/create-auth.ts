@@ -6,7 +6,10 @@ import type { Logger } from 'pino'
 import { nodeSqliteDialect } from '../store/sqlite-dialect.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 
-/** Says where a request comes from. Only our code sets this header, because no request reaches better-auth directly. */
+/**
+ * Passes the client's address to better-auth. A client cannot set this header, because no request reaches better-auth
+ * directly.
+ */
 export const ADDRESS_HEADER = 'x-plugboard-address'
 const MIN_PASSWORD = 12
 const DAY_SECONDS = 86_400

@@ -18,7 +18,7 @@ export class SetUpLink {
     return this.#token !== null && timingSafeEqual(sha256(token), sha256(this.#token))
   }
 
-  /** @returns gives it back: no account was created */
+  /** @returns a function that makes the token valid again, for when no account was created */
   use(): () => void {
     const token = this.#token
     this.#token = null

@@ -71,7 +71,7 @@ interface StartDeps extends Pick<BootDeps, 'manager' | 'desired' | 'configs'> {
   readonly bundled: readonly string[]
 }
 
-/** Starts what is wanted active, then loads what ships and was never here. */
+/** Starts the enabled plugins, then loads the bundled plugins that were never loaded here. */
 export async function startWanted({ manager, desired, configs, bundled }: StartDeps, log: Logger): Promise<void> {
   await manager.startEnabledPlugins()
   const load = (path: string, options: LoadOptions): Promise<string> =>
@@ -79,7 +79,9 @@ export async function startWanted({ manager, desired, configs, bundled }: StartD
   await loadNewBundledPlugins({ ids: bundled, isKnown: (id) => desired.isKnown(id), load }, log)
 }
 
-/** A plugin that ships moves with its server. */
+/**
+ * The path of a plugin. If the stored path of a bundled plugin no longer exists, its path in the current installation.
+ */
 function pathOf({ id, path }: PluginRow): string {
   return BUNDLED_IDS.includes(id) && !existsSync(path) ? join(bundledPluginsDir(), id) : path
 }

@@ -4,7 +4,7 @@ import type { ChangedField } from '../store/tables/config-revisions.ts'
 
 type Difference = Omit<ChangedField, 'isSecret'>
 
-/** What turns the one config into the other, by JSON pointer; no value of it is said, and of a secret only that it changed. */
+/** The fields that differ, by JSON pointer and without their values. Secret fields are marked with `isSecret`. */
 export function diffConfigs(before: JsonObject, after: JsonObject, schema: JsonObject | undefined): ChangedField[] {
   const shown = new Set(
     differences(withoutSecrets(schema, before), withoutSecrets(schema, after)).map(({ pointer }) => pointer),

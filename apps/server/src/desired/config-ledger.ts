@@ -81,7 +81,7 @@ export class ConfigLedger {
   }
 
   /**
-   * Sets a plugin's config: written first, then handed to the plugin, then in force; one that was refused never was.
+   * Stores the config, passes it to the plugin, then confirms it. A config that the plugin refuses never takes effect.
    * @throws PluginError; RequestError `CONFIG_CONFLICT` with both versions; StoreError
    */
   async set(
@@ -127,7 +127,7 @@ export class ConfigLedger {
     throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are stored`)
   }
 
-  /** The plugin has it: where that cannot be written now, it is tried until it is. @throws StoreError */
+  /** Marks the revision as accepted by the plugin. A failed write is retried. @throws StoreError */
   async #confirm(row: ConfigRevisionRow, applied: boolean): Promise<void> {
     this.#tell(row, applied)
     this.#confirmations.push({ pluginId: row.pluginId, revision: row.revision })

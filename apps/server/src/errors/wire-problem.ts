@@ -18,7 +18,7 @@ export class RequestError extends Error implements WireError {
   }
 }
 
-/** The one door out: what was thrown, as a client may see it. No stack of ours crosses the wire. */
+/** Converts a thrown value to the error that a client gets. Stacks of the server are never sent. */
 export function toWire(thrown: unknown): WireError {
   if (thrown instanceof RequestError) return { code: thrown.code, message: thrown.message, details: thrown.details }
   if (thrown instanceof PluginError && thrown.code !== 'INTERNAL') {

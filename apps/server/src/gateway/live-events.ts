@@ -39,7 +39,10 @@ export class LiveEvents {
     this.#hub = hub
   }
 
-  /** Undefined for what is no pattern. @throws RequestError `RATE_LIMITED` while too many others are looked at */
+  /**
+   * Undefined if the topic is not a valid pattern. @throws RequestError `RATE_LIMITED` while too many other patterns
+   * are subscribed
+   */
   snapshotOf(topic: string): EventTail | undefined {
     const pattern = topic.slice(PREFIX.length)
     let tail = this.#tails.get(topic)

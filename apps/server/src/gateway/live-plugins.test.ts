@@ -122,7 +122,7 @@ test('without subscribers nothing is computed or asked, but the deltas count', a
   expect(seq()).toBe(before + 1)
 })
 
-test('an unload ends the topic for its subscribers, and its status is not that of its successor', async () => {
+test('an unload tells subscribers to ask again, and a plugin loaded later under the same id does not get the old status', async () => {
   const { world, plugins, resynced, take, sample, topic } = setUp()
   await sample()
   expect(plugins.snapshot('one')).toMatchObject({ status: 'well' })

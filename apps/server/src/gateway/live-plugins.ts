@@ -65,7 +65,7 @@ export class LivePlugins {
   }
 
   takeSample({ plugins }: Sample): void {
-    // What is pending goes first: a view must not know of an error whose dead letters are still to come.
+    // Send pending changes first: otherwise a view could show an error before its dead letters arrive.
     this.#flush()
     for (const [id, point] of plugins) {
       if (!this.#hub.hasListeners(this.#topicOf(id))) {
@@ -132,7 +132,7 @@ export class LivePlugins {
   async #askStatus(id: string): Promise<void> {
     // A plugin that is not active, or does not answer, says nothing.
     const status = await this.#manager.getPluginStatus(id).catch(() => null)
-    // It may have been unloaded while it was asked: what it said must not wait for its successor.
+    // The plugin may have been unloaded meanwhile. Do not keep its status for a plugin loaded later under the same id.
     if (!this.#manager.getPlugin(id)) return
     if (JSON.stringify(status) === JSON.stringify(this.#status.get(id) ?? null)) return
     this.#status.set(id, status as JsonValue)

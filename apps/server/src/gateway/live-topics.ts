@@ -55,7 +55,7 @@ export class LiveTopics {
       case 'incidents':
         return () => this.#incidents.snapshot()
       case 'logs': {
-        // What is pending goes first: the number of the answer must not be that of the delta before it.
+        // The snapshot publishes pending lines. Take it now, before the sequence number of the answer is read.
         const tail = this.#logs.snapshot()
         return () => tail
       }

@@ -13,7 +13,7 @@ export interface TopicSink {
 export class TopicHub {
   readonly epoch = randomBytes(6).toString('base64url')
   readonly #sequences = new Map<string, number>()
-  /** Where a topic that is new, or comes back, begins: no number of a former one is ever given again. */
+  /** New topics count on from here: it is the highest number of all forgotten topics, so no number is used twice. */
   #begin = 0
   #sink: TopicSink = { hasListeners: () => false, emit: () => {}, resync: () => {} }
 

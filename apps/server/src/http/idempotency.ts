@@ -17,7 +17,7 @@ export interface KeyedRequest {
 const MAX_KEY = 255
 const MAX_KEPT_REFUSAL = 16_384
 const KEPT_MS = 24 * 3_600_000
-/** Longer than any operation takes: what has not ended by then died with its server. */
+/** After this time, an unfinished request is treated as interrupted by the end of its server. */
 const IN_DOUBT_MS = 120_000
 
 /** `Idempotency-Key` on writes: the same key gets the same answer, and nothing happens twice. */
@@ -54,7 +54,7 @@ export class IdempotencyKeys {
     }
     if (known.answer) return known.answer
     const inDoubt = now - known.at > IN_DOUBT_MS
-    const why = inDoubt ? 'began and nobody can tell how it ended: look before you try again' : 'is under way'
+    const why = inDoubt ? 'started, but its result is unknown: check the state before you try again' : 'is under way'
     throw new RequestError('IDEMPOTENCY_PENDING', `the request with this Idempotency-Key ${why}`)
   }
 
@@ -74,13 +74,13 @@ export class IdempotencyKeys {
   }
 }
 
-/** It can be made anew, and a disk has an end. */
+/** Large refusals are not stored: they can be computed again, and would fill the disk. */
 function isLargeRefusal({ status, body }: KeptAnswer): boolean {
   return status >= 400 && (body?.length ?? 0) > MAX_KEPT_REFUSAL
 }
 
 const SHOWN = problemOf({
   code: 'IDEMPOTENCY_PENDING',
-  message: 'this was done; what it answered is shown once only',
+  message: 'the operation was done; its answer is shown only once',
   details: null,
 })

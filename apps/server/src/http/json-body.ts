@@ -5,8 +5,8 @@ import { RequestError } from '../errors/wire-problem.ts'
 const JSON_TYPE = /^application\/(?:json|[\w.!#$&^-]+\+json)(?:\s*;|$)/
 
 /**
- * Takes JSON bodies only: a form of another site cannot send that without asking first.
- * Checked in this order: 415 before the body is read, then 413 and 400.
+ * Accepts only JSON bodies: a page of another site cannot send those without a CORS preflight. Checked in this order:
+ * 415 before the body is read, then 413 and 400.
  */
 export function takeJsonOnly(app: FastifyInstance): void {
   app.addHook('onRequest', async ({ raw }) => {

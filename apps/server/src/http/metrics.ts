@@ -43,8 +43,14 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
   plugboard_plugin_errors_total: ['Events whose handler failed', ({ stats }) => stats.lifetime.errorCount],
   plugboard_plugin_restarts_total: ['New instances after the first', ({ stats }) => stats.lifetime.restarts],
   plugboard_plugin_dropped_total: ['Events that a full mailbox dropped', ({ stats }) => stats.dropped],
-  plugboard_plugin_discarded_total: ['Waiting events that an ending emptied', ({ stats }) => stats.discarded],
-  plugboard_plugin_in_doubt_total: ['Events nobody can tell about', ({ stats }) => stats.inDoubt],
+  plugboard_plugin_discarded_total: [
+    'Queued events that were discarded because the plugin stopped or failed',
+    ({ stats }) => stats.discarded,
+  ],
+  plugboard_plugin_in_doubt_total: [
+    'Events whose result is unknown because the process of the plugin died',
+    ({ stats }) => stats.inDoubt,
+  ],
 }
 
 /** The figures of the server and of each plugin, as Prometheus reads them. */

@@ -105,7 +105,7 @@ function addRoute(
         return result.ok ? answerOf(result.value, rest) : problemOf(result.error)
       }
       const key = request.headers['idempotency-key']
-      // Who may not ask at all leaves no trace but in the audit.
+      // The key of a caller without the required role is not stored. The refusal is only in the audit.
       if (key === undefined || rest.method === 'GET' || !isAllowed(name, caller.role))
         return sendAnswer(reply, await act())
       const content = [name, input]
@@ -126,7 +126,7 @@ function answerOf(value: unknown, { status = 200, etagField }: RestRoute): KeptA
     'content-type': 'application/json; charset=utf-8',
     ...(etagField && { etag: `"${String((value as Readonly<Record<string, unknown>>)[etagField])}"` }),
   }
-  // A plan is an answer of its own: nothing was made, and nothing is gone.
+  // A dry run answers 200 with its plan, not 201 or 204: nothing was created or deleted.
   if (isPlan(value)) return { status: 200, headers, body: JSON.stringify(value) }
   return status === 204 ? { status, headers: {}, body: null } : { status, headers, body: JSON.stringify(value) }
 }

@@ -57,7 +57,7 @@ export function registerSite(app: FastifyInstance, root: string): void {
   })
 }
 
-/** As it is on disk; while a build has taken it away, as it was. */
+/** Reads the page from disk. While a build has removed the file, returns the last known page. */
 async function readPage(path: string, pages: Map<string, Page>): Promise<Page> {
   const known = pages.get(path)
   try {

@@ -44,7 +44,7 @@ test('an incident lasts from the first failure to the recovery; the same failure
   expect(incidents.takeFact(state('base', 'error', later, 'PLUGIN_CRASHED'))).toMatchObject({ id: 8, occurrences: 1 })
 })
 
-test('another failure soon after is another incident; while the first one lasts it is what that came to', () => {
+test('a different failure soon after a recovery is a new incident; during an open incident it updates that one', () => {
   const incidents = book()
   incidents.takeFact(state('base', 'error', 1_000, 'ERROR_LIMIT'))
   expect(incidents.takeFact(state('base', 'error', 1_500, 'START_FAILED'))).toMatchObject({
@@ -65,7 +65,7 @@ test('what fails while something it needs is down is folded under the root of th
   expect(incidents.takeFact(state('other', 'error', 4, 'ERROR_LIMIT'))).toMatchObject({ id: 10, rootId: null })
 })
 
-test('a server that stops and starts ends no incident, and a relapse alone is nobody else’s fault any more', () => {
+test('a server restart closes no incident, and a relapse while the dependencies are active has no root', () => {
   const incidents = book()
   incidents.takeFact(state('base', 'error', 1, 'PLUGIN_CRASHED'))
   incidents.takeFact(state('user', 'error', 2, 'ERROR_LIMIT'))

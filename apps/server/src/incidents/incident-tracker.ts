@@ -4,7 +4,7 @@ import type { IncidentRow } from '../store/tables/incidents.ts'
 /** The same failure that soon after a recovery is still the same incident. */
 const REOPEN_MS = 10 * 60_000
 
-/** What the book has to know of the plugins around one that fails. */
+/** What the tracker must know about a failing plugin and its neighbours. */
 export interface Neighbours {
   /** What a plugin needs, directly or through others. */
   dependenciesOf(id: string): readonly string[]
@@ -17,8 +17,8 @@ export interface Neighbours {
 }
 
 /**
- * Decides what is one incident: from a plugin's first failure until it is active again or disabled. What
- * fails while something it needs is down is folded under that: one root per burst.
+ * Groups failures into incidents. An incident lasts from a plugin's first failure until the plugin is active, disabled
+ * or unloaded. If a dependency is down at that time, its incident is the root.
  */
 export class IncidentTracker {
   readonly #neighbours: Neighbours
@@ -43,11 +43,11 @@ export class IncidentTracker {
     if (fact.type !== 'state') return null
     if (fact.to === 'error' && fact.error) return this.#fail({ node, pluginId: id }, at, fact.error)
     if (fact.to === 'active') return this.#close(id, at)
-    // A server that starts or stops passes through here, and mends nothing.
+    // An enabled plugin becomes `loaded` when a server starts or stops. That closes no incident.
     return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
   }
 
-  /** Of a plugin that is not there any more no fact will tell. */
+  /** Closes the incidents of plugins that are not loaded: no fact about such a plugin will follow. */
   closeGone(isLoaded: (id: string) => boolean, at: number): IncidentRow[] {
     const gone = [...this.#last.values()].filter((last) => last.closedAt === null && !isLoaded(last.pluginId))
     return gone.map((last) => this.#note({ ...last, closedAt: at }))
@@ -72,7 +72,7 @@ export class IncidentTracker {
         occurrences: last.occurrences + 1,
         evidence,
       }
-      // What took it down the last time may be well by now.
+      // On a relapse, look for the root again: the former root may have recovered.
       return this.#note(last.closedAt === null ? again : { ...again, ...this.#surroundingsOf(pluginId) })
     }
     return this.#note({

@@ -79,7 +79,7 @@ export class Timeline {
   async noteStart(): Promise<void> {
     const [last] = await this.#store.timeline.list({ kind: 'server', limit: 1 })
     if (last && last.detail?.event !== 'stopped') {
-      const title = 'The server had ended without stopping in order.'
+      const title = 'The previous run of the server ended without a clean stop.'
       this.add({ kind: 'server', code: 'server-vanished', severity: 'bad', title })
     }
     this.add({ kind: 'server', code: 'server-started', title: 'The server started.', detail: { event: 'started' } })

@@ -20,7 +20,7 @@ interface LogStoreOptions {
   readonly onFallBack: (level: LogLevelRow) => void
 }
 
-/** What plugins say and write, at the level that is wanted of each; bounded on disk. */
+/** Stores the log entries of plugins from the level on that is set for each, bounded on disk. */
 export class LogStore {
   readonly #options: LogStoreOptions
   readonly #outbox: Outbox<LogLine>
@@ -28,7 +28,7 @@ export class LogStore {
   readonly #levels = new Map<string, LogLevelRow>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #pruneTimer: NodeJS.Timeout
-  /** Plugins that have said something since the last look at how much is kept. */
+  /** Plugins with new entries since their entries were last pruned. */
   readonly #grown = new Set<string>()
 
   private constructor(options: LogStoreOptions) {
@@ -55,9 +55,9 @@ export class LogStore {
     return this.#listeners.add(listener)
   }
 
-  /** Whether an entry is of a level that is kept. */
+  /** Whether entries of this level are stored. */
   wants({ id, level, origin }: LogFact): boolean {
-    // What the runtime says of a plugin is never too little.
+    // Entries of the runtime are stored at every level.
     return origin === 'runtime' || RANK[level] >= RANK[this.levelOf(id).level]
   }
 
@@ -78,7 +78,7 @@ export class LogStore {
    */
   async setLevel(pluginId: string, level: LogLevel, minutes?: number): Promise<LogLevelRow> {
     const before = this.levelOf(pluginId)
-    // A second detour comes back to where the first one began.
+    // If a temporary level is in force already, fall back to the level before that one.
     const to = before.fallBack?.to ?? before.level
     const fallBack = minutes === undefined ? null : { to, at: Date.now() + minutes * 60_000 }
     const row = { pluginId, level, fallBack }

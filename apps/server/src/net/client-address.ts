@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 
-/** Where a request comes from: behind a proxy of ours what that says last, since all before it is the client's own words. */
+/**
+ * The address of the client. Behind our proxy it is the last entry of `x-forwarded-for`: the client can forge the
+ * earlier ones.
+ */
 export function clientAddress(
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   behindProxy: boolean,

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** Every connection of an HTTP server. Of one that was upgraded the server itself knows nothing, but waits for its end. */
+/** All connections of an HTTP server. The server cannot close upgraded ones, but waits for them when it closes. */
 export class Connections {
   readonly #open = new Set<Socket>()
 

@@ -7,7 +7,7 @@ export type EngineSocket = Socket['conn']
 
 /** A connection that does not authenticate is closed after this time. */
 const STAY_MS = 10_000
-/** A client that connects says what it has to say in fewer. */
+/** A client needs fewer packets than this to authenticate. */
 const PACKETS_WHILE_PENDING = 6
 const MAX_WAITING = 5_000
 const MAX_WAITING_PER_ADDRESS = 500
@@ -16,7 +16,7 @@ const PACKETS_PER_SECOND = 300
 /** Answers that the peer does not read. */
 const MAX_UNREAD = 2_000
 
-/** At once, and what waits to be sent with it: one that is asked to close may go on talking. */
+/** Closes the connection immediately and drops unsent data. A peer that is only asked to close may continue to send. */
 function end(connection: EngineSocket): void {
   connection.close(true)
   connection.request.socket.destroy()

@@ -28,8 +28,9 @@ export class RequestGuard {
   }
 
   /**
-   * Host must be loopback or listed, Origin our own or listed. A request without Origin is no browser's write and passes,
-   * unless it carries a cookie: then it must be one that reads, and comes from our own pages where the browser says so.
+   * Host must be loopback or listed, and Origin our own or listed. A request with neither Origin nor cookie passes: it
+   * is not a write by a browser. A request with a cookie and no Origin must be a read, and must not come from another
+   * site unless it is a navigation.
    * @throws RequestError `HOST_REFUSED`, `ORIGIN_REFUSED`
    */
   checkOrigin({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): void {

@@ -23,7 +23,7 @@ test('what others need comes first when they start and last when they end, also 
   ])
 })
 
-test('what is not bound to one another runs side by side, a few at a time', async () => {
+test('independent plugins are processed in parallel, a few at a time', async () => {
   let running = 0
   let most = 0
   const log: string[] = []

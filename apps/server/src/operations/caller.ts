@@ -1,6 +1,6 @@
 import type { Principal } from '../auth/principal.ts'
 
-/** Who asks, and over which road. */
+/** The principal of an operation, with the transport and the address. */
 export interface Caller extends Principal {
   readonly via: 'rest' | 'socket'
   readonly address: string

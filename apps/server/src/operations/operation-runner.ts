@@ -74,14 +74,17 @@ export class OperationRunner {
     }
   }
 
-  /** What takes long must not outlive the role that it began with. */
+  /** Reads the role again before each nested operation: the caller may have lost the role meanwhile. */
   async #lookAnew(caller: Caller): Promise<Caller> {
     const role = await this.#options.currentRole(caller)
     if (role === null) throw new RequestError('UNAUTHENTICATED', 'the session or the token has ended')
     return { ...caller, role }
   }
 
-  /** Who only looks is not written down, unless it was refused. */
+  /**
+   * Writes the audit entry. A dry run, or an operation that only reads, is recorded only if the role was not
+   * sufficient.
+   */
   async #record(
     operation: OperationName,
     caller: Caller,

@@ -137,7 +137,7 @@ export function pluginHandlers({
   }
 }
 
-/** Whatever their order; what everybody has need not be named. */
+/** Ignores the order, and `ReadVmState`, which every plugin has. */
 function isSameGrants(a: readonly CorePermission[], b: readonly CorePermission[]): boolean {
   const named = (grants: readonly CorePermission[]): string =>
     grants

@@ -8,7 +8,7 @@ import type { Handlers } from './handler.ts'
 
 const { version: VERSION } = packageJson as { readonly version: string }
 
-/** Copies that lie beside what they are of; the oldest give way. */
+/** Backups kept in the data folder. When there are more, the oldest ones are deleted. */
 const MAX_BACKUPS = 10
 
 interface ServerServices {

@@ -23,7 +23,7 @@ test('over all plugins only so many bytes are kept; the oldest give way, the new
   expect((await small.list('a')).length).toBe(1)
 })
 
-test('what lies there and is no recording of ours stops nobody', async () => {
+test('a stray file in the folder of recordings does no harm', async () => {
   const { shelf, dataDir } = await open(10)
   await mkdir(join(dataDir, 'recordings'))
   await writeFile(join(dataDir, 'recordings', 'stray'), 'x')

@@ -94,7 +94,7 @@ export class ProfileStore {
     const path = join(folder, name)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {
-      // A file under its own name is whole.
+      // Write to a temporary name first, so that a file with its final name is complete.
       if (kind === 'heap-snapshot')
         await pipeline(this.#manager.heapSnapshot(id), createWriteStream(path + PARTIAL, { mode: 0o600 }))
       else {

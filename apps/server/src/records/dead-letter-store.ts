@@ -37,7 +37,8 @@ export class DeadLetterStore {
   }
 
   /**
-   * What is replayed or discarded must not come back: nothing is, while that could not be written.
+   * Runs an act that replays or discards letters. The act is not run while the store cannot write: the letters would
+   * come back after a restart.
    * @throws StoreError, in which case nothing was done
    */
   async during<T>(act: () => T): Promise<T> {

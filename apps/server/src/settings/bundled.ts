@@ -36,8 +36,8 @@ interface LoadDeps {
 }
 
 /**
- * Loads the plugins that ship and that were never loaded here: one that was unloaded stays so. One that fails is on the
- * board in error, or in the log; the others continue.
+ * Loads the bundled plugins that were never loaded here; an unloaded one stays unloaded. A plugin that fails is shown
+ * in error or logged, and does not affect the others.
  */
 export async function loadNewBundledPlugins({ ids, isKnown, load }: LoadDeps, log: Logger): Promise<void> {
   const folder = bundledPluginsDir()

@@ -22,7 +22,7 @@ export interface EventSource {
   /** `[a-z0-9-]`: the `source` of its events, and its name on the board. */
   readonly name: string
   /**
-   * Begins to publish, until the signal is aborted; what it publishes on that still arrives.
+   * Publishes until the signal is aborted. Events that the source publishes in its abort listener are still delivered.
    * @throws what keeps it from starting: the source has failed then, and other sources go on
    */
   start(sink: EventSink, signal: AbortSignal): void | Promise<void>

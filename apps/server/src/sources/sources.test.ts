@@ -65,7 +65,7 @@ test('a source that cannot start is shown as failed; the others continue', async
   ])
 })
 
-test('sources may start one after the other, and their last words are heard', async () => {
+test('sources can be started one by one, and what they publish at the stop is delivered', async () => {
   const [first, second] = [new Ticker('first'), new Ticker('second')]
   const { sources, published } = setUp(first, second)
   await sources.start(['first'])

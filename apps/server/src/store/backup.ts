@@ -34,7 +34,7 @@ export class BackupError extends Error {
  * @throws BackupError, StoreError
  */
 export async function writeBackup(dataDir: string, target: string): Promise<BackupManifest> {
-  if (existsSync(target)) throw new BackupError(`${target} exists already: a backup makes a folder of its own.`)
+  if (existsSync(target)) throw new BackupError(`${target} exists already: name a folder that does not exist yet.`)
   if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(noDataIn(dataDir))
   const parent = dirname(resolve(target))
   await mkdir(parent, { recursive: true, mode: 0o700 })
@@ -58,8 +58,8 @@ export async function writeBackup(dataDir: string, target: string): Promise<Back
 }
 
 /**
- * Puts a backup in the place of what a data folder holds; that is kept beside it. Nothing is moved before the backup is
- * whole and lies in the folder. No server may run on it.
+ * Replaces the state in a data folder with a backup, and keeps the former state in a subfolder. Nothing is moved before
+ * the backup is copied into the folder and verified. No server may use the folder.
  * @returns where the former state lies; null where there was none
  * @throws BackupError, StoreError, FolderError
  */
@@ -102,7 +102,7 @@ async function putInPlace(incoming: string, dataDir: string, names: readonly str
   const former = present.filter((name) => existsSync(join(dataDir, name)))
   const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   if (former.length > 0) await mkdir(aside, { mode: 0o700 })
-  // Cut off from here on, a server must not take what is left for a fresh folder.
+  // If the restore is interrupted from here on, the marker keeps a server from treating the folder as empty.
   const marker = join(dataDir, RESTORING_FILE)
   await writeFile(marker, `${aside}\n`, { flush: true })
   for (const name of former) await rename(join(dataDir, name), join(aside, name))

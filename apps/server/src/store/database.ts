@@ -32,7 +32,8 @@ export async function openForWriting(file: string, node: string): Promise<OpenDa
     const opened = connect(file, { readOnly: false })
     try {
       checkOwner(opened.sqlite)
-      // What a kill or a full disk left in the log may be what the file lacks: only then does its length tell.
+      // After a kill or a full disk, missing pages may still be in the write-ahead log. So check the length only after
+      // the checkpoint.
       const merged = opened.sqlite.prepare('pragma wal_checkpoint(truncate)').get()
       if (hasLog && merged?.busy === 0) checkLength(file)
       opened.sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')

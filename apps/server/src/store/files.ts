@@ -19,5 +19,5 @@ export function syncFolder(folder: string): void {
 
 /** What a command says that finds no database. */
 export function noDataIn(dataDir: string): string {
-  return `${dataDir} holds no data of Plugboard: --data-dir or PLUGBOARD_DATA_DIR names another folder.`
+  return `${dataDir} contains no data of Plugboard: set another folder with --data-dir or PLUGBOARD_DATA_DIR.`
 }

@@ -98,7 +98,7 @@ export class Outbox<T> {
     this.#dropped += count
     const { name, log } = this.#options
     if (count > 0 && this.#dropped === count)
-      log.error({ outbox: name }, 'too much waits to be written: the oldest gives way')
+      log.error({ outbox: name }, 'too many items wait to be written: the oldest ones are dropped')
   }
 
   #schedule(ms: number): void {

@@ -59,7 +59,10 @@ export function secretKey(dataDir: string, given: string | null): Buffer {
   return checked(readFileSync(file, 'utf8').trim(), `The file ${KEY_FILE}`)
 }
 
-/** Whole and on disk before it has its name: what it seals must not outlive it. */
+/**
+ * The key is complete on disk before the file gets its final name. Otherwise a crash could lose the key of stored
+ * secrets.
+ */
 function makeKey(dataDir: string, file: string): void {
   if (existsSync(join(dataDir, DATABASE_FILE))) {
     throw new SecretKeyError(

@@ -30,7 +30,7 @@ function open(): Promise<OpenDatabase> {
 async function work(): Promise<void> {
   isWorking = true
   while (waiting.length > 0) {
-    // What was posted in the same moment arrives one by one: it is given the time to.
+    // Jobs that were posted together arrive one by one. Wait one turn, so that they form one group.
     await new Promise((resolve) => setImmediate(resolve))
     const jobs = waiting.splice(0)
     try {
@@ -61,7 +61,7 @@ async function runGroup({ sqlite, db }: OpenDatabase, jobs: readonly StoreJob[])
   })
 }
 
-/** Where the disk is full the whole group fails; a mistake in one job is that job's own. */
+/** A failure of the store, such as a full disk, fails the whole group. Any other error fails only its own job. */
 async function runInGroup({ sqlite, db }: OpenDatabase, job: StoreJob): Promise<StoreReply> {
   await execute(db, 'savepoint job')
   try {

@@ -75,7 +75,7 @@ test('a write that fails takes none of those beside it along', async () => {
   expect((await store.plugins.list()).map(({ id }) => id)).toEqual(['one', 'three'])
 })
 
-test('a config that was proposed is none before it is confirmed, and gives way to the next', async () => {
+test('a proposed config is not listed before it is confirmed, and the next proposal replaces it', async () => {
   const store = await open(await tempFolder())
   const of = (revision: number, n: number) => ({
     pluginId: 'one',
@@ -121,7 +121,7 @@ test('the audit cannot be changed, and says which row was', async () => {
   expect(await store.audit.verify()).toMatchObject({ rows: 1, brokenAt: 2 })
 })
 
-test('the audit is searched in who, on what and what, whatever the case, and signs are signs', async () => {
+test('the audit search covers actor, target and operation, ignores case, and takes wildcards literally', async () => {
   const store = await open(await tempFolder())
   await store.audit.append([
     { ...entry('plugins.enable'), actor: 'Ada@example.com', target: 'one_two' },

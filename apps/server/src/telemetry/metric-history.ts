@@ -84,7 +84,7 @@ export class MetricHistory {
     // The last minutes may still be on their way.
     await this.#outbox.catchUp()
     const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
-    // Where a minute would be seen as one, what is known by the second shows more.
+    // If an interval of the chart is shorter than a minute, use the points from memory where they exist.
     if ((to - from) / points < FINEST_MS) {
       const older = rows.filter((row) => row.at < liveFrom)
       const knownTo = Math.max(0, ...older.map((row) => row.at + row.spanMs))

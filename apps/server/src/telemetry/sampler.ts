@@ -176,7 +176,7 @@ export class Sampler {
     const samples = this.#samplesOf(id)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
-    // A plugin that does not run has no figures; those of its last moments are shown all the same.
+    // A plugin that is not active has no values, except in the sample that contains its last events.
     const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0)
     const point: Point<PluginMetric> = {
       at,

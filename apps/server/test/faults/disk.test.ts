@@ -48,7 +48,7 @@ async function startWithPlugin(dataDir: string): Promise<ServerProcess> {
   return server
 }
 
-/** Changes are refused with one sentence, reads and plugins go on; what was so before is so after it is mended. */
+/** Changes are refused with one sentence, reads still work, the plugins keep running, and no state has changed. */
 async function expectReadOnly(server: ServerProcess, trouble: string, sentence: RegExp): Promise<void> {
   for (const [method, path, body] of [
     ['POST', '/plugins/one/disable'],

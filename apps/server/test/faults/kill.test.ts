@@ -16,7 +16,7 @@ interface Wanted {
   readonly policy: string | null
 }
 
-/** What was acknowledged last, and what was asked for and not answered: either may be so. */
+/** The last acknowledged state, and the state of a request without an answer. After a kill, either is correct. */
 interface Known {
   acknowledged: Wanted
   asked: Wanted | null

@@ -10,18 +10,22 @@ test.each<[string, Act, string]>([
   ['throw null, where nothing catches', { act: 'throw uncaught', value: 'null' }, 'threw null'],
   ['reject(undefined), unhandled', { act: 'reject unhandled', value: 'undefined' }, 'undefined'],
   ['an unhandled rejection', { act: 'reject unhandled', value: 'an error' }, 'rejected where nothing catches'],
-])('[SV1.a] [EV7.a] %s is a crash that its guardian tells to the last event', LONG, async (_how, act, message) => {
-  const { manager, during } = await createWitnessed()
-  await during(async () => {
-    await loadActor(manager, 'victim', {}, { events: ['go'] })
-    for (let n = 0; n < 20; n += 1) manager.context.eventBus.publish(n === 5 ? acting(act, 'go') : custom('go', n))
-    await untilState(manager, 'victim', 'error')
-    const { lastError, stats } = manager.getPlugin('victim')!
-    expect(lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining(message) })
-    expect(stats).toMatchObject({ eventsProcessed: 6, errorCount: 1, discarded: 14, inDoubt: 0, accepted: 20 })
-    expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: act }] }])
-  })
-})
+])(
+  '[SV1.a] [EV7.a] %s is a crash, and its guardian reports exactly which events were handled',
+  LONG,
+  async (_how, act, message) => {
+    const { manager, during } = await createWitnessed()
+    await during(async () => {
+      await loadActor(manager, 'victim', {}, { events: ['go'] })
+      for (let n = 0; n < 20; n += 1) manager.context.eventBus.publish(n === 5 ? acting(act, 'go') : custom('go', n))
+      await untilState(manager, 'victim', 'error')
+      const { lastError, stats } = manager.getPlugin('victim')!
+      expect(lastError).toMatchObject({ code: 'PLUGIN_CRASHED', message: expect.stringContaining(message) })
+      expect(stats).toMatchObject({ eventsProcessed: 6, errorCount: 1, discarded: 14, inDoubt: 0, accepted: 20 })
+      expect(manager.getDeadLetters('victim')).toMatchObject([{ reason: 'guest-died', events: [{ data: act }] }])
+    })
+  },
+)
 
 test.each(['SIGSEGV', 'SIGKILL', 'SIGABRT'] as const)(
   '[SV1.a] [EV7.b] %s from outside is a crash with that signal; what cannot be told is in doubt',

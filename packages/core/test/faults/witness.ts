@@ -3,7 +3,7 @@ import type { PluginManager, PluginManagerOptions } from '../../src/index.ts'
 import { createManager, custom, lawHolds, load, statsOf, until } from '../support.ts'
 
 const TICK = 'witness.tick'
-/** So long that a processor which is late by some milliseconds, as two busy ones are, is no sign of anything. */
+/** So long that a delay of some milliseconds, as on two busy processors, does not change the result. */
 const HANDLER_MS = 100
 const BASELINE_TICKS = 15
 const MIN_TICKS = 12

@@ -1,5 +1,5 @@
-// What was measured on this Node and shapes the runtime. A canary that falls says which guard, or which work-around, to
-// look at anew; docs/isolation.md has the reasons.
+// Behaviour of this Node.js version on which the runtime depends. If a test fails, review the guard or work-around that
+// it names; docs/isolation.md has the reasons.
 import { spawn } from 'node:child_process'
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -17,7 +17,7 @@ export const cloudEvent = z.looseObject({
   data_base64: z.base64().optional(),
 })
 
-/** One is a list of one, so that what is wrong is said of it and not of the choice between the two. */
+/** A single event becomes a list of one, so that an error names the event and not the choice between event and list. */
 const oneOrMany = z.preprocess(
   (given) => (Array.isArray(given) ? given : [given]),
   z.array(cloudEvent).min(1).max(1_000),

@@ -31,7 +31,7 @@ export const historyOperations = {
   'stats.history': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The same over all plugins',
+    summary: 'The past of one metric over all plugins, in at most `points` points',
     input: z.strictObject({ metric: z.enum(MANAGER_METRICS), ...range }),
     output: history,
     rest: { method: 'GET', path: '/stats/history' },
@@ -47,7 +47,7 @@ export const historyOperations = {
   'stats.breakdown': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The past of a metric by its largest parts in that time, and in total',
+    summary: 'The past of a metric for the topics or plugins with the largest values in that time, and in total',
     input: z.strictObject({
       by: z.enum(['topic', 'plugin']),
       metric: z.enum(['eventsPerSecond', 'memoryBytes', 'cpuPercent']),

@@ -27,7 +27,10 @@ interface Question {
 
 const ActionsContext = createContext<Actions>({ pending: new Map(), act: () => Promise.resolve() })
 
-/** One place for everything that is done to a plugin: pending at once, the plan where others are touched, then the truth. */
+/**
+ * Runs all actions on plugins: marks the plugin as pending, shows the plan if other plugins are affected, then reports
+ * the result.
+ */
 export function ActionsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
   const report = useReport()

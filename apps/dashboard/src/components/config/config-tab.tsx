@@ -103,7 +103,7 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const text = useText()
   const allowed = useMay('config.set')
   const { base, draft, changed, violations, saving } = editing
-  // In a conflict it is one or the other.
+  // In a conflict the user must first choose one of the two versions.
   const isConflict = editing.result?.kind === 'conflict'
   const canSave = allowed && changed && !isConflict && draft?.syntaxError === null && violations.length === 0
   return (

@@ -2,8 +2,8 @@ import { Validator, type Schema } from '@cfworker/json-schema'
 import type { RJSFSchema, ValidatorType } from '@rjsf/utils'
 
 /**
- * What the form asks while it draws (which branch of a oneOf fits). It interprets the schema: Ajv would compile it, which
- * the page's policy forbids. What is wrong with a config, the server says.
+ * The form uses this validator to find the branch of a `oneOf` that fits. The validator interprets the schema: the
+ * page's policy forbids the compiled code of Ajv. Violations come from the server.
  */
 export const formValidator: ValidatorType = {
   validateFormData: () => ({ errors: [], errorSchema: {} }),

@@ -53,7 +53,7 @@ export function JsonEditor({
   useEffect(() => {
     const element = host.current!
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
-    // Made anew for another language, it begins with what was in it.
+    // A change of the language creates a new editor, which starts with the current text.
     const { doc, readOnly: locked } = begin()
     const editor = new EditorView({
       parent: root,

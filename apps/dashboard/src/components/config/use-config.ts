@@ -83,11 +83,11 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     setResult(null)
   }, [])
 
-  // Somebody else's save shows at once, unless it would take away what is being written here: that is asked when the
-  // answer is there, not before.
+  // Shows a config saved by another user at once, unless there are unsaved changes here. Checked when the answer
+  // arrives, because the user may type in the meantime.
   const takeUnlessEdited = useEffectEvent((stored: ConfigView | null) => {
     if (saving || !stored) return
-    // It may be what is written here: saved after all, though its answer was lost.
+    // The stored config may equal the draft: the save worked, but its answer was lost.
     if (changed && isChanged(draft, stored)) return
     if (stored.revision !== base?.revision) take(stored)
     else setBase(stored)
@@ -134,7 +134,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     try {
       const answer = await call('config.set', { id, config: draft.value, revision })
       const { applied } = answer
-      // Where it cannot be read back now, what was sent is what is stored, secrets aside.
+      // If the stored config cannot be read now, use the sent one. Only secrets may differ.
       take((await reload()) ?? (base && { ...base, config: draft.value, revision: answer.revision }))
       setResult({ kind: applied ? 'applied' : 'pending' })
     } catch (thrown) {

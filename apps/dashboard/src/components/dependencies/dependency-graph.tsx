@@ -116,7 +116,7 @@ export function DependencyGraph({
             else if (unselected) setChosen(null)
           }}
           fitView
-          // Rather to be moved about than too small to read.
+          // Prefer panning to text that is too small to read.
           fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.6 }}
           minZoom={0.1}
           onlyRenderVisibleElements

@@ -13,7 +13,7 @@ export interface TailLines {
   readonly lost: number
   /** Lines before which some are missing, by id: how many, or null where the number is unknown. */
   readonly gaps: ReadonlyMap<string, number | null>
-  /** What is here is of another pattern: the next window follows on it without a gap. */
+  /** The lines belong to the former pattern, so the next window is appended without a gap. */
   readonly isAnother: boolean
 }
 
@@ -45,7 +45,7 @@ export function narrowTail({ shown }: TailLines, fits: (line: EventLine) => bool
   return { ...NO_LINES, shown: shown.filter(fits), isAnother: true }
 }
 
-/** What waited follows on what was shown; what was let go in between is a gap that says how many. */
+/** Appends the waiting lines. Dropped lines become a gap with their number. */
 export function resumeTail({ shown, waiting, lost, gaps, isAnother }: TailLines): TailLines {
   const [first] = waiting ?? []
   return {

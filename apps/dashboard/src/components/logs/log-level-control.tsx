@@ -16,7 +16,9 @@ const MINUTES = 15
 /** The clocks of both sides differ a little. */
 const LATE_MS = 1_500
 
-/** What is kept of a plugin's log from now on; what is more than before falls back by itself. */
+/**
+ * Sets the level that is stored of a plugin's log. A more detailed level returns to the former one after 15 minutes.
+ */
 export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   const text = useText()
   const figures = useFigures()

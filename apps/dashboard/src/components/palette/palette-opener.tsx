@@ -9,7 +9,7 @@ import { useText } from '@/messages/use-text'
 
 const CommandPalette = lazyDialog(
   () => import('./command-palette').then((module) => module.CommandPalette),
-  // What is typed meanwhile is not meant for the page.
+  // Turns off the shortcuts of the page while the palette loads.
   <div data-modal />,
 )
 const SOON = [CommandPalette]

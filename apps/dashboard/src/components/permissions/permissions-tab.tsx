@@ -16,7 +16,7 @@ import { permissionName } from './permission-name'
 
 /** What everybody gets; it cannot be taken away. */
 const ALWAYS = 'ReadVmState'
-/** What goes far beyond one's own affairs: it is asked for once more. */
+/** Permissions that reach far beyond the plugin: granting one needs a confirmation. */
 const GRAVE: readonly string[] = ['ExecuteSyscall', 'FileSystemAccess', 'NetworkAccess']
 
 /** What the plugin asks for, in plain words, and what it has; an admin grants and revokes, from the next start on. */
@@ -27,7 +27,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const { value, error, reload } = useAnswer('permissions.get', { id: view.id }, JSON.stringify(view.grants))
   const { pending, act } = useAct()
   const [asked, setAsked] = useState<Permission | null>(null)
-  /** The run that does not have them yet. */
+  /** `activeSince` of the instance that was running when the grants were changed. */
   const [changedIn, setChangedIn] = useState<number | null | undefined>()
   if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
 

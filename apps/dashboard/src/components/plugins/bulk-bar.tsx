@@ -13,7 +13,7 @@ import { useText } from '@/messages/use-text'
 
 type BulkAction = 'enable' | 'disable' | 'restart'
 
-/** They may all hang together and be taken one after the other, and each may use its deadline. */
+/** All plugins may depend on each other and run one after the other, each up to its deadline. */
 const BASE_MS = 45_000
 const EACH_MS = 15_000
 

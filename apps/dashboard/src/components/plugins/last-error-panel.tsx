@@ -9,7 +9,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { pluginHref } from '@/navigation/plugin-href'
 
-/** Where what it lacks is given to it. */
+/** The tab on which each of these errors can be fixed. */
 const REMEDIES: Readonly<Record<string, 'config' | 'permissions' | 'dependencies'>> = {
   CONFIG_INVALID: 'config',
   PERMISSION_DENIED: 'permissions',

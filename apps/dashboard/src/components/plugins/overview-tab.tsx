@@ -17,7 +17,6 @@ import { MetricChart } from '@/components/charts/group/metric-chart'
 import { PluginFacts } from './plugin-facts'
 import { usePluginCharts } from '@/components/charts/group/use-plugin-charts'
 
-/** The charts the board is for, then the accounts. */
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, states, status } = detail

@@ -203,7 +203,10 @@ function useHeldOrder(rows: readonly BoardRow[], isHeld: boolean): readonly Boar
   }, [rows, order])
 }
 
-/** The row that the keys are at, by its plugin: it stays with it while rows move. Its link has the focus. */
+/**
+ * The current row of the keyboard, by plugin id, so that it stays the same plugin while rows move. The link of the row
+ * has the focus.
+ */
 function useCursor(
   rows: readonly BoardRow[],
   { selected, onSelect }: Pick<PluginTableProps, 'selected' | 'onSelect'>,

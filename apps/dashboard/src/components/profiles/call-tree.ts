@@ -102,7 +102,7 @@ function ownerOf(url: string): Frame['owner'] {
   return url.startsWith('node:') || OURS.test(url) ? 'runtime' : 'plugin'
 }
 
-/** While nothing ran, nothing was to blame. */
+/** Leaves out idle time. */
 function withoutIdle(root: Frame): Frame {
   const children = root.children.filter(({ name }) => name !== '(idle)')
   return { ...root, children, total: root.self + children.reduce((sum, { total }) => sum + total, 0) }

@@ -31,7 +31,7 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const { id } = view
   // A heap snapshot holds every secret of its plugin.
   const isAdmin = useSession()?.role === 'admin'
-  // What is said of one's role holds also while there is no connection; what can be pressed does not.
+  // The message about a missing role is also shown while offline. The buttons are off then.
   const maySee = useSession()?.may.includes('profiles.list') ?? true
   const mayRecord = useMay('profiles.record')
   const listed = useAnswer('profiles.list', { id }, view.lastError?.at)

@@ -12,7 +12,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { SessionList } from './session-list'
 
-/** Who one is here, one's password, and where one is signed in. */
+/** The account of the current session: its role, password and sessions. */
 export function AccountSection(): ReactNode {
   const text = useText()
   const session = useSession()

@@ -51,7 +51,7 @@ export function StoreBar(): ReactNode {
   )
 }
 
-/** Says that what is on the screen is old, and how old; or that the page itself is. */
+/** Warns that the shown data is old, or that the page itself is an old version. */
 export function StaleBar(): ReactNode {
   const text = useText()
   const figures = useFigures()

@@ -4,8 +4,8 @@ import { useRef, useState, type ReactNode } from 'react'
 import { Spinner } from './button'
 
 /**
- * A choice that acts at once when it is made with the pointer. With the keyboard it is made by ⏎ or by leaving the field, and
- * Escape takes it back: on the way through the others nothing is done.
+ * A select that acts at once when used with the pointer. With the keyboard, Enter or leaving the field applies the
+ * choice and Escape cancels it, so that moving through the options does nothing.
  */
 export function ActingSelect<Value extends string>({
   label,

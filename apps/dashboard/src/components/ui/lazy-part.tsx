@@ -15,8 +15,8 @@ type Load<Props> = () => Promise<ComponentType<Props>>
 export type LazyPart<Props> = ComponentType<Props> & { readonly preload: () => void }
 
 /**
- * A part of a page in a file of its own. Unlike with `React.lazy`, one that does not arrive takes nothing else down: it says
- * so in its place, and is loaded again on request, or when the server is back.
+ * A part of a page that is loaded on demand. Unlike with `React.lazy`, a failed load affects only this part: it shows
+ * an error, and loads again on request or when the connection is back.
  */
 export function lazyPart<Props extends object>(load: Load<Props>, loading: ReactNode = null): LazyPart<Props> {
   const once = fetchOnce(load)

@@ -6,7 +6,7 @@ import { useEffect, useRef, type ReactNode } from 'react'
 export interface TabItem<Value extends string> {
   readonly value: Value
   readonly label: string
-  /** How much there is behind it; nothing is not said. */
+  /** The number of items in the tab. It is not shown if it is 0. */
   readonly count?: number
 }
 

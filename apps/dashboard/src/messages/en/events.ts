@@ -25,7 +25,8 @@ export const events = {
     skipped: '{count} skipped, too fast to show',
     gap: 'Some events skipped',
     gapOf: '{count} events skipped',
-    noPattern: 'Invalid topic pattern. Use names separated by dots, * for one part, ** for any number of parts.',
+    noPattern:
+      'Invalid topic pattern. Use names separated by dots, * for one part, ** at the end for any number of parts.',
     tooMany: 'All open boards together watch too many topics. Retrying…',
     payload: 'Payload',
     cut: '{size}, too large to show here',

@@ -89,7 +89,7 @@ export const plugins = {
     figures: {
       processed: 'Events handled',
       errors: 'Errors',
-      towardLimit: '{count} counted; stops at {limit}',
+      towardLimit: '{count} of {limit} tolerated errors',
       mailbox: 'Queue',
       dropped: 'Dropped (queue full)',
       discarded: 'Discarded (stopped)',

@@ -117,7 +117,7 @@ export const tabs = {
     length: 'Duration',
     record: 'Record',
     failed: 'Recording failed',
-    stands: 'The plugin is paused meanwhile. The file contains all of its memory, including secrets.',
+    stands: 'The plugin is paused during the recording. The file contains all of its memory, including secrets.',
     confirm: 'Remove this recording?',
     isGone: 'The file is deleted permanently.',
     isEvidence: 'This is evidence of a hang. It is deleted permanently.',

@@ -3,7 +3,7 @@ import type { Sayings } from '../say'
 const PLACE =
   '{place_native, select, none {} true {当时它在原生代码中。} other {当时它在 {place_function}（{place_file}:{place_line}）。}}'
 
-/** What the server says in English. `{error_message}` are the plugin’s own words, whatever their language. */
+/** The sentences of the server in Chinese, by code. `{error_message}` is the message of the plugin, in any language. */
 export const sayings: Sayings = {
   error: {
     // Of a plugin

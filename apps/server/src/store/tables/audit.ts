@@ -83,7 +83,7 @@ export interface AuditVerdict {
   readonly rows: number
   /** The first row that does not; null where all hold. */
   readonly brokenAt: number | null
-  /** Of the last row that holds. Who keeps it elsewhere sees when rows are missing at the end. */
+  /** The hash of the last intact row. Anyone who stores it elsewhere can detect that rows are missing at the end. */
   readonly lastHash: string
 }
 

@@ -11,7 +11,7 @@ export interface IncidentRow {
   /** The host that the plugin is on. */
   readonly node: string
   readonly pluginId: string
-  /** What began it, or what it came to. */
+  /** The last failure. */
   readonly error: ErrorBrief
   readonly openedAt: number
   readonly lastAt: number

@@ -34,7 +34,10 @@ export const plugins = {
 
   put: write(putPlugin),
 
-  /** A plugin that is about to be loaded, with its first config: it goes to the end, and what another of its name left is gone. */
+  /**
+   * Stores a plugin that is about to be loaded, with its first config, at the end of the list. Deletes the row and the
+   * dead letters of a former plugin with this id.
+   */
   load: write(async (db, { row, config }: { readonly row: PluginRow; readonly config: ConfigRevisionRow }) => {
     await db.deleteFrom('plugins').where('id', '=', row.id).execute()
     await db.deleteFrom('dead_letters').where('plugin_id', '=', row.id).execute()

@@ -41,12 +41,12 @@ export function bucketize(series: Series, { from, to, stepMs }: Frame, fold: 'me
   )
   return Array.from({ length: count }, (_, slot) => {
     const values = new Map(names.map((name, column) => [name, columns[column]![slot]!]))
-    // In its middle: at its beginning an effect could stand before its cause.
+    // Place the row in the middle of its interval: at the start, an effect could appear before its cause.
     return { at: from + (slot + 0.5) * stepMs, values }
   })
 }
 
-/** What was before the server's start is known every five seconds: no further apart is no gap. */
+/** Points from before the server start are 5 s apart, so a distance up to this is no gap. */
 const LARGEST_SPACING_MS = 5_500
 
 function foldColumn(

@@ -29,7 +29,9 @@ export function stateSpans(
   })
 }
 
-/** The share of the time it was meant to run in which it was active: error is down, off and starting are neither. Null for none. */
+/**
+ * The time in `active` divided by the time in `active` and `error`. Other states do not count. Null if both are zero.
+ */
 export function activeShare(spans: readonly StateSpan[]): number | null {
   const widthOf = (wanted: PluginState): number => {
     return spans.filter(({ state }) => state === wanted).reduce((sum, { width }) => sum + width, 0)

@@ -9,7 +9,9 @@ import { withOthers } from './with-others'
 
 type Breakdown = Omit<Operations['stats.breakdown']['input'], 'from' | 'to' | 'points'>
 
-/** The past of a figure by what it was largest of within the frame; all others as one. */
+/**
+ * The history of a metric for the topics or plugins with the largest values within the frame. The others are summed.
+ */
 export function useBreakdown({ by, metric }: Breakdown, frame: Frame | null): Series | null {
   const call = useOperation()
   return useHistory(`${by} ${metric}`, frame, async (range, of) => {

@@ -14,8 +14,8 @@ export interface HistoryRange {
 }
 
 /**
- * What is kept within the frame, asked for anew as that moves on or `key` changes. Null while it is not known; the former
- * answer stays meanwhile.
+ * Fetches stored history for the frame, again when the frame or `key` changes. Null before the first answer; an older
+ * answer stays until the next one arrives.
  * @param frame null asks for nothing
  */
 export function useHistory<T>(
@@ -36,7 +36,7 @@ export function useHistory<T>(
       (found) => {
         if (current) setAnswer(found)
       },
-      // The one before stays, and is asked for again: the next step may be hours away.
+      // Keep the last answer and retry: the frame may not change again for hours.
       () => {
         if (current) retry = setTimeout(() => setAttempt((count) => count + 1), RETRY_MS)
       },

@@ -19,7 +19,7 @@ export function useMarks(
   version: unknown = null,
 ): readonly EventMark[] {
   const say = useSay()
-  // Not for every step that the frame moves on.
+  // Rounded, so that not every step of the frame causes a request.
   const spanMs = frame ? frame.to - frame.from : 1
   const from = frame && Math.floor(frame.from / spanMs) * spanMs
   const { value } = useAnswer('timeline.list', from === null ? null : { ...of, from, limit: MAX_READ }, version)

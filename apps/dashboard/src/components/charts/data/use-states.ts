@@ -16,7 +16,7 @@ export function useStates(
   { ids, from, to }: { readonly ids: readonly string[]; readonly from: number; readonly to: number },
 ): Readonly<Record<string, StateHistory>> {
   const isLong = to - from > LIVE_MS
-  // Not for every step that the range moves on.
+  // Rounded, so that not every step of the range causes a request.
   const since = Math.floor(from / LIVE_MS) * LIVE_MS
   const { value: kept } = useAnswer('plugins.states', isLong && ids.length > 0 ? { ids: [...ids], from: since } : null)
   return useMemo(() => {

@@ -9,8 +9,8 @@ export function chartColor(index: number, name?: string): string {
 }
 
 /**
- * Which colour each name has, so that one can follow it with the eye: what has one keeps it, and a name begins with the same
- * one in every chart where it is free.
+ * Assigns a colour to each name. A name keeps its colour, and a new name gets the same colour in every chart if that is
+ * free.
  * @param before what they had so far
  */
 export function colorsOf(names: readonly string[], before: ReadonlyMap<string, number>): ReadonlyMap<string, number> {

@@ -36,8 +36,8 @@ const HEIGHT = 176
 const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
 
 /**
- * Axes, curves and marks. Axes and ticks are fixed by the caller: automatic ones cost 60–390 ms an update [UX]. What is
- * handed to recharts is to stay the same object for as long as it says the same, or it is another axis to it.
+ * Axes, curves and marks. The caller fixes axes and ticks: automatic ones cost 60–390 ms an update [UX]. Props for
+ * recharts must stay the same objects while their values are equal: a new object makes recharts build a new axis.
  */
 export const Plot = memo(function Plot({
   rows,
@@ -101,8 +101,8 @@ const Axes = memo(function Axes({
 })
 
 /**
- * Ours: recharts' own series go through its store one by one, 65–85 ms for one stacked chart (docs/adr/0019). So do its
- * scales, a frame later than the rows.
+ * Draws the curves itself: recharts processes series one by one in its store, 65–85 ms for one stacked chart
+ * (docs/adr/0019). Its scales also come from that store, a frame later than the rows.
  */
 function Curves({
   rows,

@@ -134,7 +134,7 @@ export function ChartPanel({
           />
         )}
       </div>
-      {/* What is stacked is named also when it is one: it would not be known, and a second one would make the page jump. */}
+      {/* A stacked chart has a legend even for one series: that series would have no name, and a second one would move the page. */}
       {(stacked ? shown.length > 0 : shown.length > 1) && <Legend series={shown} />}
     </Panel>
   )
@@ -153,7 +153,9 @@ function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactN
   )
 }
 
-/** A name that has only zeros here, such as a topic of the start, would draw over its neighbours: it is left out, unless all are. */
+/**
+ * Leaves out names whose values are all zero, because their lines cover others. If all names are such, all are shown.
+ */
 function namesOf(rows: readonly ChartRow[]): string[] {
   const all = [...(rows[0]?.values.keys() ?? [])]
   const known = all.filter((name) => rows.some((row) => typeof row.values.get(name) === 'number'))

@@ -46,13 +46,13 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         aria-valuemin={0}
         aria-valuemax={rows.length - 1}
         aria-valuenow={at ?? rows.length - 1}
-        // Without a cursor it stands still: a value that changes is read out.
+        // Constant without a cursor, because screen readers announce every change of this value.
         aria-valuetext={row ? spokenReading(row, read, write(row.at)) : title}
         onKeyDown={onKeyDown}
         onBlur={() => setCursor(null)}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
-        // A finger that is lifted has not left: what it points at stays to be read. One that scrolls has pointed at nothing.
+        // After a touch the cursor stays, so that its values can be read. A scroll removes the cursor.
         onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setCursor(null)}
         onPointerCancel={() => setCursor(null)}
         className="h-44 touch-pan-y rounded"

@@ -6,7 +6,7 @@ import type { FrameQueue } from './frame-queue'
 /** What is near the screen is drawn already when it is scrolled to. */
 const MARGIN = '200px'
 
-/** The value as it is drawn: it follows only while it can be seen, one frame for each of those that share the queue. */
+/** The value to draw. It is updated only while its element is visible, and one user of the queue per frame. */
 export function useSteady<T>(value: T | null, place: RefObject<HTMLElement | null>, queue: FrameQueue): T | null {
   const [steady, setSteady] = useState(value)
   const visible = useOnScreen(place)
