@@ -1,4 +1,5 @@
-// What `npm test` runs once everything is installed: the checks and every suite. The last line counts them all.
+// What `npm test` runs once everything is installed: the checks and every suite. The last line of the output gives the
+// number of passed and failed checks and tests.
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +20,8 @@ if (isUnderLoad) {
   console.log('Two processes keep both processors busy beside the tests.')
   endLoad = startLoad()
 }
-// Between two of their steps the tests leave some processor time: the checks take it. Under load nothing is left.
+// The checks run at the lowest priority and use the processor time that the tests leave free. Under load no time is
+// left free, so the checks run at normal priority.
 const checking = runChecks([...CHECKS], { isPatient: !isUnderLoad })
 count(await runVitest('!faults', '!floods'))
 const checks = await checking
@@ -27,11 +29,11 @@ count({ passed: checks.passed, failed: checks.failed.length })
 // These tests measure how a fault affects other plugins. They run alone, because other load would change the result.
 count(await runVitest('faults', 'floods'))
 count(await runPlaywright())
-// They ended long ago, amid the tests.
+// The failed checks are listed once more, because their first messages are far above, between those of the tests.
 for (const name of checks.failed) console.log(`✗ ${name}`)
 finish()
 
-/** @param {string[]} projects which of them, or with a `!` in front which not */
+/** @param {string[]} projects names of the projects to run; a name with `!` in front is a project to leave out */
 async function runVitest(...projects) {
   const file = join(reports, `${projects.join('-').replaceAll('!', 'not-')}.json`)
   const chosen = projects.map((name) => `--project=${name}`)

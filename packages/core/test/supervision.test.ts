@@ -20,13 +20,16 @@ const DIE = acting({ act: 'exit', code: 3 })
 const FAIL = acting({ act: 'throw', message: 'no' })
 const NO_START = { start: { act: 'throw', message: 'no' } } as const
 
-/** A clock for restarts that must not happen: another plugin, which fails from now on, has been restarted later. */
+/**
+ * Waits long enough to show that a restart does not happen: until another plugin, whose first start fails now, has
+ * failed three times.
+ */
 async function untilAnotherFailsAgain(manager: PluginManager): Promise<void> {
   await expect(loadActor(manager, 'another', NO_START)).rejects.toThrow('no')
   await until(() => manager.getPlugin('another')!.failuresInRow === 3)
 }
 
-test('[SV3.b] a crashed plugin is started again at once, and says so', async () => {
+test('[SV3.b] a crashed plugin is started again at once, and the fact of its crash has a `nextRestartAt`', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   await loadActor(manager, 'one')
   const { pid } = manager.getPlugin('one')!
@@ -89,7 +92,7 @@ test('[SV3.f] disable cancels a restart that is due', async () => {
   expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', enabled: false })
 })
 
-test('[SV3.a] the error limit ends in error under on-crash, and in a new instance under always', async () => {
+test('[SV3.a] a plugin that passes the error limit stays in error under `on-crash`, and is restarted under `always`', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', errorLimit: 2 })
   await loadActor(manager, 'one')
   await loadActor(manager, 'two', {}, {}, { restartPolicy: 'always' })
@@ -105,7 +108,7 @@ test('[SV3.a] the error limit ends in error under on-crash, and in a new instanc
   expect(manager.getPlugin('two')!.lastError).toMatchObject({ code: 'ERROR_LIMIT' })
 })
 
-test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; the policy can be changed', async () => {
+test('[SV3.e] [SV3.a] a plugin with an invalid config, or with the policy `never`, is not restarted; the policy can be changed', async () => {
   const manager = await createManager({ restartPolicy: 'always' })
   const configSchema = { type: 'object', required: ['url'], properties: { url: { type: 'string' } } }
   await expect(load(manager, 'one', { configSchema })).rejects.toMatchObject({ code: 'CONFIG_INVALID' })
@@ -121,14 +124,14 @@ test('[SV3.e] [SV3.a] an invalid config, or a policy of never, is not retried; t
   expect(() => manager.setRestartPolicy('two', 'sometimes' as never)).toThrow('restartPolicy')
 })
 
-test('[SV3.d] of fifty plugins that crash at once, a minute’s limit is restarted, and the others have a `nextRestartAt`', async () => {
+test('[SV3.d] if fifty plugins crash at once, as many are restarted as one minute allows, and the others have a `nextRestartAt`', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', restartsPerMinute: 5 })
   const ids = Array.from({ length: 50 }, (_, n) => `p${n}`)
   await Promise.all(ids.map((id) => loadActor(manager, id)))
   expect(await manager.broadcastEvent(DIE)).toMatchObject({ failed: 50 })
   const restarts = () => ids.map((id) => statsOf(manager, id).lifetime.restarts).filter((count) => count > 0).length
   await until(() => restarts() === 5)
-  // 45 are left: five a minute, so the last ones wait for nine.
+  // 45 plugins are left. Five are restarted each minute, so the last ones wait for nine minutes.
   const waiting = () => manager.getAllPlugins().flatMap(({ nextRestartAt }) => nextRestartAt ?? [])
   await until(() => waiting().length === 45 && Math.max(...waiting()) - Date.now() > 8 * 60_000)
   for (const id of ids) expect(lawHolds(statsOf(manager, id))).toBe(true)
@@ -137,30 +140,33 @@ test('[SV3.d] of fifty plugins that crash at once, a minute’s limit is restart
 test.each([
   ['crashed', [DIE]],
   ['has passed the error limit', Array.from({ length: 11 }, () => FAIL)],
-])('[LC5.f] a dependency that %s is a warning of those that need it; they go on', async (_how, events) => {
-  const manager = await createManager()
-  await loadActor(manager, 'base')
-  await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
-  const { pid } = manager.getPlugin('user')!
-  expect(manager.getPluginHealth('user')!.reasons).toEqual([])
-  for (const event of events) manager.context.eventBus.publish(event)
-  await untilState(manager, 'base', 'error')
-  expect(manager.getPluginHealth('user')).toMatchObject({
-    isHealthy: true,
-    reasons: [{ code: 'dependency-down', level: 'warning', message: 'Depends on base, which is in state error.' }],
-  })
-  const during: string[] = []
-  manager.onDidChange((fact) => {
-    if (fact.type === 'state' && fact.id === 'base') during.push(manager.getPlugin('user')!.state)
-  })
-  await manager.restartPlugin('base')
-  await manager.restartPlugin('base')
-  expect(new Set(during)).toEqual(new Set(['active']))
-  expect(manager.getPlugin('user')!.pid).toBe(pid)
-  expect(manager.getPluginHealth('user')!.reasons).toEqual([])
-})
+])(
+  '[LC5.f] a dependency that %s is reported as a warning by the plugins that need it, and these continue to run',
+  async (_how, events) => {
+    const manager = await createManager()
+    await loadActor(manager, 'base')
+    await load(manager, 'user', { dependencies: { base: '*' }, events: ['other'] })
+    const { pid } = manager.getPlugin('user')!
+    expect(manager.getPluginHealth('user')!.reasons).toEqual([])
+    for (const event of events) manager.context.eventBus.publish(event)
+    await untilState(manager, 'base', 'error')
+    expect(manager.getPluginHealth('user')).toMatchObject({
+      isHealthy: true,
+      reasons: [{ code: 'dependency-down', level: 'warning', message: 'Depends on base, which is in state error.' }],
+    })
+    const during: string[] = []
+    manager.onDidChange((fact) => {
+      if (fact.type === 'state' && fact.id === 'base') during.push(manager.getPlugin('user')!.state)
+    })
+    await manager.restartPlugin('base')
+    await manager.restartPlugin('base')
+    expect(new Set(during)).toEqual(new Set(['active']))
+    expect(manager.getPlugin('user')!.pid).toBe(pid)
+    expect(manager.getPluginHealth('user')!.reasons).toEqual([])
+  },
+)
 
-test('[SV3.f] a policy of never calls off the restart that is due', async () => {
+test('[SV3.f] setting the policy `never` cancels the restart that is due', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash' })
   await expect(loadActor(manager, 'one', NO_START)).rejects.toThrow('no')
   await until(() => manager.getPlugin('one')!.failuresInRow === 2 && manager.getPlugin('one')!.state === 'error')
@@ -170,13 +176,16 @@ test('[SV3.f] a policy of never calls off the restart that is due', async () => 
   expect(manager.getPlugin('one')).toMatchObject({ state: 'error', failuresInRow: 2 })
 })
 
-test('[SV3.b] a start that is refused for what it needs waits ever longer too', async () => {
+test('[SV3.b] a plugin whose start is refused because of a dependency also waits longer each time', async () => {
   const manager = await createManager({ restartPolicy: 'on-crash', recoveredMs: 100 })
   await load(manager, 'base')
   await loadActor(manager, 'user', {}, { dependencies: { base: '*' } })
-  await until(() => Date.now() - manager.getPlugin('user')!.activeSince! > 100, 'the clock stands still')
+  await until(
+    () => Date.now() - manager.getPlugin('user')!.activeSince! > 100,
+    'the plugin has not been active for 100 ms',
+  )
   manager.onDidChange((fact) => {
-    // Between its crash and its restart, what it needs is disabled.
+    // Disable `base` between the crash of `user` and the restart of `user`.
     if (fact.type === 'state' && fact.id === 'user' && fact.to === 'error') void manager.disablePlugin('base')
   })
   manager.context.eventBus.publish(DIE)

@@ -7,7 +7,10 @@ import { mergePlugin, type PluginDelta, type PluginDetail } from './plugin-topic
 import type { CallerView } from './access-view.ts'
 import type { Reply } from './wire-error.ts'
 
-/** Raised when a message changes its shape. A client says its own when it connects; a server refuses another one. */
+/**
+ * Raised when a message changes its shape. A client sends its version when it connects. The server refuses a client
+ * that sends another version.
+ */
 export const PROTOCOL_VERSION = 4
 
 /** What each topic sends, and what a client makes of it. */
@@ -22,8 +25,8 @@ export interface Topics {
 
 export type TopicKind = keyof Topics
 /**
- * `events:<pattern>` is the tail of events of those types only, such as `events:vm.*`; `plugin:<node>/<id>` is one plugin
- * of one host.
+ * `events:<pattern>` is the latest events whose type matches the pattern, such as `events:vm.*`. `plugin:<node>/<id>`
+ * is one plugin of one host.
  */
 export type TopicName = 'board' | 'overview' | 'incidents' | 'logs' | `events:${string}` | `plugin:${string}/${string}`
 export type KindOf<Name extends TopicName> = Name extends `${infer Kind extends 'plugin' | 'events'}:${string}`
@@ -82,7 +85,10 @@ export interface ServerToClientEvents {
   delta: (message: DeltaMessage) => void
   /** The client must request a new snapshot: it missed deltas, or the plugin was loaded or unloaded. */
   resync: (topic: string) => void
-  /** The caller as which the server identified this socket: sent at first, and when it changes. */
+  /**
+   * Who the caller of this socket is, as the server has identified it. Sent after the connection is made, and when the
+   * role of the caller changes.
+   */
   session: (caller: CallerView) => void
 }
 

@@ -19,13 +19,13 @@ import { diffConfigs } from './config-diff.ts'
 
 interface Author {
   readonly actor: string
-  /** The revision whose config this is, when this revision is a revert. */
+  /** If this change is a revert: the earlier revision whose config is set again. */
   readonly revertedTo?: number
 }
 
 interface ConfigUpdate extends Author {
   readonly config: JsonObject
-  /** The one that the caller has seen. */
+  /** The revision that the caller has seen. Without it, the save cannot fail with `CONFIG_CONFLICT`. */
   readonly revision: number | undefined
 }
 
@@ -39,7 +39,10 @@ interface ConfigLedgerOptions {
 
 const MAX_LISTED = 200
 
-/** All configs of each plugin, with their author, time and changes. Secrets are encrypted and are never returned. */
+/**
+ * The last 200 configs of each plugin, with their author, time and changes. Secrets are stored encrypted, and only
+ * `last` and `wholeOf` return them.
+ */
 export class ConfigLedger {
   readonly #store: Store
   readonly #manager: PluginManager
@@ -71,7 +74,10 @@ export class ConfigLedger {
     return row ? { value: this.#whole(row), revision: row.revision, shown: row.config } : null
   }
 
-  /** The first config of a plugin that is about to be loaded, as a revision after those it had before. @throws StoreError */
+  /**
+   * Makes the revision for the first config of a plugin that is about to be loaded. Its number follows the numbers from
+   * earlier loads of this plugin. @throws StoreError, SecretKeyError
+   */
   async first({ metadata, config }: StoredPlugin, { actor }: Author): Promise<ConfigRevisionRow> {
     const { id, configSchema } = metadata
     const last = await this.last(id)
@@ -113,11 +119,15 @@ export class ConfigLedger {
   async list(id: string): Promise<ConfigRevisionRow[]> {
     const rows = await this.#store.configRevisions.list({ pluginId: id, limit: MAX_LISTED })
     const schema = this.#manager.getPluginConfig(id).schema ?? undefined
-    // What has become a secret since is one in what was before, too.
+    // A field that is a secret by the current schema is hidden in older revisions too, even if it was not a secret
+    // then.
     return rows.map((row) => ({ ...row, config: withoutSecrets(schema, row.config) }))
   }
 
-  /** The config of a revision, secrets included. @throws RequestError `NOT_FOUND`, SecretKeyError */
+  /**
+   * The config of a revision, secrets included. Values that were secret then and are not secret by the current schema
+   * are left out. @throws RequestError `NOT_FOUND`, SecretKeyError
+   */
   async wholeOf(id: string, revision: number): Promise<JsonObject> {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
     if (row) {

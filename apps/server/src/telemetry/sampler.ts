@@ -31,9 +31,9 @@ type SampledManager = Pick<PluginManager, 'takeRecentLatencyMs'> & {
 export interface Sample {
   readonly at: number
   readonly manager: Point<ManagerMetric>
-  /** Events per second by topic, the busiest by name. */
+  /** Events per second by topic: the busiest topics by name, and the others together. */
   readonly topics: Point
-  /** Memory by plugin, the largest by name. */
+  /** Bytes of memory by plugin: the largest plugins by name, and the others together. */
   readonly memory: Point
   readonly plugins: ReadonlyMap<string, Point<PluginMetric>>
 }
@@ -44,13 +44,16 @@ interface PastMinute {
   readonly means: Readonly<Partial<Record<PluginMetric, number | null>>>
 }
 
-/** Means of whole minutes, the oldest first. */
+/** The mean values of each minute, the oldest minute first. The last minute of a run may be incomplete. */
 export type PastMinutes = Readonly<Record<'plugin' | 'topic' | 'manager', readonly PastMinute[]>>
 
-/** The distance of the points that stand for one minute mean: no chart has finer intervals. */
+/**
+ * The mean of one minute is put into the charts as points at this distance. The charts do not treat this distance as a
+ * gap.
+ */
 export const SEED_STEP_MS = 5_000
 
-/** By how much a plugin must be larger to take the place of one that a chart names. */
+/** A plugin replaces one that a chart already names only if its memory is more than this many times as large. */
 const STICKINESS = 1.25
 
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
@@ -216,7 +219,8 @@ export class Sampler {
     this.#topicCounts = counts
     if (!before) return { at, values: {} }
     const seconds = Math.max(0.001, (at - this.#lastAt) / 1_000)
-    // The busiest so far, not in this second: a chart's series must not come and go.
+    // The topics are sorted by all their events so far, not by those of this second, so that the topics in a chart do
+    // not change all the time.
     const busiest = [...counts].sort(([, a], [, b]) => b - a)
     const rates = busiest.map(([topic, count]): [string, number] => {
       const earlier = before.get(topic) ?? 0
@@ -235,7 +239,7 @@ function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginSnaps
   return memoryUsageBytes === null ? [] : [[id, memoryUsageBytes]]
 }
 
-/** The first by name, the rest as one. */
+/** Keeps the first `count` entries under their names, and adds up the others under `OTHERS`. */
 function firstAndRest(entries: readonly [string, number][], count: number): Record<string, number> {
   const rest = entries.slice(count).reduce((sum, [, value]) => sum + value, 0)
   return { ...Object.fromEntries(entries.slice(0, count)), ...(entries.length > count && { [OTHERS]: rest }) }

@@ -7,7 +7,7 @@ import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import { Deque } from '../util/deque.ts'
 import type { Window } from './window.ts'
 
-/** Which event gives way when a mailbox is full. */
+/** Which event is dropped when a mailbox is full: the oldest one in the queue, or the new one. */
 export type OverflowPolicy = 'drop-oldest' | 'drop-newest'
 
 export interface MailboxCounts {
@@ -35,7 +35,7 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
 export class Mailbox {
   #options: MailboxOptions
   readonly #queue = new Deque<AcceptedEvent>()
-  /** The window of the instance that gets the events; null while events wait in the queue. */
+  /** The window of the instance that gets the events; null while no instance gets events. */
   #open: Window | null = null
   #pumpDue = false
 
@@ -62,18 +62,21 @@ export class Mailbox {
     }
   }
 
-  /** A smaller capacity drops nothing that waits already. */
+  /** Events that already wait stay in the queue, even if the new capacity is smaller. */
   limit(options: MailboxOptions): void {
     this.#options = options
   }
 
-  /** Lets events flow to an active instance, and to no other from now on. */
+  /** Sends events to this active instance from now on, and to no other instance. */
   open(window: Window): void {
     this.#open = window
     this.#pump()
   }
 
-  /** Sends nothing further. What is in flight is still to be accounted for. */
+  /**
+   * Sends nothing further. Events in flight stay in flight until `settle`, `takeBack` or `settleDeath` is called for
+   * them.
+   */
   close(): void {
     this.#open = null
   }
@@ -91,7 +94,9 @@ export class Mailbox {
     else this.#pumpSoon()
   }
 
-  /** Returns the events that failed; null if the receipt is false: it covers more events than are in flight. */
+  /**
+   * Returns the events that failed; null if the receipt covers more events than are in flight, which makes it invalid.
+   */
   settle(window: Window, receipt: Receipt): readonly FailedEvent[] | null {
     const { handled, failures } = receipt
     if (handled > window.size) return null
@@ -116,8 +121,9 @@ export class Mailbox {
   }
 
   /**
-   * The guest is dead [EV7.a]. With its guardian's count the outcome of each event in flight is known: finished, in hand,
-   * or not begun and back in the queue. Without it, or with one that does not fit what was sent, all are in doubt [EV7.c].
+   * The guest is dead [EV7.a]. If the count of its guardian is known, so is the outcome of each event in flight:
+   * finished, in hand, or not begun. Events that had not begun go back to the queue. Without that count, or if the
+   * count is not consistent with what was sent, all events in flight are in doubt [EV7.c].
    */
   settleDeath(window: Window, progress: Progress | null): DeathSettlement {
     if (!progress || !isPlausible(progress, window)) {
@@ -133,7 +139,7 @@ export class Mailbox {
     return { finished, inHand, inDoubt: [] }
   }
 
-  /** Empties the queue: its plugin was disabled, unloaded or has passed the error limit. */
+  /** Empties the queue, because no instance will handle these events, and counts them as discarded. */
   discard(): void {
     this.#discarded += this.#queue.length
     for (let event = this.#queue.shift(); event; event = this.#queue.shift()) event.broadcast?.settle('dropped')
@@ -173,7 +179,8 @@ export class Mailbox {
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#queue.shift()
       batch.push(next)
-      // Only from half a batch on: otherwise a plugin that gets few of the events would get only short batches.
+      // A batch ends at the end of a block only if the batch is at least half full. Otherwise a plugin that gets few of
+      // the events would get only short batches.
       if (next.endsBlock && batch.length >= MAX_BATCH_EVENTS / 2) break
     }
     return batch
@@ -186,7 +193,7 @@ export interface FailedEvent {
   readonly error: ThrownInfo
 }
 
-/** What a guest's death left behind. */
+/** The outcome of the events that were in flight when a guest died. */
 export interface DeathSettlement {
   /** How many events were finished, but not yet covered by a receipt. */
   readonly finished: number
@@ -195,7 +202,10 @@ export interface DeathSettlement {
   readonly inDoubt: readonly AcceptedEvent[]
 }
 
-/** A thread handles one event at a time, and only events that were sent to it; what a receipt covered is finished. */
+/**
+ * The counts are plausible if every event that a receipt covered is finished, if no more events were begun than were
+ * sent, and if at most one event is begun and not finished.
+ */
 function isPlausible({ begun, finished }: Progress, window: Window): boolean {
   const sent = window.covered + window.size
   return finished >= window.covered && begun <= sent && (begun === finished || begun === finished + 1)

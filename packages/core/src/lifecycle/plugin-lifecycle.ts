@@ -27,12 +27,12 @@ export interface DryRunOption {
 }
 
 export interface EnableOptions extends DryRunOption {
-  /** Enable what it needs first, instead of refusing. */
+  /** Enable the disabled dependencies of the plugin first, instead of refusing. */
   readonly cascade?: boolean
 }
 
 export interface EndOptions extends DryRunOption {
-  /** Disable active plugins that need this one first, instead of refusing. */
+  /** First disable the running plugins that depend on this one, instead of refusing. */
   readonly cascade?: boolean
 }
 
@@ -41,7 +41,7 @@ export interface ScanResult {
   readonly failed: readonly { readonly path: string; readonly error: PluginError }[]
 }
 
-/** More at once would only wait for the same processors, and run into their deadlines. */
+/** More starts at the same time would only wait for the same processors and miss their deadlines. */
 const STARTS_AT_ONCE = 8
 
 interface PluginLifecycleOptions {
@@ -51,7 +51,10 @@ interface PluginLifecycleOptions {
   readonly announce: (fact: FactBody) => void
 }
 
-/** What can be done to plugins: each operation makes its plan, then runs the plan's steps, one plugin at a time. */
+/**
+ * The operations on plugins. `enable`, `restart`, `disable` and `unload` make a plan first, and change one plugin at a
+ * time.
+ */
 export class PluginLifecycle {
   readonly #registry: PluginRegistry
   readonly #loader: PluginLoader
@@ -65,7 +68,10 @@ export class PluginLifecycle {
     this.#announce = announce
   }
 
-  /** Loads what lies in the plugin paths, dependencies first; the others continue if one fails. */
+  /**
+   * Loads the plugins in the plugin paths that are not loaded yet, dependencies first. A plugin that fails does not
+   * stop the others.
+   */
   async scanAndLoad(options: LoadOptions): Promise<ScanResult> {
     const found = await this.#loader.list()
     const loaded: string[] = []
@@ -92,7 +98,7 @@ export class PluginLifecycle {
   async load(path: string, options: LoadOptions): Promise<string> {
     const plugin = await this.#loader.register(path, options)
     const { id } = plugin
-    // Queued before the plugin is announced, so that operations of a listener come after it.
+    // The start is queued before the plugin is announced, so that operations of a listener run after the start.
     const started = plugin.enabled
       ? plugin.operations.run('load', (signal) => plugin.start(signal, 'manual'))
       : Promise.resolve()
@@ -102,7 +108,10 @@ export class PluginLifecycle {
     return id
   }
 
-  /** Lists plugins as their host has stored them, none of them started. @throws PluginError as `PluginLoader.restore` does */
+  /**
+   * Registers plugins as the host stored them, and starts none of them. @throws PluginError as `PluginLoader.restore`
+   * does
+   */
   async restore(stored: readonly StoredPlugin[]): Promise<void> {
     for (const options of stored) {
       const plugin = await this.#loader.restore(options)
@@ -111,7 +120,10 @@ export class PluginLifecycle {
     }
   }
 
-  /** Starts what is enabled and only loaded, each after what it needs has settled; a few at a time. */
+  /**
+   * Starts the enabled plugins that are in the state `loaded`. Each one starts after the starts of its dependencies
+   * have succeeded or failed. At most `STARTS_AT_ONCE` starts run at the same time.
+   */
   async startEnabled(): Promise<void> {
     const slots = new Slots(STARTS_AT_ONCE)
     const settled = new Map<string, Promise<void>>()
@@ -161,12 +173,15 @@ export class PluginLifecycle {
     plugin.status.postpone(null)
   }
 
-  /** A restart that was due; what it fails on is recorded in the plugin and supervised anew. */
+  /**
+   * Runs an automatic restart that is due. If the start fails, the plugin records the error, and the supervisor decides
+   * on the next restart.
+   */
   async restartAutomatically(id: string, kind: FailureKind): Promise<void> {
     const plugin = this.#registry.find(id)
     await plugin?.operations
       .run('automatic restart', async (signal) => {
-        // Somebody may have been first.
+        // Another operation may have started, disabled or removed the plugin since the restart was scheduled.
         if (plugin.state !== 'error' || !plugin.enabled || this.#registry.find(id) !== plugin) return
         await this.#startChecked(plugin, signal, kind)
       })
@@ -217,7 +232,7 @@ export class PluginLifecycle {
     }
   }
 
-  /** What it fails on is recorded in the plugin and supervised. */
+  /** If the start fails, the plugin records the error, and the supervisor decides on a restart. */
   async #startLoaded(id: string): Promise<void> {
     const plugin = this.#registry.find(id)
     await plugin?.operations
@@ -254,7 +269,8 @@ export class PluginLifecycle {
       throw new PluginError('HAS_DEPENDENTS', `${id} is required by ${dependents.join(', ')}`, { dependents })
     }
     for (const step of steps) await this.#runEnding(this.#registry.get(step.id), step.action)
-    // A plan for one that is loaded already has no steps; it waits its turn all the same, behind a start that is under way.
+    // A plugin in the state `loaded` has a plan without steps. The operation is queued all the same, because a start
+    // may be queued before it.
     if (steps.length === 0) await this.#runEnding(plugin, 'disable')
     return { steps }
   }
@@ -273,7 +289,8 @@ export class PluginLifecycle {
   }
 
   async #stop(plugin: Plugin): Promise<void> {
-    // A start that this operation has aborted leaves the queue to it.
+    // If this operation aborted a start, the plugin is already in the state `loaded`, and its queue must be discarded
+    // here.
     if (plugin.state === 'loaded') return plugin.events.mailbox.discard()
     await plugin.end({ keepQueue: false })
     plugin.rest('loaded')

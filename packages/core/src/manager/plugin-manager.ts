@@ -79,8 +79,8 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Loads what lies in the plugin paths, dependencies first; the others continue if one fails. Members of a cycle fail with
-   * `DEPENDENCY_CYCLE`, which names it in full.
+   * Loads the plugins in the plugin paths that are not loaded yet, dependencies first. A plugin that fails does not
+   * stop the others. Members of a cycle fail with `DEPENDENCY_CYCLE`, which names it in full.
    */
   scanAndLoadPlugins(options: LoadOptions = {}): Promise<ScanResult> {
     return this.#parts.lifecycle.scanAndLoad(options)

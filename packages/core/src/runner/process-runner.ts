@@ -35,7 +35,8 @@ export interface ProcessRunnerOptions extends RunnerOptions {
   readonly ledger: GuestLedger
 }
 
-// node:sqlite and FFI do not ask the permission model. Warnings are switched off per thread, not per process.
+// node:sqlite and FFI are not restricted by the permission model, so both are switched off. Warnings are switched off
+// per thread, not per process.
 const THREAD_FLAGS = [
   '--no-experimental-sqlite',
   '--no-experimental-ffi',
@@ -46,7 +47,10 @@ const THREAD_FLAGS = [
 const ACTIVITY_MS = 900
 /** How long a guardian gets to end its thread and to report the event counts, before the process is killed. */
 const TELL_MS = 300
-/** Within that a guest whose channel has closed is gone as well, also on a busy machine. */
+/**
+ * When a thread or its process ends, its channel closes, and the host learns of the end within this time, also on a
+ * busy machine.
+ */
 const CLOSED_CHANNEL_MS = 3_000
 
 /** Runs a plugin in a guest process of its own, in a thread that has its permissions and no others. */
@@ -131,7 +135,7 @@ export class ProcessRunner implements Runner {
     if (this.#ending || this.#stopCause) return null
     const memory = readMemory(this.pid)
     const activity = this.#readActivity(now)
-    // A snapshot stops the thread: that silence is not the plugin's.
+    // The thread stops during a heap snapshot, so the plugin is not considered silent.
     const snapshotting = this.#recordings.isSnapshotting
     if (snapshotting) this.#watch.excuse(now)
     // Where there is no /proc the guest is watched all the same.
@@ -155,7 +159,10 @@ export class ProcessRunner implements Runner {
     this.#giveUp({ kind: 'out-of-memory', usedBytes: bytes + excess, budgetBytes: bytes })
   }
 
-  /** Every other time: with many plugins the reads are most of what their host does while they idle. */
+  /**
+   * Reads the CPU time and the state at every second call only, because with many idle plugins these reads are most of
+   * the work of the host. A silent plugin is read at each call.
+   */
   #readActivity(now: number): (ProcessActivity & { activityAt: number }) | null {
     if (this.#activity && now - this.#activity.activityAt < ACTIVITY_MS && !this.#isSilent) return this.#activity
     const activity = readActivity(this.pid)
@@ -221,12 +228,18 @@ export class ProcessRunner implements Runner {
     }
   }
 
-  /** Channels close when their thread ends, and then the guardian says so or is gone as well. Else the plugin closed one. */
+  /**
+   * When a thread ends, its channels close. Then the guardian reports the end, or its process has ended too. If neither
+   * is the case, the plugin closed the channel.
+   */
   #blameClosedChannel(): void {
     if (!this.#ending && !this.#threadEnded) this.violate('it closed its channel')
   }
 
-  /** Ends a guest that cannot go on; its guardian, where it answers, still tells what was handled. */
+  /**
+   * Ends a guest that cannot continue. If its guardian answers, the guardian still reports how many events were begun
+   * and finished.
+   */
   #giveUp(stopCause: CrashCause): void {
     this.#stopCause = stopCause
     this.#order({ kind: 'end-thread' })

@@ -18,7 +18,7 @@ type SaveResult =
       readonly actor: string | null
       readonly theirs: JsonObject
     }
-  /** No answer came: it may be saved or not. */
+  /** The server did not answer, so it is unknown whether the config was saved. */
   | { readonly kind: 'unknown' }
   | { readonly kind: 'refused'; readonly error: ClientError }
 
@@ -32,7 +32,10 @@ export interface ConfigEditing {
   readonly loadError: ClientError | null
   readonly editValue: (value: ConfigDraft['value']) => void
   readonly editText: (text: string) => void
-  /** @param revision what the draft replaces; its base's, unless the author chooses to replace a newer one */
+  /**
+   * @param revision the stored revision that the draft replaces. Default: the revision that the draft began from. After
+   * a conflict it is the newer revision, if the user chooses to replace that one.
+   */
   readonly save: (revision?: number) => Promise<void>
   /** Forgets the draft and takes what is stored. */
   readonly reload: () => Promise<void>
@@ -44,12 +47,15 @@ interface Conflict {
   readonly current: { readonly config: JsonObject; readonly actor: string | null }
 }
 
-/** As typed, but not at every key. */
+/** How long after the last change the draft is checked, so that not every key press sends a request. */
 const CHECK_MS = 250
-/** A check that was not answered is asked for again. */
+/** How long after a check that failed the check is repeated. */
 const CHECK_AGAIN_MS = 3_000
 
-/** A config being edited: one draft, checked by the server as it changes, saved against the revision it began from. */
+/**
+ * The editing of a config. There is one draft, which the server checks when it changes. A save fails if the stored
+ * revision is no longer the one that the draft began from.
+ */
 export function useConfig({ id, configRevision: storedRevision, activeSince }: PluginView): ConfigEditing {
   const call = useOperation()
   const online = useOnline()
@@ -79,12 +85,12 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     setDraft(draftOf(stored.config))
     setViolations([])
     setLoadError(null)
-    // What was said of a former revision says nothing of this one.
+    // The result of an earlier save does not apply to this revision.
     setResult(null)
   }, [])
 
-  // Shows a config saved by another user at once, unless there are unsaved changes here. Checked when the answer
-  // arrives, because the user may type in the meantime.
+  // When another user saves a config, this page shows that config at once, unless there are unsaved changes here.
+  // Whether there are unsaved changes is checked when the answer arrives, because the user may type in the meantime.
   const takeUnlessEdited = useEffectEvent((stored: ConfigView | null) => {
     if (saving || !stored) return
     // The stored config may equal the draft: the save worked, but its answer was lost.
@@ -99,7 +105,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     return () => {
       current = false
     }
-    // A new instance runs with what was saved for it.
+    // `activeSince` is a dependency because a new instance uses the config that was pending.
   }, [reload, storedRevision, online, activeSince])
 
   useEffect(() => {
@@ -109,7 +115,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
 
   const value = draft?.value
   useEffect(() => {
-    // A stored config may be refused too. The draft stays until it is corrected.
+    // An unchanged config is checked too, because a stored config can be invalid.
     if (!value) return setViolations([])
     let current = true
     let timer: ReturnType<typeof setTimeout>
@@ -134,7 +140,8 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     try {
       const answer = await call('config.set', { id, config: draft.value, revision })
       const { applied } = answer
-      // If the stored config cannot be read now, use the sent one. Only secrets may differ.
+      // If the stored config cannot be read now, use the sent one. The sent config can differ from the stored one only
+      // in its secrets and in defaults that the server filled in.
       take((await reload()) ?? (base && { ...base, config: draft.value, revision: answer.revision }))
       setResult({ kind: applied ? 'applied' : 'pending' })
     } catch (thrown) {
@@ -153,7 +160,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     draft,
     changed,
     violations,
-    // What was to come with the next start has come.
+    // The plugin has been started since the save, so the pending config is in force now.
     result: result?.kind === 'pending' && activeSince !== null && !base?.pendingRestart ? { kind: 'applied' } : result,
     saving,
     loadError,

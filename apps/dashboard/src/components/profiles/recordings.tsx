@@ -19,11 +19,13 @@ import { ProfileView as ProfileContent } from './profile-view'
 type Kind = ProfileView['kind']
 
 const KINDS: readonly Kind[] = ['cpu', 'heap', 'heap-snapshot']
-/** A large heap takes its time. */
+/** How long to wait for a recording: a snapshot of a large heap can take minutes. */
 const RECORDING_MS = 180_000
 const SECONDS = ['2', '5', '10', '30'] as const
 
-/** Recordings of the running plugin, those of hangs among them: take one, look at it, download it. */
+/**
+ * The stored recordings of a plugin, including those of hangs. The user can make, view, download and remove recordings.
+ */
 export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
   const say = useSay()
@@ -31,7 +33,8 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const { id } = view
   // A heap snapshot holds every secret of its plugin.
   const isAdmin = useSession()?.role === 'admin'
-  // The message about a missing role is also shown while offline. The buttons are off then.
+  // The message about a missing role is also shown while offline. The buttons to record and to remove are disabled
+  // then.
   const maySee = useSession()?.may.includes('profiles.list') ?? true
   const mayRecord = useMay('profiles.record')
   const listed = useAnswer('profiles.list', { id }, view.lastError?.at)
@@ -42,7 +45,7 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   const [asked, setAsked] = useState<ProfileView | null>(null)
   const opened = useRef<HTMLElement>(null)
   const titleId = useId()
-  // It stands below the whole list.
+  // The opened recording is below the whole list, so the page scrolls to the recording.
   useEffect(() => {
     opened.current?.scrollIntoView({ block: 'nearest' })
   }, [shown])
