@@ -99,8 +99,10 @@ export class AcceptedEvent implements Encodable {
    */
   #makeEvent(): PluginEvent {
     const { id, at, origin } = this
-    Object.freeze(this.#checked.data)
-    return Object.freeze({ ...this.#checked, id, at, origin })
+    const { type, source, data } = this.#checked
+    Object.freeze(data)
+    // A literal is twice as fast as a spread, and gives most events one shape.
+    return Object.freeze(this.more ? { ...this.#checked, id, at, origin } : { id, type, at, source, data, origin })
   }
 
   #encode(): void {
