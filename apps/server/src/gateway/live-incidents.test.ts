@@ -8,7 +8,7 @@ const incident = (id: number, changes: Partial<IncidentRow> = {}): IncidentRow =
   id,
   node: 'here',
   pluginId: `plugin-${id}`,
-  error: { code: 'PLUGIN_CRASHED', message: 'Exited.', details: null } as unknown as IncidentRow['error'],
+  error: { code: 'PLUGIN_CRASHED', message: 'Exited.', details: null },
   openedAt: id * 1_000,
   lastAt: id * 1_000,
   closedAt: null,
