@@ -1,7 +1,7 @@
 import { definePlugin, type JsonValue } from '@plugboard/plugin-sdk'
 
 export type MessageRecorderConfig = {
-  /** Messages of this type are thrown at. */
+  /** The listener throws at a message of this type. */
   readonly failOn?: string
 }
 

@@ -34,7 +34,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const shown = unwell.slice(0, MAX_SHOWN)
   return (
     <div ref={list}>
-      {/* Screen readers announce only the names, when these change. The list contains countdowns and would be announced every second. */}
+      {/* Screen readers announce only the names, when these change: the countdowns would be announced every second. */}
       <p role="status" className="sr-only">
         {unwell.length > 0 && text('attention.now', { names: figures.list(shown.map(({ name }) => name)) })}
       </p>

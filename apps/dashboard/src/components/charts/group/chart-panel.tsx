@@ -134,7 +134,7 @@ export function ChartPanel({
           />
         )}
       </div>
-      {/* A stacked chart has a legend even for one series: that series would have no name, and a second one would move the page. */}
+      {/* A stacked chart has a legend even for one series: without it that series has no name, and a second would move the page. */}
       {(stacked ? shown.length > 0 : shown.length > 1) && <Legend series={shown} />}
     </Panel>
   )
