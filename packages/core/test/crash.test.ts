@@ -92,10 +92,12 @@ test('[EV3.b] a neighbour handles its events while other plugins throw, hang or 
     loadActor(manager, 'silent', { initialize: { act: 'never settle' } }),
     load(manager, 'spins', { plugin: 'loops-at-import' }),
   ]
+  const settled = Promise.allSettled(loads)
+  for (const id of ['silent', 'spins']) await untilState(manager, id, 'initializing')
   for (let n = 0; n < 500; n += 1) manager.context.eventBus.publish(custom('x', n))
   await neighbourIsWell(manager, 500)
   expect(manager.getPlugin('silent')!.state).toBe('initializing')
-  const codes = (await Promise.allSettled(loads)).map((result) =>
+  const codes = (await settled).map((result) =>
     result.status === 'rejected' ? (result.reason as { code: string }).code : 'loaded',
   )
   expect(codes).toEqual(['START_FAILED', 'HOOK_TIMEOUT', 'HOOK_TIMEOUT'])
