@@ -79,6 +79,10 @@ test('what another site makes a browser send is refused, with the cookie of some
   expect(await write({})).toBe(403)
   expect(await write({ origin: 'https://evil.example' })).toBe(403)
   expect(await write({ origin: 'null' })).toBe(403)
+  // A page of another site cannot send a token, so a token passes with whatever cookie comes along, and decides alone.
+  expect(await write({ authorization: `Bearer ${TOKEN}` })).toBe(204)
+  expect(await write({ authorization: 'Bearer unknown' })).toBe(401)
+  expect(await write({ authorization: `Bearer ${TOKEN}`, origin: 'https://evil.example' })).toBe(403)
   expect(await write({ origin: app.url, 'content-type': 'text/plain', 'content-length': '2' })).not.toBe(204)
   const read = await fetch(`${app.url}${API}/plugins`, {
     headers: { cookie, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'cors' },
@@ -118,6 +122,36 @@ test('API tokens have a role and an end, and are shown once', async () => {
   await expect.poll(async () => (await ask(app, 'GET', `${API}/tokens`, as(short.body.token))).status).toBe(401)
   expect((await ask(app, 'DELETE', `${API}/tokens/${view.id}`)).status).toBe(204)
   expect((await ask(app, 'GET', `${API}/plugins`, as(token))).status).toBe(401)
+})
+
+test('a token ends with the account or the token that created it, and cannot create one that ends later', async () => {
+  const app = await startApp()
+  await setUp(app)
+  const { id, cookie } = await createAccount(app, 'admin')
+  const create = (headers: Record<string, string>, body: object): Promise<Answer> =>
+    ask(app, 'POST', `${API}/tokens`, { body: { role: 'admin', ...body }, headers })
+  const bearer = ({ body }: Answer): Record<string, string> => ({ authorization: `Bearer ${body.token}` })
+  const statusOf = async (headers: Record<string, string>): Promise<number> =>
+    (await ask(app, 'GET', `${API}/tokens`, { headers })).status
+
+  const first = bearer(await create(browser(app, cookie), { name: 'first' }))
+  const second = bearer(await create(first, { name: 'second' }))
+  const third = bearer(await create(second, { name: 'third' }))
+  const other = bearer(await ask(app, 'POST', `${API}/tokens`, { body: { name: 'other', role: 'admin' } }))
+  expect(await statusOf(third)).toBe(200)
+  await ask(app, 'DELETE', `${API}/accounts/${id}`)
+  expect(await Promise.all([first, second, third, other].map(statusOf))).toEqual([401, 401, 401, 200])
+
+  const child = bearer(await create(other, { name: 'child' }))
+  const { body: tokens } = await ask(app, 'GET', `${API}/tokens`)
+  const { id: otherId } = tokens.find(({ name }: { name: string }) => name === 'other')
+  await ask(app, 'DELETE', `${API}/tokens/${otherId}`)
+  expect(await statusOf(child)).toBe(401)
+
+  const expiresAt = Date.now() + 60_000
+  const short = bearer(await ask(app, 'POST', `${API}/tokens`, { body: { name: 'short', role: 'admin', expiresAt } }))
+  expect(await create(short, { name: 'endless' })).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } })
+  expect((await create(short, { name: 'as-short', expiresAt })).status).toBe(201)
 })
 
 test('a role that changes, a session that is revoked and a token that is gone reach live sockets at once', async () => {

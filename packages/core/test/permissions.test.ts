@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Reach } from './plugins/probe.ts'
-import { createManager, load, tempFolder } from './support.ts'
+import { createManager, load, tempFolder, writePlugin } from './support.ts'
 
 test('[PM1.a] a request beyond the grants refuses the load and says what is missing', async () => {
   const manager = await createManager()
@@ -44,6 +44,19 @@ test('[PM1.c] a guest reaches its own folder and its data folder, and nothing el
   const reached = (await manager.getPluginStatus('probe')) as Reach
   const allowed = Object.keys(reached).filter((name) => reached[name] === 'allowed')
   expect(allowed).toEqual(['readOwnFolder', 'writeData'])
+})
+
+test('[PM1.c] a path with * is refused, for a plugin and for the data folder: Node would take it for a wildcard', async () => {
+  const manager = await createManager()
+  await expect(manager.loadPlugin(await writePlugin('*'))).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringContaining('must not contain *'),
+  })
+  expect(manager.getAllPlugins()).toEqual([])
+  await expect(createManager({ dataDir: join(await tempFolder(), 'data*') })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    details: { option: 'dataDir' },
+  })
 })
 
 test('[PM1.c] what is granted is allowed, no more', async () => {

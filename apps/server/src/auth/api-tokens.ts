@@ -63,17 +63,22 @@ export class ApiTokens {
       this.#tokens.set(row.hash, { ...row, lastUsedAt: now })
       this.#uses.push({ id: row.id, at: now })
     }
-    return { actor: `token ${row.name}`, role: row.role, account: null, tokenId: row.id }
+    return { actor: actorOf(row), role: row.role, account: null, tokenId: row.id }
   }
 
   list(): ApiTokenRow[] {
     return [...this.#tokens.values()]
   }
 
-  /** @returns the token itself, which is never shown again @throws RequestError `TOKEN_EXISTS`, `INPUT_INVALID` for an end that is over; StoreError */
+  /**
+   * Creates a token. One that was created with a token ends with that token.
+   * @returns the token itself, which is never shown again
+   * @throws RequestError `TOKEN_EXISTS`, `INPUT_INVALID` for an end that is over, or later than that of the creating token;
+   * StoreError
+   */
   async create(
     { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
-    createdBy: string,
+    { actor, tokenId }: Pick<Principal, 'actor' | 'tokenId'>,
   ): Promise<{ token: string; row: ApiTokenRow }> {
     if (this.#making.has(name) || this.list().some((row) => row.name === name)) {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
@@ -81,33 +86,50 @@ export class ApiTokens {
     if (expiresAt !== null && expiresAt <= Date.now()) {
       throw new RequestError('INPUT_INVALID', 'expiresAt is in the past')
     }
+    const latest = this.list().find((row) => row.id === tokenId)?.expiresAt ?? Infinity
+    if ((expiresAt ?? Infinity) > latest) {
+      const end = new Date(latest).toISOString()
+      throw new RequestError('INPUT_INVALID', `expiresAt is later than ${end}, the end of the token that asks`)
+    }
     const token = PREFIX + randomBytes(32).toString('base64url')
     const hash = sha256(token).toString('hex')
     const createdAt = Date.now()
-    const row = { id: randomUUID(), name, role, hash, createdAt, createdBy, expiresAt, lastUsedAt: null }
+    const row = { id: randomUUID(), name, role, hash, createdAt, createdBy: actor, expiresAt, lastUsedAt: null }
     this.#making.add(name)
     await this.#options.store.apiTokens.add(row).finally(() => this.#making.delete(name))
     this.#tokens.set(hash, row)
     return { token, row }
   }
 
-  /** @throws RequestError `NOT_FOUND`; StoreError */
+  /** Revokes a token, and the tokens that were created with it. @throws RequestError `NOT_FOUND`; StoreError */
   async revoke(id: string): Promise<void> {
     const row = this.list().find((one) => one.id === id)
     if (!row) throw new RequestError('NOT_FOUND', 'there is no such token')
     await this.#options.store.apiTokens.remove({ id })
     this.#tokens.delete(row.hash)
     this.#options.onChange(id)
+    await this.revokeOf(actorOf(row))
   }
 
-  /** Revokes the tokens of an account that may not create tokens any more. @throws StoreError */
+  /**
+   * Revokes the tokens of an actor that may not create tokens any more, and those that were created with them.
+   * @throws StoreError
+   */
   async revokeOf(createdBy: string): Promise<void> {
-    for (const { id } of this.list().filter((row) => row.createdBy === createdBy)) await this.revoke(id)
+    for (const { id } of this.list().filter((row) => row.createdBy === createdBy)) {
+      // The revocation of a token before it in this list may have revoked this one.
+      if (this.list().some((row) => row.id === id)) await this.revoke(id)
+    }
   }
 
   async close(): Promise<void> {
     await this.#uses.close()
   }
+}
+
+/** How a token is named as the author of what it does. */
+function actorOf({ name }: ApiTokenRow): string {
+  return `token ${name}`
 }
 
 function sha256(text: string): Buffer {

@@ -3,8 +3,9 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
 import { statusOf, toProblem, toWire } from '../errors/wire-problem.ts'
 
-/** Answers whatever went wrong with a problem. */
-export function refuseRequest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** Answers whatever went wrong with a problem; a page or file that is not there with the page for that. */
+export function refuseRequest(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | void {
+  if (statusCodeOf(error) === 404) return reply.callNotFound()
   return sendAnswer(reply, problemOf(wireOf(error, request)))
 }
 
@@ -39,7 +40,16 @@ function wireOf(error: unknown, { log }: FastifyRequest): WireError {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return { code: 'TOO_LARGE', message, details: null }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return { code: 'UNSUPPORTED_MEDIA_TYPE', message, details: null }
   if (code?.startsWith('FST_ERR_')) return { code: 'MALFORMED', message, details: null }
+  // Errors of libraries say with their status whether the request was at fault.
+  const status = statusCodeOf(error)
+  if (status === 403) return { code: 'FORBIDDEN', message, details: null }
+  if (status !== undefined && status >= 400 && status < 500) return { code: 'MALFORMED', message, details: null }
   const wire = toWire(error)
   if (wire.code === 'INTERNAL') log.error({ err: error }, 'a request failed')
   return wire
+}
+
+function statusCodeOf(error: unknown): number | undefined {
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown }
+  return typeof statusCode === 'number' ? statusCode : undefined
 }

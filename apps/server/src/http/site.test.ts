@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { refuseRequest } from './problem.ts'
 import { policyOf, registerSite } from './site.ts'
 
 test('a page may run its own inline scripts and styles, and no others', () => {
@@ -51,4 +52,27 @@ test('a build under a running server is served with its own policy and its own s
   await build('two', 2)
   for (const path of ['/index.html', '/.hidden/file.js', '/../etc/passwd', '/no-such-page'])
     expect((await app.inject(path)).statusCode, path).toBe(404)
+})
+
+test('an address that leads nowhere is no failure of the server', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'plugboard-site-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  await writeFile(join(root, 'index.html'), 'the first page')
+  await writeFile(join(root, '404.html'), 'not here')
+  await mkdir(join(root, 'plugins'))
+  await mkdir(join(root, '_next'))
+  const app = fastify({ frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply) })
+  onTestFinished(() => app.close())
+  const failures: unknown[] = []
+  app.setErrorHandler((error, request, reply) => {
+    const answer = refuseRequest(error, request, reply)
+    if (reply.statusCode >= 500) failures.push(error)
+    return answer
+  })
+  registerSite(app, root)
+  for (const url of ['/plugins/', '//', '/_next/', '/%00', '/%', '/%2e%2e/secret', '/..%2fsecret', '/.env', '/none/']) {
+    const { statusCode } = await app.inject(url)
+    expect([400, 403, 404], url).toContain(statusCode)
+  }
+  expect(failures).toEqual([])
 })

@@ -8,6 +8,7 @@ export interface GuardOptions {
   readonly isTls: boolean
 }
 
+const BEARER = /^Bearer \S/i
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/
 
 /** Decides whether a request may speak to us at all, on REST, polling and WebSocket alike. Who asks is another question. */
@@ -29,12 +30,12 @@ export class RequestGuard {
 
   /**
    * Host must be loopback or listed, and Origin our own or listed. A request with neither Origin nor cookie passes: it
-   * is not a write by a browser. A request with a cookie and no Origin must be a read, and must not come from another
-   * site unless it is a navigation.
+   * is not a write by a browser. Neither is a request with a bearer token, which also decides alone who asks. A request
+   * with a cookie and no Origin must be a read, and must not come from another site unless it is a navigation.
    * @throws RequestError `HOST_REFUSED`, `ORIGIN_REFUSED`
    */
   checkOrigin({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): void {
-    const { host, origin, cookie, upgrade } = headers
+    const { host, origin, cookie, upgrade, authorization = '' } = headers
     if (!host || !(LOOPBACK_HOST.test(host) || this.#hosts.has(host))) {
       throw new RequestError(
         'HOST_REFUSED',
@@ -48,7 +49,7 @@ export class RequestGuard {
         `the origin ${JSON.stringify(origin).slice(0, 80)} is not an address of this server`,
       )
     }
-    if (cookie === undefined) return
+    if (cookie === undefined || BEARER.test(authorization)) return
     const site = headers['sec-fetch-site']
     const isForeign = site === 'cross-site' || site === 'same-site'
     const reads = (method === 'GET' || method === 'HEAD') && upgrade === undefined

@@ -70,8 +70,8 @@ export function accessHandlers({
       return null
     },
     'tokens.list': () => tokens.list().map(apiTokenView),
-    'tokens.create': async ({ name, role, expiresAt }, { caller: { actor } }) => {
-      const { token, row } = await tokens.create({ name, role, expiresAt: expiresAt ?? null }, actor)
+    'tokens.create': async ({ name, role, expiresAt }, { caller }) => {
+      const { token, row } = await tokens.create({ name, role, expiresAt: expiresAt ?? null }, caller)
       return { token, view: apiTokenView(row) }
     },
     'tokens.revoke': async ({ id }) => {

@@ -1,9 +1,9 @@
 import type { PluginManager } from '@plugboard/core'
 import type { Store } from '../store/store.ts'
-import { readdir, rm, stat, statfs } from 'node:fs/promises'
+import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import packageJson from '../../package.json' with { type: 'json' }
-import { writeBackup } from '../store/backup.ts'
+import { pruneBackups, writeBackup } from '../store/backup.ts'
 import type { Handlers } from './handler.ts'
 
 const { version: VERSION } = packageJson as { readonly version: string }
@@ -36,7 +36,7 @@ export function serverHandlers({ dataDir, manager, store }: ServerServices): Han
       const name = new Date().toISOString().replaceAll(/[:.]/g, '-')
       const folder = join(dataDir, 'backups')
       const { files } = await writeBackup(dataDir, join(folder, name))
-      await keepNewest(folder)
+      await pruneBackups(folder, MAX_BACKUPS)
       return { path: `backups/${name}`, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
   }
@@ -48,9 +48,4 @@ async function sizeOf(file: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   )
-}
-
-async function keepNewest(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => !name.startsWith('.')).sort()
-  for (const name of names.slice(0, -MAX_BACKUPS)) await rm(join(folder, name), { recursive: true })
 }

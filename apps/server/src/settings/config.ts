@@ -65,7 +65,7 @@ export function parseConfig(
     node: parseNode(env.PLUGBOARD_NODE),
     host,
     port: parsePort(env.PLUGBOARD_PORT),
-    dataDir: resolve(env.PLUGBOARD_DATA_DIR || '.plugboard'),
+    dataDir: parseDataDir(env.PLUGBOARD_DATA_DIR),
     pluginPaths: (env.PLUGBOARD_PLUGIN_PATHS ?? '')
       .split(delimiter)
       .filter(Boolean)
@@ -116,6 +116,14 @@ function parseBundled(text = ''): readonly string[] {
       `PLUGBOARD_BUNDLED holds "${id}", but the plugins that ship are ${BUNDLED_IDS.join(', ')}; "none" loads none of them.`,
     )
   })
+}
+
+function parseDataDir(given: string | undefined): string {
+  const dataDir = resolve(given || '.plugboard')
+  if (!dataDir.includes('*')) return dataDir
+  throw new ConfigError(
+    `The data folder ${dataDir} contains *, which Node takes for a wildcard when it limits a plugin to its folder: set another folder with PLUGBOARD_DATA_DIR.`,
+  )
 }
 
 function parseOrigins(text = ''): string[] {

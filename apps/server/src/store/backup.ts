@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -87,6 +87,23 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
   } finally {
     await rm(incoming, { recursive: true, force: true })
   }
+}
+
+/**
+ * Deletes the oldest backups in a folder until only the newest `count` are left. A backup is a folder with a manifest of
+ * ours, and its age is the time in that manifest: whatever else lies there is not touched.
+ */
+export async function pruneBackups(folder: string, count: number): Promise<void> {
+  const backups: { readonly path: string; readonly at: number }[] = []
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    // A link is not followed: the folder that it names is somewhere else.
+    if (!entry.isDirectory() || entry.name.startsWith('.')) continue
+    const path = join(folder, entry.name)
+    const manifest = await readManifest(path).catch(() => null)
+    if (manifest) backups.push({ path, at: manifest.at })
+  }
+  const oldestFirst = backups.sort((one, other) => one.at - other.at)
+  for (const { path } of oldestFirst.slice(0, -count)) await rm(path, { recursive: true })
 }
 
 /** The chain goes on where the backup ended: a row says so. */

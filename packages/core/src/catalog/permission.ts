@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Permission } from '@plugboard/plugin-sdk'
+import { PluginError } from '../errors/plugin-error.ts'
 
 /** What every plugin may do. */
 export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
@@ -27,7 +28,10 @@ export function memoryBudget(permissions: readonly Permission[]): number {
   )
 }
 
-/** Node's flags for a plugin thread that may read and write these folders and has these permissions, no others. */
+/**
+ * Node's flags for a plugin thread that may read and write these folders and has these permissions, no others.
+ * @throws PluginError `INTERNAL` for a path with `*`, which Node takes for a wildcard; every path is checked before
+ */
 export function permissionFlags(
   permissions: readonly Permission[],
   folders: { readonly read: readonly string[]; readonly write: readonly string[] },
@@ -39,6 +43,10 @@ export function permissionFlags(
     ...foldersOf(permissions, 'write'),
   ]
   const write = [...folders.write, ...foldersOf(permissions, 'write')]
+  const wildcard = [...read, ...write].find((path) => path.includes('*'))
+  if (wildcard !== undefined) {
+    throw new PluginError('INTERNAL', `${wildcard} contains *, which would open other folders to the plugin`, null)
+  }
   return [
     '--permission',
     ...[...new Set(read)].map((path) => `--allow-fs-read=${path}`),

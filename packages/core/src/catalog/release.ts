@@ -42,6 +42,10 @@ export async function readRelease(path: string, searchPaths: readonly string[]):
     throw notFound(path, 'is no plugin: a folder or a .ts, .mts, .js or .mjs file')
 
   const folder = isFolder ? real : dirname(real)
+  if (folder.includes('*')) {
+    const message = 'must not contain *: Node would let the plugin read all folders whose path begins like this'
+    throw metadataInvalid(folder, [{ pointer: '', rule: 'path', message: `the path of a plugin ${message}` }])
+  }
   const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
   const entry = await realEntry(folder, metadata.entryPoint, isFolder ? join(found, 'plugin.json') : found)
   return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href, kind: 'linked' }

@@ -17,6 +17,8 @@ export interface GuardianOrders {
   readonly cookie: string
   readonly execArgv: readonly string[]
   readonly heapLimitMb: number
+  /** Descriptors that the guest has inherited from its host and must not keep. */
+  readonly closeFds: readonly number[]
 }
 
 /** The host's first frame to the plugin thread: how to sign, and what boot needs before it can import the plugin. */

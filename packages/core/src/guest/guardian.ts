@@ -1,5 +1,6 @@
 // The main thread of a guest process. It starts the thread that the plugin runs in, watches it and tells the host what
 // it sees. Its argument is the plugin's id, for readers of a process list.
+import { closeSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { guard } from './guard.ts'
@@ -7,7 +8,9 @@ import { PROGRESS } from '../guest-protocol/progress.ts'
 import { GUARDIAN_FD, readOrders, type GuardianOrders } from '../guest-protocol/orders.ts'
 
 // Read before there is a plugin that could read them.
-const { cookie, execArgv, heapLimitMb } = readOrders(GUARDIAN_FD) as GuardianOrders
+const { cookie, execArgv, heapLimitMb, closeFds } = readOrders(GUARDIAN_FD) as GuardianOrders
+// The permission model does not cover descriptors: a plugin could read from each that is open.
+for (const fd of closeFds) closeSync(fd)
 const progress = new Float64Array(new SharedArrayBuffer(Object.keys(PROGRESS).length * Float64Array.BYTES_PER_ELEMENT))
 const thread = new Worker(join(import.meta.dirname, 'boot.cjs'), {
   workerData: progress,

@@ -59,7 +59,7 @@ export function withDefaults(options: PluginManagerOptions): Settings {
   const deadlines = { ...DEADLINES, ...options.deadlines }
   return {
     node: checkNodeName(options.node ?? defaultNodeName()),
-    dataDir: resolve(options.dataDir ?? '.plugboard'),
+    dataDir: checkDataDir(resolve(options.dataDir ?? '.plugboard')),
     pluginPaths: options.pluginPaths ?? [],
     logger: options.logger ?? { log: () => {} },
     deadlines: Object.fromEntries(
@@ -77,6 +77,12 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     recoveredMs: atLeast(options.recoveredMs ?? 600_000, 0, 'recoveredMs'),
     closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
   }
+}
+
+function checkDataDir(dataDir: string): string {
+  if (!dataDir.includes('*')) return dataDir
+  const message = `the option dataDir is ${dataDir}; it must not contain *, which Node takes for a wildcard in a permission`
+  throw new PluginError('OPTION_INVALID', message, { option: 'dataDir' })
 }
 
 const NODE_NAME = /^[a-z0-9-]{1,63}$/

@@ -21,6 +21,7 @@ import { describeCrash } from './describe-crash.ts'
 import { GuestChannel } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
+import { inheritedDescriptors } from './inherited-descriptors.ts'
 import { GuestProcess, READ_OUT_MS } from './guest-process.ts'
 import { parseGuardianMessage } from './guardian-message.ts'
 import { Recordings, type RecordingRequest } from './recordings.ts'
@@ -195,6 +196,7 @@ export class ProcessRunner implements Runner {
       cookie: this.#guardianChannel.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
+      closeFds: inheritedDescriptors(),
     }
     const toThread: ThreadOrders = {
       cookie: this.#threadChannel.cookie.toString('hex'),
