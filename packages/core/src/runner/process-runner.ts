@@ -76,6 +76,8 @@ export class ProcessRunner implements Runner {
     this.#options = options
     this.#memoryBudget = new MemoryBudget(memoryBudget(options.permissions))
     this.#recordings = new Recordings(options.id, (order) => this.#order(order))
+    // Before the guest is there: a descriptor that this process opens later may have the number of one of the guest's own.
+    const closeFds = inheritedDescriptors()
     this.#process = new GuestProcess({
       id: options.id,
       cwd: options.folder,
@@ -107,7 +109,7 @@ export class ProcessRunner implements Runner {
       setTimeout(() => this.#blameClosedChannel(), CLOSED_CHANNEL_MS).unref(),
     )
     try {
-      this.#giveOrders()
+      this.#giveOrders(closeFds)
     } catch (thrown) {
       // A guest that did not get its orders must not stay alive.
       this.#ending = true
@@ -188,7 +190,7 @@ export class ProcessRunner implements Runner {
     await this.#process.exited
   }
 
-  #giveOrders(): void {
+  #giveOrders(closeFds: readonly number[]): void {
     const { folder, dataPath, permissions, entryUrl, sources } = this.#options
     const { readable, sdkUrl } = guestFiles()
     const folders = { read: [folder, ...readable], write: [dataPath] }
@@ -196,7 +198,7 @@ export class ProcessRunner implements Runner {
       cookie: this.#guardianChannel.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
-      closeFds: inheritedDescriptors(),
+      closeFds,
     }
     const toThread: ThreadOrders = {
       cookie: this.#threadChannel.cookie.toString('hex'),
