@@ -27,6 +27,7 @@ const totals = {
   },
   bus: { totalPublished: 0, totalSubscribers: ROWS, eventsByType: {} },
   storeTrouble: null,
+  logOutput: { trouble: null, lostLines: 0 },
 }
 
 /** A board of 1,000 plugins that run nowhere: a fifth of its rows change at every tick. */

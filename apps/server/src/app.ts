@@ -1,5 +1,5 @@
 import { PluginManager } from '@plugboard/core'
-import { MAX_INCIDENTS_SHOWN, type WireError } from '@plugboard/protocol'
+import { MAX_INCIDENTS_SHOWN, type LogOutputView, type WireError } from '@plugboard/protocol'
 import type { FastifyInstance } from 'fastify'
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
@@ -46,11 +46,19 @@ export interface App extends AsyncDisposable {
   close(): Promise<void>
 }
 
+interface AppOptions {
+  /** Aborted when the server is told to end, also while it starts. */
+  readonly stop?: AbortSignal
+  /** Whether the log takes lines; the default says that it does. */
+  readonly readLogOutput?: () => LogOutputView
+}
+
 /** What every step needs. A step adds each resource that it opens to `owned`, which disposes them in reverse order. */
 interface Base {
   readonly config: ServerConfig
   readonly log: Logger
   readonly owned: AsyncDisposableStack
+  readonly readLogOutput: () => LogOutputView
 }
 
 /**
@@ -59,9 +67,13 @@ interface Base {
  * @throws FolderError, StoreError, SecretKeyError, or the listen error, such as EADDRINUSE: before any plugin is
  * started
  */
-export async function createApp(config: ServerConfig, log: Logger, stop?: AbortSignal): Promise<App> {
+export async function createApp(
+  config: ServerConfig,
+  log: Logger,
+  { stop, readLogOutput = () => ({ trouble: null, lostLines: 0 }) }: AppOptions = {},
+): Promise<App> {
   await using owned = new AsyncDisposableStack()
-  const base: Base = { config, log, owned }
+  const base: Base = { config, log, owned, readLogOutput }
   const storage = await openStorage(base)
   const { access, setUp } = await openAccounts(base, storage)
   const runtime = await openRuntime(base, storage)
@@ -142,7 +154,7 @@ interface Runtime {
 }
 
 /** The manager, and all that listens to it. No plugin is loaded yet. */
-async function openRuntime({ config, log, owned }: Base, { store }: Storage): Promise<Runtime> {
+async function openRuntime({ config, log, owned, readLogOutput }: Base, { store }: Storage): Promise<Runtime> {
   const manager = new PluginManager(config.vmId, {
     node: config.node,
     dataDir: config.dataDir,
@@ -164,6 +176,7 @@ async function openRuntime({ config, log, owned }: Base, { store }: Storage): Pr
     history: records.states,
     hub,
     readTrouble: () => describeTrouble(store),
+    readLogOutput,
     incidents: known,
   })
 
@@ -248,7 +261,7 @@ function createRunner(
 
 /** HTTP and sockets, not listening yet. */
 async function openDoors(
-  { config, log }: Base,
+  { config, log, readLogOutput }: Base,
   {
     storage,
     access,
@@ -282,7 +295,7 @@ async function openDoors(
   })
   registerSignIn(http, { node, access, setUp, audit, behindProxy })
   const { eventBus } = manager.context
-  const metrics = createMetrics({ snapshots, eventBus, store, countSockets: () => gateway.count })
+  const metrics = createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets: () => gateway.count })
   registerRest(http, { guard, access, runner, keys: new IdempotencyKeys(store, key), metrics, profiles, behindProxy })
   return { http, gateway, readiness }
 }

@@ -23,6 +23,7 @@ const totals = {
   },
   bus: { totalPublished: 0, totalSubscribers: 0, eventsByType: {} },
   storeTrouble: null,
+  logOutput: { trouble: null, lostLines: 0 },
 }
 const row: fc.Arbitrary<BoardRow> = fc.record({
   id: fc.constantFrom('a', 'b', 'c'),

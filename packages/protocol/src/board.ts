@@ -107,7 +107,19 @@ export interface BoardSnapshot {
   readonly bus: BusStatsView
   /** Why the server can write nothing down; null while it can. */
   readonly storeTrouble: WireError | null
+  readonly logOutput: LogOutputView
 }
+
+/** Where the server writes its own log. */
+export interface LogOutputView {
+  /** Null while lines are written. */
+  readonly trouble: LogTrouble | null
+  /** Lines that could not be written since the server started. */
+  readonly lostLines: number
+}
+
+/** `full`: no space is left. `unread`: nothing reads it. `closed`: its reader is gone. `failed`: any other failure. */
+export type LogTrouble = 'full' | 'unread' | 'closed' | 'failed'
 
 export interface BoardDelta {
   readonly changed?: readonly EncodedChange[]
@@ -116,6 +128,7 @@ export interface BoardDelta {
   readonly manager?: ManagerStatsView
   readonly bus?: BusDelta
   readonly storeTrouble?: WireError | null
+  readonly logOutput?: LogOutputView
 }
 
 /** Only the counts that have changed; after a reset all of them. */
@@ -133,6 +146,7 @@ export interface Board {
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
   readonly storeTrouble: WireError | null
+  readonly logOutput: LogOutputView
 }
 
 /** The first reason for a plugin's health, if there is one. */
@@ -214,6 +228,7 @@ export function mergeBoard(board: Board, delta: BoardDelta): Board {
     manager: delta.manager ?? board.manager,
     bus: delta.bus ? mergeBus(board.bus, delta.bus) : board.bus,
     storeTrouble: delta.storeTrouble === undefined ? board.storeTrouble : delta.storeTrouble,
+    logOutput: delta.logOutput ?? board.logOutput,
   }
 }
 

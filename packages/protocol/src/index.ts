@@ -1,6 +1,15 @@
 export type { AccountView, ApiTokenView, AuditView, CallerView, SessionView } from './access-view.ts'
 export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard, reasonOf } from './board.ts'
-export type { Board, BoardColumn, BoardDelta, BoardRow, BoardSnapshot, Handle } from './board.ts'
+export type {
+  Board,
+  BoardColumn,
+  BoardDelta,
+  BoardRow,
+  BoardSnapshot,
+  Handle,
+  LogOutputView,
+  LogTrouble,
+} from './board.ts'
 export { MAX_EVENTS_SHOWN, mergeEventTail } from './events-topic.ts'
 export type { EventLine, EventTail } from './events-topic.ts'
 export { MAX_INCIDENTS_SHOWN, mergeIncidents } from './incidents-topic.ts'
@@ -49,6 +58,7 @@ export type {
   PluginState,
   PluginView,
   ProfileView,
+  ReplayView,
   BulkResult,
   RestartPolicy,
   SourceView,

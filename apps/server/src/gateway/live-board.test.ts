@@ -1,5 +1,5 @@
 import type { ManagerSnapshot } from '@plugboard/core'
-import { TOPIC_CODECS, type BoardDelta, type WireError } from '@plugboard/protocol'
+import { TOPIC_CODECS, type BoardDelta, type LogOutputView, type WireError } from '@plugboard/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Snapshots } from '../telemetry/snapshots.ts'
 import { LiveBoard } from './live-board.ts'
@@ -16,7 +16,11 @@ interface Fake {
 
 /** A board of plugins that the test changes. */
 function setUp(plugins: Fake[] = []) {
-  const state = { published: 0, storeTrouble: null as WireError | null }
+  const state = {
+    published: 0,
+    storeTrouble: null as WireError | null,
+    logOutput: { trouble: null, lostLines: 0 } as LogOutputView,
+  }
   const snapshot = (): ManagerSnapshot =>
     ({
       stats: { totalPlugins: plugins.length },
@@ -43,6 +47,7 @@ function setUp(plugins: Fake[] = []) {
     sampler: { lastOf: () => undefined },
     hub,
     readTrouble: () => state.storeTrouble,
+    readLogOutput: () => state.logOutput,
   })
   const { decode, merge } = TOPIC_CODECS.board
   /** What a client shows that got this snapshot and all later deltas. */
@@ -124,4 +129,20 @@ test('trouble with the database is told once, and its end too', () => {
     'The disk is full.',
     undefined,
   ])
+})
+
+test('lost lines of the log are told once for each change, and stay told after the trouble is over', () => {
+  const { state, deltas, board, decode, clientFrom, flush } = setUp()
+  flush()
+  const client = clientFrom(board.snapshot())
+  state.logOutput = { trouble: 'full', lostLines: 3 }
+  flush()
+  flush()
+  state.logOutput = { trouble: null, lostLines: 3 }
+  flush()
+  expect(deltas.flatMap(({ logOutput }) => logOutput ?? [])).toEqual([
+    { trouble: 'full', lostLines: 3 },
+    { trouble: null, lostLines: 3 },
+  ])
+  expect(client()).toEqual(decode(board.snapshot()))
 })

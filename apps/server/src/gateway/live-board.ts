@@ -9,6 +9,7 @@ import {
   type BoardSnapshot,
   type BusStatsView,
   type Handle,
+  type LogOutputView,
   type ManagerStatsView,
   type WireError,
 } from '@plugboard/protocol'
@@ -25,6 +26,7 @@ interface Totals {
   readonly manager: ManagerStatsView
   readonly bus: BusStatsView
   readonly storeTrouble: WireError | null
+  readonly logOutput: LogOutputView
 }
 
 interface LiveBoardOptions {
@@ -34,6 +36,7 @@ interface LiveBoardOptions {
   readonly hub: Pick<TopicHub, 'publish'>
   /** Why nothing can be written down; null while it can. */
   readonly readTrouble: () => WireError | null
+  readonly readLogOutput: () => LogOutputView
 }
 
 /** The `board` topic: one row per plugin, and what changed since it was last sent. */
@@ -73,6 +76,7 @@ export class LiveBoard {
       ...(!isSame(totals.manager, this.#totals.manager) && { manager: totals.manager }),
       ...(bus && { bus }),
       ...(totals.storeTrouble?.message !== this.#totals.storeTrouble?.message && { storeTrouble: totals.storeTrouble }),
+      ...(!isSame(totals.logOutput, this.#totals.logOutput) && { logOutput: totals.logOutput }),
     }
     this.#rows = rows
     this.#totals = totals
@@ -97,8 +101,13 @@ export class LiveBoard {
   }
 
   #readTotals(): Totals {
-    const { snapshots, eventBus, readTrouble } = this.#options
-    return { manager: snapshots.current().stats, bus: eventBus.getStats(), storeTrouble: readTrouble() }
+    const { snapshots, eventBus, readTrouble, readLogOutput } = this.#options
+    return {
+      manager: snapshots.current().stats,
+      bus: eventBus.getStats(),
+      storeTrouble: readTrouble(),
+      logOutput: readLogOutput(),
+    }
   }
 
   #handleOf(id: string): Handle {

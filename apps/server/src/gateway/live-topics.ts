@@ -1,5 +1,5 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
-import { pluginTopic, type LogLine, type TopicName, type WireError } from '@plugboard/protocol'
+import { pluginTopic, type LogLine, type LogOutputView, type TopicName, type WireError } from '@plugboard/protocol'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
@@ -22,6 +22,7 @@ interface LiveTopicsOptions {
   readonly incidents: readonly IncidentRow[]
   /** Why nothing can be written down; null while it can. */
   readonly readTrouble: () => WireError | null
+  readonly readLogOutput: () => LogOutputView
 }
 
 /** All topics: what each begins with, and what changes. */
@@ -35,8 +36,15 @@ export class LiveTopics {
   /** What the topics of this host's plugins begin with. */
   readonly #ownPlugins: string
 
-  constructor({ manager, snapshots, sampler, history, hub, incidents, readTrouble }: LiveTopicsOptions) {
-    this.#board = new LiveBoard({ snapshots, eventBus: manager.context.eventBus, sampler, hub, readTrouble })
+  constructor({ manager, snapshots, sampler, history, hub, incidents, readTrouble, readLogOutput }: LiveTopicsOptions) {
+    this.#board = new LiveBoard({
+      snapshots,
+      eventBus: manager.context.eventBus,
+      sampler,
+      hub,
+      readTrouble,
+      readLogOutput,
+    })
     this.#overview = new LiveOverview(sampler, history, hub)
     this.#plugins = new LivePlugins(manager, { sampler, history, hub })
     this.#incidents = new LiveIncidents(hub, incidents)

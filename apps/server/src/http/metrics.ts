@@ -5,6 +5,7 @@ import {
   type PluginSnapshot,
   type PluginState,
 } from '@plugboard/core'
+import type { LogOutputView } from '@plugboard/protocol'
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
 import type { Store } from '../store/store.ts'
 
@@ -12,6 +13,7 @@ interface MetricsDeps {
   readonly snapshots: { current(): ManagerSnapshot }
   readonly eventBus: EventBus
   readonly store: Store
+  readonly readLogOutput: () => LogOutputView
   readonly countSockets: () => number
 }
 
@@ -54,7 +56,7 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
 }
 
 /** The figures of the server and of each plugin, as Prometheus reads them. */
-export function createMetrics({ snapshots, eventBus, store, countSockets }: MetricsDeps): Registry {
+export function createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets }: MetricsDeps): Registry {
   const registry = new Registry()
   const add = (metric: Metric): void => registry.registerMetric(metric)
   collectDefaultMetrics({ register: registry })
@@ -135,6 +137,17 @@ export function createMetrics({ snapshots, eventBus, store, countSockets }: Metr
       registers: [],
       collect() {
         this.set(Number(store.trouble() === null))
+      },
+    }),
+  )
+  add(
+    new Counter({
+      name: 'plugboard_log_lines_lost_total',
+      help: 'Lines of the log of the server that stderr did not take',
+      registers: [],
+      collect() {
+        this.reset()
+        this.inc(readLogOutput().lostLines)
       },
     }),
   )

@@ -23,7 +23,12 @@ export class ServerProcess {
     this.url = url
   }
 
-  static async start(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+  /** @param stderr a descriptor that becomes its stderr; otherwise what it writes is shown if it does not start */
+  static async start(
+    dataDir: string,
+    env: Record<string, string> = {},
+    stderr: number | 'pipe' = 'pipe',
+  ): Promise<ServerProcess> {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--disable-sigusr1', MAIN], {
       env: {
         PATH: process.env.PATH,
@@ -34,12 +39,12 @@ export class ServerProcess {
         PLUGBOARD_BUNDLED: 'none',
         ...env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', stderr],
     })
     onTestFinished(() => void child.kill('SIGKILL'))
     let err = ''
-    child.stderr.on('data', (text: Buffer) => (err += text.toString()))
-    const printed = once(child.stdout, 'data').then(([text]) => String(text))
+    child.stderr?.on('data', (text: Buffer) => (err += text.toString()))
+    const printed = once(child.stdout!, 'data').then(([text]) => String(text))
     const ended = once(child, 'close').then(() => Promise.reject(new Error(err.trim())))
     const text = await Promise.race([printed, ended])
     ended.catch(() => {})
@@ -52,15 +57,19 @@ export class ServerProcess {
   }
 
   async kill(): Promise<void> {
+    await this.signal('SIGKILL')
+  }
+
+  /** @returns how it ended, once it has */
+  async signal(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly signal: string | null }> {
     const ended = once(this.#child, 'exit')
-    this.#child.kill('SIGKILL')
-    await ended
+    this.#child.kill(signal)
+    const [code, by] = (await ended) as [number | null, string | null]
+    return { code, signal: by }
   }
 
   async stop(): Promise<void> {
-    const ended = once(this.#child, 'exit')
-    this.#child.kill('SIGTERM')
-    const [code] = (await ended) as [number | null]
+    const { code } = await this.signal('SIGTERM')
     if (code !== 0) throw new Error(`the server ended with ${code}`)
   }
 

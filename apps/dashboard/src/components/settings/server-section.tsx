@@ -18,7 +18,9 @@ export function ServerSection(): ReactNode {
   const say = useSay()
   const figures = useFigures()
   const allowed = useMay('server.backup')
-  const trouble = useTopic('board').state?.storeTrouble ?? null
+  const board = useTopic('board').state
+  const trouble = board?.storeTrouble ?? null
+  const { trouble: logTrouble, lostLines } = board?.logOutput ?? { trouble: null, lostLines: 0 }
   const { pending, act } = useAct()
   const [made, setMade] = useState<{ readonly path: string; readonly bytes: number } | null>(null)
   const backUp = async (): Promise<void> => {
@@ -55,6 +57,12 @@ export function ServerSection(): ReactNode {
         <p className={trouble === null ? 'text-good' : 'text-bad'}>
           {trouble ? say.error(trouble) : text('server.storeWell')}
         </p>
+      </Panel>
+      <Panel title={text('server.log')}>
+        <p className={logTrouble === null ? 'text-good' : 'text-warn'}>
+          {text(logTrouble === null ? 'server.logWell' : `connection.logTrouble.${logTrouble}`)}
+        </p>
+        {lostLines > 0 && <p className="mt-1 text-muted">{text('server.logLost', { count: lostLines })}</p>}
       </Panel>
       <Panel title={text('server.backup')} hint={text('server.backupHint')}>
         <Button pending={pending !== null} disabled={!allowed} onClick={() => void backUp()}>

@@ -51,6 +51,18 @@ export function StoreBar(): ReactNode {
   )
 }
 
+/** Says that the log of the server cannot be written. Nothing else is affected. */
+export function LogBar(): ReactNode {
+  const text = useText()
+  const { trouble, lostLines } = useTopic('board').state?.logOutput ?? { trouble: null, lostLines: 0 }
+  if (trouble === null) return null
+  return (
+    <div role="alert" className="border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8">
+      {text(`connection.logTrouble.${trouble}`)} {text('connection.logTrouble.lost', { count: lostLines })}
+    </div>
+  )
+}
+
 /** Warns that the shown data is old, or that the page itself is an old version. */
 export function StaleBar(): ReactNode {
   const text = useText()

@@ -43,6 +43,13 @@ export const shell = {
     outdated: 'The server was updated, and this page is out of date.',
     reload: 'Reload the page',
     storeTrouble: 'Storage is unavailable. Changes are refused until it recovers.',
+    logTrouble: {
+      full: 'The server cannot write its log (stderr): no space is left. Everything else works.',
+      unread: 'The server cannot write its log (stderr): nothing reads it. Everything else works.',
+      closed: 'The server cannot write its log (stderr): its reader is gone. Everything else works.',
+      failed: 'The server cannot write its log (stderr). Everything else works.',
+      lost: '{count, plural, =0 {No line is lost so far.} one {# line is lost so far.} other {# lines are lost so far.}}',
+    },
   },
   action: {
     enable: 'Enable',

@@ -45,6 +45,13 @@ export const shell = {
     outdated: '服务器已更新，本页面仍是旧版本。',
     reload: '重新加载页面',
     storeTrouble: '目前无法写入存储，因此不接受任何更改。',
+    logTrouble: {
+      full: '服务器无法写入自身日志（stderr）：磁盘空间不足。其他功能不受影响。',
+      unread: '服务器无法写入自身日志（stderr）：没有程序在读取它。其他功能不受影响。',
+      closed: '服务器无法写入自身日志（stderr）：读取它的程序已退出。其他功能不受影响。',
+      failed: '服务器无法写入自身日志（stderr）。其他功能不受影响。',
+      lost: '{count, plural, =0 {目前没有丢失日志行。} other {目前已丢失 # 行。}}',
+    },
   },
   action: {
     enable: '启用',
