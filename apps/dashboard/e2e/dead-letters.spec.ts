@@ -17,6 +17,20 @@ test('what failed is looked into, replayed once mended, and discarded after a qu
   await dialog.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('10 dead letters')).toBeVisible()
   await page.getByRole('button', { name: 'Replay all' }).click()
-  await expect(page.getByText(/10 events were replayed/)).toBeVisible()
+  await expect(page.getByText('10 events were replayed and handled')).toBeVisible()
   await expect(page.getByText('No dead letters.')).toBeVisible()
+})
+
+test('a replay that fails again says why, and says that all other letters are still there', async ({
+  page,
+  server,
+}) => {
+  await server.loadCopy('chaos', { id: 'broken', name: 'Broken', config: { errorShare: 1 } })
+  await page.goto('/plugins?id=broken&tab=deadLetters')
+  await expect(page.getByText('11 dead letters')).toBeVisible()
+  await server.ask('POST', '/plugins/broken/restart')
+  await page.getByRole('button', { name: 'Replay all' }).click()
+  const notifications = page.getByRole('region', { name: 'Notifications' })
+  await expect(notifications.getByText(/Failed again: Error: chaos: failure/)).toBeVisible()
+  await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/)).toBeVisible()
 })

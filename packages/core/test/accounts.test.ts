@@ -30,19 +30,85 @@ test('[IS1.b] limits that a plugin requests for itself hold', async () => {
   })
 })
 
-test('[EV5.c] many dead letters are replayed in their order, all or none', async () => {
+test('[EV5.c] many dead letters are replayed in their order; if one of them is unknown, none is', async () => {
   const manager = await createManager()
   await load(manager, 'one', { plugin: 'fails-while-broken' }, { config: { broken: true } })
   for (let n = 0; n < 6; n += 1) await manager.broadcastEvent(custom('x', n))
   await manager.updatePluginConfig('one', { broken: false })
   const ids = manager.getDeadLetters('one').map(({ id }) => id)
-  expect(() => manager.replayDeadLetters('one', [ids[0]!, '999'])).toThrow('999')
+  await expect(manager.replayDeadLetters('one', [ids[0]!, '999'])).rejects.toThrow('999')
   expect(manager.getDeadLetters('one')).toHaveLength(6)
-  expect(manager.replayDeadLetters('one', [ids[5]!, ids[4]!, ids[5]!])).toBe(2)
-  expect(manager.replayDeadLetters('one')).toBe(4)
-  await until(() => statsOf(manager, 'one').eventsProcessed === 12)
+  const [first, all] = await Promise.all([
+    manager.replayDeadLetters('one', [ids[5]!, ids[4]!, ids[5]!]),
+    manager.replayDeadLetters('one'),
+  ])
+  // The second one waits for the first, and finds that two of its letters are gone.
+  expect([first.handled, all.handled, all.kept]).toEqual([2, 4, 0])
   expect(await manager.getPluginStatus('one')).toEqual([0, 1, 2, 3, 4, 5])
   expect(manager.getDeadLetters('one')).toEqual([])
+})
+
+test('[EV5.c] a replay ends at the first event that fails again; every letter after it stays, and the plugin stays active', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { plugin: 'fails-while-broken' }, { config: { broken: true } })
+  for (let n = 0; n < 8; n += 1) await manager.broadcastEvent(custom('x', n))
+  const before = statsOf(manager, 'one')
+  const [, ...chosen] = manager
+    .getDeadLetters('one')
+    .map(({ id }) => id)
+    .toReversed()
+  const outcome = await manager.replayDeadLetters('one', chosen)
+  expect(outcome).toMatchObject({ handled: 0, failed: 1, kept: 6, error: { message: 'broken' } })
+  expect(manager.getPlugin('one')!.state).toBe('active')
+  const letters = manager.getDeadLetters('one').map(({ events }) => events[0]!.data)
+  expect(letters).toEqual([1, 7, 6, 5, 4, 3, 2, 0])
+  expect(statsOf(manager, 'one')).toMatchObject({ deadLetters: 8, discarded: 0, accepted: before.accepted + 1 })
+})
+
+test('[EV5.c] a replay ends when its plugin is disabled: the event that waited and all others stay in their letters', async () => {
+  const manager = await createManager()
+  await loadActor(manager, 'one', { handleEvent: { act: 'throw', message: 'no' } })
+  for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
+  await manager.updatePluginConfig('one', { handleEvent: { act: 'wait', ms: 400 } })
+  for (let n = 0; n < 5; n += 1) manager.context.eventBus.publish(custom('x', 'before'))
+  const replay = manager.replayDeadLetters('one')
+  await until(() => statsOf(manager, 'one').accepted === 9)
+  await manager.disablePlugin('one')
+  expect(await replay).toMatchObject({ handled: 0, failed: 0, kept: 3 })
+  expect(manager.getDeadLetters('one').map(({ events }) => events[0]!.data)).toEqual([2, 1, 0])
+})
+
+test('[EV5.b] of a letter with several events, those that were replayed leave it, and the rest stays', async () => {
+  const manager = await createManager()
+  await loadActor(manager, 'one')
+  const stored = manager.getStoredPlugin('one')
+  await manager.unloadPlugin('one')
+  const events = ['first', { act: 'throw', message: 'no' }, 'last'].map((data, index) => ({
+    id: `e${index}`,
+    type: 'x',
+    at: 1,
+    source: 'test',
+    origin: { node: 'here' },
+    data,
+  }))
+  const error = { name: 'Error', message: 'the process died', stack: null, code: null }
+  const letter = { id: '7', reason: 'in-doubt' as const, events, error, at: 1 }
+  await manager.restorePlugins([{ ...stored, deadLetters: [letter] }])
+  await manager.startEnabledPlugins()
+  const facts: string[] = []
+  manager.onDidChange(({ type }) => void (type.startsWith('dead-letter') && facts.push(type)))
+
+  expect(await manager.replayDeadLetters('one')).toMatchObject({
+    handled: 1,
+    failed: 1,
+    kept: 1,
+    error: { message: 'no' },
+  })
+  expect(manager.getDeadLetters('one').map(({ id, events }) => [id, events.map((event) => event.id)])).toEqual([
+    ['8', ['e1']],
+    ['7', ['e2']],
+  ])
+  expect(facts).toEqual(['dead-letter', 'dead-letter-reduced'])
 })
 
 test('figures of a guest: memory by kind, CPU, how busy its loop is, the error rate of the last minute', async () => {

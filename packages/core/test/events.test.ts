@@ -147,23 +147,19 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     for (let n = 0; n < 3; n += 1) await manager.broadcastEvent(custom('x', n))
     const [last, middle, first] = manager.getDeadLetters('one').map(({ id }) => id)
     manager.discardDeadLetter('one', first!)
-    manager.replayDeadLetter('one', middle!)
-    await until(() => statsOf(manager, 'one').eventsProcessed === 4)
+    expect(await manager.replayDeadLetter('one', middle!)).toMatchObject({ handled: 0, failed: 1, kept: 0 })
+    expect(statsOf(manager, 'one').eventsProcessed).toBe(4)
     expect(manager.getDeadLetters('one').map(({ events }) => events[0])).toMatchObject([{ data: 1 }, { data: 2 }])
 
     await manager.updatePluginConfig('one', { broken: false })
-    expect(manager.replayDeadLetter('one', last!)).toBe(1)
-    await until(() => statsOf(manager, 'one').eventsProcessed === 5)
+    expect(await manager.replayDeadLetter('one', last!)).toEqual({ handled: 1, failed: 0, kept: 0, error: null })
+    expect(statsOf(manager, 'one').eventsProcessed).toBe(5)
     expect(statsOf(manager, 'one')).toMatchObject({ accepted: 5, errorCount: 4, deadLetters: 1 })
     expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
-    expect(() => manager.replayDeadLetter('one', last!)).toThrow(
-      expect.objectContaining({ code: 'DEAD_LETTER_NOT_FOUND' }),
-    )
+    await expect(manager.replayDeadLetter('one', last!)).rejects.toMatchObject({ code: 'DEAD_LETTER_NOT_FOUND' })
     await manager.disablePlugin('one')
     const [left] = manager.getDeadLetters('one')
-    expect(() => manager.replayDeadLetter('one', left!.id)).toThrow(
-      expect.objectContaining({ code: 'ILLEGAL_TRANSITION' }),
-    )
+    await expect(manager.replayDeadLetter('one', left!.id)).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
     expect(manager.getDeadLetters('one')).toHaveLength(1)
   })
 

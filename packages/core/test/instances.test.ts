@@ -61,6 +61,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
     quietMs: Infinity,
     letters: [],
     onBuried: (letter) => fail(new Error(`buried: ${letter.reason}`)),
+    onReduced: () => {},
     onTaken: () => {},
   })
   const listener: InstanceListener = {

@@ -190,6 +190,20 @@ export const deadLetterView = z.object({
   at: epochMs,
 })
 
+/** What a replay of dead letters has done, in events. */
+export const replayView = z.object({
+  /** Handled without an error. */
+  handled: count,
+  /** Failed again, which ended the replay: 0 or 1. It is in a new dead letter. */
+  failed: count,
+  /** Not replayed; they stay in their dead letters. Null while the replay waits for another one. */
+  kept: count.nullable(),
+  /** Why the event failed again. */
+  error: thrown.nullable(),
+  /** The replay goes on after this answer. */
+  isRunning: z.boolean(),
+})
+
 export const managerStatsView = z.object({
   totalPlugins: count,
   activePlugins: count,
@@ -286,6 +300,7 @@ export type AvailableView = z.infer<typeof availableView>
 export type ConfigView = z.infer<typeof configView>
 export type ConfigRevisionView = z.infer<typeof configRevisionView>
 export type DeadLetterView = z.infer<typeof deadLetterView>
+export type ReplayView = z.infer<typeof replayView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>
 export type SourceView = z.infer<typeof sourceView>

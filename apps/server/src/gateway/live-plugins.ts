@@ -89,7 +89,7 @@ export class LivePlugins {
     if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, error: fact.error })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntryOf(fact))
     else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
-    else if (fact.type === 'dead-letter-gone') this.#pend(id).lettersGone = true
+    else if (fact.type === 'dead-letter-gone' || fact.type === 'dead-letter-reduced') this.#pend(id).lettersGone = true
     else this.#pend(id)
   }
 

@@ -1,9 +1,14 @@
 import type { DeadLetterStore } from '../records/dead-letter-store.ts'
-import type { PluginManager } from '@plugboard/core'
+import type { PluginManager, ReplayProgress } from '@plugboard/core'
+import type { ReplayView } from '@plugboard/protocol'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ignoredAttributes, toHostEvent } from '../sources/cloud-events.ts'
 import type { Sources } from '../sources/sources.ts'
-import { deadLetterView } from '../views/event.ts'
+import { deadLetterView, replayView } from '../views/event.ts'
 import type { Handlers } from './handler.ts'
+
+/** A replay that takes longer goes on; its caller gets an answer well before it gives up. */
+const REPLAY_ANSWER_MS = 10_000
 
 interface EventServices {
   readonly letters: DeadLetterStore
@@ -26,6 +31,15 @@ export function eventHandlers({
   | 'deadLetters.replayMany'
   | 'deadLetters.discard'
 > {
+  /** Answers with the outcome, or after a while with what has been done so far. */
+  const replay = async (id: string, letterIds: readonly string[] | undefined): Promise<ReplayView> =>
+    await letters.during(async () => {
+      let progress: ReplayProgress | undefined
+      const onProgress = (now: ReplayProgress): void => void (progress = now)
+      const done = manager.replayDeadLetters(id, letterIds, { onProgress })
+      const outcome = await Promise.race([done, sleep(REPLAY_ANSWER_MS, null, { ref: false })])
+      return replayView(outcome ?? progress, { isRunning: outcome === null })
+    })
   return {
     'events.publish': ({ events }) => {
       const { eventBus } = manager.context
@@ -42,12 +56,8 @@ export function eventHandlers({
     'sources.list': () => sources.list(),
     'stats.get': () => manager.getPluginStats(),
     'deadLetters.list': ({ id }) => manager.getDeadLetters(id).map(deadLetterView),
-    'deadLetters.replay': async ({ id, letterId }) => ({
-      replayed: await letters.during(() => manager.replayDeadLetter(id, letterId)),
-    }),
-    'deadLetters.replayMany': async ({ id, letterIds }) => ({
-      replayed: await letters.during(() => manager.replayDeadLetters(id, letterIds)),
-    }),
+    'deadLetters.replay': async ({ id, letterId }) => await replay(id, [letterId]),
+    'deadLetters.replayMany': async ({ id, letterIds }) => await replay(id, letterIds),
     'deadLetters.discard': async ({ id, letterId }) => {
       await letters.during(() => manager.discardDeadLetter(id, letterId))
       return null

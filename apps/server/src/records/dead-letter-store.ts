@@ -25,7 +25,8 @@ export class DeadLetterStore {
 
   takeFact(fact: PluginFact): void {
     const { id: pluginId } = fact
-    if (fact.type === 'dead-letter') this.#outbox.push({ pluginId, letter: fact.letter })
+    if (fact.type === 'dead-letter' || fact.type === 'dead-letter-reduced')
+      this.#outbox.push({ pluginId, letter: fact.letter })
     else if (fact.type === 'dead-letter-gone') this.#outbox.push({ pluginId, gone: fact.letterId })
   }
 
@@ -41,9 +42,9 @@ export class DeadLetterStore {
    * come back after a restart.
    * @throws StoreError, in which case nothing was done
    */
-  async during<T>(act: () => T): Promise<T> {
+  async during<T>(act: () => T | Promise<T>): Promise<T> {
     await this.#outbox.flush()
-    const result = act()
+    const result = await act()
     await this.#outbox.catchUp()
     return result
   }

@@ -7,5 +7,5 @@ export function logFact(log: Logger, fact: PluginFact): void {
     log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
   else if (fact.type === 'state' && fact.to === 'error')
     log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
-  else if (fact.type !== 'dead-letter' && fact.type !== 'dead-letter-gone') log.debug({ ...fact }, 'plugin fact')
+  else if (!fact.type.startsWith('dead-letter')) log.debug({ ...fact }, 'plugin fact')
 }

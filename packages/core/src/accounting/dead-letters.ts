@@ -19,8 +19,11 @@ export interface DeadLetter {
 export class DeadLetters {
   readonly #capacity: number
   readonly #letters = new Map<string, DeadLetter>()
+  /** While a letter is replayed, an event that fails again must not push it out. */
+  #replayedId: string | null = null
   #nextId: number
   #evicted = 0
+  #newest: DeadLetter | undefined
 
   /** @param letters those of the former run, oldest first */
   constructor(capacity: number, letters: readonly DeadLetter[] = []) {
@@ -33,6 +36,10 @@ export class DeadLetters {
     return this.#letters.size
   }
 
+  get newest(): DeadLetter | undefined {
+    return this.#newest
+  }
+
   /** How many were lost to the capacity. */
   get evicted(): number {
     return this.#evicted
@@ -41,12 +48,21 @@ export class DeadLetters {
   add(letter: Omit<DeadLetter, 'id'>): DeadLetter {
     const added = { ...letter, id: String(this.#nextId++) }
     this.#letters.set(added.id, added)
-    const oldest = this.#letters.size > this.#capacity ? this.#letters.keys().next().value : undefined
-    if (oldest !== undefined) {
-      this.#letters.delete(oldest)
-      this.#evicted += 1
-    }
+    this.#newest = added
+    if (this.#letters.size > this.#capacity) this.#evictOldest(added)
     return added
+  }
+
+  /** Keeps the letter that is being replayed out of eviction; null: none is any more. */
+  protect(id: string | null): void {
+    this.#replayedId = id
+  }
+
+  /** Replaces the events of a letter; it stays where it is. */
+  reduce(letter: DeadLetter, events: readonly PluginEvent[]): DeadLetter {
+    const reduced = { ...letter, events }
+    this.#letters.set(letter.id, reduced)
+    return reduced
   }
 
   /** Newest first. */
@@ -54,13 +70,22 @@ export class DeadLetters {
     return [...this.#letters.values()].toReversed()
   }
 
-  has(id: string): boolean {
-    return this.#letters.has(id)
+  find(id: string): DeadLetter | undefined {
+    return this.#letters.get(id)
   }
 
   take(id: string): DeadLetter | undefined {
     const letter = this.#letters.get(id)
     this.#letters.delete(id)
     return letter
+  }
+
+  #evictOldest(added: DeadLetter): void {
+    for (const id of this.#letters.keys()) {
+      if (id === this.#replayedId || id === added.id) continue
+      this.#letters.delete(id)
+      this.#evicted += 1
+      return
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
 import { AcceptedEvent } from '../events/accepted-event.ts'
+import { Broadcast, type Fate } from '../events/broadcast.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -9,6 +10,7 @@ import { InstanceCounters, type HandledCount } from './instance-counters.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import type { PluginStats, RestartReason } from './plugin-stats.ts'
 import { PluginTotals } from './plugin-totals.ts'
+import { replayLetters, type ReplayProgress } from './replay.ts'
 import type { Window } from './window.ts'
 
 export interface PluginEventsOptions {
@@ -20,8 +22,11 @@ export interface PluginEventsOptions {
   /** From before, the oldest first. */
   readonly letters: readonly DeadLetter[]
   readonly onBuried: (letter: DeadLetter) => void
+  readonly onReduced: (letter: DeadLetter) => void
   readonly onTaken: (letterId: string) => void
 }
+
+export type ReplayListener = (progress: ReplayProgress) => void
 
 /** What an instance has in flight, and what it has done. */
 export interface InstanceAccounts {
@@ -35,6 +40,8 @@ export class PluginEvents {
   readonly totals = new PluginTotals()
   readonly #options: PluginEventsOptions
   readonly #letters: DeadLetters
+  /** The last replay that was asked for: the next one begins after it. */
+  #replays: Promise<unknown> = Promise.resolve()
   /** Of the instance that began last; all 0 before the first one. */
   #latest: InstanceCounters
 
@@ -82,7 +89,7 @@ export class PluginEvents {
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
   checkLetter(letterId: string): void {
     const { pluginId } = this.#options
-    if (this.#letters.has(letterId)) return
+    if (this.#letters.find(letterId)) return
     throw new PluginError('DEAD_LETTER_NOT_FOUND', `${pluginId} has no dead letter ${letterId}`, { id: letterId })
   }
 
@@ -94,14 +101,24 @@ export class PluginEvents {
     return letter
   }
 
-  /** Accepts the events of a dead letter once more, outside their broadcast. */
-  replay(events: readonly PluginEvent[]): void {
-    for (const event of events) {
-      const { origin, ...checked } = event
-      const { id, at } = checked
-      const publishing = { origin, hops: 0, broadcast: null }
-      this.mailbox.accept(new AcceptedEvent(checked, publishing, { id, at, endsBlock: false }))
-    }
+  /**
+   * Replays dead letters, after those that are being replayed.
+   * @param takesEvents asked before each event
+   */
+  async replay(
+    letterIds: readonly string[],
+    { takesEvents, onProgress }: { readonly takesEvents: () => boolean; readonly onProgress: ReplayListener },
+  ): Promise<ReplayProgress> {
+    const replay = this.#replays.then(() =>
+      replayLetters(letterIds, {
+        letters: this.#letters,
+        deliver: async (event) => (takesEvents() ? this.#acceptAgain(event) : undefined),
+        reduce: (letter, remaining) => this.#reduce(letter, remaining),
+        onProgress,
+      }),
+    )
+    this.#replays = replay.catch(() => {})
+    return replay
   }
 
   stats(): PluginStats {
@@ -138,6 +155,21 @@ export class PluginEvents {
     const now = Date.now()
     counters.count(handled, now)
     this.totals.count(handled, now)
+  }
+
+  /** Accepts an event of a dead letter once more, outside its broadcast. @returns its fate, once it is known */
+  async #acceptAgain({ origin, ...checked }: PluginEvent): Promise<Fate> {
+    const { id, at } = checked
+    const broadcast = new Broadcast()
+    this.mailbox.accept(new AcceptedEvent(checked, { origin, hops: 0, broadcast }, { id, at, endsBlock: false }))
+    broadcast.seal()
+    const { delivered, failed } = await broadcast.outcome
+    return delivered > 0 ? 'delivered' : failed > 0 ? 'failed' : 'dropped'
+  }
+
+  #reduce(letter: DeadLetter, remaining: readonly PluginEvent[]): void {
+    if (remaining.length === 0) this.takeLetter(letter.id)
+    else this.#options.onReduced(this.#letters.reduce(letter, remaining))
   }
 
   #bury(reason: DeadLetter['reason'], events: readonly AcceptedEvent[], error: ThrownInfo): void {

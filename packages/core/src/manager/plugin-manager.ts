@@ -4,6 +4,7 @@ import type { Dispose, JsonObject, JsonValue, Permission, PluginMessage, Publish
 import type { ConfigChange, ConfigView } from '../config/plugin-config.ts'
 import type { BroadcastOutcome } from '../events/broadcast.ts'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
+import type { ReplayProgress } from '../accounting/replay.ts'
 import { ensureFolder } from '../util/ensure-folder.ts'
 import type { HostEvent } from '../events/event-check.ts'
 import { Listeners } from '../util/listeners.ts'
@@ -258,28 +259,25 @@ export class PluginManager implements AsyncDisposable {
     return this.#parts.registry.get(id).events.letters()
   }
 
-  /**
-   * Replays the events of a dead letter; they count as newly accepted, and the letter is gone.
-   * @returns how many events it held
-   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` when the plugin is not active
-   */
-  replayDeadLetter(id: string, letterId: string): number {
+  /** Replays one dead letter, as `replayDeadLetters` does. */
+  async replayDeadLetter(id: string, letterId: string): Promise<ReplayProgress> {
     return this.replayDeadLetters(id, [letterId])
   }
 
   /**
-   * Like `replayDeadLetter` for several letters, in the given order; by default all, oldest first. If one of them is
-   * unknown, none is replayed.
+   * Replays dead letters in the given order; by default all, the oldest first. Their events count as newly accepted. One
+   * event is replayed at a time: it leaves its letter when it has been handled. The first event that fails again ends the
+   * replay, as does a plugin that is no longer active; what was not replayed stays in its letters. Replays of one plugin run
+   * one after another.
+   * @returns the outcome, once the replay has ended
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND` or, when the plugin is not active, `ILLEGAL_TRANSITION`: nothing is replayed
    */
-  replayDeadLetters(id: string, letterIds?: readonly string[]): number {
-    const plugin = this.#parts.registry.get(id)
-    return plugin.replay(
-      letterIds ??
-        plugin.events
-          .letters()
-          .map((letter) => letter.id)
-          .toReversed(),
-    )
+  async replayDeadLetters(
+    id: string,
+    letterIds?: readonly string[],
+    options: { readonly onProgress?: (progress: ReplayProgress) => void } = {},
+  ): Promise<ReplayProgress> {
+    return this.#parts.registry.get(id).replay(letterIds, options.onProgress ?? (() => {}))
   }
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */

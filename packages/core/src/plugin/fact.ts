@@ -47,6 +47,8 @@ export type FactBody =
       readonly policy: RestartPolicy
     }
   | { readonly type: 'dead-letter'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
+  /** Some of its events were replayed; those that are left. */
+  | { readonly type: 'dead-letter-reduced'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
   /** It was replayed or discarded. */
   | { readonly type: 'dead-letter-gone'; readonly id: string; readonly at: number; readonly letterId: string }
   /** A start has read a plugin.json that is not what it was. */

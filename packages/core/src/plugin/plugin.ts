@@ -13,8 +13,9 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { InstanceCounters } from '../accounting/instance-counters.ts'
-import { PluginEvents } from '../accounting/plugin-events.ts'
+import { PluginEvents, type ReplayListener } from '../accounting/plugin-events.ts'
 import type { RestartReason } from '../accounting/plugin-stats.ts'
+import type { ReplayProgress } from '../accounting/replay.ts'
 import { limitsOf, type Limits } from '../catalog/limits.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
 import { readKnownRelease, type Release } from '../catalog/release.ts'
@@ -102,6 +103,7 @@ export class Plugin implements Receiver {
       pluginId: this.id,
       letters: options.deadLetters ?? [],
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
+      onReduced: (letter) => host.announce({ type: 'dead-letter-reduced', id: this.id, at: Date.now(), letter }),
       onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
     })
     this.status = new PluginStatus(this.id, (fact) => {
@@ -235,13 +237,20 @@ export class Plugin implements Receiver {
     return this.#active().status()
   }
 
-  /** Takes dead letters and accepts their events once more; returns how many there were. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
-  replay(letterIds: readonly string[]): number {
-    for (const letterId of letterIds) this.events.checkLetter(letterId)
+  /** Replays dead letters in this order; by default all, the oldest first. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
+  async replay(letterIds: readonly string[] | undefined, onProgress: ReplayListener): Promise<ReplayProgress> {
+    const { events } = this
+    for (const letterId of letterIds ?? []) events.checkLetter(letterId)
     this.#active()
-    const events = [...new Set(letterIds)].flatMap((letterId) => this.events.takeLetter(letterId).events)
-    this.events.replay(events)
-    return events.length
+    const oldestFirst = (): string[] =>
+      events
+        .letters()
+        .map(({ id }) => id)
+        .toReversed()
+    return events.replay([...new Set(letterIds ?? oldestFirst())], {
+      takesEvents: () => this.state === 'active',
+      onProgress,
+    })
   }
 
   /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { busStatsView, deadLetterView, managerStatsView, sourceView } from '../view.ts'
+import { busStatsView, deadLetterView, managerStatsView, replayView, sourceView } from '../view.ts'
 import { pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
@@ -79,17 +79,18 @@ export const eventOperations = {
   'deadLetters.replay': operation({
     role: 'operator',
     audit: { fields: ['letterId'] },
-    summary: 'Replays the events of a dead letter',
+    summary: 'Replays the events of a dead letter, up to the first one that fails again',
     input: deadLetter,
-    output: z.object({ replayed: z.number().int() }),
+    output: replayView,
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/{letterId}/replay' },
   }),
   'deadLetters.replayMany': operation({
     role: 'operator',
     audit: { fields: ['letterIds'] },
-    summary: 'Replays several dead letters in the given order; without `letterIds` all of them, oldest first',
+    summary:
+      'Replays several dead letters in the given order, up to the first event that fails again; without `letterIds` all of them, oldest first',
     input: z.strictObject({ id: pluginId, letterIds: z.array(z.string().min(1).max(32)).max(1_000).optional() }),
-    output: z.object({ replayed: z.number().int() }),
+    output: replayView,
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/replay' },
   }),
   'deadLetters.discard': operation({

@@ -1,6 +1,6 @@
 'use client'
 
-import type { DeadLetterView, PluginDetail } from '@plugboard/protocol'
+import type { DeadLetterView, PluginDetail, ReplayView } from '@plugboard/protocol'
 import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
@@ -17,7 +17,7 @@ import { useText } from '@/messages/use-text'
 export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const allowed = useMay('deadLetters.replayMany')
-  const toast = useToast()
+  const reportReplay = useReplayReport()
   const { pending, act } = useAct()
   const list = useRef<HTMLUListElement>(null)
   useWalk(list)
@@ -25,7 +25,7 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   if (deadLetters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
   const replayAll = async (): Promise<void> => {
     const answer = await act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
-    if (answer) toast({ kind: 'good', title: text('deadLetters.replayed', { count: answer.replayed }) })
+    if (answer) reportReplay(answer)
   }
   return (
     <div className="flex flex-col gap-3">
@@ -111,10 +111,16 @@ function LetterActions({
   const text = useText()
   const allowed = useMay('deadLetters.replay')
   const { pending, act } = useAct()
+  const reportReplay = useReplayReport()
   const [asking, setAsking] = useState(false)
-  const run = (action: 'replay' | 'discard') => {
-    const says = { failed: text(`deadLetters.failed.${action}`), done: text(`deadLetters.done.${action}`), as: action }
-    return act(`deadLetters.${action}`, { id, letterId }, says)
+  const replay = async (): Promise<void> => {
+    const says = { failed: text('deadLetters.failed.replay'), as: 'replay' }
+    const answer = await act('deadLetters.replay', { id, letterId }, says)
+    if (answer) reportReplay(answer)
+  }
+  const discard = async (): Promise<void> => {
+    const says = { failed: text('deadLetters.failed.discard'), done: text('deadLetters.discarded'), as: 'discard' }
+    await act('deadLetters.discard', { id, letterId }, says)
   }
   return (
     <div className="mt-3 flex gap-2">
@@ -123,7 +129,7 @@ function LetterActions({
         pending={pending === 'replay'}
         disabled={!allowed || !canReplay || pending !== null}
         title={canReplay ? undefined : text('deadLetters.needsActive')}
-        onClick={() => void run('replay')}
+        onClick={() => void replay()}
       >
         {text('deadLetters.replay')}
       </Button>
@@ -143,9 +149,27 @@ function LetterActions({
           action={text('deadLetters.discard')}
           disabled={!allowed}
           onClose={() => setAsking(false)}
-          onConfirm={() => void run('discard')}
+          onConfirm={() => void discard()}
         />
       )}
     </div>
   )
+}
+
+/** Says what became of a replay. Anything but a complete success stays on the screen. */
+function useReplayReport(): (replay: ReplayView) => void {
+  const text = useText()
+  const toast = useToast()
+  return ({ handled, failed, kept, error, isRunning }) => {
+    if (isRunning) return toast({ kind: 'good', title: text('deadLetters.replayed.running', { count: handled }) })
+    if (failed === 0 && !kept)
+      return toast({ kind: 'good', title: text('deadLetters.replayed.handled', { count: handled }) })
+    toast({
+      kind: 'bad',
+      title: error
+        ? text('deadLetters.replayed.failed', { error: `${error.name}: ${error.message}` })
+        : text('deadLetters.replayed.stopped'),
+      description: text('deadLetters.replayed.counts', { handled, kept: kept ?? 0 }),
+    })
+  }
 }

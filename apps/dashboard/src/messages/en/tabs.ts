@@ -59,12 +59,15 @@ export const tabs = {
   },
   deadLetters: {
     empty: 'No dead letters.',
-    replayed:
-      '{count, plural, one {# event was replayed. It returns here if it fails again.} other {# events were replayed. Those that fail again return here.}}',
-    done: {
-      replay: 'Replayed. It returns here if it fails again.',
-      discard: 'Dead letter discarded',
+    replayed: {
+      handled: '{count, plural, one {# event was} other {# events were}} replayed and handled',
+      failed: 'Failed again: {error}',
+      running: 'Still replaying: {count, plural, one {# event} other {# events}} handled so far',
+      stopped: 'The replay stopped: the plugin takes no events',
+      counts:
+        '{handled, plural, one {# event was handled} other {# events were handled}}, {kept, plural, one {# event stays} other {# events stay}} here.',
     },
+    discarded: 'Dead letter discarded',
     count: '{count, plural, one {# dead letter} other {# dead letters}}',
     shown: 'showing the newest {count}',
     evicted: '{count, plural, one {# older one} other {# older ones}} removed to make room',
