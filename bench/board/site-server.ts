@@ -44,7 +44,12 @@ const timer = setInterval(() => {
   hub.publish('board', delta)
   if (hub.hasListeners('lists')) hub.publish('lists', board.snapshot())
   if (tick % TICKS_PER_SECOND === 0)
-    hub.publish('overview', { manager: managerPoint(), topics: topicPoint(), memory: memoryPoint() })
+    hub.publish('overview', {
+      manager: managerPoint(),
+      topics: topicPoint(),
+      memory: memoryPoint(),
+      losses: lossPoint(),
+    })
 }, TICK_MS)
 process.send!({ port: (http.address() as { port: number }).port })
 process.on('disconnect', () => {
@@ -76,6 +81,7 @@ function overview(): Overview {
     },
     topics: { at, values: Object.fromEntries(TOPICS.map((topic) => [topic, column()])) },
     memory: { at, values: Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`plugin-${n}`, column()])) },
+    losses: { at, values: { 'plugin-0 dropped': column(), 'plugin-1 discarded': column() } },
     states: {},
   }
 }
@@ -85,6 +91,10 @@ function managerPoint(): Point {
     at: Date.now(),
     values: { eventsPerSecond: some(), errorsPerSecond: some(), errorRate60s: 0.01, memoryBytes: some() },
   }
+}
+
+function lossPoint(): Point {
+  return { at: Date.now(), values: { 'plugin-0 dropped': some(), 'plugin-1 discarded': some() } }
 }
 
 function topicPoint(): Point {

@@ -6,6 +6,7 @@ const overview = (names: readonly string[]): Overview => ({
   manager: { at: [], values: {} },
   topics: { at: [], values: {} },
   memory: { at: [], values: {} },
+  losses: { at: [], values: {} },
   states: Object.fromEntries(names.map((name) => [name, []])),
 })
 const delta = (epoch: string, seq: number, removed: string): DeltaMessage => ({

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LoadOptions, PluginManager, PluginManagerOptions } from '../src/index.ts'
 import type { ActorConfig } from './plugins/actor.ts'
 import type { Ask, AskerStatus } from './plugins/asker.ts'
+import type { Slip } from './plugins/slips.ts'
 import {
   acting,
   createManager,
@@ -174,6 +175,28 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     ])
   })
 
+  test.each([
+    ['a level that is none', 'logger.log: level must be one of debug, info, warn, error, not "warning"'],
+    ['several patterns', 'eventBus.subscribe: pattern must be one topic pattern, such as vm.* or **, not ["a","b"]'],
+    ['no listener', 'eventBus.subscribe: listener must be a function, not undefined'],
+    ['no event', 'eventBus.publish: event must be an object, not null'],
+    ['a key that is none', 'sharedData.get: key must be text, not 5'],
+    ['a value without a key', 'sharedData.set: key must be text, not undefined'],
+    ['a listener that is none', 'sharedData.onDidChange: listener must be a function, not "x"'],
+    ['a receiver that is none', 'messages.send: to must be text, not {"id":"x"}'],
+    ['a message without a type', 'messages.broadcast: type must be text, not undefined'],
+    ['a message listener that is none', 'messages.onMessage: listener must be a function, not 7'],
+  ] satisfies [Slip, string][])(
+    '[EV5.e] %s is a TypeError of that call, and the plugin goes on',
+    async (slip, message) => {
+      const manager = await make()
+      await add(manager, 'one', { plugin: 'slips' })
+      expect(await manager.broadcastEvent(custom('x', slip))).toMatchObject({ failed: 1 })
+      expect(manager.getDeadLetters('one')[0]!.error).toMatchObject({ name: 'TypeError', message })
+      expect(manager.getPlugin('one')!.state).toBe('active')
+    },
+  )
+
   test('[EV6.a] an event that goes round stops after 8 hops, also over awaits', async () => {
     const manager = await make()
     await add(manager, 'one', { plugin: 'echo', events: ['ping'] }, { config: { to: 'pong' } })
@@ -199,6 +222,18 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const permissions = ['WriteVmState'] as const
     await add(manager, 'two', { plugin: 'asker', permissions }, { config: { asks }, grant: permissions })
     expect(await outcomesOf(manager, 'two')).toEqual(['ok'])
+  })
+
+  test('[EV6.b] publications that are refused and not waited for are counted, are a reason, and end nobody', async () => {
+    const manager = await make({ publishesPerSecond: 100 })
+    const count = 21_000
+    await add(manager, 'one', { plugin: 'floods' }, { config: { what: 'events, without waiting', count } })
+    await manager.broadcastEvent(custom('x'))
+    const accepted = (): number => manager.context.eventBus.getStats().eventsByType.noise ?? 0
+    await until(() => statsOf(manager, 'one').publishesRefused + accepted() >= count)
+    expect(statsOf(manager, 'one').publishesRefused + accepted()).toBe(count)
+    expect(manager.getPlugin('one')!.state).toBe('active')
+    await until(() => manager.getPluginHealth('one')!.reasons.some(({ code }) => code === 'publishes-refused'))
   })
 
   test('[EV8.a] [EV8.b] an event published while it is not active is not for it; a restart from active loses none', async () => {

@@ -88,11 +88,14 @@ export interface PluginMessages {
   onMessage(listener: (message: PluginMessage) => void | Promise<void>): Dispose
 }
 
-/** Structured logging into the host's log, under this plugin's name. A message is cut at 8 KiB. */
+/**
+ * Structured logging into the host's log, under this plugin's name. A message is cut at 8 KiB. An Error, as the message or
+ * among the fields, is logged with its stack.
+ */
 export interface PluginLogger {
-  log(level: LogLevel, message: string, fields?: JsonObject): void
-  debug(message: string, fields?: JsonObject): void
-  info(message: string, fields?: JsonObject): void
-  warn(message: string, fields?: JsonObject): void
-  error(message: string, fields?: JsonObject): void
+  log(level: LogLevel, message: string | Error, fields?: object): void
+  debug(message: string | Error, fields?: object): void
+  info(message: string | Error, fields?: object): void
+  warn(message: string | Error, fields?: object): void
+  error(message: string | Error, fields?: object): void
 }

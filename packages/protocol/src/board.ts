@@ -36,6 +36,8 @@ export interface BoardRow {
   readonly mailboxDepth: number
   readonly dropped: number
   readonly inDoubt: number
+  /** Events that were dropped, discarded or left in doubt in the last minute. */
+  readonly lostPerMinute: number
   readonly deadLetters: number
   readonly lastActivity: number | null
   readonly restarts: number
@@ -73,6 +75,7 @@ export const BOARD_COLUMNS = [
   'mailboxDepth',
   'dropped',
   'inDoubt',
+  'lostPerMinute',
   'deadLetters',
   'lastActivity',
   'restarts',

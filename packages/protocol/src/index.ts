@@ -18,13 +18,22 @@ export type { JsonObject, JsonValue } from './json.ts'
 export { mergeLogTail } from './logs-topic.ts'
 export type { LogLine, LogTail, LogTailDelta } from './logs-topic.ts'
 export type { Operations } from './operations/index.ts'
-export { mergeOverview, OTHERS, OVERVIEW_PLUGINS, OVERVIEW_TOPICS } from './overview.ts'
-export type { Overview, OverviewDelta } from './overview.ts'
+export {
+  eventsLost,
+  LOSS_CAUSES,
+  lossName,
+  mergeOverview,
+  OTHERS,
+  OVERVIEW_PLUGINS,
+  OVERVIEW_TOPICS,
+  parseLossName,
+} from './overview.ts'
+export type { LossCause, Overview, OverviewDelta } from './overview.ts'
 export { MAX_DEAD_LETTERS_SHOWN, MAX_LOG_ENTRIES, mergePlugin } from './plugin-topic.ts'
 export type { LogEntry, PluginDelta, PluginDetail } from './plugin-topic.ts'
 export type { IncidentView, LogLevel, LogLevelView, TimelineView } from './record-view.ts'
-export { appendPoint, LIVE_SECONDS, MANAGER_METRICS, own, PLUGIN_METRICS } from './series.ts'
-export type { ManagerMetric, PluginMetric, Point, Series } from './series.ts'
+export { appendPoint, LIVE_SECONDS, LOSS_METRICS, MANAGER_METRICS, own, PLUGIN_METRICS } from './series.ts'
+export type { LossMetric, ManagerMetric, PluginMetric, Point, Series } from './series.ts'
 export { appendState, MAX_STATE_CHANGES } from './state-history.ts'
 export type { StateChange, StateHistory } from './state-history.ts'
 export { kindOf, pluginTopic, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
@@ -47,6 +56,7 @@ export type {
   ConfigView,
   DeadLetterView,
   DependencyView,
+  DisabledTogether,
   ErrorBrief,
   HealthReason,
   HealthView,
@@ -59,6 +69,7 @@ export type {
   PluginView,
   ProfileView,
   ReplayView,
+  BulkPlanView,
   BulkResult,
   RestartPolicy,
   SourceView,

@@ -1,6 +1,10 @@
 /** Seconds of history that the server keeps in memory at one point a second. */
 export const LIVE_SECONDS = 900
 
+/** What is lost: events of a plugin by their cause, and publications of it that were refused. */
+export const LOSS_METRICS = ['droppedPerSecond', 'discardedPerSecond', 'inDoubtPerSecond', 'refusedPerSecond'] as const
+export type LossMetric = (typeof LOSS_METRICS)[number]
+
 export const PLUGIN_METRICS = [
   'eventsPerSecond',
   'errorsPerSecond',
@@ -9,10 +13,17 @@ export const PLUGIN_METRICS = [
   'cpuPercent',
   'p95Ms',
   'mailboxDepth',
+  ...LOSS_METRICS,
 ] as const
 export type PluginMetric = (typeof PLUGIN_METRICS)[number]
 
-export const MANAGER_METRICS = ['eventsPerSecond', 'errorsPerSecond', 'errorRate60s', 'memoryBytes'] as const
+export const MANAGER_METRICS = [
+  'eventsPerSecond',
+  'errorsPerSecond',
+  'errorRate60s',
+  'memoryBytes',
+  ...LOSS_METRICS,
+] as const
 export type ManagerMetric = (typeof MANAGER_METRICS)[number]
 
 /** One moment: epoch milliseconds and a value per name; null is a gap. */

@@ -71,6 +71,18 @@ const statsView = z.object({
   dropped: count,
   discarded: count,
   inDoubt: count,
+  publishesRefused: count,
+  /** Counts of the last minute, or since the plugin was loaded, if that is shorter. */
+  lastMinute: z.object({
+    seconds: z.number(),
+    accepted: count,
+    processed: count,
+    dropped: count,
+    discarded: count,
+    inDoubt: count,
+    refused: count,
+    droppingSince: epochMs.nullable(),
+  }),
   deadLetters: count,
   deadLettersEvicted: count,
   latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
@@ -280,6 +292,20 @@ export const bulkResult = z.object({
   error: errorBrief.nullable(),
 })
 
+/** What an action on several plugins would do: one step for each plugin that changes. */
+export const bulkPlanView = planView.extend({
+  /** Those of the given plugins that would be refused, and why. */
+  refused: z.array(z.object({ id: z.string(), error: errorBrief })),
+})
+
+/** Plugins that one actor disabled in one go. */
+export const disabledTogether = z.object({
+  /** When the last of them was disabled. */
+  at: epochMs,
+  by: z.string(),
+  ids: z.array(z.string()),
+})
+
 export const permissionsView = z.object({
   requested: z.array(permission),
   granted: z.array(permission),
@@ -308,4 +334,6 @@ export type PlanView = z.infer<typeof planView>
 export type DependencyView = z.infer<typeof dependencyView>
 export type ProfileView = z.infer<typeof profileView>
 export type BulkResult = z.infer<typeof bulkResult>
+export type BulkPlanView = z.infer<typeof bulkPlanView>
+export type DisabledTogether = z.infer<typeof disabledTogether>
 export type PermissionsView = z.infer<typeof permissionsView>

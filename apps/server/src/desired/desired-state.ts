@@ -1,9 +1,11 @@
 import type { Plan, PluginSnapshot, PluginManager, StoredPlugin } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
+import type { DisabledTogether } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
 import type { Desired, PluginRow } from '../store/tables/plugins.ts'
+import { lastDisabledTogether } from './disabled-together.ts'
 
 export interface Intent {
   readonly id: string
@@ -50,12 +52,17 @@ export class DesiredState {
   /**
    * Writes the intents and runs `act`. Then writes the new state of `id`, of the plugins in `intents`, and of those in the
    * plan that `act` returns.
+   * @param by who asked for it
    * @throws StoreError, in which case nothing was done; and the errors of the act
    */
-  async run(id: string, intents: readonly Intent[], act: () => Promise<Plan>): Promise<void> {
+  async run(
+    id: string,
+    { intents, by }: { readonly intents: readonly Intent[]; readonly by: string },
+    act: () => Promise<Plan>,
+  ): Promise<void> {
     const ids = [...new Set([id, ...intents.map((intent) => intent.id)])]
     await this.#during(ids, async () => {
-      await this.#write(intents)
+      await this.#write(intents, by)
       const { steps } = await act()
       return steps.map((step) => step.id)
     })
@@ -64,6 +71,11 @@ export class DesiredState {
   /** The grants of a plugin that are on disk or being written; those of the manager if it has no row. */
   grantsOf({ metadata: { id }, grants }: PluginSnapshot): readonly Permission[] {
     return this.#written.get(id)?.setup.grants ?? grants
+  }
+
+  /** The plugins that were disabled together most recently and still are. */
+  lastDisabled(): DisabledTogether | null {
+    return lastDisabledTogether(this.#written.values())
   }
 
   /** Like `run`, for a change of the setup of a plugin, such as its grants or its restart policy. */
@@ -126,10 +138,11 @@ export class DesiredState {
     const written = this.#written.get(id)
     const isLoaded = this.#manager.getPlugin(id) !== undefined
     if (isLoaded) {
-      const actual = rowOf(this.#manager.getStoredPlugin(id))
+      const row = rowOf(this.#manager.getStoredPlugin(id))
+      const actual = { ...row, disabled: row.desired === 'loaded' ? (written?.disabled ?? null) : null }
       if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
     } else if (written) {
-      await this.#write([{ id, desired: 'unloaded' }])
+      await this.#write([{ id, desired: 'unloaded' }], null)
       await this.#store.deadLetters.forget({ pluginId: id })
     }
   }
@@ -148,13 +161,16 @@ export class DesiredState {
     }
   }
 
-  async #write(intents: readonly Intent[]): Promise<void> {
-    const changes = intents.filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
+  async #write(intents: readonly Intent[], by: string | null): Promise<void> {
+    const disabling = by === null ? null : { at: Date.now(), by }
+    const changes = intents
+      .filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
+      .map((intent) => ({ ...intent, disabled: intent.desired === 'loaded' ? disabling : null }))
     if (changes.length === 0) return
     // Noted before the write, so that the next caller compares with what will be on disk.
-    const undo = changes.map(({ id, desired }) => {
+    const undo = changes.map(({ id, ...change }) => {
       const before = this.#written.get(id)
-      return before ? this.#note({ ...before, desired }) : () => {}
+      return before ? this.#note({ ...before, ...change }) : () => {}
     })
     try {
       await this.#store.plugins.setDesired(changes)
@@ -188,6 +204,7 @@ function rowOf(kept: StoredPlugin): PluginRow {
     id: metadata.id,
     path,
     desired: enabled ? 'active' : 'loaded',
+    disabled: null,
     setup: { grants: grant, restartPolicy: restartPolicy ?? 'on-crash', isolation, limits, metadata },
   }
 }

@@ -30,7 +30,11 @@ function setUp(plugins: Fake[] = []) {
         state,
         health: { isHealthy: true, reasons: [] },
         lastError: null,
-        stats: { eventsProcessed, lifetime: { restarts: 0 } },
+        stats: {
+          eventsProcessed,
+          lifetime: { restarts: 0 },
+          lastMinute: { dropped: 0, discarded: 0, inDoubt: 0 },
+        },
       })),
     }) as unknown as ManagerSnapshot
   const deltas: BoardDelta[] = []

@@ -21,6 +21,7 @@ function setUp() {
     managerSeries: () => SERIES,
     topicSeries: () => ({ at: [], values: {} }),
     memorySeries: () => ({ at: [], values: {} }),
+    lossSeries: () => ({ at: [], values: {} }),
   } as unknown as Sampler
   return { deltas, past, overview: new LiveOverview(sampler, past, hub) }
 }
@@ -35,6 +36,7 @@ test('begins with what the sampler and the recent past know', () => {
     manager: SERIES,
     topics: { at: [], values: {} },
     memory: { at: [], values: {} },
+    losses: { at: [], values: {} },
     states: { one: [{ at: 500, state: 'active', error: null }] },
   })
 })

@@ -23,12 +23,13 @@ export class LiveOverview {
       manager: this.#sampler.managerSeries(),
       topics: this.#sampler.topicSeries(),
       memory: this.#sampler.memorySeries(),
+      losses: this.#sampler.lossSeries(),
       states: this.#history.allStates(),
     }
   }
 
-  takeSample({ manager, topics, memory }: Sample): void {
-    this.#publish({ manager, topics, memory })
+  takeSample({ manager, topics, memory, losses }: Sample): void {
+    this.#publish({ manager, topics, memory, losses })
   }
 
   takeFact(fact: PluginFact): void {

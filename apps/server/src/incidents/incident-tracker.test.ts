@@ -3,16 +3,18 @@ import { expect, test } from 'vitest'
 import { IncidentTracker } from './incident-tracker.ts'
 
 const needs: Record<string, string[]> = { user: ['base'], outer: ['user', 'base'] }
-const book = (isWanted = true): IncidentTracker =>
-  new IncidentTracker(
+const book = (isWanted = true): IncidentTracker => {
+  let id = 6
+  return new IncidentTracker(
     {
       dependenciesOf: (id) => needs[id] ?? [],
       dependentsOf: (id) => Object.keys(needs).filter((one) => needs[one]!.includes(id)),
       isWanted: () => isWanted,
       evidenceOf: () => ({ exitCode: 1 }),
     },
-    { lastId: 6, known: [] },
+    { nextId: () => ++id, known: [] },
   )
+}
 
 function state(id: string, to: PluginState, at: number, code: string | null = null): PluginFact {
   const error = code === null ? null : { code, message: `${id}: ${code}`, details: null }

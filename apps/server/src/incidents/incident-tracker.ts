@@ -24,15 +24,15 @@ export class IncidentTracker {
   readonly #neighbours: Neighbours
   /** The last incident of each plugin, open or closed. */
   readonly #last = new Map<string, IncidentRow>()
-  #nextId: number
+  readonly #nextId: () => number
 
-  /** @param known the last incidents of the former run, in any order */
+  /** @param options `known`: the last failures of the former run, in any order */
   constructor(
     neighbours: Neighbours,
-    { lastId, known }: { readonly lastId: number; readonly known: readonly IncidentRow[] },
+    { nextId, known }: { readonly nextId: () => number; readonly known: readonly IncidentRow[] },
   ) {
     this.#neighbours = neighbours
-    this.#nextId = lastId + 1
+    this.#nextId = nextId
     for (const incident of known.toSorted((a, b) => a.id - b.id)) this.#last.set(incident.pluginId, incident)
   }
 
@@ -76,7 +76,7 @@ export class IncidentTracker {
       return this.#note(last.closedAt === null ? again : { ...again, ...this.#surroundingsOf(pluginId) })
     }
     return this.#note({
-      id: this.#nextId++,
+      id: this.#nextId(),
       node,
       pluginId,
       error,

@@ -5,7 +5,9 @@ import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import { evidenceOf } from '../views/incident.ts'
+import type { LossCounts } from '../telemetry/loss-rates.ts'
 import { IncidentTracker } from './incident-tracker.ts'
+import { EVENTS_LOST, LossTracker } from './loss-tracker.ts'
 
 const KNOWN_FROM_BEFORE = 200
 
@@ -19,13 +21,18 @@ interface IncidentsOptions {
 export class Incidents {
   readonly #manager: PluginManager
   readonly #tracker: IncidentTracker
+  readonly #losses: LossTracker
   readonly #log: Logger
   readonly #outbox: Outbox<IncidentRow>
   readonly #listeners = new Listeners<IncidentRow>()
 
-  private constructor(tracker: IncidentTracker, { store, manager, log }: IncidentsOptions) {
+  private constructor(
+    { tracker, losses }: { readonly tracker: IncidentTracker; readonly losses: LossTracker },
+    { store, manager, log }: IncidentsOptions,
+  ) {
     this.#manager = manager
     this.#tracker = tracker
+    this.#losses = losses
     this.#log = log
     this.#outbox = new Outbox({
       name: 'incidents',
@@ -49,7 +56,11 @@ export class Incidents {
       isWanted: (id: string) => manager.getPlugin(id)?.enabled ?? false,
       evidenceOf: (id: string) => evidenceOf(manager, id),
     }
-    return new Incidents(new IncidentTracker(neighbours, { lastId, known: [...recent, ...open] }), options)
+    const failures = [...recent, ...open].filter(({ error }) => error.code !== EVENTS_LOST)
+    let id = lastId
+    const nextId = (): number => ++id
+    const tracker = new IncidentTracker(neighbours, { nextId, known: failures })
+    return new Incidents({ tracker, losses: new LossTracker(nextId, open) }, options)
   }
 
   /** Each incident that opens, closes or happens again. */
@@ -68,6 +79,13 @@ export class Incidents {
     const changed = this.#tracker.takeFact(fact)
     if (changed) this.#tell(changed)
     return this.#tracker.openOf(fact.id)?.id ?? null
+  }
+
+  /** What each plugin has lost in the last second. @returns the incidents that have just opened */
+  takeLosses(at: number, losses: ReadonlyMap<string, LossCounts>): readonly IncidentRow[] {
+    const told = this.#losses.take(this.#manager.context.node, at, losses)
+    for (const incident of told) this.#tell(incident)
+    return told.filter(({ openedAt, closedAt }) => openedAt === at && closedAt === null)
   }
 
   #tell(incident: IncidentRow): void {

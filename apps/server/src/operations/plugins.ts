@@ -13,9 +13,12 @@ import { corePermissions, permissionsView } from '../views/permission.ts'
 import { availableView, foundPlugin, foundView, planView, pluginView } from '../views/plugin.ts'
 import { RequestError, toWire } from '../errors/wire-problem.ts'
 import { bulkOrder, inOrder } from './bulk-order.ts'
+import { bulkPlan } from './bulk-plan.ts'
 import type { Handlers } from './handler.ts'
 
 const SPARK_SECONDS = 60
+type BulkAction = 'enable' | 'disable' | 'restart'
+
 /** Starts take a processor each. */
 const BULK_AT_ONCE = 4
 const ENDS_BULK: ReadonlySet<string> = new Set(['MANAGER_CLOSED', 'FORBIDDEN', 'UNAUTHENTICATED'])
@@ -52,6 +55,7 @@ export function pluginHandlers({
   | 'plugins.restart'
   | 'plugins.unload'
   | 'plugins.bulk'
+  | 'plugins.lastDisabled'
   | 'plugins.dependencies'
   | 'plugins.sparklines'
   | 'plugins.setRestartPolicy'
@@ -72,38 +76,45 @@ export function pluginHandlers({
       if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
       return foundView(manager, await loadStored(path, options, { manager, desired, configs, caller }))
     },
-    'plugins.enable': async ({ id, cascade = false, dryRun = false }) => {
+    'plugins.enable': async ({ id, cascade = false, dryRun = false }, { caller: { actor: by } }) => {
       const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
       if (dryRun) return planView(plan)
       const isAlone = plan.steps.every((step) => step.id === id)
-      await desired.run(id, isAlone || cascade ? intents(plan) : [], () => manager.enablePlugin(id, { cascade }))
+      await desired.run(id, { intents: isAlone || cascade ? intents(plan) : [], by }, () =>
+        manager.enablePlugin(id, { cascade }),
+      )
       return foundView(manager, id)
     },
-    'plugins.disable': async ({ id, cascade = false, dryRun = false }) => {
+    'plugins.disable': async ({ id, cascade = false, dryRun = false }, { caller: { actor: by } }) => {
       const plan = await manager.disablePlugin(id, { cascade, dryRun: true })
       if (dryRun) return planView(plan)
-      await desired.run(id, endIntents(id, plan, cascade), () => manager.disablePlugin(id, { cascade }))
+      await desired.run(id, { intents: endIntents(id, plan, cascade), by }, () =>
+        manager.disablePlugin(id, { cascade }),
+      )
       return foundView(manager, id)
     },
-    'plugins.restart': async ({ id, dryRun = false }) => {
+    'plugins.restart': async ({ id, dryRun = false }, { caller: { actor: by } }) => {
       const plan = await manager.restartPlugin(id, { dryRun: true })
       if (dryRun) return planView(plan)
-      await desired.run(id, [{ id, desired: 'active' }], () => manager.restartPlugin(id))
+      await desired.run(id, { intents: [{ id, desired: 'active' }], by }, () => manager.restartPlugin(id))
       return foundView(manager, id)
     },
-    'plugins.unload': async ({ id, cascade = false, dryRun = false }) => {
+    'plugins.unload': async ({ id, cascade = false, dryRun = false }, { caller: { actor: by } }) => {
       const plan = await manager.unloadPlugin(id, { cascade, dryRun: true })
       if (dryRun) return planView(plan)
-      await desired.run(id, endIntents(id, plan, cascade), () => manager.unloadPlugin(id, { cascade }))
+      await desired.run(id, { intents: endIntents(id, plan, cascade), by }, () => manager.unloadPlugin(id, { cascade }))
       return null
     },
-    'plugins.bulk': async ({ ids, action }, { run }) => {
+    'plugins.bulk': async ({ ids, action, cascade = false, dryRun = false }, { run }) => {
       const nodes = manager.getAllPlugins().map(({ metadata }) => metadata)
+      const order = bulkOrder(ids, { ends: action === 'disable', nodes })
+      if (dryRun) return await bulkPlan([...order.keys()], (id) => planOf(manager, action, id))
       const ended: { by?: WireError } = {}
-      const results = await inOrder(bulkOrder(ids, { ends: action === 'disable', nodes }), BULK_AT_ONCE, async (id) => {
+      const results = await inOrder(order, BULK_AT_ONCE, async (id) => {
         // The caller lost its role, or the server stops: the remaining plugins are not tried.
         if (ended.by) return { id, error: ended.by }
-        const reply = await run(`plugins.${action}`, { id }).catch((thrown: unknown) => {
+        const input = action === 'restart' ? { id } : { id, cascade }
+        const reply = await run(`plugins.${action}`, input).catch((thrown: unknown) => {
           return { ok: false as const, error: toWire(thrown) }
         })
         if (!reply.ok && ENDS_BULK.has(reply.error.code)) ended.by = reply.error
@@ -114,6 +125,7 @@ export function pluginHandlers({
         throw new RequestError(refusal.code, refusal.message, refusal.details)
       return results
     },
+    'plugins.lastDisabled': () => desired.lastDisabled(),
     'plugins.dependencies': () => dependencyViews(manager.getAllPlugins()),
     'plugins.sparklines': ({ ids }) =>
       Object.fromEntries([...new Set(ids)].map((id) => [id, sampler.recentRates(id, SPARK_SECONDS)])),
@@ -134,6 +146,18 @@ export function pluginHandlers({
       await desired.setUp(id, { grants }, () => manager.setGrants(id, grants))
       return permissionsView(foundPlugin(manager, id))
     },
+  }
+}
+
+async function planOf(manager: PluginManager, action: BulkAction, id: string): Promise<Plan> {
+  const dryRun = { dryRun: true }
+  switch (action) {
+    case 'enable':
+      return await manager.enablePlugin(id, { ...dryRun, cascade: true })
+    case 'disable':
+      return await manager.disablePlugin(id, { ...dryRun, cascade: true })
+    case 'restart':
+      return await manager.restartPlugin(id, dryRun)
   }
 }
 

@@ -77,6 +77,17 @@ export class Records {
 
   takeSample(sample: Sample): void {
     this.metrics.takeSample(sample)
+    for (const { id, pluginId, openedAt } of this.incidents.takeLosses(sample.at, sample.lost)) {
+      this.timeline.add({
+        kind: 'failure',
+        code: 'losing',
+        at: openedAt,
+        pluginId,
+        severity: 'warning',
+        title: 'Began to lose events.',
+        incidentId: id,
+      })
+    }
   }
 
   /** @returns whether the fact should be announced: log entries below the level of their plugin are not */

@@ -97,6 +97,8 @@ interface PluginsTable {
   node: string
   path: string
   desired: 'active' | 'loaded' | 'unloaded'
+  disabled_at: number | null
+  disabled_by: string | null
   setup: string
   position: number
   updated_at: number

@@ -12,6 +12,7 @@ const row = (id: string, desired: PluginRow['desired'] = 'active'): PluginRow =>
   id,
   path: `/plugins/${id}`,
   desired,
+  disabled: null,
   setup: { grants: [], restartPolicy: 'on-crash', isolation: 'process', limits: {}, metadata: { id } as never },
 })
 
@@ -37,7 +38,7 @@ test('what was written is there after a restart, in the order it was loaded', as
   const folder = await tempFolder()
   const first = await openStore(folder)
   await Promise.all([first.plugins.put(row('b')), first.plugins.put(row('a', 'loaded'))])
-  await first.plugins.setDesired([{ id: 'b', desired: 'unloaded' }])
+  await first.plugins.setDesired([{ id: 'b', desired: 'unloaded', disabled: null }])
   const config = {
     pluginId: 'b',
     revision: 1,

@@ -65,7 +65,7 @@ export class MetricHistory {
     this.#pruneTimer = setInterval(() => void this.prune(Date.now()), PRUNE_MS).unref()
   }
 
-  takeSample(sample: Omit<Sample, 'memory'>): void {
+  takeSample(sample: Omit<Sample, 'memory' | 'losses' | 'lost'>): void {
     this.#roller.takeSample(sample)
   }
 

@@ -31,7 +31,7 @@ export class MinuteRoller {
     this.#onMinute = onMinute
   }
 
-  takeSample({ at, manager, topics, plugins }: Omit<Sample, 'memory'>): void {
+  takeSample({ at, manager, topics, plugins }: Omit<Sample, 'memory' | 'losses' | 'lost'>): void {
     const minute = Math.floor(at / MINUTE_MS) * MINUTE_MS
     if (minute !== this.#at) this.flush()
     this.#at = minute

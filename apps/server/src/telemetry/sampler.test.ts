@@ -11,6 +11,8 @@ interface Fake {
   errors?: number
   memory?: number | null
   cpuShare?: number | null
+  dropped?: number
+  discarded?: number
 }
 
 /** A sampler of plugins whose counters the test sets. */
@@ -22,17 +24,32 @@ function setUp(plugins: Fake[] = [], topics: Record<string, number> = {}) {
         totalErrors: plugins.reduce((sum, { errors = 0 }) => sum + errors, 0),
         totalMemoryUsage: plugins.reduce((sum, { memory }) => sum + (memory ?? 0), 0),
       },
-      plugins: plugins.map(({ id, state = 'active', events = 0, errors = 0, memory = null, cpuShare = null }) => ({
-        metadata: { id },
-        state,
-        stats: {
-          lifetime: { eventsProcessed: events, errorCount: errors },
-          errorRate60s: null,
-          memoryUsageBytes: memory,
-          cpuShare,
-          mailboxDepth: 3,
-        },
-      })),
+      plugins: plugins.map(
+        ({
+          id,
+          state = 'active',
+          events = 0,
+          errors = 0,
+          memory = null,
+          cpuShare = null,
+          dropped = 0,
+          discarded = 0,
+        }) => ({
+          metadata: { id },
+          state,
+          stats: {
+            lifetime: { eventsProcessed: events, errorCount: errors },
+            errorRate60s: null,
+            memoryUsageBytes: memory,
+            cpuShare,
+            mailboxDepth: 3,
+            dropped,
+            discarded,
+            inDoubt: 0,
+            publishesRefused: 0,
+          },
+        }),
+      ),
     }) as unknown as ManagerSnapshot
   const manager = {
     snapshot,
@@ -62,6 +79,24 @@ test('rates are what came since the sample before, per second; CPU is the coreâ€
   })
   expect(samples[1]!.manager.values).toMatchObject({ eventsPerSecond: 25, memoryBytes: 1_000 })
   expect(sampler.recentRates('one', 2)).toEqual([null, 25])
+})
+
+test('losses are told by plugin and cause, of a plugin that does not run too, and over all plugins', () => {
+  const [busy, stopped]: Fake[] = [
+    { id: 'busy', dropped: 2 },
+    { id: 'stopped', state: 'loaded' },
+  ]
+  const { sampler, samples } = setUp([busy!, stopped!, { id: 'calm' }])
+  sampler.sample(10_000)
+  Object.assign(busy!, { dropped: 12 })
+  Object.assign(stopped!, { discarded: 4 })
+  sampler.sample(12_000)
+  const { losses, manager, plugins, lost } = samples[1]!
+  expect(losses.values).toEqual({ 'busy dropped': 5, 'stopped discarded': 2 })
+  expect(manager.values).toMatchObject({ droppedPerSecond: 5, discardedPerSecond: 2, inDoubtPerSecond: 0 })
+  expect(plugins.get('stopped')!.values.discardedPerSecond).toBe(2)
+  expect(lost.get('busy')).toMatchObject({ dropped: 10, discarded: 0 })
+  expect(sampler.lossSeries().values).toMatchObject({ 'busy dropped': [2, 5] })
 })
 
 test('a plugin that does not run is a gap, and one that is unloaded has no past', () => {

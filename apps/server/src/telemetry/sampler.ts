@@ -1,7 +1,11 @@
 import { Listeners, type PluginManager, type PluginSnapshot } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import {
+  eventsLost,
   LIVE_SECONDS,
+  LOSS_CAUSES,
+  LOSS_METRICS,
+  lossName,
   MANAGER_METRICS,
   OTHERS,
   OVERVIEW_PLUGINS,
@@ -13,6 +17,7 @@ import {
   type Point,
   type Series,
 } from '@plugboard/protocol'
+import { LossWindow, type LossCounts, type LossRates } from './loss-rates.ts'
 import { RateWindow } from './rate-window.ts'
 import { SeriesRing } from './series-ring.ts'
 import type { Snapshots } from './snapshots.ts'
@@ -20,6 +25,7 @@ import type { Snapshots } from './snapshots.ts'
 interface PluginSamples {
   readonly ring: SeriesRing<PluginMetric>
   readonly rates: RateWindow
+  readonly losses: LossWindow
 }
 
 /** What a sampler reads beside the snapshots. */
@@ -35,7 +41,11 @@ export interface Sample {
   readonly topics: Point
   /** Bytes of memory by plugin: the largest plugins by name, and the others together. */
   readonly memory: Point
+  /** Lost events per second by plugin and cause: those with most losses by name, and the others together. */
+  readonly losses: Point
   readonly plugins: ReadonlyMap<string, Point<PluginMetric>>
+  /** What each plugin has lost since the sample before. */
+  readonly lost: ReadonlyMap<string, LossCounts>
 }
 
 interface PastMinute {
@@ -66,6 +76,7 @@ export class Sampler {
   readonly #managerRates = new RateWindow()
   readonly #topics: Point[] = []
   readonly #memory: Point[] = []
+  readonly #losses: Point[] = []
   #topicCounts: ReadonlyMap<string, number> | null = null
   #lastAt = 0
   #timer: NodeJS.Timeout | undefined
@@ -102,6 +113,12 @@ export class Sampler {
         OVERVIEW_PLUGINS,
       )
       for (const moment of momentsOf(at)) keep(this.#memory, { at: moment, values })
+      const losses = rows.flatMap(({ name, means }) => lossEntries(name, means)).filter(([, rate]) => rate > 0)
+      const lossValues = firstAndRest(
+        losses.sort(([, a], [, b]) => b - a),
+        OVERVIEW_PLUGINS,
+      )
+      for (const moment of momentsOf(at)) keep(this.#losses, { at: moment, values: lossValues })
     }
   }
 
@@ -118,11 +135,19 @@ export class Sampler {
   sample(at: number): void {
     const snapshot = this.#snapshots.take()
     const { stats } = snapshot
-    const plugins = new Map(snapshot.plugins.map((plugin) => [plugin.metadata.id, this.#samplePlugin(plugin, at)]))
+    const plugins = new Map<string, Point<PluginMetric>>()
+    const lost = new Map<string, LossCounts>()
+    for (const plugin of snapshot.plugins) {
+      const { id } = plugin.metadata
+      const sampled = this.#samplePlugin(plugin, at)
+      plugins.set(id, sampled.point)
+      lost.set(id, sampled.lost)
+    }
     for (const id of this.#plugins.keys()) if (!plugins.has(id)) this.#plugins.delete(id)
 
     const rates = this.#managerRates.sample(at, stats.totalEventsProcessed, stats.totalErrors)
-    const manager: Point<ManagerMetric> = { at, values: { ...rates, memoryBytes: stats.totalMemoryUsage } }
+    const values = { ...rates, memoryBytes: stats.totalMemoryUsage, ...sumOfLosses(plugins.values()) }
+    const manager: Point<ManagerMetric> = { at, values }
     this.#managerRing.push(manager)
 
     const topics = this.#sampleTopics(at)
@@ -130,9 +155,11 @@ export class Sampler {
     const memory: Point = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
     keep(this.#topics, topics)
     keep(this.#memory, memory)
+    const losses = lossesOf(snapshot.plugins, plugins, at)
+    keep(this.#losses, losses)
     this.#lastAt = at
     const thrown: unknown[] = []
-    this.#listeners.emit({ at, manager, topics, memory, plugins }, (error) => thrown.push(error))
+    this.#listeners.emit({ at, manager, topics, memory, losses, plugins, lost }, (error) => thrown.push(error))
     // A listener that fails does not keep others from the sample; the first error is still thrown.
     if (thrown.length > 0) throw thrown[0]
   }
@@ -167,6 +194,10 @@ export class Sampler {
     return toSeries(this.#memory)
   }
 
+  lossSeries(): Series {
+    return toSeries(this.#losses)
+  }
+
   /** The topics that are named now, or the plugins that hold most memory. */
   largest(kind: 'topic' | 'plugin', count: number): string[] {
     const { values } = (kind === 'topic' ? this.#topics : this.#memory).at(-1) ?? { values: {} }
@@ -175,12 +206,16 @@ export class Sampler {
       .slice(0, count)
   }
 
-  #samplePlugin({ metadata: { id }, state, stats }: PluginSnapshot, at: number): Point<PluginMetric> {
+  #samplePlugin(
+    { metadata: { id }, state, stats }: PluginSnapshot,
+    at: number,
+  ): { readonly point: Point<PluginMetric>; readonly lost: LossCounts } {
     const samples = this.#samplesOf(id)
     const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
+    const { lost, rates: lossRates } = samples.losses.sample(at, stats)
     // A plugin that is not active has no values, except in the sample that contains its last events.
-    const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0)
+    const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0) || eventsLost(lost) > 0
     const point: Point<PluginMetric> = {
       at,
       values: tells
@@ -191,17 +226,19 @@ export class Sampler {
             cpuPercent: stats.cpuShare === null ? null : stats.cpuShare * 100,
             p95Ms,
             mailboxDepth: stats.mailboxDepth,
+            ...lossRates,
           }
         : {},
     }
     samples.ring.push(point)
-    return point
+    return { point, lost }
   }
 
   #samplesOf(id: string): PluginSamples {
     const samples = this.#plugins.get(id) ?? {
       ring: new SeriesRing(PLUGIN_METRICS, LIVE_SECONDS),
       rates: new RateWindow(),
+      losses: new LossWindow(),
     }
     this.#plugins.set(id, samples)
     return samples
@@ -233,6 +270,34 @@ export class Sampler {
 
 function stepsOf(minute: number): number[] {
   return Array.from({ length: 60_000 / SEED_STEP_MS }, (_, index) => minute + index * SEED_STEP_MS)
+}
+
+/** The sums over all plugins. */
+function sumOfLosses(points: Iterable<Point<PluginMetric>>): LossRates {
+  const sums = { droppedPerSecond: 0, discardedPerSecond: 0, inDoubtPerSecond: 0, refusedPerSecond: 0 }
+  for (const { values } of points) for (const metric of LOSS_METRICS) sums[metric] += values[metric] ?? 0
+  return sums
+}
+
+/** Sorted by all losses so far, so that the names in a chart do not change all the time. */
+function lossesOf(
+  snapshots: readonly PluginSnapshot[],
+  points: ReadonlyMap<string, Point<PluginMetric>>,
+  at: number,
+): Point {
+  const losers = snapshots
+    .filter(({ stats }) => eventsLost(stats) > 0)
+    .sort((a, b) => eventsLost(b.stats) - eventsLost(a.stats))
+  const entries = losers.flatMap(({ metadata: { id }, stats }) => {
+    const lostSo = new Set(LOSS_CAUSES.filter((cause) => stats[cause] > 0).map((cause) => lossName(id, cause)))
+    return lossEntries(id, points.get(id)?.values ?? {}).filter(([name]) => lostSo.has(name))
+  })
+  return { at, values: firstAndRest(entries, OVERVIEW_PLUGINS) }
+}
+
+/** Lost events per second of one plugin, by cause. */
+function lossEntries(id: string, values: Point<PluginMetric>['values']): [name: string, rate: number][] {
+  return LOSS_CAUSES.map((cause) => [lossName(id, cause), values[`${cause}PerSecond`] ?? 0])
 }
 
 function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginSnapshot): [string, number][] {

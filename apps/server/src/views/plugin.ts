@@ -10,14 +10,15 @@ import {
   type PluginManager,
   type PluginSnapshot,
 } from '@plugboard/core'
-import type {
-  AvailableView,
-  BoardRow,
-  LastErrorView,
-  PlanView,
-  PluginMetric,
-  PluginView,
-  Point,
+import {
+  eventsLost,
+  type AvailableView,
+  type BoardRow,
+  type LastErrorView,
+  type PlanView,
+  type PluginMetric,
+  type PluginView,
+  type Point,
 } from '@plugboard/protocol'
 import { basename, dirname } from 'node:path'
 import { wirePermissions } from './permission.ts'
@@ -88,6 +89,7 @@ export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | un
     mailboxDepth: stats.mailboxDepth,
     dropped: stats.dropped,
     inDoubt: stats.inDoubt,
+    lostPerMinute: eventsLost(stats.lastMinute),
     deadLetters: stats.deadLetters,
     lastActivity: stats.lastActivity,
     restarts: stats.lifetime.restarts,

@@ -32,7 +32,7 @@ async function startLogger(stderr: number, env: Record<string, string> = {}): Pr
 }
 
 async function loadLogger(url: string): Promise<void> {
-  const path = await writePlugin('logger', { plugin: 'logs-events' })
+  const path = await writePlugin('logger', { plugin: 'logs-events', events: ['test.line'] })
   expect((await post(url, '/plugins', { path })).status).toBe(201)
 }
 
@@ -67,7 +67,7 @@ async function serveAndEnd(url: string, terminate: () => Promise<number | null>)
   await expect.poll(() => lostLines(url), { timeout: 20_000 }).toBeGreaterThan(0)
   await expect
     .poll(() => readPlugin(url), { timeout: 20_000 })
-    .toMatchObject({ state: 'active', stats: { eventsProcessed: LINES } })
+    .toMatchObject({ state: 'active', lastError: null, stats: { eventsProcessed: LINES } })
   const startedAt = performance.now()
   const code = await terminate()
   expect(performance.now() - startedAt).toBeLessThan(ENDS_WITHIN_MS)

@@ -6,6 +6,7 @@ import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import { DeadLetters, type DeadLetter } from './dead-letters.ts'
+import { FlowWindow } from './flow-window.ts'
 import { InstanceCounters, type HandledCount } from './instance-counters.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import type { PluginStats, RestartReason } from './plugin-stats.ts'
@@ -38,6 +39,7 @@ export interface InstanceAccounts {
 export class PluginEvents {
   readonly mailbox: Mailbox
   readonly totals = new PluginTotals()
+  readonly #flow = new FlowWindow(performance.now())
   readonly #options: PluginEventsOptions
   readonly #letters: DeadLetters
   /** The last replay that was asked for: the next one begins after it. */
@@ -121,6 +123,11 @@ export class PluginEvents {
     return replay
   }
 
+  /** Called about twice a second. @param now milliseconds of a monotonic clock */
+  inspect(now: number): void {
+    this.#flow.sample(now, { ...this.mailbox.counts, refused: this.totals.publishesRefused })
+  }
+
   stats(): PluginStats {
     const now = Date.now()
     const instance = this.#latest
@@ -143,6 +150,8 @@ export class PluginEvents {
       dropped,
       discarded,
       inDoubt,
+      publishesRefused: this.totals.publishesRefused,
+      lastMinute: this.#flow.recent(),
       deadLetters: this.#letters.size,
       deadLettersEvicted: this.#letters.evicted,
       latency: instance.latency,

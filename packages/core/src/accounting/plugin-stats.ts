@@ -1,5 +1,6 @@
 import type { HeapUsage } from '../guest-protocol/message.ts'
 import type { FailureKind } from '../supervision/restart-policy.ts'
+import type { RecentFlow } from './flow-window.ts'
 
 /** Percentiles of handler latency in milliseconds since this instance began; null before the first event. */
 export interface Latency {
@@ -21,7 +22,7 @@ export interface GuestMemory {
 
 /**
  * Metrics of one plugin. Those of the instance start at 0 with each start. `lifetime`, `accepted`, `dropped`,
- * `discarded` and `inDoubt` never decrease.
+ * `discarded`, `inDoubt` and `publishesRefused` never decrease.
  */
 export interface PluginStats {
   readonly eventsProcessed: number
@@ -46,6 +47,9 @@ export interface PluginStats {
   readonly dropped: number
   readonly discarded: number
   readonly inDoubt: number
+  /** Publications and other requests of the plugin that were refused, mostly for their rate. */
+  readonly publishesRefused: number
+  readonly lastMinute: RecentFlow
   readonly deadLetters: number
   /** Dead letters that gave way to newer ones. */
   readonly deadLettersEvicted: number

@@ -19,6 +19,7 @@ export class PluginTotals {
   readonly #restarts: Record<RestartReason, number> = { ...NO_RESTARTS }
   #eventsProcessed = 0
   #errorCount = 0
+  #publishesRefused = 0
   #lastActivity: number | null = null
 
   get lifetime(): PluginStats['lifetime'] {
@@ -30,6 +31,10 @@ export class PluginTotals {
     }
   }
 
+  get publishesRefused(): number {
+    return this.#publishesRefused
+  }
+
   /** When an event was last handled, in epoch milliseconds. */
   get lastActivity(): number | null {
     return this.#lastActivity
@@ -38,6 +43,10 @@ export class PluginTotals {
   /** @param now epoch milliseconds, as in `count` */
   errorRate60s(now: number): number | null {
     return this.#errors.rate(now)
+  }
+
+  refusedPublishes(count: number): void {
+    this.#publishesRefused += count
   }
 
   restarted(reason: RestartReason): void {

@@ -92,6 +92,8 @@ export interface Publication {
   /** For each event the number of handlers it has come through; null where all are 0. */
   readonly hops: readonly number[] | null
   readonly events: readonly EventInput[]
+  /** How many further ones the guest itself has refused since its last publication: too many were waiting. */
+  readonly refused: number
 }
 
 /** Accounts for the oldest `count` publications: each was accepted, unless it is among the refused. It frees their credits. */

@@ -2,7 +2,6 @@ import {
   compileTopicPattern,
   type Dispose,
   type JsonObject,
-  type JsonValue,
   type LogLevel,
   type PluginContext,
   type PluginEvent,
@@ -11,15 +10,16 @@ import {
   type SharedEntry,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
+import { checkFunction, checkOneOf, checkPattern, checkText } from './check-argument.ts'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
+import { loggable } from './loggable.ts'
 import type { Publisher } from './publisher.ts'
 import { Listeners } from '../util/listeners.ts'
-import type { InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
+import type { AskMethod, InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
 import { describeThrown } from '../guest-protocol/thrown.ts'
 
-const MAX_LOG_MESSAGE = 8_192
-const MAX_LOG_FIELDS = 65_536
+const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const MAX_SUBSCRIPTIONS = 256
 
 interface Subscription {
@@ -58,8 +58,27 @@ export function createLiveContext(
 
   const tellTopics = (): void =>
     send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
-  const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
-    send({ kind: 'log', level, message: String(message).slice(0, MAX_LOG_MESSAGE), fields: loggable(fields) })
+  const log = (level: LogLevel, message: unknown, fields?: unknown): void => {
+    checkOneOf('logger.log: level', LOG_LEVELS, level)
+    send({ kind: 'log', level, ...loggable(message, fields) })
+  }
+  /**
+   * Asks the host. A refusal that nobody waits for is in the log, and ends no plugin.
+   * @param texts the arguments that must be text, by what they are called
+   */
+  const ask = <T>(method: AskMethod, args: readonly unknown[], texts: Record<string, unknown>): Promise<T> => {
+    const answer = askChecked(method, args, texts)
+    answer.catch((thrown: unknown) => log('debug', `${method} was refused: ${describeThrown(thrown).message}`))
+    return answer as Promise<T>
+  }
+  const askChecked = async (
+    method: AskMethod,
+    args: readonly unknown[],
+    texts: Record<string, unknown>,
+  ): Promise<unknown> => {
+    for (const [argument, value] of Object.entries(texts)) checkText(argument, value)
+    return link.ask(method, ...args)
+  }
   const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)
 
   const context: PluginContext = {
@@ -72,6 +91,8 @@ export function createLiveContext(
     eventBus: {
       publish: (event) => publisher.publish(event, nextHops()),
       subscribe(pattern, listener): Dispose {
+        checkPattern('eventBus.subscribe: pattern', pattern)
+        checkFunction('eventBus.subscribe: listener', listener)
         if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
           throw new RangeError(`a plugin has at most ${MAX_SUBSCRIPTIONS} subscriptions`)
         }
@@ -84,18 +105,27 @@ export function createLiveContext(
       },
     },
     sharedData: {
-      get: async (key: string) => (await link.ask('sharedGet', key)) as unknown as SharedEntry | undefined,
-      set: async (key: string, value: JsonValue) => (await link.ask('sharedSet', key, value)) as number,
-      compareAndSet: async (key: string, version: number, value: JsonValue) =>
-        (await link.ask('sharedCompareAndSet', key, version, value)) as number | undefined,
-      delete: async (key: string) => (await link.ask('sharedDelete', key)) as boolean,
-      onDidChange: (listener) => sharedChanges.add(listener),
+      get: (key) => ask<SharedEntry | undefined>('sharedGet', [key], { 'sharedData.get: key': key }),
+      set: (key, value) => ask<number>('sharedSet', [key, value], { 'sharedData.set: key': key }),
+      compareAndSet: (key, version, value) =>
+        ask<number | undefined>('sharedCompareAndSet', [key, version, value], { 'sharedData.compareAndSet: key': key }),
+      delete: (key) => ask<boolean>('sharedDelete', [key], { 'sharedData.delete: key': key }),
+      onDidChange(listener) {
+        checkFunction('sharedData.onDidChange: listener', listener)
+        return sharedChanges.add(listener)
+      },
     },
     messages: {
-      send: async (to: string, type: string, data: JsonValue) => void (await link.ask('sendMessage', to, type, data)),
-      broadcast: async (type: string, data: JsonValue) =>
-        (await link.ask('broadcastMessage', type, data)) as { delivered: number; failed: number },
-      onMessage: (listener) => messages.add(listener),
+      send: (to, type, data) =>
+        ask<void>('sendMessage', [to, type, data], { 'messages.send: to': to, 'messages.send: type': type }),
+      broadcast: (type, data) =>
+        ask<{ delivered: number; failed: number }>('broadcastMessage', [type, data], {
+          'messages.broadcast: type': type,
+        }),
+      onMessage(listener) {
+        checkFunction('messages.onMessage: listener', listener)
+        return messages.add(listener)
+      },
     },
     logger: {
       log,
@@ -117,15 +147,5 @@ export function createLiveContext(
     notifyShared: (change) => sharedChanges.emit(change, logThrown),
     abort: () => abort.abort(),
     log,
-  }
-}
-
-/** Replaces fields that are too large or not JSON by a note, because a call to the logger must not throw. */
-function loggable(fields: JsonObject | undefined): JsonObject | undefined {
-  if (fields === undefined) return undefined
-  try {
-    return JSON.stringify(fields).length <= MAX_LOG_FIELDS ? fields : { omitted: 'fields of more than 64 KiB' }
-  } catch {
-    return { omitted: 'fields that are not JSON' }
   }
 }

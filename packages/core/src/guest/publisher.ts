@@ -10,6 +10,7 @@ import {
 } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
+import { checkObject } from './check-argument.ts'
 import { HostRefusal } from './host-link.ts'
 
 // Taken before the plugin is imported: it may replace the globals.
@@ -48,6 +49,8 @@ export class Publisher {
   readonly #waiting = new Deque<Waiting>()
   readonly #underWay = new Deque<Waiting>()
   #nextNumber = 0
+  /** Refused here since the last batch. */
+  #refused = 0
   #isFlushDue = false
 
   constructor(options: PublisherOptions) {
@@ -59,7 +62,15 @@ export class Publisher {
    * @returns its id, once the bus has accepted it
    * @throws HostRefusal as the bus does; TypeError where the data is not JSON
    */
-  async publish(event: EventInput, hops: number): Promise<string> {
+  publish(event: EventInput, hops: number): Promise<string> {
+    const published = this.#publish(event, hops)
+    // A plugin that does not wait for its publications is not ended because one of them was refused.
+    published.catch(() => {})
+    return published
+  }
+
+  async #publish(event: EventInput, hops: number): Promise<string> {
+    checkObject('eventBus.publish: event', event)
     const { type, data, source = this.#options.source, subject, traceparent } = event
     checkText(type, 'type')
     checkText(source, 'source')
@@ -74,6 +85,7 @@ export class Publisher {
       throw new HostRefusal('TOO_LARGE', `an event of ${length} characters; the limit is ${MAX_EVENT_CHARACTERS}`)
     }
     if (this.#waiting.length >= MAX_WAITING) {
+      this.#refused += 1
       throw new HostRefusal(
         'RATE_LIMITED',
         `more than ${MAX_WAITING} publications wait for the host: await some of them`,
@@ -116,7 +128,9 @@ export class Publisher {
       for (const publication of batch) this.#underWay.push(publication)
       const hops = batch.some((one) => one.hops > 0) ? `[${batch.map((one) => one.hops).join(',')}]` : 'null'
       // Inline, the receipt comes before this returns.
-      this.#options.send(`{"kind":"publish","hops":${hops},"runs":${encodeRuns(batch)}}`)
+      const refused = this.#refused
+      this.#refused = 0
+      this.#options.send(`{"kind":"publish","hops":${hops},"refused":${refused},"runs":${encodeRuns(batch)}}`)
     }
   }
 

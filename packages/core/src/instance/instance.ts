@@ -59,6 +59,8 @@ export interface InstanceHost {
 export interface InstanceListener {
   readonly onReceipt: (instance: Instance, receipt: Receipt) => void
   readonly onTopics: (instance: Instance) => void
+  /** So many of its publications were refused. */
+  readonly onRefused: (instance: Instance, count: number) => void
   readonly onLog: (instance: Instance, entry: LogEntry) => void
   /** It has fallen silent, or answers again. */
   readonly onSilence: (instance: Instance, isSilent: boolean) => void
@@ -266,8 +268,12 @@ export class Instance {
         const receipt = failures.length === 0 ? message : { ...message, failures: redactor.json(failures) }
         return this.#listener.onReceipt(this, receipt)
       }
-      case 'publish':
-        return this.#runner!.send(this.#host.publish(this, message))
+      case 'publish': {
+        const receipt = this.#host.publish(this, message)
+        const refused = receipt.refused.length + message.refused
+        if (refused > 0) this.#listener.onRefused(this, refused)
+        return this.#runner!.send(receipt)
+      }
       case 'topics':
         this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
         return this.#listener.onTopics(this)
@@ -289,6 +295,7 @@ export class Instance {
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: true, value })
     } catch (thrown) {
       const { code, message } = PluginError.from(thrown)
+      if (code === 'RATE_LIMITED') this.#listener.onRefused(this, 1)
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: false, code, message })
     }
   }

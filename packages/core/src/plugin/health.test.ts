@@ -3,6 +3,17 @@ import { expect, test } from 'vitest'
 import { judgeHealth, type HealthInput } from './health.ts'
 import { TRANSITIONS, type PluginState } from './state.ts'
 
+const NOTHING_LOST = {
+  seconds: 60,
+  accepted: 366,
+  processed: 366,
+  dropped: 0,
+  discarded: 0,
+  inDoubt: 0,
+  refused: 0,
+  droppingSince: null,
+}
+
 const base: HealthInput = {
   id: 'one',
   state: 'active',
@@ -16,6 +27,7 @@ const base: HealthInput = {
   memoryBudgetBytes: 1_000,
   mailboxDepth: 0,
   mailboxCapacity: 100,
+  lastMinute: NOTHING_LOST,
   lastError: null,
   isSilent: false,
   failuresInRow: 0,
@@ -81,4 +93,28 @@ test('says that it is silent, that it fails again and again, and what it needs i
   const dependenciesDown = [{ id: 'db', state: 'error' as const }]
   expect(codes({ dependenciesDown })).toMatchObject([{ code: 'dependency-down', level: 'warning' }])
   expect(judgeHealth({ ...base, dependenciesDown }).isHealthy).toBe(true)
+})
+
+test('lost events are a warning, with the rates that explain it; the plugin stays healthy', () => {
+  const lastMinute = { ...NOTHING_LOST, processed: 234, dropped: 132, droppingSince: 5_000 }
+  const { isHealthy, reasons } = judgeHealth({ ...base, lastMinute })
+  expect(isHealthy).toBe(true)
+  expect(reasons).toEqual([
+    {
+      code: 'dropping-events',
+      level: 'warning',
+      message: '6.1 events/s arrive, 3.9/s are handled, 2.2/s are dropped.',
+      details: { arrivesPerSecond: 6.1, handlesPerSecond: 3.9, dropsPerSecond: 2.2, since: 5_000 },
+    },
+  ])
+})
+
+test('what a stop discarded, what a death left in doubt and what was refused are warnings, also in error', () => {
+  const lastMinute = { ...NOTHING_LOST, discarded: 1_234, inDoubt: 5, refused: 8 }
+  const { reasons } = judgeHealth({ ...base, state: 'error', lastError: broke, lastMinute })
+  expect(reasons.map(({ code, level, details }) => [code, level, details])).toEqual([
+    ['error', 'bad', { error: broke }],
+    ['lost-events', 'warning', { discarded: 1_200, inDoubt: 5 }],
+    ['publishes-refused', 'warning', { refused: 8 }],
+  ])
 })

@@ -1,4 +1,5 @@
 import type { ErrorBrief } from '../errors/error-brief.ts'
+import type { RecentFlow } from '../accounting/flow-window.ts'
 import type { PluginState } from './state.ts'
 
 /** What each reason says in `details`. */
@@ -16,6 +17,18 @@ export interface ReasonDetails {
   'error-rate': { /** 0…1, since its start. */ readonly errorRate: number }
   'near-error-limit': { readonly errors: number; readonly limit: number }
   'mailbox-full': { readonly depth: number; readonly capacity: number }
+  /** Its queue is full, so events are dropped. Rates of the last minute, to two digits. */
+  'dropping-events': {
+    readonly arrivesPerSecond: number
+    readonly handlesPerSecond: number
+    readonly dropsPerSecond: number
+    /** Epoch milliseconds. */
+    readonly since: number
+  }
+  /** Of the last minute, to two digits: queued events that were discarded, and events whose result is unknown. */
+  'lost-events': { readonly discarded: number; readonly inDoubt: number }
+  /** Of the last minute, to two digits. */
+  'publishes-refused': { readonly refused: number }
   /** To the megabyte: a reason that changes each second is told each second. */
   'near-memory-limit': { readonly usedBytes: number; readonly budgetBytes: number }
   'dependency-down': { readonly id: string; readonly state: PluginState }
@@ -61,6 +74,7 @@ export interface HealthInput {
   readonly memoryBudgetBytes: number
   readonly mailboxDepth: number
   readonly mailboxCapacity: number
+  readonly lastMinute: RecentFlow
   readonly lastError: ErrorBrief | null
   /** It has given no sign of life for 3 s. */
   readonly isSilent: boolean
@@ -98,7 +112,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   const reasons: HealthReason[] = []
   if (input.state === 'error') reasons.push(inError(input.lastError))
   if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
-  if (input.state !== 'active') return reasons
+  if (input.state !== 'active') return [...reasons, ...lossReasons(input.lastMinute)]
   if (input.failuresInRow > 0 && input.failuresInRow < CRASH_LOOP) reasons.push(failedLately(input))
 
   const { errorsTowardLimit, errorLimit, mailboxDepth, mailboxCapacity, memoryUsageBytes, memoryBudgetBytes } = input
@@ -109,6 +123,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   if (memoryUsageBytes !== null && memoryUsageBytes * 10 >= memoryBudgetBytes * 9) {
     reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
   }
+  reasons.push(...lossReasons(input.lastMinute))
   for (const dependency of input.dependenciesDown) reasons.push(dependencyDown(dependency))
   return reasons
 }
@@ -169,6 +184,42 @@ function nearErrorLimit(errors: number, limit: number): HealthReason {
 function mailboxFull(depth: number, capacity: number): HealthReason {
   const message = `Queue at ${depth} of ${capacity} events: the plugin cannot keep up.`
   return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity } }
+}
+
+function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthReason[] {
+  const reasons: HealthReason[] = []
+  if (droppingSince !== null && seconds > 0) {
+    const perSecond = (count: number): number => twoDigits(count / seconds)
+    const details = {
+      arrivesPerSecond: perSecond(counts.accepted),
+      handlesPerSecond: perSecond(counts.processed),
+      dropsPerSecond: perSecond(counts.dropped),
+      since: droppingSince,
+    }
+    const { arrivesPerSecond: arrives, handlesPerSecond: handles, dropsPerSecond: drops } = details
+    const message = `${arrives} events/s arrive, ${handles}/s are handled, ${drops}/s are dropped.`
+    reasons.push({ code: 'dropping-events', level: 'warning', message, details })
+  }
+  const [discarded, inDoubt, refused] = [counts.discarded, counts.inDoubt, counts.refused].map(twoDigits)
+  if (discarded! + inDoubt! > 0) {
+    const message = `In the last minute ${discarded} queued events were discarded and ${inDoubt} have an unknown result.`
+    reasons.push({
+      code: 'lost-events',
+      level: 'warning',
+      message,
+      details: { discarded: discarded!, inDoubt: inDoubt! },
+    })
+  }
+  if (refused! > 0) {
+    const message = `In the last minute ${refused} of its publications were refused.`
+    reasons.push({ code: 'publishes-refused', level: 'warning', message, details: { refused: refused! } })
+  }
+  return reasons
+}
+
+/** A reason that changes with each event is told each second. */
+function twoDigits(value: number): number {
+  return Number(value.toPrecision(2))
 }
 
 function nearMemoryLimit(usedBytes: number, budgetBytes: number): HealthReason {

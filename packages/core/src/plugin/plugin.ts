@@ -281,6 +281,7 @@ export class Plugin implements Receiver {
   /** Checks its instances twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
     for (const instance of this.#instances) instance.inspect(now)
+    this.events.inspect(now)
   }
 
   /** Kills what is alive, without hooks. */
@@ -318,6 +319,7 @@ export class Plugin implements Receiver {
     const listener: InstanceListener = {
       onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
       onTopics: () => this.#host.receptionChanged(),
+      onRefused: (_instance, count) => this.events.totals.refusedPublishes(count),
       onLog: (_instance, entry) => this.#log(entry),
       onSilence: (_instance, isSilent) => this.#onSilence(isSilent),
       onCrash: (instance, progress, error) => this.#onCrash(instance, progress, error),

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs'
 import { definePlugin } from '@plugboard/plugin-sdk'
 
 export type FloodsConfig = {
-  readonly what: 'its log' | 'stdout' | 'stdout, written past Node' | 'events'
+  readonly what: 'its log' | 'stdout' | 'stdout, written past Node' | 'events' | 'events, without waiting'
   readonly count: number
 }
 export type FloodsStatus = { readonly accepted: number; readonly codes: string[] }
@@ -38,6 +38,9 @@ export default definePlugin<FloodsConfig>(({ config: { what, count }, eventBus, 
           return
         case 'events':
           return publishAll()
+        case 'events, without waiting':
+          for (let n = 0; n < count; n += 1) void eventBus.publish({ type: 'noise', data: n })
+          return
       }
     },
     status: () => ({ accepted, codes: [...codes] }),

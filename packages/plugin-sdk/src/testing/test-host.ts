@@ -59,8 +59,8 @@ export async function startPlugin<Config extends object = JsonObject>(
   }>()
   const messageListeners = new Set<(message: PluginMessage) => void | Promise<void>>()
   const wanted = compileTopicPatterns(options.events ?? ['**'])
-  const log = (level: LogLevel, message: string, fields?: JsonObject): void =>
-    void logs.push({ level, message, fields })
+  const log = (level: LogLevel, message: string | Error, fields?: object): void =>
+    void logs.push({ level, message: String(message), fields: fields as JsonObject | undefined })
 
   const context: PluginContext<Config> = {
     vmInstanceId: options.vmInstanceId ?? 'test-vm',

@@ -50,7 +50,14 @@ export const historyOperations = {
     summary: 'The past of a metric for the topics or plugins with the largest values in that time, and in total',
     input: z.strictObject({
       by: z.enum(['topic', 'plugin']),
-      metric: z.enum(['eventsPerSecond', 'memoryBytes', 'cpuPercent']),
+      metric: z.enum([
+        'eventsPerSecond',
+        'memoryBytes',
+        'cpuPercent',
+        'droppedPerSecond',
+        'discardedPerSecond',
+        'inDoubtPerSecond',
+      ]),
       ...range,
     }),
     output: z.object({ lines: z.array(z.object({ name: z.string(), points })), total: points }),

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import {
   availableView,
+  bulkPlanView,
   bulkResult,
   dependencyView,
+  disabledTogether,
   healthView,
   permission,
   permissionsView,
@@ -104,12 +106,23 @@ export const pluginOperations = {
     audit: false,
     summary:
       'Enables, disables or restarts several plugins, in the order of their dependencies; the others continue if one fails',
+    /** `cascade` takes along what else has to be affected; `dryRun` answers with the plan, cascade included. */
     input: z.strictObject({
       ids: z.array(pluginId).min(1).max(1_000),
       action: z.enum(['enable', 'disable', 'restart']),
+      cascade: flag,
+      dryRun: flag,
     }),
-    output: z.array(bulkResult),
+    output: z.union([z.array(bulkResult), bulkPlanView]),
     rest: { method: 'POST', path: '/bulk' },
+  }),
+  'plugins.lastDisabled': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The plugins that were disabled together most recently and still are; null if none is known',
+    input: z.strictObject({}),
+    output: disabledTogether.nullable(),
+    rest: { method: 'GET', path: '/last-disabled' },
   }),
   'plugins.dependencies': operation({
     role: 'viewer',

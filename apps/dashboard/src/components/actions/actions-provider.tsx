@@ -7,6 +7,7 @@ import { useToast } from '@/components/ui/toasts'
 import { useOperation } from '@/live/use-operation'
 import { useReport } from '@/components/feedback/use-report'
 import { useText } from '@/messages/use-text'
+import { useBulk } from './use-bulk'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
 const PlanDialog = lazyDialog(() => import('./plan-dialog').then((module) => module.PlanDialog))
@@ -37,6 +38,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
   const toast = useToast()
   const call = useOperation()
   const router = useRouter()
+  const { undoOf } = useBulk()
   const [pending, setPending] = useState<ReadonlyMap<string, PluginAction>>(new Map())
   const [question, setQuestion] = useState<Question | null>(null)
   usePreload(SOON)
@@ -48,12 +50,14 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       else next.set(id, action)
       return next
     })
-  const perform = async (action: PluginAction, { id, name }: ActionTarget, cascade: boolean): Promise<void> => {
+  /** @param steps the plan, which is carried out as a whole; undefined for the action on the plugin alone */
+  const perform = async (action: PluginAction, { id, name }: ActionTarget, steps?: readonly Step[]): Promise<void> => {
     mark(id, action)
     try {
       if (action === 'restart') await call('plugins.restart', { id })
-      else await call(`plugins.${action}`, { id, cascade })
-      toast({ kind: 'good', title: text(`action.done.${action}`, { name }) })
+      else await call(`plugins.${action}`, { id, cascade: steps !== undefined })
+      const undo = undoOf(action, steps ? steps.map((step) => step.id) : [id])
+      toast({ kind: 'good', title: text(`action.done.${action}`, { name }), ...(undo && { undo }) })
       const shown = new URLSearchParams(window.location.search).get('id')
       if (action === 'unload' && shown === id) router.push('/plugins')
     } catch (thrown) {
@@ -66,13 +70,13 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
   const act = async (action: PluginAction, target: ActionTarget): Promise<void> => {
     const { id, name } = target
     // A restart leaves those that need it running.
-    if (action === 'restart') return perform(action, target, false)
+    if (action === 'restart') return perform(action, target)
     mark(id, action)
     try {
       const plan = await call(`plugins.${action}`, { id, cascade: true, dryRun: true })
       const steps = plan !== null && 'steps' in plan ? plan.steps : []
       const touchesOthers = stepsOnOthers({ steps }, id).length > 0
-      if (action !== 'unload' && !touchesOthers) return await perform(action, target, false)
+      if (action !== 'unload' && !touchesOthers) return await perform(action, target)
       setQuestion({ action, target, steps })
     } catch (thrown) {
       report(thrown, text(`action.failed.${action}`, { name }))
@@ -88,7 +92,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
         <PlanDialog
           {...question}
           onClose={() => setQuestion(null)}
-          onConfirm={() => void perform(question.action, question.target, true)}
+          onConfirm={() => void perform(question.action, question.target, question.steps)}
         />
       )}
     </ActionsContext>

@@ -3,8 +3,8 @@
 import type { ReactNode } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { useMay } from '@/live/use-live'
-import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+import { PlanSteps } from './plan-steps'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
 /** Asks once, and names what else is touched, in order, each with its reason: the plan comes from the server. */
@@ -23,7 +23,6 @@ export function PlanDialog({
   readonly onConfirm: () => void
 }): ReactNode {
   const text = useText()
-  const say = useSay()
   const allowed = useMay(`plugins.${action}`)
   const others = stepsOnOthers({ steps: [...steps] }, id)
   const description =
@@ -38,21 +37,7 @@ export function PlanDialog({
       onClose={onClose}
       onConfirm={onConfirm}
     >
-      {others.length > 0 && (
-        <ol aria-label={text('action.plan')} className="mb-5 divide-y rounded-lg border">
-          {steps.map((step) => (
-            <li key={`${step.action}-${step.id}`} className="flex gap-3 px-4 py-2">
-              <span className={step.id === id ? 'w-24 shrink-0 font-medium' : 'w-24 shrink-0 font-medium text-warn'}>
-                {text(`action.step.${step.action}`)}
-              </span>
-              <span className="min-w-0">
-                <span className="block font-mono text-[13px]">{step.id}</span>
-                <span className="block text-[13px] text-muted">{say.step(step)}</span>
-              </span>
-            </li>
-          ))}
-        </ol>
-      )}
+      {others.length > 0 && <PlanSteps steps={steps} isOther={(step) => step.id !== id} />}
     </ConfirmDialog>
   )
 }

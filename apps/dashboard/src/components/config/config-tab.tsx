@@ -11,6 +11,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
+import { ConflictList } from './conflict-list'
 import { RevisionsPanel } from './revisions-panel'
 import { useConfig, type ConfigEditing } from './use-config'
 
@@ -35,6 +36,7 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
   return (
     <div className="flex flex-col gap-4">
       <SaveBar editing={editing} view={view} />
+      <Decisions editing={editing} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         {base.schema && (
           <Panel title={text('config.form')}>
@@ -82,6 +84,22 @@ function Violations({ violations }: { readonly violations: ConfigEditing['violat
   )
 }
 
+/** After a merge: the fields that both changed. */
+function Decisions({ editing: { base, result, decide } }: { readonly editing: ConfigEditing }): ReactNode {
+  const text = useText()
+  if (result?.kind !== 'merged' || result.conflicts.length === 0) return null
+  return (
+    <Panel title={text('config.bothChanged')}>
+      <ConflictList {...result} schema={base?.schema ?? null} onDecide={decide} />
+    </Panel>
+  )
+}
+
+/** How many fields that both changed are not decided yet. */
+function countUndecided({ result }: ConfigEditing): number {
+  return result?.kind === 'merged' ? result.conflicts.length - result.decided.size : 0
+}
+
 /** What saving would change; in a conflict what they have and what you have. */
 function Differences({ editing: { base, draft, changed, result } }: { readonly editing: ConfigEditing }): ReactNode {
   const text = useText()
@@ -103,8 +121,8 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const text = useText()
   const allowed = useMay('config.set')
   const { base, draft, changed, violations, saving } = editing
-  // In a conflict the user must first choose one of the two versions.
-  const isConflict = editing.result?.kind === 'conflict'
+  // In a conflict the user first takes their version or merges, and decides each field that both changed.
+  const isConflict = editing.result?.kind === 'conflict' || countUndecided(editing) > 0
   const canSave = allowed && changed && !isConflict && draft?.syntaxError === null && violations.length === 0
   return (
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
@@ -144,10 +162,18 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
         <Button size="small" disabled={!allowed || editing.saving} onClick={() => void editing.reload()}>
           {text('config.takeTheirs')}
         </Button>
-        <Button size="small" disabled={!allowed || editing.saving} onClick={() => void editing.save(result.revision)}>
-          {text('config.keepMine')}
+        <Button size="small" disabled={!allowed || editing.saving} onClick={editing.merge}>
+          {text('config.merge')}
         </Button>
       </div>
+    )
+  }
+  const undecided = countUndecided(editing)
+  if (undecided > 0) {
+    return (
+      <p role="status" className="font-medium text-warn">
+        {text('config.undecided', { count: undecided })}
+      </p>
     )
   }
   if (result?.kind === 'unknown') {
@@ -164,7 +190,7 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
       </p>
     )
   }
-  if (result && !changed) {
+  if ((result?.kind === 'applied' || result?.kind === 'pending') && !changed) {
     return (
       <p role="status" className="flex flex-wrap items-center gap-2 font-medium text-good">
         {text(`config.saved.${result.kind}`)}

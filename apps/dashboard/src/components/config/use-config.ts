@@ -8,6 +8,8 @@ import { asClientError, useOperation } from '@/live/use-operation'
 import type { Violation } from '@/messages/say'
 import { useDrafts } from './drafts-context'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
+import { mergeConfigs, withValueAt, type MergeConflict } from './config-merge'
+import type { Side } from './conflict-list'
 
 type SaveResult =
   | { readonly kind: 'applied' }
@@ -17,6 +19,12 @@ type SaveResult =
       readonly revision: number
       readonly actor: string | null
       readonly theirs: JsonObject
+    }
+  /** Their changes and the draft's were merged; nothing is saved yet. */
+  | {
+      readonly kind: 'merged'
+      readonly conflicts: readonly MergeConflict[]
+      readonly decided: ReadonlyMap<string, Side>
     }
   /** The server did not answer, so it is unknown whether the config was saved. */
   | { readonly kind: 'unknown' }
@@ -32,11 +40,11 @@ export interface ConfigEditing {
   readonly loadError: ClientError | null
   readonly editValue: (value: ConfigDraft['value']) => void
   readonly editText: (text: string) => void
-  /**
-   * @param revision the stored revision that the draft replaces. Default: the revision that the draft began from. After
-   * a conflict it is the newer revision, if the user chooses to replace that one.
-   */
-  readonly save: (revision?: number) => Promise<void>
+  readonly save: () => Promise<void>
+  /** After a conflict: merges the stored config with the draft's changes, which can then be looked at and saved. */
+  readonly merge: () => void
+  /** Takes one side for a field that both changed. */
+  readonly decide: (conflict: MergeConflict, side: Side) => void
   /** Forgets the draft and takes what is stored. */
   readonly reload: () => Promise<void>
 }
@@ -134,11 +142,11 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     }
   }, [call, id, value])
 
-  const save = async (revision = base?.revision): Promise<void> => {
+  const save = async (): Promise<void> => {
     if (!draft || draft.syntaxError !== null) return
     setSaving(true)
     try {
-      const answer = await call('config.set', { id, config: draft.value, revision })
+      const answer = await call('config.set', { id, config: draft.value, revision: base?.revision })
       const { applied } = answer
       // If the stored config cannot be read now, use the sent one. The sent config can differ from the stored one only
       // in its secrets and in defaults that the server filled in.
@@ -153,7 +161,21 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
 
   const edit = (next: ConfigDraft): void => {
     setDraft(next)
-    setResult(null)
+    // What is still to be decided stays; any other result is of an earlier draft.
+    if (result?.kind !== 'merged') setResult(null)
+  }
+  const merge = (): void => {
+    if (result?.kind !== 'conflict' || !base || !draft) return
+    const { theirs, revision } = result
+    const { merged, conflicts } = mergeConfigs(base.config, theirs, draft.value)
+    setBase({ ...base, config: theirs, revision })
+    setDraft(draftOf(merged))
+    setResult({ kind: 'merged', conflicts, decided: new Map() })
+  }
+  const decide = ({ pointer, theirs, mine }: MergeConflict, side: Side): void => {
+    if (result?.kind !== 'merged' || !draft) return
+    setDraft(draftOf(withValueAt(draft.value, pointer, side === 'mine' ? mine : theirs)))
+    setResult({ ...result, decided: new Map(result.decided).set(pointer, side) })
   }
   return {
     base,
@@ -167,6 +189,8 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     editValue: (next) => edit(withValue(next)),
     editText: (text) => draft && edit(withText(draft, text)),
     save,
+    merge,
+    decide,
     reload: async () => {
       setResult(null)
       take(await reload())

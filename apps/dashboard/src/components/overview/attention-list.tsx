@@ -12,6 +12,7 @@ import { healthLevel } from '@/components/ui/health-level'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/hooks/use-walk'
+import { NothingRuns } from './nothing-runs'
 import { sortedRows } from '@/live/sorted-rows'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -38,7 +39,9 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
       <p role="status" className="sr-only">
         {unwell.length > 0 && text('attention.now', { names: figures.list(shown.map(({ name }) => name)) })}
       </p>
-      {unwell.length === 0 ? (
+      {rows.length > 0 && rows.every(({ enabled }) => !enabled) ? (
+        <NothingRuns total={rows.length} />
+      ) : unwell.length === 0 ? (
         <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
           <span aria-hidden className="size-2 rounded-full bg-good" />
           {rows.length === 0 ? text('attention.none') : text('attention.calm')}

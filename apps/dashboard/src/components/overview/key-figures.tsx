@@ -1,6 +1,6 @@
 'use client'
 
-import type { Board, Overview } from '@plugboard/protocol'
+import { LOSS_CAUSES, type Board, type LossCause, type Overview } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Sparkline } from '@/components/charts/draw/sparkline'
 import { classes } from '@/components/ui/class-names'
@@ -10,8 +10,10 @@ import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 
 const SPARK_SECONDS = 120
+const MINUTE_MS = 60_000
+const GRID = 'grid grid-cols-2 gap-3 lg:gap-4 xl:grid-cols-5'
 
-/** The four figures of the first glance, each with what it was in the last two minutes. */
+/** The five figures of the first glance, each with what it was in the last two minutes. */
 export function KeyFigures({
   board,
   overview,
@@ -42,14 +44,15 @@ export function KeyFigures({
   const spark = (name: keyof typeof manager.values): readonly (number | null)[] =>
     (manager.values[name] ?? []).slice(sparkFrom)
   const { totalEventsProcessed, totalErrors } = board.manager
+  const lost = lostInMinute(manager)
 
   return (
-    <div className="grid grid-cols-2 gap-3 lg:gap-4 xl:grid-cols-4">
+    <div className={GRID}>
       <Figure
         title={text('figures.healthy')}
         value={text('figures.healthyOf', { healthy: String(healthy), enabled: String(enabled.length) })}
         note={notes.join(', ')}
-        alarm={healthy + starting < enabled.length}
+        alarm={healthy + starting < enabled.length ? 'bad' : rows.length > 0 && enabled.length === 0 ? 'warn' : null}
       >
         <HealthDots healthy={healthy} starting={starting} enabled={enabled.length} />
       </Figure>
@@ -72,6 +75,19 @@ export function KeyFigures({
         <Sparkline values={spark('errorRate60s')} color="var(--color-bad)" />
       </Figure>
       <Figure
+        title={text('figures.lost')}
+        value={figures.count(lost.total)}
+        unit={text('figures.perMinute')}
+        note={text('figures.lostSplit', {
+          dropped: figures.count(lost.dropped),
+          discarded: figures.count(lost.discarded),
+          inDoubt: figures.count(lost.inDoubt),
+        })}
+        alarm={lost.total > 0 ? 'warn' : null}
+      >
+        <Sparkline values={lostRates(manager, sparkFrom)} color="var(--color-warn)" />
+      </Figure>
+      <Figure
         title={text('figures.memory')}
         value={figures.bytes(last('memoryBytes'))}
         exact={figures.exact(last('memoryBytes'), 'B')}
@@ -81,6 +97,24 @@ export function KeyFigures({
       </Figure>
     </div>
   )
+}
+
+/** Events lost in the last minute, by cause: the rates of each second, added up. */
+function lostInMinute({ at, values }: Overview['manager']): Readonly<Record<LossCause | 'total', number>> {
+  const from = at.findIndex((moment) => moment > (at.at(-1) ?? 0) - MINUTE_MS)
+  const sum = (cause: LossCause): number => {
+    const rates = (values[`${cause}PerSecond`] ?? []).slice(from)
+    return Math.round(rates.reduce<number>((total, rate) => total + (rate ?? 0), 0))
+  }
+  const [dropped, discarded, inDoubt] = [sum('dropped'), sum('discarded'), sum('inDoubt')]
+  return { dropped, discarded, inDoubt, total: dropped + discarded + inDoubt }
+}
+
+function lostRates({ at, values }: Overview['manager'], from: number): readonly (number | null)[] {
+  return at.slice(from).map((_, index) => {
+    const rates = LOSS_CAUSES.map((cause) => values[`${cause}PerSecond`]?.[from + index] ?? null)
+    return rates.every((rate) => rate === null) ? null : rates.reduce<number>((sum, rate) => sum + (rate ?? 0), 0)
+  })
 }
 
 function percentOf(share: number | null): number | null {
@@ -93,7 +127,7 @@ function Figure({
   unit,
   exact,
   note,
-  alarm = false,
+  alarm = null,
   children,
 }: {
   readonly title: string
@@ -102,18 +136,30 @@ function Figure({
   /** Without rounding, shown on hover. */
   readonly exact?: string
   readonly note: string
-  readonly alarm?: boolean
+  readonly alarm?: 'bad' | 'warn' | null
   readonly children: ReactNode
 }): ReactNode {
   return (
     <div
       role="group"
       aria-label={title}
-      className={classes('flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3', alarm && 'border-bad')}
+      className={classes(
+        'flex min-w-0 flex-col rounded-lg border bg-surface px-4 py-3 max-xl:last:col-span-2',
+        alarm === 'bad' && 'border-bad',
+        alarm === 'warn' && 'border-warn',
+      )}
     >
       <h2 className="text-[13px] font-medium text-muted">{title}</h2>
       <p className="mt-1 flex flex-wrap items-baseline gap-x-2" title={exact}>
-        <span className={classes('figures text-2xl leading-8 font-semibold', alarm && 'text-bad')}>{value}</span>
+        <span
+          className={classes(
+            'figures text-2xl leading-8 font-semibold',
+            alarm === 'bad' && 'text-bad',
+            alarm === 'warn' && 'text-warn',
+          )}
+        >
+          {value}
+        </span>
         {unit && <span className="text-[13px] text-faint">{unit}</span>}
       </p>
       <div className="mt-1 h-8">{children}</div>
@@ -156,9 +202,9 @@ function HealthDots({
 
 function FigureSkeletons(): ReactNode {
   return (
-    <div className="grid grid-cols-2 gap-3 lg:gap-4 xl:grid-cols-4">
-      {[0, 1, 2, 3].map((index) => (
-        <Skeleton key={index} className="h-[142px] rounded-lg" />
+    <div className={GRID}>
+      {[0, 1, 2, 3, 4].map((index) => (
+        <Skeleton key={index} className="h-[142px] rounded-lg max-xl:last:col-span-2" />
       ))}
     </div>
   )

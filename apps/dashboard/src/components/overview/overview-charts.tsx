@@ -1,7 +1,7 @@
 'use client'
 
-import type { Overview } from '@plugboard/protocol'
-import { memo, useMemo, type ReactNode } from 'react'
+import { parseLossName, type Overview } from '@plugboard/protocol'
+import { memo, useCallback, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
 import type { RangeMinutes } from '@/components/charts/data/ranges'
@@ -25,8 +25,15 @@ export const OverviewCharts = memo(function OverviewCharts({
   const text = useText()
   const figures = useFigures()
   const frame = useFrame(overview?.manager.at.at(-1), minutes)
-  const { topics, manager, memory } = useOverviewSeries(overview, frame, minutes)
+  const { topics, manager, memory, losses } = useOverviewSeries(overview, frame, minutes)
   const errorLines = useMemo(() => [{ key: 'errorRate60s', label: text('charts.errorRate') }], [text])
+  const nameLoss = useCallback(
+    (name: string) => {
+      const loss = parseLossName(name)
+      return loss ? text(`charts.loss.${loss.cause}`, { name: loss.pluginId }) : name
+    },
+    [text],
+  )
   const marks = useMarks(SERVER, frame)
   return (
     <ChartGroup marks={marks}>
@@ -50,6 +57,17 @@ export const OverviewCharts = memo(function OverviewCharts({
           measure="share 0–1"
           unit="share"
           fold="max"
+        />
+        <ChartPanel
+          title={text('charts.losses')}
+          hint={text('charts.lossesUnit')}
+          series={losses}
+          frame={frame}
+          labelOf={nameLoss}
+          empty={text('charts.noLosses')}
+          stacked
+          format={figures.rate}
+          measure="per second"
         />
         <ChartPanel
           title={text('charts.memory')}

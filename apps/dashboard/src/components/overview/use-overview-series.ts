@@ -3,6 +3,7 @@
 import type { Overview, Series } from '@plugboard/protocol'
 import type { Frame } from '@/components/charts/data/buckets'
 import { isLive, type RangeMinutes } from '@/components/charts/data/ranges'
+import { useLosses } from '@/components/charts/data/use-losses'
 import { useBreakdown } from '@/components/charts/data/use-breakdown'
 import { usePast, type PastLine } from '@/components/charts/data/use-past'
 
@@ -10,6 +11,7 @@ interface OverviewSeries {
   readonly topics: Series | null
   readonly manager: Series | null
   readonly memory: Series | null
+  readonly losses: Series | null
 }
 
 const MANAGER_LINES: readonly PastLine[] = [
@@ -25,7 +27,8 @@ export function useOverviewSeries(
   const past = isLive(minutes) ? null : frame
   const topics = useBreakdown({ by: 'topic', metric: 'eventsPerSecond' }, past)
   const memory = useBreakdown({ by: 'plugin', metric: 'memoryBytes' }, past)
+  const losses = useLosses(past)
   const manager = usePast(MANAGER_LINES, past)
-  if (past || !overview) return { topics, manager, memory }
+  if (past || !overview) return { topics, manager, memory, losses }
   return overview
 }

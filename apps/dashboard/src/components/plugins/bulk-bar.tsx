@@ -1,21 +1,24 @@
 'use client'
 
-import type { BoardRow, BulkResult } from '@plugboard/protocol'
+import type { BoardRow, BulkPlanView, BulkResult } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
+import { useBulk, type BulkAction } from '@/components/actions/use-bulk'
 import { Button } from '@/components/ui/button'
+import { lazyDialog } from '@/components/ui/lazy-part'
 import { Modal } from '@/components/ui/modal'
 import { useToast } from '@/components/ui/toasts'
-import { useAct } from '@/components/feedback/use-act'
 import { useMay } from '@/live/use-live'
 import { useMounted } from '@/hooks/use-mounted'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
-type BulkAction = 'enable' | 'disable' | 'restart'
+const BulkPlanDialog = lazyDialog(() => import('../actions/bulk-plan-dialog').then((module) => module.BulkPlanDialog))
 
-/** All plugins may depend on each other and run one after the other, each up to its deadline. */
-const BASE_MS = 45_000
-const EACH_MS = 15_000
+interface Question {
+  readonly action: BulkAction
+  readonly ids: readonly string[]
+  readonly plan: BulkPlanView
+}
 
 /** What can be done to those that are selected; each of them has a result of its own. */
 export function BulkBar({
@@ -28,32 +31,38 @@ export function BulkBar({
   const text = useText()
   const say = useSay()
   const allowed = useMay('plugins.bulk')
-  const { pending, act } = useAct()
+  const { pending, plan, run, undoOf } = useBulk()
+  const [question, setQuestion] = useState<Question | null>(null)
   const [outcome, setOutcome] = useState<{ action: BulkAction; results: readonly BulkResult[] } | null>(null)
   const names = new Map(selected.map(({ id, name }) => [id, name]))
   const toast = useToast()
   const here = useMounted()
-  const run = async (action: BulkAction): Promise<void> => {
-    const ids = selected.map(({ id }) => id)
-    const results = await act(
-      'plugins.bulk',
-      { ids, action },
-      {
-        failed: text('bulk.failed'),
-        as: action,
-        timeoutMs: BASE_MS + ids.length * EACH_MS,
-      },
-    )
+  const perform = async ({ action, ids, plan: { steps } }: Question): Promise<void> => {
+    const results = await run(action, ids)
     if (!results) return
     const failed = results.filter(({ error }) => error !== null)
     const title = text(`bulk.done.${action}`, {
       done: String(results.length - failed.length),
       count: String(results.length),
     })
-    // Whoever has gone on to another page hears of it all the same.
-    if (failed.length === 0) toast({ kind: 'good', title })
+    // The toast is shown on every page. Those that failed are named here, while this page is open.
+    const isUnchanged = new Set(failed.map(({ id }) => id))
+    const changed = steps.flatMap(({ id }) => (isUnchanged.has(id) ? [] : [id]))
+    const undo = undoOf(action, changed)
+    if (failed.length === 0) toast({ kind: 'good', title, ...(undo && { undo }) })
     else if (here.current) setOutcome({ action, results: [...failed, ...results.filter(({ error }) => !error)] })
     else toast({ kind: 'bad', title, description: failed.map(({ id }) => names.get(id) ?? id).join(', ') })
+  }
+  const ask = async (action: BulkAction): Promise<void> => {
+    const ids = selected.map(({ id }) => id)
+    const found = await plan(action, ids)
+    if (!found) return
+    const asked = { action, ids, plan: found }
+    const { steps, refused } = found
+    if (steps.length === 0 && refused.length === 0) return toast({ kind: 'good', title: text('bulk.nothing') })
+    const isHarmless = action === 'enable' && refused.length === 0 && steps.every(({ id }) => names.has(id))
+    if (isHarmless) await perform(asked)
+    else setQuestion(asked)
   }
   if (selected.length === 0 && !outcome) return null
   return (
@@ -67,7 +76,7 @@ export function BulkBar({
             key={action}
             pending={pending === action}
             disabled={!allowed || pending !== null || selected.length === 0}
-            onClick={() => void run(action)}
+            onClick={() => void ask(action)}
           >
             {text(`action.${action}`)}
           </Button>
@@ -76,6 +85,15 @@ export function BulkBar({
           {text('bulk.clear')}
         </Button>
       </div>
+      {question && (
+        <BulkPlanDialog
+          action={question.action}
+          selected={question.ids}
+          plan={question.plan}
+          onClose={() => setQuestion(null)}
+          onConfirm={() => void perform(question)}
+        />
+      )}
       {outcome && (
         <Modal
           open

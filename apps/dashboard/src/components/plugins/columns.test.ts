@@ -29,7 +29,7 @@ test('as many columns are shown as there is room for, those that matter most fir
   expect(fitColumns(COLUMNS, 328)).toEqual({ shown: ['state'], selectable: false, withActions: false })
   const desk = fitColumns(COLUMNS, 1_160)
   expect(desk).toMatchObject({ selectable: true, withActions: true })
-  expect(desk.shown).toEqual(['state', 'health', 'events', 'errors', 'memory', 'cpu', 'uptime'])
+  expect(desk.shown).toEqual(['state', 'health', 'events', 'errors', 'lost', 'memory', 'cpu', 'uptime'])
   expect(fitColumns(COLUMNS, 1_600).shown).toEqual(COLUMNS)
   // What is not chosen makes room.
   expect(fitColumns(['state', 'p95', 'mailbox', 'spark'], 1_160).shown).toEqual(['state', 'spark', 'p95', 'mailbox'])

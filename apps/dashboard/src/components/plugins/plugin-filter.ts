@@ -9,6 +9,7 @@ const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
   events: (row) => row.eventsPerSecond,
   p95: (row) => row.p95Ms,
   mailbox: (row) => row.mailboxDepth,
+  lost: (row) => row.lostPerMinute,
   errors: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
   rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
 }

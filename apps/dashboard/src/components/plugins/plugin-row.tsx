@@ -122,6 +122,10 @@ function Cell({
       return figures.rate(row.eventsPerSecond)
     case 'errors':
       return figures.percent(row.errorRate60s)
+    case 'lost':
+      return (
+        <span className={row.lostPerMinute > 0 ? 'text-warn' : 'text-faint'}>{figures.count(row.lostPerMinute)}</span>
+      )
     case 'memory':
       return figures.bytes(row.memoryBytes)
     case 'cpu':

@@ -10,18 +10,29 @@ export interface ToastMessage {
   readonly title: string
   readonly description?: string
   readonly kind: 'good' | 'bad'
+  /** A button that takes back what was done; the toast stays longer for it. */
+  readonly undo?: () => void
 }
+
+const SHOWN_MS = 4_000
+const UNDO_MS = 60_000
 
 /** Says what became of an action. What went wrong stays until it is dismissed. */
 export function useToast(): (message: ToastMessage) => void {
-  const { add } = Toast.useToastManager()
-  return ({ title, description, kind }) => {
-    add({
+  const { add, close } = Toast.useToastManager()
+  const text = useText()
+  return ({ title, description, kind, undo }) => {
+    const onClick = (): void => {
+      close(id)
+      undo?.()
+    }
+    const id = add({
       title,
       description,
       type: kind,
       priority: kind === 'bad' ? 'high' : 'low',
-      timeout: kind === 'bad' ? 0 : 4_000,
+      timeout: kind === 'bad' ? 0 : undo ? UNDO_MS : SHOWN_MS,
+      ...(undo && { actionProps: { children: text('action.undo'), onClick } }),
     })
   }
 }
@@ -60,6 +71,9 @@ function ToastList(): ReactNode {
           <Toast.Title className="font-medium" />
           <Toast.Description className="mt-0.5 max-h-40 overflow-y-auto text-[13px] wrap-anywhere text-muted" />
         </div>
+        {toast.actionProps && (
+          <Toast.Action className="-my-1 h-8 shrink-0 rounded-md border border-line-strong px-3 font-medium hover:bg-sunken" />
+        )}
         <Toast.Close
           aria-label={text('action.dismiss')}
           className="-m-1 flex size-7 shrink-0 items-center justify-center rounded text-muted hover:bg-sunken hover:text-ink"

@@ -86,6 +86,7 @@ export const shell = {
     cancel: 'Cancel',
     close: 'Close',
     dismiss: 'Dismiss',
+    undo: 'Undo',
   },
   broken: {
     title: 'This page could not be shown',

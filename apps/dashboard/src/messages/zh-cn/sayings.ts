@@ -8,6 +8,7 @@ export const sayings: Sayings = {
   error: {
     // Of a plugin
     PLUGIN_NOT_FOUND: '没有插件 {id}。',
+    EVENTS_LOST: '丢失了事件：因队列已满丢弃 {dropped} 个，停止时清空 {discarded} 个，结果不明 {inDoubt} 个。',
     PLUGIN_EXISTS: '已经有一个名为 {id} 的插件。',
     PATH_NOT_FOUND: '找不到或无法读取路径 {path}。',
     METADATA_INVALID: '{file} 中的元数据无效（{violations_count} 处）。',
@@ -99,6 +100,10 @@ export const sayings: Sayings = {
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',
     'mailbox-full': '它的待处理队列中有 {depth} 个事件（容量 {capacity}）：它处理不过来。',
+    'dropping-events':
+      '每秒到达 {arrivesPerSecond} 个事件，处理 {handlesPerSecond} 个，因队列已满丢弃 {dropsPerSecond} 个。',
+    'lost-events': '最近一分钟内，{discarded} 个排队的事件在停止时被清空，{inDoubt} 个事件结果不明。',
+    'publishes-refused': '最近一分钟内，它发布的 {refused} 个事件被拒绝。',
     'near-memory-limit': '它使用了 {usedBytes} 内存，上限为 {budgetBytes}。',
     'dependency-down':
       '它需要 {id}，而该插件{state, select, unloaded {未加载} loaded {已停用} error {处于错误状态} other {尚未运行}}。',
@@ -113,6 +118,7 @@ export const sayings: Sayings = {
     state:
       '状态变为{state, select, active {运行中} error {错误} loaded {已加载} loading {加载中} initializing {启动中} unloading {停止中} other {已卸载}}。',
     failed: '{error}',
+    losing: '开始丢失事件。',
     silent: '它已有 3 秒没有任何响应。',
     responsive: '它恢复了响应。',
     config: '{actor} 设置了配置修订 {revision}，{applied, select, true {已立即生效} other {下次启动时生效}}。',

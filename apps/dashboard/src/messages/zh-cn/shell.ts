@@ -88,6 +88,7 @@ export const shell = {
     cancel: '取消',
     close: '关闭',
     dismiss: '知道了',
+    undo: '撤销',
   },
   broken: {
     title: '无法显示此页面',

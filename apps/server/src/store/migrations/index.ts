@@ -9,6 +9,8 @@ import { idempotencyTable } from './0007-idempotency.ts'
 import { codeColumns } from './0008-codes.ts'
 import { openEvents } from './0009-open-events.ts'
 import { nodeColumns } from './0010-nodes.ts'
+import { disabledColumns } from './0011-disabled.ts'
+import { lossColumns } from './0012-losses.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.
@@ -26,5 +28,7 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0008-codes': codeColumns,
     '0009-open-events': openEvents(node),
     '0010-nodes': nodeColumns(node),
+    '0011-disabled': disabledColumns,
+    '0012-losses': lossColumns,
   }
 }

@@ -17,10 +17,18 @@ interface PluginSetup {
   readonly metadata: PluginMetadata
 }
 
+/** When somebody disabled a plugin (epoch milliseconds), and who. */
+interface Disabling {
+  readonly at: number
+  readonly by: string
+}
+
 export interface PluginRow {
   readonly id: string
   readonly path: string
   readonly desired: Desired
+  /** Null unless it is disabled, and for one that was disabled before this was stored. */
+  readonly disabled: Disabling | null
   readonly setup: PluginSetup
 }
 
@@ -29,7 +37,13 @@ export const plugins = {
   /** In the order they were loaded, which puts what a plugin needs before it. */
   list: read(async (db): Promise<PluginRow[]> => {
     const rows = await db.selectFrom('plugins').selectAll().orderBy('position').execute()
-    return rows.map(({ id, path, desired, setup }) => ({ id, path, desired, setup: JSON.parse(setup) as PluginSetup }))
+    return rows.map(({ id, path, desired, disabled_at: at, disabled_by: by, setup }) => ({
+      id,
+      path,
+      desired,
+      disabled: at !== null && by !== null ? { at, by } : null,
+      setup: JSON.parse(setup) as PluginSetup,
+    }))
   }),
 
   put: write(putPlugin),
@@ -45,16 +59,27 @@ export const plugins = {
     await addRevision(db, config)
   }),
 
-  setDesired: write(async (db, changes: readonly { readonly id: string; readonly desired: Desired }[]) => {
-    for (const { id, desired } of changes) {
-      await db.updateTable('plugins').set({ desired, updated_at: Date.now() }).where('id', '=', id).execute()
+  setDesired: write(async (db, changes: readonly Pick<PluginRow, 'id' | 'desired' | 'disabled'>[]) => {
+    for (const { id, desired, disabled } of changes) {
+      const values = { desired, ...disabledColumns(disabled), updated_at: Date.now() }
+      await db.updateTable('plugins').set(values).where('id', '=', id).execute()
     }
   }),
 }
 
+function disabledColumns(disabled: Disabling | null): { disabled_at: number | null; disabled_by: string | null } {
+  return { disabled_at: disabled?.at ?? null, disabled_by: disabled?.by ?? null }
+}
+
 /** A new one goes to the end. */
-async function putPlugin(db: Db, { id, path, desired, setup }: PluginRow): Promise<void> {
-  const values = { path, desired, setup: JSON.stringify(setup), updated_at: Date.now() }
+async function putPlugin(db: Db, { id, path, desired, disabled, setup }: PluginRow): Promise<void> {
+  const values = {
+    path,
+    desired,
+    ...disabledColumns(disabled),
+    setup: JSON.stringify(setup),
+    updated_at: Date.now(),
+  }
   const { last } = await db
     .selectFrom('plugins')
     .select((row) => row.fn.coalesce(row.fn.max('position'), row.lit(0)).as('last'))

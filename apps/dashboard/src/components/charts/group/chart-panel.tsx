@@ -33,6 +33,10 @@ export interface ChartPanelProps {
   readonly frame: Frame | null
   /** Which columns of the series, with their labels, from the bottom up; all by name where it is left out. */
   readonly lines?: readonly { readonly key: string; readonly label: string }[]
+  /** What a column is called, where `lines` is left out; its name by default. */
+  readonly labelOf?: (name: string) => string
+  /** Said where there is nothing to draw. */
+  readonly empty?: string
   readonly stacked?: boolean
   readonly format: (value: number | null) => string
   readonly unit?: 'bytes' | 'share' | 'number'
@@ -48,6 +52,8 @@ const SMALLEST = { bytes: 1, share: 0.04, number: 4 }
 /** A threshold that the figures come near is shown above them. */
 const NEAR = 0.5
 
+const nameItself = (name: string): string => name
+
 /** A chart with its title, its legend, and all its states: loading, empty, drawn. */
 export function ChartPanel({
   title,
@@ -55,6 +61,8 @@ export function ChartPanel({
   series,
   frame,
   lines,
+  labelOf = nameItself,
+  empty,
   stacked = false,
   format,
   unit = 'number',
@@ -81,10 +89,10 @@ export function ChartPanel({
     if (lines) return lines.map((line, index) => ({ ...line, color: chartColor(index) }))
     return names.map((key) => ({
       key,
-      label: key === OTHERS ? text('charts.others') : key,
+      label: key === OTHERS ? text('charts.others') : labelOf(key),
       color: chartColor(colors.get(key) ?? 0, key),
     }))
-  }, [lines, names, colors, text])
+  }, [lines, names, colors, labelOf, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
   const ticks = useSame(
@@ -113,7 +121,7 @@ export function ChartPanel({
         {!drawn || !rows ? (
           <Skeleton className="h-44" />
         ) : max === null ? (
-          <p className="flex h-44 items-center justify-center text-muted">{text('charts.empty')}</p>
+          <p className="flex h-44 items-center justify-center text-muted">{empty ?? text('charts.empty')}</p>
         ) : (
           <TimeChart
             rows={rows}

@@ -1,6 +1,6 @@
 'use client'
 
-import type { PluginMetric, Series } from '@plugboard/protocol'
+import type { LossMetric, PluginMetric, Series } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
 import { ChartPanel, type ChartPanelProps } from './chart-panel'
@@ -14,7 +14,7 @@ interface MetricLook extends Pick<ChartPanelProps, 'unit' | 'fold' | 'measure'> 
   readonly format: keyof Pick<Figures, 'percent' | 'bytes' | 'rate' | 'ms' | 'points' | 'count'>
 }
 
-export type ChartedMetric = Exclude<PluginMetric, 'errorsPerSecond'>
+export type ChartedMetric = Exclude<PluginMetric, 'errorsPerSecond' | LossMetric>
 
 /** A peak that matters must not vanish in a mean. */
 export const METRIC_LOOKS: Readonly<Record<ChartedMetric, MetricLook>> = {

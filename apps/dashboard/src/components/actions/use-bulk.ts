@@ -1,0 +1,64 @@
+'use client'
+
+import type { BulkPlanView, BulkResult } from '@plugboard/protocol'
+import { useAct } from '@/components/feedback/use-act'
+import { useToast } from '@/components/ui/toasts'
+import { useText } from '@/messages/use-text'
+
+export type BulkAction = 'enable' | 'disable' | 'restart'
+
+/** All plugins may depend on each other and run one after the other, each up to its deadline. */
+const BASE_MS = 45_000
+const EACH_MS = 15_000
+
+interface Bulk {
+  readonly pending: BulkAction | null
+  /** What would be done, with all that is affected besides; undefined if that could not be found out. */
+  readonly plan: (action: BulkAction, ids: readonly string[]) => Promise<BulkPlanView | undefined>
+  /** Does it, with all that is affected besides. @returns a result for each; undefined if nothing was done */
+  readonly run: (action: BulkAction, ids: readonly string[]) => Promise<readonly BulkResult[] | undefined>
+  /** What takes it back, for a toast; undefined for what cannot be taken back. */
+  readonly undoOf: (action: BulkAction | 'unload', ids: readonly string[]) => (() => void) | undefined
+}
+
+/** Actions on several plugins. What fails as a whole is said in a toast. */
+export function useBulk(): Bulk {
+  const text = useText()
+  const toast = useToast()
+  const { pending, act } = useAct()
+  const ask = (action: BulkAction, ids: readonly string[], dryRun: boolean) =>
+    act(
+      'plugins.bulk',
+      { ids: [...ids], action, cascade: true, dryRun },
+      { failed: text('bulk.failed'), as: action, timeoutMs: BASE_MS + ids.length * EACH_MS },
+    )
+  const run: Bulk['run'] = async (action, ids) => {
+    const results = await ask(action, ids, false)
+    return Array.isArray(results) ? results : undefined
+  }
+  const undo = async (action: 'enable' | 'disable', ids: readonly string[]): Promise<void> => {
+    const results = await run(action, ids)
+    if (!results) return
+    const failed = results.filter(({ error }) => error !== null)
+    const title = text(`bulk.done.${action}`, {
+      done: String(results.length - failed.length),
+      count: String(results.length),
+    })
+    if (failed.length === 0) toast({ kind: 'good', title })
+    else toast({ kind: 'bad', title, description: failed.map(({ id }) => id).join(', ') })
+  }
+  return {
+    pending: pending as BulkAction | null,
+    plan: async (action, ids) => {
+      const plan = await ask(action, ids, true)
+      return Array.isArray(plan) ? undefined : plan
+    },
+    run,
+    undoOf: (action, ids) => {
+      if (ids.length === 0) return undefined
+      if (action === 'enable') return () => void undo('disable', ids)
+      if (action === 'disable') return () => void undo('enable', ids)
+      return undefined
+    },
+  }
+}

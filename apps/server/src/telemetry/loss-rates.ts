@@ -1,0 +1,47 @@
+import { LOSS_METRICS, type LossMetric } from '@plugboard/protocol'
+
+/** Counts that never fall, of one plugin. */
+export interface LossCounts {
+  readonly dropped: number
+  readonly discarded: number
+  readonly inDoubt: number
+  /** Publications of the plugin that were refused. */
+  readonly publishesRefused: number
+}
+
+export type LossRates = Readonly<Record<LossMetric, number>>
+
+const COUNT_OF: Readonly<Record<LossMetric, keyof LossCounts>> = {
+  droppedPerSecond: 'dropped',
+  discardedPerSecond: 'discarded',
+  inDoubtPerSecond: 'inDoubt',
+  refusedPerSecond: 'publishesRefused',
+}
+
+const NONE: LossCounts = { dropped: 0, discarded: 0, inDoubt: 0, publishesRefused: 0 }
+
+/** What one plugin has lost between two samples. */
+export class LossWindow {
+  #last: LossCounts = NONE
+  #lastAt: number | null = null
+
+  /**
+   * @param at epoch milliseconds
+   * @returns what is new, as counts and per second
+   */
+  sample(at: number, counts: LossCounts): { readonly lost: LossCounts; readonly rates: LossRates } {
+    const seconds = this.#lastAt === null ? 1 : Math.max(0.001, (at - this.#lastAt) / 1_000)
+    const since = (name: keyof LossCounts): number => Math.max(0, counts[name] - this.#last[name])
+    const lost = {
+      dropped: since('dropped'),
+      discarded: since('discarded'),
+      inDoubt: since('inDoubt'),
+      publishesRefused: since('publishesRefused'),
+    }
+    const { dropped, discarded, inDoubt, publishesRefused } = counts
+    this.#last = { dropped, discarded, inDoubt, publishesRefused }
+    this.#lastAt = at
+    const rates = LOSS_METRICS.map((metric) => [metric, lost[COUNT_OF[metric]] / seconds])
+    return { lost, rates: Object.fromEntries(rates) as LossRates }
+  }
+}

@@ -1,0 +1,48 @@
+import { isTopicPattern } from '@plugboard/plugin-sdk'
+
+// Plugins are not always type-checked. A wrong argument is an error of the call, thrown where it was made. `argument` names
+// both, such as `logger.log: level`.
+
+/** @throws TypeError that names the call, the argument and the value */
+export function checkText(argument: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw wrong(argument, 'text', value)
+}
+
+/** @throws TypeError */
+export function checkFunction(argument: string, value: unknown): void {
+  if (typeof value !== 'function') throw wrong(argument, 'a function', value)
+}
+
+/** @throws TypeError */
+export function checkPattern(argument: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string' || !isTopicPattern(value))
+    throw wrong(argument, 'one topic pattern, such as vm.* or **', value)
+}
+
+/** @throws TypeError */
+export function checkOneOf(argument: string, values: readonly string[], value: unknown): void {
+  if (!values.includes(value as string)) throw wrong(argument, `one of ${values.join(', ')}`, value)
+}
+
+/** @throws TypeError */
+export function checkObject(argument: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null) throw wrong(argument, 'an object', value)
+}
+
+function wrong(argument: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${argument} must be ${expected}, not ${show(value)}`)
+}
+
+const MAX_SHOWN = 100
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (value === undefined) return 'undefined'
+  try {
+    const json = JSON.stringify(value) as string | undefined
+    if (json === undefined) return typeof value
+    return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json
+  } catch {
+    return `a value of type ${typeof value}`
+  }
+}
