@@ -55,6 +55,7 @@ test('several plugins are selected by keys and acted on, each with its result', 
     .locator('..')
     .getByRole('button', { name: 'Restart' })
     .click()
+  await page.getByRole('dialog', { name: 'Restart 2 plugins?' }).getByRole('button', { name: 'Restart' }).click()
   // All is well: a word is enough.
   await expect(page.getByText('2 of 2 restarted')).toBeVisible()
   await page.keyboard.press('Escape')

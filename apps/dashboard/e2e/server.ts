@@ -16,6 +16,8 @@ export type StorageState = Awaited<ReturnType<BrowserContext['storageState']>>
 interface CopyOptions {
   readonly id: string
   readonly name: string
+  /** Fields of plugin.json that differ from those of the original. */
+  readonly metadata?: object
   readonly enabled?: boolean
   readonly grant?: readonly string[]
   readonly config?: Record<string, unknown>
@@ -95,13 +97,16 @@ export class TestServer {
   }
 
   /** Loads a plugin that ships once more, under an id and a name of its own: what befalls it touches no other test. */
-  async loadCopy(shipped: string, { id, name, config, grant = [], enabled = true }: CopyOptions): Promise<void> {
+  async loadCopy(
+    shipped: string,
+    { id, name, metadata: changes, config, grant = [], enabled = true }: CopyOptions,
+  ): Promise<void> {
     const path = join(this.dataDir, 'own', id)
     // An id that was there before in this worker would find its own past.
     await cp(join(SHIPPED, shipped), path, { recursive: true, force: false, errorOnExist: true })
     const manifest = join(path, 'plugin.json')
     const metadata = JSON.parse(await readFile(manifest, 'utf8')) as Record<string, unknown>
-    await writeFile(manifest, JSON.stringify({ ...metadata, id, name }))
+    await writeFile(manifest, JSON.stringify({ ...metadata, id, name, ...changes }))
     await this.ask('POST', '/plugins', { path, grant, enabled: enabled && !config })
     if (!config) return
     await this.ask('PUT', `/plugins/${id}/config`, { config })

@@ -176,6 +176,13 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
       </p>
     )
   }
+  if (result?.kind === 'merged') {
+    return (
+      <p role="status" className="font-medium text-warn">
+        {text('config.merged')}
+      </p>
+    )
+  }
   if (result?.kind === 'unknown') {
     return (
       <p role="alert" className="font-medium text-warn">

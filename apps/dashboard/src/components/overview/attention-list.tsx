@@ -3,8 +3,8 @@
 import { reasonOf, type Board, type BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useRef, type ReactNode } from 'react'
-import { ActionButton } from '@/components/actions/action-button'
 import { NextTry } from '@/components/plugins/next-try'
+import { RepairButtons } from '@/components/plugins/repair-buttons'
 import { pluginHref } from '@/navigation/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
@@ -75,8 +75,10 @@ const TELLS_OF_FAILURE: ReadonlySet<string> = new Set(['error', 'failed-lately',
 
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   const figures = useFigures()
+  const text = useText()
   const say = useSay()
   const reason = reasonOf(row)
+  const since = reason?.code === 'dropping-events' ? (reason.details as { since: number }).since : null
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
@@ -85,12 +87,15 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {reason && say.reason(reason)}
+        {since !== null && (
+          <span className="figures text-faint"> · {text('attention.since', { time: figures.when(since) })}</span>
+        )}
         {row.lastErrorAt !== null && TELLS_OF_FAILURE.has(reason?.code ?? '') && (
           <span className="figures text-faint"> · {figures.when(row.lastErrorAt)}</span>
         )}
       </span>
       {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}
-      <ActionButton action="restart" plugin={row} look="plain" />
+      <RepairButtons row={row} />
     </li>
   )
 }

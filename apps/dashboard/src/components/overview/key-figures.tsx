@@ -45,6 +45,9 @@ export function KeyFigures({
     (manager.values[name] ?? []).slice(sparkFrom)
   const { totalEventsProcessed, totalErrors } = board.manager
   const lost = lostInMinute(manager)
+  const lostBy = LOSS_CAUSES.filter((cause) => lost[cause] > 0).map((cause) =>
+    text(`figures.lostBy.${cause}`, { count: figures.count(lost[cause]) }),
+  )
 
   return (
     <div className={GRID}>
@@ -78,11 +81,7 @@ export function KeyFigures({
         title={text('figures.lost')}
         value={figures.count(lost.total)}
         unit={text('figures.perMinute')}
-        note={text('figures.lostSplit', {
-          dropped: figures.count(lost.dropped),
-          discarded: figures.count(lost.discarded),
-          inDoubt: figures.count(lost.inDoubt),
-        })}
+        note={lost.total === 0 ? text('figures.lostNone') : lostBy.join(', ')}
         alarm={lost.total > 0 ? 'warn' : null}
       >
         <Sparkline values={lostRates(manager, sparkFrom)} color="var(--color-warn)" />

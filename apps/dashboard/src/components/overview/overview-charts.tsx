@@ -79,7 +79,9 @@ export const OverviewCharts = memo(function OverviewCharts({
           measure="bytes"
           unit="bytes"
         />
-        <StateStrips states={overview?.states ?? null} frame={frame} />
+        <div className="xl:col-span-2">
+          <StateStrips states={overview?.states ?? null} frame={frame} />
+        </div>
       </div>
     </ChartGroup>
   )

@@ -16,7 +16,8 @@ export const overview = {
     total: '{count} since start',
     lost: 'Lost events',
     perMinute: 'in the last minute',
-    lostSplit: '{dropped} dropped, {discarded} discarded, {inDoubt} in doubt',
+    lostNone: 'none dropped or discarded',
+    lostBy: { dropped: '{count} dropped', discarded: '{count} discarded', inDoubt: '{count} in doubt' },
     errorsTotal: '{count, plural, one {# error} other {# errors}} since start',
   },
   attention: {
@@ -25,9 +26,10 @@ export const overview = {
     none: 'No plugins loaded.',
     allOff:
       '{count, plural, one {Nothing is running: the only plugin is disabled.} other {Nothing is running: all # plugins are disabled.}}',
-    disabledBy: '{actor} disabled {count, plural, one {one} other {#}} of them: {time}.',
+    disabledBy: '{actor} disabled {count, plural, one {one} other {#}} of them, {time}.',
     enableAgain: 'Enable {count, plural, one {it} other {these #}} again',
     now: 'Needs attention: {names}',
+    since: 'since {time}',
     more: '{count, plural, one {One more} other {# more}}',
   },
   charts: {

@@ -15,6 +15,7 @@ export const tabs = {
     conflict: 'Someone else saved revision {revision} while you were editing.',
     takeTheirs: 'Use theirs',
     merge: 'Merge with mine',
+    merged: 'Both changes are merged. Nothing is saved yet.',
     undecided:
       'Merged, not saved: {count, plural, one {# field was changed by both of you. Choose a value.} other {# fields were changed by both of you. Choose their values.}}',
     bothChanged: 'Changed by both of you',

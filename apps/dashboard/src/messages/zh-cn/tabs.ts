@@ -17,6 +17,7 @@ export const tabs = {
     conflict: '在您编辑期间，有人保存了修订 {revision}。',
     takeTheirs: '采用对方的',
     merge: '与我的合并',
+    merged: '双方的更改已合并，尚未保存。',
     undecided: '已合并，尚未保存：双方都修改了 {count, plural, other {#}} 个字段，请选择取值。',
     bothChanged: '双方都修改的字段',
     theirs: '对方的',
