@@ -16,7 +16,7 @@ const resolve = { conditions }
 const ssr = { resolve }
 const UNITS = '{packages,apps}/*/src/**/*.test.ts'
 const FAULTS = 'packages/core/test/faults/**/*.test.ts'
-const FLOODS = ['packages/core/test/faults/flood.test.ts', 'packages/core/test/faults/memory.test.ts']
+const FLOODS = ['flood', 'heap', 'memory'].map((name) => `packages/core/test/faults/${name}.test.ts`)
 const NEVER = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({

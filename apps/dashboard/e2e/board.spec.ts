@@ -204,7 +204,7 @@ test('a permission that is missing is granted where its lack is shown, after a q
   await expect(dialog.getByRole('listitem')).toContainText('NetworkAccess')
   await dialog.getByRole('button', { name: 'Grant and start' }).click()
   await expect(attention).toBeHidden()
-  expect((await server.states()).get('networked')).toBe('active')
+  await expect.poll(async () => (await server.states()).get('networked')).toBe('active')
 })
 
 ownTest('with everything disabled the overview says so, by whom, and brings it back', async ({ page }) => {

@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { ByteBudget } from '../src/accounting/byte-budget.ts'
 import { PluginEvents } from '../src/accounting/plugin-events.ts'
 import { readRelease } from '../src/catalog/release.ts'
 import { Redactor } from '../src/config/redactor.ts'
@@ -23,7 +24,7 @@ const EVENTS = 2_000
 
 const event = (data: number): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'order.placed', source: 'test', data },
+    { type: 'order.placed', source: 'test', data, bytes: 8 },
     { origin: { node: 'here' }, hops: 0, broadcast: null },
     { id: String(data), at: 0, endsBlock: false },
   )
@@ -56,6 +57,9 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
   const events = new PluginEvents({
     pluginId: 'twins',
     mailboxCapacity: EVENTS,
+    mailboxBytes: Infinity,
+    deadLetterBytes: Infinity,
+    budgets: { mailboxes: new ByteBudget(Infinity, () => []), deadLetters: new ByteBudget(Infinity, () => []) },
     overflow: 'drop-oldest',
     deadLetterCapacity: 10,
     quietMs: Infinity,

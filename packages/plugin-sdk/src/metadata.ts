@@ -41,6 +41,8 @@ export interface PluginLimits {
   readonly handleEventMs?: number
   /** Events that wait for it. */
   readonly mailboxCapacity?: number
+  /** Bytes of the events that wait for it. */
+  readonly mailboxBytes?: number
   /** Which event gives way when its mailbox is full. */
   readonly overflow?: 'drop-oldest' | 'drop-newest'
   /** Times per second that it may publish, or ask its host for anything else. */

@@ -66,6 +66,8 @@ const statsView = z.object({
   eventLoopUtilization: z.number().nullable(),
   lastActivity: epochMs.nullable(),
   mailboxDepth: count,
+  /** Of the events that wait, roughly, in bytes. */
+  mailboxBytes: count,
   inFlight: count,
   accepted: count,
   dropped: count,
@@ -84,6 +86,8 @@ const statsView = z.object({
     droppingSince: epochMs.nullable(),
   }),
   deadLetters: count,
+  /** Roughly, in bytes. */
+  deadLetterBytes: count,
   deadLettersEvicted: count,
   latency: z.object({ p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), p99Ms: z.number().nullable() }),
   lifetime: z.object({

@@ -11,6 +11,7 @@ export class LiveLogs {
   readonly #hub: TopicHub
   #recent: LogLine[] = []
   #pending: LogLine[] = []
+  #skipped = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(hub: TopicHub) {
@@ -24,6 +25,10 @@ export class LiveLogs {
 
   takeLine(line: LogLine): void {
     this.#pending.push(line)
+    if (this.#pending.length > MAX_PER_FLUSH) {
+      this.#pending.shift()
+      this.#skipped += 1
+    }
     this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS).unref()
   }
 
@@ -35,9 +40,9 @@ export class LiveLogs {
     clearTimeout(this.#timer)
     this.#timer = undefined
     if (this.#pending.length === 0) return
-    const lines = this.#pending.slice(-MAX_PER_FLUSH)
-    const skipped = this.#pending.length - lines.length
+    const [lines, skipped] = [this.#pending, this.#skipped]
     this.#pending = []
+    this.#skipped = 0
     this.#recent = [...this.#recent, ...lines].slice(-MAX_LOG_ENTRIES)
     this.#hub.publish(TOPIC, { lines, skipped } satisfies LogTailDelta)
   }

@@ -29,6 +29,8 @@ const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
     ({ stats }) => stats.memoryUsageBytes,
   ],
   plugboard_plugin_mailbox_depth: ['Events that wait for it', ({ stats }) => stats.mailboxDepth],
+  plugboard_plugin_mailbox_bytes: ['Bytes of the events that wait for it, roughly', ({ stats }) => stats.mailboxBytes],
+  plugboard_plugin_dead_letter_bytes: ['Bytes of its dead letters, roughly', ({ stats }) => stats.deadLetterBytes],
   plugboard_plugin_dead_letters: ['Events that failed and wait for somebody', ({ stats }) => stats.deadLetters],
   plugboard_plugin_handler_p95_seconds: [
     '95th percentile of handler latency',

@@ -3,6 +3,7 @@ import type { Dispose } from '@plugboard/plugin-sdk'
 import type { LogLevel, LogLine } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
+import { roughSize } from '../store/rough-size.ts'
 import type { Store } from '../store/store.ts'
 import { logLineOf } from '../views/log.ts'
 import type { LogLevelRow } from '../store/tables/logs.ts'
@@ -12,6 +13,7 @@ type LogFact = Extract<PluginFact, { type: 'log' }>
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 const DEFAULT_LEVEL: LogLevel = 'info'
 const PRUNE_MS = 60_000
+const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
 interface LogStoreOptions {
   readonly store: Store
@@ -38,6 +40,8 @@ export class LogStore {
       name: 'logs',
       delayMs: 500,
       capacity: 20_000,
+      sizeOf: (line: LogLine) => roughSize(line),
+      capacityBytes: MAX_WAITING_BYTES,
       log,
       write: (lines) => store.logs.add(lines),
     })

@@ -1,11 +1,14 @@
 import type { DeadLetter, PluginFact } from '@plugboard/core'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
+import { roughSize } from '../store/rough-size.ts'
 import type { Store } from '../store/store.ts'
 
 type Change =
   | { readonly pluginId: string; readonly letter: DeadLetter }
   | { readonly pluginId: string; readonly gone: string }
+
+const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
 /** Stores dead letters across restarts, until they are replayed or discarded. */
 export class DeadLetterStore {
@@ -18,6 +21,8 @@ export class DeadLetterStore {
       name: 'dead letters',
       delayMs: 100,
       capacity: 20_000,
+      sizeOf: (change) => ('letter' in change ? roughSize(change.letter) : 0),
+      capacityBytes: MAX_WAITING_BYTES,
       log,
       write: (changes) => store.deadLetters.change(changes),
     })

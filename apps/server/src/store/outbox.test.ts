@@ -51,3 +51,26 @@ test('where too much waits the oldest gives way', async () => {
   await box.flush()
   expect(written).toEqual([4, 5, 6])
 })
+
+test('where too many bytes wait the oldest items give way; the newest stays, however large it is', async () => {
+  const written: string[] = []
+  const box = new Outbox<string>({
+    name: 'test',
+    delayMs: 60_000,
+    capacity: 100,
+    sizeOf: (item) => item.length,
+    capacityBytes: 10,
+    log: pino({ level: 'silent' }),
+    write: async (items) => void written.push(...items),
+  })
+  for (const item of ['aaaa', 'bbbb', 'cccc']) box.push(item)
+  await box.flush()
+  expect(written).toEqual(['bbbb', 'cccc'])
+  box.push('x'.repeat(50))
+  await box.flush()
+  expect(written.at(-1)).toHaveLength(50)
+  // What was written is no longer counted.
+  for (const item of ['dddd', 'eeee']) box.push(item)
+  await box.flush()
+  expect(written.slice(-2)).toEqual(['dddd', 'eeee'])
+})

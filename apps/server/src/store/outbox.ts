@@ -8,6 +8,9 @@ export interface OutboxOptions<T> {
   readonly delayMs: number
   /** How many items can wait to be written; beyond that the oldest are dropped and counted. */
   readonly capacity: number
+  /** The size of an item, roughly; the items that wait may hold `capacityBytes` together. */
+  readonly sizeOf?: (item: T) => number
+  readonly capacityBytes?: number
   readonly log: Logger
 }
 
@@ -18,6 +21,8 @@ const MAX_SLICE = 1_000
 export class Outbox<T> {
   readonly #options: OutboxOptions<T>
   #waiting: T[] = []
+  /** Of the items that wait. */
+  #bytes = 0
   #writing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #dropped = 0
@@ -30,10 +35,8 @@ export class Outbox<T> {
 
   push(item: T): void {
     this.#waiting.push(item)
-    if (this.#waiting.length > this.#options.capacity) {
-      this.#waiting.shift()
-      this.#drop(1)
-    }
+    this.#bytes += this.#sizeOf(item)
+    this.#dropBeyondCapacity()
     this.#schedule(this.#options.delayMs)
   }
 
@@ -63,6 +66,7 @@ export class Outbox<T> {
     while (this.#waiting.length > 0) {
       // In slices, so that writes with a waiting caller come in between.
       const items = this.#waiting.splice(0, MAX_SLICE)
+      for (const item of items) this.#bytes -= this.#sizeOf(item)
       try {
         await this.#writeSlice(items)
         this.#isFailing = false
@@ -72,7 +76,8 @@ export class Outbox<T> {
       } catch (thrown) {
         this.#isFailing = true
         this.#waiting.unshift(...items)
-        this.#drop(this.#waiting.splice(0, Math.max(0, this.#waiting.length - this.#options.capacity)).length)
+        for (const item of items) this.#bytes += this.#sizeOf(item)
+        this.#dropBeyondCapacity()
         this.#schedule(RETRY_MS)
         throw thrown
       }
@@ -92,6 +97,24 @@ export class Outbox<T> {
       }
       log.error({ err: thrown, outbox: name }, 'something could not be stored')
     }
+  }
+
+  #sizeOf(item: T): number {
+    return this.#options.sizeOf?.(item) ?? 0
+  }
+
+  /** The newest item stays, however large it is. */
+  #dropBeyondCapacity(): void {
+    const { capacity, capacityBytes = Infinity } = this.#options
+    let count = 0
+    let bytes = this.#bytes
+    while (count < this.#waiting.length - 1 && (this.#waiting.length - count > capacity || bytes > capacityBytes)) {
+      bytes -= this.#sizeOf(this.#waiting[count]!)
+      count += 1
+    }
+    this.#waiting.splice(0, count)
+    this.#bytes = bytes
+    this.#drop(count)
   }
 
   #drop(count: number): void {

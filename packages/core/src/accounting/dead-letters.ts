@@ -1,5 +1,6 @@
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 
 /**
  * One or more events that were not handled successfully, and the reason. An `in-doubt` letter holds the events whose
@@ -15,41 +16,60 @@ export interface DeadLetter {
   readonly at: number
 }
 
-/** The newest dead letters of one plugin. Beyond the capacity the oldest are deleted, and `evicted` counts them. */
-export class DeadLetters {
-  readonly #capacity: number
-  readonly #letters = new Map<string, DeadLetter>()
+interface DeadLettersOptions {
+  readonly capacity: number
+  /** The newest letter stays, however large it is. */
+  readonly capacityBytes: number
+  /** A letter was deleted to make room. */
+  readonly onEvicted: (letterId: string) => void
+}
+
+interface Kept {
+  readonly letter: DeadLetter
+  readonly bytes: number
+}
+
+/** The newest dead letters of one plugin. Beyond a bound the oldest are deleted, and `evicted` counts them. */
+export class DeadLetters implements ByteHolder {
+  readonly #options: DeadLettersOptions
+  /** Over all plugins. */
+  readonly #budget: ByteBudget
+  readonly #letters = new Map<string, Kept>()
   /** While a letter is replayed, an event that fails again must not push it out. */
   #replayedId: string | null = null
-  #nextId: number
-  #evicted = 0
   #newest: DeadLetter | undefined
+  #nextId: number
+  #heldBytes = 0
+  #evicted = 0
 
   /** @param letters those of the former run, oldest first */
-  constructor(capacity: number, letters: readonly DeadLetter[] = []) {
-    this.#capacity = capacity
-    for (const letter of letters.slice(-capacity)) this.#letters.set(letter.id, letter)
+  constructor(options: DeadLettersOptions, budget: ByteBudget, letters: readonly DeadLetter[] = []) {
+    this.#options = options
+    this.#budget = budget
     this.#nextId = letters.reduce((next, { id }) => Math.max(next, (Number(id) || 0) + 1), 1)
+    for (const letter of letters) this.#put(letter)
   }
 
   get size(): number {
     return this.#letters.size
   }
 
+  get heldBytes(): number {
+    return this.#heldBytes
+  }
+
   get newest(): DeadLetter | undefined {
     return this.#newest
   }
 
-  /** How many were lost to the capacity. */
+  /** How many were deleted to make room. */
   get evicted(): number {
     return this.#evicted
   }
 
   add(letter: Omit<DeadLetter, 'id'>): DeadLetter {
     const added = { ...letter, id: String(this.#nextId++) }
-    this.#letters.set(added.id, added)
-    this.#newest = added
-    if (this.#letters.size > this.#capacity) this.#evictOldest(added)
+    this.#put(added)
     return added
   }
 
@@ -61,31 +81,69 @@ export class DeadLetters {
   /** Replaces the events of a letter; it stays where it is. */
   reduce(letter: DeadLetter, events: readonly PluginEvent[]): DeadLetter {
     const reduced = { ...letter, events }
-    this.#letters.set(letter.id, reduced)
+    const before = this.#letters.get(letter.id)
+    if (before) {
+      const bytes = bytesOf(reduced)
+      this.#letters.set(letter.id, { letter: reduced, bytes })
+      this.#account(bytes - before.bytes)
+    }
     return reduced
   }
 
   /** Newest first. */
   list(): DeadLetter[] {
-    return [...this.#letters.values()].toReversed()
+    return [...this.#letters.values()].map(({ letter }) => letter).toReversed()
   }
 
   find(id: string): DeadLetter | undefined {
-    return this.#letters.get(id)
+    return this.#letters.get(id)?.letter
   }
 
   take(id: string): DeadLetter | undefined {
-    const letter = this.#letters.get(id)
+    const kept = this.#letters.get(id)
+    if (!kept) return undefined
     this.#letters.delete(id)
-    return letter
+    this.#account(-kept.bytes)
+    return kept.letter
   }
 
-  #evictOldest(added: DeadLetter): void {
+  /** Deletes the oldest letter that is neither the newest nor being replayed. */
+  shedOldest(): boolean {
     for (const id of this.#letters.keys()) {
-      if (id === this.#replayedId || id === added.id) continue
-      this.#letters.delete(id)
+      if (id === this.#replayedId || id === this.#newest?.id) continue
+      this.take(id)
       this.#evicted += 1
-      return
+      this.#options.onEvicted(id)
+      return true
     }
+    return false
   }
+
+  /** Gives all bytes back, without a word: the plugin is unloaded. */
+  release(): void {
+    this.#letters.clear()
+    this.#account(-this.#heldBytes)
+  }
+
+  #put(letter: DeadLetter): void {
+    const bytes = bytesOf(letter)
+    this.#letters.set(letter.id, { letter, bytes })
+    this.#newest = letter
+    this.#account(bytes)
+    const { capacity, capacityBytes } = this.#options
+    while (this.#letters.size > capacity || this.#heldBytes > capacityBytes) if (!this.shedOldest()) return
+  }
+
+  #account(bytes: number): void {
+    this.#heldBytes += bytes
+    if (bytes > 0) this.#budget.take(bytes)
+    else this.#budget.give(-bytes)
+  }
+}
+
+function bytesOf({ events, error }: DeadLetter): number {
+  return events.reduce(
+    (sum, event) => sum + JSON.stringify(event).length,
+    error.message.length + (error.stack?.length ?? 0),
+  )
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeRuns } from '../guest-protocol/event-codec.ts'
 import { Broadcast } from '../events/broadcast.ts'
+import { ByteBudget } from './byte-budget.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import { Window } from './window.ts'
 import { times } from '../../test/soak.ts'
@@ -10,10 +11,14 @@ import { times } from '../../test/soak.ts'
 const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
-    { type: 'x', source: 'test', data: n },
+    { type: 'x', source: 'test', data: n, bytes: (n % 7) * 100 },
     { origin: { node: 'here' }, hops: 0, broadcast },
     { id: String(n), at: 0, endsBlock: false },
   )
+/** What the largest of these events holds. */
+const LARGEST_BYTES = 1_000
+const mailboxOf = (capacity: number): Mailbox =>
+  new Mailbox({ capacity, capacityBytes: Infinity, overflow: 'drop-oldest' }, new ByteBudget(Infinity, () => []))
 const receipt = (handled: number, failed: readonly number[] = []) =>
   ({
     kind: 'receipt',
@@ -55,7 +60,8 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
       fc.array(step, { maxLength: 40 }),
       fc.constantFrom<OverflowPolicy>('drop-oldest', 'drop-newest'),
       async (steps, overflow) => {
-        const mailbox = new Mailbox({ capacity: 500, overflow })
+        const budget: ByteBudget = new ByteBudget(100_000, () => [mailbox])
+        const mailbox = new Mailbox({ capacity: 500, capacityBytes: 150_000, overflow }, budget)
         const windows = [windowTo(() => {}), windowTo(() => {})] as const
         const outcomes: Promise<{ delivered: number; failed: number; dropped: number }>[] = []
         for (const now of steps) {
@@ -84,10 +90,13 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
           const { accepted, processed, queued, inFlight, dropped, discarded, inDoubt } = mailbox.counts
           expect(accepted).toBe(processed + queued + inFlight + dropped + discarded + inDoubt)
           expect(inFlight).toBe(windows[0].size + windows[1].size)
+          expect(mailbox.heldBytes).toBe(budget.held)
+          expect(budget.held).toBeLessThanOrEqual(Math.max(budget.limit, LARGEST_BYTES))
         }
         mailbox.close()
         for (const window of windows) mailbox.settleDeath(window, null)
         mailbox.discard()
+        expect([mailbox.heldBytes, budget.held]).toEqual([0, 0])
         for (const outcome of await Promise.all(outcomes))
           expect(outcome.delivered + outcome.failed + outcome.dropped).toBe(1)
       },
@@ -97,7 +106,7 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
 }, 600_000)
 
 test('[EV7.a] with the guardian’s count, what had not begun goes back in order', () => {
-  const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+  const mailbox = mailboxOf(100)
   const sent: number[] = []
   const send = (events: readonly AcceptedEvent[]): void =>
     void sent.push(...events.map(({ event: { id } }) => Number(id)))
@@ -121,7 +130,7 @@ test('[EV7.c] a guardian’s count that does not fit what was sent is not used: 
     { finished: 6, begun: 5 },
     { finished: 10, begun: 11 },
   ]) {
-    const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+    const mailbox = mailboxOf(100)
     for (let n = 0; n < 10; n += 1) mailbox.accept(event(n))
     const window = windowTo(() => {})
     mailbox.open(window)
@@ -133,7 +142,7 @@ test('[EV7.c] a guardian’s count that does not fit what was sent is not used: 
 })
 
 test('a receipt for more than is in flight is not believed', () => {
-  const mailbox = new Mailbox({ capacity: 100, overflow: 'drop-oldest' })
+  const mailbox = mailboxOf(100)
   mailbox.accept(event(1))
   const window = windowTo(() => {})
   mailbox.open(window)
@@ -141,7 +150,7 @@ test('a receipt for more than is in flight is not believed', () => {
 })
 
 test('batches hold about 20 ms of the plugin’s measured handler time', () => {
-  const mailbox = new Mailbox({ capacity: 10_000, overflow: 'drop-oldest' })
+  const mailbox = mailboxOf(10_000)
   const sizes: number[] = []
   for (let n = 0; n < 2_000; n += 1) mailbox.accept(event(n))
   const window = windowTo((events) => void sizes.push(events.length))
@@ -152,7 +161,7 @@ test('batches hold about 20 ms of the plugin’s measured handler time', () => {
 })
 
 test('a switch to another instance loses nothing and keeps the order', () => {
-  const mailbox = new Mailbox({ capacity: 1_000, overflow: 'drop-oldest' })
+  const mailbox = mailboxOf(1_000)
   const sent: [string, number][] = []
   const windowOf = (name: string): Window =>
     windowTo((events) => void sent.push(...events.map(({ id }) => [name, Number(id)] as [string, number])))
@@ -173,13 +182,13 @@ test('a switch to another instance loses nothing and keeps the order', () => {
 test('batches of events of many shapes fit a frame, the names of their fields included', () => {
   const sent: (readonly AcceptedEvent[])[] = []
   const window = windowTo((events) => void sent.push(events))
-  const mailbox = new Mailbox({ capacity: 1_000, overflow: 'drop-oldest' })
+  const mailbox = mailboxOf(1_000)
   mailbox.open(window)
   const accept = (n: number): void => {
     const data = Object.fromEntries(Array.from({ length: 32 }, (_, k) => [`${n}-${k}-${'n'.repeat(1_000)}`, k]))
     mailbox.accept(
       new AcceptedEvent(
-        { type: 'x', source: 'test', data },
+        { type: 'x', source: 'test', data, bytes: 40_000 },
         { origin: { node: 'here' }, hops: 0, broadcast: null },
         { id: String(n), at: 0, endsBlock: false },
       ),
@@ -189,4 +198,41 @@ test('batches of events of many shapes fit a frame, the names of their fields in
   while (mailbox.counts.inFlight > 0) mailbox.settle(window, receipt(window.size))
   expect(sent.flat()).toHaveLength(300)
   for (const batch of sent) expect(Buffer.byteLength(encodeRuns(batch))).toBeLessThan(1_024 * 1_024)
+})
+
+test('[EV4.b] a queue is bounded in bytes: a large event makes room for itself, or is the one that is dropped', () => {
+  const budget = new ByteBudget(Infinity, () => [])
+  const sized = (n: number, bytes: number): AcceptedEvent =>
+    new AcceptedEvent(
+      { type: 'x', source: 'test', data: n, bytes },
+      { origin: { node: 'here' }, hops: 0, broadcast: null },
+      { id: String(n), at: 0, endsBlock: false },
+    )
+  const fill = (overflow: OverflowPolicy): Mailbox => {
+    const mailbox = new Mailbox({ capacity: 100, capacityBytes: 10_000, overflow }, budget)
+    for (let n = 0; n < 8; n += 1) mailbox.accept(sized(n, 744))
+    mailbox.accept(sized(8, 5_000))
+    return mailbox
+  }
+  const oldest = fill('drop-oldest')
+  expect(oldest.counts).toMatchObject({ accepted: 9, queued: 5, dropped: 4 })
+  expect(oldest.heldBytes).toBeLessThanOrEqual(10_000)
+  expect(fill('drop-newest').counts).toMatchObject({ accepted: 9, queued: 8, dropped: 1 })
+  // One event may always wait.
+  const small = new Mailbox({ capacity: 100, capacityBytes: 10, overflow: 'drop-oldest' }, budget)
+  for (let n = 0; n < 3; n += 1) small.accept(sized(n, 5_000))
+  expect(small.counts).toMatchObject({ queued: 1, dropped: 2 })
+})
+
+test('[EV4.b] an event that waits for several plugins is counted once, and the mailbox that holds most gives way', () => {
+  const boxes: Mailbox[] = []
+  const budget = new ByteBudget(5_000, () => boxes)
+  for (let n = 0; n < 3; n += 1)
+    boxes.push(new Mailbox({ capacity: 100, capacityBytes: Infinity, overflow: 'drop-oldest' }, budget))
+  const shared = event(3)
+  for (const box of boxes) box.accept(shared)
+  expect(budget.held).toBe(shared.bytes)
+  for (let n = 0; n < 20; n += 1) boxes[0]!.accept(event(3))
+  expect(budget.held).toBeLessThanOrEqual(5_000)
+  expect(boxes.map(({ counts }) => counts.dropped > 0)).toEqual([true, false, false])
 })

@@ -1,5 +1,6 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { MAX_BATCH_EVENTS } from '../events/encoded-batch.ts'
+import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 import { encodedLength } from '../guest-protocol/event-codec.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
@@ -21,7 +22,10 @@ export interface MailboxCounts {
 }
 
 export interface MailboxOptions {
+  /** How many events may wait. */
   readonly capacity: number
+  /** How many bytes of events may wait; at least one event always may. */
+  readonly capacityBytes: number
   readonly overflow: OverflowPolicy
 }
 
@@ -32,8 +36,10 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
  * to their outcome. Each event is in exactly one place at any time, so that always
  * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8.d].
  */
-export class Mailbox {
+export class Mailbox implements ByteHolder {
   #options: MailboxOptions
+  /** Over all mailboxes. */
+  readonly #budget: ByteBudget
   readonly #queue = new Deque<AcceptedEvent>()
   /** The window of the instance that gets the events; null while no instance gets events. */
   #open: Window | null = null
@@ -45,9 +51,16 @@ export class Mailbox {
   #dropped = 0
   #discarded = 0
   #inDoubt = 0
+  #queuedBytes = 0
 
-  constructor(options: MailboxOptions) {
+  constructor(options: MailboxOptions, budget: ByteBudget) {
     this.#options = options
+    this.#budget = budget
+  }
+
+  /** Of the events that wait. */
+  get heldBytes(): number {
+    return this.#queuedBytes
   }
 
   get counts(): MailboxCounts {
@@ -84,14 +97,26 @@ export class Mailbox {
   accept(event: AcceptedEvent): void {
     this.#accepted += 1
     event.broadcast?.expect()
-    if (this.#queue.length >= this.#options.capacity) {
-      this.#dropped += 1
-      if (this.#options.overflow === 'drop-newest') return event.broadcast?.settle('dropped')
-      this.#queue.shift()?.broadcast?.settle('dropped')
+    while (this.#queue.length > 0 && !this.#hasRoomFor(event)) {
+      if (this.#options.overflow === 'drop-newest') {
+        this.#dropped += 1
+        return event.broadcast?.settle('dropped')
+      }
+      this.shedOldest()
     }
     this.#queue.push(event)
+    this.#hold(event)
     if (this.#queue.length >= MAX_BATCH_EVENTS) this.#pump()
     else this.#pumpSoon()
+  }
+
+  /** Drops the event that has waited longest. */
+  shedOldest(): boolean {
+    const event = this.#takeFirst()
+    if (!event) return false
+    this.#dropped += 1
+    event.broadcast?.settle('dropped')
+    return true
   }
 
   /**
@@ -117,7 +142,10 @@ export class Mailbox {
   /** Puts the events that an instance has not begun back at the front of the queue, in order. */
   takeBack(window: Window): void {
     this.#inFlight -= window.size
-    for (const event of window.empty()) this.#queue.unshift(event)
+    for (const event of window.empty()) {
+      this.#queue.unshift(event)
+      this.#hold(event)
+    }
   }
 
   /**
@@ -142,7 +170,28 @@ export class Mailbox {
   /** Empties the queue, because no instance will handle these events, and counts them as discarded. */
   discard(): void {
     this.#discarded += this.#queue.length
-    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) event.broadcast?.settle('dropped')
+    for (let event = this.#takeFirst(); event; event = this.#takeFirst()) event.broadcast?.settle('dropped')
+  }
+
+  #hasRoomFor({ bytes }: AcceptedEvent): boolean {
+    const { capacity, capacityBytes } = this.#options
+    return this.#queue.length < capacity && this.#queuedBytes + bytes <= capacityBytes
+  }
+
+  /** An event that several mailboxes hold is in memory once. */
+  #hold(event: AcceptedEvent): void {
+    this.#queuedBytes += event.bytes
+    event.queues += 1
+    if (event.queues === 1) this.#budget.take(event.bytes)
+  }
+
+  #takeFirst(): AcceptedEvent | undefined {
+    const event = this.#queue.shift()
+    if (!event) return undefined
+    this.#queuedBytes -= event.bytes
+    event.queues -= 1
+    if (event.queues === 0) this.#budget.give(event.bytes)
+    return event
   }
 
   #settleOldest(window: Window, fate: 'delivered' | 'failed'): AcceptedEvent {
@@ -177,7 +226,7 @@ export class Mailbox {
       if (!next) break
       if (encodes) characters += encodedLength(next)
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
-      this.#queue.shift()
+      this.#takeFirst()
       batch.push(next)
       // A batch ends at the end of a block only if the batch is at least half full. Otherwise a plugin that gets few of
       // the events would get only short batches.

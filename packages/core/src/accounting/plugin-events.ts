@@ -5,6 +5,7 @@ import { Broadcast, type Fate } from '../events/broadcast.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 import { DeadLetters, type DeadLetter } from './dead-letters.ts'
 import { FlowWindow } from './flow-window.ts'
 import { InstanceCounters, type HandledCount } from './instance-counters.ts'
@@ -17,14 +18,24 @@ import type { Window } from './window.ts'
 export interface PluginEventsOptions {
   readonly pluginId: string
   readonly mailboxCapacity: number
+  readonly mailboxBytes: number
   readonly overflow: OverflowPolicy
   readonly deadLetterCapacity: number
+  readonly deadLetterBytes: number
   readonly quietMs: number
   /** From before, the oldest first. */
   readonly letters: readonly DeadLetter[]
+  /** Over all plugins. */
+  readonly budgets: EventBudgets
   readonly onBuried: (letter: DeadLetter) => void
   readonly onReduced: (letter: DeadLetter) => void
   readonly onTaken: (letterId: string) => void
+}
+
+/** The bounds over all plugins, in bytes. */
+export interface EventBudgets {
+  readonly mailboxes: ByteBudget
+  readonly deadLetters: ByteBudget
 }
 
 export type ReplayListener = (progress: ReplayProgress) => void
@@ -50,8 +61,13 @@ export class PluginEvents {
   constructor(options: PluginEventsOptions) {
     this.#options = options
     this.#latest = new InstanceCounters(options.quietMs)
-    this.#letters = new DeadLetters(options.deadLetterCapacity, options.letters)
-    this.mailbox = new Mailbox({ capacity: options.mailboxCapacity, overflow: options.overflow })
+    const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow, budgets } = options
+    this.#letters = new DeadLetters(
+      { capacity: options.deadLetterCapacity, capacityBytes: options.deadLetterBytes, onEvicted: options.onTaken },
+      budgets.deadLetters,
+      options.letters,
+    )
+    this.mailbox = new Mailbox({ capacity, capacityBytes, overflow }, budgets.mailboxes)
   }
 
   /** Counters for a new instance, which the plugin's stats show from now on. @param reason null: it is the plugin's first one */
@@ -81,6 +97,16 @@ export class PluginEvents {
       this.#bury('guest-died', [inHand], error)
     }
     if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
+  }
+
+  /** The plugin is unloaded: nothing of it is held any more. */
+  release(): void {
+    this.mailbox.discard()
+    this.#letters.release()
+  }
+
+  get letterHolder(): ByteHolder {
+    return this.#letters
   }
 
   /** Newest first. */
@@ -145,6 +171,7 @@ export class PluginEvents {
       eventLoopUtilization: usage?.utilization ?? null,
       lastActivity: this.totals.lastActivity,
       mailboxDepth: queued,
+      mailboxBytes: this.mailbox.heldBytes,
       inFlight,
       accepted,
       dropped,
@@ -153,6 +180,7 @@ export class PluginEvents {
       publishesRefused: this.totals.publishesRefused,
       lastMinute: this.#flow.recent(),
       deadLetters: this.#letters.size,
+      deadLetterBytes: this.#letters.heldBytes,
       deadLettersEvicted: this.#letters.evicted,
       latency: instance.latency,
       lifetime: this.totals.lifetime,
@@ -170,7 +198,9 @@ export class PluginEvents {
   async #acceptAgain({ origin, ...checked }: PluginEvent): Promise<Fate> {
     const { id, at } = checked
     const broadcast = new Broadcast()
-    this.mailbox.accept(new AcceptedEvent(checked, { origin, hops: 0, broadcast }, { id, at, endsBlock: false }))
+    const bytes = JSON.stringify(checked.data).length
+    const stamp = { id, at, endsBlock: false }
+    this.mailbox.accept(new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp))
     broadcast.seal()
     const { delivered, failed } = await broadcast.outcome
     return delivered > 0 ? 'delivered' : failed > 0 ? 'failed' : 'dropped'

@@ -42,6 +42,8 @@ export interface PluginStats {
   /** When an event was last handled, in epoch milliseconds. */
   readonly lastActivity: number | null
   readonly mailboxDepth: number
+  /** Of the events that wait, roughly. */
+  readonly mailboxBytes: number
   readonly inFlight: number
   readonly accepted: number
   readonly dropped: number
@@ -51,6 +53,8 @@ export interface PluginStats {
   readonly publishesRefused: number
   readonly lastMinute: RecentFlow
   readonly deadLetters: number
+  /** Of their events and errors, roughly. */
+  readonly deadLetterBytes: number
   /** Dead letters that gave way to newer ones. */
   readonly deadLettersEvicted: number
   readonly latency: Latency

@@ -4,6 +4,7 @@ import { limitsOf } from './limits.ts'
 const settings = {
   deadlines: { handleEventMs: 1_000 },
   mailboxCapacity: 100,
+  mailboxBytes: 1_000_000,
   publishesPerSecond: 5_000,
   overflow: 'drop-oldest',
 } as const
@@ -12,6 +13,7 @@ test('[IS1.b] a request for less counts, one for more does not, and the host’s
   expect(limitsOf({}, settings)).toEqual({
     handleEventMs: 1_000,
     mailboxCapacity: 100,
+    mailboxBytes: 1_000_000,
     publishesPerSecond: 5_000,
     overflow: 'drop-oldest',
   })
@@ -19,6 +21,7 @@ test('[IS1.b] a request for less counts, one for more does not, and the host’s
   expect(limitsOf({ requested }, settings)).toMatchObject({
     handleEventMs: 200,
     mailboxCapacity: 100,
+    mailboxBytes: 1_000_000,
     overflow: 'drop-newest',
   })
   expect(limitsOf({ requested, override: { mailboxCapacity: 5_000 } }, settings).mailboxCapacity).toBe(5_000)

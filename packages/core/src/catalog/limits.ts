@@ -4,7 +4,7 @@ import { MAX_TIMER_MS } from '../util/timer.ts'
 
 export type Limits = Required<PluginLimits>
 
-const NUMBERS = ['handleEventMs', 'mailboxCapacity', 'publishesPerSecond'] as const
+const NUMBERS = ['handleEventMs', 'mailboxCapacity', 'mailboxBytes', 'publishesPerSecond'] as const
 const OVERFLOW: readonly unknown[] = ['drop-oldest', 'drop-newest'] satisfies PluginLimits['overflow'][]
 
 /** The violations of given limits. */
@@ -40,20 +40,21 @@ export function limitsOf(
     readonly requested?: PluginLimits | undefined
     readonly override?: PluginLimits | undefined
   },
-  { deadlines, mailboxCapacity, overflow, publishesPerSecond }: GeneralLimits,
+  { deadlines, mailboxCapacity, mailboxBytes, overflow, publishesPerSecond }: GeneralLimits,
 ): Limits {
   const [violation] = limitViolations(override as Record<string, unknown>)
   if (violation) {
     const option = `limits.${violation.limit}`
     throw new PluginError('OPTION_INVALID', `the option ${option} ${violation.message}`, { option })
   }
-  const given = { handleEventMs: deadlines.handleEventMs, mailboxCapacity, publishesPerSecond }
+  const given = { handleEventMs: deadlines.handleEventMs, mailboxCapacity, mailboxBytes, publishesPerSecond }
   const pick = (name: (typeof NUMBERS)[number]): number => {
     return override[name] ?? Math.min(requested[name] ?? given[name], given[name])
   }
   return {
     handleEventMs: pick('handleEventMs'),
     mailboxCapacity: pick('mailboxCapacity'),
+    mailboxBytes: pick('mailboxBytes'),
     publishesPerSecond: pick('publishesPerSecond'),
     overflow: override.overflow ?? requested.overflow ?? overflow,
   }

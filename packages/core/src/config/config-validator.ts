@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { copyJson, isJsonObject } from '../util/json-object.ts'
+import { builtFile } from '../errors/built-file.ts'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 
@@ -96,7 +97,9 @@ export class ConfigValidator {
 }
 
 function startThread(): ValidationWorker {
-  const thread = new Worker(new URL(import.meta.url.replace('config-validator', 'validation-thread')), {
+  const isSource = import.meta.url?.endsWith('.ts')
+  const file = builtFile(isSource ? 'src/config/validation-thread.ts' : 'dist/config/validation-thread.js')
+  const thread = new Worker(file, {
     env: {},
     execArgv: ['--disable-warning=ExperimentalWarning'],
     resourceLimits: { maxOldGenerationSizeMb: 128 },

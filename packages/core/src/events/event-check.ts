@@ -15,6 +15,8 @@ export interface CheckedEvent {
   readonly type: string
   readonly source: string
   readonly data: JsonValue
+  /** Of the data as JSON, roughly. */
+  readonly bytes: number
   readonly subject?: string
   readonly traceparent?: string
   /** Given by a source that has its own. */
@@ -52,7 +54,8 @@ export function checkEvent(given: HostEvent, defaultSource: string): CheckedEven
     }
     check(data as Readonly<Record<string, unknown>>)
   }
-  const checked = { type, source, data: copyData(data) }
+  const copy = copyData(data)
+  const checked = { type, source, data: copy, bytes: lastBytes }
   const { subject, traceparent, id, at } = given
   const isPlain = subject === undefined && traceparent === undefined && id === undefined && at === undefined
   return isPlain ? checked : { ...checked, ...checkOptional(given) }
@@ -122,13 +125,22 @@ function checkText(value: unknown, field: string, within = ''): void {
   throw invalid(`${within}/${field}`, 'type', `${field} must be text of 1 to ${MAX_TEXT} characters`)
 }
 
-/** A private copy. @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
+/** Of the last copy. A result of two values would be an object more for each event. */
+let lastBytes = 0
+/** What a field takes besides its name and its text. */
+const FIELD_BYTES = 16
+
+/** A private copy, and its size in `lastBytes`. @throws PluginError `EVENT_INVALID`, `TOO_LARGE` */
 function copyData(value: unknown): JsonValue {
-  if (isSmallScalar(value)) return value
+  if (isSmallScalar(value)) {
+    lastBytes = FIELD_BYTES + (typeof value === 'string' ? value.length : 0)
+    return value
+  }
   const flat = copyFlat(value)
   if (flat) return flat
   const copy = copyJson(value)
   if (!copy) throw invalid('/data', 'type', 'data must be JSON')
+  lastBytes = copy.bytes
   if (copy.bytes <= MAX_EVENT_BYTES - STAMP_BYTES) return copy.value
   const message = `an event of ${copy.bytes} bytes; the limit is ${MAX_EVENT_BYTES}`
   throw new PluginError('TOO_LARGE', message, { bytes: copy.bytes, limit: MAX_EVENT_BYTES })
@@ -140,10 +152,14 @@ function copyFlat(value: unknown): JsonObject | undefined {
   // V8 clones a plain object in one step; field by field takes ten times as long.
   const copy: Record<string, unknown> = { ...value }
   let count = 0
+  let bytes = 0
   for (const key in copy) {
+    const field = copy[key]
     count += 1
-    if (count > MAX_FLAT_FIELDS || key.length > MAX_FIELD || !isSmallScalar(copy[key])) return undefined
+    if (count > MAX_FLAT_FIELDS || key.length > MAX_FIELD || !isSmallScalar(field)) return undefined
+    bytes += FIELD_BYTES + key.length + (typeof field === 'string' ? field.length : 0)
   }
+  lastBytes = bytes
   return copy as JsonObject
 }
 

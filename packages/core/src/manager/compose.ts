@@ -1,3 +1,4 @@
+import { ByteBudget } from '../accounting/byte-budget.ts'
 import { ConfigValidator } from '../config/config-validator.ts'
 import { EventBus } from '../events/bus.ts'
 import { describeThrown } from '../guest-protocol/thrown.ts'
@@ -78,6 +79,12 @@ export function composeParts(
     errorLimit,
     quietMs,
     settings,
+    budgets: {
+      mailboxes: new ByteBudget(settings.totalMailboxBytes, () => registry.all().map(({ events }) => events.mailbox)),
+      deadLetters: new ByteBudget(settings.totalDeadLetterBytes, () =>
+        registry.all().map(({ events }) => events.letterHolder),
+      ),
+    },
     validator,
     prepareRunner: (spec) => prepareRunner(spec, ledger),
     reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),

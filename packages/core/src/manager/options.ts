@@ -1,6 +1,7 @@
 import type { JsonObject, LogLevel } from '@plugboard/plugin-sdk'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
 import type { OverflowPolicy } from '../accounting/mailbox.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { HookDeadlines } from '../instance/hook-deadlines.ts'
@@ -26,9 +27,17 @@ export interface PluginManagerOptions {
   readonly quietMs?: number
   /** Events that wait for one plugin. Default 10,000. */
   readonly mailboxCapacity?: number
+  /** Bytes of the events that wait for one plugin. Default 16 MiB. */
+  readonly mailboxBytes?: number
+  /** Bytes of the events that wait for all plugins together. Default: 1/32 of the heap that V8 may use. */
+  readonly totalMailboxBytes?: number
   readonly overflow?: OverflowPolicy
   /** Dead letters kept per plugin. Default 1,000. */
   readonly deadLetterCapacity?: number
+  /** Bytes of dead letters kept per plugin. Default 8 MiB. */
+  readonly deadLetterBytes?: number
+  /** Bytes of dead letters kept of all plugins together. Default: 1/32 of the heap that V8 may use. */
+  readonly totalDeadLetterBytes?: number
   /** Times per second that one plugin may publish or ask its host for anything else. Default 50,000. */
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
@@ -68,8 +77,12 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     errorLimit: atLeast(options.errorLimit ?? 10, 0, 'errorLimit'),
     quietMs: atLeast(options.quietMs ?? 600_000, 0, 'quietMs'),
     mailboxCapacity: atLeast(options.mailboxCapacity ?? 10_000, 1, 'mailboxCapacity'),
+    mailboxBytes: atLeast(options.mailboxBytes ?? 16 * MEBIBYTE, 1, 'mailboxBytes'),
+    totalMailboxBytes: atLeast(options.totalMailboxBytes ?? shareOfHeap(), 1, 'totalMailboxBytes'),
     overflow: overflowPolicy(options.overflow ?? 'drop-oldest'),
     deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
+    deadLetterBytes: atLeast(options.deadLetterBytes ?? 8 * MEBIBYTE, 1, 'deadLetterBytes'),
+    totalDeadLetterBytes: atLeast(options.totalDeadLetterBytes ?? shareOfHeap(), 1, 'totalDeadLetterBytes'),
     publishesPerSecond: atLeast(options.publishesPerSecond ?? 50_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
     restartPolicy: checkRestartPolicy(options.restartPolicy ?? 'on-crash'),
@@ -83,6 +96,14 @@ function checkDataDir(dataDir: string): string {
   if (!dataDir.includes('*')) return dataDir
   const message = `the option dataDir is ${dataDir}; it must not contain *, which Node takes for a wildcard in a permission`
   throw new PluginError('OPTION_INVALID', message, { option: 'dataDir' })
+}
+
+const MEBIBYTE = 1_048_576
+/** Objects take up to twelve times the bytes of their JSON: with this, queues and dead letters fit into the heap. */
+const HEAP_SHARE = 32
+
+function shareOfHeap(): number {
+  return Math.floor(getHeapStatistics().heap_size_limit / HEAP_SHARE)
 }
 
 const NODE_NAME = /^[a-z0-9-]{1,63}$/

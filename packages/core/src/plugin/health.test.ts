@@ -27,6 +27,8 @@ const base: HealthInput = {
   memoryBudgetBytes: 1_000,
   mailboxDepth: 0,
   mailboxCapacity: 100,
+  mailboxBytes: 0,
+  mailboxCapacityBytes: 16 * 1_048_576,
   lastMinute: NOTHING_LOST,
   lastError: null,
   isSilent: false,
@@ -68,7 +70,7 @@ test('a reason is one plain sentence with its weight, and what it is made of', (
   expect(judgeHealth(input).reasons.map(({ details }) => details)).toEqual([
     { errorRate: 0.25 },
     { errors: 7, limit: 10 },
-    { depth: 95, capacity: 100 },
+    { depth: 95, capacity: 100, bytes: 0, capacityBytes: 16 * 1_048_576 },
     { usedBytes: 0, budgetBytes: 1_000 },
   ])
   expect(judgeHealth(base).reasons).toEqual([])

@@ -16,7 +16,13 @@ export interface ReasonDetails {
   stalled: { readonly silentMs: number }
   'error-rate': { /** 0…1, since its start. */ readonly errorRate: number }
   'near-error-limit': { readonly errors: number; readonly limit: number }
-  'mailbox-full': { readonly depth: number; readonly capacity: number }
+  /** Bytes to the mebibyte. */
+  'mailbox-full': {
+    readonly depth: number
+    readonly capacity: number
+    readonly bytes: number
+    readonly capacityBytes: number
+  }
   /** Its queue is full, so events are dropped. Rates of the last minute, to two digits. */
   'dropping-events': {
     readonly arrivesPerSecond: number
@@ -74,6 +80,8 @@ export interface HealthInput {
   readonly memoryBudgetBytes: number
   readonly mailboxDepth: number
   readonly mailboxCapacity: number
+  readonly mailboxBytes: number
+  readonly mailboxCapacityBytes: number
   readonly lastMinute: RecentFlow
   readonly lastError: ErrorBrief | null
   /** It has given no sign of life for 3 s. */
@@ -115,11 +123,11 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   if (input.state !== 'active') return [...reasons, ...lossReasons(input.lastMinute)]
   if (input.failuresInRow > 0 && input.failuresInRow < CRASH_LOOP) reasons.push(failedLately(input))
 
-  const { errorsTowardLimit, errorLimit, mailboxDepth, mailboxCapacity, memoryUsageBytes, memoryBudgetBytes } = input
+  const { errorsTowardLimit, errorLimit, memoryUsageBytes, memoryBudgetBytes } = input
   if (input.isSilent) reasons.push(STALLED)
   if (errorRate >= UNHEALTHY_ERROR_RATE) reasons.push(highErrorRate(errorRate))
   if (errorsTowardLimit * 2 > errorLimit) reasons.push(nearErrorLimit(errorsTowardLimit, errorLimit))
-  if (mailboxDepth * 10 >= mailboxCapacity * 9) reasons.push(mailboxFull(mailboxDepth, mailboxCapacity))
+  if (isMailboxFull(input)) reasons.push(mailboxFull(input))
   if (memoryUsageBytes !== null && memoryUsageBytes * 10 >= memoryBudgetBytes * 9) {
     reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
   }
@@ -181,9 +189,18 @@ function nearErrorLimit(errors: number, limit: number): HealthReason {
   return { code: 'near-error-limit', level: 'warning', message, details: { errors, limit } }
 }
 
-function mailboxFull(depth: number, capacity: number): HealthReason {
-  const message = `Queue at ${depth} of ${capacity} events: the plugin cannot keep up.`
-  return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity } }
+function isMailboxFull(input: HealthInput): boolean {
+  const { mailboxDepth, mailboxCapacity, mailboxBytes, mailboxCapacityBytes } = input
+  return mailboxDepth * 10 >= mailboxCapacity * 9 || mailboxBytes * 10 >= mailboxCapacityBytes * 9
+}
+
+function mailboxFull({ mailboxDepth: depth, mailboxCapacity: capacity, ...input }: HealthInput): HealthReason {
+  const [bytes, capacityBytes] = [input.mailboxBytes, input.mailboxCapacityBytes].map(
+    (value) => Math.round(value / MEGABYTE) * MEGABYTE,
+  ) as [number, number]
+  const size = `${bytes / MEGABYTE} of ${capacityBytes / MEGABYTE} MB`
+  const message = `Queue at ${depth} of ${capacity} events, ${size}: the plugin cannot keep up.`
+  return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity, bytes, capacityBytes } }
 }
 
 function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthReason[] {

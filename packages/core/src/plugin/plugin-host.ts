@@ -1,4 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
+import type { EventBudgets } from '../accounting/plugin-events.ts'
 import type { ConfigValidator } from '../config/config-validator.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
 import type { InstanceHost } from '../instance/instance.ts'
@@ -9,6 +10,8 @@ import type { PluginSettings } from './plugin-settings.ts'
 /** What plugins share, and what each of them needs of its manager. */
 export interface PluginHost extends InstanceHost {
   readonly settings: PluginSettings
+  /** The bounds over all plugins. */
+  readonly budgets: EventBudgets
   readonly validator: ConfigValidator
   readonly announce: (fact: FactBody) => void
   /** The start of ids that no other event has. */

@@ -9,6 +9,8 @@ export interface PluginSettings {
   readonly errorLimit: number
   readonly quietMs: number
   readonly mailboxCapacity: number
+  readonly mailboxBytes: number
+  readonly deadLetterBytes: number
   readonly overflow: OverflowPolicy
   readonly deadLetterCapacity: number
   readonly publishesPerSecond: number

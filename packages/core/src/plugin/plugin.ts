@@ -101,6 +101,7 @@ export class Plugin implements Receiver {
       ...settings,
       ...this.#limits,
       pluginId: this.id,
+      budgets: host.budgets,
       letters: options.deadLetters ?? [],
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
       onReduced: (letter) => host.announce({ type: 'dead-letter-reduced', id: this.id, at: Date.now(), letter }),
@@ -303,7 +304,8 @@ export class Plugin implements Receiver {
     this.#limits = this.#limitsOf(release)
     this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
     this.#handlesTopic = compileTopicPatterns(release.metadata.events)
-    this.events.mailbox.limit({ capacity: this.#limits.mailboxCapacity, overflow: this.#limits.overflow })
+    const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow } = this.#limits
+    this.events.mailbox.limit({ capacity, capacityBytes, overflow })
     this.config.useSchema(release.metadata.configSchema)
     const { version } = release.metadata
     this.#host.announce({ type: 'release', id: this.id, at: Date.now(), version, changes })

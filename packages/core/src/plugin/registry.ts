@@ -17,6 +17,7 @@ export class PluginRegistry {
 
   remove(plugin: Plugin): void {
     this.#plugins.delete(plugin.id)
+    plugin.events.release()
     const { lifetime } = plugin.events.totals
     this.#gone.eventsProcessed += lifetime.eventsProcessed
     this.#gone.errorCount += lifetime.errorCount

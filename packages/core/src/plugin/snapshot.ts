@@ -63,6 +63,7 @@ export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: 
     errorLimit,
     memoryBudgetBytes: memoryBudget(plugin.permissions),
     mailboxCapacity: limits.mailboxCapacity,
+    mailboxCapacityBytes: limits.mailboxBytes,
     lastError,
     isSilent: plugin.isSilent,
     nextRestartAt,

@@ -1,8 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { PluginError } from '../errors/plugin-error.ts'
+import { pathToFileURL } from 'node:url'
+import { builtFile, existing, packageFolder } from '../errors/built-file.ts'
 
 export interface GuestFiles {
   readonly guardian: string
@@ -20,19 +19,13 @@ let found: GuestFiles | undefined
  */
 export function guestFiles(): GuestFiles {
   if (found) return found
-  const here = dirname(fileURLToPath(import.meta.url))
-  const bundles = realpath(join(here, '../../dist/bundles'))
-  const manifest = createRequire(import.meta.url).resolve('@plugboard/plugin-sdk/package.json')
-  const sdk = realpath(join(dirname(manifest), 'dist'))
+  const bundles = builtFile('dist/bundles')
+  const manifest = createRequire(join(packageFolder(), 'package.json')).resolve('@plugboard/plugin-sdk/package.json')
+  const sdk = existing(join(dirname(manifest), 'dist'))
   found = {
     guardian: join(bundles, 'guardian.cjs'),
     readable: [bundles, sdk],
     sdkUrl: pathToFileURL(join(sdk, 'index.js')).href,
   }
   return found
-}
-
-function realpath(path: string): string {
-  if (existsSync(path)) return realpathSync(path)
-  throw new PluginError('NOT_BUILT', `${path} does not exist: run the build first`, { file: path })
 }

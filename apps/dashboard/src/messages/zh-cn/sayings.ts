@@ -99,7 +99,8 @@ export const sayings: Sayings = {
     stalled: '它已有 3 秒或更久没有任何响应。',
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',
-    'mailbox-full': '它的待处理队列中有 {depth} 个事件（容量 {capacity}）：它处理不过来。',
+    'mailbox-full':
+      '它的待处理队列中有 {depth} 个事件（容量 {capacity}），{bytes}（上限 {capacityBytes}）：它处理不过来。',
     'dropping-events':
       '每秒到达 {arrivesPerSecond} 个事件，处理 {handlesPerSecond} 个，因队列已满丢弃 {dropsPerSecond} 个。',
     'lost-events': '最近一分钟内，{discarded} 个排队的事件在停止时被清空，{inDoubt} 个事件结果不明。',
