@@ -197,3 +197,39 @@ test('the cursor of a chart is moved by keys and by the pointer, and is that of 
   await cursor.dispatchEvent('pointercancel', finger)
   await expect(cursor).toHaveAttribute('aria-valuetext', 'Event throughput')
 })
+
+test('a secret is replaced, cleared, and stays with its row when rows are moved and removed', async ({
+  page,
+  server,
+}) => {
+  const secret = { type: 'string', writeOnly: true, title: 'Token' }
+  const target = { type: 'object', properties: { url: { type: 'string', title: 'URL' }, token: secret } }
+  const configSchema = { type: 'object', properties: { targets: { type: 'array', title: 'Targets', items: target } } }
+  await server.loadCopy('rolling-stats', { id: 'targets', name: 'Targets', metadata: { configSchema } })
+  const targets = ['a', 'b', 'c'].map((name) => ({ url: `https://${name}.example`, token: `token-of-${name}` }))
+  await server.ask('PUT', '/plugins/targets/config', { config: { targets } })
+  const stored = async (): Promise<{ url: string; token?: { $secret: string } }[]> =>
+    ((await server.ask('GET', '/plugins/targets/config')) as { config: { targets: never } }).config.targets
+  const before = await stored()
+
+  await open(page, '/plugins?id=targets&tab=config')
+  const item = (n: number) => page.getByRole('group', { name: `Item ${n}`, exact: true })
+  await expect(item(1).getByText('Stored, hidden')).toBeVisible()
+  await page.getByRole('button', { name: 'Remove: Item 1' }).click()
+  await page.getByRole('button', { name: 'Move down: Item 1' }).click()
+  await expect(item(2).getByLabel('URL')).toHaveValue('https://b.example')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 3')).toBeVisible()
+  expect(await stored()).toEqual([before[2], before[1]])
+
+  await item(1).getByRole('button', { name: 'Clear' }).click()
+  await item(2).getByRole('button', { name: 'Replace' }).click()
+  await item(2).getByLabel('Token').fill('another one')
+  await expect(page.getByRole('list', { name: 'Changes to save' })).toContainText('secret removed')
+  await expect(page.getByRole('list', { name: 'Changes to save' })).toContainText('secret replaced')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 4')).toBeVisible()
+  const [first, second] = await stored()
+  expect(first).toEqual({ url: 'https://c.example' })
+  expect(second!.token).not.toEqual(before[1]!.token)
+})

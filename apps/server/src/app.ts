@@ -117,6 +117,8 @@ export async function createApp(
 
 interface Storage {
   readonly key: Buffer
+  /** Encrypts what is stored. */
+  readonly box: SecretBox
   readonly store: Store
   readonly audit: AuditTrail
 }
@@ -131,7 +133,7 @@ async function openStorage({ config, log, owned }: Base): Promise<Storage> {
   const store = owned.use(await openStore(config.dataDir, config.node))
   const audit = new AuditTrail(store, log)
   owned.defer(() => audit.close())
-  return { key, store, audit }
+  return { key, box: new SecretBox(key), store, audit }
 }
 
 async function openAccounts(
@@ -154,7 +156,7 @@ interface Runtime {
 }
 
 /** The manager, and all that listens to it. No plugin is loaded yet. */
-async function openRuntime({ config, log, owned, readLogOutput }: Base, { store }: Storage): Promise<Runtime> {
+async function openRuntime({ config, log, owned, readLogOutput }: Base, { store, box }: Storage): Promise<Runtime> {
   const manager = new PluginManager(config.vmId, {
     node: config.node,
     dataDir: config.dataDir,
@@ -163,7 +165,7 @@ async function openRuntime({ config, log, owned, readLogOutput }: Base, { store 
   })
   const snapshots = new Snapshots(manager)
   const sampler = new Sampler(manager, snapshots)
-  const records = await Records.open({ store, manager, sampler, log })
+  const records = await Records.open({ store, manager, sampler, box, log })
   owned.defer(() => records.close())
   const profiles = new ProfileStore(manager, config.dataDir)
   await profiles.sweep()
@@ -204,14 +206,20 @@ interface Desired {
   readonly configs: ConfigLedger
 }
 
-function openDesired({ log, owned }: Base, { store, key }: Storage, { manager, records }: Runtime): Desired {
+function openDesired({ log, owned }: Base, { store, box }: Storage, { manager, records }: Runtime): Desired {
   const desired = new DesiredState({ store, manager, log })
   owned.defer(() => desired.close())
   // A start that has read a changed plugin.json, also an automatic one: what is stored of the plugin follows.
   manager.onDidChange((fact) => {
     if (fact.type === 'release') void desired.settle([fact.id])
   })
-  const configs = new ConfigLedger({ store, manager, box: new SecretBox(key), timeline: records.timeline, log })
+  const configs = new ConfigLedger({ store, manager, box, timeline: records.timeline, log })
+  manager.onDidChange((fact) => {
+    if (fact.type !== 'release' || !fact.changes.some(({ field }) => field === 'configSchema')) return
+    configs.protect(fact.id, { all: true }).catch((thrown: unknown) => {
+      log.error({ err: thrown, plugin: fact.id }, 'what has become a secret could not be hidden in earlier configs')
+    })
+  })
   owned.defer(() => configs.close())
   return { desired, configs }
 }

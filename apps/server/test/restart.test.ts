@@ -1,5 +1,6 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import { ask, startApp, tempFolder, writePlugin } from './support.ts'
@@ -122,6 +123,8 @@ test('dead letters wait for somebody, also across a restart; those that were dea
   expect(await letters()).toEqual([])
 })
 
+const REFERENCE = { $secret: expect.any(String) as string }
+
 test('each config is a revision: who, what changed, and back to any; secrets are encrypted and never come out', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
@@ -141,14 +144,14 @@ test('each config is a revision: who, what changed, and back to any; secrets are
   expect(second.headers.get('etag')).toBe('"2"')
   await set({ key: 'other-secret', n: 3 })
   expect((await set({ n: 99 })).status).toBe(422)
+  expect((await set({ key: { $secret: 'unknown' }, n: 3 })).status).toBe(422)
   expect(await set({ key: 'typed-secret', n: 4 }, '"2"')).toMatchObject({
     status: 412,
     body: {
       code: 'CONFIG_CONFLICT',
       details: {
         revision: 3,
-        current: { config: { n: 3 }, revision: 3, actor: 'PLUGBOARD_API_TOKEN' },
-        yours: { config: { n: 4 } },
+        current: { config: { n: 3, key: REFERENCE }, revision: 3, actor: 'PLUGBOARD_API_TOKEN' },
       },
     },
   })
@@ -157,7 +160,7 @@ test('each config is a revision: who, what changed, and back to any; secrets are
     {
       revision: 3,
       actor: 'PLUGBOARD_API_TOKEN',
-      config: { n: 3 },
+      config: { n: 3, key: REFERENCE },
       changes: [
         { pointer: '/key', kind: 'changed', isSecret: true },
         { pointer: '/n', kind: 'changed', isSecret: false },
@@ -173,7 +176,7 @@ test('each config is a revision: who, what changed, and back to any; secrets are
   expect((await ask(app, 'POST', `${config}/revert`, { body: { to: 77 } })).status).toBe(404)
 
   app = await restart(app, dataDir)
-  expect((await ask(app, 'GET', config)).body).toMatchObject({ config: { n: 2 }, revision: 4 })
+  expect((await ask(app, 'GET', config)).body).toMatchObject({ config: { n: 2, key: REFERENCE }, revision: 4 })
   // The plugin has the secret of the revision that it went back to.
   expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'first-secret'.length })
   const [last] = (await ask(app, 'GET', `${config}/revisions`)).body
@@ -182,7 +185,7 @@ test('each config is a revision: who, what changed, and back to any; secrets are
   expect(everything).not.toMatch(/first-secret|other-secret|typed-secret/)
 })
 
-test('a lost key stops the server with one sentence, before any secret is lost', async () => {
+test('with another key the server starts, says which secrets are lost, and takes new ones; the old key brings them back', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
   const path = await writePlugin('keeper', {
@@ -193,11 +196,50 @@ test('a lost key stops the server with one sentence, before any secret is lost',
   await ask(app, 'PUT', `${API}/plugins/keeper/config`, { body: { config: { key: 'a-secret' } } })
   expect((await stat(join(dataDir, 'secret.key'))).mode & 0o777).toBe(0o600)
   const key = Buffer.alloc(32, 7).toString('base64')
-  await expect(restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })).rejects.toThrow(
-    'The secrets of config/keeper/2 cannot be opened',
-  )
-  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  app = await restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })
+  expect((await ask(app, 'GET', `${API}/plugins/keeper/config`)).body).toMatchObject({ config: {} })
+  const { body } = await ask(app, 'GET', `${API}/timeline?id=keeper&kind=config`)
+  expect(body[0]).toMatchObject({ code: 'secrets-lost', severity: 'bad', detail: { lost: ['/key'] } })
+  app = await restart(app, dataDir)
   expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 8 })
+  app = await restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })
+  await ask(app, 'PUT', `${API}/plugins/keeper/config`, { body: { config: { key: 'a-new-one' } } })
+  app = await restart(app, dataDir, { PLUGBOARD_SECRET_KEY: key })
+  expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 9 })
+})
+
+test('what an older version stored in clear, or without references, is encrypted and keeps its place', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const secret = { type: 'string', writeOnly: true }
+  const path = await writePlugin('keeper', {
+    plugin: 'holds-key',
+    configSchema: {
+      type: 'object',
+      properties: { key: secret },
+      dependentSchemas: { user: { properties: { pin: secret } } },
+    },
+  })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  await app.close()
+  // As a version without references left it: the positions that it did not find are in clear.
+  const db = new DatabaseSync(join(dataDir, 'plugboard.db'))
+  const config = { key: 'clear-secret-1', user: 'ada', pin: 'clear-secret-2' }
+  db.prepare('update config_revisions set config = ?, sealed = null, has_references = 0').run(JSON.stringify(config))
+  db.close()
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  expect((await ask(app, 'GET', `${API}/plugins/keeper/config`)).body.config).toEqual({
+    key: REFERENCE,
+    user: 'ada',
+    pin: REFERENCE,
+  })
+  expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'clear-secret-1'.length })
+  const revisions = await ask(app, 'GET', `${API}/plugins/keeper/config/revisions`)
+  expect(JSON.stringify(revisions.body)).not.toContain('clear-secret')
+  await app.close()
+  expect(await readFile(join(dataDir, 'plugboard.db'), 'latin1')).not.toContain('clear-secret')
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'clear-secret-1'.length })
 })
 
 test('the audit says who changed what and who was refused, and that it is whole', async () => {

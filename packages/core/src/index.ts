@@ -1,5 +1,6 @@
 export type { ConfigChange, ConfigView } from './config/plugin-config.ts'
-export { withoutFormerSecrets, withoutSecrets } from './config/secret.ts'
+export { isSecretRef, reveal } from './config/secret.ts'
+export type { SecretRef, StoredConfig } from './config/secret.ts'
 export { dependenciesOf, startOrder, unmetDependencies } from './catalog/dependency-graph.ts'
 export type { GraphNode, UnmetDependency } from './catalog/dependency-graph.ts'
 export type { Plan, Step, StepCode, StepDetails } from './lifecycle/plan.ts'

@@ -88,14 +88,21 @@ test('[CF1.f] a stale revision is a conflict', async () => {
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 
-test('[CF1.j] writeOnly values reach the plugin, never come back out, and are kept when left out', async () => {
+test('[CF1.j] writeOnly values reach the plugin and never come back out; a reference keeps one, leaving it out removes it', async () => {
   const manager = await createManager()
   await load(manager, 'one', { plugin: 'holds-key', configSchema: SCHEMA }, { config: { key: 'secret' } })
   expect(JSON.stringify(manager.getPluginConfig('one'))).not.toContain('"secret"')
-  await manager.updatePluginConfig('one', { limit: 6 })
+  const { key } = manager.getPluginConfig('one').config
+  expect(key).toEqual({ $secret: expect.any(String) })
+  await manager.updatePluginConfig('one', { limit: 6, key: key! })
   expect(await manager.getPluginStatus('one')).toEqual({ has: 'terces' })
   await manager.updatePluginConfig('one', { limit: 6, key: 'other' })
   expect(await manager.getPluginStatus('one')).toEqual({ has: 'rehto' })
+  await expect(manager.updatePluginConfig('one', { limit: 6, key: { $secret: 'unknown' } })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    details: [{ pointer: '/key', rule: 'secret' }],
+  })
+  await manager.updatePluginConfig('one', { limit: 6 })
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 

@@ -8,7 +8,7 @@ import { createManager, writePlugin } from './support.ts'
 function noteOf(manager: PluginManager, id: string, more: Partial<StoredPlugin> = {}): StoredPlugin {
   const { path, metadata } = manager.getPlugin(id)!
   const { config, revision } = manager.getPluginConfig(id)
-  return { path, metadata, config: { value: config, revision }, ...more }
+  return { path, metadata, config: { shown: config, secrets: {}, revision }, ...more }
 }
 
 async function noted(id: string, ...files: Parameters<typeof writePlugin>[1][]): Promise<StoredPlugin> {
@@ -132,9 +132,11 @@ test('[LC7.f] a plugin is stored before it is loaded; if it cannot be stored, it
     return { configRevision: 5 }
   }
   await manager.loadPlugin(path, { persist, grant: ['NetworkAccess'] })
-  expect(stored).toMatchObject([{ path, enabled: true, grant: ['NetworkAccess'], config: { value: {}, revision: 1 } }])
+  expect(stored).toMatchObject([
+    { path, enabled: true, grant: ['NetworkAccess'], config: { shown: {}, secrets: {}, revision: 1 } },
+  ])
   expect(manager.getPluginConfig('one').revision).toBe(5)
-  expect(manager.getStoredPlugin('one')).toEqual({ ...stored[0], config: { value: {}, revision: 5 } })
+  expect(manager.getStoredPlugin('one')).toEqual({ ...stored[0], config: { shown: {}, secrets: {}, revision: 5 } })
 })
 
 test('[CF1.h] a config is stored before the plugin gets it; if it cannot be stored, nothing changes', async () => {
@@ -152,9 +154,12 @@ test('[CF1.h] a config is stored before the plugin gets it; if it cannot be stor
     stored.push(change)
     expect(await inForce()).toBe(1)
   }
-  await manager.updatePluginConfig('one', { n: 2 }, { persist })
+  const before = manager.getPluginConfig('one').config
+  const { key } = before as { key: { $secret: string } }
+  await manager.updatePluginConfig('one', { n: 2, key }, { persist })
   expect(await inForce()).toBe(2)
-  expect(stored).toEqual([{ config: { key: 'secret-1', n: 2 }, previous: { key: 'secret-1', n: 1 }, revision: 3 }])
+  const secrets = { [key.$secret]: 'secret-1' }
+  expect(stored).toEqual([{ shown: { n: 2, key }, secrets, previous: { shown: before, secrets }, revision: 3 }])
   const full = async (): Promise<never> => {
     throw new Error('the disk is full')
   }

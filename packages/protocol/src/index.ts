@@ -76,5 +76,7 @@ export type {
   StatsView,
   Thrown,
 } from './view.ts'
+export { isSecretRef } from './secret-ref.ts'
+export type { SecretRef } from './secret-ref.ts'
 export { ERROR_STATUS } from './wire-error.ts'
 export type { Problem, Reply, WireError } from './wire-error.ts'

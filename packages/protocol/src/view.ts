@@ -182,7 +182,7 @@ export const configView = z.object({
   schema: jsonObject.nullable(),
 })
 
-/** One config of a plugin; secrets are left out. */
+/** One config of a plugin, with references in place of secrets. */
 export const configRevisionView = z.object({
   revision: count,
   at: epochMs,

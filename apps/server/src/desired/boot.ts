@@ -19,7 +19,7 @@ interface BootDeps {
   readonly timeline: Timeline
 }
 
-/** Lists every plugin as it was left, none of them started. @throws StoreError, SecretKeyError */
+/** Lists every plugin as it was left, none of them started. @throws StoreError */
 export async function restorePlugins(
   { manager, desired, configs, letters, timeline }: BootDeps,
   log: Logger,
@@ -29,16 +29,29 @@ export async function restorePlugins(
   for (const row of rows) {
     const { id, setup } = row
     const { grants, ...rest } = setup
+    const last = await configs.last(id)
+    if (last && last.lost.length > 0) {
+      log.error({ plugin: id, lost: last.lost }, 'secrets cannot be opened with this key: set them again')
+      timeline.add({
+        kind: 'config',
+        code: 'secrets-lost',
+        severity: 'bad',
+        pluginId: id,
+        title: `The key of the secrets is another one. These are lost, set them again: ${last.lost.join(', ')}.`,
+        detail: { lost: [...last.lost] },
+      })
+    }
     const options: StoredPlugin = {
       ...rest,
       path: pathOf(row),
       enabled: row.desired === 'active',
       grant: grants,
-      config: (await configs.last(id)) ?? { value: {}, revision: 1 },
+      config: last ?? { shown: {}, secrets: {}, revision: 1 },
       deadLetters: kept.get(id) ?? [],
     }
     try {
       await manager.restorePlugins([options])
+      letters.protect(id, options.deadLetters ?? [])
     } catch (thrown) {
       // Its row stays: a server that understands it brings it back.
       log.error({ err: thrown, plugin: id }, 'a plugin could not be restored')
@@ -61,6 +74,12 @@ export async function restorePlugins(
       title: `The version changed from ${before} to ${now}.`,
       detail: { before, now },
     })
+  }
+  for (const { id, setup } of rows) {
+    const now = manager.getPlugin(id)?.metadata
+    if (!now) continue
+    const hasNewSchema = JSON.stringify(now.configSchema) !== JSON.stringify(setup.metadata.configSchema)
+    await configs.protect(id, { all: hasNewSchema })
   }
   // A version that was changed on disk meanwhile, for one.
   await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))

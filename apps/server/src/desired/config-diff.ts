@@ -1,26 +1,22 @@
+import { isSecretRef } from '@plugboard/core'
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
-import { withoutSecrets } from '@plugboard/core'
 import type { ChangedField } from '../store/tables/config-revisions.ts'
 
-type Difference = Omit<ChangedField, 'isSecret'>
-
-/** The fields that differ, by JSON pointer and without their values. Secret fields are marked with `isSecret`. */
-export function diffConfigs(before: JsonObject, after: JsonObject, schema: JsonObject | undefined): ChangedField[] {
-  const shown = new Set(
-    differences(withoutSecrets(schema, before), withoutSecrets(schema, after)).map(({ pointer }) => pointer),
-  )
-  return differences(before, after).map((change) => ({ ...change, isSecret: !shown.has(change.pointer) }))
+/** The fields that differ, by JSON pointer and without their values. A secret is changed if its reference is another one. */
+export function diffConfigs(before: JsonObject, after: JsonObject): ChangedField[] {
+  return differences(before, after, '')
 }
 
-function differences(before: JsonValue | undefined, after: JsonValue | undefined, pointer = ''): Difference[] {
-  if (before === undefined) return after === undefined ? [] : [{ pointer, kind: 'added' }]
-  if (after === undefined) return [{ pointer, kind: 'removed' }]
-  if (isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after)) {
+function differences(before: JsonValue | undefined, after: JsonValue | undefined, pointer: string): ChangedField[] {
+  const isSecret = isSecretRef(before) || isSecretRef(after)
+  if (before === undefined) return after === undefined ? [] : [{ pointer, kind: 'added', isSecret }]
+  if (after === undefined) return [{ pointer, kind: 'removed', isSecret }]
+  if (!isSecret && isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after)) {
     const [one, other] = [new Map(Object.entries(before)), new Map(Object.entries(after))]
     const keys = new Set([...one.keys(), ...other.keys()])
     return [...keys].flatMap((key) => differences(one.get(key), other.get(key), `${pointer}/${escape(key)}`))
   }
-  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, kind: 'changed' }]
+  return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, kind: 'changed', isSecret }]
 }
 
 function isContainer(value: JsonValue): value is JsonObject | JsonValue[] {

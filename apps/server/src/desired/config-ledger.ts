@@ -1,10 +1,10 @@
 import {
   isPluginError,
-  type PluginError,
-  withoutFormerSecrets,
-  withoutSecrets,
+  reveal,
   type ConfigChange,
+  type PluginError,
   type PluginManager,
+  type StoredConfig,
   type StoredPlugin,
 } from '@plugboard/core'
 import type { JsonObject } from '@plugboard/plugin-sdk'
@@ -12,10 +12,11 @@ import type { Logger } from 'pino'
 import type { Timeline } from '../incidents/timeline.ts'
 import { RequestError } from '../errors/wire-problem.ts'
 import { Outbox } from '../store/outbox.ts'
-import type { SecretBox } from '../store/secret-box.ts'
+import { SecretKeyError, type SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow, RevisionKey } from '../store/tables/config-revisions.ts'
 import { diffConfigs } from './config-diff.ts'
+import { withReferences } from './former-config.ts'
 
 interface Author {
   readonly actor: string
@@ -24,7 +25,9 @@ interface Author {
 }
 
 interface ConfigUpdate extends Author {
+  /** References stand for secrets of the current config, or for `secrets`. */
   readonly config: JsonObject
+  readonly secrets?: StoredConfig['secrets']
   /** The revision that the caller has seen. Without it, the save cannot fail with `CONFIG_CONFLICT`. */
   readonly revision: number | undefined
 }
@@ -39,9 +42,15 @@ interface ConfigLedgerOptions {
 
 const MAX_LISTED = 200
 
+interface LastConfig extends StoredConfig {
+  readonly revision: number
+  /** Where secrets stood that the key cannot open, by JSON pointer. */
+  readonly lost: readonly string[]
+}
+
 /**
  * The last 200 configs of each plugin, with their author, time and changes. Secrets are stored encrypted, and only
- * `last` and `wholeOf` return them.
+ * `last` and `storedOf` return them.
  */
 export class ConfigLedger {
   readonly #store: Store
@@ -68,22 +77,43 @@ export class ConfigLedger {
     await this.#confirmations.close()
   }
 
-  /** The config that a plugin had last, secrets included; null for one that never had any. @throws SecretKeyError */
-  async last(pluginId: string): Promise<{ value: JsonObject; revision: number; shown: JsonObject } | null> {
+  /** The config that a plugin had last, secrets included; null for one that never had any. @throws StoreError */
+  async last(pluginId: string): Promise<LastConfig | null> {
     const [row] = await this.#store.configRevisions.list({ pluginId, limit: 1 })
-    return row ? { value: this.#whole(row), revision: row.revision, shown: row.config } : null
+    if (!row) return null
+    const stored = this.#open(row)
+    return { ...stored, revision: row.revision, lost: [...reveal(stored.shown, stored.secrets).unknown] }
+  }
+
+  /**
+   * Rewrites what is stored of a plugin's configs where it is in clear and a secret by its schema of now.
+   * @param options `all`: also those that have references already, since the schema has changed
+   * @throws PluginError `PLUGIN_NOT_FOUND`, StoreError
+   */
+  async protect(id: string, { all }: { readonly all: boolean }): Promise<void> {
+    const rows = await this.#store.configRevisions.toProtect({ pluginId: id, all })
+    const changed = []
+    for (const row of rows) {
+      const before = this.#open(row)
+      // What the key cannot open cannot be rewritten either: it stays as it is, in case the key comes back.
+      if (row.sealed && Object.keys(before.secrets).length === 0) continue
+      const { shown, secrets } = await this.#manager.hidePluginSecrets(id, before)
+      if (row.hasReferences && JSON.stringify(shown) === JSON.stringify(row.config)) continue
+      const { pluginId, revision } = row
+      changed.push({ pluginId, revision, config: shown, sealed: this.#seal(secrets, pluginId, revision) })
+    }
+    if (changed.length > 0) await this.#store.configRevisions.protect(changed)
   }
 
   /**
    * Makes the revision for the first config of a plugin that is about to be loaded. Its number follows the numbers from
    * earlier loads of this plugin. @throws StoreError, SecretKeyError
    */
-  async first({ metadata, config }: StoredPlugin, { actor }: Author): Promise<ConfigRevisionRow> {
-    const { id, configSchema } = metadata
+  async first({ metadata: { id }, config }: StoredPlugin, author: Author): Promise<ConfigRevisionRow> {
     const last = await this.last(id)
-    const revision = (last?.revision ?? 0) + 1
-    const change = { config: config.value, previous: last?.value ?? {}, revision }
-    return this.#row(id, change, { actor, schema: configSchema })
+    const { shown, secrets } = config
+    const previous = last ?? { shown: {}, secrets: {} }
+    return this.#row(id, { shown, secrets, previous, revision: (last?.revision ?? 0) + 1 }, author)
   }
 
   /**
@@ -92,48 +122,39 @@ export class ConfigLedger {
    */
   async set(
     id: string,
-    { config, revision, ...author }: ConfigUpdate,
+    { config, secrets, revision, ...author }: ConfigUpdate,
   ): Promise<{ applied: boolean; revision: number }> {
-    const schema = this.#manager.getPluginConfig(id).schema ?? undefined
     let proposed: ConfigRevisionRow | undefined
     const persist = async (change: ConfigChange): Promise<void> => {
-      const row = this.#row(id, change, { ...author, schema })
+      const row = this.#row(id, change, author)
       await this.#store.configRevisions.propose(row)
       proposed = row
     }
     try {
       const result = await this.#manager.updatePluginConfig(id, config, {
         persist,
+        ...(secrets && { secrets }),
         ...(revision !== undefined && { revision }),
       })
       if (proposed) await this.#confirm(proposed, result.applied)
       return result
     } catch (thrown) {
-      if (isPluginError(thrown, 'CONFIG_CONFLICT'))
-        throw await this.#conflict(id, withoutSecrets(schema, config), thrown)
-      throw thrown
+      throw isPluginError(thrown, 'CONFIG_CONFLICT') ? await this.#conflict(id, thrown) : thrown
     }
   }
 
-  /** Newest first, without secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
+  /** Newest first, with references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
   async list(id: string): Promise<ConfigRevisionRow[]> {
+    this.#manager.getPluginConfig(id)
     const rows = await this.#store.configRevisions.list({ pluginId: id, limit: MAX_LISTED })
-    const schema = this.#manager.getPluginConfig(id).schema ?? undefined
-    // A field that is a secret by the current schema is hidden in older revisions too, even if it was not a secret
-    // then.
-    return rows.map((row) => ({ ...row, config: withoutSecrets(schema, row.config) }))
+    // One that could not be rewritten, because the key is another one, leaves its secrets out.
+    return rows.map((row) => (row.hasReferences ? row : { ...row, config: this.#open(row).shown }))
   }
 
-  /**
-   * The config of a revision, secrets included. Values that were secret then and are not secret by the current schema
-   * are left out. @throws RequestError `NOT_FOUND`, SecretKeyError
-   */
-  async wholeOf(id: string, revision: number): Promise<JsonObject> {
+  /** The config of a revision, secrets included. @throws RequestError `NOT_FOUND` */
+  async storedOf(id: string, revision: number): Promise<StoredConfig> {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
-    if (row) {
-      const schema = this.#manager.getPluginConfig(id).schema ?? undefined
-      return withoutFormerSecrets(schema, { config: this.#whole(row), shown: row.config })
-    }
+    if (row) return this.#open(row)
     throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are stored`)
   }
 
@@ -151,13 +172,8 @@ export class ConfigLedger {
     this.#timeline.add({ kind: 'config', code: 'config', at, pluginId, actor, title, detail })
   }
 
-  #row(
-    pluginId: string,
-    { config, previous, revision }: ConfigChange,
-    { actor, revertedTo, schema }: Author & { readonly schema: JsonObject | undefined },
-  ): ConfigRevisionRow {
-    const shown = withoutSecrets(schema, config)
-    const hasSecrets = JSON.stringify(shown) !== JSON.stringify(config)
+  #row(pluginId: string, change: ConfigChange, { actor, revertedTo }: Author): ConfigRevisionRow {
+    const { shown, secrets, previous, revision } = change
     return {
       pluginId,
       revision,
@@ -165,20 +181,37 @@ export class ConfigLedger {
       actor,
       revertedTo: revertedTo ?? null,
       config: shown,
-      sealed: hasSecrets ? this.#box.seal(config, placeOf(pluginId, revision)) : null,
-      changes: diffConfigs(previous, config, schema),
+      sealed: this.#seal(secrets, pluginId, revision),
+      hasReferences: true,
+      changes: diffConfigs(previous.shown, shown),
     }
   }
 
-  #whole({ pluginId, revision, config, sealed }: ConfigRevisionRow): JsonObject {
-    return sealed ? this.#box.open(sealed, placeOf(pluginId, revision)) : config
+  #seal(secrets: StoredConfig['secrets'], pluginId: string, revision: number): Uint8Array | null {
+    return Object.keys(secrets).length === 0 ? null : this.#box.seal(secrets, placeOf(pluginId, revision))
   }
 
-  async #conflict(id: string, yours: JsonObject, thrown: PluginError): Promise<RequestError> {
+  /** Without the secrets, if the key is not the one that they were sealed with. */
+  #open({ pluginId, revision, config, sealed, hasReferences }: ConfigRevisionRow): StoredConfig {
+    const opened = sealed ? this.#tryOpen(sealed, placeOf(pluginId, revision)) : null
+    if (hasReferences) return { shown: config, secrets: (opened ?? {}) as StoredConfig['secrets'] }
+    return opened ? withReferences(config, opened) : { shown: config, secrets: {} }
+  }
+
+  #tryOpen(sealed: Uint8Array, place: string): JsonObject | null {
+    try {
+      return this.#box.open(sealed, place)
+    } catch (thrown) {
+      if (thrown instanceof SecretKeyError) return null
+      throw thrown
+    }
+  }
+
+  async #conflict(id: string, thrown: PluginError): Promise<RequestError> {
     const { config, revision } = this.#manager.getPluginConfig(id)
     const [row] = await this.#store.configRevisions.list({ pluginId: id, limit: 1 })
     const current = { revision, config, actor: row?.actor ?? null, at: row?.at ?? null }
-    return new RequestError('CONFIG_CONFLICT', thrown.message, { revision, current, yours: { config: yours } })
+    return new RequestError('CONFIG_CONFLICT', thrown.message, { revision, current })
   }
 }
 

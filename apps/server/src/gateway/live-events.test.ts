@@ -28,7 +28,7 @@ function setUp() {
     const event = { id: '1', type, at: 0, source: 'test', data, origin: { node: 'here' } } as PluginEvent
     for (const tap of taps) tap(event)
   }
-  const events = new LiveEvents(bus, hub)
+  const events = new LiveEvents(bus, hub, (_ids, value) => value)
   const watch = (topic: string): EventTail | undefined => {
     watched.add(topic)
     return events.snapshotOf(topic)

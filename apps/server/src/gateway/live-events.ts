@@ -1,7 +1,7 @@
 import type { EventBus } from '@plugboard/core'
 import { compileTopicPattern, isTopicPattern, type PluginEvent, type TopicMatcher } from '@plugboard/plugin-sdk'
 import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
-import { eventLine } from '../views/event.ts'
+import { eventLine, type Redact } from '../views/event.ts'
 import { RequestError } from '../errors/wire-problem.ts'
 import type { TopicHub } from './topic-hub.ts'
 
@@ -27,6 +27,7 @@ interface Tail {
 export class LiveEvents {
   readonly #bus: EventBus
   readonly #hub: TopicHub
+  readonly #redact: Redact
   readonly #tails = new Map<string, Tail>()
   #timer: NodeJS.Timeout | undefined
   #untap: (() => void) | undefined
@@ -34,9 +35,10 @@ export class LiveEvents {
   readonly #linePrefix = `${Date.now().toString(36)}-`
   #nextLine = 0
 
-  constructor(bus: EventBus, hub: TopicHub) {
+  constructor(bus: EventBus, hub: TopicHub, redact: Redact) {
     this.#bus = bus
     this.#hub = hub
+    this.#redact = redact
   }
 
   /**
@@ -90,9 +92,12 @@ export class LiveEvents {
     let line: EventLine | undefined
     for (const tail of this.#tails.values()) {
       if (!tail.matches(topic)) continue
-      if (tail.pending.length < MAX_PER_FLUSH)
-        tail.pending.push((line ??= eventLine(event, this.#linePrefix + (this.#nextLine++).toString(36))))
-      else tail.skipped += 1
+      if (tail.pending.length >= MAX_PER_FLUSH) {
+        tail.skipped += 1
+        continue
+      }
+      line ??= eventLine(event, this.#linePrefix + (this.#nextLine++).toString(36), this.#redact)
+      tail.pending.push(line)
     }
   }
 

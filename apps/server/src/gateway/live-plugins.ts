@@ -1,4 +1,4 @@
-import type { PluginFact, PluginManager } from '@plugboard/core'
+import type { DeadLetter, PluginFact, PluginManager } from '@plugboard/core'
 import {
   MAX_DEAD_LETTERS_SHOWN,
   pluginTopic,
@@ -88,7 +88,7 @@ export class LivePlugins {
     if (fact.type === 'loaded') this.#hub.restart(this.#topicOf(id))
     if (fact.type === 'state') this.#pend(id).states.push({ at: fact.at, state: fact.to, error: fact.error })
     else if (fact.type === 'log') push(this.#pend(id).logs, logEntryOf(fact))
-    else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, deadLetterView(fact.letter))
+    else if (fact.type === 'dead-letter') push(this.#pend(id).deadLetters, this.#letterView(id, fact.letter))
     else if (fact.type === 'dead-letter-gone' || fact.type === 'dead-letter-reduced') this.#pend(id).lettersGone = true
     else this.#pend(id)
   }
@@ -121,7 +121,14 @@ export class LivePlugins {
   }
 
   #shownLetters(id: string): DeadLetterView[] {
-    return this.#manager.getDeadLetters(id).slice(0, MAX_DEAD_LETTERS_SHOWN).map(deadLetterView)
+    return this.#manager
+      .getDeadLetters(id)
+      .slice(0, MAX_DEAD_LETTERS_SHOWN)
+      .map((letter) => this.#letterView(id, letter))
+  }
+
+  #letterView(id: string, letter: DeadLetter): DeadLetterView {
+    return deadLetterView(letter, id, (ids, value) => this.#manager.redact(ids, value))
   }
 
   #viewDelta(id: string): Pick<PluginDelta, 'view'> {

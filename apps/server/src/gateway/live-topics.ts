@@ -49,7 +49,7 @@ export class LiveTopics {
     this.#plugins = new LivePlugins(manager, { sampler, history, hub })
     this.#incidents = new LiveIncidents(hub, incidents)
     this.#logs = new LiveLogs(hub)
-    this.#events = new LiveEvents(manager.context.eventBus, hub)
+    this.#events = new LiveEvents(manager.context.eventBus, hub, (ids, value) => manager.redact(ids, value))
     this.#ownPlugins = pluginTopic(manager.context.node, '')
   }
 

@@ -29,8 +29,8 @@ export function configHandlers({
     'config.revisions': async ({ id }) => (await configs.list(id)).map(configRevisionView),
     'config.revert': async ({ id, to, revision }, { caller: { actor } }) => {
       manager.getPluginConfig(id)
-      const config = await configs.wholeOf(id, to)
-      return await configs.set(id, { config, revision, actor, revertedTo: to })
+      const { shown, secrets } = await configs.storedOf(id, to)
+      return await configs.set(id, { config: shown, secrets, revision, actor, revertedTo: to })
     },
   }
 }

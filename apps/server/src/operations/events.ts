@@ -55,7 +55,10 @@ export function eventHandlers({
     },
     'sources.list': () => sources.list(),
     'stats.get': () => manager.getPluginStats(),
-    'deadLetters.list': ({ id }) => manager.getDeadLetters(id).map(deadLetterView),
+    'deadLetters.list': ({ id }) =>
+      manager
+        .getDeadLetters(id)
+        .map((letter) => deadLetterView(letter, id, (ids, value) => manager.redact(ids, value))),
     'deadLetters.replay': async ({ id, letterId }) => await replay(id, [letterId]),
     'deadLetters.replayMany': async ({ id, letterIds }) => await replay(id, letterIds),
     'deadLetters.discard': async ({ id, letterId }) => {

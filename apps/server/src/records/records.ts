@@ -5,6 +5,7 @@ import { DeadLetterStore } from './dead-letter-store.ts'
 import { Incidents } from '../incidents/incidents.ts'
 import { Timeline } from '../incidents/timeline.ts'
 import { LogStore } from '../logs/log-store.ts'
+import type { SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { Subject } from '../store/tables/samples.ts'
 import { RecentPast } from '../telemetry/recent-past.ts'
@@ -15,6 +16,7 @@ interface RecordsOptions {
   readonly store: Store
   readonly manager: PluginManager
   readonly sampler: Sampler
+  readonly box: SecretBox
   readonly log: Logger
 }
 
@@ -40,7 +42,7 @@ export class Records {
   }
 
   /** @throws StoreError */
-  static async open({ store, manager, sampler, log }: RecordsOptions): Promise<Records> {
+  static async open({ store, manager, sampler, box, log }: RecordsOptions): Promise<Records> {
     const { node } = manager.context
     const timeline = new Timeline(store, { node, log })
     const states = new RecentPast()
@@ -49,7 +51,7 @@ export class Records {
     return new Records({
       timeline,
       states,
-      letters: new DeadLetterStore(store, log),
+      letters: new DeadLetterStore({ store, log, box, redact: (ids, value) => manager.redact(ids, value) }),
       incidents: await Incidents.open({ store, manager, log }),
       logs: await LogStore.open({
         store,

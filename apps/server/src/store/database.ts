@@ -36,7 +36,8 @@ export async function openForWriting(file: string, node: string): Promise<OpenDa
       // the checkpoint.
       const merged = opened.sqlite.prepare('pragma wal_checkpoint(truncate)').get()
       if (hasLog && merged?.busy === 0) checkLength(file)
-      opened.sqlite.exec('pragma journal_mode = wal; pragma synchronous = full')
+      // What is deleted or replaced is overwritten: a secret that was stored in clear must not stay in a free page.
+      opened.sqlite.exec('pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on')
       opened.sqlite.exec(`pragma application_id = ${APPLICATION_ID}; pragma journal_size_limit = ${JOURNAL_BYTES}`)
       await migrate(opened.db, node)
       await takeNodeName(opened.db, node)

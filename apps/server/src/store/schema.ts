@@ -111,6 +111,7 @@ interface ConfigRevisionsTable {
   at: number
   actor: string
   reverted_to: number | null
+  has_references: number
   /** Without secrets. */
   config: string
   /** The whole of it, encrypted, where it holds secrets. */

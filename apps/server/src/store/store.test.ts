@@ -47,6 +47,7 @@ test('what was written is there after a restart, in the order it was loaded', as
     revertedTo: null,
     config: {},
     sealed: null,
+    hasReferences: true,
     changes: [],
   }
   await first.plugins.load({ row: row('b'), config })
@@ -65,6 +66,7 @@ test('a write that fails takes none of those beside it along', async () => {
     revertedTo: null,
     config: { n: 1 },
     sealed: null,
+    hasReferences: true,
     changes: [],
   }
   const results = await Promise.allSettled([
@@ -86,6 +88,7 @@ test('a proposed config is not listed before it is confirmed, and the next propo
     revertedTo: null,
     config: { n },
     sealed: null,
+    hasReferences: true,
     changes: [],
   })
   await store.plugins.load({ row: row('one'), config: of(1, 1) })

@@ -6,6 +6,11 @@ export function configView(config: CoreConfig): ConfigView {
   return { ...config } as ConfigView
 }
 
-export function configRevisionView({ sealed: _sealed, pluginId: _id, ...row }: ConfigRevisionRow): ConfigRevisionView {
+export function configRevisionView({
+  sealed: _sealed,
+  hasReferences: _has,
+  pluginId: _id,
+  ...row
+}: ConfigRevisionRow): ConfigRevisionView {
   return { ...row, config: row.config as JsonObject, changes: [...row.changes] }
 }

@@ -5,11 +5,21 @@ import type { DeadLetterView, EventLine, JsonValue, ReplayView } from '@plugboar
 const MAX_LETTER_EVENTS = 10
 const MAX_EVENT_DATA = 4_096
 
-export function deadLetterView({ id, reason, events, error, at }: DeadLetter): DeadLetterView {
+/** Takes the secrets of plugins out of what is shown. */
+export type Redact = <T>(pluginIds: readonly string[], value: T) => T
+
+/** @param pluginId the plugin that the letter is of */
+export function deadLetterView(
+  { id, reason, events, error, at }: DeadLetter,
+  pluginId: string,
+  redact: Redact,
+): DeadLetterView {
   return {
     id,
     reason,
-    events: events.slice(0, MAX_LETTER_EVENTS).map((event) => ({ ...event })),
+    events: events.slice(0, MAX_LETTER_EVENTS).map((event) => {
+      return { ...event, data: redact([pluginId, ...publisherOf(event)], event.data) }
+    }),
     eventCount: events.length,
     error,
     at,
@@ -25,7 +35,7 @@ export function replayView(
 }
 
 /** An event as a tail shows it: what it carries is left out where it is large. @param id of the line */
-export function eventLine(event: PluginEvent, id: string): EventLine {
+export function eventLine(event: PluginEvent, id: string, redact: Redact): EventLine {
   const { id: eventId, at, source, type: topic, origin, subject } = event
   const data = event.data as JsonValue
   const bytes = Buffer.byteLength(JSON.stringify(data))
@@ -38,8 +48,12 @@ export function eventLine(event: PluginEvent, id: string): EventLine {
     topic,
     origin,
     ...(subject !== undefined && { subject }),
-    data: isCut ? null : data,
+    data: isCut ? null : redact(publisherOf(event), data),
     bytes,
     isCut,
   }
+}
+
+function publisherOf({ origin }: PluginEvent): string[] {
+  return origin.plugin === undefined ? [] : [origin.plugin]
 }

@@ -16,6 +16,16 @@ interface ValidationWorker {
   readonly online: Promise<void>
 }
 
+/** A config that was checked. */
+export interface CheckedConfig {
+  /** A copy; with defaults, if it is valid. */
+  readonly config: JsonObject
+  /** Where it holds secrets, as JSON pointers. */
+  readonly secrets: readonly string[]
+  /** Why it is invalid; null if it is valid. */
+  readonly error: PluginError<'CONFIG_INVALID'> | null
+}
+
 /** Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1.g]. */
 export class ConfigValidator {
   #worker: ValidationWorker | undefined
@@ -28,15 +38,16 @@ export class ConfigValidator {
   }
 
   /**
-   * Returns the config with defaults filled in.
-   * @throws PluginError `CONFIG_INVALID`
+   * Checks a config, fills in defaults, and says where it holds secrets, also if it is invalid.
+   * @throws PluginError `CONFIG_INVALID` for what is no JSON object, or too large
    */
-  async validate(schema: JsonObject | undefined, config: JsonObject): Promise<JsonObject> {
+  async check(schema: JsonObject | undefined, config: JsonObject): Promise<CheckedConfig> {
     const copy = plainObject(config)
-    if (!schema) return copy
+    if (!schema) return { config: copy, secrets: [], error: null }
     const result = await this.#enqueue({ schema, value: copy })
-    if (result.ok) return result.value as JsonObject
-    throw invalid(result.violations)
+    if (result.ok) return { config: result.value as JsonObject, secrets: result.secrets, error: null }
+    // What could not be found out is hidden as a whole.
+    return { config: copy, secrets: result.secrets ?? [''], error: invalid(result.violations) }
   }
 
   async close(): Promise<void> {
@@ -80,8 +91,9 @@ export class ConfigValidator {
         settle()
         this.#forget(worker)
         void thread.terminate()
-        const message = `checking took longer than ${DEADLINE_MS} ms: a pattern of the schema backtracks`
-        resolve({ ok: false, invalid: 'value', violations: [{ pointer: '', rule: 'deadline', message }] })
+        const message = `checking took longer than ${DEADLINE_MS} ms and was given up; the usual reason is a pattern that backtracks`
+        const violations = [{ pointer: '', rule: 'deadline', message }]
+        resolve({ ok: false, invalid: 'value', violations, secrets: null })
       }
       // If this thread was blocked, the timer can fire before an answer that has arrived is read, so wait two more
       // turns of the event loop.

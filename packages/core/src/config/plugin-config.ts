@@ -1,10 +1,11 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import { PluginError } from '../errors/plugin-error.ts'
+import { PluginError, type Violation } from '../errors/plugin-error.ts'
+import { isJsonObject } from '../util/json-object.ts'
 import type { ConfigValidator } from './config-validator.ts'
 import { Redactor } from './redactor.ts'
-import { withoutSecrets, withSecretsOf } from './secret.ts'
+import { hide, refsIn, reveal, type StoredConfig } from './secret.ts'
 
-/** A plugin's config as it may be shown: without `writeOnly` values. */
+/** A plugin's config as it may be shown: with references in place of secrets. */
 export interface ConfigView {
   /** What was last set. */
   readonly config: JsonObject
@@ -16,12 +17,24 @@ export interface ConfigView {
   readonly schema: JsonObject | null
 }
 
-/** A config that is about to be set, in full: never to be shown. */
-export interface ConfigChange {
-  readonly config: JsonObject
-  readonly previous: JsonObject
+/** A config that is about to be set. Its `secrets` are never to be shown. */
+export interface ConfigChange extends StoredConfig {
+  readonly previous: StoredConfig
   /** What it will be. */
   readonly revision: number
+}
+
+/** A config that was checked, in the form that the plugin gets, and in the form that is stored. */
+export interface ReadyConfig {
+  readonly config: JsonObject
+  readonly stored: StoredConfig
+}
+
+interface CheckOptions {
+  /** The revision that the caller has seen. */
+  readonly expected?: number | undefined
+  /** What references may stand for, besides the secrets of the current config: those of an earlier one. */
+  readonly secrets?: StoredConfig['secrets'] | undefined
 }
 
 /** One plugin's config: what is set, what runs, and which revision. */
@@ -30,24 +43,28 @@ export class PluginConfig {
   /** Knows the secrets of every config that this plugin had. */
   readonly redactor = new Redactor()
   readonly #validator: ConfigValidator
-  #stored: JsonObject
-  #running: JsonObject | null = null
+  #stored: StoredConfig
+  #running: StoredConfig | null = null
   #revision: number
 
   constructor(
     schema: JsonObject | undefined,
     validator: ConfigValidator,
-    initial: { readonly value: JsonObject; readonly revision: number },
+    initial: { readonly stored: StoredConfig; readonly revision: number },
   ) {
     this.#schema = schema
-    this.#stored = initial.value
+    this.#stored = initial.stored
     this.#revision = initial.revision
     this.#validator = validator
-    this.redactor.learn(schema, initial.value)
+    this.redactor.learn(initial.stored.secrets)
   }
 
   get revision(): number {
     return this.#revision
+  }
+
+  get stored(): StoredConfig {
+    return this.#stored
   }
 
   /**
@@ -56,12 +73,6 @@ export class PluginConfig {
    */
   useSchema(schema: JsonObject | undefined): void {
     this.#schema = schema
-    this.redactor.learn(schema, this.#stored)
-  }
-
-  /** With its secrets. */
-  get whole(): JsonObject {
-    return this.#stored
   }
 
   /** Sets the revision. Only for use before the revision is announced. */
@@ -70,10 +81,11 @@ export class PluginConfig {
   }
 
   view(): ConfigView {
-    const pendingRestart = this.#running !== null && JSON.stringify(this.#running) !== JSON.stringify(this.#stored)
+    const pendingRestart =
+      this.#running !== null && JSON.stringify(this.#running.shown) !== JSON.stringify(this.#stored.shown)
     return {
-      config: withoutSecrets(this.#schema, this.#stored),
-      ...(pendingRestart && { running: withoutSecrets(this.#schema, this.#running!) }),
+      config: this.#stored.shown,
+      ...(pendingRestart && { running: this.#running!.shown }),
       pendingRestart,
       revision: this.#revision,
       schema: this.#schema ?? null,
@@ -81,43 +93,90 @@ export class PluginConfig {
   }
 
   /**
-   * Returns the config to start with, checked anew and with defaults.
+   * Returns the config to start with, checked anew and with defaults. What is a secret by the schema of now is hidden from
+   * here on, also if the config is invalid.
    * @throws PluginError `CONFIG_INVALID`
    */
-  async forStart(): Promise<JsonObject> {
-    this.#stored = await this.#validator.validate(this.#schema, this.#stored)
-    this.redactor.learn(this.#schema, this.#stored)
-    return this.#stored
+  async forStart(): Promise<ReadyConfig> {
+    const { ready, error } = await prepareConfig(this.#stored, {
+      schema: this.#schema,
+      validator: this.#validator,
+    })
+    this.#stored = ready.stored
+    this.redactor.learn(ready.stored.secrets)
+    if (error) throw error
+    return ready
   }
 
   /**
-   * Checks a config that is about to be set, and fills in defaults and secrets.
+   * Checks a config that is about to be set, fills in defaults, and puts the values in place of references.
    * @throws PluginError `CONFIG_CONFLICT`, `CONFIG_INVALID`
    */
-  async check(config: JsonObject, expectedRevision: number | undefined): Promise<JsonObject> {
-    if (expectedRevision !== undefined && expectedRevision !== this.#revision) {
-      const message = `the config is at revision ${this.#revision}, not ${expectedRevision}: another save came in between`
+  async check(config: JsonObject, { expected, secrets = {} }: CheckOptions = {}): Promise<ReadyConfig> {
+    if (expected !== undefined && expected !== this.#revision) {
+      const message = `the config is at revision ${this.#revision}, not ${expected}: another save came in between`
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
     }
-    const complete =
-      typeof config === 'object' && config !== null ? withSecretsOf(this.#schema, config, this.#stored) : config
-    return this.#validator.validate(this.#schema, complete)
+    const known = { ...secrets, ...this.#running?.secrets, ...this.#stored.secrets }
+    const { unknown } = isJsonObject(config) ? reveal(config, known) : { unknown: [] }
+    if (unknown.length > 0) throw unknownSecrets(unknown)
+    const { ready, error } = await prepareConfig(
+      { shown: config, secrets: known },
+      { schema: this.#schema, validator: this.#validator, before: this.#stored },
+    )
+    if (error) throw error
+    return ready
   }
 
   /** Call this before a plugin gets the config, because its first log entries may already contain a secret of it. */
-  learnSecrets(config: JsonObject): void {
-    this.redactor.learn(this.#schema, config)
+  learnSecrets({ secrets }: StoredConfig): void {
+    this.redactor.learn(secrets)
   }
 
-  store(config: JsonObject, { running }: { readonly running: boolean }): number {
-    this.#stored = config
-    if (running) this.#running = config
+  store(stored: StoredConfig, { running }: { readonly running: boolean }): number {
+    this.#stored = stored
+    if (running) this.#running = stored
     this.#revision += 1
     return this.#revision
   }
 
   /** An instance runs with this config; null: none runs. */
-  setRunning(config: JsonObject | null): void {
-    this.#running = config
+  setRunning(stored: StoredConfig | null): void {
+    this.#running = stored
   }
+}
+
+/**
+ * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before.
+ * @param before the config that it replaces: a secret with the same value at the same place keeps its reference
+ */
+export async function prepareConfig(
+  { shown, secrets }: StoredConfig,
+  {
+    schema,
+    validator,
+    before,
+  }: {
+    readonly schema: JsonObject | undefined
+    readonly validator: ConfigValidator
+    readonly before?: StoredConfig
+  },
+): Promise<{ readonly ready: ReadyConfig; readonly error: PluginError | null }> {
+  // What is no object is for the validator to refuse.
+  const revealed = isJsonObject(shown) ? reveal(shown, secrets) : null
+  const checked = await validator.check(schema, revealed ? revealed.config : shown)
+  const carried = revealed?.refs ?? new Map<string, string>()
+  const refs = new Map([...(before ? refsIn(before.shown) : []), ...carried])
+  const stored = hide(checked.config, [...checked.secrets, ...carried.keys()], {
+    refs,
+    secrets: { ...before?.secrets, ...secrets },
+  })
+  return { ready: { config: checked.config, stored }, error: checked.error }
+}
+
+function unknownSecrets(pointers: readonly string[]): PluginError<'CONFIG_INVALID'> {
+  const violations = pointers.map((pointer): Violation => {
+    return { pointer, rule: 'secret', message: `${pointer} refers to a secret that is not stored: enter it again` }
+  })
+  return new PluginError('CONFIG_INVALID', `config refused: ${violations.map((v) => v.message).join('; ')}`, violations)
 }

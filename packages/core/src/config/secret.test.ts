@@ -1,52 +1,60 @@
+import type { JsonObject } from '@plugboard/plugin-sdk'
 import { expect, test } from 'vitest'
-import { withoutFormerSecrets, withoutSecrets, withSecretsOf } from './secret.ts'
+import { hide, isSecretRef, refsIn, reveal } from './secret.ts'
 
-const secret = { type: 'string', writeOnly: true }
-
-test.each([
-  ['a property', { properties: { a: secret } }, { a: 'x', b: 1 }, { b: 1 }],
-  ['every other property', { properties: { b: {} }, additionalProperties: secret }, { a: 'x', b: 1 }, { b: 1 }],
-  ['properties by pattern', { patternProperties: { '^k': secret } }, { k: 'x' }, {}],
-  ['items of a list', { properties: { list: { items: secret } } }, { list: ['x', 'y'] }, { list: [] }],
-  [
-    'inside items',
-    { properties: { list: { items: { properties: { a: secret } } } } },
-    { list: [{ a: 'x', b: 1 }] },
-    { list: [{ b: 1 }] },
+const NOTHING = { refs: new Map<string, string>(), secrets: {} }
+const config = {
+  targets: [
+    { url: 'a', token: 'ta' },
+    { url: 'b', token: 'tb' },
   ],
-  ['behind a reference', { $defs: { s: secret }, properties: { a: { $ref: '#/$defs/s' } } }, { a: 'x' }, {}],
-  ['in one branch of several', { allOf: [{ properties: { a: {} } }, { properties: { a: secret } }] }, { a: 'x' }, {}],
-  ['in a conditional', { if: {}, then: { properties: { a: secret } } }, { a: 'x' }, {}],
-])('[CF1.j] a secret does not come out: %s', (_where, schema, config, shown) => {
-  expect(withoutSecrets(schema, config)).toEqual(shown)
+  keys: ['k1', 'k2'],
+  'a/b': { c: 1 },
+}
+const pointers = ['/targets/0/token', '/targets/1/token', '/keys/0', '/keys/1', '/a~1b/c']
+
+test('[CF1.j] hidden values are references, and come back where the references are', () => {
+  const { shown, secrets } = hide(config, pointers, NOTHING)
+  expect(JSON.stringify(shown)).not.toMatch(/"(ta|tb|k1|k2)"|:1\b/)
+  expect([...refsIn(shown).keys()]).toEqual(pointers)
+  expect(reveal(shown, secrets)).toMatchObject({ config, unknown: [] })
 })
 
-test('[CF1.j] what was a secret does not come out because the schema calls it by another name', () => {
-  const config = { apiKey: 'x', n: 1, deep: { pin: 'y', m: 2 }, list: [{ t: 'z', k: 1 }] }
-  const shown = { n: 1, deep: { m: 2 }, list: [{ k: 1 }] }
-  const renamed = { properties: { token: secret } }
-  expect(withoutFormerSecrets(renamed, { config, shown })).toEqual(shown)
-  const same = {
-    properties: {
-      apiKey: secret,
-      deep: { properties: { pin: secret } },
-      list: { items: { properties: { t: secret } } },
-    },
-  }
-  expect(withoutFormerSecrets(same, { config, shown })).toEqual(config)
-})
-
-test('[CF1.j] what is saved without its secrets keeps them, in lists too', () => {
-  const schema = { properties: { key: secret, list: { items: { properties: { token: secret } } } } }
-  const previous = { key: 'k', list: [{ token: 't', n: 1 }], gone: 1 }
-  expect(withSecretsOf(schema, { list: [{ n: 2 }, { n: 3 }] }, previous)).toEqual({
-    key: 'k',
-    list: [{ token: 't', n: 2 }, { n: 3 }],
+test('[CF1.j] a secret moves with its reference, and goes with it', () => {
+  const { shown, secrets } = hide(config, pointers, NOTHING)
+  const [first, second] = shown.targets as [JsonObject, JsonObject]
+  expect(reveal({ targets: [second, first] }, secrets).config).toEqual({
+    targets: [config.targets[1], config.targets[0]],
   })
-  expect(withSecretsOf(schema, { key: 'new' }, previous)).toEqual({ key: 'new' })
+  expect(reveal({ targets: [second] }, secrets).config).toEqual({ targets: [config.targets[1]] })
 })
 
-test('a schema that refers to itself ends', () => {
-  const schema = { properties: { child: { $ref: '#' }, a: secret } }
-  expect(withoutSecrets(schema, { a: 'x', child: { a: 'y', child: { b: 1 } } })).toEqual({ child: { child: { b: 1 } } })
+test('[CF1.j] an unchanged value keeps its reference; a new value, and a copy of one, get another', () => {
+  const first = hide(config, pointers, NOTHING)
+  const known = { refs: refsIn(first.shown), secrets: first.secrets }
+  expect(hide(config, pointers, known)).toEqual(first)
+  const changed = hide({ ...config, keys: ['k1', 'new'] }, pointers, known)
+  expect(refsIn(changed.shown).get('/keys/0')).toBe(refsIn(first.shown).get('/keys/0'))
+  expect(refsIn(changed.shown).get('/keys/1')).not.toBe(refsIn(first.shown).get('/keys/1'))
+  const id = refsIn(first.shown).get('/keys/0')!
+  const copied = hide({ x: 'k1', y: 'k1' }, ['/x', '/y'], {
+    refs: new Map([
+      ['/x', id],
+      ['/y', id],
+    ]),
+    secrets: first.secrets,
+  })
+  expect(new Set(refsIn(copied.shown).values()).size).toBe(2)
+})
+
+test('[CF1.j] what hides the whole config hides each field, and a value of any kind can be hidden', () => {
+  const { shown, secrets } = hide({ a: [1], b: null, c: { d: true } }, [''], NOTHING)
+  expect(Object.values(shown).every(isSecretRef)).toBe(true)
+  expect(reveal(shown, secrets).config).toEqual({ a: [1], b: null, c: { d: true } })
+})
+
+test('[CF1.j] a reference that nothing is known of leaves a gap, and is named', () => {
+  const { config: revealed, unknown } = reveal({ a: { $secret: 'gone' }, list: [1, { $secret: 'gone' }] }, {})
+  expect(revealed).toEqual({ list: [1] })
+  expect(unknown).toEqual(['/a', '/list/1'])
 })

@@ -1,146 +1,119 @@
 import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
+import { randomBytes } from 'node:crypto'
 import { isJsonObject } from '../util/json-object.ts'
 
-/** Returns a copy of the config without the values that its schema marks `writeOnly`. */
-export function withoutSecrets(schema: JsonObject | undefined, config: JsonObject): JsonObject {
-  if (!schema) return structuredClone(config)
-  return (strip(schema, [schema], config) ?? {}) as JsonObject
+/** Stands where a value is that is not shown. Whoever sends it back means that value, wherever it stands now. */
+export interface SecretRef {
+  readonly $secret: string
 }
 
-/** Returns the next config with the secrets of the previous one where it leaves them out: a caller cannot send back a secret that it never received. */
-export function withSecretsOf(schema: JsonObject | undefined, next: JsonObject, previous: JsonObject): JsonObject {
-  return schema ? (fill({ root: schema, schemas: [schema] }, next, previous) as JsonObject) : next
+/** A config as it is stored: what may be shown, with references, and the values that they stand for. */
+export interface StoredConfig {
+  readonly shown: JsonObject
+  readonly secrets: Readonly<Record<string, JsonValue>>
+}
+
+export const NO_CONFIG: StoredConfig = { shown: {}, secrets: {} }
+
+const ID_BYTES = 12
+
+export function isSecretRef(value: unknown): value is SecretRef {
+  if (!isJsonObject(value)) return false
+  const keys = Object.keys(value)
+  return keys.length === 1 && keys[0] === '$secret' && typeof value.$secret === 'string'
+}
+
+interface Revealed {
+  readonly config: JsonObject
+  /** Where references stood, by JSON pointer. */
+  readonly refs: ReadonlyMap<string, string>
+  /** Where references stood that no value is known for; there, the config has nothing. */
+  readonly unknown: readonly string[]
+}
+
+/** The config with the values in place of their references. */
+export function reveal(shown: JsonObject, secrets: Readonly<Record<string, JsonValue>>): Revealed {
+  const refs = new Map<string, string>()
+  const unknown: string[] = []
+  const visit = (value: JsonValue, pointer: string): JsonValue | undefined => {
+    if (isSecretRef(value)) {
+      if (Object.hasOwn(secrets, value.$secret)) {
+        refs.set(pointer, value.$secret)
+        return structuredClone(secrets[value.$secret])
+      }
+      unknown.push(pointer)
+      return undefined
+    }
+    if (Array.isArray(value)) {
+      return value.flatMap((item: JsonValue, index) => {
+        const shownItem = visit(item, `${pointer}/${index}`)
+        return shownItem === undefined ? [] : [shownItem]
+      })
+    }
+    if (!isJsonObject(value)) return value
+    const fields = Object.entries(value).flatMap(([key, part]) => {
+      const shownPart = part === undefined ? undefined : visit(part, `${pointer}/${escapePointer(key)}`)
+      return shownPart === undefined ? [] : [[key, shownPart] as const]
+    })
+    return Object.fromEntries(fields)
+  }
+  // A config is an object: a reference in the place of the whole stands for nothing.
+  const config = visit(shown, '')
+  return { config: isJsonObject(config) && !isSecretRef(shown) ? config : {}, refs, unknown }
+}
+
+/** Where references stand in a config, by JSON pointer. */
+export function refsIn(shown: JsonObject): ReadonlyMap<string, string> {
+  const refs = new Map<string, string>()
+  const visit = (value: JsonValue | undefined, pointer: string): void => {
+    if (isSecretRef(value)) refs.set(pointer, value.$secret)
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, part] of Object.entries(value)) visit(part, `${pointer}/${escapePointer(key)}`)
+  }
+  visit(shown, '')
+  return refs
 }
 
 /**
- * Returns a config without the values that were secret when it was stored and are not secret by the current schema: a
- * renamed property must not reveal a secret.
- * @param shown what could be shown of it when it was kept
+ * Puts references in place of the values at these pointers.
+ * @param known references that stood there, and their values: an unchanged value keeps its reference
  */
-export function withoutFormerSecrets(
-  schema: JsonObject | undefined,
-  { config, shown }: { readonly config: JsonObject; readonly shown: JsonObject },
-): JsonObject {
-  return dropped(config, shown, withoutSecrets(schema, config)) as JsonObject
-}
-
-/** The texts and numbers, as text, that a config holds where its schema says `writeOnly`. */
-export function secretValues(schema: JsonObject, config: JsonObject): string[] {
-  return collect({ root: schema, schemas: [schema] }, config, false)
-}
-
-function collect(
-  { root, schemas }: { readonly root: JsonObject; readonly schemas: readonly JsonObject[] },
-  value: JsonValue | undefined,
-  isSecret: boolean,
-): string[] {
-  const all = expand(root, schemas)
-  const secret = isSecret || all.some((schema) => schema.writeOnly === true)
-  if (Array.isArray(value)) {
-    return value.flatMap((item: JsonValue, index) => collect({ root, schemas: itemSchemas(all, index) }, item, secret))
-  }
-  if (isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, part]) =>
-      collect({ root, schemas: propertySchemas(all, key) }, part, secret),
-    )
-  }
-  return secret && (typeof value === 'string' || typeof value === 'number') ? [String(value)] : []
-}
-
-/**
- * Undefined if the value itself is a secret. If several schemas apply to a value, it is a secret if any of them marks
- * it.
- */
-function strip(root: JsonObject, schemas: readonly JsonObject[], value: JsonValue): JsonValue | undefined {
-  const all = expand(root, schemas)
-  if (all.some((schema) => schema.writeOnly === true)) return undefined
-  if (Array.isArray(value)) {
-    return value.flatMap((item: JsonValue, index) => {
-      const kept = strip(root, itemSchemas(all, index), item)
-      return kept === undefined ? [] : [kept]
+export function hide(
+  config: JsonObject,
+  pointers: Iterable<string>,
+  known: { readonly refs: ReadonlyMap<string, string>; readonly secrets: StoredConfig['secrets'] },
+): StoredConfig {
+  const hidden = new Set(pointers)
+  // What hides the whole config hides each of its fields.
+  if (hidden.delete('')) for (const key of Object.keys(config)) hidden.add(`/${escapePointer(key)}`)
+  const secrets: Record<string, JsonValue> = {}
+  const visit = (value: JsonValue, pointer: string): JsonValue => {
+    if (hidden.has(pointer)) {
+      const before = known.refs.get(pointer)
+      const isSame = before !== undefined && JSON.stringify(known.secrets[before]) === JSON.stringify(value)
+      const id = isSame && !Object.hasOwn(secrets, before) ? before : randomBytes(ID_BYTES).toString('base64url')
+      secrets[id] = value
+      return { $secret: id }
+    }
+    if (Array.isArray(value)) return value.map((item: JsonValue, index) => visit(item, `${pointer}/${index}`))
+    if (!isJsonObject(value)) return value
+    const fields = Object.entries(value).map(([key, part]) => {
+      return [key, visit(part as JsonValue, `${pointer}/${escapePointer(key)}`)] as const
     })
+    return Object.fromEntries(fields)
   }
-  if (!isJsonObject(value)) return value
-  const kept = Object.entries(value).flatMap(([key, part]) => {
-    const shown = part === undefined ? undefined : strip(root, propertySchemas(all, key), part)
-    return shown === undefined ? [] : [[key, shown] as const]
-  })
-  return Object.fromEntries(kept)
+  return { shown: visit(config, '') as JsonObject, secrets }
 }
 
-function fill(
-  { root, schemas }: { readonly root: JsonObject; readonly schemas: readonly JsonObject[] },
-  next: JsonValue | undefined,
-  previous: JsonValue | undefined,
-): JsonValue | undefined {
-  const all = expand(root, schemas)
-  if (next === undefined) return all.some((schema) => schema.writeOnly === true) ? previous : undefined
-  if (Array.isArray(next) && Array.isArray(previous)) {
-    return next.map((item: JsonValue, index) => {
-      return fill({ root, schemas: itemSchemas(all, index) }, item, previous[index] as JsonValue | undefined) ?? item
-    })
-  }
-  if (!isJsonObject(next) || !isJsonObject(previous)) return next
-  const keys = [...new Set([...Object.keys(next), ...Object.keys(previous)])]
-  const filled = keys.flatMap((key) => {
-    const value = fill({ root, schemas: propertySchemas(all, key) }, next[key], previous[key])
-    return value === undefined ? [] : [[key, value] as const]
-  })
-  return Object.fromEntries(filled)
+/** The texts and numbers, as text, that a secret holds. */
+export function textsOf(secret: JsonValue): string[] {
+  if (typeof secret === 'string') return [secret]
+  if (typeof secret === 'number') return [String(secret)]
+  if (typeof secret !== 'object' || secret === null) return []
+  return Object.values(secret).flatMap((part) => textsOf(part as JsonValue))
 }
 
-function propertySchemas(schemas: readonly JsonObject[], key: string): JsonObject[] {
-  return schemas.flatMap(({ properties, patternProperties, additionalProperties }) => {
-    const named = isJsonObject(properties) && Object.hasOwn(properties, key) ? [properties[key]] : []
-    const matching = isJsonObject(patternProperties) ? Object.values(patternProperties) : []
-    // Property patterns are not matched here, so every pattern applies: hiding too much is safer than revealing a
-    // secret.
-    return [...named, ...matching, ...(named.length === 0 ? [additionalProperties] : [])].filter(isJsonObject)
-  })
-}
-
-function itemSchemas(schemas: readonly JsonObject[], index: number): JsonObject[] {
-  return schemas.flatMap(({ items, prefixItems, additionalItems, contains }) => {
-    const listed = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : []
-    return [listed[index] as JsonValue | undefined, items, additionalItems, contains].filter(isJsonObject)
-  })
-}
-
-const COMBINATIONS = ['allOf', 'anyOf', 'oneOf'] as const
-const BRANCHES = ['if', 'then', 'else'] as const
-const MAX_DEPTH = 8
-
-/** The schemas themselves, what they refer to inside the document, and their alternatives. */
-function expand(root: JsonObject, schemas: readonly JsonObject[], depth = 0): JsonObject[] {
-  if (depth > MAX_DEPTH) return []
-  return schemas.flatMap((schema) => {
-    const combined = COMBINATIONS.flatMap((key) => {
-      const list = schema[key]
-      return Array.isArray(list) ? (list as JsonValue[]) : []
-    })
-    const parts = [...combined, ...BRANCHES.map((key) => schema[key]), referred(root, schema.$ref)].filter(isJsonObject)
-    return [schema, ...expand(root, parts, depth + 1)]
-  })
-}
-
-function referred(root: JsonObject, ref: JsonValue | undefined): JsonValue | undefined {
-  if (ref === '#') return root
-  if (typeof ref !== 'string' || !ref.startsWith('#/')) return undefined
-  return ref
-    .slice(2)
-    .split('/')
-    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<JsonValue | undefined>((at, key) => (isJsonObject(at) ? at[key] : undefined), root)
-}
-
-/** What is not in `then` but is in `now` is left out. */
-function dropped(value: JsonValue, then: JsonValue, now: JsonValue): JsonValue {
-  if (Array.isArray(value) && Array.isArray(then) && Array.isArray(now)) {
-    return value.map((item: JsonValue, index) => dropped(item, then[index] ?? null, now[index] ?? null))
-  }
-  if (!isJsonObject(value) || !isJsonObject(then) || !isJsonObject(now)) return value
-  const kept = Object.entries(value).filter(([key]) => Object.hasOwn(then, key) || !Object.hasOwn(now, key))
-  return Object.fromEntries(
-    kept.map(([key, part]) => [key, dropped(part as JsonValue, then[key] ?? null, now[key] ?? null)]),
-  )
+/** RFC 6901 */
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,10 +1,11 @@
 // Runs JSON Schema in a thread of its own: a pattern that a third party wrote can backtrack for seconds.
 import { parentPort } from 'node:worker_threads'
-import { Ajv, type ErrorObject, type Options } from 'ajv'
+import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Violation } from '../errors/plugin-error.ts'
+import { collectSecrets } from './secret-positions.ts'
 
 export interface ValidationJob {
   readonly schema: object
@@ -14,29 +15,99 @@ export interface ValidationJob {
 
 /** The value with the schema's defaults filled in, or what is wrong with it or with the schema. */
 export type ValidationResult =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly invalid: 'value' | 'schema'; readonly violations: readonly Violation[] }
+  | { readonly ok: true; readonly value: unknown; readonly secrets: readonly string[] }
+  | {
+      readonly ok: false
+      readonly invalid: 'value'
+      readonly violations: readonly Violation[]
+      /** Where the value holds secrets, as JSON pointers; null if that is not known. */
+      readonly secrets: readonly string[] | null
+    }
+  | {
+      readonly ok: false
+      readonly invalid: 'schema'
+      readonly violations: readonly Violation[]
+      readonly secrets: null
+    }
 
-const OPTIONS: Options = { allErrors: true, useDefaults: true, coerceTypes: false, strict: false, logger: false }
+interface Compiled {
+  readonly validate: ValidateFunction
+  /** Where a value holds secrets, as JSON pointers. */
+  readonly findSecrets: (value: unknown) => readonly string[]
+}
+
+const OPTIONS: Options = {
+  allErrors: true,
+  useDefaults: true,
+  coerceTypes: false,
+  strict: false,
+  logger: false,
+  // 19.99 is a multiple of 0.01, although the quotient of the two is not a whole number in binary.
+  multipleOfPrecision: 9,
+  // By the instances that have compiled the meta-schemas already.
+  validateSchema: false,
+}
+const META_2020 = new Ajv2020({ strict: false, logger: false })
+const META_DRAFT7 = new Ajv({ strict: false, logger: false })
 const MAX_VIOLATIONS = 50
+/** Compiling takes far longer than checking. */
+const MAX_COMPILED = 64
+const compiled = new Map<string, Compiled>()
 
 parentPort!.on('message', (job: ValidationJob) => parentPort!.postMessage(run(job)))
 
 function run({ schema, value }: ValidationJob): ValidationResult {
-  let validate
+  let checks
   try {
-    const ajv = usesDraft7(schema) ? new Ajv(OPTIONS) : new Ajv2020(OPTIONS)
-    ajvFormats.default(ajv)
-    validate = ajv.compile(schema)
-    // An asynchronous schema answers later, after this thread has said that all is well.
-    if ('$async' in validate) throw new Error('$async is not supported')
+    checks = compiledFor(schema)
   } catch (thrown) {
     const violation: Violation = { pointer: '', rule: 'schema', message: (thrown as Error).message }
-    return { ok: false, invalid: 'schema', violations: [violation] }
+    return { ok: false, invalid: 'schema', violations: [violation], secrets: null }
   }
-  if (value === undefined || validate(value)) return { ok: true, value }
-  const violations = (validate.errors ?? []).slice(0, MAX_VIOLATIONS).map(violationOf)
-  return { ok: false, invalid: 'value', violations }
+  if (value === undefined) return { ok: true, value, secrets: [] }
+  const { validate, findSecrets } = checks
+  const isValid = validate(value)
+  const errors = validate.errors ?? []
+  // After the defaults were filled in.
+  const secrets = findSecrets(value)
+  if (isValid) return { ok: true, value, secrets }
+  return { ok: false, invalid: 'value', violations: errors.slice(0, MAX_VIOLATIONS).map(violationOf), secrets }
+}
+
+/** @throws Error where the schema is none */
+function compiledFor(schema: object): Compiled {
+  const key = JSON.stringify(schema)
+  const known = compiled.get(key)
+  // The one that was used last is at the end.
+  compiled.delete(key)
+  const one = known ?? compile(schema)
+  compiled.set(key, one)
+  if (compiled.size > MAX_COMPILED) compiled.delete(compiled.keys().next().value!)
+  return one
+}
+
+function compile(schema: object): Compiled {
+  const meta = usesDraft7(schema) ? META_DRAFT7 : META_2020
+  if (meta.validateSchema(schema) !== true) throw new Error(`schema is invalid: ${meta.errorsText()}`)
+  const validate = makeAjv(schema, OPTIONS).compile(schema)
+  // An asynchronous schema answers later, after this thread has said that all is well.
+  if ('$async' in validate) throw new Error('$async is not supported')
+  const collector = makeAjv(schema, { ...OPTIONS, useDefaults: false, validateFormats: false })
+  const takeSecrets = collectSecrets(collector)
+  const collect = collector.compile(schema)
+  return {
+    validate,
+    findSecrets: (value) => {
+      void collect(value)
+      return takeSecrets()
+    },
+  }
+}
+
+function makeAjv(schema: object, options: Options): Ajv {
+  const ajv = usesDraft7(schema) ? new Ajv(options) : new Ajv2020(options)
+  ajvFormats.default(ajv)
+  return ajv
 }
 
 /** Points at the property that is missing or too many, not at the object around it. */

@@ -1,12 +1,13 @@
 import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sdk'
 import { resolve } from 'node:path'
 import type { ConfigValidator } from '../config/config-validator.ts'
-import { withoutFormerSecrets } from '../config/secret.ts'
+import { prepareConfig } from '../config/plugin-config.ts'
+import { NO_CONFIG, type StoredConfig } from '../config/secret.ts'
 import { cycleOf } from '../catalog/dependency-graph.ts'
 import { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
-import { isPluginError, PluginError } from '../errors/plugin-error.ts'
+import { PluginError } from '../errors/plugin-error.ts'
 import { permissionDenied } from '../errors/plugin-failure.ts'
 import type { PluginHost } from '../plugin/plugin-host.ts'
 import { checkConfigSchema } from '../plugin/release-change.ts'
@@ -84,10 +85,7 @@ export class PluginLoader {
       ...options,
       grants: [...DEFAULT_GRANTS, ...granted],
       isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
-      config: withoutFormerSecrets(release.metadata.configSchema, {
-        config: config.value,
-        shown: config.shown ?? config.value,
-      }),
+      config: await this.#hiddenConfig(release.metadata, config),
       configRevision: config.revision,
       deadLetters,
       enabled: options.enabled !== false,
@@ -152,14 +150,20 @@ export class PluginLoader {
    * A given config must be valid. If no config was given and the defaults are not valid, the start fails instead of the
    * load.
    */
-  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<JsonObject> {
-    if (given) return this.#validator.validate(configSchema, given)
-    try {
-      return await this.#validator.validate(configSchema, {})
-    } catch (thrown) {
-      if (isPluginError(thrown, 'CONFIG_INVALID')) return {}
-      throw thrown
-    }
+  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<StoredConfig> {
+    const { ready, error } = await prepareConfig(
+      { shown: given ?? {}, secrets: {} },
+      { schema: configSchema, validator: this.#validator },
+    )
+    if (!error) return ready.stored
+    if (given) throw error
+    return NO_CONFIG
+  }
+
+  /** As it was stored, and without what has become a secret since: its author may have changed the schema. */
+  async #hiddenConfig({ configSchema }: PluginMetadata, stored: StoredConfig): Promise<StoredConfig> {
+    const { ready } = await prepareConfig(stored, { schema: configSchema, validator: this.#validator, before: stored })
+    return ready.stored
   }
 
   /** What the plugin requests counts only where the host lists the plugin [IS1.a]. */

@@ -15,7 +15,7 @@ export interface GuestRequestsOptions {
 
 /** The parts of the requesting instance that an answer depends on. */
 type Requester = Pick<Instance, 'pluginId' | 'permissions' | 'requestLimit'>
-type Publisher = Requester & Pick<Instance, 'origin' | 'redactor' | 'nextEventId'>
+type Publisher = Requester & Pick<Instance, 'origin' | 'nextEventId'>
 
 /** Answers what plugins ask of their host. What they send has been parsed as JSON and is otherwise unchecked. */
 export class GuestRequests {
@@ -65,8 +65,7 @@ export class GuestRequests {
       try {
         if (index >= allowed) throw rateLimited(from)
         if (isReservedType(event.type)) requirePermission(from, 'WriteVmState')
-        // What a plugin publishes reaches others: its secrets do not.
-        this.#options.bus.publishFrom(from.origin, from.redactor.json(event), { id, hops: hops?.[index] ?? 0 })
+        this.#options.bus.publishFrom(from.origin, event, { id, hops: hops?.[index] ?? 0 })
       } catch (thrown) {
         const { code, message } = PluginError.from(thrown)
         refused.push({ index, code, message })

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import type { Dispose, JsonObject, JsonValue, Permission, PluginMessage, Publishable } from '@plugboard/plugin-sdk'
-import type { ConfigChange, ConfigView } from '../config/plugin-config.ts'
+import { prepareConfig, type ConfigChange, type ConfigView } from '../config/plugin-config.ts'
+import type { StoredConfig } from '../config/secret.ts'
 import type { BroadcastOutcome } from '../events/broadcast.ts'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { ReplayProgress } from '../accounting/replay.ts'
@@ -171,9 +172,11 @@ export class PluginManager implements AsyncDisposable {
   }
 
   /**
-   * Sets a plugin's config.
-   * @param options `persist` gets the whole config, secrets included, before the plugin does. If `persist` rejects,
-   * nothing changes. If the plugin then refuses the config, the host must discard what it stored.
+   * Sets a plugin's config as a whole. A reference that the config view has shown stands for the secret behind it,
+   * wherever it is in the new config; a secret whose reference is left out is gone.
+   * @param options `persist` gets the config, secrets included, before the plugin does. If `persist` rejects, nothing
+   * changes. If the plugin then refuses the config, the host must discard what it stored. `secrets`: what further
+   * references stand for, such as those of an earlier config.
    * @returns `applied` says whether it is in force now or from the next start on; an enabled plugin that was in error
    * for its config is started at once
    * @throws PluginError `CONFIG_INVALID`, `CONFIG_CONFLICT`, `CONFIG_REJECTED`, `HOOK_TIMEOUT`: the old config stays
@@ -181,18 +184,22 @@ export class PluginManager implements AsyncDisposable {
   async updatePluginConfig(
     id: string,
     config: JsonObject,
-    options: { readonly revision?: number; readonly persist?: (change: ConfigChange) => Promise<void> } = {},
+    options: {
+      readonly revision?: number
+      readonly secrets?: StoredConfig['secrets']
+      readonly persist?: (change: ConfigChange) => Promise<void>
+    } = {},
   ): Promise<{ applied: boolean; revision: number }> {
     const plugin = this.#parts.registry.get(id)
     return plugin.operations.run('config', async (signal) => {
       this.#parts.registry.check(plugin)
       this.#checkOpen()
-      const checked = await plugin.config.check(config, options.revision)
-      plugin.config.learnSecrets(checked)
-      const { whole, revision: before } = plugin.config
-      await options.persist?.({ config: checked, previous: whole, revision: before + 1 })
-      const applied = await plugin.applyConfig(checked, signal)
-      const revision = plugin.config.store(checked, { running: applied })
+      const checked = await plugin.config.check(config, { expected: options.revision, secrets: options.secrets })
+      plugin.config.learnSecrets(checked.stored)
+      const { stored: previous, revision: before } = plugin.config
+      await options.persist?.({ ...checked.stored, previous, revision: before + 1 })
+      const applied = await plugin.applyConfig(checked.config, signal)
+      const revision = plugin.config.store(checked.stored, { running: applied })
       this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
       // The reason why it did not start is repaired, so it is started without another call.
       if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
@@ -203,10 +210,32 @@ export class PluginManager implements AsyncDisposable {
 
   /** Says what is wrong with a config, without setting it. @throws PluginError `CONFIG_INVALID` */
   async checkPluginConfig(id: string, config: JsonObject): Promise<void> {
-    await this.#parts.registry.get(id).config.check(config, undefined)
+    await this.#parts.registry.get(id).config.check(config)
   }
 
-  /** Secrets are left out. @throws PluginError `PLUGIN_NOT_FOUND` */
+  /**
+   * Hides what is a secret in a config of the past by the plugin's schema of now: for hosts that keep old configs. What was
+   * hidden stays so. @throws PluginError `PLUGIN_NOT_FOUND`
+   */
+  async hidePluginSecrets(id: string, config: StoredConfig): Promise<StoredConfig> {
+    const { configSchema } = this.#parts.registry.get(id).release.metadata
+    const { ready } = await prepareConfig(config, {
+      schema: configSchema,
+      validator: this.#parts.validator,
+      before: config,
+    })
+    return ready.stored
+  }
+
+  /**
+   * The value as it may be shown: with the secrets of these plugins replaced by a mark. Ids of plugins that are not loaded
+   * are passed over.
+   */
+  redact<T>(ids: readonly string[], value: T): T {
+    return ids.reduce((shown, id) => this.#parts.registry.find(id)?.config.redactor.json(shown) ?? shown, value)
+  }
+
+  /** With references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
   getPluginConfig(id: string): ConfigView {
     return this.#parts.registry.get(id).config.view()
   }

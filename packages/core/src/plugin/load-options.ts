@@ -1,6 +1,7 @@
 import type { Isolation, JsonObject, Permission, PluginLimits } from '@plugboard/plugin-sdk'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { KnownPlugin } from '../catalog/release.ts'
+import type { StoredConfig } from '../config/secret.ts'
 import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
 export interface LoadOptions {
@@ -24,8 +25,8 @@ export interface LoadOptions {
 
 /** A plugin as a host has stored it, to bring it back after the host itself was gone. */
 export interface StoredPlugin extends Omit<LoadOptions, 'config' | 'persist'>, KnownPlugin {
-  /** `shown` is what could be shown of it when it was stored: what was a secret then and is none by the schema of now is left out. */
-  readonly config: { readonly value: JsonObject; readonly revision: number; readonly shown?: JsonObject }
+  /** Its `secrets` are the values that the references in `shown` stand for: a host stores them encrypted, or not at all. */
+  readonly config: StoredConfig & { readonly revision: number }
   /** The oldest first. */
   readonly deadLetters?: readonly DeadLetter[]
 }

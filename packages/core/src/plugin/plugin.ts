@@ -20,6 +20,7 @@ import { limitsOf, type Limits } from '../catalog/limits.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
 import { readKnownRelease, type Release } from '../catalog/release.ts'
 import { PluginConfig } from '../config/plugin-config.ts'
+import type { StoredConfig } from '../config/secret.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
@@ -42,7 +43,7 @@ import { PluginStatus } from './status.ts'
 export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy'> {
   readonly grants: readonly Permission[]
   readonly isolation: Isolation
-  readonly config: JsonObject
+  readonly config: StoredConfig
   readonly enabled: boolean
   /** The number of that config. Default 1. */
   readonly configRevision?: number
@@ -94,7 +95,7 @@ export class Plugin implements Receiver {
     this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
     this.#handlesTopic = compileTopicPatterns(metadata.events)
     this.config = new PluginConfig(metadata.configSchema, host.validator, {
-      value: options.config,
+      stored: options.config,
       revision: options.configRevision ?? 1,
     })
     this.events = new PluginEvents({
@@ -183,11 +184,11 @@ export class Plugin implements Receiver {
       await this.#readRelease()
       const missing = missingPermissions(this.permissions, this.grants)
       if (missing.length > 0) throw permissionDenied(this.id, missing)
-      const config = await this.config.forStart()
+      const { config, stored } = await this.config.forStart()
       signal.throwIfAborted()
       instance = this.#begin(counters)
       await instance.start(config, signal)
-      this.config.setRunning(config)
+      this.config.setRunning(stored)
     } catch (thrown) {
       const error = signal.aborted ? aborted(this.id) : startFailure(this.id, thrown)
       await this.#abandon(error, { aborted: signal.aborted })
@@ -275,7 +276,7 @@ export class Plugin implements Receiver {
       ...(this.#limitsOverride && { limits: this.#limitsOverride }),
       grant: this.grants.filter((grant) => !DEFAULT_GRANTS.includes(grant)),
       restartPolicy,
-      config: { value: config.whole, revision: config.revision },
+      config: { ...config.stored, revision: config.revision },
     }
   }
 

@@ -18,7 +18,7 @@ export const configOperations = {
   'config.get': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The config of a plugin, its schema and its revision; secrets are left out',
+    summary: 'The config of a plugin, with references in place of secrets, its schema and its revision',
     input: z.strictObject({ id: pluginId }),
     output: configView,
     rest: { method: 'GET', path: '/plugins/{id}/config', etagField: 'revision' },

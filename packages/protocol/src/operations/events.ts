@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jsonValue } from '../json.ts'
 import { busStatsView, deadLetterView, managerStatsView, replayView, sourceView } from '../view.ts'
 import { pluginId } from './input.ts'
 import { operation } from './operation.ts'
@@ -13,7 +14,7 @@ export const cloudEvent = z.looseObject({
   subject: z.string().min(1).max(1_024).optional(),
   traceparent: z.string().min(1).max(1_024).optional(),
   datacontenttype: z.string().min(1).max(256).optional(),
-  data: z.json().optional(),
+  data: jsonValue.optional(),
   data_base64: z.base64().optional(),
 })
 

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import * as accessViews from '../access-view.ts'
+import { jsonObject, jsonValue } from '../json.ts'
+import * as recordViews from '../record-view.ts'
+import * as views from '../view.ts'
 import { ERROR_STATUS } from '../wire-error.ts'
 import type { Operation } from './operation.ts'
 
@@ -9,13 +13,21 @@ const SUCCESS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 2
 /** The table of operations as OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0. */
 export function openApi(operations: Readonly<Record<string, Operation>>, version: string): Json {
   const paths: Record<string, Json> = {}
+  const components: Record<string, Json> = { Problem: PROBLEM, JsonValue: ANY_JSON }
   for (const [name, one] of Object.entries(operations)) {
     const path = `/api/v1${one.rest.path}`
-    paths[path] = { ...paths[path], [one.rest.method.toLowerCase()]: describe(name, one) }
+    paths[path] = { ...paths[path], [one.rest.method.toLowerCase()]: describe(name, one, components) }
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Plugboard', version, description: 'A plugin runtime for Node.js with a live operations board.' },
+    info: {
+      title: 'Plugboard',
+      version,
+      description: 'A plugin runtime for Node.js with a live operations board.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This server' }],
+    tags: tagsOf(Object.keys(operations)),
     security: [{ bearer: [] }, { session: [] }],
     paths,
     components: {
@@ -29,10 +41,13 @@ export function openApi(operations: Readonly<Record<string, Operation>>, version
           content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
         },
       },
-      schemas: { Problem: PROBLEM },
+      schemas: components,
     },
   }
 }
+
+/** Without its structure: a type that refers to itself is more than generators of clients can write. */
+const ANY_JSON: Json = { description: 'Any JSON value' }
 
 const PROBLEM: Json = {
   type: 'object',
@@ -48,8 +63,17 @@ const PROBLEM: Json = {
   },
 }
 
-function describe(name: string, { role, summary, input, output, rest }: Operation): Json {
-  const { properties = {}, required = [] } = schemaOf(input, 'input') as {
+/** One for each noun, such as `plugins`. */
+function tagsOf(names: readonly string[]): Json[] {
+  return [...new Set(names.map((name) => name.split('.')[0]!))].map((name) => ({ name }))
+}
+
+function describe(
+  name: string,
+  { role, summary, input, output, rest }: Operation,
+  components: Record<string, Json>,
+): Json {
+  const { properties = {}, required = [] } = schemaOf(input, 'input', components) as {
     properties?: Record<string, Json>
     required?: readonly string[]
   }
@@ -77,8 +101,9 @@ function describe(name: string, { role, summary, input, output, rest }: Operatio
     responses: {
       [status]: {
         description: SUCCESS[status],
-        ...(status !== 204 && { content: { 'application/json': { schema: schemaOf(output, 'output') } } }),
+        ...(status !== 204 && { content: { 'application/json': { schema: schemaOf(output, 'output', components) } } }),
       },
+      '4XX': { $ref: '#/components/responses/Problem' },
       default: { $ref: '#/components/responses/Problem' },
     },
   }
@@ -121,7 +146,57 @@ function bodyOf({ properties, required, others }: Fields, bodyField: string | un
   return { required: demanded.length > 0, content: { 'application/json': { schema } } }
 }
 
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json
-  return json
+/** The schemas of views, which many answers share: each is a component with a name. */
+const NAMED = namedSchemas({ jsonValue, jsonObject, ...accessViews, ...recordViews, ...views })
+
+function namedSchemas(schemas: Readonly<Record<string, unknown>>): z.core.$ZodRegistry<{ id: string }> {
+  const registry = z.registry<{ id: string }>()
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (schema instanceof z.ZodType) registry.add(schema, { id: componentName(name, schemas) })
+  }
+  return registry
+}
+
+/** `pluginView` is `Plugin`; `logLevelView` stays, as there is a `logLevel`. */
+function componentName(name: string, all: Readonly<Record<string, unknown>>): string {
+  const short = name.replace(/View$/, '')
+  const noun = short !== name && Object.hasOwn(all, short) ? name : short
+  return noun[0]!.toUpperCase() + noun.slice(1)
+}
+
+/** A schema with references to components, which it adds where they are missing. */
+function schemaOf(schema: z.ZodType, io: 'input' | 'output', components: Record<string, Json>): Json {
+  const {
+    $schema: _dialect,
+    $defs = {},
+    id: _id,
+    ...root
+  } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    metadata: NAMED,
+  }) as Json & { readonly $defs?: Readonly<Record<string, Json>> }
+  for (const [name, { id: _same, ...definition }] of Object.entries($defs))
+    components[name] ??= withComponents(definition)
+  const own = NAMED.get(schema)
+  if (!own) return withComponents(root)
+  components[own.id] ??= withComponents(root)
+  return { $ref: `#/components/schemas/${own.id}` }
+}
+
+/** The references of zod lead to `$defs` beside each schema. */
+function withComponents<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(withComponents) as T
+  if (typeof value !== 'object' || value === null) return value
+  const parts = Object.entries(value).map(([key, part]) => {
+    const isRef = key === '$ref' && typeof part === 'string'
+    return [key, isRef ? part.replace('#/$defs/', '#/components/schemas/') : withComponents(part as unknown)]
+  })
+  const schema = Object.fromEntries(parts) as Json
+  // A list of a fixed length: its length says that nothing follows, since linters want `items` to be a schema.
+  if (Array.isArray(schema.prefixItems)) {
+    const { length } = schema.prefixItems
+    return { ...schema, items: {}, minItems: length, maxItems: length } as T
+  }
+  return schema as T
 }

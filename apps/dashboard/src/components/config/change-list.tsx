@@ -1,6 +1,6 @@
 'use client'
 
-import type { JsonObject, JsonValue } from '@plugboard/protocol'
+import { isSecretRef, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
 import { isSecret, type FieldChange } from './config-changes'
@@ -21,19 +21,25 @@ export function ChangeList({
   return (
     <ul aria-label={label} className="divide-y font-mono text-[13px]">
       {changes.map(({ pointer, before, after }) => {
-        const show = isSecret(schema, pointer) ? hide : write
+        const isHidden = isSecretRef(before) || isSecretRef(after) || isSecret(schema, pointer)
         return (
           <li key={pointer} className="flex flex-wrap items-baseline gap-x-3 py-1">
             <span className="w-56 shrink-0 wrap-anywhere text-muted">{pointer || '/'}</span>
             <span className="min-w-0 wrap-anywhere">
-              {before === undefined ? (
-                <span className="text-good">+ {show(after)}</span>
+              {isHidden ? (
+                <span className={after === undefined ? 'text-bad' : 'text-good'}>
+                  {text(
+                    `config.secretChange.${before === undefined ? 'set' : after === undefined ? 'removed' : 'replaced'}`,
+                  )}
+                </span>
+              ) : before === undefined ? (
+                <span className="text-good">+ {write(after)}</span>
               ) : after === undefined ? (
-                <del className="text-bad">{show(before)}</del>
+                <del className="text-bad">{write(before)}</del>
               ) : (
                 <>
-                  <del className="text-bad">{show(before)}</del> <span aria-hidden>→</span>{' '}
-                  <ins className="text-good no-underline">{show(after)}</ins>
+                  <del className="text-bad">{write(before)}</del> <span aria-hidden>→</span>{' '}
+                  <ins className="text-good no-underline">{write(after)}</ins>
                 </>
               )}
             </span>
@@ -46,8 +52,4 @@ export function ChangeList({
 
 function write(value: JsonValue | undefined): string {
   return JSON.stringify(value) ?? ''
-}
-
-function hide(value: JsonValue | undefined): string {
-  return value === undefined ? '' : '•••'
 }

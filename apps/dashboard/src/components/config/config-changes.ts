@@ -1,4 +1,4 @@
-import { own, type JsonObject, type JsonValue } from '@plugboard/protocol'
+import { isSecretRef, own, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import { escapeSegment, segmentsOf } from './json-pointer'
 
 /** What one field was and is; undefined where it is not there. */
@@ -15,6 +15,9 @@ export function changesBetween(before: JsonObject, after: JsonObject): FieldChan
 }
 
 function compare(before: JsonValue | undefined, after: JsonValue | undefined, pointer: string): FieldChange[] {
+  if (isSecretRef(before) || isSecretRef(after)) {
+    return JSON.stringify(before) === JSON.stringify(after) ? [] : [{ pointer, before, after }]
+  }
   if (isObject(before) && isObject(after)) {
     const keys = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...keys].flatMap((key) => compare(own(before, key), own(after, key), `${pointer}/${escapeSegment(key)}`))
@@ -30,7 +33,10 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a field, or one around it, is `writeOnly` by the schema: along properties and items, as the form shows them. */
+/**
+ * Whether a field, or one around it, is `writeOnly` by the schema: along properties and items, as the form shows them. It
+ * hides what was just typed; what is stored is a reference anyway.
+ */
 export function isSecret(schema: JsonObject | null, pointer: string): boolean {
   let at: JsonValue | undefined = schema ?? undefined
   for (const name of segmentsOf(pointer)) {
@@ -40,11 +46,4 @@ export function isSecret(schema: JsonObject | null, pointer: string): boolean {
     if (isObject(at) && at.writeOnly === true) return true
   }
   return false
-}
-
-/** Whether any field of a schema is `writeOnly`. */
-export function hasSecrets(schema: JsonValue): boolean {
-  if (typeof schema !== 'object' || schema === null) return false
-  if (isObject(schema) && schema.writeOnly === true) return true
-  return Object.values(schema).some(hasSecrets)
 }

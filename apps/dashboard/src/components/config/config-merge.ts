@@ -1,4 +1,4 @@
-import { own, type JsonObject, type JsonValue } from '@plugboard/protocol'
+import { isSecretRef, own, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import { escapeSegment, segmentsOf } from './json-pointer'
 
 /** A field that two people changed in different ways; undefined where it is not there. */
@@ -38,7 +38,7 @@ function mergeValues(
 ): JsonValue | undefined {
   if (isSame(theirs, mine) || isSame(base, mine)) return theirs
   if (isSame(base, theirs)) return mine
-  if (!isObject(theirs) || !isObject(mine)) {
+  if (!isObject(theirs) || !isObject(mine) || isSecretRef(theirs) || isSecretRef(mine)) {
     conflicts.push({ pointer, theirs, mine })
     return theirs
   }

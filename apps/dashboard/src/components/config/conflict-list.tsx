@@ -1,6 +1,6 @@
 'use client'
 
-import type { JsonObject, JsonValue } from '@plugboard/protocol'
+import { isSecretRef, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Segments } from '@/components/ui/segments'
 import { useText } from '@/messages/use-text'
@@ -26,7 +26,8 @@ export function ConflictList({
     <ul aria-label={text('config.bothChanged')} className="divide-y text-[13px]">
       {conflicts.map((conflict) => {
         const { pointer, theirs, mine } = conflict
-        const show = isSecret(schema, pointer) ? hide : write
+        const isHidden = isSecretRef(theirs) || isSecretRef(mine) || isSecret(schema, pointer)
+        const show = isHidden ? hide : write
         return (
           <li key={pointer} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2">
             <span className="w-56 shrink-0 font-mono wrap-anywhere text-muted">{pointer}</span>

@@ -13,6 +13,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
+import { FieldOrSecret } from './secret-field'
 
 const INPUT = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 aria-invalid:border-bad'
 
@@ -28,6 +29,7 @@ export const SchemaForm = withTheme({
     DescriptionFieldTemplate: Nothing,
     TitleFieldTemplate: Nothing,
   },
+  fields: { SchemaField: FieldOrSecret },
   widgets: { CheckboxWidget: Checkbox, SelectWidget: Choice, TextareaWidget: Textarea },
 })
 
@@ -45,7 +47,6 @@ function Field({
   hidden,
   displayLabel,
 }: FieldTemplateProps): ReactNode {
-  const text = useText()
   if (hidden) return <div className="hidden">{children}</div>
   const isContainer = schema.type === 'object' || schema.type === 'array'
   const shown = displayLabel && !isContainer && schema.type !== 'boolean'
@@ -64,7 +65,6 @@ function Field({
       )}
       {children}
       {!isContainer && schema.description && <p className="text-[13px] text-faint">{schema.description}</p>}
-      {schema.writeOnly && <p className="text-[13px] text-faint">{text('config.secret')}</p>}
       {rawErrors.length > 0 && (
         <p id={`${id}__error`} role="alert" className="text-[13px] font-medium wrap-anywhere text-bad">
           {rawErrors.join('; ')}

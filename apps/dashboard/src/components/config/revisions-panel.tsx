@@ -11,7 +11,7 @@ import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { changesBetween, hasSecrets } from './config-changes'
+import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
 
 /** All earlier configs with author, time and changes; each can be reverted to. */
@@ -104,7 +104,6 @@ function Revision({
             changes={changesBetween(current?.config ?? base.config, config)}
             schema={base.schema}
           />
-          {hasSecrets(base.schema) && <p className="mt-2 text-[13px] text-muted">{text('config.secretsToo')}</p>}
           <Button
             className="mt-3"
             look="primary"

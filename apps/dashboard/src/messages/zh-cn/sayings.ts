@@ -120,6 +120,7 @@ export const sayings: Sayings = {
       '状态变为{state, select, active {运行中} error {错误} loaded {已加载} loading {加载中} initializing {启动中} unloading {停止中} other {已卸载}}。',
     failed: '{error}',
     losing: '开始丢失事件。',
+    'secrets-lost': '密钥已更换，以下机密已丢失，请重新设置：{lost}。',
     silent: '它已有 3 秒没有任何响应。',
     responsive: '它恢复了响应。',
     config: '{actor} 设置了配置修订 {revision}，{applied, select, true {已立即生效} other {下次启动时生效}}。',

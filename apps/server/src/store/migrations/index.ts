@@ -11,6 +11,7 @@ import { openEvents } from './0009-open-events.ts'
 import { nodeColumns } from './0010-nodes.ts'
 import { disabledColumns } from './0011-disabled.ts'
 import { lossColumns } from './0012-losses.ts'
+import { secretReferences } from './0013-secret-references.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.
@@ -30,5 +31,6 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0010-nodes': nodeColumns(node),
     '0011-disabled': disabledColumns,
     '0012-losses': lossColumns,
+    '0013-secret-references': secretReferences,
   }
 }

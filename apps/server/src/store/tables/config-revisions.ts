@@ -19,10 +19,12 @@ export interface ConfigRevisionRow {
   readonly at: number
   readonly actor: string
   readonly revertedTo: number | null
-  /** Without secrets. */
+  /** With references in place of secrets; without secrets if `hasReferences` is false. */
   readonly config: JsonObject
-  /** The whole of it, encrypted, where it holds secrets. */
+  /** What the references stand for, encrypted; the whole config if `hasReferences` is false. Null if there are no secrets. */
   readonly sealed: Uint8Array | null
+  /** False for one that was stored before there were references. */
+  readonly hasReferences: boolean
   readonly changes: readonly ChangedField[]
 }
 
@@ -59,6 +61,32 @@ export const configRevisions = {
   /** Not in force before its plugin has taken it. */
   propose: write(async (db, row: ConfigRevisionRow) => await putRevision(db, row, { pending: true })),
 
+  /** Those of one plugin that are stored without references, and, if asked for, all others. */
+  toProtect: read(
+    async (
+      db,
+      { pluginId, all }: { readonly pluginId: string; readonly all: boolean },
+    ): Promise<ConfigRevisionRow[]> => {
+      let query = db.selectFrom('config_revisions').selectAll().where('plugin_id', '=', pluginId)
+      if (!all) query = query.where('has_references', '=', 0)
+      return (await query.execute()).map(toRow)
+    },
+  ),
+
+  /** Stores the config of a revision in another form; all else stays. */
+  protect: write(
+    async (db, rows: readonly Pick<ConfigRevisionRow, 'pluginId' | 'revision' | 'config' | 'sealed'>[]) => {
+      for (const { pluginId, revision, config, sealed } of rows) {
+        await db
+          .updateTable('config_revisions')
+          .set({ config: JSON.stringify(config), sealed, has_references: 1 })
+          .where('plugin_id', '=', pluginId)
+          .where('revision', '=', revision)
+          .execute()
+      }
+    },
+  ),
+
   confirm: write(async (db, keys: readonly RevisionKey[]) => {
     for (const { pluginId, revision } of keys) {
       await db
@@ -89,6 +117,7 @@ async function putRevision(db: Db, row: ConfigRevisionRow, { pending }: { readon
       reverted_to: row.revertedTo,
       config: JSON.stringify(row.config),
       sealed: row.sealed,
+      has_references: Number(row.hasReferences),
       changes: JSON.stringify(row.changes),
       pending: Number(pending),
     })
@@ -109,6 +138,7 @@ function toRow(row: StoreSchema['config_revisions']): ConfigRevisionRow {
     revertedTo: row.reverted_to,
     config: JSON.parse(row.config) as JsonObject,
     sealed: row.sealed,
+    hasReferences: row.has_references === 1,
     changes: JSON.parse(row.changes) as ChangedField[],
   }
 }

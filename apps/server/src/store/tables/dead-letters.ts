@@ -1,4 +1,3 @@
-import type { DeadLetter } from '@plugboard/core'
 import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 
@@ -7,7 +6,9 @@ const MAX_LETTERS = 1_000
 
 export interface StoredLetter {
   readonly pluginId: string
-  readonly letter: DeadLetter
+  readonly letterId: string
+  /** The letter as JSON, or that sealed. */
+  readonly letter: string
 }
 
 export interface GoneLetter {
@@ -19,7 +20,7 @@ export const deadLetters = {
   /** All of them, each plugin's oldest first. */
   list: read(async (db): Promise<StoredLetter[]> => {
     const rows = await db.selectFrom('dead_letters').selectAll().orderBy('plugin_id').orderBy('letter_id').execute()
-    return rows.map(({ plugin_id, letter }) => ({ pluginId: plugin_id, letter: JSON.parse(letter) as DeadLetter }))
+    return rows.map(({ plugin_id: pluginId, letter_id, letter }) => ({ pluginId, letterId: String(letter_id), letter }))
   }),
 
   /** Takes what came and what went, in that order. */
@@ -36,11 +37,11 @@ export const deadLetters = {
   }),
 }
 
-async function put(db: Db, { pluginId, letter }: StoredLetter): Promise<void> {
+async function put(db: Db, { pluginId, letterId, letter }: StoredLetter): Promise<void> {
   // One that was still on its way when its plugin was unloaded is gone with it.
   const plugin = await db.selectFrom('plugins').select('desired').where('id', '=', pluginId).executeTakeFirst()
   if (plugin?.desired === 'unloaded') return
-  const row = { node: ownNode, plugin_id: pluginId, letter_id: Number(letter.id), letter: JSON.stringify(letter) }
+  const row = { node: ownNode, plugin_id: pluginId, letter_id: Number(letterId), letter }
   await db.replaceInto('dead_letters').values(row).execute()
 }
 

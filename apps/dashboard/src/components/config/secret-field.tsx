@@ -1,0 +1,91 @@
+'use client'
+
+import { getDefaultRegistry } from '@rjsf/core'
+import type { FieldProps } from '@rjsf/utils'
+import { isSecretRef } from '@plugboard/protocol'
+import { useId, useState, type ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { useText } from '@/messages/use-text'
+
+const SchemaField = getDefaultRegistry().fields.SchemaField!
+
+/** A field of the form; a secret that is stored is a field of its own kind, whatever its schema says. */
+export function FieldOrSecret(props: FieldProps): ReactNode {
+  const { formData, fieldPathId } = props
+  // A secret that is being replaced is a reference no more, and still drawn here.
+  const [replaced, setReplaced] = useState<unknown>(null)
+  if (isSecretRef(formData) && fieldPathId.path.length > 0)
+    return <StoredSecret {...props} onReplace={() => setReplaced(formData)} />
+  if (replaced === null) return <SchemaField {...props} />
+  return (
+    <div className="flex flex-col gap-1">
+      <SchemaField {...props} />
+      <KeepButton
+        onKeep={() => {
+          setReplaced(null)
+          props.onChange(replaced, fieldPathId.path)
+        }}
+      />
+    </div>
+  )
+}
+
+function KeepButton({ onKeep }: { readonly onKeep: () => void }): ReactNode {
+  const text = useText()
+  return (
+    <Button size="small" look="quiet" className="self-start" onClick={onKeep}>
+      {text('config.secretKeep')}
+    </Button>
+  )
+}
+
+/** Says that a secret is stored; it can be replaced, or cleared where its place may be empty. */
+function StoredSecret({
+  name,
+  schema,
+  fieldPathId,
+  required,
+  disabled,
+  readonly,
+  onChange,
+  onReplace,
+}: FieldProps & { readonly onReplace: () => void }): ReactNode {
+  const text = useText()
+  const id = useId()
+  const label = schema.title ?? name
+  const isItem = typeof fieldPathId.path.at(-1) === 'number'
+  const isOff = disabled === true || readonly === true
+  return (
+    <div role="group" aria-labelledby={id} className="flex min-w-0 flex-col gap-1">
+      <span id={id} className="font-medium">
+        {label}
+      </span>
+      <div className="flex min-h-8 flex-wrap items-center gap-2">
+        <span className="text-good">{text('config.secretStored')}</span>
+        <Button
+          size="small"
+          disabled={isOff}
+          onClick={() => {
+            onReplace()
+            onChange(emptyOf(schema.type, isItem), fieldPathId.path)
+          }}
+        >
+          {text('config.secretReplace')}
+        </Button>
+        {!isItem && !required && (
+          <Button size="small" look="quiet" disabled={isOff} onClick={() => onChange(undefined, fieldPathId.path)}>
+            {text('config.secretClear')}
+          </Button>
+        )}
+      </div>
+      {schema.description && <p className="text-[13px] text-faint">{schema.description}</p>}
+    </div>
+  )
+}
+
+/** What a field holds before anything is written into it. An item of a list has to be something. */
+function emptyOf(type: unknown, isItem: boolean): unknown {
+  if (type === 'object') return {}
+  if (type === 'array') return []
+  return isItem && type === 'string' ? '' : undefined
+}

@@ -1,0 +1,56 @@
+import { type Ajv, type AnySchemaObject, type KeywordDefinition } from 'ajv'
+
+/**
+ * Makes a validator of JSON Schema collect where `writeOnly` applies to a value. It applies every subschema that could
+ * apply, whatever the others say: `anyOf` and `oneOf` as if all of their branches did, `if`, `then` and `else` all
+ * three. So it may find more than a validator would annotate, for a value that is invalid too, and never less.
+ * @returns where `writeOnly` applied since it was last asked, as JSON pointers
+ */
+export function collectSecrets(ajv: Ajv): () => string[] {
+  let found = new Set<string>()
+  for (const keyword of ['writeOnly', 'then', 'else', ...APPLICATORS.map((one) => one.keyword as string)])
+    ajv.removeKeyword(keyword)
+  for (const applicator of APPLICATORS) ajv.addKeyword(applicator)
+  ajv.addKeyword({
+    keyword: 'writeOnly',
+    compile: (isSecret: unknown) => (_value: unknown, at?: { readonly instancePath: string }) => {
+      if (isSecret === true && at) found.add(at.instancePath)
+      return true
+    },
+  })
+  return () => {
+    const pointers = [...found]
+    found = new Set()
+    return pointers
+  }
+}
+
+type Schema = boolean | AnySchemaObject
+
+const all = (schemas: readonly (Schema | undefined)[]): AnySchemaObject => ({
+  allOf: schemas.filter((schema) => schema !== undefined),
+})
+/** The same names, with schemas that say nothing. */
+const named = (schemas: object = {}): AnySchemaObject =>
+  Object.fromEntries(Object.keys(schemas).map((name) => [name, true]))
+
+const APPLICATORS: readonly KeywordDefinition[] = [
+  { keyword: 'anyOf', schemaType: 'array', macro: (schemas: Schema[]) => all(schemas) },
+  { keyword: 'oneOf', schemaType: 'array', macro: (schemas: Schema[]) => all(schemas) },
+  {
+    keyword: 'if',
+    macro: (schema: Schema, parent: AnySchemaObject) => all([schema, parent.then, parent.else] as Schema[]),
+  },
+  { keyword: 'not', macro: (schema: Schema) => all([schema]) },
+  { keyword: 'contains', macro: (schema: Schema) => ({ items: schema }) },
+  {
+    keyword: 'unevaluatedProperties',
+    // What a sibling names is evaluated; what a subschema names is taken for unevaluated as well.
+    macro: (schema: Schema, { properties, patternProperties }: AnySchemaObject) => ({
+      properties: named(properties as object | undefined),
+      patternProperties: named(patternProperties as object | undefined),
+      additionalProperties: schema,
+    }),
+  },
+  { keyword: 'unevaluatedItems', macro: (schema: Schema) => ({ items: schema }) },
+]
