@@ -8,6 +8,7 @@ const common = {
   expect: { poll: { timeout: 10_000 } },
   // Plugins that run inline are imported by Node itself, as they are outside the tests.
   server: { deps: { external: [/runner\/native-import\.ts$/] } },
+  setupFiles: ['test/jumping-clock.ts'],
   pool: 'forks' as const,
   // Tests leave nothing behind: what they import is loaded once for all of a worker's files.
   isolate: false,

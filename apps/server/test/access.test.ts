@@ -1,4 +1,5 @@
 import { PlugboardClient } from '@plugboard/client'
+import { clock } from '@plugboard/core'
 import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -117,7 +118,7 @@ test('API tokens have a role and an end, and are shown once', async () => {
   expect((await create({ name: 'late', role: 'viewer', expiresAt: 1 })).status).toBe(422)
   const iso = await create({ name: 'iso', role: 'viewer', expiresAt: '2099-01-01T00:00:00Z' })
   expect(iso.body.view.expiresAt).toBe(Date.parse('2099-01-01T00:00:00Z'))
-  const short = await create({ name: 'short', role: 'admin', expiresAt: Date.now() + 300 })
+  const short = await create({ name: 'short', role: 'admin', expiresAt: clock.epoch() + 300 })
   expect((await ask(app, 'GET', `${API}/tokens`, as(short.body.token))).status).toBe(200)
   await expect.poll(async () => (await ask(app, 'GET', `${API}/tokens`, as(short.body.token))).status).toBe(401)
   expect((await ask(app, 'DELETE', `${API}/tokens/${view.id}`)).status).toBe(204)
@@ -148,7 +149,7 @@ test('a token ends with the account or the token that created it, and cannot cre
   await ask(app, 'DELETE', `${API}/tokens/${otherId}`)
   expect(await statusOf(child)).toBe(401)
 
-  const expiresAt = Date.now() + 60_000
+  const expiresAt = clock.epoch() + 60_000
   const short = bearer(await ask(app, 'POST', `${API}/tokens`, { body: { name: 'short', role: 'admin', expiresAt } }))
   expect(await create(short, { name: 'endless' })).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } })
   expect((await create(short, { name: 'as-short', expiresAt })).status).toBe(201)
@@ -168,10 +169,10 @@ test('a role that changes, a session that is revoked and a token that is gone re
 
   const [session] = await client.call('sessions.list', {})
   expect(session).toMatchObject({ isCurrent: true, accountId: id })
-  const before = Date.now()
+  const before = performance.now()
   await ask(app, 'DELETE', `${API}/sessions/${session!.id}?account=${id}`)
   await expect.poll(() => client.connection.get().state, { interval: 20 }).toBe('unauthorized')
-  expect(Date.now() - before).toBeLessThan(1_000)
+  expect(performance.now() - before).toBeLessThan(1_000)
 
   const { token, view } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 't', role: 'viewer' } })).body
   const program = new PlugboardClient({ url: app.url, token })

@@ -1,4 +1,5 @@
 import { PlugboardClient } from '@plugboard/client'
+import { clock } from '@plugboard/core'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import type { Line } from './plugins/logs-events.ts'
@@ -110,9 +111,9 @@ test('charts begin with what was before a restart, and a range says what is know
     .poll(async () => (await get(app, '/plugins/rolling-stats/history?metric=memoryBytes')).points.length)
     .toBeGreaterThan(1)
   await app.close()
-  const restartedAt = Date.now()
+  const restartedAt = clock.epoch()
   app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'rolling-stats' })
-  const now = Date.now()
+  const now = clock.epoch()
   for (const path of [
     '/plugins/rolling-stats/history?',
     '/stats/history?',

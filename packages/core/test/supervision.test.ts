@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { PluginManager } from '../src/index.ts'
+import { clock, type PluginManager } from '../src/index.ts'
 import {
   acting,
   createManager,
@@ -133,7 +133,7 @@ test('[SV3.d] if fifty plugins crash at once, as many are restarted as one minut
   await until(() => restarts() === 5)
   // 45 plugins are left. Five are restarted each minute, so the last ones wait for nine minutes.
   const waiting = () => manager.getAllPlugins().flatMap(({ nextRestartAt }) => nextRestartAt ?? [])
-  await until(() => waiting().length === 45 && Math.max(...waiting()) - Date.now() > 8 * 60_000)
+  await until(() => waiting().length === 45 && Math.max(...waiting()) - clock.epoch() > 8 * 60_000)
   for (const id of ids) expect(lawHolds(statsOf(manager, id))).toBe(true)
 }, 120_000)
 
@@ -181,7 +181,7 @@ test('[SV3.b] a plugin whose start is refused because of a dependency also waits
   await load(manager, 'base')
   await loadActor(manager, 'user', {}, { dependencies: { base: '*' } })
   await until(
-    () => Date.now() - manager.getPlugin('user')!.activeSince! > 100,
+    () => clock.epoch() - manager.getPlugin('user')!.activeSince! > 100,
     'the plugin has not been active for 100 ms',
   )
   manager.onDidChange((fact) => {

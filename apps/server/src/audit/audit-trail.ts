@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
@@ -70,7 +71,7 @@ export class AuditTrail {
       // Callers that have stopped start at 0 again. The counts of the others continue.
       if (times === 0) this.#sums.delete(key)
       else {
-        this.#outbox.push({ ...entry, at: Date.now(), detail: { ...entry.detail, times } })
+        this.#outbox.push({ ...entry, at: clock.epoch(), detail: { ...entry.detail, times } })
         this.#sums.set(key, { entry, times: 0 })
       }
     }

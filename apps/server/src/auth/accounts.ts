@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Role } from '@plugboard/protocol/operations'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
@@ -237,7 +238,7 @@ export class Accounts implements Disposable {
         address: ipAddress ?? null,
         userAgent: userAgent ?? null,
       }))
-      .filter(({ expiresAt }) => expiresAt > Date.now())
+      .filter(({ expiresAt }) => expiresAt > clock.epoch())
   }
 
   /** @throws RequestError `NOT_FOUND` */

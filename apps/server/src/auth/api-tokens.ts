@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Role } from '@plugboard/protocol/operations'
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
@@ -57,7 +58,7 @@ export class ApiTokens {
       return { actor: 'PLUGBOARD_API_TOKEN', role: 'admin', account: null, tokenId: null }
     }
     const row = this.#tokens.get(hash.toString('hex'))
-    const now = Date.now()
+    const now = clock.epoch()
     if (!row || (row.expiresAt !== null && row.expiresAt <= now)) return null
     if (now - (row.lastUsedAt ?? 0) >= USE_NOTED_EVERY_MS) {
       this.#tokens.set(row.hash, { ...row, lastUsedAt: now })
@@ -83,7 +84,7 @@ export class ApiTokens {
     if (this.#making.has(name) || this.list().some((row) => row.name === name)) {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
     }
-    if (expiresAt !== null && expiresAt <= Date.now()) {
+    if (expiresAt !== null && expiresAt <= clock.epoch()) {
       throw new RequestError('INPUT_INVALID', 'expiresAt is in the past')
     }
     const latest = this.list().find((row) => row.id === tokenId)?.expiresAt ?? Infinity
@@ -93,7 +94,7 @@ export class ApiTokens {
     }
     const token = PREFIX + randomBytes(32).toString('base64url')
     const hash = sha256(token).toString('hex')
-    const createdAt = Date.now()
+    const createdAt = clock.epoch()
     const row = { id: randomUUID(), name, role, hash, createdAt, createdBy: actor, expiresAt, lastUsedAt: null }
     this.#making.add(name)
     await this.#options.store.apiTokens.add(row).finally(() => this.#making.delete(name))

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Listeners } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Role } from '@plugboard/protocol/operations'
@@ -78,7 +79,7 @@ export class Authenticator {
     }
     if (tokenId === null) return role
     const token = this.tokens.list().find(({ id }) => id === tokenId)
-    return token && (token.expiresAt === null || token.expiresAt > Date.now()) ? token.role : null
+    return token && (token.expiresAt === null || token.expiresAt > clock.epoch()) ? token.role : null
   }
 
   /**

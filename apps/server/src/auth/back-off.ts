@@ -1,3 +1,5 @@
+import { clock } from '@plugboard/core'
+
 /** Wrong tries that cost nothing: everybody mistypes. */
 const FREE_TRIES = 4
 const FIRST_WAIT_MS = 1_000
@@ -17,8 +19,8 @@ export class BackOff {
   readonly #freeTries: number
   readonly #tries = new Map<string, Tries>()
 
-  /** @param options `now` in milliseconds */
-  constructor({ now = Date.now, freeTries = FREE_TRIES }: { now?: () => number; freeTries?: number } = {}) {
+  /** @param options `now` in milliseconds of a monotonic clock */
+  constructor({ now = () => clock.now(), freeTries = FREE_TRIES }: { now?: () => number; freeTries?: number } = {}) {
     this.#now = now
     this.#freeTries = freeTries
   }

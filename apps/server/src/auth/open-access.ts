@@ -1,4 +1,4 @@
-import { Listeners } from '@plugboard/core'
+import { clock, Listeners } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { ServerConfig } from '../settings/config.ts'
@@ -40,6 +40,6 @@ export async function openAccess(
   owned.use(accounts)
   const unknown = { actor: 'unknown', role: null, via: 'http', operation: 'request', target: null }
   const onRefused = (address: string, code: string): void =>
-    audit.count({ at: Date.now(), address, ...unknown, result: code, detail: null })
+    audit.count({ at: clock.epoch(), address, ...unknown, result: code, detail: null })
   return new Authenticator({ accounts, tokens, changes, onRefused })
 }

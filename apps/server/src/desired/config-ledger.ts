@@ -1,4 +1,5 @@
 import {
+  clock,
   isPluginError,
   reveal,
   type ConfigChange,
@@ -177,7 +178,7 @@ export class ConfigLedger {
     return {
       pluginId,
       revision,
-      at: Date.now(),
+      at: clock.epoch(),
       actor,
       revertedTo: revertedTo ?? null,
       config: shown,

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Plan, PluginSnapshot, PluginManager, StoredPlugin } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { DisabledTogether } from '@plugboard/protocol'
@@ -162,7 +163,7 @@ export class DesiredState {
   }
 
   async #write(intents: readonly Intent[], by: string | null): Promise<void> {
-    const disabling = by === null ? null : { at: Date.now(), by }
+    const disabling = by === null ? null : { at: clock.epoch(), by }
     const changes = intents
       .filter(({ id, desired }) => this.#written.get(id)?.desired !== desired)
       .map((intent) => ({ ...intent, disabled: intent.desired === 'loaded' ? disabling : null }))

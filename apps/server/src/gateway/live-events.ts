@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { EventBus } from '@plugboard/core'
 import { compileTopicPattern, isTopicPattern, type PluginEvent, type TopicMatcher } from '@plugboard/plugin-sdk'
 import { mergeEventTail, type EventLine, type EventTail } from '@plugboard/protocol'
@@ -32,7 +33,7 @@ export class LiveEvents {
   #timer: NodeJS.Timeout | undefined
   #untap: (() => void) | undefined
   /** Numbers lines: ids of events may come from outside, and more than once. */
-  readonly #linePrefix = `${Date.now().toString(36)}-`
+  readonly #linePrefix = `${clock.epoch().toString(36)}-`
   #nextLine = 0
 
   constructor(bus: EventBus, hub: TopicHub, redact: Redact) {

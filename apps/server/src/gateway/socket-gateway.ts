@@ -9,7 +9,7 @@ import {
   type TopicName,
   type UnchangedMessage,
 } from '@plugboard/protocol'
-import { RateLimit } from '@plugboard/core'
+import { clock, RateLimit } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Server as HttpServer } from 'node:http'
 import type { Logger } from 'pino'
@@ -177,7 +177,7 @@ export class SocketGateway {
 
   #welcome(socket: Socket4): void {
     this.#pending.admit(socket.conn)
-    const budget = new RateLimit(MESSAGES_PER_SECOND, performance.now())
+    const budget = new RateLimit(MESSAGES_PER_SECOND, clock.now())
     // Before any handler: a packet need not even name an event.
     socket.use(([name, ...rest], next) => {
       const refuse = (error: RequestError): void => {
@@ -186,8 +186,7 @@ export class SocketGateway {
         next(error)
       }
       if (typeof name !== 'string') return refuse(new RequestError('MALFORMED', 'a message names its event'))
-      if (!budget.take(performance.now()))
-        return refuse(new RequestError('RATE_LIMITED', 'too many messages in this second'))
+      if (!budget.take(clock.now())) return refuse(new RequestError('RATE_LIMITED', 'too many messages in this second'))
       try {
         this.#byCaller.take(socket.data.principal.actor)
       } catch (thrown) {

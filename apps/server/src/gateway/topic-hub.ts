@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { DeltaMessage, Position, SnapshotMessage, UnchangedMessage } from '@plugboard/protocol'
 import { randomBytes } from 'node:crypto'
 
@@ -28,7 +29,7 @@ export class TopicHub {
   /** Publishes a change. It counts even without subscribers, so that a client that returns knows that it missed a change. */
   publish(topic: string, delta: unknown): void {
     const seq = this.#next(topic)
-    if (this.#sink.hasListeners(topic)) this.#sink.emit({ topic, epoch: this.epoch, seq, now: Date.now(), delta })
+    if (this.#sink.hasListeners(topic)) this.#sink.emit({ topic, epoch: this.epoch, seq, now: clock.epoch(), delta })
   }
 
   /** Counts a change without subscribers, and does not compute it. */
@@ -45,7 +46,7 @@ export class TopicHub {
   /** Where a client that was at `position` stands: up to date, or in need of a snapshot. */
   answer(topic: string, position: Partial<Position>, snapshot: () => unknown): SnapshotMessage | UnchangedMessage {
     const seq = this.#sequences.get(topic) ?? this.#next(topic)
-    const here = { epoch: this.epoch, seq, now: Date.now() }
+    const here = { epoch: this.epoch, seq, now: clock.epoch() }
     if (position.epoch === this.epoch && position.seq === seq) return { ...here, unchanged: true }
     return { ...here, snapshot: snapshot() }
   }

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import { createHmac } from 'node:crypto'
 import type { Store } from '../store/store.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
@@ -40,7 +41,7 @@ export class IdempotencyKeys {
       throw new RequestError('INPUT_INVALID', `an Idempotency-Key has 1 to ${MAX_KEY} printable ASCII characters`)
     }
     const fingerprint = createHmac('sha256', this.#secret).update(JSON.stringify(content)).digest('hex')
-    const now = Date.now()
+    const now = clock.epoch()
     const known = await this.#store.idempotency.begin({
       key,
       actor,

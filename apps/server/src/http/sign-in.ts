@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { CallerView } from '@plugboard/protocol'
 import { accountName, email, newPassword } from '@plugboard/protocol/operations'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -54,7 +55,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
   const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, behindProxy)
   const record = async (request: FastifyRequest, { operation, actor, result }: SignInAct): Promise<void> => {
     const who = { actor: actor.slice(0, 254), role: null, via: 'rest', address: addressOf(request) }
-    const entry = { at: Date.now(), ...who, operation, target: null, result, detail: null }
+    const entry = { at: clock.epoch(), ...who, operation, target: null, result, detail: null }
     // Wrong passwords come in floods during an attack.
     if (result === 'ok') await audit.record(entry)
     else audit.count(entry)

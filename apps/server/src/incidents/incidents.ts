@@ -1,4 +1,4 @@
-import { Listeners, type PluginFact, type PluginManager } from '@plugboard/core'
+import { clock, Listeners, type PluginFact, type PluginManager } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
@@ -71,7 +71,7 @@ export class Incidents {
   /** After a restore: what was open of plugins that are gone is over. */
   closeGone(): void {
     const isLoaded = (id: string): boolean => this.#manager.getPlugin(id) !== undefined
-    for (const closed of this.#tracker.closeGone(isLoaded, Date.now())) this.#tell(closed)
+    for (const closed of this.#tracker.closeGone(isLoaded, clock.epoch())) this.#tell(closed)
   }
 
   /** @returns the incident that the plugin is in now, if any */

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { ErrorBrief, PluginFact } from '@plugboard/core'
 import { MAX_STATE_CHANGES, type StateChange, type StateHistory } from '@plugboard/protocol'
 import type { Logger } from 'pino'
@@ -31,7 +32,7 @@ export class Timeline {
 
   add(entry: Noted): void {
     this.#outbox.push({
-      at: Date.now(),
+      at: clock.epoch(),
       node: this.#node,
       pluginId: null,
       severity: 'info',

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { LogOutputView, LogTrouble } from '@plugboard/protocol'
 import { constants, fstatSync, openSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
@@ -46,7 +47,7 @@ export class LogOutput {
     })
     this.#stream.on('write', () => {
       this.#failure = null
-      this.#waitingSince = performance.now()
+      this.#waitingSince = clock.now()
     })
     this.#stream.on('drain', () => {
       this.#waitingSince = null
@@ -57,12 +58,12 @@ export class LogOutput {
   }
 
   write(line: string): void {
-    this.#waitingSince ??= performance.now()
+    this.#waitingSince ??= clock.now()
     this.#stream.write(line)
   }
 
   state(): LogOutputView {
-    const waitedMs = this.#waitingSince === null ? 0 : performance.now() - this.#waitingSince
+    const waitedMs = this.#waitingSince === null ? 0 : clock.now() - this.#waitingSince
     return { trouble: this.#failure ?? (waitedMs > STALLED_MS ? 'unread' : null), lostLines: this.#lostLines }
   }
 
@@ -71,8 +72,8 @@ export class LogOutput {
    * @returns false if a write may be stuck in a thread, which the end of the process would wait for
    */
   async settle(withinMs: number): Promise<boolean> {
-    const deadline = performance.now() + withinMs
-    while (this.#waitingSince !== null && this.#failure === null && performance.now() < deadline) await sleep(POLL_MS)
+    const deadline = clock.now() + withinMs
+    while (this.#waitingSince !== null && this.#failure === null && clock.now() < deadline) await sleep(POLL_MS)
     return this.#waitingSince === null || this.#failure !== null || !this.#output.isBlocking
   }
 }

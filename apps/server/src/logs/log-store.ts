@@ -1,4 +1,4 @@
-import { Listeners, type PluginFact } from '@plugboard/core'
+import { clock, Listeners, type PluginFact } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import type { LogLevel, LogLine } from '@plugboard/protocol'
 import type { Logger } from 'pino'
@@ -84,7 +84,7 @@ export class LogStore {
     const before = this.levelOf(pluginId)
     // If a temporary level is in force already, fall back to the level before that one.
     const to = before.fallBack?.to ?? before.level
-    const fallBack = minutes === undefined ? null : { to, at: Date.now() + minutes * 60_000 }
+    const fallBack = minutes === undefined ? null : { to, at: clock.epoch() + minutes * 60_000 }
     const row = { pluginId, level, fallBack }
     await this.#options.store.logs.setLevel(row)
     this.#use(row)
@@ -108,7 +108,7 @@ export class LogStore {
     clearTimeout(this.#timers.get(pluginId))
     this.#timers.delete(pluginId)
     if (!fallBack) return
-    const timer = setTimeout(() => this.#fallBack(pluginId, fallBack.to), Math.max(0, fallBack.at - Date.now()))
+    const timer = setTimeout(() => this.#fallBack(pluginId, fallBack.to), Math.max(0, fallBack.at - clock.epoch()))
     this.#timers.set(pluginId, timer.unref())
   }
 

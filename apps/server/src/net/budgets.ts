@@ -1,4 +1,4 @@
-import { RateLimit } from '@plugboard/core'
+import { clock, RateLimit } from '@plugboard/core'
 import { RequestError } from '../errors/wire-problem.ts'
 
 const MAX_KEYS = 10_000
@@ -14,7 +14,7 @@ export class Budgets {
 
   /** @throws RequestError `RATE_LIMITED` */
   take(key: string): void {
-    const now = performance.now()
+    const now = clock.now()
     const limit = this.#limits.get(key) ?? new RateLimit(this.#perSecond, now)
     this.#limits.delete(key)
     this.#limits.set(key, limit)

@@ -1,4 +1,4 @@
-import { RateLimit } from '@plugboard/core'
+import { clock, RateLimit } from '@plugboard/core'
 import type { Socket } from 'socket.io'
 import { RequestError } from '../errors/wire-problem.ts'
 
@@ -42,10 +42,10 @@ export class PendingConnections {
     const timer = setTimeout(() => end(connection), STAY_MS).unref()
     this.#waiting.set(connection, { address, timer })
     let packets = 0
-    const limit = new RateLimit(PACKETS_PER_SECOND, performance.now())
+    const limit = new RateLimit(PACKETS_PER_SECOND, clock.now())
     connection.on('packet', () => {
       packets += 1
-      const tooMuch = this.#waiting.has(connection) ? packets > PACKETS_WHILE_PENDING : !limit.take(performance.now())
+      const tooMuch = this.#waiting.has(connection) ? packets > PACKETS_WHILE_PENDING : !limit.take(clock.now())
       if (tooMuch || unreadOf(connection) > MAX_UNREAD) end(connection)
     })
     connection.once('close', leave)

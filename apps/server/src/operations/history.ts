@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { MetricHistory } from '../telemetry/metric-history.ts'
 import type { Incidents } from '../incidents/incidents.ts'
 import type { LogStore } from '../logs/log-store.ts'
@@ -86,6 +87,6 @@ interface AskedRange {
   readonly points?: number | undefined
 }
 
-function rangeOf({ to = Date.now(), from = to - DEFAULT_RANGE_MS, points = DEFAULT_POINTS }: AskedRange): Range {
+function rangeOf({ to = clock.epoch(), from = to - DEFAULT_RANGE_MS, points = DEFAULT_POINTS }: AskedRange): Range {
   return { from: Math.min(from, to), to, points }
 }

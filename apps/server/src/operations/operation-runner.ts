@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { Reply } from '@plugboard/protocol'
 import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
 import type { Logger } from 'pino'
@@ -95,7 +96,7 @@ export class OperationRunner {
     if (result !== 'FORBIDDEN' && (audit === false || dryRun === true)) return
     const { actor, role, via, address } = caller
     const entry: AuditEntry = {
-      at: Date.now(),
+      at: clock.epoch(),
       actor,
       role,
       via,

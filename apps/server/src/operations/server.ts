@@ -1,4 +1,4 @@
-import type { PluginManager } from '@plugboard/core'
+import { clock, type PluginManager } from '@plugboard/core'
 import type { Store } from '../store/store.ts'
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -33,7 +33,7 @@ export function serverHandlers({ dataDir, manager, store }: ServerServices): Han
       }
     },
     'server.backup': async () => {
-      const name = new Date().toISOString().replaceAll(/[:.]/g, '-')
+      const name = new Date(clock.epoch()).toISOString().replaceAll(/[:.]/g, '-')
       const folder = join(dataDir, 'backups')
       const { files } = await writeBackup(dataDir, join(folder, name))
       await pruneBackups(folder, MAX_BACKUPS)

@@ -1,4 +1,4 @@
-import type { PluginManager } from '@plugboard/core'
+import { clock, type PluginManager } from '@plugboard/core'
 import type { ProfileView } from '@plugboard/protocol'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
@@ -90,7 +90,7 @@ export class ProfileStore {
 
   async #record(id: string, kind: Kind, seconds = DEFAULT_SECONDS): Promise<ProfileView> {
     const folder = this.#folder(ASKED, id)
-    const name = `${new Date().toISOString().replaceAll(':', '-')}${ENDINGS[kind]}`
+    const name = `${new Date(clock.epoch()).toISOString().replaceAll(':', '-')}${ENDINGS[kind]}`
     const path = join(folder, name)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     try {

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { PluginFact, PluginManager } from '@plugboard/core'
 import { MAX_LOG_ENTRIES, type Series } from '@plugboard/protocol'
 import type { Logger } from 'pino'
@@ -128,7 +129,7 @@ async function recall({
   readonly states: RecentPast
   readonly timeline: Timeline
 }): Promise<void> {
-  const now = Date.now()
+  const now = clock.epoch()
   const from = now - LIVE_MS
   const [plugin, topic, manager, past, logs] = await Promise.all([
     store.samples.recent({ node, kind: 'plugin', from }),

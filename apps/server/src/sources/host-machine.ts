@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import { cpus, loadavg, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { EventSink, EventSource, SourceDetail } from './event-source.ts'
@@ -35,7 +36,7 @@ export class HostMachine implements EventSource {
     this.#loopDelay.enable()
     this.#lookAtDevices()
     this.#io = this.#readIo()
-    this.#lastAt = performance.now()
+    this.#lastAt = clock.now()
     this.#timer = setInterval(() => this.#tick(), 1_000)
     signal.addEventListener('abort', () => this.#stop(), { once: true })
   }
@@ -52,7 +53,7 @@ export class HostMachine implements EventSource {
 
   #tick(): void {
     this.#lookAtDevices()
-    const now = performance.now()
+    const now = clock.now()
     const seconds = Math.max(0.001, (now - this.#lastAt) / 1_000)
     this.#lastAt = now
 

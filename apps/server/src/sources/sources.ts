@@ -1,4 +1,4 @@
-import { PluginError, type EventBus, type HostEvent } from '@plugboard/core'
+import { clock, PluginError, type EventBus, type HostEvent } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { EventSource } from './event-source.ts'
 
@@ -41,7 +41,7 @@ export class Sources {
       source,
       abort: new AbortController(),
       state: 'waiting',
-      since: Date.now(),
+      since: clock.epoch(),
       published: 0,
       refused: 0,
       lastEventAt: null,
@@ -87,7 +87,7 @@ export class Sources {
     try {
       this.#bus.dispatch(this.#bus.check({ source: name, ...event }))
       entry.published += 1
-      entry.lastEventAt = Date.now()
+      entry.lastEventAt = clock.epoch()
     } catch (thrown) {
       const { message } = PluginError.from(thrown)
       // Each new reason once: a source that is wrong is wrong every second.
@@ -100,5 +100,5 @@ export class Sources {
 
 function change(entry: Entry, state: SourceStatus['state']): void {
   entry.state = state
-  entry.since = Date.now()
+  entry.since = clock.epoch()
 }

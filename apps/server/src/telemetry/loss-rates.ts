@@ -23,14 +23,14 @@ const NONE: LossCounts = { dropped: 0, discarded: 0, inDoubt: 0, publishesRefuse
 /** What one plugin has lost between two samples. */
 export class LossWindow {
   #last: LossCounts = NONE
-  #lastAt: number | null = null
+  #lastNow: number | null = null
 
   /**
-   * @param at epoch milliseconds
+   * @param now milliseconds of a monotonic clock
    * @returns what is new, as counts and per second
    */
-  sample(at: number, counts: LossCounts): { readonly lost: LossCounts; readonly rates: LossRates } {
-    const seconds = this.#lastAt === null ? 1 : Math.max(0.001, (at - this.#lastAt) / 1_000)
+  sample(now: number, counts: LossCounts): { readonly lost: LossCounts; readonly rates: LossRates } {
+    const seconds = this.#lastNow === null ? 1 : Math.max(0.001, (now - this.#lastNow) / 1_000)
     const since = (name: keyof LossCounts): number => Math.max(0, counts[name] - this.#last[name])
     const lost = {
       dropped: since('dropped'),
@@ -40,7 +40,7 @@ export class LossWindow {
     }
     const { dropped, discarded, inDoubt, publishesRefused } = counts
     this.#last = { dropped, discarded, inDoubt, publishesRefused }
-    this.#lastAt = at
+    this.#lastNow = now
     const rates = LOSS_METRICS.map((metric) => [metric, lost[COUNT_OF[metric]] / seconds])
     return { lost, rates: Object.fromEntries(rates) as LossRates }
   }

@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { PluginMetric, Series } from '@plugboard/protocol'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
@@ -61,8 +62,8 @@ export class MetricHistory {
     this.#roller = new MinuteRoller(node, (rows) => {
       for (const row of rows) this.#outbox.push(row)
     })
-    this.#firstPrune = setTimeout(() => void this.prune(Date.now()), FIRST_PRUNE_MS).unref()
-    this.#pruneTimer = setInterval(() => void this.prune(Date.now()), PRUNE_MS).unref()
+    this.#firstPrune = setTimeout(() => void this.prune(clock.epoch()), FIRST_PRUNE_MS).unref()
+    this.#pruneTimer = setInterval(() => void this.prune(clock.epoch()), PRUNE_MS).unref()
   }
 
   takeSample(sample: Omit<Sample, 'memory' | 'losses' | 'lost'>): void {
@@ -80,7 +81,7 @@ export class MetricHistory {
     const live = pointsOf(at, values[metric] ?? [])
     const liveFrom = at[0] ?? Infinity
     if (liveFrom <= from) return bucketize(live, range)
-    const period = resolutionFor(range, Date.now())
+    const period = resolutionFor(range, clock.epoch())
     // The last minutes may still be on their way.
     await this.#outbox.catchUp()
     const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
@@ -100,7 +101,7 @@ export class MetricHistory {
    */
   async breakdown(kind: 'topic' | 'plugin', metric: PluginMetric, range: Range): Promise<Breakdown> {
     const { node, store, live } = this.#options
-    const period = resolutionFor(range, Date.now())
+    const period = resolutionFor(range, clock.epoch())
     await this.#outbox.catchUp()
     const parts = { node, kind, metric, period, from: range.from, to: range.to }
     const [names, total] = await Promise.all([

@@ -5,20 +5,20 @@ export class RateWindow {
   readonly #events = new Float64Array(WINDOW_SECONDS)
   readonly #errors = new Float64Array(WINDOW_SECONDS)
   #next = 0
-  #lastAt: number | null = null
+  #lastNow: number | null = null
   #lastEvents = 0
   #lastErrors = 0
 
-  /** What happened since the sample before, per second; null at the first. */
+  /** What happened since the sample before, per second; null at the first. @param now milliseconds of a monotonic clock */
   sample(
-    at: number,
+    now: number,
     events: number,
     errors: number,
   ): { eventsPerSecond: number; errorsPerSecond: number; errorRate60s: number | null } | null {
-    const seconds = this.#lastAt === null ? null : Math.max(0.001, (at - this.#lastAt) / 1_000)
+    const seconds = this.#lastNow === null ? null : Math.max(0.001, (now - this.#lastNow) / 1_000)
     const newEvents = Math.max(0, events - this.#lastEvents)
     const newErrors = Math.max(0, errors - this.#lastErrors)
-    this.#lastAt = at
+    this.#lastNow = now
     this.#lastEvents = events
     this.#lastErrors = errors
     if (seconds === null) return null

@@ -1,4 +1,4 @@
-import { Listeners, type PluginManager, type PluginSnapshot } from '@plugboard/core'
+import { clock, Listeners, type PluginManager, type PluginSnapshot } from '@plugboard/core'
 import type { Dispose } from '@plugboard/plugin-sdk'
 import {
   eventsLost,
@@ -31,6 +31,12 @@ interface PluginSamples {
 /** What a sampler reads beside the snapshots. */
 type SampledManager = Pick<PluginManager, 'takeRecentLatencyMs'> & {
   readonly context: { readonly eventBus: Pick<PluginManager['context']['eventBus'], 'typeCounts'> }
+}
+
+/** Epoch milliseconds, and milliseconds of a monotonic clock. */
+interface Moment {
+  readonly at: number
+  readonly now: number
 }
 
 /** What one sample found. */
@@ -78,7 +84,7 @@ export class Sampler {
   readonly #memory: Point[] = []
   readonly #losses: Point[] = []
   #topicCounts: ReadonlyMap<string, number> | null = null
-  #lastAt = 0
+  #lastNow = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(manager: SampledManager, snapshots: Snapshots) {
@@ -123,7 +129,7 @@ export class Sampler {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.sample(Date.now()), 1_000)
+    this.#timer ??= setInterval(() => this.sample(clock.epoch(), clock.now()), 1_000)
   }
 
   stop(): void {
@@ -131,33 +137,36 @@ export class Sampler {
     this.#timer = undefined
   }
 
-  /** @param at epoch milliseconds */
-  sample(at: number): void {
+  /**
+   * @param at epoch milliseconds, for the charts
+   * @param now milliseconds of a monotonic clock, for rates
+   */
+  sample(at: number, now = at): void {
     const snapshot = this.#snapshots.take()
     const { stats } = snapshot
     const plugins = new Map<string, Point<PluginMetric>>()
     const lost = new Map<string, LossCounts>()
     for (const plugin of snapshot.plugins) {
       const { id } = plugin.metadata
-      const sampled = this.#samplePlugin(plugin, at)
+      const sampled = this.#samplePlugin(plugin, { at, now })
       plugins.set(id, sampled.point)
       lost.set(id, sampled.lost)
     }
     for (const id of this.#plugins.keys()) if (!plugins.has(id)) this.#plugins.delete(id)
 
-    const rates = this.#managerRates.sample(at, stats.totalEventsProcessed, stats.totalErrors)
+    const rates = this.#managerRates.sample(now, stats.totalEventsProcessed, stats.totalErrors)
     const values = { ...rates, memoryBytes: stats.totalMemoryUsage, ...sumOfLosses(plugins.values()) }
     const manager: Point<ManagerMetric> = { at, values }
     this.#managerRing.push(manager)
 
-    const topics = this.#sampleTopics(at)
+    const topics = this.#sampleTopics({ at, now })
     const held = snapshot.plugins.flatMap(memoryOf).sort((a, b) => this.#weigh(b) - this.#weigh(a))
     const memory: Point = { at, values: firstAndRest(held, OVERVIEW_PLUGINS) }
     keep(this.#topics, topics)
     keep(this.#memory, memory)
     const losses = lossesOf(snapshot.plugins, plugins, at)
     keep(this.#losses, losses)
-    this.#lastAt = at
+    this.#lastNow = now
     const thrown: unknown[] = []
     this.#listeners.emit({ at, manager, topics, memory, losses, plugins, lost }, (error) => thrown.push(error))
     // A listener that fails does not keep others from the sample; the first error is still thrown.
@@ -208,12 +217,12 @@ export class Sampler {
 
   #samplePlugin(
     { metadata: { id }, state, stats }: PluginSnapshot,
-    at: number,
+    { at, now }: Moment,
   ): { readonly point: Point<PluginMetric>; readonly lost: LossCounts } {
     const samples = this.#samplesOf(id)
-    const rates = samples.rates.sample(at, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
+    const rates = samples.rates.sample(now, stats.lifetime.eventsProcessed, stats.lifetime.errorCount)
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
-    const { lost, rates: lossRates } = samples.losses.sample(at, stats)
+    const { lost, rates: lossRates } = samples.losses.sample(now, stats)
     // A plugin that is not active has no values, except in the sample that contains its last events.
     const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0) || eventsLost(lost) > 0
     const point: Point<PluginMetric> = {
@@ -250,12 +259,12 @@ export class Sampler {
     return isNamed ? bytes * STICKINESS : bytes
   }
 
-  #sampleTopics(at: number): Point {
+  #sampleTopics({ at, now }: Moment): Point {
     const counts = this.#manager.context.eventBus.typeCounts()
     const before = this.#topicCounts
     this.#topicCounts = counts
     if (!before) return { at, values: {} }
-    const seconds = Math.max(0.001, (at - this.#lastAt) / 1_000)
+    const seconds = Math.max(0.001, (now - this.#lastNow) / 1_000)
     // The topics are sorted by all their events so far, not by those of this second, so that the topics in a chart do
     // not change all the time.
     const busiest = [...counts].sort(([, a], [, b]) => b - a)

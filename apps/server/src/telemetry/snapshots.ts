@@ -1,3 +1,4 @@
+import { clock } from '@plugboard/core'
 import type { ManagerSnapshot, PluginFact, PluginManager } from '@plugboard/core'
 
 /** How long a snapshot is that of now, in milliseconds. */
@@ -10,7 +11,7 @@ export class Snapshots {
   #last: { readonly snapshot: ManagerSnapshot; readonly takenAt: number } | null = null
 
   /** @param now milliseconds of a monotonic clock */
-  constructor(manager: Pick<PluginManager, 'snapshot'>, now: () => number = () => performance.now()) {
+  constructor(manager: Pick<PluginManager, 'snapshot'>, now: () => number = () => clock.now()) {
     this.#manager = manager
     this.#now = now
   }

@@ -12,10 +12,3 @@ test('the rate is that of the last 60 seconds, and null when nothing was handled
   expect(window.rate(80_000)).toBeNull()
   expect(window.rate(1e12)).toBeNull()
 })
-
-test('a clock that is set back loses nothing', () => {
-  const window = new ErrorWindow()
-  window.add(4, 1, 100_000)
-  window.add(4, 1, 40_000)
-  expect(window.rate(100_000)).toBe(0.25)
-})

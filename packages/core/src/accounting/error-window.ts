@@ -6,7 +6,7 @@ export class ErrorWindow {
   readonly #failed = new Uint32Array(SECONDS)
   #second = 0
 
-  /** @param now epoch milliseconds, as in `rate` */
+  /** @param now milliseconds of a monotonic clock, as in `rate` */
   add(processed: number, failed: number, now: number): void {
     this.#advance(now)
     this.#processed[this.#second % SECONDS]! += processed
@@ -27,8 +27,7 @@ export class ErrorWindow {
       this.#processed[at % SECONDS] = 0
       this.#failed[at % SECONDS] = 0
     }
-    // A clock that was set back writes on into the newest second.
-    this.#second = Math.max(this.#second, second)
+    this.#second = second
   }
 }
 

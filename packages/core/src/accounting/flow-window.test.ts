@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { clock } from '../util/clock.ts'
 import { FlowWindow, type FlowCounts } from './flow-window.ts'
 
 const counts = (change: Partial<FlowCounts> = {}): FlowCounts => ({
@@ -30,7 +31,7 @@ test('a plugin that is younger than a minute has the flow since it was loaded', 
 test('it says since when events are dropped, and forgets it a minute after the last one', () => {
   const window = new FlowWindow(0)
   expect(window.recent().droppingSince).toBeNull()
-  const before = Date.now()
+  const before = clock.epoch()
   window.sample(1_000, counts({ dropped: 1 }))
   const { droppingSince } = window.recent()
   expect(droppingSince).toBeGreaterThanOrEqual(before)

@@ -1,3 +1,5 @@
+import { clock } from '../util/clock.ts'
+
 /** Counts that never decrease, at one moment. */
 export interface FlowCounts {
   readonly accepted: number
@@ -41,7 +43,7 @@ export class FlowWindow {
   sample(now: number, counts: FlowCounts): void {
     const last = this.#samples.at(-1)!
     if (now - last.at < STEP_MS) return
-    if (counts.dropped > last.counts.dropped) this.#droppingSince ??= Date.now()
+    if (counts.dropped > last.counts.dropped) this.#droppingSince ??= clock.epoch()
     this.#samples.push({ at: now, counts })
     while (this.#samples.length > 1 && this.#samples[1]!.at <= now - WINDOW_MS) this.#samples.shift()
     if (counts.dropped === this.#samples[0]!.counts.dropped) this.#droppingSince = null

@@ -44,7 +44,7 @@ export class InstanceCounters {
     }
   }
 
-  /** @param now epoch milliseconds, as in `count` */
+  /** @param now milliseconds of a monotonic clock, as in `count` */
   errorsTowardLimit(now: number): number {
     return now - this.#lastErrorAt >= this.#quietMs ? 0 : this.#towardLimit
   }

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
 import { AcceptedEvent } from '../events/accepted-event.ts'
@@ -50,7 +51,7 @@ export interface InstanceAccounts {
 export class PluginEvents {
   readonly mailbox: Mailbox
   readonly totals = new PluginTotals()
-  readonly #flow = new FlowWindow(performance.now())
+  readonly #flow = new FlowWindow(clock.now())
   readonly #options: PluginEventsOptions
   readonly #letters: DeadLetters
   /** The last replay that was asked for: the next one begins after it. */
@@ -155,7 +156,7 @@ export class PluginEvents {
   }
 
   stats(): PluginStats {
-    const now = Date.now()
+    const now = clock.now()
     const instance = this.#latest
     const { usage } = instance
     const { accepted, dropped, discarded, inDoubt, queued, inFlight } = this.mailbox.counts
@@ -189,9 +190,9 @@ export class PluginEvents {
 
   #count(counters: InstanceCounters, handled: HandledCount): void {
     if (handled.processed === 0) return
-    const now = Date.now()
+    const now = clock.now()
     counters.count(handled, now)
-    this.totals.count(handled, now)
+    this.totals.count(handled, now, clock.epoch())
   }
 
   /** Accepts an event of a dead letter once more, outside its broadcast. @returns its fate, once it is known */
@@ -212,7 +213,7 @@ export class PluginEvents {
   }
 
   #bury(reason: DeadLetter['reason'], events: readonly AcceptedEvent[], error: ThrownInfo): void {
-    const letter = { reason, events: events.map(({ event }) => event), error, at: Date.now() }
+    const letter = { reason, events: events.map(({ event }) => event), error, at: clock.epoch() }
     this.#options.onBuried(this.#letters.add(letter))
   }
 }

@@ -40,7 +40,7 @@ export class PluginTotals {
     return this.#lastActivity
   }
 
-  /** @param now epoch milliseconds, as in `count` */
+  /** @param now milliseconds of a monotonic clock, as in `count` */
   errorRate60s(now: number): number | null {
     return this.#errors.rate(now)
   }
@@ -53,11 +53,12 @@ export class PluginTotals {
     this.#restarts[reason] += 1
   }
 
-  count({ processed, failed }: HandledCount, now: number): void {
+  /** @param epoch the time of day, in epoch milliseconds */
+  count({ processed, failed }: HandledCount, now: number, epoch: number): void {
     this.#eventsProcessed += processed
     this.#errorCount += failed
     this.#errors.add(processed, failed, now)
-    this.#lastActivity = now
+    this.#lastActivity = epoch
   }
 
   /** @param pairs of bucket and count, as a histogram drains them */

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import {
   compileTopicPattern,
   type Dispose,
@@ -35,6 +36,7 @@ interface TypeEntry {
   route: readonly Receiver[] | null
 }
 
+const EVENTS_PER_TIME = 256
 const MAX_HOPS = 8
 const MAX_TYPES = 10_000
 const TYPES_SHOWN = 200
@@ -50,12 +52,16 @@ export class EventBus {
   readonly #taps = new Set<(event: PluginEvent) => void>()
   /** How the host itself publishes. */
   readonly #plain: Publishing
-  readonly #idPrefix = `${Date.now().toString(36)}-`
+  readonly #idPrefix = `${clock.epoch().toString(36)}-`
   readonly #types = new Map<string, TypeEntry>()
   #nextId = 0
   #totalPublished = 0
   /** Events of types beyond those that are counted one by one. */
   #otherTypes = 0
+
+  #timeNow = 0
+  /** How many events got that time. */
+  #eventsOfTime = 0
 
   constructor(options: {
     /** This host's, in the origin of its events. */
@@ -122,13 +128,23 @@ export class EventBus {
     return `${this.#idPrefix}${(this.#nextId++).toString(36)}.`
   }
 
+  /** The time of day, read once for the events that are published together: reading it costs a tenth of a publication. */
+  #time(): number {
+    if (this.#eventsOfTime === 0) {
+      this.#timeNow = clock.epoch()
+      queueMicrotask(() => (this.#eventsOfTime = 0))
+    }
+    this.#eventsOfTime = (this.#eventsOfTime + 1) % EVENTS_PER_TIME
+    return this.#timeNow
+  }
+
   /** @param given an id that nothing else has */
   #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id): string {
     const { origin, broadcast } = publishing
     const number = this.#nextId++
     const id = given ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? Date.now(), endsBlock })
+    const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? this.#time(), endsBlock })
     for (const receiver of this.#countAndRoute(accepted.type))
       if (receiver.id !== origin.plugin) receiver.accept(accepted)
     broadcast?.seal()

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import { checkCycle, type PluginLoader } from './plugin-loader.ts'
 import { closePlugins } from './close-plugins.ts'
 import { startOrder } from '../catalog/dependency-graph.ts'
@@ -103,7 +104,7 @@ export class PluginLifecycle {
       ? plugin.operations.run('load', (signal) => plugin.start(signal, 'manual'))
       : Promise.resolve()
     plugin.rest('loaded')
-    this.#announce({ type: 'loaded', id, at: Date.now() })
+    this.#announce({ type: 'loaded', id, at: clock.epoch() })
     await started
     return id
   }
@@ -116,7 +117,7 @@ export class PluginLifecycle {
     for (const options of stored) {
       const plugin = await this.#loader.restore(options)
       plugin.rest('loaded')
-      this.#announce({ type: 'loaded', id: plugin.id, at: Date.now() })
+      this.#announce({ type: 'loaded', id: plugin.id, at: clock.epoch() })
     }
   }
 
@@ -283,7 +284,7 @@ export class PluginLifecycle {
       await plugin.end({ keepQueue: false })
       plugin.rest('unloaded')
       this.#registry.remove(plugin)
-      this.#announce({ type: 'unloaded', id: plugin.id, at: Date.now() })
+      this.#announce({ type: 'unloaded', id: plugin.id, at: clock.epoch() })
     }
     await plugin.operations.run(action, end, { aborts: true })
   }

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import { ByteBudget } from '../accounting/byte-budget.ts'
 import { ConfigValidator } from '../config/config-validator.ts'
 import { EventBus } from '../events/bus.ts'
@@ -59,14 +60,14 @@ export function composeParts(
     for (const plugin of registry.active()) plugin.tellShared(change)
   })
   const messenger = new Messenger(registry, (id, message) => {
-    announce({ type: 'log', id, at: Date.now(), level: 'warn', message, fields: undefined, origin: 'runtime' })
+    announce({ type: 'log', id, at: clock.epoch(), level: 'warn', message, fields: undefined, origin: 'runtime' })
   })
   const requests = new GuestRequests({ bus: eventBus, sharedData, messenger })
   const supervisor = new Supervisor({
     healthyMs: settings.recoveredMs,
     restartsPerMinute: settings.restartsPerMinute,
-    now: () => performance.now(),
-    epoch: Date.now,
+    now: () => clock.now(),
+    epoch: () => clock.epoch(),
     random: Math.random,
     nodes: () => registry.nodes(),
     restart: (id, kind) => lifecycle.restartAutomatically(id, kind),

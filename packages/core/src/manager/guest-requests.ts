@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import { isReservedType, type JsonValue } from '@plugboard/plugin-sdk'
 import type { EventBus } from '../events/bus.ts'
 import type { AskMethod, Publication, PublicationReceipt } from '../guest-protocol/message.ts'
@@ -57,7 +58,7 @@ export class GuestRequests {
 
   /** Publishes each of the events, in order, and names those that were refused. */
   publish(from: Publisher, { events, hops }: Publication): PublicationReceipt {
-    const allowed = from.requestLimit.takeUpTo(events.length, performance.now())
+    const allowed = from.requestLimit.takeUpTo(events.length, clock.now())
     const refused: PublicationReceipt['refused'][number][] = []
     events.forEach((event, index) => {
       // A refused event takes an id too, because the guest has counted it.
@@ -77,7 +78,7 @@ export class GuestRequests {
 
 /** All requests of a plugin share one limit, because what it writes goes to every other plugin too. */
 function take(from: Requester): void {
-  if (!from.requestLimit.take(performance.now())) throw rateLimited(from)
+  if (!from.requestLimit.take(clock.now())) throw rateLimited(from)
 }
 
 function rateLimited({ pluginId, requestLimit: { perSecond } }: Requester): PluginError<'RATE_LIMITED'> {

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
 import type { Dispose, JsonObject, JsonValue, Permission, PluginMessage, Publishable } from '@plugboard/plugin-sdk'
@@ -70,7 +71,7 @@ export class PluginManager implements AsyncDisposable {
       this.context.logger.log('warn', 'ended a guest that outlived its host', { pid })
     }
     this.#inspectTimer = setInterval(() => {
-      const now = performance.now()
+      const now = clock.now()
       for (const plugin of registry.all()) plugin.inspect(now)
     }, INSPECT_INTERVAL_MS).unref()
   }
@@ -168,7 +169,7 @@ export class PluginManager implements AsyncDisposable {
     const plugin = this.#parts.registry.get(id)
     plugin.restartPolicy = checkRestartPolicy(policy)
     if (policy === 'never' && plugin.status.nextRestartAt !== null) this.#parts.lifecycle.callOffRestart(plugin)
-    this.#announce({ type: 'restart-policy', id, at: Date.now(), policy })
+    this.#announce({ type: 'restart-policy', id, at: clock.epoch(), policy })
   }
 
   /**
@@ -200,7 +201,7 @@ export class PluginManager implements AsyncDisposable {
       await options.persist?.({ ...checked.stored, previous, revision: before + 1 })
       const applied = await plugin.applyConfig(checked.config, signal)
       const revision = plugin.config.store(checked.stored, { running: applied })
-      this.#announce({ type: 'config', id, at: Date.now(), revision, applied })
+      this.#announce({ type: 'config', id, at: clock.epoch(), revision, applied })
       // The reason why it did not start is repaired, so it is started without another call.
       if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
         void this.#parts.lifecycle.restartAutomatically(id, 'failed-start')
@@ -243,7 +244,7 @@ export class PluginManager implements AsyncDisposable {
   /** What a plugin may do, from its next start on. @throws PluginError `PLUGIN_NOT_FOUND`, `METADATA_INVALID` */
   setGrants(id: string, grants: readonly Permission[]): void {
     this.#parts.registry.get(id).grants = [...DEFAULT_GRANTS, ...parsePermissions(grants, 'grants')]
-    this.#announce({ type: 'grants', id, at: Date.now() })
+    this.#announce({ type: 'grants', id, at: clock.epoch() })
   }
 
   getPlugin(id: string): PluginSnapshot | undefined {
@@ -266,7 +267,7 @@ export class PluginManager implements AsyncDisposable {
   /** All plugins and the counts over them, each read once: for readers that need all of it every second. */
   snapshot(): ManagerSnapshot {
     const plugins = this.getAllPlugins()
-    return { at: Date.now(), plugins, stats: managerStats(plugins, this.#parts.registry.unloadedTotals) }
+    return { at: clock.epoch(), plugins, stats: managerStats(plugins, this.#parts.registry.unloadedTotals) }
   }
 
   getPluginStats(): ManagerStats {
@@ -389,7 +390,7 @@ export class PluginManager implements AsyncDisposable {
 
   #snapshotOf(plugin: Plugin): PluginSnapshot {
     return snapshotOf(plugin, {
-      failuresInRow: this.#parts.supervisor.failuresOf(plugin.id, plugin.status.activeSince),
+      failuresInRow: this.#parts.supervisor.failuresOf(plugin.id, plugin.status.activeForMs),
       dependenciesDown: this.#parts.registry.dependenciesDown(plugin),
     })
   }

@@ -17,8 +17,7 @@ const NOTHING_LOST = {
 const base: HealthInput = {
   id: 'one',
   state: 'active',
-  activeSince: 1_000,
-  now: 61_000,
+  activeForMs: 60_000,
   eventsProcessed: 100,
   errorCount: 0,
   errorsTowardLimit: 0,

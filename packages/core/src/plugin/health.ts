@@ -70,8 +70,8 @@ export interface PluginHealth {
 export interface HealthInput {
   readonly id: string
   readonly state: PluginState
-  readonly activeSince: number | null
-  readonly now: number
+  /** In milliseconds; null when it is not active. */
+  readonly activeForMs: number | null
   readonly eventsProcessed: number
   readonly errorCount: number
   readonly errorsTowardLimit: number
@@ -107,7 +107,7 @@ export function judgeHealth(input: HealthInput): PluginHealth {
   return {
     pluginId: input.id,
     state: input.state,
-    uptimeSeconds: active && input.activeSince !== null ? Math.max(0, (input.now - input.activeSince) / 1_000) : 0,
+    uptimeSeconds: active ? (input.activeForMs ?? 0) / 1_000 : 0,
     errorRate,
     memoryUsageBytes: input.memoryUsageBytes,
     eventsProcessed: input.eventsProcessed,

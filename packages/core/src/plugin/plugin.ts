@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import {
   compileTopicPatterns,
   type Isolation,
@@ -55,7 +56,7 @@ export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPoli
 export class Plugin implements Receiver {
   readonly id: string
   readonly isolation: Isolation
-  readonly loadTime = Date.now()
+  readonly loadTime = clock.epoch()
   readonly config: PluginConfig
   readonly events: PluginEvents
   readonly status: PluginStatus
@@ -92,7 +93,7 @@ export class Plugin implements Receiver {
     this.#limitsOverride = options.limits
     this.#release = release
     this.#limits = this.#limitsOf(release)
-    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
+    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, clock.now())
     this.#handlesTopic = compileTopicPatterns(metadata.events)
     this.config = new PluginConfig(metadata.configSchema, host.validator, {
       stored: options.config,
@@ -105,8 +106,8 @@ export class Plugin implements Receiver {
       budgets: host.budgets,
       letters: options.deadLetters ?? [],
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
-      onReduced: (letter) => host.announce({ type: 'dead-letter-reduced', id: this.id, at: Date.now(), letter }),
-      onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: Date.now(), letterId }),
+      onReduced: (letter) => host.announce({ type: 'dead-letter-reduced', id: this.id, at: clock.epoch(), letter }),
+      onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: clock.epoch(), letterId }),
     })
     this.status = new PluginStatus(this.id, (fact) => {
       if (fact.type === 'state' && (fact.from === 'active' || fact.to === 'active')) host.receptionChanged()
@@ -303,13 +304,13 @@ export class Plugin implements Receiver {
     this.#release = release
     if (changes.length === 0) return
     this.#limits = this.#limitsOf(release)
-    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, performance.now())
+    this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, clock.now())
     this.#handlesTopic = compileTopicPatterns(release.metadata.events)
     const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow } = this.#limits
     this.events.mailbox.limit({ capacity, capacityBytes, overflow })
     this.config.useSchema(release.metadata.configSchema)
     const { version } = release.metadata
-    this.#host.announce({ type: 'release', id: this.id, at: Date.now(), version, changes })
+    this.#host.announce({ type: 'release', id: this.id, at: clock.epoch(), version, changes })
     this.#report('info', `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`)
   }
 
@@ -430,13 +431,13 @@ export class Plugin implements Receiver {
   /** Returns when it will be restarted automatically; the queue waits only for that [EV8.b]. */
   #failed(error: PluginError): number | null {
     const { id, restartPolicy: policy, enabled } = this
-    const nextRestartAt = this.#host.failed({ id, policy, enabled, ranSince: this.status.ranSince }, error)
+    const nextRestartAt = this.#host.failed({ id, policy, enabled, ranForMs: this.status.ranForMs }, error)
     if (nextRestartAt === null) this.events.mailbox.discard()
     return nextRestartAt
   }
 
   #onSilence(isSilent: boolean): void {
-    this.#host.announce({ type: 'responsiveness', id: this.id, at: Date.now(), responsive: !isSilent })
+    this.#host.announce({ type: 'responsiveness', id: this.id, at: clock.epoch(), responsive: !isSilent })
     this.#report('warn', isSilent ? 'No response for 3 s; the plugin is stopped at 5 s.' : 'The plugin responds again.')
   }
 
@@ -457,6 +458,6 @@ export class Plugin implements Receiver {
   }
 
   #log(entry: LogEntry): void {
-    this.#host.announce({ type: 'log', id: this.id, at: Date.now(), ...entry })
+    this.#host.announce({ type: 'log', id: this.id, at: clock.epoch(), ...entry })
   }
 }

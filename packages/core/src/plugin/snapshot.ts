@@ -51,15 +51,14 @@ export interface Surroundings {
 /** How a plugin is now; its stats are read once. */
 export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: Surroundings): PluginSnapshot {
   const { metadata, path } = plugin.release
-  const { activeSince, lastError, nextRestartAt } = plugin.status
+  const { activeSince, activeForMs, lastError, nextRestartAt } = plugin.status
   const { id, state, limits, errorLimit } = plugin
   const stats = plugin.events.stats()
   const health = judgeHealth({
     ...stats,
     id,
     state,
-    activeSince,
-    now: Date.now(),
+    activeForMs,
     errorLimit,
     memoryBudgetBytes: memoryBudget(plugin.permissions),
     mailboxCapacity: limits.mailboxCapacity,

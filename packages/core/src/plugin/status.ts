@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { lastErrorOf, type LastError } from '../errors/plugin-failure.ts'
@@ -9,7 +10,8 @@ export class PluginStatus {
   readonly #id: string
   readonly #announce: (fact: FactBody) => void
   #state: PluginState = 'unloaded'
-  #ranSince: number | null = null
+  /** When its last instance became active: a time of day, and the monotonic time. */
+  #ranSince: { readonly at: number; readonly tick: number } | null = null
   #lastError: LastError | null = null
   #nextRestartAt: number | null = null
 
@@ -24,12 +26,17 @@ export class PluginStatus {
 
   /** Epoch milliseconds; null when it is not active. */
   get activeSince(): number | null {
-    return this.#state === 'active' ? this.#ranSince : null
+    return this.#state === 'active' ? (this.#ranSince?.at ?? null) : null
   }
 
-  /** When its last instance became active, also after its end; null when that never did. */
-  get ranSince(): number | null {
-    return this.#ranSince
+  /** In milliseconds; null when it is not active. */
+  get activeForMs(): number | null {
+    return this.#state === 'active' ? this.ranForMs : null
+  }
+
+  /** How long ago its last instance became active, in milliseconds, also after its end; null when that never did. */
+  get ranForMs(): number | null {
+    return this.#ranSince && clock.now() - this.#ranSince.tick
   }
 
   get lastError(): LastError | null {
@@ -52,10 +59,10 @@ export class PluginStatus {
       const message = `${this.#id} is ${from} and cannot become ${to}`
       throw new PluginError('ILLEGAL_TRANSITION', message, { id: this.#id, state: from })
     }
-    const at = Date.now()
+    const at = clock.epoch()
     this.#state = to
     if (to === 'initializing') this.#ranSince = null
-    if (to === 'active') this.#ranSince = at
+    if (to === 'active') this.#ranSince = { at, tick: clock.now() }
     this.#nextRestartAt = reason?.nextRestartAt ?? null
     if (reason) this.#lastError = lastErrorOf(reason.error, at)
     const error = reason && briefOf(reason.error)
@@ -70,7 +77,7 @@ export class PluginStatus {
   /** Its automatic restart has to wait, or its start was refused before it began. */
   postpone(nextRestartAt: number | null, error: PluginError | null = null): void {
     if (this.#state !== 'error') return
-    const at = Date.now()
+    const at = clock.epoch()
     if (error) this.#lastError = lastErrorOf(error, at)
     this.#nextRestartAt = nextRestartAt
     this.#announce({ type: 'restart-due', id: this.#id, at, nextRestartAt })

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import { randomBytes } from 'node:crypto'
 import type { Socket } from 'node:net'
 import {
@@ -122,7 +123,7 @@ export class GuestChannel {
   }
 
   #meter(bytes: number): void {
-    const now = performance.now()
+    const now = clock.now()
     if (now >= this.#windowEndsAt) {
       this.#windowEndsAt = now + WINDOW_MS
       this.#windowBytes = 0

@@ -1,3 +1,4 @@
+import { clock } from '../util/clock.ts'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
 import type { CrashCause } from '../errors/crash.ts'
@@ -61,7 +62,7 @@ export class ProcessRunner implements Runner {
   readonly #process: GuestProcess
   readonly #threadChannel: GuestChannel
   readonly #guardianChannel: GuestChannel
-  readonly #watch = new GuestWatch(performance.now())
+  readonly #watch = new GuestWatch(clock.now())
   readonly #recordings: Recordings
   readonly #memoryBudget: MemoryBudget
   #heartbeat: Heartbeat | null = null

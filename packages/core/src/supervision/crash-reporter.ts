@@ -4,6 +4,7 @@ import { isInside } from '../catalog/permission.ts'
 import type { CodePlace, Crash, CrashReport } from '../errors/crash.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { CRASH_CODES, type CrashCode } from '../errors/plugin-failure.ts'
+import { clock } from '../util/clock.ts'
 import { findStalledCode, type CodeLocation } from './stalled-code.ts'
 
 const MAX_SOURCE_BYTES = 2 * 1_024 * 1_024
@@ -40,7 +41,7 @@ export class CrashReporter {
 
   #store(id: string, profile: string): string | null {
     const folder = join(this.#folder, id)
-    const path = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-hang.cpuprofile`)
+    const path = join(folder, `${new Date(clock.epoch()).toISOString().replaceAll(':', '-')}-hang.cpuprofile`)
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
       mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -9,8 +9,8 @@ export interface Supervised {
   readonly policy: RestartPolicy
   /** Somebody wants it to run. */
   readonly enabled: boolean
-  /** When the instance that failed became active, in epoch milliseconds; null where it never did. */
-  readonly ranSince: number | null
+  /** How long ago the instance that failed became active, in milliseconds; null where it never did. */
+  readonly ranForMs: number | null
 }
 
 export interface SupervisorOptions {
@@ -56,18 +56,18 @@ export class Supervisor {
 
   /**
    * How often a plugin has failed without a healthy time in between.
-   * @param ranSince when it became active, in epoch milliseconds; null when it is not, or never was
+   * @param activeForMs how long it has been active; null when it is not, or never was
    */
-  failuresOf(id: string, ranSince: number | null): number {
-    const { epoch, healthyMs } = this.#options
-    const hasRecovered = ranSince !== null && epoch() - ranSince >= healthyMs
+  failuresOf(id: string, activeForMs: number | null): number {
+    const { healthyMs } = this.#options
+    const hasRecovered = activeForMs !== null && activeForMs >= healthyMs
     return hasRecovered ? 0 : (this.#failures.get(id) ?? 0)
   }
 
   /** A plugin has failed. Returns when it will be started again, in epoch milliseconds; null: not automatically. */
-  failed({ id, policy, enabled, ranSince }: Supervised, error: PluginError): number | null {
+  failed({ id, policy, enabled, ranForMs }: Supervised, error: PluginError): number | null {
     const { now, random } = this.#options
-    const before = this.failuresOf(id, ranSince)
+    const before = this.failuresOf(id, ranForMs)
     this.cancel(id)
     this.#failures.set(id, before + 1)
     const kind = failureKind(error.code)
