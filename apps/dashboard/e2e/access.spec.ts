@@ -17,7 +17,10 @@ bareTest('the printed link makes the owner; then only who signs in sees the boar
   await page.getByLabel('Password').fill(OWNER.password)
   await page.getByRole('button', { name: 'Create account' }).click()
   await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
+  // Opening the board is use of its session.
+  const extension = page.waitForResponse('**/api/auth/state')
   await page.reload()
+  expect((await extension).status()).toBe(200)
   await expect(page.getByText('All enabled plugins are healthy.')).toBeVisible()
   await expect(page.getByText(OWNER.email)).toBeVisible()
 

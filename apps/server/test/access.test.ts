@@ -3,6 +3,7 @@ import { clock } from '@plugboard/core'
 import { operations, type OperationName, type Role } from '@plugboard/protocol/operations'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
 import { API, browser, cookieOf, NOBODY, OWNER, setUp, signIn } from './accounts-support.ts'
@@ -153,6 +154,22 @@ test('a token ends with the account or the token that created it, and cannot cre
   const short = bearer(await ask(app, 'POST', `${API}/tokens`, { body: { name: 'short', role: 'admin', expiresAt } }))
   expect(await create(short, { name: 'endless' })).toMatchObject({ status: 422, body: { code: 'INPUT_INVALID' } })
   expect((await create(short, { name: 'as-short', expiresAt })).status).toBe(201)
+})
+
+test('a session that is in use is extended, with its cookie', async () => {
+  const dataDir = await tempFolder()
+  const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await setUp(app)
+  const cookie = cookieOf(await signIn(app, OWNER.email, OWNER.password))
+  const sqlite = new DatabaseSync(join(dataDir, 'accounts.db'))
+  onTestFinished(() => sqlite.close())
+  const dayMs = 24 * 3_600_000
+  const inFiveDays = new Date(Date.now() + 5 * dayMs).toISOString()
+  sqlite.prepare('update session set expiresAt = ?').run(inFiveDays)
+  const { headers } = await ask(app, 'GET', '/api/auth/state', { headers: browser(app, cookie) })
+  expect(headers.getSetCookie().join()).toContain(`Max-Age=${7 * 24 * 3_600}`)
+  const [latest] = sqlite.prepare('select max(expiresAt) as expiresAt from session').all()
+  expect(Date.parse(latest!.expiresAt as string)).toBeGreaterThan(Date.parse(inFiveDays) + dayMs)
 })
 
 test('a role that changes, a session that is revoked and a token that is gone reach live sockets at once', async () => {

@@ -32,6 +32,7 @@ export interface PlugboardClientOptions {
 }
 
 const CALL_TIMEOUT_MS = 45_000
+const READY_TIMEOUT_MS = 20_000
 const SUBSCRIBE_TIMEOUT_MS = 10_000
 /** A server that refused a connection for now is asked again after that long. */
 const REFUSED_RETRY_MS = 1_000
@@ -47,6 +48,7 @@ export class PlugboardClient {
   #lastHeardAt: number | null = null
   #token: string | null
   #retry: ReturnType<typeof setTimeout> | undefined
+  readonly #closing = new AbortController()
 
   constructor({ url, token = null, headers }: PlugboardClientOptions = {}) {
     this.#token = token
@@ -126,14 +128,43 @@ export class PlugboardClient {
   }
 
   /**
+   * Resolves when the server has accepted the connection.
+   * @throws ClientError `UNAUTHENTICATED` or `PROTOCOL_MISMATCH` when it was refused for good; `DISCONNECTED` when that
+   *   has not happened after `timeoutMs`, or the client was closed
+   */
+  async ready(timeoutMs = READY_TIMEOUT_MS): Promise<void> {
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(timeoutMs)])
+    await new Promise<void>((resolve, reject) => {
+      const settle = (): void => {
+        const { state } = this.#connection.get()
+        if (this.#closing.signal.aborted) reject(lost('DISCONNECTED', 'This client was closed.'))
+        else if (state === 'connected') resolve()
+        else if (state === 'unauthorized')
+          reject(lost('UNAUTHENTICATED', 'The server asks for a valid session or token.'))
+        else if (state === 'outdated')
+          reject(lost('PROTOCOL_MISMATCH', 'The server speaks another version of the protocol.'))
+        else if (signal.aborted) reject(lost('DISCONNECTED', `There was no connection within ${timeoutMs} ms.`))
+        else return
+        unsubscribe()
+        signal.removeEventListener('abort', settle)
+      }
+      const unsubscribe = this.#connection.subscribe(settle)
+      signal.addEventListener('abort', settle)
+      settle()
+    })
+  }
+
+  /**
+   * Waits for the first connection of all; when a later one is lost, it is refused at once.
    * @param timeoutMs for what takes longer than any single operation
-   * @throws ClientError with the server's code, or `DISCONNECTED` or `NO_ANSWER`
+   * @throws ClientError with the server's code, or `DISCONNECTED` or `NO_ANSWER`, or as {@link ready} does
    */
   async call<Name extends keyof Operations>(
     name: Name,
     input: Operations[Name]['input'],
     timeoutMs = CALL_TIMEOUT_MS,
   ): Promise<Operations[Name]['output']> {
+    if (this.#connection.get().state === 'connecting') await this.ready(timeoutMs)
     if (!this.#socket.connected)
       throw lost('DISCONNECTED', 'There is no connection to the server. The request was not sent.')
     const reply = await this.#socket
@@ -147,6 +178,7 @@ export class PlugboardClient {
   }
 
   close(): void {
+    this.#closing.abort()
     clearTimeout(this.#retry)
     this.#socket.disconnect()
   }
@@ -177,6 +209,9 @@ export class PlugboardClient {
   }
 }
 
-function lost(code: 'DISCONNECTED' | 'NO_ANSWER', message: string): ClientError {
+function lost(
+  code: 'DISCONNECTED' | 'NO_ANSWER' | 'UNAUTHENTICATED' | 'PROTOCOL_MISMATCH',
+  message: string,
+): ClientError {
   return new ClientError({ code, message, details: null })
 }

@@ -66,10 +66,35 @@ test('a call says whether it was not asked, refused, or left without an answer',
         : ack({ ok: false, error: { code: 'FORBIDDEN', message: 'no', details: null } })
     })
   })
-  await expect(client.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })
-  await until(client, 'connected')
   await expect(client.call('stats.get', {})).resolves.toEqual({ totalPlugins: 1 })
   await expect(client.call('bus.reset', {})).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(client.call('server.backup', {})).rejects.toMatchObject({ code: 'NO_ANSWER' })
+  await until(client, 'reconnecting')
+  await expect(client.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })
   await until(client, 'connected')
+})
+
+test('a call right after the start waits for the connection, and says why there will be none', async () => {
+  const answer = (socket: Socket): void => {
+    socket.on('call', (_operation: string, _input: unknown, ack: (reply: unknown) => void) =>
+      ack({ ok: true, value: 1 }),
+    )
+  }
+  const client = await serve(['RATE_LIMITED'], answer)
+  const [first] = await Promise.all([client.call('stats.get', {}), client.ready()])
+  expect(first).toBe(1)
+  for (const code of ['UNAUTHENTICATED', 'PROTOCOL_MISMATCH'])
+    await expect((await serve([code])).call('stats.get', {})).rejects.toMatchObject({ code })
+  const late = await serve(Array.from({ length: 9 }, () => 'RATE_LIMITED'))
+  await expect(late.ready(100)).rejects.toMatchObject({
+    code: 'DISCONNECTED',
+    message: expect.stringContaining('100 ms'),
+  })
+  const waiting = expect(late.ready()).rejects.toMatchObject({
+    code: 'DISCONNECTED',
+    message: expect.stringContaining('closed'),
+  })
+  late.close()
+  await waiting
+  await expect(late.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })
 })

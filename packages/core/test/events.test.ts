@@ -349,13 +349,13 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(manager.getDeadLetters('one')[0]!.error.code).toBe('HOOK_TIMEOUT')
   })
 
-  test('shared data has versions, compare-and-set and notices', async () => {
+  test('shared data has versions, compare-and-set and notices; reading it takes no request', async () => {
     const manager = await make()
     manager.context.sharedData.set('a', 'host')
     await add(
       manager,
       'one',
-      { plugin: 'shared-data-watcher', permissions: ['ReadVmState', 'WriteVmState'] },
+      { plugin: 'shared-data-watcher', permissions: ['WriteVmState'] },
       { grant: ['WriteVmState'] },
     )
     expect(manager.context.sharedData.get('a')).toEqual({ value: 'mine', version: 2 })

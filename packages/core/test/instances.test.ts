@@ -85,6 +85,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
         release: await readRelease(path, []),
         isolation: 'process',
         dataPath: `${dataDir}/twins`,
+        env: {},
         deadlines: DEADLINES,
         counters: events.begin(null),
         redactor: new Redactor(),

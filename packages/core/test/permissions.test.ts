@@ -88,3 +88,28 @@ test('[IS1.a] inline is for ids that the host lists; a wish alone is not enough'
   })
   expect(manager.getPlugin('wishing')!.isolation).toBe('inline')
 })
+
+test('an access that is refused says which permission it needs, also below a cause; the stack shows the plugin alone', async () => {
+  const manager = await createManager()
+  const code = `import { readFileSync } from 'node:fs'
+export default () => ({
+  subscriptions: ['custom'],
+  async handleEvent({ data }) {
+    if (data !== 'read') await fetch(data)
+    readFileSync('/etc/hostname')
+  },
+})`
+  await load(manager, 'curious', { code })
+  for (const data of ['http://localhost:8099/', 'http://127.0.0.1:8099/', 'read'])
+    await manager.broadcastEvent({ type: 'custom.look', data })
+  const errors = manager.getDeadLetters('curious').map(({ error }) => error)
+  const needs = 'in the permissions of plugin.json, and have it granted'
+  const network = `fetch failed; caused by Error: using the network is not permitted: request "NetworkAccess" ${needs}`
+  expect(errors.map(({ message }) => message)).toEqual([
+    `reading /etc/hostname is not permitted: request {"name":"FileSystemAccess","read":["/etc"]} ${needs}`,
+    network,
+    network,
+  ])
+  expect(errors[0]!.stack).toContain('curious/index.ts')
+  for (const { stack } of errors) expect(stack).not.toMatch(/--allow|core\/(dist|src)\/|node:internal/)
+})

@@ -41,7 +41,14 @@ async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promis
     throw new ClientError({ code: 'NO_ANSWER', message: 'The server does not answer.', details: null })
   })
   if (response.status === 204) return null
-  const answer: unknown = await response.json()
+  // A proxy answers with a page of its own while the server behind it is down.
+  const answer: unknown = await response.json().catch(() => {
+    throw new ClientError({
+      code: 'NO_ANSWER',
+      message: `The answer ${response.status} is not the server’s.`,
+      details: null,
+    })
+  })
   if (response.ok) return answer
   const { code, message, details } = answer as Problem
   throw new ClientError({ code, message, details })

@@ -1,6 +1,9 @@
+import { createTranslator } from 'use-intl'
 import { expect, test } from 'vitest'
 import { en } from './en/index'
 import { zhCn } from './zh-cn/index'
+import { sayings } from './zh-cn/sayings'
+import type { Locale } from '../format/locale'
 
 /** Each text by the path of its key. */
 function flatten(node: unknown, path = ''): Map<string, string> {
@@ -28,4 +31,38 @@ test('nothing is left untranslated but names', () => {
   expect(same.map(([, text]) => text).sort()).toEqual(
     ['API', 'CPU', 'CPU', 'JSON', 'Plugboard', 'p50', 'p95', 'p95', 'p99', 'stderr', 'stdout'].sort(),
   )
+})
+
+/** What cannot be rendered of a text, in any of its branches. */
+function faultsOf(locale: Locale, text: string): string[] {
+  const faults = new Set<string>()
+  const translate = createTranslator({
+    locale,
+    messages: { text },
+    onError: (error) => void faults.add(error.message),
+  })
+  const filledIn = [...new Set([...text.matchAll(/\{(\w+)[,}]/g)].map(([, name]) => name!))]
+  const branching = [...new Set([...text.matchAll(/\{(\w+), (?:select|plural)/g)].map(([, name]) => name!))]
+  const branches = [...new Set([...text.matchAll(/([\w=-]+)\s*\{/g)].map(([, branch]) => branch!)), 'other']
+  const tags = [...new Set([...text.matchAll(/<(\w+)>/g)].map(([, tag]) => tag!))]
+  const values = Object.fromEntries(filledIn.map((name) => [name, 1]))
+  const rich = Object.fromEntries(tags.map((tag) => [tag, (): string => '']))
+  for (const name of ['', ...branching])
+    for (const branch of branches)
+      translate.markup('text', { ...values, ...rich, ...(name !== '' && { [name]: branch }) })
+  return [...faults]
+}
+
+test.each([
+  ['en', en],
+  ['zh-CN', zhCn],
+  ['zh-CN', sayings],
+] as const)('every branch of every text is rendered (%s)', (locale, texts) => {
+  const faulty = [...flatten(texts)].map(([key, text]) => [key, ...faultsOf(locale, text)])
+  expect(faulty.filter(({ length }) => length > 1)).toEqual([])
+})
+
+test('a text that cannot be rendered is found', () => {
+  expect(faultsOf('en', '{kind, select, out-of-memory {a} other {b}}')).not.toEqual([])
+  expect(faultsOf('en', '{kind, select, memory {a {missing} b} other {c}}')).toEqual([])
 })

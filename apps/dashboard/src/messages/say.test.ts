@@ -78,3 +78,22 @@ test('a code that it does not know, or details that it cannot use, fall back to 
   expect(chinese.error(crash(null))).toBe('It crashed.')
   expect(chinese.happening({ ...entry, code: null })).toBe(entry.title)
 })
+
+test.each([
+  ['heap-limit', '它的堆内存已达上限。'],
+  ['heap-aborted', '它的堆无法再增长，进程已被中止。'],
+  ['out-of-memory', '它使用了 50.0 MB 内存，上限为 64.0 MB。'],
+  ['new-kind', '它耗尽了内存。'],
+])('memory that ran out as %s is said in the language of the board', (kind, sentence) => {
+  const cause = { kind, usedBytes: 52_428_800, budgetBytes: 67_108_864 }
+  expect(chinese.error({ code: 'OUT_OF_MEMORY', message: '', details: { cause, place: null } })).toBe(sentence)
+})
+
+test.each(['full', 'read-only', 'locked', 'damaged', 'foreign', 'newer', 'half-restored', 'io'])(
+  'storage that is unavailable because of %s is said in the language of the board, each in its own way',
+  (trouble) => {
+    const said = chinese.error({ code: 'STORE_UNAVAILABLE', message: 'English', details: { trouble } })
+    expect(said).toMatch(/\p{Script=Han}/u)
+    expect(said).not.toBe('存储暂时不可用。')
+  },
+)

@@ -44,15 +44,18 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
     const text = translate('text', values)
     return isWhole ? text : null
   }
-  /** `{ place: { line: 7 } }` as `place_line`; what is an error is said as one. */
+  /** `{ place: { line: 7 } }` as `place_line`, text also as `…_case`; what is an error is said as one. */
   const valuesOf = (details: unknown, prefix = ''): Values => {
     if (typeof details !== 'object' || details === null) return {}
     const values: Values = {}
     for (const [key, value] of Object.entries(details as Readonly<Record<string, unknown>>)) {
       const name = `${prefix}${key}`
       if (typeof value === 'number') values[name] = written(key, value, figures)
-      else if (typeof value === 'string') values[name] = value
-      else if (Array.isArray(value)) {
+      else if (typeof value === 'string') {
+        values[name] = value
+        // The cases of a `select` cannot have hyphens.
+        values[`${name}_case`] = value.replaceAll('-', '_')
+      } else if (Array.isArray(value)) {
         values[name] = figures.list(value.map(shown))
         values[`${name}_count`] = value.length
       } else if (typeof value === 'object' && value !== null) {

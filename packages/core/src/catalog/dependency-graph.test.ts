@@ -27,6 +27,18 @@ test('dependents are found through others, and stop before what they depend on',
   expect(ids(dependentsOf('c', graph))).toEqual([])
 })
 
+test.each([
+  ['1.2.0-beta.1', '^1.0.0', true],
+  ['2.0.0-beta.1', '<2.0.0', false],
+  ['2.0.0-beta.1', '^1.0.0', false],
+  ['1.0.0-beta.1', '>=1.0.0', false],
+  ['2.0.0-beta.2', '>=2.0.0-beta.1 <2.0.0', true],
+  ['3.0.0-rc.1', '*', true],
+])('%s within %s is %s: a pre-release counts as its release does', (version, range, isMet) => {
+  const unmet = unmetDependencies(node('a', { b: range }), new Map([['b', node('b', {}, version)]]))
+  expect(unmet).toHaveLength(isMet ? 0 : 1)
+})
+
 test('a dependency is unmet when it is absent or of another version', () => {
   const loaded = new Map([['a', node('a', {}, '1.4.0')]])
   expect(unmetDependencies(node('x', { a: '^1.2.0' }), loaded)).toEqual([])

@@ -1,4 +1,4 @@
-import { satisfies } from 'semver'
+import { parse, satisfies } from 'semver'
 
 /** A plugin, as far as dependencies go. */
 export interface GraphNode {
@@ -18,7 +18,15 @@ export interface UnmetDependency {
 export function unmetDependencies(node: GraphNode, loaded: ReadonlyMap<string, GraphNode>): UnmetDependency[] {
   return Object.entries(node.dependencies)
     .map(([id, range]) => ({ id, range, found: loaded.get(id)?.version ?? null }))
-    .filter(({ range, found }) => found === null || !satisfies(found, range, { includePrerelease: true }))
+    .filter(({ range, found }) => found === null || !isWithin(found, range))
+}
+
+/** A pre-release counts as its release does: 1.2.0-beta is within ^1.0.0, and 2.0.0-beta is not within <2.0.0. */
+function isWithin(version: string, range: string): boolean {
+  const release = parse(version)
+  if (satisfies(version, range) || release === null) return satisfies(version, range)
+  const { major, minor, patch } = release
+  return satisfies(version, range, { includePrerelease: true }) && satisfies(`${major}.${minor}.${patch}`, range)
 }
 
 /** Orders plugins so that each comes after what it depends on. Members of a cycle come last, in the order given. */

@@ -14,6 +14,26 @@ import { limitViolations } from './limits.ts'
 
 const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 const MAX_SCHEMA_BYTES = 64 * 1_024
+const FIELDS: readonly string[] = [
+  'id',
+  'name',
+  'version',
+  'description',
+  'author',
+  'license',
+  'dependencies',
+  'pluginType',
+  'entryPoint',
+  'permissions',
+  'events',
+  'configSchema',
+  'isolation',
+  'limits',
+] satisfies (keyof PluginMetadata)[]
+/** For tools that are not Plugboard. */
+const FREE_FIELD = /^(?:\$schema$|x-)/
+/** How many of its first letters make a field that is not known look like one that is. */
+const ALIKE = 4
 const PERMISSION_NAMES = ['ReadVmState', 'WriteVmState', 'NetworkAccess', 'ExecuteSyscall']
 
 /**
@@ -23,7 +43,8 @@ const PERMISSION_NAMES = ['ReadVmState', 'WriteVmState', 'NetworkAccess', 'Execu
 export function parseMetadata(text: string, file: string): PluginMetadata {
   let raw: unknown
   try {
-    raw = JSON.parse(text)
+    // Some editors begin a file with a byte order mark, which cannot be seen.
+    raw = JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const message = `is not JSON: ${(cause as Error).message}`
     throw metadataInvalid(file, [{ pointer: '', rule: 'json', message }], cause)
@@ -82,6 +103,7 @@ class MetadataCheck {
       this.#fail('', 'type', 'must be an object')
       return inferMetadata('x.js')
     }
+    for (const field of Object.keys(raw)) if (!FIELDS.includes(field) && !FREE_FIELD.test(field)) this.#unknown(field)
     const id = this.#text(raw, 'id', { required: true })
     if (id && !PLUGIN_ID.test(id))
       this.#fail('/id', 'pattern', `must match ${PLUGIN_ID.source}, not "${id.slice(0, 80)}"`)
@@ -115,6 +137,12 @@ class MetadataCheck {
 
   #fail(pointer: string, rule: string, message: string): void {
     this.violations.push({ pointer, rule, message })
+  }
+
+  #unknown(field: string): void {
+    const alike = FIELDS.find((known) => known.toLowerCase().startsWith(field.toLowerCase().slice(0, ALIKE)))
+    const guess = alike === undefined ? `fields of your own begin with x-` : `did you mean ${alike}?`
+    this.#fail(`/${field.slice(0, 80)}`, 'unknown', `is no field of plugin.json: ${guess}`)
   }
 
   #text(raw: Record<string, unknown>, field: string, { required = false } = {}): string {
@@ -182,6 +210,9 @@ class MetadataCheck {
         `must be one of ${PERMISSION_NAMES.join(', ')}, or an object for FileSystemAccess or MemoryAllocation`,
       )
     }
+    const fields = permission.name === 'MemoryAllocation' ? ['name', 'bytes'] : ['name', 'read', 'write']
+    for (const field of Object.keys(permission))
+      if (!fields.includes(field)) this.#fail(`${pointer}/${field}`, 'unknown', `is none of ${fields.join(', ')}`)
     if (permission.name === 'MemoryAllocation') {
       if (!Number.isSafeInteger(permission.bytes) || (permission.bytes as number) <= 0)
         this.#fail(`${pointer}/bytes`, 'type', 'must be a number of bytes')

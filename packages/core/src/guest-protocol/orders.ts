@@ -16,6 +16,8 @@ export interface GuardianOrders {
   /** Hexadecimal. */
   readonly cookie: string
   readonly execArgv: readonly string[]
+  /** The plugin's `process.env`. */
+  readonly env: Readonly<Record<string, string>>
   readonly heapLimitMb: number
   /** Descriptors that the guest has inherited from its host and must not keep. */
   readonly closeFds: readonly number[]

@@ -8,14 +8,14 @@ import { PROGRESS } from '../guest-protocol/progress.ts'
 import { GUARDIAN_FD, readOrders, type GuardianOrders } from '../guest-protocol/orders.ts'
 
 // Read before there is a plugin that could read them.
-const { cookie, execArgv, heapLimitMb, closeFds } = readOrders(GUARDIAN_FD) as GuardianOrders
+const { cookie, execArgv, env, heapLimitMb, closeFds } = readOrders(GUARDIAN_FD) as GuardianOrders
 // The permission model does not cover descriptors: a plugin could read from each that is open.
 for (const fd of closeFds) closeSync(fd)
 const progress = new Float64Array(new SharedArrayBuffer(Object.keys(PROGRESS).length * Float64Array.BYTES_PER_ELEMENT))
 const thread = new Worker(join(import.meta.dirname, 'boot.cjs'), {
   workerData: progress,
   execArgv: [...execArgv],
-  env: {},
+  env: { ...env },
   resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
 })
 const online = new Promise<void>((resolve) => thread.once('online', resolve))

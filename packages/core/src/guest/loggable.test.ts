@@ -6,7 +6,11 @@ test('an error is logged with its name, message and stack, as the message and am
   expect(loggable(error, undefined)).toMatchObject({
     message: 'TypeError: x is not a function',
     fields: {
-      error: { name: 'TypeError', message: 'x is not a function', stack: expect.stringContaining('loggable') },
+      error: {
+        name: 'TypeError',
+        message: 'x is not a function',
+        stack: expect.stringContaining('x is not a function\n    at '),
+      },
     },
   })
   expect(loggable('it failed', { cause: error, n: 1 })).toMatchObject({

@@ -28,6 +28,7 @@ import type {
   ThreadMessage,
 } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
+import type { Environment } from '../runner/environment.ts'
 import type { RunnerSpec } from '../runner/prepare-runner.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
@@ -74,6 +75,7 @@ export interface InstanceOptions {
   readonly release: Release
   readonly isolation: Isolation
   readonly dataPath: string
+  readonly env: Environment
   readonly deadlines: HookDeadlines
   readonly counters: InstanceCounters
   /** Knows the plugin's secrets. */
@@ -149,8 +151,8 @@ export class Instance {
    */
   async start(config: JsonObject, signal: AbortSignal): Promise<void> {
     const { pluginId, release, permissions } = this
-    const { isolation, dataPath, deadlines } = this.#options
-    const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath })
+    const { isolation, dataPath, env, deadlines } = this.#options
+    const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath, env })
     signal.throwIfAborted()
     this.#runner = makeRunner({
       onMessage: (message) => this.#receive(message),

@@ -1,3 +1,4 @@
+import { DEFAULT_GRANTS } from '../catalog/permission.ts'
 import { clock } from '../util/clock.ts'
 import { isReservedType, type JsonValue } from '@plugboard/plugin-sdk'
 import type { EventBus } from '../events/bus.ts'
@@ -87,7 +88,8 @@ function rateLimited({ pluginId, requestLimit: { perSecond } }: Requester): Plug
 }
 
 function requirePermission(from: Requester, permission: 'ReadVmState' | 'WriteVmState'): void {
-  if (!from.permissions.includes(permission)) throw permissionNeeded(from.pluginId, permission)
+  // What every plugin may do needs no request either.
+  if (![...DEFAULT_GRANTS, ...from.permissions].includes(permission)) throw permissionNeeded(from.pluginId, permission)
 }
 
 function text(value: unknown): string {

@@ -13,6 +13,11 @@ export interface LoadOptions {
   readonly config?: JsonObject
   /** Limits for this plugin, also beyond the manager's own. */
   readonly limits?: PluginLimits
+  /**
+   * Variables for its `process.env`, besides those about time zone, language and certificates that each plugin gets of the
+   * host. They are kept in clear: a secret belongs into the config.
+   */
+  readonly env?: Readonly<Record<string, string>>
   /** When it is restarted automatically after a failure. Default: the manager's. */
   readonly restartPolicy?: RestartPolicy
   /**

@@ -34,6 +34,7 @@ import { Instance, type InstanceListener } from '../instance/instance.ts'
 import type { LogEntry } from '../instance/log-entry.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
+import { checkEnvironment, type Environment } from '../runner/environment.ts'
 import type { LoadOptions, StoredPlugin } from './load-options.ts'
 import { OperationQueue } from './operation-queue.ts'
 import type { PluginHost } from './plugin-host.ts'
@@ -41,7 +42,7 @@ import { changesBetween, checkConfigSchema } from './release-change.ts'
 import { stateOf, type PluginState } from './state.ts'
 import { PluginStatus } from './status.ts'
 
-export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy'> {
+export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy' | 'env'> {
   readonly grants: readonly Permission[]
   readonly isolation: Isolation
   readonly config: StoredConfig
@@ -69,6 +70,7 @@ export class Plugin implements Receiver {
   readonly #host: PluginHost
   /** The host's own limits for it. */
   readonly #limitsOverride: PluginLimits | undefined
+  readonly #env: Environment
   #release: Release
   #limits: Limits
   #requestLimit: RateLimit
@@ -91,6 +93,7 @@ export class Plugin implements Receiver {
     this.restartPolicy = checkRestartPolicy(options.restartPolicy ?? settings.restartPolicy)
     this.#host = host
     this.#limitsOverride = options.limits
+    this.#env = checkEnvironment(options.env)
     this.#release = release
     this.#limits = this.#limitsOf(release)
     this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, clock.now())
@@ -275,6 +278,7 @@ export class Plugin implements Receiver {
       enabled,
       isolation,
       ...(this.#limitsOverride && { limits: this.#limitsOverride }),
+      ...(Object.keys(this.#env).length > 0 && { env: this.#env }),
       grant: this.grants.filter((grant) => !DEFAULT_GRANTS.includes(grant)),
       restartPolicy,
       config: { ...config.stored, revision: config.revision },
@@ -335,6 +339,7 @@ export class Plugin implements Receiver {
         release: this.#release,
         isolation,
         dataPath,
+        env: this.#env,
         deadlines: { ...this.#host.settings.deadlines, handleEventMs: this.#limits.handleEventMs },
         counters,
         redactor: this.config.redactor,

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { within } from '../util/within.ts'
+import { passedEnvironment, type Environment } from './environment.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
 import { OutputTail } from './output-tail.ts'
@@ -9,6 +10,8 @@ import { OutputTail } from './output-tail.ts'
 export interface GuestProcessOptions {
   readonly id: string
   readonly cwd: string
+  /** Of its plugin; the process itself takes those that every guest gets. */
+  readonly env: Environment
   readonly ledger: GuestLedger
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
   /** The process has ended, and all that it wrote has been read. */
@@ -44,11 +47,11 @@ export class GuestProcess {
   readonly #output: readonly OutputTail[]
 
   /** @throws Error where the system refuses a process */
-  constructor({ id, cwd, ledger, onOutput, onExit }: GuestProcessOptions) {
+  constructor({ id, cwd, env, ledger, onOutput, onExit }: GuestProcessOptions) {
     this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id], {
       cwd,
-      // One arena serves both threads well and saves each guest half a megabyte; the plugin's thread has an empty environment.
-      env: { MALLOC_ARENA_MAX: '1' },
+      // One arena serves both threads well and saves each guest half a megabyte.
+      env: { ...passedEnvironment(env), MALLOC_ARENA_MAX: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })

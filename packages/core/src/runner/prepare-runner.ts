@@ -1,6 +1,7 @@
 import type { Isolation, Permission } from '@plugboard/plugin-sdk'
 import type { Release } from '../catalog/release.ts'
 import { ensureFolder } from '../util/ensure-folder.ts'
+import type { Environment } from './environment.ts'
 import type { GuestLedger } from './guest-ledger.ts'
 import { InlineRunner } from './inline-runner.ts'
 import { ProcessRunner } from './process-runner.ts'
@@ -14,6 +15,7 @@ export interface RunnerSpec {
   readonly isolation: Isolation
   readonly permissions: readonly Permission[]
   readonly dataPath: string
+  readonly env: Environment
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RunnerSpec {
  * of a process that cannot be started.
  */
 export async function prepareRunner(
-  { pluginId, release, isolation, permissions, dataPath }: RunnerSpec,
+  { pluginId, release, isolation, permissions, dataPath, env }: RunnerSpec,
   ledger: GuestLedger,
 ): Promise<(callbacks: RunnerCallbacks) => Runner> {
   const { folder, entryUrl } = release
@@ -32,5 +34,5 @@ export async function prepareRunner(
   if (isolation === 'inline') return (callbacks) => new InlineRunner({ ...callbacks, id: pluginId, entryUrl })
   const sources = await stripSources(entryUrl, folder)
   return (callbacks) =>
-    new ProcessRunner({ ...callbacks, id: pluginId, entryUrl, folder, dataPath, permissions, sources, ledger })
+    new ProcessRunner({ ...callbacks, id: pluginId, entryUrl, folder, dataPath, env, permissions, sources, ledger })
 }

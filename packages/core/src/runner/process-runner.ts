@@ -19,6 +19,7 @@ import { readActivity, readMemory, type ProcessActivity, type ProcessMemory } fr
 import { GuestWatch, type Responsiveness } from './guest-watch.ts'
 import { MemoryBudget } from './memory-budget.ts'
 import { describeCrash } from './describe-crash.ts'
+import { passedEnvironment, type Environment } from './environment.ts'
 import { GuestChannel } from './guest-channel.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
@@ -32,6 +33,8 @@ import { parseThreadMessage } from './thread-message.ts'
 export interface ProcessRunnerOptions extends RunnerOptions {
   readonly folder: string
   readonly dataPath: string
+  /** What its host has chosen for it. */
+  readonly env: Environment
   readonly permissions: readonly Permission[]
   readonly sources: Readonly<Record<string, string>>
   readonly ledger: GuestLedger
@@ -60,6 +63,7 @@ export class ProcessRunner implements Runner {
   readonly encodes = true
   readonly #options: ProcessRunnerOptions
   readonly #process: GuestProcess
+  readonly #env: Environment
   readonly #threadChannel: GuestChannel
   readonly #guardianChannel: GuestChannel
   readonly #watch = new GuestWatch(clock.now())
@@ -79,8 +83,10 @@ export class ProcessRunner implements Runner {
     this.#recordings = new Recordings(options.id, (order) => this.#order(order))
     // Before the guest is there: a descriptor that this process opens later may have the number of one of the guest's own.
     const closeFds = inheritedDescriptors()
+    this.#env = { ...passedEnvironment(process.env), ...options.env }
     this.#process = new GuestProcess({
       id: options.id,
+      env: this.#env,
       cwd: options.folder,
       ledger: options.ledger,
       onOutput: options.onOutput,
@@ -198,6 +204,7 @@ export class ProcessRunner implements Runner {
     const toGuardian: GuardianOrders = {
       cookie: this.#guardianChannel.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
+      env: this.#env,
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
       closeFds,
     }

@@ -13,6 +13,13 @@ const emitted = async (emitter, event) => {
 }
 let context
 const elsewhere = '/etc/hostname'
+/** The variables beyond those that each plugin is given; undefined when there is none. */
+const unexpectedOf = (environment) => {
+  const found = Object.entries(environment).filter(
+    ([name]) => !/^(TZ|LANG|LANGUAGE|LC_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/.test(name),
+  )
+  return found.length > 0 ? found : undefined
+}
 
 const FILES = {
   'read a file by its absolute path': () => fs.readFileSync('/etc/passwd'),
@@ -147,12 +154,10 @@ const NEIGHBOURS = {
     return attempt.caller ?? undefined
   },
   'list active handles': () => process._getActiveHandles(),
-  'read its environment': () => (Object.keys(process.env).length > 0 ? process.env : undefined),
+  'read its environment': () => unexpectedOf(process.env),
   'read the environment of its process': () => {
-    const { environmentVariables } = process.report.getReport()
-    return Object.keys(environmentVariables).some((name) => !name.startsWith('MALLOC_'))
-      ? environmentVariables
-      : undefined
+    const { MALLOC_ARENA_MAX: _, ...others } = process.report.getReport().environmentVariables
+    return unexpectedOf(others)
   },
 }
 

@@ -31,10 +31,10 @@ export const sayings: Sayings = {
       unread {发给它的 {cause_bytes} 数据一直未读取。}
       other {它已崩溃。}}${PLACE}`,
     PLUGIN_HUNG: `它连续 5 秒没有响应{cause_stopped, select, true {：其独立进程被信号暂停} other {}}。${PLACE}`,
-    OUT_OF_MEMORY: `{cause_kind, select,
-      heap-limit {它的堆内存已达上限。}
-      heap-aborted {它的堆无法再增长，进程已被中止。}
-      out-of-memory {它使用了 {cause_usedBytes} 内存，上限为 {cause_budgetBytes}。}
+    OUT_OF_MEMORY: `{cause_kind_case, select,
+      heap_limit {它的堆内存已达上限。}
+      heap_aborted {它的堆无法再增长，进程已被中止。}
+      out_of_memory {它使用了 {cause_usedBytes} 内存，上限为 {cause_budgetBytes}。}
       other {它耗尽了内存。}}${PLACE}`,
     MANAGER_CLOSED: '服务器正在停止。',
     OPTION_INVALID: '选项 {option} 无效。',
@@ -77,14 +77,14 @@ export const sayings: Sayings = {
     UNSUPPORTED_MEDIA_TYPE: '请求体的类型不受支持。',
     MALFORMED: '请求格式有误。',
     INPUT_INVALID: '输入无效：{violations}',
-    STORE_UNAVAILABLE: `{trouble, select,
+    STORE_UNAVAILABLE: `{trouble_case, select,
       full {数据目录所在磁盘已满：请腾出空间。未写入的内容均未确认。}
-      read-only {无法写入数据目录：请为当前用户开放写权限。}
+      read_only {无法写入数据目录：请为当前用户开放写权限。}
       locked {数据库被其他程序锁定：请结束该程序或其事务。}
       damaged {数据库 plugboard.db 已损坏或被截断：请用 plugboard restore 恢复备份。}
       foreign {plugboard.db 不是 Plugboard 的数据库：请移走它，或指定其他数据目录。}
       newer {数据库由更新版本的 Plugboard 写入：请使用该版本，或恢复备份。}
-      half-restored {对此数据目录的恢复中途被打断：请再次运行 plugboard restore。}
+      half_restored {对此数据目录的恢复中途被打断：请再次运行 plugboard restore。}
       io {数据目录所在磁盘响应异常：请查看系统日志。}
       other {存储暂时不可用。}}`,
     INTERNAL: '服务器出错，原因见其日志。',
