@@ -34,3 +34,17 @@ test('a replay that fails again says why, and says that all other letters are st
   await expect(notifications.getByText(/Failed again: Error: chaos: failure/)).toBeVisible()
   await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/)).toBeVisible()
 })
+
+test('what a large event carries is shown when asked for', async ({ page, server }) => {
+  const metadata = { events: ['vm.big'] }
+  await server.loadCopy('chaos', { id: 'large', name: 'Large', metadata, config: { errorShare: 1 } })
+  const event = { specversion: '1.0', id: 'big', source: 'test', type: 'vm.big', data: { text: 'y'.repeat(9_000) } }
+  await server.ask('POST', '/events', event)
+  await page.goto('/plugins?id=large&tab=deadLetters')
+  const letter = page.getByRole('listitem').filter({ hasText: 'vm.big' })
+  await letter.locator('summary').click()
+  await expect(letter.getByText('"data": null')).toBeVisible()
+  await letter.getByRole('button', { name: 'Show the data of vm.big' }).click()
+  await expect(letter.getByText('yyyyyyyy')).toBeVisible()
+  await expect(letter.getByRole('button', { name: /Show the data/ })).toHaveCount(0)
+})

@@ -233,3 +233,43 @@ test('a secret is replaced, cleared, and stays with its row when rows are moved 
   expect(first).toEqual({ url: 'https://c.example' })
   expect(second!.token).not.toEqual(before[1]!.token)
 })
+
+test('dates and times are entered in fields of their kind, and stored as what was entered', async ({
+  page,
+  server,
+}) => {
+  const properties = {
+    begin: { type: 'string', format: 'date-time', title: 'Begin' },
+    day: { type: 'string', format: 'date', title: 'Day' },
+    daily: { type: 'string', format: 'time', title: 'Daily' },
+    pass: { type: 'string', format: 'password', title: 'Pass' },
+  }
+  const metadata = { configSchema: { type: 'object', properties } }
+  await server.loadCopy('rolling-stats', { id: 'dated', name: 'Dated', metadata })
+  await open(page, '/plugins?id=dated&tab=config')
+  const entered = new Date(2026, 11, 24, 18, 0, 5)
+  await page.getByLabel('Begin').fill('2026-12-24T18:00:05')
+  await page.getByLabel('Day').fill('2026-12-24')
+  await page.getByLabel('Daily').fill('18:30:00Z')
+  await page.getByLabel('Pass').fill('not readable')
+  await expect(page.getByLabel('Pass')).toHaveAttribute('type', 'password')
+  await expect(page.getByText(entered.toISOString(), { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 2')).toBeVisible()
+  const saved = async (): Promise<unknown> =>
+    ((await server.ask('GET', '/plugins/dated/config')) as { config: unknown }).config
+  expect(await saved()).toEqual({
+    begin: entered.toISOString(),
+    day: '2026-12-24',
+    daily: '18:30:00Z',
+    pass: 'not readable',
+  })
+
+  await page.getByLabel('Begin').fill('')
+  await page.getByLabel('Daily').fill('18:30')
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await page.getByLabel('Daily').fill('')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 3')).toBeVisible()
+  expect(await saved()).toEqual({ day: '2026-12-24', pass: 'not readable' })
+})

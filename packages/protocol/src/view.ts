@@ -199,8 +199,11 @@ export const configRevisionView = z.object({
 export const deadLetterView = z.object({
   id: z.string(),
   reason: z.enum(['handler-failed', 'guest-died', 'in-doubt']),
-  /** The first ten; `eventCount` says how many there are. */
-  events: z.array(z.looseObject({ id: z.string(), type: z.string() })),
+  /**
+   * The first ten; `eventCount` says how many there are. Where `isCut`, `data` is null because it takes so many `bytes`:
+   * `deadLetters.event` has it.
+   */
+  events: z.array(z.looseObject({ id: z.string(), type: z.string(), bytes: count, isCut: z.boolean() })),
   eventCount: count,
   error: thrown,
   at: epochMs,

@@ -11,7 +11,7 @@ import {
 } from '@plugboard/protocol'
 import { logEntryOf, type RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
-import { deadLetterView } from '../views/event.ts'
+import { deadLetterView, letterPage } from '../views/event.ts'
 import { viewOf } from '../views/plugin.ts'
 import type { TopicHub } from './topic-hub.ts'
 
@@ -121,10 +121,8 @@ export class LivePlugins {
   }
 
   #shownLetters(id: string): DeadLetterView[] {
-    return this.#manager
-      .getDeadLetters(id)
-      .slice(0, MAX_DEAD_LETTERS_SHOWN)
-      .map((letter) => this.#letterView(id, letter))
+    const letters = this.#manager.getDeadLetters(id)
+    return letterPage(letters, MAX_DEAD_LETTERS_SHOWN, (letter) => this.#letterView(id, letter))
   }
 
   #letterView(id: string, letter: DeadLetter): DeadLetterView {

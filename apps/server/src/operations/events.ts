@@ -2,13 +2,15 @@ import type { DeadLetterStore } from '../records/dead-letter-store.ts'
 import type { PluginManager, ReplayProgress } from '@plugboard/core'
 import type { ReplayView } from '@plugboard/protocol'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { RequestError } from '../errors/wire-problem.ts'
 import { ignoredAttributes, toHostEvent } from '../sources/cloud-events.ts'
 import type { Sources } from '../sources/sources.ts'
-import { deadLetterView, replayView } from '../views/event.ts'
+import { deadLetterView, letterData, letterPage, replayView, type Redact } from '../views/event.ts'
 import type { Handlers } from './handler.ts'
 
 /** A replay that takes longer goes on; its caller gets an answer well before it gives up. */
 const REPLAY_ANSWER_MS = 10_000
+const DEFAULT_LETTERS = 50
 
 interface EventServices {
   readonly letters: DeadLetterStore
@@ -27,10 +29,12 @@ export function eventHandlers({
   | 'sources.list'
   | 'stats.get'
   | 'deadLetters.list'
+  | 'deadLetters.event'
   | 'deadLetters.replay'
   | 'deadLetters.replayMany'
   | 'deadLetters.discard'
 > {
+  const redact: Redact = (ids, value) => manager.redact(ids, value)
   /** Answers with the outcome, or after a while with what has been done so far. */
   const replay = async (id: string, letterIds: readonly string[] | undefined): Promise<ReplayView> =>
     await letters.during(async () => {
@@ -55,10 +59,19 @@ export function eventHandlers({
     },
     'sources.list': () => sources.list(),
     'stats.get': () => manager.getPluginStats(),
-    'deadLetters.list': ({ id }) =>
-      manager
-        .getDeadLetters(id)
-        .map((letter) => deadLetterView(letter, id, (ids, value) => manager.redact(ids, value))),
+    'deadLetters.list': ({ id, before = Infinity, limit = DEFAULT_LETTERS }) => {
+      const older = manager.getDeadLetters(id).filter((letter) => Number(letter.id) < before)
+      return letterPage(older, limit, (letter) => deadLetterView(letter, id, redact))
+    },
+    'deadLetters.event': ({ id, letterId, eventId }) => {
+      const letter = manager.getDeadLetters(id).find((one) => one.id === letterId)
+      const event = letter?.events.find((one) => one.id === eventId)
+      if (!event) {
+        const message = `${id} has no event ${eventId} in a dead letter ${letterId}`
+        throw new RequestError('DEAD_LETTER_NOT_FOUND', message, { id: letterId })
+      }
+      return { ...event, data: letterData(event, id, redact) }
+    },
     'deadLetters.replay': async ({ id, letterId }) => await replay(id, [letterId]),
     'deadLetters.replayMany': async ({ id, letterIds }) => await replay(id, letterIds),
     'deadLetters.discard': async ({ id, letterId }) => {

@@ -4,6 +4,10 @@ import type { DeadLetterView, EventLine, JsonValue, ReplayView } from '@plugboar
 
 const MAX_LETTER_EVENTS = 10
 const MAX_EVENT_DATA = 4_096
+/** Of one answer with dead letters. */
+const MAX_PAGE_BYTES = 512 * 1_024
+/** Of the events in them, which take time to measure and to search for secrets. */
+const MAX_LOOKED_AT_BYTES = 2 * 1_024 * 1_024
 
 /** Takes the secrets of plugins out of what is shown. */
 export type Redact = <T>(pluginIds: readonly string[], value: T) => T
@@ -18,12 +22,37 @@ export function deadLetterView(
     id,
     reason,
     events: events.slice(0, MAX_LETTER_EVENTS).map((event) => {
-      return { ...event, data: redact([pluginId, ...publisherOf(event)], event.data) }
+      const { isCut, bytes } = sizeOf(event)
+      return { ...event, data: isCut ? null : letterData(event, pluginId, redact), bytes, isCut }
     }),
     eventCount: events.length,
     error,
     at,
   }
+}
+
+/** What an event of a dead letter carries, as it may be shown. */
+export function letterData(event: PluginEvent, pluginId: string, redact: Redact): JsonValue {
+  return redact([pluginId, ...publisherOf(event)], event.data as JsonValue)
+}
+
+/** The first of these letters, as many as one answer may carry and one turn may look at; one at least. */
+export function letterPage(
+  letters: readonly DeadLetter[],
+  limit: number,
+  viewOf: (letter: DeadLetter) => DeadLetterView,
+): DeadLetterView[] {
+  const page: DeadLetterView[] = []
+  let [answered, lookedAt] = [0, 0]
+  for (const letter of letters.slice(0, limit)) {
+    const view = viewOf(letter)
+    answered += Buffer.byteLength(JSON.stringify(view))
+    lookedAt += view.events.reduce((sum, { bytes }) => sum + bytes, 0)
+    if (page.length > 0 && answered > MAX_PAGE_BYTES) break
+    page.push(view)
+    if (lookedAt > MAX_LOOKED_AT_BYTES) break
+  }
+  return page
 }
 
 /** @param progress undefined if the replay has not begun */
@@ -38,8 +67,7 @@ export function replayView(
 export function eventLine(event: PluginEvent, id: string, redact: Redact): EventLine {
   const { id: eventId, at, source, type: topic, origin, subject } = event
   const data = event.data as JsonValue
-  const bytes = Buffer.byteLength(JSON.stringify(data))
-  const isCut = bytes > MAX_EVENT_DATA
+  const { bytes, isCut } = sizeOf(event)
   return {
     id,
     eventId,
@@ -52,6 +80,11 @@ export function eventLine(event: PluginEvent, id: string, redact: Redact): Event
     bytes,
     isCut,
   }
+}
+
+function sizeOf({ data }: PluginEvent): { readonly bytes: number; readonly isCut: boolean } {
+  const bytes = Buffer.byteLength(JSON.stringify(data))
+  return { bytes, isCut: bytes > MAX_EVENT_DATA }
 }
 
 function publisherOf({ origin }: PluginEvent): string[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonValue } from '../json.ts'
 import { busStatsView, deadLetterView, managerStatsView, replayView, sourceView } from '../view.ts'
-import { pluginId } from './input.ts'
+import { numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 /** CloudEvents 1.0 in JSON. Attributes that events have no place for are let through, and the answer names them. */
@@ -24,6 +24,7 @@ const oneOrMany = z.preprocess(
   z.array(cloudEvent).min(1).max(1_000),
 ) as z.ZodType<z.output<typeof cloudEvent>[], z.input<typeof cloudEvent> | z.input<typeof cloudEvent>[]>
 
+const MAX_LETTERS = 100
 const deadLetter = z.strictObject({ id: pluginId, letterId: z.string().min(1).max(32) })
 
 export const eventOperations = {
@@ -72,10 +73,23 @@ export const eventOperations = {
   'deadLetters.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The dead letters of a plugin, newest first',
-    input: z.strictObject({ id: pluginId }),
+    summary:
+      'Dead letters of a plugin, newest first, at most 512 KiB; `before` is the `id` of the last one seen, and an empty list is the end',
+    input: z.strictObject({
+      id: pluginId,
+      before: numeric.optional(),
+      limit: numeric.pipe(z.number().int().min(1).max(MAX_LETTERS)).optional(),
+    }),
     output: z.array(deadLetterView),
     rest: { method: 'GET', path: '/plugins/{id}/dead-letters' },
+  }),
+  'deadLetters.event': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'One event of a dead letter, with its data',
+    input: deadLetter.extend({ eventId: z.string().min(1).max(1_024) }),
+    output: z.looseObject({ id: z.string(), type: z.string() }),
+    rest: { method: 'GET', path: '/plugins/{id}/dead-letters/{letterId}/events/{eventId}' },
   }),
   'deadLetters.replay': operation({
     role: 'operator',

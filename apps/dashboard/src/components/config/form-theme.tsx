@@ -1,6 +1,7 @@
 'use client'
 
 import { withTheme } from '@rjsf/core'
+import { localToUTC, utcToLocal } from '@rjsf/utils'
 import type {
   ArrayFieldItemTemplateProps,
   ArrayFieldTemplateProps,
@@ -30,7 +31,13 @@ export const SchemaForm = withTheme({
     TitleFieldTemplate: Nothing,
   },
   fields: { SchemaField: FieldOrSecret },
-  widgets: { CheckboxWidget: Checkbox, SelectWidget: Choice, TextareaWidget: Textarea },
+  widgets: {
+    CheckboxWidget: Checkbox,
+    DateTimeWidget: Moment,
+    SelectWidget: Choice,
+    TextareaWidget: Textarea,
+    TimeWidget: TimeOfDay,
+  },
 })
 
 function Nothing(): ReactNode {
@@ -150,9 +157,11 @@ function Input({
   id,
   value,
   schema,
+  type,
   required,
   disabled,
   readonly,
+  placeholder,
   rawErrors = [],
   onChange,
   onBlur,
@@ -164,15 +173,15 @@ function Input({
     <input
       id={id}
       name={id}
-      type={schema.writeOnly ? 'password' : isNumber ? 'number' : 'text'}
-      step={schema.type === 'integer' ? 1 : 'any'}
+      type={schema.writeOnly || schema.format === 'password' ? 'password' : isNumber ? 'number' : (type ?? 'text')}
+      step={schema.type === 'integer' || type === 'datetime-local' ? 1 : 'any'}
       min={schema.minimum}
       max={schema.maximum}
       value={value ?? ''}
       required={required}
       disabled={disabled}
       readOnly={readonly}
-      placeholder={typeof schema.default === 'object' ? undefined : schema.default?.toString()}
+      placeholder={typeof schema.default === 'object' ? placeholder : (schema.default?.toString() ?? placeholder)}
       autoComplete="off"
       aria-invalid={rawErrors.length > 0}
       aria-describedby={rawErrors.length > 0 ? `${id}__error` : undefined}
@@ -182,6 +191,28 @@ function Input({
       className={classes(INPUT, isNumber && 'figures max-w-48')}
     />
   )
+}
+
+/** Entered in the time zone of the browser, and stored as what is shown below. */
+function Moment({ value, onChange, ...props }: WidgetProps): ReactNode {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+      <div className="w-60 max-w-full">
+        <Input
+          {...props}
+          type="datetime-local"
+          value={typeof value === 'string' ? utcToLocal(value) : ''}
+          onChange={(local: string | undefined) => onChange(localToUTC(local ?? '') ?? undefined)}
+        />
+      </div>
+      {typeof value === 'string' && <span className="figures text-[13px] text-muted">{value}</span>}
+    </div>
+  )
+}
+
+/** As text: JSON Schema has times with an offset only, and a browser's field for times has none. */
+function TimeOfDay(props: WidgetProps): ReactNode {
+  return <Input {...props} type="text" placeholder="18:00:00Z" />
 }
 
 function numberOrText(text: string, isNumber: boolean, emptyValue: unknown): unknown {

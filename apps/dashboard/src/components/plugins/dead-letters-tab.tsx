@@ -85,7 +85,7 @@ function Letter({
         {open && (
           <>
             <LetterActions id={id} letterId={letter.id} canReplay={canReplay} />
-            <Preformatted title={text('deadLetters.payload')} body={JSON.stringify(letter.events, null, 2)} />
+            <LetterEvents id={id} letter={letter} />
             {letter.error.stack && (
               <Preformatted
                 title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`}
@@ -96,6 +96,40 @@ function Letter({
         )}
       </details>
     </li>
+  )
+}
+
+/** What an event carries is fetched when asked for, where it is large. */
+function LetterEvents({ id, letter }: { readonly id: string; readonly letter: DeadLetterView }): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const { pending, act } = useAct()
+  const [fetched, setFetched] = useState<Readonly<Record<string, object>>>({})
+  const show = async (eventId: string): Promise<void> => {
+    const says = { failed: text('deadLetters.failed.show'), as: eventId }
+    const event = await act('deadLetters.event', { id, letterId: letter.id, eventId }, says)
+    if (event) setFetched((before) => ({ ...before, [eventId]: event }))
+  }
+  const events = letter.events.map(({ bytes: _bytes, isCut: _isCut, ...event }) => fetched[event.id] ?? event)
+  return (
+    <>
+      <div className="mt-3 flex flex-wrap gap-2 empty:hidden">
+        {letter.events
+          .filter((event) => event.isCut && !(event.id in fetched))
+          .map((event) => (
+            <Button
+              key={event.id}
+              size="small"
+              pending={pending === event.id}
+              disabled={pending !== null}
+              onClick={() => void show(event.id)}
+            >
+              {text('deadLetters.showData', { type: event.type, size: figures.bytes(event.bytes) })}
+            </Button>
+          ))}
+      </div>
+      <Preformatted title={text('deadLetters.payload')} body={JSON.stringify(events, null, 2)} />
+    </>
   )
 }
 

@@ -88,7 +88,8 @@ export const tabs = {
     discard: 'Discard',
     confirm: 'Discard this dead letter?',
     discardExplains: 'Its events are deleted and cannot be replayed.',
-    failed: { replay: 'Not replayed', discard: 'Not discarded' },
+    failed: { replay: 'Not replayed', discard: 'Not discarded', show: 'Not shown' },
+    showData: 'Show the data of {type}, {size}',
     reason: {
       'handler-failed': 'Handler failed',
       'guest-died': 'Process died while handling it',

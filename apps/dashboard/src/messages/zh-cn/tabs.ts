@@ -88,7 +88,8 @@ export const tabs = {
     discard: '丢弃',
     confirm: '丢弃这封死信？',
     discardExplains: '其中的事件将永远丢失，无法再重放。',
-    failed: { replay: '未能重放', discard: '未能丢弃' },
+    failed: { replay: '未能重放', discard: '未能丢弃', show: '未能显示' },
+    showData: '显示 {type} 的数据（{size}）',
     reason: {
       'handler-failed': '处理程序失败',
       'guest-died': '进程在处理时终止',
