@@ -360,7 +360,9 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     )
     expect(manager.context.sharedData.get('a')).toEqual({ value: 'mine', version: 2 })
     manager.context.sharedData.delete('a')
-    await expect.poll(() => manager.getPluginStatus('one')).toEqual([{ value: 'host', version: 1 }, null, 2, 'a@3'])
+    await expect
+      .poll(() => manager.getPluginStatus('one'))
+      .toEqual([{ value: 'host', version: 1 }, null, 'a@2', 2, 'a@3'])
   })
 
   test('messages go from plugin to plugin, and the sender gets an error if a listener throws', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createManager, load } from './support.ts'
+import { acting, createManager, custom, load, loadActor, until } from './support.ts'
 
 test('a message to all reaches every other active plugin; one that fails is counted and stops no other', async () => {
   const manager = await createManager()
@@ -9,4 +9,72 @@ test('a message to all reaches every other active plugin; one that fails is coun
   await load(manager, 'sender', { plugin: 'asker' }, { config: { asks } })
   expect(await manager.getPluginStatus('sender')).toMatchObject({ outcomes: [{ delivered: 1, failed: 1 }] })
   expect(await manager.getPluginStatus('a')).toEqual([{ from: 'sender', type: 'hello', data: { n: 1 } }])
+})
+
+test.each([
+  ['a thousand messages', 1_000, null],
+  ['4 MiB of messages', 16, 'x'.repeat(256_000)],
+])('a plugin that has not answered %s refuses more of them, says so once, and lives', async (_what, count, data) => {
+  const manager = await createManager()
+  await loadActor(manager, 'busy', {}, { events: ['go'] })
+  const warnings: string[] = []
+  manager.onDidChange((fact) => {
+    if (fact.type === 'log' && fact.id === 'busy' && fact.level === 'warn') warnings.push(fact.message)
+  })
+  const send = () => manager.sendMessageToPlugin({ from: 'host', to: 'busy', type: 't', data })
+  manager.context.eventBus.publish(acting({ act: 'wait', ms: 2_000 }, 'go'))
+  await until(() => manager.getPlugin('busy')!.stats.inFlight === 1)
+  const sent = Array.from({ length: count }, send)
+  expect(manager.snapshot().stats.waitingMessages.count).toBe(count)
+  await expect(send()).rejects.toMatchObject({ code: 'RECEIVER_BUSY', details: { id: 'busy' } })
+  await expect(manager.broadcastMessage({ from: 'host', type: 't', data })).resolves.toEqual({
+    delivered: 0,
+    failed: 1,
+  })
+  await Promise.all(sent)
+  expect(warnings).toEqual([expect.stringContaining('that it has not answered: further ones are refused')])
+  expect(manager.snapshot().stats.waitingMessages).toEqual({ count: 0, bytes: 0 })
+  await expect(send()).resolves.toBeUndefined()
+})
+
+test('the messages that wait for all plugins together have a bound too', async () => {
+  const manager = await createManager({ totalMessageBytes: 1_000_000 })
+  for (const id of ['a', 'b']) {
+    await loadActor(manager, id, {}, { events: ['go'] })
+  }
+  manager.context.eventBus.publish(acting({ act: 'wait', ms: 1_000 }, 'go'))
+  await until(() => manager.getAllPlugins().every(({ stats }) => stats.inFlight === 1))
+  const send = (to: string) => manager.sendMessageToPlugin({ from: 'host', to, type: 't', data: 'x'.repeat(240_000) })
+  const sent = ['a', 'b', 'a', 'b'].map(send)
+  await expect(send('a')).rejects.toMatchObject({ code: 'RECEIVER_BUSY' })
+  await Promise.all(sent)
+})
+
+test('a handler whose time is over says which message it was waiting for', async () => {
+  const manager = await createManager({ deadlines: { handleEventMs: 500 } })
+  await load(
+    manager,
+    'a',
+    { plugin: 'asker', events: ['a'] },
+    { config: { at: 'event', asks: [{ ask: 'send', to: 'b', type: 'ping' }] } },
+  )
+  await load(
+    manager,
+    'b',
+    { plugin: 'asker', events: ['b'] },
+    { config: { at: 'event', asks: [{ ask: 'send', to: 'a', type: 'pong' }] } },
+  )
+  await load(
+    manager,
+    'c',
+    { plugin: 'asker', events: ['c'] },
+    { config: { at: 'event', asks: [{ ask: 'send', to: 'c', type: 'echo' }] } },
+  )
+  await Promise.all(['a', 'b', 'c'].map((type) => manager.broadcastEvent(custom(type))))
+  const messages = ['a', 'b', 'c'].map((id) => manager.getDeadLetters(id)[0]?.error.message)
+  expect(messages).toEqual([
+    expect.stringContaining('b had not answered its message ping'),
+    expect.stringContaining('a had not answered its message pong'),
+    expect.stringContaining('its message echo to itself was not answered'),
+  ])
 })

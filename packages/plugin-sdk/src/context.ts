@@ -63,6 +63,10 @@ export interface SharedData {
   compareAndSet(key: string, version: number, value: JsonValue): Promise<number | undefined>
   /** @returns whether there was something to delete. */
   delete(key: string): Promise<boolean>
+  /**
+   * Calls the listener for each change from now on, in the order of versions. Of several changes of one key that come
+   * faster than the plugin takes them, only the latest is told.
+   */
   onDidChange(listener: (change: SharedChange) => void): Dispose
 }
 

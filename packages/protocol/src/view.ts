@@ -231,6 +231,8 @@ export const managerStatsView = z.object({
   totalEventsProcessed: count,
   totalErrors: count,
   totalMemoryUsage: z.number(),
+  sharedData: z.object({ keys: count, bytes: count }),
+  waitingMessages: z.object({ count, bytes: count }),
 })
 
 export const busStatsView = z.object({

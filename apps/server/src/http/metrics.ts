@@ -2,6 +2,7 @@ import {
   TRANSITIONS,
   type EventBus,
   type ManagerSnapshot,
+  type ManagerStats,
   type PluginSnapshot,
   type PluginState,
 } from '@plugboard/core'
@@ -58,6 +59,20 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
   plugboard_plugin_publishes_refused_total: [
     'Publications of it that were refused, mostly for their rate',
     ({ stats }) => stats.publishesRefused,
+  ],
+}
+
+/** What the manager holds for all plugins together. */
+const HELD: Readonly<Record<string, readonly [help: string, read: (stats: ManagerStats) => number]>> = {
+  plugboard_shared_data_keys: ['Keys of shared data', ({ sharedData }) => sharedData.keys],
+  plugboard_shared_data_bytes: ['Bytes of the values of shared data, as JSON', ({ sharedData }) => sharedData.bytes],
+  plugboard_messages_waiting: [
+    'Messages that plugins have got and not answered',
+    ({ waitingMessages }) => waitingMessages.count,
+  ],
+  plugboard_messages_waiting_bytes: [
+    'Bytes of these messages, as JSON',
+    ({ waitingMessages }) => waitingMessages.bytes,
   ],
 }
 
@@ -126,6 +141,18 @@ export function createMetrics({ snapshots, eventBus, store, readLogOutput, count
       },
     }),
   )
+  for (const [name, [help, read]] of Object.entries(HELD)) {
+    add(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          this.set(read(snapshots.current().stats))
+        },
+      }),
+    )
+  }
   add(
     new Gauge({
       name: 'plugboard_sockets',

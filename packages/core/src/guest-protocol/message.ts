@@ -56,7 +56,8 @@ export type HostMessage =
       readonly code: string
       readonly message: string
     }
-  | { readonly kind: 'shared'; readonly change: SharedChange }
+  /** What changed in shared data. The thread answers with `shared-taken`. */
+  | { readonly kind: 'shared'; readonly changes: readonly SharedChange[] }
   | PublicationReceipt
 
 export interface HandlerFailure {
@@ -123,6 +124,9 @@ export type ThreadMessage =
     }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
+  /** Whether it wants to know what changes in shared data. */
+  | { readonly kind: 'shared-listen'; readonly isListening: boolean }
+  | { readonly kind: 'shared-taken' }
   | {
       readonly kind: 'log'
       readonly level: LogLevel

@@ -12,6 +12,8 @@ export interface EventRunnerOptions {
   readonly errorLimit: number
   readonly quietMs: number | null
   readonly handlerTimeoutMs: number
+  /** Names what a handler may be waiting for when its time is over. */
+  readonly waitsFor?: () => string | null
   /** Counts events begun and finished, where a guardian can read them after this thread has died. */
   readonly progress: Float64Array
   /** Milliseconds of a monotonic clock. Default: that of this process. */
@@ -116,7 +118,8 @@ export class EventRunner {
   /** Handles events that share their hops, until the batch ends or something else is due. */
   async #handleSome(batch: EventBatch, hops: number): Promise<void> {
     const { events } = batch
-    const { deliver, progress, handlerTimeoutMs } = this.#options
+    const { deliver, progress, handlerTimeoutMs: timeoutMs, waitsFor } = this.#options
+    const deadline = { name: 'handleEvent', timeoutMs, ...(waitsFor && { waitsFor }) }
     const now = this.#now
     let startedAt = now()
     const yieldAt = startedAt + YIELD_MS
@@ -129,7 +132,7 @@ export class EventRunner {
       let failure: ThrownInfo | undefined
       try {
         const result = deliver(event)
-        if (isThenable(result)) await withDeadline(result, { name: 'handleEvent', timeoutMs: handlerTimeoutMs })
+        if (isThenable(result)) await withDeadline(result, deadline)
       } catch (thrown) {
         failure = thrown instanceof ThrownError ? thrown.info : describeThrown(thrown)
       }

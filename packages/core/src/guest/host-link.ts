@@ -12,17 +12,26 @@ export class HostRefusal extends Error {
   }
 }
 
+interface Waiting {
+  readonly method: AskMethod
+  readonly args: readonly unknown[]
+  readonly resolve: (value: JsonValue | undefined) => void
+  readonly reject: (error: Error) => void
+}
+
 /** Asks the host and matches its answers. */
 export class HostLink {
   readonly #send: (message: ThreadMessage) => void
-  readonly #waiting = new Map<
-    number,
-    { resolve: (value: JsonValue | undefined) => void; reject: (error: Error) => void }
-  >()
+  readonly #waiting = new Map<number, Waiting>()
   #nextId = 1
 
   constructor(send: (message: ThreadMessage) => void) {
     this.#send = send
+  }
+
+  /** What has not been answered for the longest time. */
+  get oldest(): { readonly method: AskMethod; readonly args: readonly unknown[] } | undefined {
+    return this.#waiting.values().next().value
   }
 
   /** @throws HostRefusal */
@@ -30,7 +39,7 @@ export class HostLink {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       this.#send({ kind: 'ask', id, method, arguments: args })
-      this.#waiting.set(id, { resolve, reject })
+      this.#waiting.set(id, { method, args, resolve, reject })
     })
   }
 

@@ -41,7 +41,7 @@ export interface LiveContext {
   setConfig(config: JsonObject): void
   /** The listeners that want this topic; undefined while nothing is subscribed at all. */
   listenersOf(topic: string): ((event: PluginEvent) => unknown)[] | undefined
-  notifyShared(change: SharedChange): void
+  notifyShared(changes: readonly SharedChange[]): void
   abort(): void
   log(level: LogLevel, message: string, fields?: JsonObject): void
 }
@@ -112,7 +112,12 @@ export function createLiveContext(
       delete: (key) => ask<boolean>('sharedDelete', [key], { 'sharedData.delete: key': key }),
       onDidChange(listener) {
         checkFunction('sharedData.onDidChange: listener', listener)
-        return sharedChanges.add(listener)
+        const dispose = sharedChanges.add(listener)
+        if (sharedChanges.size === 1) send({ kind: 'shared-listen', isListening: true })
+        return () => {
+          dispose()
+          if (sharedChanges.size === 0) send({ kind: 'shared-listen', isListening: false })
+        }
       },
     },
     messages: {
@@ -144,7 +149,10 @@ export function createLiveContext(
       if (subscriptions.size === 0) return undefined
       return [...subscriptions].filter((s) => s.matches(topic)).map((s) => s.listener)
     },
-    notifyShared: (change) => sharedChanges.emit(change, logThrown),
+    notifyShared(changes) {
+      for (const change of changes) sharedChanges.emit(change, logThrown)
+      send({ kind: 'shared-taken' })
+    },
     abort: () => abort.abort(),
     log,
   }

@@ -37,6 +37,7 @@ export class RunningPlugin {
   #live: LiveContext | undefined
   #events: EventRunner | undefined
   #publisher: Publisher | undefined
+  #id = ''
 
   constructor(options: RunningPluginOptions) {
     this.#options = options
@@ -52,7 +53,7 @@ export class RunningPlugin {
       case 'answer':
         return this.#link.settle(message)
       case 'shared':
-        return this.#live?.notifyShared(message.change)
+        return this.#live?.notifyShared(message.changes)
       case 'call':
         return void this.#answer(message)
     }
@@ -70,7 +71,12 @@ export class RunningPlugin {
 
   async #call({ method, argument, timeoutMs }: Call): Promise<JsonValue | undefined> {
     const within = <T>(work: Promise<T>, signal?: AbortSignal): Promise<T> =>
-      withDeadline(work, signal ? { name: method, timeoutMs, signal } : { name: method, timeoutMs })
+      withDeadline(work, {
+        name: method,
+        timeoutMs,
+        ...(signal && { signal }),
+        waitsFor: () => this.#waitsFor(),
+      })
 
     switch (method) {
       case 'initialize':
@@ -95,6 +101,18 @@ export class RunningPlugin {
     }
   }
 
+  #waitsFor(): string | null {
+    const oldest = this.#link.oldest
+    if (!oldest) return null
+    const { method, args } = oldest
+    if (method !== 'sendMessage') return `its host had not answered ${method}`
+    const [to, type] = args.map(String)
+    if (to === this.#id) {
+      return `its message ${type} to itself was not answered: a message is read after the event that is being handled`
+    }
+    return `${to} had not answered its message ${type}, which it reads after the event that it is handling`
+  }
+
   get #running(): EventRunner {
     if (!this.#events) throw new ThrownError(ownError('ILLEGAL_TRANSITION', 'the plugin is not initialized'))
     return this.#events
@@ -104,6 +122,7 @@ export class RunningPlugin {
     const { send, sendText, progress } = this.#options
     const publisher = new Publisher({ idPrefix: settings.eventIdPrefix, source: settings.id, send: sendText })
     this.#publisher = publisher
+    this.#id = settings.id
     const live = createLiveContext(settings, { link: this.#link, publisher, send })
     this.#live = live
     this.#plugin = await makePlugin(await this.#options.importDefault(), live.context)
@@ -120,6 +139,7 @@ export class RunningPlugin {
       errorLimit: settings.errorLimit,
       quietMs: settings.quietMs,
       handlerTimeoutMs: settings.handlerTimeoutMs,
+      waitsFor: () => this.#waitsFor(),
       progress,
     })
     await this.#plugin.initialize?.(live.context)

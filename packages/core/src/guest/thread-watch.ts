@@ -23,8 +23,8 @@ export interface ThreadWatchOptions {
 }
 
 /**
- * Watches the plugin thread from outside. The thread is alive if its event loop was idle since the last check, or if it
- * answered the last ping. An idle thread is never woken.
+ * Watches the plugin thread from outside. The thread is alive if its event loop was idle since the last check, if it
+ * finished an event, or if it answered the last ping. An idle thread is never woken.
  */
 export class ThreadWatch {
   readonly #options: ThreadWatchOptions
@@ -33,6 +33,7 @@ export class ThreadWatch {
   #lastBeat = 0
   #silentMs = 0
   #asked = 0
+  #finished = 0
   #utilization: EventLoopUtilization
   #utilizationAtBeat: EventLoopUtilization
   #heap: HeapUsage | null = null
@@ -58,10 +59,15 @@ export class ThreadWatch {
     this.#lastTick = now
 
     const rested = this.#utilization.idle > before.idle
-    if (rested || progress[PROGRESS.answered] === this.#asked) {
+    const finished = progress[PROGRESS.finished]!
+    // Two long handlers can follow each other without a turn of the loop that would read a ping.
+    const wentOn = finished !== this.#finished
+    this.#finished = finished
+    const answered = progress[PROGRESS.answered] === this.#asked
+    if (rested || wentOn || answered) {
       const wasSilent = this.#silentMs >= UNRESPONSIVE_MS
       this.#silentMs = 0
-      if (!rested) {
+      if (answered && !rested) {
         this.#asked = Math.random()
         ping(this.#asked)
       }

@@ -37,6 +37,7 @@ import { EXTRA_MS, HookCalls, type CallOptions } from './hook-calls.ts'
 import type { HookDeadlines } from './hook-deadlines.ts'
 import { canBecome, type InstanceState } from './instance-state.ts'
 import type { LogEntry } from './log-entry.ts'
+import { SharedFeed } from './shared-feed.ts'
 
 /** What all instances need of their host. */
 export interface InstanceHost {
@@ -105,6 +106,7 @@ export class Instance {
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
   readonly #calls: HookCalls
+  readonly #shared: SharedFeed
   #state: InstanceState = { name: 'starting' }
   /** Null until it was prepared. */
   #runner: Runner | null = null
@@ -121,6 +123,7 @@ export class Instance {
     this.#options = options
     this.#host = host
     this.#listener = listener
+    this.#shared = new SharedFeed((changes) => this.#runner?.send({ kind: 'shared', changes }))
     this.#calls = new HookCalls(this.pluginId, (message) => this.#runner?.send(message))
     this.window = new Window({
       encodes: options.isolation === 'process',
@@ -231,7 +234,7 @@ export class Instance {
   }
 
   tellShared(change: SharedChange): void {
-    this.#runner?.send({ kind: 'shared', change })
+    this.#shared.tell(change)
   }
 
   /** The id of its next publication. The guest counts in the same way, so that both know the same id. */
@@ -279,6 +282,10 @@ export class Instance {
       case 'topics':
         this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
         return this.#listener.onTopics(this)
+      case 'shared-listen':
+        return this.#shared.listen(message.isListening)
+      case 'shared-taken':
+        return this.#shared.taken()
       case 'log': {
         const { level, fields } = message
         const said = { level, message: redactor.text(message.message), fields: redactor.json(fields) }
@@ -297,7 +304,7 @@ export class Instance {
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: true, value })
     } catch (thrown) {
       const { code, message } = PluginError.from(thrown)
-      if (code === 'RATE_LIMITED') this.#listener.onRefused(this, 1)
+      if (code === 'RATE_LIMITED' || code === 'RECEIVER_BUSY') this.#listener.onRefused(this, 1)
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: false, code, message })
     }
   }

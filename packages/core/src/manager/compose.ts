@@ -56,11 +56,16 @@ export function composeParts(
     receivers: () => registry.active(),
     onListenerThrew: complain('a listener of the event bus threw'),
   })
-  const sharedData = new SharedDataStore((change) => {
-    for (const plugin of registry.active()) plugin.tellShared(change)
+  const sharedData = new SharedDataStore({
+    totalBytes: settings.totalSharedDataBytes,
+    onChange: (change) => {
+      for (const plugin of registry.all()) plugin.tellShared(change)
+    },
   })
-  const messenger = new Messenger(registry, (id, message) => {
-    announce({ type: 'log', id, at: clock.epoch(), level: 'warn', message, fields: undefined, origin: 'runtime' })
+  const messenger = new Messenger(registry, {
+    totalBytes: settings.totalMessageBytes,
+    report: (id, message) =>
+      announce({ type: 'log', id, at: clock.epoch(), level: 'warn', message, fields: undefined, origin: 'runtime' }),
   })
   const requests = new GuestRequests({ bus: eventBus, sharedData, messenger })
   const supervisor = new Supervisor({

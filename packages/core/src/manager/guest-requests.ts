@@ -47,10 +47,10 @@ export class GuestRequests {
         return sharedData.get(text(args[0])) as JsonValue | undefined
       case 'sharedSet':
         requirePermission(from, 'WriteVmState')
-        return sharedData.set(text(args[0]), args[1] as JsonValue)
+        return sharedData.set(text(args[0]), args[1] as JsonValue, from.pluginId)
       case 'sharedCompareAndSet':
         requirePermission(from, 'WriteVmState')
-        return sharedData.compareAndSet(text(args[0]), Number(args[1]), args[2] as JsonValue)
+        return sharedData.compareAndSet(text(args[0]), Number(args[1]), args[2] as JsonValue, from.pluginId)
       case 'sharedDelete':
         requirePermission(from, 'WriteVmState')
         return sharedData.delete(text(args[0]))

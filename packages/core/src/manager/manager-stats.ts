@@ -11,12 +11,20 @@ export interface ManagerStats {
   readonly totalErrors: number
   /** In bytes, of the plugins whose memory can be told. */
   readonly totalMemoryUsage: number
+  /** Bytes are those of the values' JSON. */
+  readonly sharedData: { readonly keys: number; readonly bytes: number }
+  /** Messages that plugins have got and not answered. */
+  readonly waitingMessages: { readonly count: number; readonly bytes: number }
 }
 
-/** @param unloaded what plugins had counted that are unloaded now */
+export interface ManagerHoldings extends Pick<ManagerStats, 'sharedData' | 'waitingMessages'> {
+  /** What plugins had counted that are unloaded now. */
+  readonly unloaded: { readonly eventsProcessed: number; readonly errorCount: number }
+}
+
 export function managerStats(
   plugins: readonly PluginSnapshot[],
-  unloaded: { readonly eventsProcessed: number; readonly errorCount: number },
+  { unloaded, sharedData, waitingMessages }: ManagerHoldings,
 ): ManagerStats {
   const loadedPluginTypes: Record<string, number> = {}
   let [activePlugins, errorPlugins, totalMemoryUsage] = [0, 0, 0]
@@ -38,5 +46,7 @@ export function managerStats(
     totalEventsProcessed,
     totalErrors,
     totalMemoryUsage,
+    sharedData,
+    waitingMessages,
   }
 }

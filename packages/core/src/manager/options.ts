@@ -38,6 +38,10 @@ export interface PluginManagerOptions {
   readonly deadLetterBytes?: number
   /** Bytes of dead letters kept of all plugins together. Default: 1/32 of the heap that V8 may use. */
   readonly totalDeadLetterBytes?: number
+  /** Bytes of shared data. Default: 1/32 of the heap that V8 may use. */
+  readonly totalSharedDataBytes?: number
+  /** Bytes of the messages that plugins have got and not answered. Default: 1/32 of the heap that V8 may use. */
+  readonly totalMessageBytes?: number
   /** Times per second that one plugin may publish or ask its host for anything else. Default 50,000. */
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
@@ -83,6 +87,8 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     deadLetterCapacity: atLeast(options.deadLetterCapacity ?? 1_000, 1, 'deadLetterCapacity'),
     deadLetterBytes: atLeast(options.deadLetterBytes ?? 8 * MEBIBYTE, 1, 'deadLetterBytes'),
     totalDeadLetterBytes: atLeast(options.totalDeadLetterBytes ?? shareOfHeap(), 1, 'totalDeadLetterBytes'),
+    totalSharedDataBytes: atLeast(options.totalSharedDataBytes ?? shareOfHeap(), 1, 'totalSharedDataBytes'),
+    totalMessageBytes: atLeast(options.totalMessageBytes ?? shareOfHeap(), 1, 'totalMessageBytes'),
     publishesPerSecond: atLeast(options.publishesPerSecond ?? 50_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
     restartPolicy: checkRestartPolicy(options.restartPolicy ?? 'on-crash'),

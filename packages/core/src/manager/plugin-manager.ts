@@ -267,7 +267,15 @@ export class PluginManager implements AsyncDisposable {
   /** All plugins and the counts over them, each read once: for readers that need all of it every second. */
   snapshot(): ManagerSnapshot {
     const plugins = this.getAllPlugins()
-    return { at: clock.epoch(), plugins, stats: managerStats(plugins, this.#parts.registry.unloadedTotals) }
+    return {
+      at: clock.epoch(),
+      plugins,
+      stats: managerStats(plugins, {
+        unloaded: this.#parts.registry.unloadedTotals,
+        sharedData: this.context.sharedData.held,
+        waitingMessages: this.#parts.messenger.waiting,
+      }),
+    }
   }
 
   getPluginStats(): ManagerStats {

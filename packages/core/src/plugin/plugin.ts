@@ -265,7 +265,7 @@ export class Plugin implements Receiver {
   }
 
   tellShared(change: SharedChange): void {
-    if (this.state === 'active') this.#current?.tellShared(change)
+    this.#current?.tellShared(change)
   }
 
   /** As a host stores it, secrets included; dead letters are announced one by one. */

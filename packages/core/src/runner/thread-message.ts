@@ -46,6 +46,10 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       }
       return { kind: 'topics', patterns: patterns }
     }
+    case 'shared-listen':
+      return { kind: 'shared-listen', isListening: raw.isListening === true }
+    case 'shared-taken':
+      return { kind: 'shared-taken' }
     case 'log': {
       if (!LOG_LEVELS.includes(raw.level)) throw new Error('a malformed log entry')
       const fields = typeof raw.fields === 'object' && raw.fields !== null ? (raw.fields as JsonObject) : undefined

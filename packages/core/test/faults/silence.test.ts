@@ -25,6 +25,20 @@ test('[SV1.b] while it hangs it is called stalled; one that answers again in tim
   })
 })
 
+test(
+  '[SV1.b] a handler that computes for long, several times in a row, gives a sign of life after each event',
+  LONG,
+  async () => {
+    const { manager, during } = await createWitnessed()
+    await during(async () => {
+      await loadActor(manager, 'slow', { handleEvent: { act: 'spin', ms: 3_500 } }, { events: ['go'] })
+      for (let n = 0; n < 4; n += 1) manager.context.eventBus.publish(custom('go'))
+      await expect.poll(() => statsOf(manager, 'slow').eventsProcessed, { timeout: 30_000 }).toBe(4)
+      expect(manager.getPlugin('slow')!.state).toBe('active')
+    })
+  },
+)
+
 test('[SV1.c] synchronous I/O that never returns is called native code, and ended', LONG, async () => {
   const { manager, during } = await createWitnessed()
   await during(async () => {
