@@ -106,7 +106,7 @@ test('[CF1.j] writeOnly values reach the plugin and never come back out; a refer
   expect(manager.getPluginConfig('one').config).toEqual({ limit: 6 })
 })
 
-test('[CF1.g] a pattern that backtracks for seconds is given up after 1 s; the host goes on, and the next check has its turn', async () => {
+test('[CF1.g] a pattern that backtracks is given up after 1 s of processor time; the host goes on, and the next check has its turn', async () => {
   const manager = await createManager()
   const configSchema = { type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' } } }
   await load(manager, 'slow', { configSchema })
@@ -122,6 +122,28 @@ test('[CF1.g] a pattern that backtracks for seconds is given up after 1 s; the h
   clearInterval(timer)
   expect(ticks).toBeGreaterThan(20)
   expect(await manager.updatePluginConfig('slow', { text: 'aaa' })).toMatchObject({ revision: 2 })
+})
+
+test('[CF1.g] dry runs that take long keep neither another plugin nor a save of the same one waiting', async () => {
+  const manager = await createManager()
+  const configSchema = { type: 'object', properties: { text: { type: 'string', pattern: '^(a+)+$' } } }
+  await load(manager, 'slow', { configSchema })
+  const order: string[] = []
+  const dryRuns = Array.from({ length: 5 }, () =>
+    manager.checkPluginConfig('slow', { text: `${'a'.repeat(64)}!` }).catch(() => order.push('dry run')),
+  )
+  const save = manager.updatePluginConfig('slow', { text: 'a' }).then(() => order.push('save'))
+  const other = load(manager, 'well', LIVE).then(() => order.push('load'))
+  await Promise.all([save, other, ...dryRuns])
+  expect(order.slice(0, 2)).toEqual(['dry run', 'save'])
+  expect(order.at(-1)).toBe('dry run')
+})
+
+test('[CF1.b] an object that is left out gets the defaults of its fields', async () => {
+  const manager = await createManager()
+  const retry = { type: 'object', properties: { times: { type: 'integer', default: 3 } } }
+  await load(manager, 'one', { configSchema: { type: 'object', properties: { retry } } })
+  expect(manager.getPluginConfig('one').config).toEqual({ retry: { times: 3 } })
 })
 
 test('[CF1.i] a plugin whose config lacks what its schema demands is in error until it is configured', async () => {

@@ -138,7 +138,7 @@ test.each<[string, { plugin: string } | { code: string }, ActorConfig, string]>(
   ['initialize', { plugin: 'actor' }, { initialize: { act: 'throw', message: 'at initialize' } }, 'at initialize'],
   ['start', { plugin: 'actor' }, { start: { act: 'throw', message: 'at start' } }, 'at start'],
   ['an exit in start', { plugin: 'actor' }, { start: { act: 'exit', code: 7 } }, 'with code 7'],
-  ['an enum', { code: 'enum Kind { One }' }, {}, 'enum'],
+  ['a decorator', { code: '\n@traced class Kind {}\nexport default {}' }, {}, 'index.ts:2'],
 ])(
   '[LC3.b] a plugin that fails at %s stays listed in error, and can be repaired',
   async (_at, files, config, message) => {

@@ -9,7 +9,7 @@ const validator = new ConfigValidator()
 afterAll(() => validator.close())
 
 async function prepare(schema: JsonObject, config: StoredConfig, before?: StoredConfig): Promise<StoredConfig> {
-  const { ready, error } = await prepareConfig(config, { schema, validator, ...(before && { before }) })
+  const { ready, error } = await prepareConfig(config, { owner: 'one', schema, validator, ...(before && { before }) })
   expect(error).toBeNull()
   return ready.stored
 }
@@ -52,7 +52,7 @@ test.each<[where: string, schema: JsonObject]>([
 test('[CF1.j] a config that is invalid hides its secrets as well', async () => {
   const schema = { required: ['gone'], properties: { s: secret, list: { maxItems: 1, items: secret } } }
   const config = { s: 'hidden-text', list: ['hidden-1', 'hidden-2'] }
-  const { ready, error } = await prepareConfig({ shown: config, secrets: {} }, { schema, validator })
+  const { ready, error } = await prepareConfig({ shown: config, secrets: {} }, { owner: 'one', schema, validator })
   expect(error).toMatchObject({ code: 'CONFIG_INVALID' })
   expect(JSON.stringify(ready.stored.shown)).not.toContain('hidden')
 })

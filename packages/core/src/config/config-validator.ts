@@ -3,13 +3,22 @@ import type { JsonObject } from '@plugboard/plugin-sdk'
 import { copyJson, isJsonObject } from '../util/json-object.ts'
 import { builtFile } from '../errors/built-file.ts'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
+import { clock } from '../util/clock.ts'
+import { FairQueue } from './fair-queue.ts'
 import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 
 const MAX_CONFIG_BYTES = 256 * 1_024
-/** How long one check may take before its thread is ended. */
+/** How much processor time one check may take before its thread is ended. */
 const DEADLINE_MS = 1_000
+/** How long it may take in all: on a busy machine a thread gets less processor time than it could use. */
+const PATIENCE_MS = 20_000
 /** How long the thread may take to load its validator. This does not count toward the deadline of a check. */
 const START_MS = 10_000
+
+/** How often a check that takes long is looked at. */
+const LOOK_MS = 50
+
+const TOO_LONG = `checking took more than ${DEADLINE_MS} ms of processor time and was given up; the usual reason is a pattern that backtracks`
 
 interface ValidationWorker {
   readonly thread: Worker
@@ -26,25 +35,29 @@ export interface CheckedConfig {
   readonly error: PluginError<'CONFIG_INVALID'> | null
 }
 
-/** Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1.g]. */
+/**
+ * Checks values against JSON Schemas in its own thread, one at a time, each with a deadline [CF1.g]. Each check has an
+ * owner; owners take turns.
+ */
 export class ConfigValidator {
+  readonly #queue = new FairQueue()
   #worker: ValidationWorker | undefined
-  #last: Promise<unknown> = Promise.resolve()
 
   /** Returns the violations of a schema itself; empty when it can be used. */
-  async checkSchema(schema: JsonObject): Promise<readonly Violation[]> {
-    const result = await this.#enqueue({ schema })
+  async checkSchema(owner: string, schema: JsonObject): Promise<readonly Violation[]> {
+    const result = await this.#enqueue(owner, { schema })
     return result.ok ? [] : result.violations
   }
 
   /**
    * Checks a config, fills in defaults, and says where it holds secrets, also if it is invalid.
-   * @throws PluginError `CONFIG_INVALID` for what is no JSON object, or too large
+   * @throws PluginError `CONFIG_INVALID` for what is no JSON object, or too large; `BUSY` where too many checks of this
+   *   owner wait
    */
-  async check(schema: JsonObject | undefined, config: JsonObject): Promise<CheckedConfig> {
+  async check(owner: string, schema: JsonObject | undefined, config: JsonObject): Promise<CheckedConfig> {
     const copy = plainObject(config)
     if (!schema) return { config: copy, secrets: [], error: null }
-    const result = await this.#enqueue({ schema, value: copy })
+    const result = await this.#enqueue(owner, { schema, value: copy })
     if (result.ok) return { config: result.value as JsonObject, secrets: result.secrets, error: null }
     // What could not be found out is hidden as a whole.
     return { config: copy, secrets: result.secrets ?? [''], error: invalid(result.violations) }
@@ -56,26 +69,35 @@ export class ConfigValidator {
     await worker?.thread.terminate()
   }
 
-  #enqueue(job: ValidationJob): Promise<ValidationResult> {
-    const result = this.#last.then(() => this.#run(job))
-    this.#last = result.catch(() => {})
-    return result
+  #enqueue(owner: string, job: ValidationJob): Promise<ValidationResult> {
+    return this.#queue.run(owner, async () => {
+      const worker = (this.#worker ??= this.#start())
+      // Between checks the thread keeps no process from ending.
+      worker.thread.ref()
+      try {
+        return await this.#run(worker, job)
+      } finally {
+        worker.thread.unref()
+      }
+    })
   }
 
-  async #run(job: ValidationJob): Promise<ValidationResult> {
-    const worker = (this.#worker ??= startThread())
+  async #run(worker: ValidationWorker, job: ValidationJob): Promise<ValidationResult> {
+    const { thread } = worker
+    let before: NodeJS.CpuUsage
     try {
       await worker.online
+      before = await thread.cpuUsage()
     } catch (error) {
       this.#forget(worker)
       throw error
     }
-    const { thread } = worker
+    const began = clock.now()
     return new Promise((resolve, reject) => {
-      let grace: NodeJS.Immediate | undefined
+      let isSettled = false
       const settle = (): void => {
+        isSettled = true
         clearTimeout(timer)
-        clearImmediate(grace)
         thread.off('message', onResult).off('exit', onExit)
       }
       const onResult = (result: ValidationResult): void => {
@@ -84,23 +106,35 @@ export class ConfigValidator {
       }
       const onExit = (): void => {
         settle()
-        this.#forget(worker)
         reject(new PluginError('INTERNAL', 'the validation thread ended before it had a result', null))
       }
-      const giveUp = (): void => {
+      const giveUp = (message: string): void => {
         settle()
         this.#forget(worker)
         void thread.terminate()
-        const message = `checking took longer than ${DEADLINE_MS} ms and was given up; the usual reason is a pattern that backtracks`
         const violations = [{ pointer: '', rule: 'deadline', message }]
         resolve({ ok: false, invalid: 'value', violations, secrets: null })
       }
-      // If this thread was blocked, the timer can fire before an answer that has arrived is read, so wait two more
-      // turns of the event loop.
-      const timer = setTimeout(() => (grace = setImmediate(() => (grace = setImmediate(giveUp)))), DEADLINE_MS)
+      // An answer that has arrived already is read before the thread's usage is: nothing is given up that is done.
+      const look = async (): Promise<void> => {
+        const used = await thread.cpuUsage(before).catch(() => null)
+        if (isSettled || !used) return
+        const usedMs = (used.user + used.system) / 1_000
+        const waitedMs = clock.now() - began
+        if (usedMs >= DEADLINE_MS) giveUp(TOO_LONG)
+        else if (waitedMs >= PATIENCE_MS) giveUp(tooBusy(waitedMs, usedMs))
+        else timer = setTimeout(() => void look(), Math.max(LOOK_MS, DEADLINE_MS - usedMs))
+      }
+      let timer = setTimeout(() => void look(), DEADLINE_MS)
       thread.once('message', onResult).once('exit', onExit)
       thread.postMessage(job)
     })
+  }
+
+  #start(): ValidationWorker {
+    const worker = startThread()
+    worker.thread.once('exit', () => this.#forget(worker))
+    return worker
   }
 
   #forget(worker: ValidationWorker): void {
@@ -133,6 +167,11 @@ function startThread(): ValidationWorker {
   online.catch(() => {})
   thread.postMessage({ schema: {} } satisfies ValidationJob)
   return { thread, online }
+}
+
+function tooBusy(waitedMs: number, usedMs: number): string {
+  const [waited, used] = [waitedMs, usedMs].map(Math.round)
+  return `checking was given up after ${waited} ms, in which it got ${used} ms of processor time: the machine is busy; try again later`
 }
 
 /** A private copy that is JSON, an object, and not too large. */

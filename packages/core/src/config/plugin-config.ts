@@ -31,6 +31,8 @@ export interface ReadyConfig {
 }
 
 interface CheckOptions {
+  /** Nothing is set: such checks wait behind those of starts and saves. */
+  readonly isDryRun?: boolean
   /** The revision that the caller has seen. */
   readonly expected?: number | undefined
   /** What references may stand for, besides the secrets of the current config: those of an earlier one. */
@@ -42,16 +44,19 @@ export class PluginConfig {
   #schema: JsonObject | undefined
   /** Knows the secrets of every config that this plugin had. */
   readonly redactor = new Redactor()
+  readonly #id: string
   readonly #validator: ConfigValidator
   #stored: StoredConfig
   #running: StoredConfig | null = null
   #revision: number
 
   constructor(
+    id: string,
     schema: JsonObject | undefined,
     validator: ConfigValidator,
     initial: { readonly stored: StoredConfig; readonly revision: number },
   ) {
+    this.#id = id
     this.#schema = schema
     this.#stored = initial.stored
     this.#revision = initial.revision
@@ -99,6 +104,7 @@ export class PluginConfig {
    */
   async forStart(): Promise<ReadyConfig> {
     const { ready, error } = await prepareConfig(this.#stored, {
+      owner: this.#id,
       schema: this.#schema,
       validator: this.#validator,
     })
@@ -112,7 +118,10 @@ export class PluginConfig {
    * Checks a config that is about to be set, fills in defaults, and puts the values in place of references.
    * @throws PluginError `CONFIG_CONFLICT`, `CONFIG_INVALID`
    */
-  async check(config: JsonObject, { expected, secrets = {} }: CheckOptions = {}): Promise<ReadyConfig> {
+  async check(
+    config: JsonObject,
+    { isDryRun = false, expected, secrets = {} }: CheckOptions = {},
+  ): Promise<ReadyConfig> {
     if (expected !== undefined && expected !== this.#revision) {
       const message = `the config is at revision ${this.#revision}, not ${expected}: another save came in between`
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
@@ -122,7 +131,12 @@ export class PluginConfig {
     if (unknown.length > 0) throw unknownSecrets(unknown)
     const { ready, error } = await prepareConfig(
       { shown: config, secrets: known },
-      { schema: this.#schema, validator: this.#validator, before: this.#stored },
+      {
+        owner: isDryRun ? `dry runs for ${this.#id}` : this.#id,
+        schema: this.#schema,
+        validator: this.#validator,
+        before: this.#stored,
+      },
     )
     if (error) throw error
     return ready
@@ -148,15 +162,18 @@ export class PluginConfig {
 
 /**
  * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before.
+ * @param owner whose turn the check takes, usually the id of the plugin
  * @param before the config that it replaces: a secret with the same value at the same place keeps its reference
  */
 export async function prepareConfig(
   { shown, secrets }: StoredConfig,
   {
+    owner,
     schema,
     validator,
     before,
   }: {
+    readonly owner: string
     readonly schema: JsonObject | undefined
     readonly validator: ConfigValidator
     readonly before?: StoredConfig
@@ -164,7 +181,7 @@ export async function prepareConfig(
 ): Promise<{ readonly ready: ReadyConfig; readonly error: PluginError | null }> {
   // What is no object is for the validator to refuse.
   const revealed = isJsonObject(shown) ? reveal(shown, secrets) : null
-  const checked = await validator.check(schema, revealed ? revealed.config : shown)
+  const checked = await validator.check(owner, schema, revealed ? revealed.config : shown)
   const carried = revealed?.refs ?? new Map<string, string>()
   const refs = new Map([...(before ? refsIn(before.shown) : []), ...carried])
   const stored = hide(checked.config, [...checked.secrets, ...carried.keys()], {

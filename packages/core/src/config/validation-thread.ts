@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Violation } from '../errors/plugin-error.ts'
+import { withImpliedDefaults } from './implied-defaults.ts'
 import { collectSecrets } from './secret-positions.ts'
 
 export interface ValidationJob {
@@ -89,7 +90,7 @@ function compiledFor(schema: object): Compiled {
 function compile(schema: object): Compiled {
   const meta = usesDraft7(schema) ? META_DRAFT7 : META_2020
   if (meta.validateSchema(schema) !== true) throw new Error(`schema is invalid: ${meta.errorsText()}`)
-  const validate = makeAjv(schema, OPTIONS).compile(schema)
+  const validate = makeAjv(schema, OPTIONS).compile(withImpliedDefaults(schema as JsonObject))
   // An asynchronous schema answers later, after this thread has said that all is well.
   if ('$async' in validate) throw new Error('$async is not supported')
   const collector = makeAjv(schema, { ...OPTIONS, useDefaults: false, validateFormats: false })

@@ -58,7 +58,7 @@ export interface ErrorDetails {
   EVENT_STORM: { readonly hops: number }
   MESSAGE_INVALID: null
   MESSAGE_FAILED: { readonly error: ThrownInfo }
-  RECEIVER_BUSY: { readonly id: string }
+  BUSY: { readonly id: string }
   RATE_LIMITED: { readonly perSecond: number }
   TOO_LARGE: { readonly bytes: number; readonly limit: number }
   SHARED_DATA_INVALID: { readonly key: string }

@@ -119,6 +119,8 @@ export type ThreadMessage =
       readonly id: number
       readonly ok: false
       readonly error: ThrownInfo
+      /** It was thrown while the module was imported, before any hook. */
+      readonly isImport: boolean
       /** Not the hook's own failure: its deadline passed, or a stop came in between. */
       readonly interrupted: Interruption | null
     }

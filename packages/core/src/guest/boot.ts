@@ -1,12 +1,10 @@
 // The first code of a plugin thread.
-import { registerHooks } from 'node:module'
 import { parentPort, workerData } from 'node:worker_threads'
 import { lockDown } from './lockdown.ts'
+import { ModuleHooks } from './module-hooks.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { readOrders, THREAD_IN_FD, type ThreadOrders } from '../guest-protocol/orders.ts'
 import { runPluginThread } from './plugin-thread.ts'
-
-const SDK = '@plugboard/plugin-sdk'
 
 const progress = workerData as Float64Array
 // Answers a ping. The guardian sends one when this thread's event loop was not idle since the last check. Its number is
@@ -14,11 +12,6 @@ const progress = workerData as Float64Array
 parentPort!.on('message', (number: number) => void (progress[PROGRESS.answered] = number))
 
 const { cookie, entryUrl, sdkUrl, sources, fullTrust } = readOrders(THREAD_IN_FD) as ThreadOrders
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === SDK ? { url: sdkUrl, shortCircuit: true } : next(specifier, context),
-  load: (url, context, next) =>
-    Object.hasOwn(sources, url) ? { format: 'module', source: sources[url]!, shortCircuit: true } : next(url, context),
-})
+const hooks = new ModuleHooks({ sdkUrl, sources })
 lockDown({ fullTrust })
-runPluginThread({ cookie: Uint8Array.fromHex(cookie), entryUrl, progress })
+runPluginThread({ cookie: Uint8Array.fromHex(cookie), entryUrl, hooks, progress })

@@ -1,4 +1,5 @@
 import { decodeRuns } from '../guest-protocol/event-codec.ts'
+import type { ModuleHooks } from './module-hooks.ts'
 import { RunningPlugin } from './running-plugin.ts'
 import { ThreadChannel } from './thread-channel.ts'
 
@@ -6,10 +7,12 @@ import { ThreadChannel } from './thread-channel.ts'
 export function runPluginThread({
   cookie,
   entryUrl,
+  hooks,
   progress,
 }: {
   readonly cookie: Uint8Array
   readonly entryUrl: string
+  readonly hooks: ModuleHooks
   readonly progress: Float64Array
 }): void {
   const channel = new ThreadChannel(cookie, (message) => {
@@ -19,7 +22,13 @@ export function runPluginThread({
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
     sendText: (text) => channel.sendText(text),
-    importDefault: async () => ((await import(entryUrl)) as { default?: unknown }).default,
+    importDefault: async () => {
+      try {
+        return ((await import(entryUrl)) as { default?: unknown }).default
+      } catch (thrown) {
+        throw hooks.locate(thrown)
+      }
+    },
     progress,
   })
 }

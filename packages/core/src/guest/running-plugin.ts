@@ -38,6 +38,7 @@ export class RunningPlugin {
   #events: EventRunner | undefined
   #publisher: Publisher | undefined
   #id = ''
+  #isImported = false
 
   constructor(options: RunningPluginOptions) {
     this.#options = options
@@ -65,7 +66,15 @@ export class RunningPlugin {
     } catch (thrown) {
       const own = thrown instanceof ThrownError ? thrown : null
       const error = own?.info ?? describeThrown(thrown)
-      this.#options.send({ kind: 'reply', id: call.id, ok: false, error, interrupted: own?.interrupted ?? null })
+      const isImport = call.method === 'initialize' && !this.#isImported
+      this.#options.send({
+        kind: 'reply',
+        id: call.id,
+        ok: false,
+        error,
+        isImport,
+        interrupted: own?.interrupted ?? null,
+      })
     }
   }
 
@@ -125,7 +134,9 @@ export class RunningPlugin {
     this.#id = settings.id
     const live = createLiveContext(settings, { link: this.#link, publisher, send })
     this.#live = live
-    this.#plugin = await makePlugin(await this.#options.importDefault(), live.context)
+    const exported = await this.#options.importDefault()
+    this.#isImported = true
+    this.#plugin = await makePlugin(exported, live.context)
 
     const wanted = compileTopicPatterns(settings.events)
     this.#events = new EventRunner({

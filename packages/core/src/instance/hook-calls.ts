@@ -86,11 +86,12 @@ export class HookCalls {
    * An error that a hook threw becomes `HOOK_FAILED`, whatever its code. Only `interrupted`, which our code in the
    * guest sets, means a time-out or an abort.
    */
-  #failure({ method, timeoutMs }: Call, { error, interrupted }: Extract<Reply, { ok: false }>): PluginError {
+  #failure({ method, timeoutMs }: Call, { error, isImport, interrupted }: Extract<Reply, { ok: false }>): PluginError {
     const id = this.#pluginId
     if (interrupted === 'timeout') return this.#timeout(method, timeoutMs, { answered: true })
     if (interrupted === 'abort') return this.#aborted(method)
-    return new PluginError('HOOK_FAILED', `${method} of ${id} failed: ${error.message}`, { id, hook: method, error })
+    const hook = isImport ? 'import' : method
+    return new PluginError('HOOK_FAILED', `${hook} of ${id} failed: ${error.message}`, { id, hook, error })
   }
 
   #aborted(method: CallMethod): PluginError {

@@ -29,6 +29,7 @@ import type {
 } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { Environment } from '../runner/environment.ts'
+import { SpawnRefused } from '../runner/guest-process.ts'
 import type { RunnerSpec } from '../runner/prepare-runner.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
@@ -157,11 +158,15 @@ export class Instance {
     const { isolation, dataPath, env, deadlines } = this.#options
     const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath, env })
     signal.throwIfAborted()
-    this.#runner = makeRunner({
-      onMessage: (message) => this.#receive(message),
-      onCrash: (crash) => this.#onCrash(crash),
-      onOutput: (stream, line) => this.#onOutput(stream, line),
-    })
+    try {
+      this.#runner = makeRunner({
+        onMessage: (message) => this.#receive(message),
+        onCrash: (crash) => this.#onCrash(crash),
+        onOutput: (stream, line) => this.#onOutput(stream, line),
+      })
+    } catch (thrown) {
+      throw thrown instanceof SpawnRefused ? await thrown.reason : thrown
+    }
     await this.#calls.call('initialize', this.#settings(config), { timeoutMs: deadlines.initializeMs, signal })
     try {
       await this.#calls.call('start', undefined, { timeoutMs: deadlines.startMs, signal })
@@ -304,7 +309,7 @@ export class Instance {
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: true, value })
     } catch (thrown) {
       const { code, message } = PluginError.from(thrown)
-      if (code === 'RATE_LIMITED' || code === 'RECEIVER_BUSY') this.#listener.onRefused(this, 1)
+      if (code === 'RATE_LIMITED' || code === 'BUSY') this.#listener.onRefused(this, 1)
       if (this.#state.name !== 'ended') this.#runner?.send({ kind: 'answer', id, ok: false, code, message })
     }
   }

@@ -150,10 +150,10 @@ export class PluginLoader {
    * A given config must be valid. If no config was given and the defaults are not valid, the start fails instead of the
    * load.
    */
-  async #initialConfig({ configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<StoredConfig> {
+  async #initialConfig({ id, configSchema }: PluginMetadata, given: JsonObject | undefined): Promise<StoredConfig> {
     const { ready, error } = await prepareConfig(
       { shown: given ?? {}, secrets: {} },
-      { schema: configSchema, validator: this.#validator },
+      { owner: id, schema: configSchema, validator: this.#validator },
     )
     if (!error) return ready.stored
     if (given) throw error
@@ -161,8 +161,13 @@ export class PluginLoader {
   }
 
   /** As it was stored, and without what has become a secret since: its author may have changed the schema. */
-  async #hiddenConfig({ configSchema }: PluginMetadata, stored: StoredConfig): Promise<StoredConfig> {
-    const { ready } = await prepareConfig(stored, { schema: configSchema, validator: this.#validator, before: stored })
+  async #hiddenConfig({ id, configSchema }: PluginMetadata, stored: StoredConfig): Promise<StoredConfig> {
+    const { ready } = await prepareConfig(stored, {
+      owner: id,
+      schema: configSchema,
+      validator: this.#validator,
+      before: stored,
+    })
     return ready.stored
   }
 

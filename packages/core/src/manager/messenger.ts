@@ -26,7 +26,7 @@ export class Messenger {
     return this.#waiting.held
   }
 
-  /** @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `MESSAGE_INVALID`, `MESSAGE_FAILED`, `RECEIVER_BUSY` */
+  /** @throws PluginError `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION`, `MESSAGE_INVALID`, `MESSAGE_FAILED`, `BUSY` */
   async send({ from, to, type, data }: PluginMessage & { readonly to: string }): Promise<void> {
     const bytes = checkMessage({ from, type, data })
     await this.#deliver(this.#registry.get(to), { from, type, data }, bytes)
@@ -47,7 +47,7 @@ export class Messenger {
       return true
     } catch (thrown) {
       // A receiver that is busy is reported once, not for each message.
-      if (!isPluginError(thrown, 'RECEIVER_BUSY')) this.#report(plugin.id, PluginError.from(thrown).message)
+      if (!isPluginError(thrown, 'BUSY')) this.#report(plugin.id, PluginError.from(thrown).message)
       return false
     }
   }

@@ -211,7 +211,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** Says what is wrong with a config, without setting it. @throws PluginError `CONFIG_INVALID` */
   async checkPluginConfig(id: string, config: JsonObject): Promise<void> {
-    await this.#parts.registry.get(id).config.check(config)
+    await this.#parts.registry.get(id).config.check(config, { isDryRun: true })
   }
 
   /**
@@ -221,6 +221,7 @@ export class PluginManager implements AsyncDisposable {
   async hidePluginSecrets(id: string, config: StoredConfig): Promise<StoredConfig> {
     const { configSchema } = this.#parts.registry.get(id).release.metadata
     const { ready } = await prepareConfig(config, {
+      owner: id,
       schema: configSchema,
       validator: this.#parts.validator,
       before: config,

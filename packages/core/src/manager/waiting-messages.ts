@@ -35,7 +35,7 @@ export class WaitingMessages {
     return { count: this.#count, bytes: this.#bytes }
   }
 
-  /** Adds a message; call what it returns when the message was answered. @throws PluginError `RECEIVER_BUSY` */
+  /** Adds a message; call what it returns when the message was answered. @throws PluginError `BUSY` */
   add(receiver: string, bytes: number): () => void {
     const waiting = this.#byReceiver.get(receiver) ?? { count: 0, bytes: 0 }
     if (waiting.count >= MAX_WAITING || waiting.bytes + bytes > MAX_WAITING_BYTES) {
@@ -64,12 +64,12 @@ export class WaitingMessages {
     this.#bytes += bytes
   }
 
-  #refuse(receiver: string, reason: string): PluginError<'RECEIVER_BUSY'> {
+  #refuse(receiver: string, reason: string): PluginError<'BUSY'> {
     const message = `${reason}: wait for some of them before you send more`
     if (!this.#full.has(receiver)) {
       this.#full.add(receiver)
       this.#options.onFull(receiver, `${reason}: further ones are refused`)
     }
-    return new PluginError('RECEIVER_BUSY', message, { id: receiver })
+    return new PluginError('BUSY', message, { id: receiver })
   }
 }

@@ -98,7 +98,7 @@ export class Plugin implements Receiver {
     this.#limits = this.#limitsOf(release)
     this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, clock.now())
     this.#handlesTopic = compileTopicPatterns(metadata.events)
-    this.config = new PluginConfig(metadata.configSchema, host.validator, {
+    this.config = new PluginConfig(this.id, metadata.configSchema, host.validator, {
       stored: options.config,
       revision: options.configRevision ?? 1,
     })

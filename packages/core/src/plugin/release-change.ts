@@ -23,11 +23,11 @@ export function changesBetween(before: PluginMetadata, now: PluginMetadata): Rel
 
 /** @throws PluginError `METADATA_INVALID` where the config schema of a release cannot be used */
 export async function checkConfigSchema(
-  { metadata: { configSchema }, path }: Release,
+  { metadata: { id, configSchema }, path }: Release,
   validator: ConfigValidator,
 ): Promise<void> {
   if (!configSchema) return
-  const violations = await validator.checkSchema(configSchema)
+  const violations = await validator.checkSchema(id, configSchema)
   const located = violations.map((violation) => ({ ...violation, pointer: `/configSchema${violation.pointer}` }))
   if (located.length > 0) throw metadataInvalid(path, located)
 }

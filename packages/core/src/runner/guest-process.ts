@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { within } from '../util/within.ts'
@@ -27,6 +28,24 @@ const FLAGS = [
 /** How long output is still read after a thread or its process has ended. */
 export const READ_OUT_MS = 200
 
+const SPAWN_REASONS: Readonly<Record<string, string>> = {
+  EMFILE: 'the host has too many open files',
+  ENFILE: 'the system has too many open files',
+  EAGAIN: 'the system allows no further process',
+  ENOMEM: 'the system has no memory for it',
+}
+
+/** Node tells why a process could not be started only in a later turn. */
+export class SpawnRefused extends Error {
+  override readonly name = 'SpawnRefused'
+  readonly reason: Promise<Error>
+
+  constructor(reason: Promise<Error>) {
+    super('a guest process could not be started')
+    this.reason = reason
+  }
+}
+
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
 export class GuestProcess {
   readonly pid: number
@@ -46,7 +65,7 @@ export class GuestProcess {
   readonly #child: ChildProcess
   readonly #output: readonly OutputTail[]
 
-  /** @throws Error where the system refuses a process */
+  /** @throws SpawnRefused where the system refuses a process */
   constructor({ id, cwd, env, ledger, onOutput, onExit }: GuestProcessOptions) {
     this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id], {
       cwd,
@@ -55,9 +74,9 @@ export class GuestProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })
-    // Without this listener the error of a spawn that failed would end the host.
-    this.#child.on('error', () => {})
-    if (this.#child.pid === undefined) throw new Error('its guest process could not be started: the system refused it')
+    // Without a listener the error of a spawn that failed would end the host.
+    const refusal = new Promise<NodeJS.ErrnoException>((resolve) => this.#child.on('error', resolve))
+    if (this.#child.pid === undefined) throw new SpawnRefused(refusal.then((error) => whyRefused(error, cwd)))
     this.pid = this.#child.pid
     ledger.note(this.pid)
     const [, stdout, stderr, toThread, fromThread, guardian] = this.#child.stdio as unknown as [
@@ -107,6 +126,13 @@ export class GuestProcess {
       // Nobody is left in it.
     }
   }
+}
+
+function whyRefused({ code, message }: NodeJS.ErrnoException, cwd: string): Error {
+  // The error names the executable, also where it is the folder that is missing.
+  if (code === 'ENOENT' && !existsSync(cwd)) return new Error(`its folder ${cwd} does not exist any more`)
+  const reason = SPAWN_REASONS[code ?? ''] ?? message
+  return new Error(`its guest process could not be started: ${reason}${code === undefined ? '' : ` (${code})`}`)
 }
 
 function closed(socket: Socket): Promise<void> {

@@ -3,6 +3,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { stripTypeScriptTypes } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { isInside } from '../catalog/permission.ts'
+import { syntaxErrorIn } from '../guest-protocol/syntax-error.ts'
 
 const RELATIVE_IMPORT = /(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]+\.m?ts)['"]/g
 const MAX_FILES = 500
@@ -11,13 +12,18 @@ const MAX_FILE_BYTES = 512 * 1_024
 const MAX_TOTAL_BYTES = 768 * 1_024
 const MAX_CACHED = 1_000
 
+/** Node's code for TypeScript that cannot be stripped because it is more than types. */
+const UNSUPPORTED = 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+
 const cache = new Map<string, string>()
 
 /**
- * Strips the types of a plugin's TypeScript modules, so that no guest has to load a compiler. Follows relative imports
- * from the entry, inside the plugin's folder only: what lies outside is for the guest's permissions to decide.
+ * Turns a plugin's TypeScript modules into JavaScript, so that no guest has to load a compiler. Follows relative imports
+ * from the entry, inside the plugin's folder only: what lies outside is for the guest's permissions to decide. What
+ * looks like an import may be a comment, so a faulty module other than the entry is left to the guest, which names it if
+ * it is really imported.
  * @returns JavaScript by module URL
- * @throws SyntaxError where a module uses TypeScript that cannot be stripped, such as enum
+ * @throws SyntaxError where the entry cannot be parsed
  */
 export async function stripSources(entryUrl: string, folder: string): Promise<Record<string, string>> {
   const sources: Record<string, string> = {}
@@ -27,7 +33,13 @@ export async function stripSources(entryUrl: string, folder: string): Promise<Re
     if (!/\.m?ts$/.test(url) || Object.hasOwn(sources, url) || Object.keys(sources).length >= MAX_FILES) continue
     const text = await readInside(url, folder)
     if (text === undefined) continue
-    const stripped = strip(text, url)
+    let stripped
+    try {
+      stripped = await toJavaScript(text, url)
+    } catch (thrown) {
+      if (url === entryUrl) throw thrown
+      continue
+    }
     // As it travels: escaped.
     total += Buffer.byteLength(JSON.stringify(stripped))
     if (total > MAX_TOTAL_BYTES) break
@@ -50,8 +62,8 @@ async function readInside(url: string, folder: string): Promise<string | undefin
   }
 }
 
-/** @throws SyntaxError that names the file and the line, and shows it in place of a stack: that would be ours */
-function strip(text: string, url: string): string {
+/** @throws SyntaxError that names the file and the line */
+async function toJavaScript(text: string, url: string): Promise<string> {
   const key = createHash('sha256').update(text).digest('base64')
   const known = cache.get(key)
   if (known !== undefined) return known
@@ -59,18 +71,24 @@ function strip(text: string, url: string): string {
   try {
     stripped = stripTypeScriptTypes(text)
   } catch (cause) {
-    throw syntaxError(fileURLToPath(url), cause as Error)
+    const error = cause as NodeJS.ErrnoException
+    if (error.code !== UNSUPPORTED) throw syntaxErrorIn(fileURLToPath(url), error, error.stack)
+    stripped = await transform(text, url)
   }
   if (cache.size >= MAX_CACHED) cache.clear()
   cache.set(key, stripped)
   return stripped
 }
 
-/** Node puts the line, and the text around it, before the stack. */
-function syntaxError(file: string, cause: Error): SyntaxError {
-  const [excerpt = ''] = cause.stack?.split('\n\n', 1) ?? []
-  const line = /^:(\d+)\n/.exec(excerpt)?.[1]
-  const error = new SyntaxError(`${file}${line === undefined ? '' : `:${line}`}: ${cause.message}`, { cause })
-  error.stack = line === undefined ? error.message : `${error.message}\n${excerpt.slice(excerpt.indexOf('\n') + 1)}`
-  return error
+/** Enums, namespaces and parameter properties are code: they are compiled, with a source map for the lines of stacks. */
+async function transform(text: string, url: string): Promise<string> {
+  // Few plugins need it.
+  const { transformSync } = await import('amaro')
+  try {
+    const { code, map } = transformSync(text, { mode: 'transform', sourceMap: true, filename: url })
+    return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map ?? '').toString('base64')}`
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new SyntaxError(`${fileURLToPath(url)}: ${message}`, { cause })
+  }
 }

@@ -33,6 +33,7 @@ export function parseThreadMessage(payload: string): ThreadMessage {
         id: count(raw.id),
         ok: false,
         error: parseThrown(raw.error),
+        isImport: raw.isImport === true,
         interrupted: raw.interrupted === 'timeout' || raw.interrupted === 'abort' ? raw.interrupted : null,
       }
     case 'ask': {

@@ -49,7 +49,7 @@ export const sayings: Sayings = {
     EVENT_INVALID: '事件无效：{violations}',
     EVENT_STORM: '该事件已经过 {hops} 个处理器，不再继续传递。',
     MESSAGE_INVALID: '消息无效：它必须有类型，并且是 JSON。',
-    RECEIVER_BUSY: '{id} 还有太多消息没有答复：请等待其中一些完成。',
+    BUSY: '{id} 还有太多请求没有处理完：请稍候再试。',
     MESSAGE_FAILED: '处理消息时失败：{error_message}',
     SHARED_DATA_INVALID: '共享数据“{key}”无效。',
     DEAD_LETTER_NOT_FOUND: '没有编号为 {id} 的死信。',
