@@ -48,7 +48,7 @@ async function start(config: Partial<WebhookConfig>, dataPath?: string) {
     config: { timeoutSeconds: 1, giveUpAfterHours: 1, url: 'http://127.0.0.1:1/', ...config },
   })
   const status = () =>
-    host.plugin.status!() as { pending: number; delivered: number; attempts: number; givenUp: number }
+    host.plugin.status!() as Record<'pending' | 'delivered' | 'attempts' | 'refused' | 'givenUp', number>
   return { host, folder, status }
 }
 
@@ -89,6 +89,33 @@ test('tries again, under the same id, until it is taken; those behind it wait th
   expect(host.logs.map(({ message }) => message).join()).toContain('the receiver answered 500')
 })
 
+test('an answer of 400 is final: the event becomes a dead letter and a warning, and holds up no other', async () => {
+  const { url, received } = await startReceiver(400, 204)
+  const { host, status } = await start({ url })
+  await host.send(ALERT)
+  await expect.poll(() => status().refused).toBe(1)
+  expect(host.health).toEqual({ level: 'degraded', message: expect.stringContaining('the receiver answered 400') })
+  expect(host.deadLetters).toMatchObject([
+    { event: { type: 'alert.raised' }, error: { message: 'the receiver answered 400' } },
+  ])
+  await host.send({ ...ALERT, type: 'alert.cleared' })
+  await expect.poll(() => status().delivered).toBe(1)
+  expect(host.health.level).toBe('ok')
+  expect(received).toHaveLength(2)
+  expect(status()).toMatchObject({ pending: 0, givenUp: 0 })
+})
+
+test.each([429, 503])('an answer of %i is tried again, and what waits is a warning until then', async (answer) => {
+  const { url } = await startReceiver(answer)
+  const { host, status } = await start({ url })
+  await host.send(ALERT)
+  await expect.poll(() => host.health.level).toBe('degraded')
+  expect(host.health.message).toBe(`1 notification waits: the receiver answered ${answer}.`)
+  await expect.poll(() => status().delivered).toBe(1)
+  expect(host.health.level).toBe('ok')
+  expect(host.deadLetters).toEqual([])
+})
+
 test('what nobody has taken outlives the plugin; a stop does not wait for a receiver', async () => {
   const silent = await startReceiver('hang')
   const first = await start({ url: silent.url, timeoutSeconds: 30 })
@@ -107,11 +134,13 @@ test('what nobody has taken outlives the plugin; a stop does not wait for a rece
   expect(await readdir(join(first.folder, 'outbox'))).toEqual([])
 })
 
-test('a notification that nobody takes for too long is dropped, with its event in the log; a new config is tried at once', async () => {
+test('a notification that nobody takes for too long becomes a dead letter; a new config is tried at once', async () => {
   const { host, status } = await start({ giveUpAfterHours: 0 })
   await host.send(ALERT)
   await expect.poll(() => status().givenUp).toBe(1)
-  expect(host.logs.at(-1)).toMatchObject({ level: 'error', fields: { event: { type: 'alert.raised' } } })
+  expect(host.deadLetters).toMatchObject([
+    { event: { type: 'alert.raised' }, error: { message: expect.stringContaining('in time') } },
+  ])
 
   await host.updateConfig({ url: 'http://127.0.0.1:1/', timeoutSeconds: 1, giveUpAfterHours: 1 })
   await host.send(ALERT)

@@ -14,12 +14,22 @@ const FIRST_DELAY_MS = 1_000
 const MAX_DELAY_MS = 300_000
 const HOUR_MS = 3_600_000
 
-/** What an attempt came to: taken, or what to wait for before the next one. */
+/**
+ * What an attempt came to: taken; refused for good, so that another attempt would be refused as well; or what to wait for
+ * before the next one.
+ */
 type Attempt =
-  | { readonly taken: true }
-  | { readonly taken: false; readonly reason: string; readonly waitMs: number | null }
+  | { readonly result: 'taken' }
+  | { readonly result: 'refused'; readonly reason: string }
+  | { readonly result: 'not-now'; readonly reason: string; readonly waitMs: number | null }
 
-/** Posts alerts and failures to a URL, the oldest first, until the receiver accepts them. */
+/** Answers below 500 that a later attempt may change: time-out, too early, too many. */
+const NOT_NOW = [408, 425, 429]
+
+/**
+ * Posts alerts and failures to a URL, the oldest first, until the receiver accepts them. One that the receiver refuses for
+ * good becomes a dead letter and holds up no other.
+ */
 export default definePlugin<WebhookConfig>(() => {
   let context: PluginContext<WebhookConfig>
   let outbox: Outbox
@@ -28,32 +38,42 @@ export default definePlugin<WebhookConfig>(() => {
   let delivered = 0
   let attempts = 0
   let givenUp = 0
+  let refused = 0
   let lastFailure: string | null = null
 
   async function deliverAll(): Promise<void> {
     let failures = 0
     for (let next = await outbox.first(); next && !context.signal.aborted; next = await outbox.first()) {
       const attempt = await post(next)
-      if (attempt.taken) {
+      if (attempt.result === 'taken') {
         delivered += 1
         failures = 0
         lastFailure = null
+        context.health.report('ok')
         await outbox.remove(next.name)
         continue
       }
       if (context.signal.aborted) return
       lastFailure = attempt.reason
+      if (attempt.result === 'refused') {
+        refused += 1
+        failures = 0
+        context.deadLetters.add(next.event, new Error(attempt.reason))
+        context.health.report('degraded', `The last notification was refused: ${attempt.reason}. It is a dead letter.`)
+        await outbox.remove(next.name)
+        continue
+      }
       if (Date.now() - next.since >= context.config.giveUpAfterHours * HOUR_MS) {
         givenUp += 1
-        context.logger.error(
-          `a notification was dropped, because the receiver did not accept it in time: ${attempt.reason}`,
-          { event: { ...next.event } },
-        )
+        const reason = `the receiver did not accept it in time: ${attempt.reason}`
+        context.deadLetters.add(next.event, new Error(reason))
         await outbox.remove(next.name)
         continue
       }
       const waitMs = Math.max(attempt.waitMs ?? 0, Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** failures))
       failures += 1
+      const waiting = outbox.size === 1 ? '1 notification waits' : `${outbox.size} notifications wait`
+      context.health.report('degraded', `${waiting}: ${attempt.reason}.`)
       context.logger.warn(`a notification was not taken: ${attempt.reason}; the next try is in ${waitMs / 1_000} s`)
       await pause(waitMs)
     }
@@ -83,12 +103,14 @@ export default definePlugin<WebhookConfig>(() => {
         },
       })
       await response.body?.cancel()
-      if (response.ok) return { taken: true }
-      return { taken: false, reason: `the receiver answered ${response.status}`, waitMs: retryAfterMs(response) }
+      if (response.ok) return { result: 'taken' }
+      const reason = `the receiver answered ${response.status}`
+      const isFinal = response.status >= 400 && response.status < 500 && !NOT_NOW.includes(response.status)
+      return isFinal ? { result: 'refused', reason } : { result: 'not-now', reason, waitMs: retryAfterMs(response) }
     } catch (thrown) {
       const { message, cause } = thrown as Error
       const detail = cause instanceof Error && cause.message !== '' ? `: ${cause.message}` : ''
-      return { taken: false, reason: `${message}${detail}`, waitMs: null }
+      return { result: 'not-now', reason: `${message}${detail}`, waitMs: null }
     }
   }
 
@@ -130,7 +152,15 @@ export default definePlugin<WebhookConfig>(() => {
     async stop() {
       await delivering
     },
-    status: () => ({ pending: outbox.size, delivered, attempts, givenUp, evicted: outbox.evicted, lastFailure }),
+    status: () => ({
+      pending: outbox.size,
+      delivered,
+      attempts,
+      refused,
+      givenUp,
+      evicted: outbox.evicted,
+      lastFailure,
+    }),
   }
 })
 

@@ -71,6 +71,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
   const listener: InstanceListener = {
     onReceipt: (instance, receipt) => expect(events.settle(instance, receipt)).toBe(true),
     onTopics: () => {},
+    onGivenUp: () => {},
     onRefused: (_instance, count) => fail(new Error(`refused: ${count}`)),
     onLog: (_instance, { message }) => void logged.push(message),
     onSilence: () => {},

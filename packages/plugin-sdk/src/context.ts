@@ -17,9 +17,28 @@ export interface PluginContext<Config extends object = JsonObject> {
   readonly sharedData: SharedData
   readonly eventBus: PluginEventBus
   readonly messages: PluginMessages
+  readonly health: PluginHealthReport
+  readonly deadLetters: PluginDeadLetters
   readonly logger: PluginLogger
   /** Aborted when the instance begins to stop. */
   readonly signal: AbortSignal
+}
+
+export interface PluginHealthReport {
+  /**
+   * Says how the plugin is, as it knows it: `degraded` is a warning on the board with this message, until `ok` or until
+   * the instance ends. Messages are cut after 512 characters.
+   */
+  report(level: 'degraded', message: string): void
+  report(level: 'ok'): void
+}
+
+export interface PluginDeadLetters {
+  /**
+   * Gives up an event after its handler has finished with it: it is listed among the dead letters of the plugin with this
+   * error, and can be replayed from there. It does not count as a failed event.
+   */
+  add(event: PluginEvent, error: Error): void
 }
 
 export interface PluginEventBus {

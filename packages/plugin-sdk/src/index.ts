@@ -6,6 +6,8 @@ export type {
   PluginLogger,
   PluginMessage,
   PluginMessages,
+  PluginDeadLetters,
+  PluginHealthReport,
   SharedChange,
   SharedData,
   SharedEntry,

@@ -198,7 +198,7 @@ export const configRevisionView = z.object({
 
 export const deadLetterView = z.object({
   id: z.string(),
-  reason: z.enum(['handler-failed', 'guest-died', 'in-doubt']),
+  reason: z.enum(['handler-failed', 'guest-died', 'in-doubt', 'given-up']),
   /**
    * The first ten; `eventCount` says how many there are. Where `isCut`, `data` is null because it takes so many `bytes`:
    * `deadLetters.event` has it.

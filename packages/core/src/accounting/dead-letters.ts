@@ -4,11 +4,12 @@ import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 
 /**
  * One or more events that were not handled successfully, and the reason. An `in-doubt` letter holds the events whose
- * outcome is unknown because the guest died.
+ * outcome is unknown because the guest died. A `given-up` letter holds an event that the plugin itself has given up after
+ * its handler had finished with it: the event is as the plugin tells it.
  */
 export interface DeadLetter {
   readonly id: string
-  readonly reason: 'handler-failed' | 'guest-died' | 'in-doubt'
+  readonly reason: 'handler-failed' | 'guest-died' | 'in-doubt' | 'given-up'
   readonly events: readonly PluginEvent[]
   /** What the plugin threw, in its own words, or how its guest ended. */
   readonly error: ThrownInfo

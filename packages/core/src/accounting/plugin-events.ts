@@ -100,6 +100,11 @@ export class PluginEvents {
     if (inDoubt.length > 0) this.#bury('in-doubt', inDoubt, error)
   }
 
+  /** The plugin gives up an event that it has handled already. */
+  giveUp(event: PluginEvent, error: ThrownInfo): void {
+    this.#buryEvents('given-up', [event], error)
+  }
+
   /** The plugin is unloaded: nothing of it is held any more. */
   release(): void {
     this.mailbox.discard()
@@ -213,7 +218,15 @@ export class PluginEvents {
   }
 
   #bury(reason: DeadLetter['reason'], events: readonly AcceptedEvent[], error: ThrownInfo): void {
-    const letter = { reason, events: events.map(({ event }) => event), error, at: clock.epoch() }
+    this.#buryEvents(
+      reason,
+      events.map(({ event }) => event),
+      error,
+    )
+  }
+
+  #buryEvents(reason: DeadLetter['reason'], events: readonly PluginEvent[], error: ThrownInfo): void {
+    const letter = { reason, events, error, at: clock.epoch() }
     this.#options.onBuried(this.#letters.add(letter))
   }
 }

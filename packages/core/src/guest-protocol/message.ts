@@ -126,6 +126,10 @@ export type ThreadMessage =
     }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
+  /** What it says of its own health. */
+  | { readonly kind: 'health'; readonly isDegraded: boolean; readonly message: string }
+  /** An event that it gives up, after its handler has finished with it. */
+  | { readonly kind: 'dead-letter'; readonly event: PluginEvent; readonly error: ThrownInfo }
   /** Whether it wants to know what changes in shared data. */
   | { readonly kind: 'shared-listen'; readonly isListening: boolean }
   | { readonly kind: 'shared-taken' }

@@ -10,7 +10,7 @@ import {
   type SharedEntry,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
-import { checkFunction, checkOneOf, checkPattern, checkText } from './check-argument.ts'
+import { checkFunction, checkObject, checkOneOf, checkPattern, checkText } from './check-argument.ts'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
 import { loggable } from './loggable.ts'
@@ -21,6 +21,7 @@ import { describeThrown } from '../guest-protocol/thrown.ts'
 
 const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 const MAX_SUBSCRIPTIONS = 256
+const MAX_HEALTH_MESSAGE = 512
 
 interface Subscription {
   readonly pattern: string
@@ -130,6 +131,19 @@ export function createLiveContext(
       onMessage(listener) {
         checkFunction('messages.onMessage: listener', listener)
         return messages.add(listener)
+      },
+    },
+    health: {
+      report(level: 'ok' | 'degraded', message: unknown = '') {
+        checkOneOf('health.report: level', ['ok', 'degraded'], level)
+        checkText('health.report: message', message)
+        send({ kind: 'health', isDegraded: level === 'degraded', message: message.slice(0, MAX_HEALTH_MESSAGE) })
+      },
+    },
+    deadLetters: {
+      add(event, error) {
+        checkObject('deadLetters.add: event', event)
+        send({ kind: 'dead-letter', event, error: describeThrown(error) })
       },
     },
     logger: {

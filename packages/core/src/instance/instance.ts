@@ -6,6 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
   type Permission,
+  type PluginEvent,
   type PluginMessage,
   type SharedChange,
   type TopicMatcher,
@@ -28,12 +29,14 @@ import type {
   ThreadMessage,
 } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import type { Environment } from '../runner/environment.ts'
 import { SpawnRefused } from '../runner/guest-process.ts'
 import type { RunnerSpec } from '../runner/prepare-runner.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
 import type { CrashReporter } from '../supervision/crash-reporter.ts'
+import { clock } from '../util/clock.ts'
 import { EXTRA_MS, HookCalls, type CallOptions } from './hook-calls.ts'
 import type { HookDeadlines } from './hook-deadlines.ts'
 import { canBecome, type InstanceState } from './instance-state.ts'
@@ -64,6 +67,8 @@ export interface InstanceListener {
   readonly onTopics: (instance: Instance) => void
   /** So many of its publications were refused. */
   readonly onRefused: (instance: Instance, count: number) => void
+  /** It gives up an event that it had handled. */
+  readonly onGivenUp: (instance: Instance, event: PluginEvent, error: ThrownInfo) => void
   readonly onLog: (instance: Instance, entry: LogEntry) => void
   /** It has fallen silent, or answers again. */
   readonly onSilence: (instance: Instance, isSilent: boolean) => void
@@ -103,6 +108,7 @@ export class Instance {
   /** Where its events come from, as the bus knows it. */
   readonly origin: EventOrigin
   #published = 0
+  #degraded: string | null = null
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -138,6 +144,11 @@ export class Instance {
 
   get permissions(): readonly Permission[] {
     return this.release.metadata.permissions
+  }
+
+  /** Why it says that it is degraded; null: it does not. */
+  get degraded(): string | null {
+    return this.#degraded
   }
 
   get pid(): number | null {
@@ -287,6 +298,12 @@ export class Instance {
       case 'topics':
         this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
         return this.#listener.onTopics(this)
+      case 'health':
+        this.#degraded = message.isDegraded ? redactor.text(message.message) : null
+        return
+      case 'dead-letter':
+        if (!this.requestLimit.take(clock.now())) return this.#listener.onRefused(this, 1)
+        return this.#listener.onGivenUp(this, message.event, redactor.json(message.error))
       case 'shared-listen':
         return this.#shared.listen(message.isListening)
       case 'shared-taken':

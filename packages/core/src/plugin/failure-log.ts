@@ -21,6 +21,8 @@ function describeLetter({ reason, events, error }: DeadLetter): string {
   switch (reason) {
     case 'handler-failed':
       return `Its handler failed on ${topic}: ${error.message}`
+    case 'given-up':
+      return `It gave up ${topic}: ${error.message}`
     case 'guest-died':
       return `It ended while it handled ${topic}.`
     case 'in-doubt':

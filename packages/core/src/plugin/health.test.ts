@@ -31,6 +31,7 @@ const base: HealthInput = {
   lastMinute: NOTHING_LOST,
   lastError: null,
   isSilent: false,
+  degraded: null,
   failuresInRow: 0,
   nextRestartAt: null,
   dependenciesDown: [],
@@ -77,6 +78,9 @@ test('a reason is one plain sentence with its weight, and what it is made of', (
 
 test('says that it is silent, that it fails again and again, and what it needs is down', () => {
   const codes = (changes: Partial<HealthInput>) => judgeHealth({ ...base, ...changes }).reasons
+  expect(codes({ degraded: 'No answer.' })).toEqual([
+    { code: 'degraded', level: 'warning', message: 'No answer.', details: { said: 'No answer.' } },
+  ])
   expect(codes({ isSilent: true })).toMatchObject([{ code: 'stalled', level: 'bad' }])
   expect(codes({ failuresInRow: 2, lastError: broke })).toEqual([
     {

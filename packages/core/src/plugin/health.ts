@@ -14,6 +14,8 @@ export interface ReasonDetails {
     readonly restart: 'done' | 'due' | 'none'
   }
   stalled: { readonly silentMs: number }
+  /** It says so of itself. */
+  degraded: { readonly said: string }
   'error-rate': { /** 0…1, since its start. */ readonly errorRate: number }
   'near-error-limit': { readonly errors: number; readonly limit: number }
   /** Bytes to the mebibyte. */
@@ -86,6 +88,8 @@ export interface HealthInput {
   readonly lastError: ErrorBrief | null
   /** It has given no sign of life for 3 s. */
   readonly isSilent: boolean
+  /** Why it says that it is degraded; null: it does not. */
+  readonly degraded: string | null
   /** How often it has failed without a healthy time in between. */
   readonly failuresInRow: number
   readonly nextRestartAt: number | null
@@ -125,6 +129,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
 
   const { errorsTowardLimit, errorLimit, memoryUsageBytes, memoryBudgetBytes } = input
   if (input.isSilent) reasons.push(STALLED)
+  if (input.degraded !== null) reasons.push(degraded(input.degraded))
   if (errorRate >= UNHEALTHY_ERROR_RATE) reasons.push(highErrorRate(errorRate))
   if (errorsTowardLimit * 2 > errorLimit) reasons.push(nearErrorLimit(errorsTowardLimit, errorLimit))
   if (isMailboxFull(input)) reasons.push(mailboxFull(input))
@@ -141,6 +146,11 @@ const STALLED: HealthReason = {
   level: 'bad',
   message: 'No response for 3 s or more.',
   details: { silentMs: 3_000 },
+}
+
+function degraded(said: string): HealthReason {
+  const message = said === '' ? 'The plugin reports that it is degraded.' : said
+  return { code: 'degraded', level: 'warning', message, details: { said: message } }
 }
 
 function inError(error: ErrorBrief | null): HealthReason {

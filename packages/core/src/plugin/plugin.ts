@@ -141,6 +141,11 @@ export class Plugin implements Receiver {
     return state?.name === 'active' && state.isSilent
   }
 
+  /** Why it says that it is degraded; null: it does not. */
+  get degraded(): string | null {
+    return this.state === 'active' ? (this.#current?.degraded ?? null) : null
+  }
+
   /** The plugin tolerates this many errors; one more stops it. */
   get errorLimit(): number {
     return this.#host.settings.errorLimit
@@ -328,6 +333,7 @@ export class Plugin implements Receiver {
       onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
       onTopics: () => this.#host.receptionChanged(),
       onRefused: (_instance, count) => this.events.totals.refusedPublishes(count),
+      onGivenUp: (_instance, event, error) => this.events.giveUp(event, error),
       onLog: (_instance, entry) => this.#log(entry),
       onSilence: (_instance, isSilent) => this.#onSilence(isSilent),
       onCrash: (instance, progress, error) => this.#onCrash(instance, progress, error),

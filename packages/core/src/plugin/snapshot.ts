@@ -65,6 +65,7 @@ export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: 
     mailboxCapacityBytes: limits.mailboxBytes,
     lastError,
     isSilent: plugin.isSilent,
+    degraded: plugin.degraded,
     nextRestartAt,
     failuresInRow,
     dependenciesDown,

@@ -1,4 +1,5 @@
 // What guests send is JSON of unknown shape: these read its parts, or throw an Error whose message names what is wrong.
+import type { JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
 const MAX_TEXT = 16_384
@@ -11,6 +12,27 @@ export function parseThrown(raw: unknown): ThrownInfo {
     stack: stack === null ? null : text(stack),
     code: code === null ? null : text(code),
   }
+}
+
+const MAX_EVENT_CHARACTERS = 1_048_576
+
+/** An event as a guest gives it back. */
+export function parseEvent(raw: unknown): PluginEvent {
+  const { id, type, at, source, origin, data = null, subject, traceparent } = asObject(raw)
+  const { node, plugin } = asObject(origin)
+  if (typeof at !== 'number') throw new Error('an event without a time')
+  const event: PluginEvent = {
+    id: text(id),
+    type: text(type),
+    at,
+    source: text(source),
+    origin: { node: text(node), ...(plugin !== undefined && { plugin: text(plugin) }) },
+    data: data as JsonValue,
+    ...(subject !== undefined && { subject: text(subject) }),
+    ...(traceparent !== undefined && { traceparent: text(traceparent) }),
+  }
+  if (JSON.stringify(event).length > MAX_EVENT_CHARACTERS) throw new Error('an event that is too large')
+  return event
 }
 
 export function parseObject(payload: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import type { EventInput, JsonObject, LogLevel } from '@plugboard/plugin-sdk'
 import { dataAt, widthOf } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type AskMethod, type HandlerFailure, type ThreadMessage } from '../guest-protocol/message.ts'
-import { asObject, count, parseObject, parseThrown, text } from './parse.ts'
+import { asObject, count, parseEvent, parseObject, parseThrown, text } from './parse.ts'
 
 const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
 const ASK_METHODS: readonly unknown[] = [
@@ -47,6 +47,10 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       }
       return { kind: 'topics', patterns: patterns }
     }
+    case 'health':
+      return { kind: 'health', isDegraded: raw.isDegraded === true, message: text(raw.message) }
+    case 'dead-letter':
+      return { kind: 'dead-letter', event: parseEvent(raw.event), error: parseThrown(raw.error) }
     case 'shared-listen':
       return { kind: 'shared-listen', isListening: raw.isListening === true }
     case 'shared-taken':

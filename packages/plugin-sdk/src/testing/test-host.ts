@@ -30,6 +30,9 @@ export interface TestHost<Config extends object> extends AsyncDisposable {
   readonly context: PluginContext<Config>
   readonly published: readonly EventInput[]
   readonly logs: readonly TestLogEntry[]
+  /** What the plugin last said of its health. */
+  readonly health: { readonly level: 'ok' | 'degraded'; readonly message: string }
+  readonly deadLetters: readonly { readonly event: PluginEvent; readonly error: Error }[]
   readonly sent: readonly (PluginMessage & { readonly to: string })[]
   /** Hands an event to `handleEvent` and the matching listeners, as the runtime does; all of them get it, then the first failure is thrown. */
   send<const Type extends string, Data = null>(event: Publishable<Type, Data>): Promise<void>
@@ -52,6 +55,8 @@ export async function startPlugin<Config extends object = JsonObject>(
   const abort = new AbortController()
   const published: EventInput[] = []
   const logs: TestLogEntry[] = []
+  let health: TestHost<Config>['health'] = { level: 'ok', message: '' }
+  const deadLetters: { event: PluginEvent; error: Error }[] = []
   const sent: (PluginMessage & { to: string })[] = []
   const subscriptions = new Set<{
     matches: (topic: string) => boolean
@@ -92,6 +97,8 @@ export async function startPlugin<Config extends object = JsonObject>(
       },
     },
     sharedData: createSharedData(),
+    health: { report: (level: 'ok' | 'degraded', message: string = '') => void (health = { level, message }) },
+    deadLetters: { add: (event, error) => void deadLetters.push({ event, error }) },
     logger: {
       log,
       debug: (message, fields) => log('debug', message, fields),
@@ -117,6 +124,10 @@ export async function startPlugin<Config extends object = JsonObject>(
     context,
     published,
     logs,
+    get health() {
+      return health
+    },
+    deadLetters,
     sent,
     async send(given) {
       const { type: topic, data = null, ...rest } = given as EventInput<string, JsonValue>

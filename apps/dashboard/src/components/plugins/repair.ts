@@ -43,6 +43,7 @@ export function repairsOf({ code, details }: Pick<HealthReason, 'code' | 'detail
     case 'lost-events':
       return [open('history', 'history')]
     case 'publishes-refused':
+    case 'degraded':
       return [open('logs', 'logs')]
     default:
       return [RESTART]

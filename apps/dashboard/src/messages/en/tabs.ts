@@ -93,6 +93,7 @@ export const tabs = {
     reason: {
       'handler-failed': 'Handler failed',
       'guest-died': 'Process died while handling it',
+      'given-up': 'Given up by the plugin',
       'in-doubt': 'In doubt: process died, result unknown',
     },
     events: '{count, plural, one {# event} other {# events}}',

@@ -98,6 +98,7 @@ export const sayings: Sayings = {
     'crash-loop':
       '它已连续失败 {failures} 次，{restart, select, done {已重新启动。{error}} due {稍后将再次启动。} other {不会自动重新启动。}}',
     stalled: '它已有 3 秒或更久没有任何响应。',
+    degraded: '{said}',
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',
     'mailbox-full':

@@ -93,6 +93,7 @@ export const tabs = {
     reason: {
       'handler-failed': '处理程序失败',
       'guest-died': '进程在处理时终止',
+      'given-up': '插件放弃了该事件',
       'in-doubt': '存疑：进程已终止，结果不明',
     },
     events: '{count, number} 个事件',

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { createManager, custom, lawHolds, load, statsOf } from './support.ts'
+
+test('a plugin that reports itself degraded carries a warning, until it says otherwise or ends', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { plugin: 'gives-up' })
+  const reasons = () => manager.getPluginHealth('one')!.reasons
+  await manager.broadcastEvent(custom('report', 'The receiver does not answer.'))
+  await expect
+    .poll(reasons)
+    .toMatchObject([{ code: 'degraded', level: 'warning', message: 'The receiver does not answer.' }])
+  expect(manager.getPluginHealth('one')!.isHealthy).toBe(true)
+  await manager.broadcastEvent(custom('report'))
+  await expect.poll(reasons).toEqual([])
+  await manager.broadcastEvent(custom('report', 'x'.repeat(10_000)))
+  await expect.poll(() => reasons()[0]?.message.length).toBe(512)
+  await manager.restartPlugin('one')
+  expect(reasons()).toEqual([])
+})
+
+test('an event that a plugin gives up later is a dead letter, no error, and can be replayed', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { plugin: 'gives-up' })
+  await manager.broadcastEvent(custom('hopeless', { n: 1 }))
+  await expect
+    .poll(() => manager.getDeadLetters('one'))
+    .toMatchObject([
+      { reason: 'given-up', events: [{ type: 'hopeless', data: { n: 1 } }], error: { message: 'it was refused' } },
+    ])
+  expect(statsOf(manager, 'one')).toMatchObject({ eventsProcessed: 1, errorCount: 0, deadLetters: 1 })
+  await manager.replayDeadLetters('one')
+  expect(manager.getDeadLetters('one')).toEqual([])
+  expect(await manager.getPluginStatus('one')).toBe(2)
+  expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+})
