@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createManager, custom, lawHolds, load, statsOf } from './support.ts'
+import { createManager, custom, lawHolds, load, loadActor, statsOf } from './support.ts'
 
 test('a plugin that reports itself degraded carries a warning, until it says otherwise or ends', async () => {
   const manager = await createManager()
@@ -32,4 +32,12 @@ test('an event that a plugin gives up later is a dead letter, no error, and can 
   expect(manager.getDeadLetters('one')).toEqual([])
   expect(await manager.getPluginStatus('one')).toBe(2)
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+})
+
+test("what plugins log reaches the host's logger, with the plugin and the fields", async () => {
+  const lines: unknown[] = []
+  const logger = { log: (...line: unknown[]) => void lines.push(line) }
+  const manager = await createManager({ logger })
+  await loadActor(manager, 'one', { start: { act: 'log', message: 'here I am' } })
+  await expect.poll(() => lines).toContainEqual(['info', 'here I am', { plugin: 'one', origin: 'plugin' }])
 })

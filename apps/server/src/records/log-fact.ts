@@ -1,11 +1,12 @@
 import type { PluginFact } from '@plugboard/core'
 import type { Logger } from 'pino'
 
-/** Writes a fact to the server's own log: plugins' log entries at their level, other facts at debug, errors as warnings. */
+/**
+ * Writes a fact to the server's own log, errors as warnings and others at debug. The log entries of plugins come from the
+ * manager's logger.
+ */
 export function logFact(log: Logger, fact: PluginFact): void {
-  if (fact.type === 'log')
-    log[fact.level]({ plugin: fact.id, origin: fact.origin, ...(fact.fields && { fields: fact.fields }) }, fact.message)
-  else if (fact.type === 'state' && fact.to === 'error')
+  if (fact.type === 'state' && fact.to === 'error')
     log.warn({ plugin: fact.id, error: fact.error }, 'a plugin is in error')
-  else if (!fact.type.startsWith('dead-letter')) log.debug({ ...fact }, 'plugin fact')
+  else if (fact.type !== 'log' && !fact.type.startsWith('dead-letter')) log.debug({ ...fact }, 'plugin fact')
 }

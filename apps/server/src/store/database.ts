@@ -8,6 +8,7 @@ import type { Db } from './query.ts'
 import type { StoreSchema } from './schema.ts'
 import { nodeSqliteDialect } from './sqlite-dialect.ts'
 import { StoreError, troubleOf } from './store-error.ts'
+import { addTextSearch } from './text-search.ts'
 
 /** "Plug": SQLite keeps it in the file's header, so that a database of another program is recognised. */
 const APPLICATION_ID = 0x50_6c_75_67
@@ -62,6 +63,7 @@ export async function checkWhole(db: Db): Promise<void> {
 
 function connect(file: string, { readOnly }: { readonly readOnly: boolean }): OpenDatabase {
   const sqlite = new DatabaseSync(file, { readOnly, timeout: BUSY_MS, enableForeignKeyConstraints: true })
+  addTextSearch(sqlite)
   return { sqlite, db: new Kysely<StoreSchema>({ dialect: nodeSqliteDialect(sqlite) }) }
 }
 

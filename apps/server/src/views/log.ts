@@ -1,8 +1,9 @@
-import type { PluginFact } from '@plugboard/core'
+import { cutText, type PluginFact } from '@plugboard/core'
 import type { JsonObject, LogLevelView, LogLine } from '@plugboard/protocol'
 import type { LogLevelRow } from '../store/tables/logs.ts'
 
-const MAX_LOG_MESSAGE = 8_192
+/** More than the core lets a plugin log at once, with its note on what was cut. */
+const MAX_LOG_MESSAGE = 8_256
 
 type LogFact = Extract<PluginFact, { type: 'log' }>
 
@@ -12,6 +13,6 @@ export function logLevelView({ pluginId, level, fallBack }: LogLevelRow): LogLev
 
 /** Cut where a plugin has said too much at once. */
 export function logLineOf({ node, id, at, level, origin, message, fields }: LogFact): LogLine {
-  const line = { node, id, at, level, origin, message: message.slice(0, MAX_LOG_MESSAGE) }
+  const line = { node, id, at, level, origin, message: cutText(message, MAX_LOG_MESSAGE) }
   return fields ? { ...line, fields: fields as JsonObject } : line
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { describeThrown } from '../guest-protocol/thrown.ts'
+import { cutText } from '../util/cut-text.ts'
 
 const MAX_MESSAGE = 8_192
 const MAX_FIELDS = 65_536
@@ -17,9 +18,15 @@ export interface Loggable {
 export function loggable(message: unknown, fields: unknown): Loggable {
   if (message instanceof Error) {
     const { name, message: text } = describeThrown(message)
-    return { message: cut(`${name}: ${text}`), fields: fieldsOf({ error: message, ...asObject(fields) }) }
+    return {
+      message: cutText(`${name}: ${text}`, MAX_MESSAGE),
+      fields: fieldsOf({ error: message, ...asObject(fields) }),
+    }
   }
-  return { message: cut(textOf(message)), fields: fields === undefined ? undefined : fieldsOf(asObject(fields)) }
+  return {
+    message: cutText(textOf(message), MAX_MESSAGE),
+    fields: fields === undefined ? undefined : fieldsOf(asObject(fields)),
+  }
 }
 
 function textOf(message: unknown): string {
@@ -54,8 +61,4 @@ function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return value
-}
-
-function cut(text: string): string {
-  return text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}… (${text.length} characters)` : text
 }

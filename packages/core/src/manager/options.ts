@@ -19,6 +19,7 @@ export interface PluginManagerOptions {
   readonly dataDir?: string
   /** Folders that relative paths resolve against and `scanAndLoadPlugins` reads. */
   readonly pluginPaths?: readonly string[]
+  /** Gets what the manager reports, and what plugins log, with `plugin`, `origin` and `fields`. */
   readonly logger?: HostLogger
   readonly deadlines?: Partial<HookDeadlines>
   /** More errors than this put a plugin in `error`. Default 10. */

@@ -404,6 +404,15 @@ export class PluginManager implements AsyncDisposable {
     })
   }
 
+  /** The log entries of plugins go to the host's logger too. */
+  #passOn({ id, level, message, origin, fields }: Extract<FactBody, { type: 'log' }>): void {
+    try {
+      this.context.logger.log(level, message, { plugin: id, origin, ...(fields && { fields }) })
+    } catch {
+      // A logger that fails must not fail what is logged.
+    }
+  }
+
   #checkOpen(): void {
     if (this.#closing) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
   }
@@ -412,6 +421,7 @@ export class PluginManager implements AsyncDisposable {
     this.#facts.emit({ ...fact, node: this.#settings.node }, (thrown) => {
       this.context.logger.log('error', `a listener of plugin facts threw: ${describeThrown(thrown).message}`)
     })
+    if (fact.type === 'log') this.#passOn(fact)
     const failure = failureLog(fact)
     if (failure) this.#announce(failure)
   }

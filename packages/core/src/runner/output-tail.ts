@@ -1,15 +1,24 @@
 import type { Readable } from 'node:stream'
+import { cutText } from '../util/cut-text.ts'
 
 const TAIL_CHARACTERS = 4_096
 const MAX_LINE = 8_192
 /** Each time a stream has written this many characters, reading from it is paused for one second. */
 const BYTES_PER_SECOND = 256 * 1_024
+/** A line without an end is passed on when nothing has followed for so long: a prompt, a progress bar. */
+const UNFINISHED_MS = 1_000
 
-/** Reads a guest's stdout or stderr line by line, no faster than the budget, and keeps its end. */
+/**
+ * Reads a guest's stdout or stderr line by line, no faster than the budget, and keeps its end. Of a long line the
+ * beginning is passed on, with its length.
+ */
 export class OutputTail {
   #tail = ''
+  /** The beginning of the line that has no end yet, and how long it is. */
   #line = ''
+  #lineLength = 0
   #budget = BYTES_PER_SECOND
+  #timer: NodeJS.Timeout | undefined
   readonly #onLine: (line: string) => void
 
   constructor(stream: Readable, onLine: (line: string) => void) {
@@ -25,7 +34,7 @@ export class OutputTail {
         stream.resume()
       }, 1_000).unref()
     })
-    stream.on('end', () => this.#flush())
+    stream.on('end', () => this.#endLine())
     stream.on('error', () => {})
   }
 
@@ -35,14 +44,20 @@ export class OutputTail {
 
   #take(text: string): void {
     this.#tail = (this.#tail + text).slice(-TAIL_CHARACTERS)
-    const lines = (this.#line + text).split('\n')
-    this.#line = lines.pop()!
-    for (const line of lines) if (line !== '') this.#onLine(line.slice(0, MAX_LINE))
-    if (this.#line.length > MAX_LINE) this.#flush()
+    clearTimeout(this.#timer)
+    const parts = text.split('\n')
+    parts.forEach((part, index) => {
+      this.#line += part.slice(0, MAX_LINE - this.#line.length)
+      this.#lineLength += part.length
+      if (index < parts.length - 1) this.#endLine()
+    })
+    if (this.#lineLength > 0) this.#timer = setTimeout(() => this.#endLine(), UNFINISHED_MS).unref()
   }
 
-  #flush(): void {
-    if (this.#line !== '') this.#onLine(this.#line.slice(0, MAX_LINE))
+  #endLine(): void {
+    clearTimeout(this.#timer)
+    if (this.#lineLength > 0) this.#onLine(cutText(this.#line, MAX_LINE, this.#lineLength))
     this.#line = ''
+    this.#lineLength = 0
   }
 }

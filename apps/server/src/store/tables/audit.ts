@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
+import { hasText } from '../text-search.ts'
 
 /** Who did what, from where, with what result. */
 export interface AuditEntry {
@@ -59,9 +60,11 @@ export const audit = {
   list: read(async (db, { text, target, actor, operation, before, limit }: AuditFilter): Promise<AuditRow[]> => {
     let query = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
     if (text !== undefined) {
-      const pattern = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
-      query = query.where(sql<boolean>`(actor like ${pattern} escape '\\' or target like ${pattern} escape '\\'
-        or operation like ${pattern} escape '\\')`)
+      const columns = sql.join(
+        ['actor', 'target', 'operation'].map((column) => hasText(column, text)),
+        sql` or `,
+      )
+      query = query.where(sql<boolean>`(${columns})`)
     }
     if (target !== undefined) query = query.where('target', '=', target)
     if (actor !== undefined) query = query.where('actor', '=', actor)

@@ -3,6 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import { ownNode } from '../own-node.ts'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
+import { hasText, jsonHasText } from '../text-search.ts'
 
 /** Entries kept per plugin, and over all plugins; the oldest give way. */
 const MAX_PER_PLUGIN = 20_000
@@ -53,8 +54,7 @@ export const logs = {
     if (to !== undefined) query = query.where('at', '<=', to)
     if (before !== undefined) query = query.where('seq', '<', before)
     if (text !== undefined) {
-      const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
-      query = query.where(sql<boolean>`(message like ${pattern} escape '\\' or fields like ${pattern} escape '\\')`)
+      query = query.where(sql<boolean>`(${hasText('message', text)} or ${jsonHasText('fields', text)})`)
     }
     return (await query.execute()).map(toRow)
   }),
