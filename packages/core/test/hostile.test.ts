@@ -118,10 +118,13 @@ test.each(['ABORTED', 'HOOK_TIMEOUT'])(
   },
 )
 
-test('the children of a plugin end with it, when it is disabled and when it crashes', async () => {
+test.each([
+  ['children', false],
+  ['detached children', true],
+])('the %s of a plugin end with it, when it is disabled and when it crashes', async (_what, detached) => {
   const manager = await createManager()
   const permissions = ['ExecuteSyscall'] as const
-  await load(manager, 'parent', { plugin: 'spawns-child', permissions }, { grant: permissions })
+  await load(manager, 'parent', { plugin: 'spawns-child', permissions }, { grant: permissions, config: { detached } })
   const childOf = async (): Promise<number> => (await manager.getPluginStatus('parent')) as number
   const first = await childOf()
   expect(isAlive(first)).toBe(true)

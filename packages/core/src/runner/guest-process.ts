@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { within } from '../util/within.ts'
+import { endDescendants, GUEST_VARIABLE } from './descendants.ts'
 import { passedEnvironment, type Environment } from './environment.ts'
 import { guestFiles } from './guest-files.ts'
 import type { GuestLedger } from './guest-ledger.ts'
@@ -13,6 +15,8 @@ export interface GuestProcessOptions {
   readonly cwd: string
   /** Of its plugin; the process itself takes those that every guest gets. */
   readonly env: Environment
+  /** It may start processes of its own, which end with it. */
+  readonly mayHaveChildren: boolean
   readonly ledger: GuestLedger
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
   /** The process has ended, and all that it wrote has been read. */
@@ -49,6 +53,8 @@ export class SpawnRefused extends Error {
 /** A guest's operating system process: spawned, noted, read, and ended with all its children. */
 export class GuestProcess {
   readonly pid: number
+  /** Is in the environment of the processes that it starts; null: it cannot start any. */
+  readonly mark: string | null
   /** Its fd 3. */
   readonly toThread: Socket
   /** Its fd 4, which the guardian closes when the plugin thread has ended. */
@@ -60,17 +66,18 @@ export class GuestProcess {
   readonly guardianFinished: Promise<void>
   /** Resolves when the plugin thread does not listen any more. */
   readonly threadDeaf: Promise<void>
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has ended, and those that it has started. */
   readonly exited: Promise<void>
   readonly #child: ChildProcess
   readonly #output: readonly OutputTail[]
 
   /** @throws SpawnRefused where the system refuses a process */
-  constructor({ id, cwd, env, ledger, onOutput, onExit }: GuestProcessOptions) {
+  constructor({ id, cwd, env, mayHaveChildren, ledger, onOutput, onExit }: GuestProcessOptions) {
+    this.mark = mayHaveChildren ? randomUUID() : null
     this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id], {
       cwd,
       // One arena serves both threads well and saves each guest half a megabyte.
-      env: { ...passedEnvironment(env), MALLOC_ARENA_MAX: '1' },
+      env: { ...passedEnvironment(env), ...this.handedDown, MALLOC_ARENA_MAX: '1' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       detached: true,
     })
@@ -102,12 +109,17 @@ export class GuestProcess {
         // Its children too: with ExecuteSyscall a plugin may have some.
         this.#killGroup()
         ledger.forget(this.pid)
-        resolve()
+        resolve(this.mark === null ? undefined : endDescendants(this.mark))
         void within(Promise.all([this.threadFinished, this.guardianFinished]), READ_OUT_MS).then(() =>
           onExit(exitCode, signal),
         )
       })
     })
+  }
+
+  /** What the processes that it starts have in their environment. */
+  get handedDown(): Environment {
+    return this.mark === null ? {} : { [GUEST_VARIABLE]: this.mark }
   }
 
   /** The last that it wrote. */

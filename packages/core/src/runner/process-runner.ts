@@ -88,6 +88,7 @@ export class ProcessRunner implements Runner {
       id: options.id,
       env: this.#env,
       cwd: options.folder,
+      mayHaveChildren: options.permissions.includes('ExecuteSyscall'),
       ledger: options.ledger,
       onOutput: options.onOutput,
       onExit: (exitCode, signal) => this.#onExit(exitCode, signal),
@@ -204,7 +205,7 @@ export class ProcessRunner implements Runner {
     const toGuardian: GuardianOrders = {
       cookie: this.#guardianChannel.cookie.toString('hex'),
       execArgv: [...permissionFlags(permissions, folders), ...THREAD_FLAGS],
-      env: this.#env,
+      env: { ...this.#env, ...this.#process.handedDown },
       heapLimitMb: Math.ceil(this.#memoryBudget.bytes / 1_048_576),
       closeFds,
     }
