@@ -24,6 +24,8 @@ const totals = {
     totalEventsProcessed: 0,
     totalErrors: 0,
     totalMemoryUsage: 0,
+    sharedData: { keys: 0, bytes: 0 },
+    waitingMessages: { count: 0, bytes: 0 },
   },
   bus: { totalPublished: 0, totalSubscribers: ROWS, eventsByType: {} },
   storeTrouble: null,

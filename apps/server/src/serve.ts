@@ -25,7 +25,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     })
   }
   const starting = start(config, { log, output, signal: stopping.signal })
-  const { url, setUp } = await starting
+  const { url: ownUrl, setUp } = await starting
+  // What people reach it by, if that is known.
+  const url = config.origins[0] ?? ownUrl
   const lines = [`Plugboard is running at ${url}/`]
   if (setUp.token !== null) {
     lines.push(

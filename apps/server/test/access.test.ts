@@ -34,7 +34,7 @@ test('the link makes the owner, once; there is no other way in', async () => {
     signedIn: { actor: OWNER.email, role: 'admin' },
   })
   const [set] = done.headers.getSetCookie()
-  expect(set).toMatch(/^plugboard\.session_token=.*HttpOnly.*SameSite=Strict/i)
+  expect(set).toMatch(/^plugboard-[0-9a-f]{8}\.session_token=.*HttpOnly.*SameSite=Strict/i)
   expect((await ask(app, 'GET', `${API}/plugins`, { headers: browser(app, cookie) })).status).toBe(200)
   expect((await ask(app, 'GET', `${API}/plugins`, { headers: NOBODY })).status).toBe(401)
 })

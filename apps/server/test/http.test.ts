@@ -130,7 +130,7 @@ test('a foreign host or origin is refused, on the API and on pages', async () =>
   expect(await raw(app, { host, cookie: 'a=b', authorization: '' })).toBe(401)
   expect(await raw(app, { host: 'evil.example' })).toBe(403)
   expect(await raw(app, { host: 'evil.example' }, 'GET', '/')).toBe(403)
-  expect(await raw(app, { host: '127.0.0.1.evil.example' }, 'GET', '/healthz')).toBe(403)
+  expect(await raw(app, { host: '127.0.0.1.evil.example' }, 'GET', '/docs')).toBe(403)
 })
 
 test('REST demands to know who asks, before all else', async () => {

@@ -272,3 +272,14 @@ test('a crash is told with its evidence, comes back by itself, and is an event f
     error: expect.objectContaining({ message: expect.any(String) }),
   })
 })
+
+test('a weak tag in If-Match is the revision that it names, and * is any', async () => {
+  const app = await startApp()
+  const path = await writePlugin('one')
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  const put = (ifMatch: string) =>
+    ask(app, 'PUT', `${API}/plugins/one/config`, { body: { config: {} }, headers: { 'if-match': ifMatch } })
+  expect(await put('W/"1"')).toMatchObject({ status: 200, body: { revision: 2 } })
+  expect(await put('*')).toMatchObject({ status: 200, body: { revision: 3 } })
+  expect(await put('W/"1"')).toMatchObject({ status: 412 })
+})

@@ -20,6 +20,8 @@ export interface Connection {
   readonly since: number
   /** How many connections were refused because of a missing or invalid session or token. */
   readonly refusals: number
+  /** Why the last attempt failed, as the server's code; null: it did not, or nobody said why. */
+  readonly reason: string | null
 }
 
 export interface PlugboardClientOptions {
@@ -40,7 +42,7 @@ const REFUSED_RETRY_MS = 1_000
 /** A connection to one Plugboard server: live topics that keep themselves up to date, and operations. */
 export class PlugboardClient {
   readonly #socket: Socket<ServerToClientEvents, ClientToServerEvents>
-  readonly #connection = new Store<Connection>({ state: 'connecting', since: Date.now(), refusals: 0 })
+  readonly #connection = new Store<Connection>({ state: 'connecting', since: Date.now(), refusals: 0, reason: null })
   readonly #session = new Store<CallerView | null>(null)
   readonly #topics = new Map<string, LiveTopic<TopicName>>()
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
@@ -53,7 +55,9 @@ export class PlugboardClient {
   constructor({ url, token = null, headers }: PlugboardClientOptions = {}) {
     this.#token = token
     this.#socket = io(url ?? '', {
-      transports: ['websocket'],
+      // Some proxies let no WebSocket through.
+      transports: ['websocket', 'polling'],
+      tryAllTransports: true,
       withCredentials: true,
       auth: (give) => give({ token: this.#token, protocol: PROTOCOL_VERSION }),
       reconnectionDelay: 500,
@@ -70,7 +74,7 @@ export class PlugboardClient {
       // the reason.
       if (reason === 'io server disconnect') this.#socket.connect()
     })
-    this.#socket.on('connect_error', (error) => this.#refuse((error as { data?: { code?: string } }).data?.code))
+    this.#socket.on('connect_error', (error) => this.#refuse(reasonOf(error)))
     this.#socket.on('delta', (message) => {
       this.#hear(message.now)
       this.#topics.get(message.topic)?.receive(message)
@@ -190,12 +194,13 @@ export class PlugboardClient {
   }
 
   #refuse(code: string | undefined): void {
-    const { state, refusals } = this.#connection.get()
+    const { state, refusals, since } = this.#connection.get()
     if (code === 'UNAUTHENTICATED')
-      this.#connection.set({ state: 'unauthorized', since: Date.now(), refusals: refusals + 1 })
+      this.#connection.set({ state: 'unauthorized', since: Date.now(), refusals: refusals + 1, reason: code })
     else if (code === 'PROTOCOL_MISMATCH') this.#setState('outdated')
     else {
       if (state === 'connected') this.#setState('reconnecting')
+      else this.#connection.set({ state, since, refusals, reason: code ?? null })
       // Refused by the server itself, for a reason that passes: Socket.IO does not try again then.
       if (this.#socket.active) return
       clearTimeout(this.#retry)
@@ -205,8 +210,15 @@ export class PlugboardClient {
 
   #setState(state: ConnectionState): void {
     const { refusals, state: before } = this.#connection.get()
-    if (before !== state) this.#connection.set({ state, since: Date.now(), refusals })
+    if (before !== state) this.#connection.set({ state, since: Date.now(), refusals, reason: null })
   }
+}
+
+/** The code that the server refused a connection with: in the error itself, or in the answer to a request of polling. */
+function reasonOf(error: Error): string | undefined {
+  const { data, context } = error as { data?: { code?: string }; context?: { responseText?: string } }
+  if (data?.code !== undefined) return data.code
+  return /"message":"([A-Z_]+)"/.exec(context?.responseText ?? '')?.[1]
 }
 
 function lost(

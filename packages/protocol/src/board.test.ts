@@ -20,6 +20,8 @@ const totals = {
     totalEventsProcessed: 0,
     totalErrors: 0,
     totalMemoryUsage: 0,
+    sharedData: { keys: 0, bytes: 0 },
+    waitingMessages: { count: 0, bytes: 0 },
   },
   bus: { totalPublished: 0, totalSubscribers: 0, eventsByType: {} },
   storeTrouble: null,

@@ -14,7 +14,7 @@ import { useMemo, useSyncExternalStore } from 'react'
 import { useClient } from './client-context'
 
 const NOTHING: Live<never> = { state: null, at: null, error: null }
-const CONNECTING: Connection = { state: 'connecting', since: 0, refusals: 0 }
+const CONNECTING: Connection = { state: 'connecting', since: 0, refusals: 0, reason: null }
 
 function constant<T>(value: T): ReadableStore<T> {
   return { get: () => value, subscribe: () => () => {} }

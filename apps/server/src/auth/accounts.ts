@@ -1,7 +1,8 @@
 import { clock } from '@plugboard/core'
 import type { Role } from '@plugboard/protocol/operations'
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { ACCOUNTS_FILE } from '../store/files.ts'
 import { StoreError } from '../store/store-error.ts'
@@ -44,7 +45,7 @@ export interface SignedIn {
   readonly cookies: readonly string[]
 }
 
-interface AccountsOptions extends AuthOptions {
+interface AccountsOptions extends Omit<AuthOptions, 'cookieId'> {
   readonly dataDir: string
   /** Called when sessions of an account have changed, so that the connections of that account are checked again. */
   readonly onChange: (accountId: string) => void
@@ -72,7 +73,8 @@ export class Accounts implements Disposable {
 
   private constructor(sqlite: DatabaseSync, options: AccountsOptions) {
     this.#sqlite = sqlite
-    this.#auth = createAuth(sqlite, options)
+    const cookieId = createHash('sha256').update(resolve(options.dataDir)).digest('hex').slice(0, 8)
+    this.#auth = createAuth(sqlite, { ...options, cookieId })
     this.#onChange = options.onChange
   }
 

@@ -16,13 +16,15 @@ const DAY_SECONDS = 86_400
 
 export interface AuthOptions {
   readonly key: Buffer
+  /** Names the cookies of this server. */
+  readonly cookieId: string
   /** Cookies travel over TLS only. */
   readonly secure: boolean
   readonly log: Logger
 }
 
 /** better-auth over a database of its own: passwords by argon2id, sessions, cookies; no route is served. */
-export function createAuth(sqlite: DatabaseSync, { key, secure, log }: AuthOptions) {
+export function createAuth(sqlite: DatabaseSync, { key, cookieId, secure, log }: AuthOptions) {
   return betterAuth({
     appName: 'Plugboard',
     // Only for the links and redirects that we do not use; our own guard decides which requests are accepted.
@@ -44,7 +46,8 @@ export function createAuth(sqlite: DatabaseSync, { key, secure, log }: AuthOptio
     },
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
     advanced: {
-      cookiePrefix: 'plugboard',
+      // Servers on one machine share its cookies, whatever their ports.
+      cookiePrefix: `plugboard-${cookieId}`,
       useSecureCookies: secure,
       defaultCookieAttributes: { sameSite: 'strict', httpOnly: true },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },

@@ -81,6 +81,8 @@ export function createMetrics({ snapshots, eventBus, store, readLogOutput, count
   const registry = new Registry()
   const add = (metric: Metric): void => registry.registerMetric(metric)
   collectDefaultMetrics({ register: registry })
+  // Gauges with names of counters, which Prometheus complains about; there are others for each kind of them.
+  for (const kind of ['handles', 'requests', 'resources']) registry.removeSingleMetric(`nodejs_active_${kind}_total`)
   const plugins = (): readonly PluginSnapshot[] => snapshots.current().plugins
   const plugin = ({ metadata: { id } }: PluginSnapshot): { plugin: string } => ({ plugin: id })
 

@@ -142,12 +142,18 @@ function listOperations(): { operation: string; method: string; path: string; ro
   })
 }
 
+/** `*` is any revision, and a proxy that compresses answers makes their tags weak. */
+function revisionOf(ifMatch: string | undefined): string | undefined {
+  return ifMatch === '*' ? undefined : ifMatch?.replace(/^W\//, '')
+}
+
 /** The path wins over the body, and the body over the query. */
 function inputOf({ query, body, params, headers }: FastifyRequest, { bodyField, ifMatchField }: RestRoute): unknown {
   const fields = bodyField ? { [bodyField]: bodyField === 'events' ? eventsOf(headers, body) : body } : body
   if (fields !== undefined && (typeof fields !== 'object' || fields === null || Array.isArray(fields))) {
     throw new RequestError('INPUT_INVALID', 'the body must be an object')
   }
-  const ifMatch = ifMatchField && headers['if-match'] !== undefined ? { [ifMatchField]: headers['if-match'] } : {}
+  const expected = ifMatchField && revisionOf(headers['if-match'])
+  const ifMatch = ifMatchField && expected !== undefined ? { [ifMatchField]: expected } : {}
   return { ...(query as object), ...fields, ...ifMatch, ...(params as object) }
 }

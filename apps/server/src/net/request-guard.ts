@@ -8,6 +8,8 @@ export interface GuardOptions {
   readonly isTls: boolean
 }
 
+/** Orchestrators ask them by the address of the machine. They change nothing, and the last one takes a token. */
+const PROBES: readonly string[] = ['/healthz', '/readyz', '/metrics']
 const BEARER = /^Bearer \S/i
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/
 
@@ -29,24 +31,26 @@ export class RequestGuard {
   }
 
   /**
-   * Host must be loopback or listed, and Origin our own or listed. A request with neither Origin nor cookie passes: it
+   * Host must be loopback or listed, except for probes, and Origin our own or listed. A request with neither Origin nor cookie passes: it
    * is not a write by a browser. Neither is a request with a bearer token, which also decides alone who asks. A request
    * with a cookie and no Origin must be a read, and must not come from another site unless it is a navigation.
    * @throws RequestError `HOST_REFUSED`, `ORIGIN_REFUSED`
    */
-  checkOrigin({ headers, method }: Pick<IncomingMessage, 'headers' | 'method'>): void {
-    const { host, origin, cookie, upgrade, authorization = '' } = headers
+  checkOrigin({ headers, method, url = '' }: Pick<IncomingMessage, 'headers' | 'method' | 'url'>): void {
+    const { origin, cookie, upgrade, authorization = '' } = headers
+    const host = headers.host?.toLowerCase()
+    if (PROBES.includes(url) && origin === undefined) return
     if (!host || !(LOOPBACK_HOST.test(host) || this.#hosts.has(host))) {
       throw new RequestError(
         'HOST_REFUSED',
-        `the host ${JSON.stringify(host ?? '').slice(0, 80)} is not an address of this server`,
+        `the host ${JSON.stringify(host ?? '').slice(0, 80)} is not an address of this server: PLUGBOARD_ORIGINS lists them`,
       )
     }
     if (origin !== undefined) {
       if (origin === `${this.#scheme}://${host}` || this.#origins.has(origin)) return
       throw new RequestError(
         'ORIGIN_REFUSED',
-        `the origin ${JSON.stringify(origin).slice(0, 80)} is not an address of this server`,
+        `the origin ${JSON.stringify(origin).slice(0, 80)} is not an address of this server: PLUGBOARD_ORIGINS lists them`,
       )
     }
     if (cookie === undefined || BEARER.test(authorization)) return

@@ -41,6 +41,12 @@ test('what others can reach demands TLS, its own or a proxy’s, and the address
   expect(parseConfig({ ...reached, ...origins, PLUGBOARD_BEHIND_PROXY: '1' })).toMatchObject({ tls: null })
 })
 
+test('an http address is refused where cookies travel over TLS only, except on loopback', () => {
+  const behind = (origins: string) => parseConfig({ PLUGBOARD_BEHIND_PROXY: '1', PLUGBOARD_ORIGINS: origins })
+  expect(() => behind('http://board.example')).toThrow('list https://board.example')
+  expect(behind('https://board.example,http://localhost:3000').origins).toHaveLength(2)
+})
+
 test('all plugins that ship are loaded, some of them, or none', () => {
   expect(parseConfig({}).bundled).toContain('device-inventory')
   expect(parseConfig({ PLUGBOARD_BUNDLED: 'chaos, rolling-stats' }).bundled).toEqual(['chaos', 'rolling-stats'])

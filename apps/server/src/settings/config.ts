@@ -54,6 +54,7 @@ export function parseConfig(
   const behindProxy = parseFlag('PLUGBOARD_BEHIND_PROXY', env.PLUGBOARD_BEHIND_PROXY)
   const origins = parseOrigins(env.PLUGBOARD_ORIGINS)
   if (!LOOPBACK.includes(host)) checkExposed(host, { tls, behindProxy, origins })
+  if (tls || behindProxy) checkSecure(origins)
   const apiToken = env.PLUGBOARD_API_TOKEN || null
   if (apiToken !== null && !/^[\x21-\x7e]+$/.test(apiToken)) {
     throw new ConfigError('PLUGBOARD_API_TOKEN may hold printable ASCII characters without blanks only.')
@@ -98,6 +99,15 @@ function checkExposed(
       `PLUGBOARD_HOST is "${host}", which others can reach: PLUGBOARD_ORIGINS must name the address they use, such as https://plugboard.example.com.`,
     )
   }
+}
+
+/** Over TLS a browser sends the cookie of a session to https only: on another address nobody could sign in. */
+function checkSecure(origins: readonly string[]): void {
+  const open = origins.find((origin) => origin.startsWith('http:') && !LOOPBACK.includes(new URL(origin).hostname))
+  if (open === undefined) return
+  throw new ConfigError(
+    `PLUGBOARD_ORIGINS holds "${open}", but behind a proxy or with TLS people sign in over https only: list https://${new URL(open).host}.`,
+  )
 }
 
 function parseTls(certFile: string | undefined, keyFile: string | undefined): ServerConfig['tls'] {

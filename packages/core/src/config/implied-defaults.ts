@@ -23,9 +23,9 @@ export function withImpliedDefaults(schema: JsonObject): JsonObject {
       const inner = withImpliedDefaults(part)
       return [name, keyword === 'properties' && impliesDefault(inner) ? { ...inner, default: {} } : inner]
     })
-    copy[keyword] = Object.fromEntries(parts) as JsonObject
+    copy[keyword] = Object.fromEntries(parts)
   }
-  return copy as JsonObject
+  return copy
 }
 
 /** @param schema one whose own properties have their implied defaults already */

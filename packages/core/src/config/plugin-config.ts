@@ -52,8 +52,7 @@ export class PluginConfig {
 
   constructor(
     id: string,
-    schema: JsonObject | undefined,
-    validator: ConfigValidator,
+    { schema, validator }: { readonly schema: JsonObject | undefined; readonly validator: ConfigValidator },
     initial: { readonly stored: StoredConfig; readonly revision: number },
   ) {
     this.#id = id

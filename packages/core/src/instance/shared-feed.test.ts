@@ -1,8 +1,9 @@
+import type { SharedChange } from '@plugboard/plugin-sdk'
 import { expect, test, vi } from 'vitest'
 import { SharedFeed } from './shared-feed.ts'
 
 test('an instance that does not listen is told nothing', () => {
-  const send = vi.fn()
+  const send = vi.fn<(changes: readonly SharedChange[]) => void>()
   const feed = new SharedFeed(send)
   feed.tell({ key: 'a', value: 1, version: 1 })
   feed.listen(true)
@@ -12,7 +13,7 @@ test('an instance that does not listen is told nothing', () => {
 })
 
 test('while the last changes are not taken, only the latest of each key waits, in the order of versions', () => {
-  const send = vi.fn()
+  const send = vi.fn<(changes: readonly SharedChange[]) => void>()
   const feed = new SharedFeed(send)
   feed.listen(true)
   feed.tell({ key: 'a', value: 1, version: 1 })
@@ -34,7 +35,7 @@ test('while the last changes are not taken, only the latest of each key waits, i
 })
 
 test('what waits is sent in parts of about 1 MiB', () => {
-  const send = vi.fn()
+  const send = vi.fn<(changes: readonly SharedChange[]) => void>()
   const feed = new SharedFeed(send)
   feed.listen(true)
   const value = 'x'.repeat(250_000)

@@ -50,7 +50,8 @@ export class GuestRequests {
         return sharedData.set(text(args[0]), args[1] as JsonValue, from.pluginId)
       case 'sharedCompareAndSet':
         requirePermission(from, 'WriteVmState')
-        return sharedData.compareAndSet(text(args[0]), Number(args[1]), args[2] as JsonValue, from.pluginId)
+        if (!sharedData.isAt(text(args[0]), Number(args[1]))) return undefined
+        return sharedData.set(text(args[0]), args[2] as JsonValue, from.pluginId)
       case 'sharedDelete':
         requirePermission(from, 'WriteVmState')
         return sharedData.delete(text(args[0]))

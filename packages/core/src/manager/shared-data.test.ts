@@ -16,7 +16,7 @@ test('what one plugin has written last takes 8 MiB at most; what another overwri
 })
 
 test('all values together take no more than the bound; a refused value changes nothing', () => {
-  const onChange = vi.fn()
+  const onChange = vi.fn<() => void>()
   const store = new SharedDataStore({ totalBytes: 1_000, onChange })
   store.set('a', text(900))
   expect(() => store.set('b', text(200))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))

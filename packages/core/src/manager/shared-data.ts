@@ -69,9 +69,13 @@ export class SharedDataStore {
   }
 
   /** Writes only where the key is at `version` (0: it does not exist); undefined when it is not. */
-  compareAndSet(key: string, version: number, value: JsonValue, writer: string | null = null): number | undefined {
-    const current = this.get(key)?.version ?? 0
-    return current === version ? this.set(key, value, writer) : undefined
+  compareAndSet(key: string, version: number, value: JsonValue): number | undefined {
+    return this.isAt(key, version) ? this.set(key, value) : undefined
+  }
+
+  /** Whether the key is at this version; at version 0 it does not exist. */
+  isAt(key: string, version: number): boolean {
+    return (this.get(key)?.version ?? 0) === version
   }
 
   delete(key: string): boolean {

@@ -98,10 +98,11 @@ export class Plugin implements Receiver {
     this.#limits = this.#limitsOf(release)
     this.#requestLimit = new RateLimit(this.#limits.publishesPerSecond, clock.now())
     this.#handlesTopic = compileTopicPatterns(metadata.events)
-    this.config = new PluginConfig(this.id, metadata.configSchema, host.validator, {
-      stored: options.config,
-      revision: options.configRevision ?? 1,
-    })
+    this.config = new PluginConfig(
+      this.id,
+      { schema: metadata.configSchema, validator: host.validator },
+      { stored: options.config, revision: options.configRevision ?? 1 },
+    )
     this.events = new PluginEvents({
       ...settings,
       ...this.#limits,

@@ -7,7 +7,7 @@ export default definePlugin(({ deadLetters, health }) => {
     handleEvent(event) {
       if (event.type === 'report') {
         if (event.data === null) health.report('ok')
-        else health.report('degraded', String(event.data))
+        else health.report('degraded', event.data as string)
         return
       }
       if (!seen.includes(event.id)) setImmediate(() => deadLetters.add(event, new Error('it was refused')))

@@ -97,7 +97,9 @@ export async function startPlugin<Config extends object = JsonObject>(
       },
     },
     sharedData: createSharedData(),
-    health: { report: (level: 'ok' | 'degraded', message: string = '') => void (health = { level, message }) },
+    health: {
+      report: (level: 'ok' | 'degraded', message?: string) => void (health = { level, message: message ?? '' }),
+    },
     deadLetters: { add: (event, error) => void deadLetters.push({ event, error }) },
     logger: {
       log,

@@ -9,7 +9,7 @@ import { PaletteButton, PaletteProvider } from '@/components/palette/palette-ope
 import { classes } from '@/components/ui/class-names'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
-import { ConnectionMark, LogBar, StaleBar, StoreBar } from './connection-mark'
+import { ConnectionMark, LogBar, RefusedBar, StaleBar, StoreBar } from './connection-mark'
 import { KeyHelp } from './key-help'
 import { Logo } from '@/components/ui/logo'
 import { Navigation } from './navigation'
@@ -50,6 +50,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
         <KeyHelp />
         <div className="flex min-w-0 flex-col">
           <StaleBar />
+          <RefusedBar />
           <StoreBar />
           <LogBar />
           <main

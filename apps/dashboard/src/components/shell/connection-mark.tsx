@@ -1,6 +1,6 @@
 'use client'
 
-import type { ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Button, Spinner } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
@@ -61,6 +61,33 @@ export function LogBar(): ReactNode {
       {text(`connection.logTrouble.${trouble}`)} {text('connection.logTrouble.lost', { count: lostLines })}
     </div>
   )
+}
+
+/** Says why the board does not come up: the server refuses this address, or nothing answers. */
+export function RefusedBar(): ReactNode {
+  const text = useText()
+  const { state, since, reason } = useConnection()
+  const isLate = useIsLate(state === 'connecting' ? since : null)
+  if (state !== 'connecting' || (reason === null && !isLate)) return null
+  const isOrigin = reason === 'ORIGIN_REFUSED' || reason === 'HOST_REFUSED'
+  return (
+    <div role="alert" className="border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8">
+      {isOrigin ? text('connection.originRefused', { origin: window.location.origin }) : text('connection.noAnswer')}
+    </div>
+  )
+}
+
+const LATE_MS = 10_000
+
+/** Whether so much has passed since then. */
+function useIsLate(since: number | null): boolean {
+  const [lateSince, setLateSince] = useState<number | null>(null)
+  useEffect(() => {
+    if (since === null) return
+    const timer = setTimeout(() => setLateSince(since), LATE_MS)
+    return () => clearTimeout(timer)
+  }, [since])
+  return since !== null && lateSince === since
 }
 
 /** Warns that the shown data is old, or that the page itself is an old version. */

@@ -39,6 +39,8 @@ export const shell = {
     reconnecting: 'Reconnecting…',
     staleSince: 'Reconnecting… data from {time}',
     stale: 'Reconnecting… no data yet',
+    originRefused: 'The server does not accept pages from {origin}. List this address in PLUGBOARD_ORIGINS.',
+    noAnswer: 'No answer from the server yet. A proxy in between may not let its connections through.',
     old: 'Reload needed',
     outdated: 'The server was updated, and this page is out of date.',
     reload: 'Reload the page',

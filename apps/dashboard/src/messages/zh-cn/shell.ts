@@ -41,6 +41,8 @@ export const shell = {
     reconnecting: '正在重新连接…',
     staleSince: '正在重新连接… 数据截至 {time}',
     stale: '正在重新连接… 尚无数据',
+    originRefused: '服务器不接受来自 {origin} 的页面。请将该地址加入 PLUGBOARD_ORIGINS。',
+    noAnswer: '服务器尚未应答。中间的代理可能阻断了连接。',
     old: '需要刷新',
     outdated: '服务器已更新，本页面仍是旧版本。',
     reload: '重新加载页面',
