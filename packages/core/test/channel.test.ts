@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { LONG } from './soak.ts'
-import { acting, createManager, custom, lawHolds, load, loadActor, statsOf, until, untilState } from './support.ts'
+import { createManager, custom, lawHolds, load, statsOf, untilState } from './support.ts'
 
 test('a plugin that reads its own channel ends its own guest, and what it had not begun stays accounted for', async () => {
   const manager = await createManager()
   await load(manager, 'thief', { plugin: 'reads-own-channel' })
-  for (const count of [1, 2, 3]) {
+  // What it takes is missed when the next frame comes.
+  for (let count = 0; count < 200 && manager.getPlugin('thief')!.state === 'active'; count += 1) {
     manager.context.eventBus.publish(custom('thief'))
-    await until(
-      () => statsOf(manager, 'thief').inFlight > 0 || statsOf(manager, 'thief').eventsProcessed > 0,
-      `event ${count}`,
-    )
     await sleep(50)
   }
   await untilState(manager, 'thief', 'error')
@@ -58,13 +55,10 @@ test('[SV1.e] a plugin that forges the pings of its guardian hangs all the same'
 
 test('[SV1.a] a plugin that leaves 64 MB unread is ended for that, and not for a broken protocol', LONG, async () => {
   const manager = await createManager()
-  await loadActor(manager, 'deaf')
-  manager.context.eventBus.publish(acting({ act: 'spin', ms: 60_000 }))
-  await until(() => statsOf(manager, 'deaf').inFlight === 1)
-  const message = { from: 'host', to: 'deaf', type: 't', data: 'x'.repeat(200_000) }
-  const sent = Array.from({ length: 400 }, () => manager.sendMessageToPlugin(message).catch(() => {}))
+  manager.context.sharedData.set('big', 'x'.repeat(200_000))
+  await load(manager, 'deaf', { plugin: 'does-not-read' })
+  manager.context.eventBus.publish(custom('x', 400))
   await untilState(manager, 'deaf', 'error')
-  await Promise.all(sent)
   expect(manager.getPlugin('deaf')!.lastError!.message).toMatch(/^Did not read 6\d MB that were sent to it\.$/)
   expect(lawHolds(statsOf(manager, 'deaf'))).toBe(true)
 })

@@ -52,29 +52,16 @@ test('the messages that wait for all plugins together have a bound too', async (
 
 test('a handler whose time is over says which message it was waiting for', async () => {
   const manager = await createManager({ deadlines: { handleEventMs: 500 } })
-  await load(
-    manager,
-    'a',
-    { plugin: 'asker', events: ['a'] },
-    { config: { at: 'event', asks: [{ ask: 'send', to: 'b', type: 'ping' }] } },
-  )
-  await load(
-    manager,
-    'b',
-    { plugin: 'asker', events: ['b'] },
-    { config: { at: 'event', asks: [{ ask: 'send', to: 'a', type: 'pong' }] } },
-  )
-  await load(
-    manager,
-    'c',
-    { plugin: 'asker', events: ['c'] },
-    { config: { at: 'event', asks: [{ ask: 'send', to: 'c', type: 'echo' }] } },
-  )
-  await Promise.all(['a', 'b', 'c'].map((type) => manager.broadcastEvent(custom(type))))
-  const messages = ['a', 'b', 'c'].map((id) => manager.getDeadLetters(id)[0]?.error.message)
+  const sends = (to: string) => ({ config: { at: 'event', asks: [{ ask: 'send', to, type: 'ping' }] } })
+  await loadActor(manager, 'busy', {}, { events: ['busy'], limits: { handleEventMs: 20_000 } })
+  await load(manager, 'waits', { plugin: 'asker', events: ['go'] }, sends('busy'))
+  await load(manager, 'echoes', { plugin: 'asker', events: ['go'] }, sends('echoes'))
+  manager.context.eventBus.publish(acting({ act: 'wait', ms: 3_000 }, 'busy'))
+  await until(() => manager.getPlugin('busy')!.stats.inFlight === 1)
+  await manager.broadcastEvent(custom('go'))
+  const messages = ['waits', 'echoes'].map((id) => manager.getDeadLetters(id)[0]?.error.message)
   expect(messages).toEqual([
-    expect.stringContaining('b had not answered its message ping'),
-    expect.stringContaining('a had not answered its message pong'),
-    expect.stringContaining('its message echo to itself was not answered'),
+    expect.stringContaining('busy had not answered its message ping'),
+    expect.stringContaining('its message ping to itself was not answered'),
   ])
 })

@@ -114,3 +114,13 @@ test('a guest that cannot be spawned says why', async ({ skip }) => {
   await until(() => manager.getPlugin('one')?.state === 'error').finally(() => open.forEach(closeSync))
   expect(await restarted).toMatchObject({ message: expect.stringMatching(/too many open files/i) })
 })
+
+test('types that leave thousands of blanks behind an import hold up the host no longer than other text', async () => {
+  const manager = await createManager()
+  const types = `// What the API answers. Derived from\ninterface Answer {\n${'  readonly field: string\n'.repeat(8_000)}}\n`
+  const folder = await writeFiles('index.ts', { 'index.ts': `${types}${GOOD}` })
+  const began = performance.now()
+  await manager.loadPlugin(folder)
+  // It took a minute.
+  expect(performance.now() - began).toBeLessThan(10_000)
+})

@@ -41,3 +41,23 @@ test("what plugins log reaches the host's logger, with the plugin and the fields
   await loadActor(manager, 'one', { start: { act: 'log', message: 'here I am' } })
   await expect.poll(() => lines).toContainEqual(['info', 'here I am', { plugin: 'one', origin: 'plugin' }])
 })
+
+test('a logger of the host that fails, and listeners that reject, end nothing and stop nothing', async () => {
+  const logger = {
+    log: () => {
+      throw new Error('the disk is full')
+    },
+  }
+  const manager = await createManager({ logger })
+  manager.onDidChange(() => Promise.reject(new Error('my database is busy')) as never)
+  manager.onDidChange(() => {
+    throw new Error('no')
+  })
+  manager.context.eventBus.subscribe('**', () => {
+    throw new Error('no')
+  })
+  await load(manager, 'one')
+  manager.context.eventBus.publish(custom('x'))
+  await manager.disablePlugin('one')
+  expect(manager.getPlugin('one')!.state).toBe('loaded')
+})

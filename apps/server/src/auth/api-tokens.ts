@@ -26,8 +26,9 @@ export class ApiTokens {
   readonly #options: ApiTokensOptions
   readonly #environmentHash: Buffer | null
   readonly #uses: Outbox<{ readonly id: string; readonly at: number }>
-  /** Names that are about to be taken. */
-  readonly #making = new Set<string>()
+  readonly #removals: Outbox<{ readonly id: string }>
+  /** Tokens that are about to be stored. */
+  readonly #making = new Set<{ readonly name: string; readonly createdBy: string; isRevoked: boolean }>()
   /** By hash. */
   #tokens = new Map<string, ApiTokenRow>()
 
@@ -41,6 +42,15 @@ export class ApiTokens {
       capacity: 1_000,
       log,
       write: (uses) => store.apiTokens.markUsed(uses),
+    })
+    this.#removals = new Outbox({
+      name: 'revoked tokens',
+      delayMs: 0,
+      capacity: 10_000,
+      log,
+      write: async (removals) => {
+        for (const removal of removals) await store.apiTokens.remove(removal)
+      },
     })
   }
 
@@ -81,7 +91,9 @@ export class ApiTokens {
     { name, role, expiresAt }: { readonly name: string; readonly role: Role; readonly expiresAt: number | null },
     { actor, tokenId }: Pick<Principal, 'actor' | 'tokenId'>,
   ): Promise<{ token: string; row: ApiTokenRow }> {
-    if (this.#making.has(name) || this.list().some((row) => row.name === name)) {
+    // It may have been revoked after the request was accepted.
+    if (tokenId !== null && !this.list().some((row) => row.id === tokenId)) throw creatorGone()
+    if ([...this.#making].some((one) => one.name === name) || this.list().some((row) => row.name === name)) {
       throw new RequestError('TOKEN_EXISTS', `there is a token ${name} already`)
     }
     if (expiresAt !== null && expiresAt <= clock.epoch()) {
@@ -96,9 +108,14 @@ export class ApiTokens {
     const hash = sha256(token).toString('hex')
     const createdAt = clock.epoch()
     const row = { id: randomUUID(), name, role, hash, createdAt, createdBy: actor, expiresAt, lastUsedAt: null }
-    this.#making.add(name)
-    await this.#options.store.apiTokens.add(row).finally(() => this.#making.delete(name))
+    const making = { name, createdBy: actor, isRevoked: false }
+    this.#making.add(making)
+    await this.#options.store.apiTokens.add(row).finally(() => this.#making.delete(making))
     this.#tokens.set(hash, row)
+    if (making.isRevoked) {
+      await this.revoke(row.id)
+      throw creatorGone()
+    }
     return { token, row }
   }
 
@@ -106,10 +123,14 @@ export class ApiTokens {
   async revoke(id: string): Promise<void> {
     const row = this.list().find((one) => one.id === id)
     if (!row) throw new RequestError('NOT_FOUND', 'there is no such token')
-    await this.#options.store.apiTokens.remove({ id })
+    // At once, also while the store cannot write: then the error is told, and the removal is tried again.
     this.#tokens.delete(row.hash)
     this.#options.onChange(id)
+    this.#removals.push({ id })
+    const written = this.#removals.flush()
+    written.catch(() => {})
     await this.revokeOf(actorOf(row))
+    await written
   }
 
   /**
@@ -117,6 +138,7 @@ export class ApiTokens {
    * @throws StoreError
    */
   async revokeOf(createdBy: string): Promise<void> {
+    for (const one of this.#making) if (one.createdBy === createdBy) one.isRevoked = true
     for (const { id } of this.list().filter((row) => row.createdBy === createdBy)) {
       // The revocation of a token before it in this list may have revoked this one.
       if (this.list().some((row) => row.id === id)) await this.revoke(id)
@@ -124,8 +146,12 @@ export class ApiTokens {
   }
 
   async close(): Promise<void> {
-    await this.#uses.close()
+    await Promise.all([this.#uses.close(), this.#removals.close()])
   }
+}
+
+function creatorGone(): RequestError {
+  return new RequestError('UNAUTHENTICATED', 'the account or the token that asks is no admin any more')
 }
 
 /** How a token is named as the author of what it does. */

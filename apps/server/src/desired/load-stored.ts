@@ -30,6 +30,11 @@ export async function loadStored(
     if (isPluginError(thrown, 'MANAGER_CLOSED')) id = undefined
     throw thrown
   } finally {
-    if (id !== undefined) await desired.settle([id])
+    if (id !== undefined) {
+      await desired.settle([id])
+      // A plugin of this id may have been loaded before, with a schema that called other fields secrets. What cannot be
+      // rewritten now, because the store does not work or the load failed, is at the next start.
+      await configs.protect(id, { all: true }).catch(() => {})
+    }
   }
 }

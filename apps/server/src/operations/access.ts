@@ -72,6 +72,12 @@ export function accessHandlers({
     'tokens.list': () => tokens.list().map(apiTokenView),
     'tokens.create': async ({ name, role, expiresAt }, { caller }) => {
       const { token, row } = await tokens.create({ name, role, expiresAt: expiresAt ?? null }, caller)
+      // Its account may have lost the role while the token was stored.
+      const creator = caller.account && (await accounts.list()).find(({ id }) => id === caller.account?.id)
+      if (caller.account && (creator?.role !== 'admin' || creator.disabled)) {
+        await tokens.revoke(row.id)
+        throw new RequestError('FORBIDDEN', 'the account that asks is no admin any more')
+      }
       return { token, view: apiTokenView(row) }
     },
     'tokens.revoke': async ({ id }) => {

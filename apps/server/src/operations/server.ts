@@ -36,7 +36,7 @@ export function serverHandlers({ dataDir, manager, store }: ServerServices): Han
       const name = new Date(clock.epoch()).toISOString().replaceAll(/[:.]/g, '-')
       const folder = join(dataDir, 'backups')
       const { files } = await writeBackup(dataDir, join(folder, name))
-      await pruneBackups(folder, MAX_BACKUPS)
+      await pruneBackups(folder, MAX_BACKUPS, join(folder, name))
       return { path: `backups/${name}`, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
   }

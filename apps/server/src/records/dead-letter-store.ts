@@ -1,4 +1,4 @@
-import type { DeadLetter, PluginFact } from '@plugboard/core'
+import { clock, type DeadLetter, type PluginFact } from '@plugboard/core'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
@@ -44,11 +44,11 @@ export class DeadLetterStore {
     else if (fact.type === 'dead-letter-gone') this.#outbox.push({ pluginId, gone: fact.letterId })
   }
 
-  /** By plugin, the oldest first; without those that the key cannot open. */
+  /** By plugin, the oldest first. One that the key cannot open is listed without its events: the key may come back. */
   async read(): Promise<ReadonlyMap<string, readonly DeadLetter[]>> {
     const stored = await this.#options.store.deadLetters.list()
     const groups = Map.groupBy(stored, ({ pluginId }) => pluginId)
-    return new Map([...groups].map(([id, letters]) => [id, letters.flatMap((letter) => this.#open(letter) ?? [])]))
+    return new Map([...groups].map(([id, letters]) => [id, letters.map((letter) => this.#open(letter))]))
   }
 
   /** Encrypts those of a plugin that an earlier version stored in clear. The plugin is loaded: its secrets are known. */
@@ -92,7 +92,7 @@ export class DeadLetterStore {
     return Buffer.from(sealed).toString('base64')
   }
 
-  #open({ pluginId, letterId, letter }: StoredLetter): DeadLetter | null {
+  #open({ pluginId, letterId, letter }: StoredLetter): DeadLetter {
     const stored = JSON.parse(letter) as DeadLetter | { readonly sealed: string }
     if (!('sealed' in stored)) return stored
     const { box, log } = this.#options
@@ -101,9 +101,16 @@ export class DeadLetterStore {
     } catch (thrown) {
       if (!(thrown instanceof SecretKeyError)) throw thrown
       log.error({ plugin: pluginId, letter: letterId }, 'a dead letter cannot be opened with this key')
-      return null
+      return locked(letterId)
     }
   }
+}
+
+function locked(id: string): DeadLetter {
+  const message =
+    'This dead letter was encrypted with another key. Put that key back and restart the server to read it.'
+  const error = { name: 'PluginError', message, stack: null, code: 'LOCKED' }
+  return { id, reason: 'handler-failed', events: [], error, at: clock.epoch() }
 }
 
 function placeOf(pluginId: string, letterId: string): string {

@@ -21,6 +21,15 @@ test('the newest backups are kept by the time in their manifests, whatever their
   ])
 })
 
+test('the backup that was just made stays, also where the others say that they are later', async () => {
+  const folder = await tempFolder()
+  for (let n = 1; n <= 10; n += 1) await addBackup(folder, `later-${n}`, 9_000 + n)
+  await addBackup(folder, 'just-made', 1_000)
+  await pruneBackups(folder, 10, join(folder, 'just-made'))
+  expect((await readdir(folder)).toSorted()).not.toContain('later-1')
+  expect(await readdir(folder)).toContain('just-made')
+})
+
 test('what is no backup of ours is neither counted nor deleted', async () => {
   const folder = await tempFolder()
   const elsewhere = await tempFolder()

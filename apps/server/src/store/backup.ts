@@ -92,15 +92,16 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
 /**
  * Deletes the oldest backups in a folder until only the newest `count` are left. A backup is a folder with a manifest of
  * ours, and its age is the time in that manifest: whatever else lies there is not touched.
+ * @param keep the one that was just made: it stays, whatever the times in the manifests of the others say
  */
-export async function pruneBackups(folder: string, count: number): Promise<void> {
+export async function pruneBackups(folder: string, count: number, keep?: string): Promise<void> {
   const backups: { readonly path: string; readonly at: number }[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     // A link is not followed: the folder that it names is somewhere else.
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     const manifest = await readManifest(path).catch(() => null)
-    if (manifest) backups.push({ path, at: manifest.at })
+    if (manifest) backups.push({ path, at: path === keep ? Infinity : manifest.at })
   }
   const oldestFirst = backups.sort((one, other) => one.at - other.at)
   for (const { path } of oldestFirst.slice(0, -count)) await rm(path, { recursive: true })

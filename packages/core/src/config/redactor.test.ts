@@ -1,3 +1,4 @@
+import type { JsonValue } from '@plugboard/plugin-sdk'
 import { expect, test } from 'vitest'
 import { Redactor } from './redactor.ts'
 
@@ -50,4 +51,42 @@ test('[CF1.j] masking sixty secrets in a long text takes one pass, not sixty', (
   redactor.learn(Object.fromEntries(secrets.map((secret, n) => [String(n), secret])))
   const text = `${'secret-1-xxxxxxxx '.repeat(10_000)}${secrets[7]!}!`
   expect(redactor.text(text)).toBe(`${'secret-1-xxxxxxxx '.repeat(10_000)}[secret]!`)
+})
+
+test('all secrets in force are masked, however many there are; of former ones the newest 64', () => {
+  const redactor = new Redactor()
+  const secrets = (from: string): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: 80 }, (_, n) => [String(n), `${from}-secret-${n}-`]))
+  for (const from of ['oldest', 'former', 'running', 'next']) redactor.learn(secrets(from))
+  for (const from of ['running', 'next']) expect(redactor.text(`${from}-secret-0-`)).toBe('[secret]')
+  expect(redactor.text('former-secret-79-')).toBe('[secret]')
+  expect(redactor.text('oldest-secret-0-')).toBe('oldest-secret-0-')
+})
+
+test('a secret is masked in addresses, in forms and in property names', () => {
+  const redactor = new Redactor()
+  const secret = 'pa$$:w@rd S3CR3T!x'
+  redactor.learn({ a: secret })
+  const address = new URL('https://h.example/')
+  address.password = secret
+  address.search = `?k=${secret}`
+  for (const text of [address.href, new URLSearchParams({ p: secret }).toString(), encodeURIComponent(secret)])
+    expect(redactor.text(text)).not.toContain('S3CR3T')
+  expect(redactor.json({ [secret]: 1 })).toEqual({ '[secret]': 1 })
+})
+
+test('a long secret is hidden as a whole, and in its beginning', () => {
+  const redactor = new Redactor()
+  const secret = Array.from({ length: 20_000 }, (_, n) => n.toString(36)).join('')
+  redactor.learn({ a: secret })
+  expect(redactor.text(`<${secret}>`)).toBe('<[secret]>')
+  expect(redactor.text(`<${secret.slice(0, 1_000)}>`)).toBe('<[secret]>')
+})
+
+test('data that is nested deeper than anybody writes is hidden, and overflows nothing', () => {
+  const redactor = new Redactor()
+  redactor.learn({ a: 'a secret' })
+  let nested: JsonValue = 'a secret'
+  for (let depth = 0; depth < 5_000; depth += 1) nested = [nested]
+  expect(JSON.stringify(redactor.json(nested)).replaceAll(/[[\]]/g, '')).toBe('"secret"')
 })

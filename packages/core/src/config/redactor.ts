@@ -8,14 +8,26 @@ const MASK = '[secret]'
 const MIN_LENGTH = 4
 /** A line of a multi-line secret, such as a PEM key, is also masked on its own if it has at least this length. */
 const MIN_LINE_LENGTH = 8
-/** Former secrets are masked too, up to this number in total. The ones learned longest ago are forgotten first. */
-const MAX_SECRETS = 64
+/** So many former secrets are masked too. The ones learned longest ago are forgotten first. */
+const MAX_FORMER = 64
+/** The configs whose secrets are never forgotten: the one in force, and the one that is about to be. */
+const IN_USE = 2
+
+/**
+ * Of a longer secret, or line, only so much is looked for; what follows is compared. Each character that is looked for
+ * takes memory, twice.
+ */
+const MAX_PATTERN = 256
+/** Nobody writes deeper data, and it would overflow the stack. */
+const MAX_DEPTH = 500
 
 interface Matchers {
   readonly forward: TextMatcher
   /** Of the patterns backwards: finds what is left of a secret at the begin of a text that was cut. */
   readonly backward: TextMatcher
   readonly longest: number
+  /** Texts that are longer than their patterns. */
+  readonly long: readonly string[]
 }
 
 /**
@@ -25,33 +37,39 @@ interface Matchers {
 export class Redactor {
   /** As they stand in a config, the one learned last at the end. */
   readonly #secrets = new Set<string>()
+  /** Those of the configs learned last, the last one at the end. */
+  readonly #inUse: (readonly string[])[] = []
   #matchers: Matchers | null = null
 
   /** Takes note of the secrets of a config that is, or will be, in use. */
   learn(secrets: StoredConfig['secrets']): void {
-    for (const text of Object.values(secrets).flatMap(textsOf)) {
-      if (text.length < MIN_LENGTH) continue
+    const texts = Object.values(secrets)
+      .flatMap(textsOf)
+      .filter(({ length }) => length >= MIN_LENGTH)
+    for (const text of texts) {
       this.#secrets.delete(text)
       this.#secrets.add(text)
     }
-    for (const oldest of this.#secrets) {
-      if (this.#secrets.size <= MAX_SECRETS) break
-      this.#secrets.delete(oldest)
-    }
+    this.#inUse.push(texts)
+    if (this.#inUse.length > IN_USE) this.#inUse.shift()
+    const inUse = new Set(this.#inUse.flat())
+    const former = [...this.#secrets].filter((text) => !inUse.has(text))
+    for (const oldest of former.slice(0, Math.max(0, former.length - MAX_FORMER))) this.#secrets.delete(oldest)
     this.#matchers = null
   }
 
   /** @param value may have been cut: what is left of a secret at either end is hidden as well */
   text(value: string): string {
     if (this.#secrets.size === 0) return value
-    const { forward, backward, longest } = (this.#matchers ??= this.#build())
+    const { forward, backward, longest, long } = (this.#matchers ??= this.#build())
     const { spans, begun } = forward.find(value)
     const ends = begun >= MIN_LINE_LENGTH ? [[value.length - begun, value.length] as const] : []
     const left = backward.find(reversed(value.slice(0, longest))).begun
     const begins = left >= MIN_LINE_LENGTH ? [[0, left] as const] : []
     let masked = ''
     let at = 0
-    for (const [start, end] of [...begins, ...spans, ...ends]) {
+    for (const [start, patternEnd] of [...begins, ...spans, ...ends]) {
+      const end = Math.max(patternEnd, ...long.map((whole) => endOf(whole, value, start)))
       if (end <= at) continue
       masked += value.slice(at, Math.max(at, start))
       if (start >= at || masked === '') masked += MASK
@@ -60,22 +78,27 @@ export class Redactor {
     return masked + value.slice(at)
   }
 
-  /** The same value, or a copy without secrets; property names are left as they are. */
+  /** The same value, or a copy without secrets, in property names too. */
   json<T>(value: T): T {
     return this.#secrets.size === 0 ? value : (this.#clean(value as JsonValue) as T)
   }
 
-  #clean(value: JsonValue | undefined): JsonValue | undefined {
+  #clean(value: JsonValue | undefined, depth = 0): JsonValue | undefined {
+    if (depth > MAX_DEPTH) return MASK
     if (typeof value === 'string') return this.text(value)
     if (typeof value === 'number') return this.#secrets.has(String(value)) ? MASK : value
-    if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part) as JsonValue)
+    if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part, depth + 1) as JsonValue)
     if (!isJsonObject(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, this.#clean(part) as JsonValue]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [this.text(key), this.#clean(part, depth + 1) as JsonValue]),
+    )
   }
 
   #build(): Matchers {
-    const forms = [...new Set([...this.#secrets].flatMap(formsOf))]
+    const texts = [...new Set([...this.#secrets].flatMap(formsOf))]
+    const forms = [...new Set(texts.map((text) => text.slice(0, MAX_PATTERN)))]
     return {
+      long: texts.filter(({ length }) => length > MAX_PATTERN),
       forward: new TextMatcher(forms),
       backward: new TextMatcher(forms.map(reversed)),
       longest: forms.reduce((most, { length }) => Math.max(most, length), 0),
@@ -83,15 +106,30 @@ export class Redactor {
   }
 }
 
+/** Where what a text has of a long secret ends; 0 if the secret does not begin at `start`. */
+function endOf(secret: string, text: string, start: number): number {
+  if (!text.startsWith(secret.slice(0, MAX_PATTERN), start)) return 0
+  let length = MAX_PATTERN
+  while (length < secret.length && secret[length] === text[start + length]) length += 1
+  return start + length
+}
+
 /** The secret, as it looks inside JSON and inside an address, and its lines. */
 function formsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/).filter((line) => line.length >= MIN_LINE_LENGTH)
-  return [secret, JSON.stringify(secret).slice(1, -1), encoded(secret), ...lines]
+  return [secret, JSON.stringify(secret).slice(1, -1), ...encodedForms(secret), ...lines]
 }
 
-/** As in a URL. Half of a surrogate pair cannot be encoded: such a secret stays as it is. */
-function encoded(secret: string): string {
-  return secret.isWellFormed() ? encodeURIComponent(secret) : secret
+/** As in the parts of an address, and in a form. Half of a surrogate pair cannot be encoded. */
+function encodedForms(secret: string): string[] {
+  if (!secret.isWellFormed()) return []
+  const address = new URL('https://host/')
+  address.password = secret
+  address.search = `?${secret.replaceAll('#', '%23')}`
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  return [encodeURIComponent(secret), form, address.password, address.search.slice(1)].filter(
+    ({ length }) => length >= MIN_LENGTH,
+  )
 }
 
 /** By code units, as the matcher reads them. */

@@ -1,6 +1,13 @@
 // Runs JSON Schema in a thread of its own: a pattern that a third party wrote can backtrack for seconds.
 import { parentPort } from 'node:worker_threads'
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
+import {
+  Ajv,
+  type SchemaValidateFunction,
+  type ErrorObject,
+  type FuncKeywordDefinition,
+  type Options,
+  type ValidateFunction,
+} from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
 import type { JsonObject } from '@plugboard/plugin-sdk'
@@ -43,8 +50,6 @@ const OPTIONS: Options = {
   coerceTypes: false,
   strict: false,
   logger: false,
-  // 19.99 is a multiple of 0.01, although the quotient of the two is not a whole number in binary.
-  multipleOfPrecision: 9,
   // By the instances that have compiled the meta-schemas already.
   validateSchema: false,
 }
@@ -108,7 +113,25 @@ function compile(schema: object): Compiled {
 function makeAjv(schema: object, options: Options): Ajv {
   const ajv = usesDraft7(schema) ? new Ajv(options) : new Ajv2020(options)
   ajvFormats.default(ajv)
+  ajv.removeKeyword('multipleOf')
+  ajv.addKeyword(MULTIPLE_OF)
   return ajv
+}
+
+/** 19.99 is a multiple of 0.01, although the quotient of the two is not a whole number in binary. */
+const isMultiple: SchemaValidateFunction = (step: number, value: number) => {
+  const quotient = value / step
+  const tolerance = Math.abs(quotient) * 4 * Number.EPSILON
+  if (Math.abs(quotient - Math.round(quotient)) <= tolerance) return true
+  isMultiple.errors = [{ keyword: 'multipleOf', message: `must be multiple of ${step}`, params: { multipleOf: step } }]
+  return false
+}
+
+const MULTIPLE_OF: FuncKeywordDefinition = {
+  keyword: 'multipleOf',
+  type: 'number',
+  schemaType: 'number',
+  validate: isMultiple,
 }
 
 /** Points at the property that is missing or too many, not at the object around it. */

@@ -6,6 +6,7 @@ import { Publisher } from './publisher.ts'
 /** A publisher whose batches are parsed as the host does it, and answered at once. */
 function setUp() {
   const published: EventInput[] = []
+  const counts = { refused: 0 }
   const publisher: Publisher = new Publisher({
     idPrefix: 'p.',
     source: 'one',
@@ -14,10 +15,11 @@ function setUp() {
       const message = parseThreadMessage(text)
       if (message.kind !== 'publish') throw new Error('not a publication')
       published.push(...message.events)
+      counts.refused += message.refused
       queueMicrotask(() => publisher.settle({ kind: 'published', count: message.events.length, refused: [] }))
     },
   })
-  return { publisher, published }
+  return { publisher, published, counts }
 }
 
 test('publications arrive in their order, each with the next number', async () => {
@@ -30,7 +32,7 @@ test('publications arrive in their order, each with the next number', async () =
 })
 
 test('a publication that cannot be sent is refused, takes no number and holds nothing up', async () => {
-  const { publisher, published } = setUp()
+  const { publisher, published, counts } = setUp()
   const bad: [event: unknown, code: string][] = [
     [{ type: 'x'.repeat(2e6) }, 'TOO_LARGE'],
     [{ type: 'x', source: 's'.repeat(2e6) }, 'TOO_LARGE'],
@@ -46,6 +48,14 @@ test('a publication that cannot be sent is refused, takes no number and holds no
   for (const [index, [, code]] of bad.entries()) await expect(refused[index]).rejects.toMatchObject({ code })
   expect(await taken).toBe('p.0')
   expect(published.map(({ type }) => type)).toEqual(['after'])
+  expect(counts.refused).toBe(bad.length)
+})
+
+test('the host learns of refused publications also if no other follows', async () => {
+  const { publisher, published, counts } = setUp()
+  await expect(publisher.publish({ type: 42 } as never, 0)).rejects.toMatchObject({ code: 'EVENT_INVALID' })
+  await expect.poll(() => counts.refused).toBe(1)
+  expect(published).toEqual([])
 })
 
 test('events of many shapes with long names travel in batches that fit a frame', async () => {

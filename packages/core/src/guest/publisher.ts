@@ -69,7 +69,32 @@ export class Publisher {
     return published
   }
 
+  /** Counts a publication that was refused here; the host learns it also if no other follows. */
+  #refuse(): void {
+    this.#refused += 1
+    this.#flushSoon()
+  }
+
   async #publish(event: EventInput, hops: number): Promise<string> {
+    let encodable
+    try {
+      encodable = this.#encode(event)
+    } catch (thrown) {
+      this.#refuse()
+      throw thrown
+    }
+    // From here on nothing may throw: the host numbers each publication that it gets.
+    const id = this.#options.idPrefix + (this.#nextNumber++).toString(36)
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.push({ ...encodable, hops, resolve, reject })
+      if (this.#waiting.length >= MAX_BATCH_EVENTS) this.#flush()
+      else this.#flushSoon()
+    })
+    return id
+  }
+
+  /** @throws HostRefusal; TypeError where the data is not JSON */
+  #encode(event: EventInput): Encodable & { readonly length: number } {
     checkObject('eventBus.publish: event', event)
     const { type, data, source = this.#options.source, subject, traceparent } = event
     checkText(type, 'type')
@@ -85,21 +110,12 @@ export class Publisher {
       throw new HostRefusal('TOO_LARGE', `an event of ${length} characters; the limit is ${MAX_EVENT_CHARACTERS}`)
     }
     if (this.#waiting.length >= MAX_WAITING) {
-      this.#refused += 1
       throw new HostRefusal(
         'RATE_LIMITED',
         `more than ${MAX_WAITING} publications wait for the host: await some of them`,
       )
     }
-    // From here on nothing may throw: the host numbers each publication that it gets.
-    const id = this.#options.idPrefix + (this.#nextNumber++).toString(36)
-    const { keys } = encoded
-    await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ type, source, origin: null, more, keys, values, hops, length, resolve, reject })
-      if (this.#waiting.length >= MAX_BATCH_EVENTS) this.#flush()
-      else this.#flushSoon()
-    })
-    return id
+    return { type, source, origin: null, more, keys: encoded.keys, values, length }
   }
 
   /** The host has taken the oldest publications under way, or refused them. */
@@ -132,6 +148,10 @@ export class Publisher {
       this.#refused = 0
       this.#options.send(`{"kind":"publish","hops":${hops},"refused":${refused},"runs":${encodeRuns(batch)}}`)
     }
+    if (this.#refused === 0 || this.#underWay.length > 0) return
+    const refused = this.#refused
+    this.#refused = 0
+    this.#options.send(`{"kind":"publish","hops":null,"refused":${refused},"runs":[]}`)
   }
 
   #nextBatch(): Waiting[] {

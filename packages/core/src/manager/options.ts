@@ -75,7 +75,7 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     node: checkNodeName(options.node ?? defaultNodeName()),
     dataDir: checkDataDir(resolve(options.dataDir ?? '.plugboard')),
     pluginPaths: options.pluginPaths ?? [],
-    logger: options.logger ?? { log: () => {} },
+    logger: harmless(options.logger ?? { log: () => {} }),
     deadlines: Object.fromEntries(
       Object.entries(deadlines).map(([name, ms]) => [name, duration(ms, `deadlines.${name}`)]),
     ) as unknown as HookDeadlines,
@@ -96,6 +96,20 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     restartsPerMinute: atLeast(options.restartsPerMinute ?? 20, 1, 'restartsPerMinute'),
     recoveredMs: atLeast(options.recoveredMs ?? 600_000, 0, 'recoveredMs'),
     closeMs: duration(options.closeMs ?? 15_000, 'closeMs'),
+  }
+}
+
+/** What goes wrong in a host's logger must not become the failure of what it logs. */
+function harmless(logger: HostLogger): HostLogger {
+  return {
+    log(...entry) {
+      try {
+        const result: unknown = logger.log(...entry)
+        if (result instanceof Promise) result.catch(() => {})
+      } catch {
+        // There is nowhere left to say it.
+      }
+    },
   }
 }
 

@@ -406,11 +406,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** The log entries of plugins go to the host's logger too. */
   #passOn({ id, level, message, origin, fields }: Extract<FactBody, { type: 'log' }>): void {
-    try {
-      this.context.logger.log(level, message, { plugin: id, origin, ...(fields && { fields }) })
-    } catch {
-      // A logger that fails must not fail what is logged.
-    }
+    this.context.logger.log(level, message, { plugin: id, origin, ...(fields && { fields }) })
   }
 
   #checkOpen(): void {

@@ -89,7 +89,7 @@ function parsePublication(raw: Record<string, unknown>): ThreadMessage {
       })
     }
   }
-  if (events.length === 0 || events.length > PUBLISH_CREDITS) throw new Error('a publication beyond its credits')
+  if (events.length > PUBLISH_CREDITS) throw new Error('a publication beyond its credits')
   const hops = raw.hops === null ? null : parseHops(raw.hops, events.length)
   return { kind: 'publish', hops, events, refused: count(raw.refused) }
 }

@@ -40,6 +40,14 @@ test('a clock that is set back is waited for: time never goes back, and both agr
   expect(seen.at(-1)).toBe(system.wall)
 })
 
+test('a clock that was wrong by more than a day is believed at once when it is right again', () => {
+  const { system, clock } = setUp()
+  system.wall += 30 * 86_400_000
+  expect(clock.epoch()).toBe(1_000_000 + 30 * 86_400_000)
+  system.wall -= 30 * 86_400_000
+  expect(clock.epoch()).toBe(1_000_000)
+})
+
 test('with a time of day that stands still, time goes on', () => {
   const { system, clock } = setUp()
   system.ticks += 10_000

@@ -5,11 +5,13 @@ export interface Clock {
   /**
    * For people and for what is stored: epoch milliseconds. Follows the system’s clock when that is set forward. When it is
    * set back, this one goes on at half the pace until both agree, so that what happened later is never dated earlier.
+   * After more than a day, the system’s clock is followed at once: it had been wrong before.
    */
   epoch(): number
 }
 
 const PACE_WHEN_AHEAD = 0.5
+const MAX_AHEAD_MS = 86_400_000
 
 /** @param sources what the clock is made of: the system’s time of day, and a counter that never goes back */
 export function makeClock(sources: { readonly wall: () => number; readonly ticks: () => number }): Clock {
@@ -20,7 +22,8 @@ export function makeClock(sources: { readonly wall: () => number; readonly ticks
     now: ticks,
     epoch() {
       const [time, tick] = [wall(), ticks()]
-      last = Math.max(time, last + (tick - lastTick) * PACE_WHEN_AHEAD)
+      const later = Math.max(time, last + (tick - lastTick) * PACE_WHEN_AHEAD)
+      last = later - time > MAX_AHEAD_MS ? time : later
       lastTick = tick
       return Math.floor(last)
     },

@@ -14,11 +14,12 @@ export class Listeners<T> {
     return () => void this.#entries.delete(entry)
   }
 
-  /** Calls each listener; the others are called even if one throws. */
+  /** Calls each listener; the others are called even if one throws, now or later. */
   emit(value: T, onThrow: (thrown: unknown) => void): void {
     for (const { listener } of [...this.#entries]) {
       try {
-        listener(value)
+        const result = listener(value)
+        if (result instanceof Promise) result.catch(onThrow)
       } catch (thrown) {
         onThrow(thrown)
       }

@@ -8,6 +8,8 @@ import { errorTree } from './error-tree'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
 
+/** The form shows what is set and adds nothing by itself: the server fills in defaults. */
+const STATE = { emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' } as const
 const UI = { 'ui:submitButtonOptions': { norender: true } }
 
 /** The config as a form, made from its schema; what the server found wrong stands at its field. */
@@ -40,7 +42,7 @@ export function ConfigForm({
       disabled={disabled}
       noValidate
       showErrorList={false}
-      experimental_defaultFormStateBehavior={{ emptyObjectFields: 'skipDefaults' }}
+      experimental_defaultFormStateBehavior={STATE}
       onChange={({ formData }, changedId) => {
         // Without an id the form only fills in what it was given.
         if (changedId !== undefined) onChange(formData as JsonObject)

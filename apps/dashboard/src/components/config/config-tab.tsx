@@ -13,6 +13,7 @@ import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
 import { ConflictList } from './conflict-list'
 import { RevisionsPanel } from './revisions-panel'
+import { UnfinishedFields, useUnfinished } from './unfinished-context'
 import { useConfig, type ConfigEditing } from './use-config'
 
 const ConfigForm = lazyPart(
@@ -34,37 +35,39 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
   if (!base || !draft) return loadError ? <Empty>{say.error(loadError)}</Empty> : <Skeleton className="h-96" />
   if (!base.schema && Object.keys(base.config).length === 0) return <Empty>{text('config.none')}</Empty>
   return (
-    <div className="flex flex-col gap-4">
-      <SaveBar editing={editing} view={view} />
-      <Decisions editing={editing} />
-      <div className="grid items-start gap-4 xl:grid-cols-2">
-        {base.schema && (
-          <Panel title={text('config.form')}>
-            <ConfigForm
-              schema={base.schema}
-              value={draft.value}
-              violations={violations}
-              disabled={saving || draft.syntaxError !== null}
-              onChange={editing.editValue}
-            />
-          </Panel>
-        )}
-        <Panel title={text('config.json')}>
-          <JsonEditor value={draft.text} label={text('config.json')} readOnly={saving} onChange={editing.editText} />
-          {draft.syntaxError !== null && (
-            <p role="alert" className="mt-2 text-[13px] font-medium text-bad">
-              {draft.syntaxError === ''
-                ? text('config.notObject')
-                : text('config.syntax', { message: draft.syntaxError })}
-            </p>
+    <UnfinishedFields>
+      <div className="flex flex-col gap-4">
+        <SaveBar editing={editing} view={view} />
+        <Decisions editing={editing} />
+        <div className="grid items-start gap-4 xl:grid-cols-2">
+          {base.schema && (
+            <Panel title={text('config.form')}>
+              <ConfigForm
+                schema={base.schema}
+                value={draft.value}
+                violations={violations}
+                disabled={saving || draft.syntaxError !== null}
+                onChange={editing.editValue}
+              />
+            </Panel>
           )}
-          {draft.syntaxError === null && <Violations violations={violations} />}
-        </Panel>
+          <Panel title={text('config.json')}>
+            <JsonEditor value={draft.text} label={text('config.json')} readOnly={saving} onChange={editing.editText} />
+            {draft.syntaxError !== null && (
+              <p role="alert" className="mt-2 text-[13px] font-medium text-bad">
+                {draft.syntaxError === ''
+                  ? text('config.notObject')
+                  : text('config.syntax', { message: draft.syntaxError })}
+              </p>
+            )}
+            {draft.syntaxError === null && <Violations violations={violations} />}
+          </Panel>
+        </div>
+        {/* Below what is written in: nothing there may jump. */}
+        <Differences editing={editing} />
+        <RevisionsPanel view={view} base={base} />
       </div>
-      {/* Below what is written in: nothing there may jump. */}
-      <Differences editing={editing} />
-      <RevisionsPanel view={view} base={base} />
-    </div>
+    </UnfinishedFields>
   )
 }
 
@@ -123,7 +126,9 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const { base, draft, changed, violations, saving } = editing
   // In a conflict the user first takes their version or merges, and decides each field that both changed.
   const isConflict = editing.result?.kind === 'conflict' || countUndecided(editing) > 0
-  const canSave = allowed && changed && !isConflict && draft?.syntaxError === null && violations.length === 0
+  const { count: unfinished } = useUnfinished()
+  const isReady = draft?.syntaxError === null && violations.length === 0 && unfinished === 0
+  const canSave = allowed && changed && !isConflict && isReady
   return (
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
       <div className="min-w-0 flex-1 basis-64">
@@ -148,6 +153,7 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const say = useSay()
   const allowed = useMay('config.set')
   const { result, changed, violations, base, loadError } = editing
+  const { count: unfinished } = useUnfinished()
   if (loadError) {
     return (
       <p role="alert" className="wrap-anywhere text-bad">
@@ -204,6 +210,13 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
         {result.kind === 'pending' && (view.state === 'active' || view.state === 'error') && (
           <ActionButton action="restart" plugin={view} size="small" />
         )}
+      </p>
+    )
+  }
+  if (unfinished > 0) {
+    return (
+      <p role="status" className="font-medium text-bad">
+        {text('config.unfinished', { count: unfinished })}
       </p>
     )
   }

@@ -1,20 +1,22 @@
 'use client'
 
 import { withTheme } from '@rjsf/core'
-import { localToUTC, utcToLocal } from '@rjsf/utils'
+import { ADDITIONAL_PROPERTY_FLAG, canExpand, deepEquals, localToUTC, utcToLocal } from '@rjsf/utils'
 import type {
   ArrayFieldItemTemplateProps,
   ArrayFieldTemplateProps,
   BaseInputTemplateProps,
+  EnumOptionsType,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
   WidgetProps,
 } from '@rjsf/utils'
-import type { ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
 import { FieldOrSecret } from './secret-field'
+import { useUnfinished } from './unfinished-context'
 
 const INPUT = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 aria-invalid:border-bad'
 
@@ -29,6 +31,7 @@ export const SchemaForm = withTheme({
     ErrorListTemplate: Nothing,
     DescriptionFieldTemplate: Nothing,
     TitleFieldTemplate: Nothing,
+    WrapIfAdditionalTemplate: Unwrapped,
   },
   fields: { SchemaField: FieldOrSecret },
   widgets: {
@@ -39,6 +42,11 @@ export const SchemaForm = withTheme({
     TimeWidget: TimeOfDay,
   },
 })
+
+/** An entry of a map: its key and its buttons are drawn by the field itself. */
+function Unwrapped({ children }: { readonly children: ReactNode }): ReactNode {
+  return children
+}
 
 function Nothing(): ReactNode {
   return null
@@ -53,12 +61,43 @@ function Field({
   schema,
   hidden,
   displayLabel,
+  disabled,
+  readonly,
+  onKeyRenameBlur,
+  onRemoveProperty,
 }: FieldTemplateProps): ReactNode {
+  const text = useText()
   if (hidden) return <div className="hidden">{children}</div>
+  const isEntry = ADDITIONAL_PROPERTY_FLAG in schema
+  const isOff = disabled || readonly
   const isContainer = schema.type === 'object' || schema.type === 'array'
-  const shown = displayLabel && !isContainer && schema.type !== 'boolean'
+  const shown = displayLabel && !isContainer && schema.type !== 'boolean' && !isEntry
   return (
-    <div className="flex min-w-0 flex-col gap-1">
+    <div
+      role={isEntry ? 'group' : undefined}
+      aria-label={isEntry ? label : undefined}
+      className="flex min-w-0 flex-col gap-1"
+    >
+      {isEntry && (
+        <div className="flex items-center gap-1">
+          <input
+            // Another entry may take this place when keys are renamed.
+            key={label}
+            aria-label={text('config.key', { key: label })}
+            defaultValue={label}
+            disabled={isOff}
+            autoComplete="off"
+            onBlur={onKeyRenameBlur}
+            className={classes(INPUT, 'max-w-72 font-medium')}
+          />
+          <ItemButton
+            label={`${text('config.remove')}: ${label}`}
+            sign="×"
+            disabled={isOff}
+            onClick={onRemoveProperty}
+          />
+        </div>
+      )}
       {shown && (
         <label htmlFor={id} className="font-medium">
           {label}
@@ -81,7 +120,9 @@ function Field({
   )
 }
 
-function Group({ title, description, properties, fieldPathId }: ObjectFieldTemplateProps): ReactNode {
+function Group(props: ObjectFieldTemplateProps): ReactNode {
+  const { title, description, properties, fieldPathId, schema, uiSchema, formData, disabled, readonly } = props
+  const text = useText()
   const isRoot = fieldPathId.path.length === 0
   const isItem = typeof fieldPathId.path.at(-1) === 'number'
   return (
@@ -91,6 +132,11 @@ function Group({ title, description, properties, fieldPathId }: ObjectFieldTempl
       {properties.map(({ name, content }) => (
         <div key={name}>{content}</div>
       ))}
+      {canExpand(schema, uiSchema, formData) && (
+        <Button size="small" className="self-start" disabled={disabled || readonly} onClick={props.onAddProperty}>
+          + {text('config.addEntry')}
+        </Button>
+      )}
     </div>
   )
 }
@@ -169,27 +215,47 @@ function Input({
   options,
 }: BaseInputTemplateProps): ReactNode {
   const isNumber = schema.type === 'number' || schema.type === 'integer'
+  const text = useText()
+  const { mark } = useUnfinished()
+  // A number that a browser cannot hold exactly is not rounded in silence: it is no value.
+  const [inexact, setInexact] = useState<string | null>(null)
+  useEffect(() => {
+    mark(id, inexact !== null)
+    return () => mark(id, false)
+  }, [id, inexact, mark])
+  const change = (typed: string): void => {
+    const isInexact = isNumber && !isExact(typed)
+    setInexact(isInexact ? typed : null)
+    if (!isInexact) onChange(numberOrText(typed, isNumber, options.emptyValue))
+  }
   return (
-    <input
-      id={id}
-      name={id}
-      type={schema.writeOnly || schema.format === 'password' ? 'password' : isNumber ? 'number' : (type ?? 'text')}
-      step={schema.type === 'integer' || type === 'datetime-local' ? 1 : 'any'}
-      min={schema.minimum}
-      max={schema.maximum}
-      value={value ?? ''}
-      required={required}
-      disabled={disabled}
-      readOnly={readonly}
-      placeholder={typeof schema.default === 'object' ? placeholder : (schema.default?.toString() ?? placeholder)}
-      autoComplete="off"
-      aria-invalid={rawErrors.length > 0}
-      aria-describedby={rawErrors.length > 0 ? `${id}__error` : undefined}
-      onChange={({ target }) => onChange(numberOrText(target.value, isNumber, options.emptyValue))}
-      onBlur={({ target }) => onBlur(id, target.value)}
-      onFocus={({ target }) => onFocus(id, target.value)}
-      className={classes(INPUT, isNumber && 'figures max-w-48')}
-    />
+    <>
+      <input
+        id={id}
+        name={id}
+        type={schema.writeOnly || schema.format === 'password' ? 'password' : isNumber ? 'number' : (type ?? 'text')}
+        step={schema.type === 'integer' || type === 'datetime-local' ? 1 : 'any'}
+        min={schema.minimum}
+        max={schema.maximum}
+        value={inexact ?? value ?? ''}
+        required={required}
+        disabled={disabled}
+        readOnly={readonly}
+        placeholder={typeof schema.default === 'object' ? placeholder : (schema.default?.toString() ?? placeholder)}
+        autoComplete="off"
+        aria-invalid={rawErrors.length > 0 || inexact !== null}
+        aria-describedby={rawErrors.length > 0 ? `${id}__error` : undefined}
+        onChange={({ target }) => change(target.value)}
+        onBlur={({ target }) => onBlur(id, target.value)}
+        onFocus={({ target }) => onFocus(id, target.value)}
+        className={classes(INPUT, isNumber && 'figures max-w-48')}
+      />
+      {inexact !== null && (
+        <p role="alert" className="text-[13px] font-medium text-bad">
+          {text('config.inexact')}
+        </p>
+      )}
+    </>
   )
 }
 
@@ -218,6 +284,10 @@ function TimeOfDay(props: WidgetProps): ReactNode {
 function numberOrText(text: string, isNumber: boolean, emptyValue: unknown): unknown {
   if (text === '') return emptyValue
   return isNumber && Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+function isExact(text: string): boolean {
+  return !/^-?\d+$/.test(text) || Number.isSafeInteger(Number(text))
 }
 
 function Checkbox({ id, value, label, disabled, readonly, onChange }: WidgetProps): ReactNode {
@@ -249,7 +319,9 @@ function Choice({
   onChange,
   rawErrors = [],
 }: WidgetProps): ReactNode {
-  const { enumOptions = [] } = options
+  const text = useText()
+  const { enumOptions: given = [] } = options
+  const enumOptions = given.map((option) => ({ ...option, label: labelOf(option, given) }))
   const describedBy = rawErrors.length > 0 ? `${id}__error` : undefined
   if (multiple) {
     const chosen: unknown[] = Array.isArray(value) ? value : []
@@ -258,13 +330,15 @@ function Choice({
         <legend className="mb-1 font-medium">{label}</legend>
         {schema.description && <p className="w-full text-[13px] text-faint">{schema.description}</p>}
         {enumOptions.map((option) => (
-          <label key={String(option.value)} className="flex items-center gap-2">
+          <label key={JSON.stringify(option.value)} className="flex items-center gap-2">
             <input
               type="checkbox"
-              checked={chosen.includes(option.value)}
+              checked={chosen.some((one) => deepEquals(one, option.value))}
               disabled={disabled || readonly}
               onChange={({ target }) =>
-                onChange(target.checked ? [...chosen, option.value] : chosen.filter((one) => one !== option.value))
+                onChange(
+                  target.checked ? [...chosen, option.value] : chosen.filter((one) => !deepEquals(one, option.value)),
+                )
               }
               className="size-4 accent-(--color-accent)"
             />
@@ -274,7 +348,7 @@ function Choice({
       </fieldset>
     )
   }
-  const index = enumOptions.findIndex((option) => option.value === value)
+  const index = enumOptions.findIndex((option) => deepEquals(option.value, value))
   return (
     <select
       id={id}
@@ -286,14 +360,20 @@ function Choice({
       onChange={({ target }) => onChange(enumOptions[Number(target.value)]?.value)}
       className={classes(INPUT, 'max-w-72')}
     >
-      {index === -1 && <option value={-1} />}
+      {(index === -1 || !required) && <option value={-1}>{index === -1 ? '' : text('config.noChoice')}</option>}
       {enumOptions.map((option, at) => (
-        <option key={String(option.value)} value={at}>
+        <option key={JSON.stringify(option.value)} value={at}>
           {option.label}
         </option>
       ))}
     </select>
   )
+}
+
+/** As JSON where the label says too little: for objects, and where a text looks like another value. */
+function labelOf({ value, label }: EnumOptionsType, all: readonly EnumOptionsType[]): string {
+  const isAmbiguous = all.filter((other) => other.label === label).length > 1
+  return isAmbiguous || (typeof value === 'object' && label === String(value)) ? JSON.stringify(value) : label
 }
 
 function Textarea({ id, value, disabled, readonly, onChange, options }: WidgetProps): ReactNode {

@@ -1,22 +1,28 @@
 'use client'
 
 import { getDefaultRegistry } from '@rjsf/core'
-import type { FieldProps } from '@rjsf/utils'
+import type { FieldProps, RJSFSchema } from '@rjsf/utils'
 import { isSecretRef } from '@plugboard/protocol'
 import { useId, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { useText } from '@/messages/use-text'
+import { isDrawable } from './drawable'
+import { JsonField } from './json-field'
 
 const SchemaField = getDefaultRegistry().fields.SchemaField!
 
-/** A field of the form; a secret that is stored is a field of its own kind, whatever its schema says. */
+/**
+ * A field of the form. A secret that is stored is a field of its own kind, whatever its schema says; what the form cannot
+ * draw is edited as JSON.
+ */
 export function FieldOrSecret(props: FieldProps): ReactNode {
   const { formData, fieldPathId } = props
   // A secret that is being replaced is a reference no more, and still drawn here.
   const [replaced, setReplaced] = useState<unknown>(null)
   if (isSecretRef(formData) && fieldPathId.path.length > 0)
     return <StoredSecret {...props} onReplace={() => setReplaced(formData)} />
-  if (replaced === null) return <SchemaField {...props} />
+  if (!isDrawable(props.schema, props.registry.rootSchema)) return <JsonField {...props} />
+  if (replaced === null) return <SchemaField {...props} schema={withType(props.schema)} />
   return (
     <div className="flex flex-col gap-1">
       <SchemaField {...props} />
@@ -28,6 +34,14 @@ export function FieldOrSecret(props: FieldProps): ReactNode {
       />
     </div>
   )
+}
+
+/** A choice of constants that names no type would be drawn as branches with nothing in them. */
+function withType(schema: RJSFSchema): RJSFSchema {
+  const branches = schema.oneOf ?? schema.anyOf
+  if (schema.type !== undefined || !branches) return schema
+  const isChoice = branches.every((branch) => typeof branch === 'object' && 'const' in branch)
+  return isChoice ? { ...schema, type: 'string' } : schema
 }
 
 function KeepButton({ onKeep }: { readonly onKeep: () => void }): ReactNode {

@@ -3,7 +3,7 @@
 import type { ClientError } from '@plugboard/client'
 import type { ConfigView, JsonObject, PluginView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
-import { useOnline } from '@/live/use-live'
+import { useMay, useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import type { Violation } from '@/messages/say'
 import { useDrafts } from './drafts-context'
@@ -121,10 +121,11 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     else drafts.delete(id)
   }, [drafts, id, changed, base, draft])
 
+  const mayCheck = useMay('config.check')
   const value = draft?.value
   useEffect(() => {
     // An unchanged config is checked too, because a stored config can be invalid.
-    if (!value) return setViolations([])
+    if (!value || !mayCheck) return setViolations([])
     let current = true
     let timer: ReturnType<typeof setTimeout>
     const checkIn = (delayMs: number): void => {
@@ -140,7 +141,7 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
       current = false
       clearTimeout(timer)
     }
-  }, [call, id, value])
+  }, [call, id, value, mayCheck])
 
   const save = async (): Promise<void> => {
     if (!draft || draft.syntaxError !== null) return
