@@ -53,6 +53,10 @@ test('a plugin is disabled and enabled again', async ({ page }) => {
   const status = page.getByRole('heading', { name: 'Rolling stats' }).locator('..').getByRole('status')
   await expect(status).toContainText('Active')
   await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  // By now events wait in its queue, mostly more than go without a question.
+  const question = page.getByRole('dialog')
+  await expect(question.or(status.filter({ hasText: 'Loaded' }))).toBeVisible()
+  if (await question.isVisible()) await question.getByRole('button', { name: 'Disable' }).click()
   await expect(status).toContainText('Loaded')
   await expect(status).toContainText('Off')
   await page.getByRole('button', { name: 'Enable', exact: true }).click()
@@ -83,6 +87,10 @@ test('one that hangs is named with its line, recovers by itself with the next tr
   await expect(page.getByText(/(restarts in \d+ s|restarting now)/)).toBeVisible()
 
   await page.getByRole('button', { name: 'Disable', exact: true }).click()
+  // By now events wait in its queue, mostly more than go without a question.
+  const question = page.getByRole('dialog')
+  await expect(question.or(status.filter({ hasText: 'Loaded' }))).toBeVisible()
+  if (await question.isVisible()) await question.getByRole('button', { name: 'Disable' }).click()
   await expect(status).toContainText('Loaded')
   await expect(page.getByRole('region', { name: 'Counters' })).toContainText(/\d hangs?/)
   await expect(page.getByText(/restarts in|restarting now/)).toBeHidden()
@@ -244,6 +252,26 @@ test('what a plugin loses is on the first page, in the table, in the filter and 
   await page.goto('/plugins?filter=lost>0')
   await expect(rowOf(page, 'Loser')).toBeVisible()
   await expect(rowOf(page, 'Rolling stats')).toBeHidden()
+})
+
+test('a disable that would discard a queue says so and asks', async ({ page, server }) => {
+  const metadata = { events: ['spec.lost'] }
+  await server.loadCopy('chaos', {
+    id: 'queued',
+    name: 'Queued',
+    metadata,
+    config: { errorShare: 0, latencyMs: 2_000 },
+  })
+  for (let n = 0; n < 40; n += 1) {
+    await server.ask('POST', '/events', { specversion: '1.0', id: String(n), source: 'spec', type: 'spec.lost' })
+  }
+  await page.goto('/plugins?filter=mailbox>10')
+  await expect(rowOf(page, 'Queued')).toBeVisible()
+  await page.goto('/plugins?id=queued')
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await expect(page.getByRole('dialog')).toContainText(/[1-9]\d events that wait in its queue will be discarded/)
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click()
+  await expect(page.getByText('Queued is disabled')).toBeVisible()
 })
 
 test.describe('in simplified Chinese', () => {

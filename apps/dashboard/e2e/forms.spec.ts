@@ -149,3 +149,46 @@ test('entries of a map are added, renamed and removed', async ({ page, server })
   const { config } = (await server.ask('GET', '/plugins/mapped/config')) as { config: object }
   expect(config).toEqual({ labels: { zone: '2', team: 'storage' } })
 })
+
+test('text of several lines keeps its lines, and a value that is not complete is no change', async ({
+  page,
+  server,
+}) => {
+  const properties = {
+    note: { type: 'string', title: 'Note' },
+    key: { type: 'string', title: 'Key', writeOnly: true },
+    count: { type: 'integer', title: 'Count' },
+  }
+  const metadata = { configSchema: { type: 'object', properties } }
+  await server.loadCopy('rolling-stats', { id: 'lines', name: 'Lines', metadata })
+  await server.ask('PUT', '/plugins/lines/config', { config: { note: 'Dear Ada,\n\nyes.', count: 7 } })
+  await open(page, '/plugins?id=lines&tab=config')
+  await page.getByLabel('Note').press('End')
+  await page.getByLabel('Note').press('Control+End')
+  await page.getByLabel('Note').pressSequentially('!')
+  // As a browser pastes it into a field of one line.
+  await page.getByLabel('Key').evaluate((field) => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', '-----BEGIN-----\nabc\n-----END-----\n')
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect(page.getByLabel('Key')).toHaveValue('-----BEGIN-----\nabc\n-----END-----\n')
+  await page.getByLabel('Count').press('Control+a')
+  await page.getByLabel('Count').pressSequentially('5e')
+  await expect(page.getByText('This value is not complete.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled()
+  await page.getByLabel('Count').press('Control+a')
+  await page.getByLabel('Count').pressSequentially('8')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 3')).toBeVisible()
+  const { config } = (await server.ask('GET', '/plugins/lines/config')) as { config: { note: string; count: number } }
+  expect(config).toMatchObject({ note: 'Dear Ada,\n\nyes.!', count: 8 })
+
+  // Replace without a new value keeps the stored one; only Clear removes it.
+  await page.getByRole('button', { name: 'Replace' }).click()
+  await page.getByLabel('Count').fill('9')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 4')).toBeVisible()
+  const after = (await server.ask('GET', '/plugins/lines/config')) as { config: object }
+  expect(after.config).toEqual({ ...config, count: 9 })
+})

@@ -124,3 +124,16 @@ test('Prometheus finds nothing to complain about in the metrics', INSTALLS, asyn
   const [code] = (await once(promtool, 'close')) as [number]
   expect({ said, code }).toEqual({ said: '', code: 0 })
 })
+
+test('a client that offers HTTP/2 by an upgrade is answered by HTTP/1.1', async () => {
+  const app = await startApp()
+  const headers = {
+    connection: 'Upgrade, HTTP2-Settings',
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQCAAAAAAIAAAAA',
+  }
+  const status = await new Promise((resolve, reject) => {
+    get(`${app.url}/healthz`, { headers }, (response) => resolve(response.resume().statusCode)).on('error', reject)
+  })
+  expect(status).toBe(200)
+})

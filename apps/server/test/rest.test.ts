@@ -283,3 +283,20 @@ test('a weak tag in If-Match is the revision that it names, and * is any', async
   expect(await put('*')).toMatchObject({ status: 200, body: { revision: 3 } })
   expect(await put('W/"1"')).toMatchObject({ status: 412 })
 })
+
+test('a plugin is loaded with its config, and never runs without it', async () => {
+  const app = await startApp()
+  const path = await writePlugin('one', {
+    plugin: 'configurable',
+    configSchema: { type: 'object', required: ['n'], properties: { n: { type: 'number' } } },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path, config: { n: 'x' } } })).toMatchObject({
+    status: 422,
+    body: { code: 'CONFIG_INVALID', details: [{ pointer: '/n' }] },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { path, config: { n: 7 } } })).toMatchObject({
+    status: 201,
+    body: { state: 'active', configRevision: 1 },
+  })
+  expect((await ask(app, 'GET', `${API}/plugins/one/config`)).body.config).toEqual({ n: 7 })
+})

@@ -95,7 +95,10 @@ export class PlugboardClient {
   /** Connects again after a sign-in or sign-out in this browser. */
   reconnect(): void {
     clearTimeout(this.#retry)
-    this.#socket.disconnect().connect()
+    this.#socket.disconnect()
+    // On purpose: a call waits for the new connection, and is not refused for what became of the old one.
+    this.#setState('connecting')
+    this.#socket.connect()
   }
 
   /** Connects anew with this token. */

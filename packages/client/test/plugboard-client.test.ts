@@ -98,3 +98,16 @@ test('a call right after the start waits for the connection, and says why there 
   await waiting
   await expect(late.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })
 })
+
+test('a call right after a new token waits for the connection that it opens', async () => {
+  const client = await serve(['UNAUTHENTICATED'], (socket) =>
+    socket.on('call', (_operation: string, _input: unknown, answer: (value: unknown) => void) =>
+      answer({ ok: true, value: [] }),
+    ),
+  )
+  await until(client, 'unauthorized')
+  client.setToken('a new one')
+  await expect(client.call('plugins.list', {})).resolves.toEqual([])
+  client.setToken('another one')
+  await expect(client.call('plugins.list', {})).resolves.toEqual([])
+})

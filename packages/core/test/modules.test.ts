@@ -124,3 +124,21 @@ test('types that leave thousands of blanks behind an import hold up the host no 
   // It took a minute.
   expect(performance.now() - began).toBeLessThan(10_000)
 })
+
+test('a JSON file beside an entry file is its manifest only if it looks like one', async () => {
+  const manager = await createManager()
+  const folder = await tempFolder()
+  await writeFile(join(folder, 'cities.mjs'), GOOD)
+  await writeFile(join(folder, 'cities.json'), JSON.stringify({ rows: [1] }))
+  await writeFile(join(folder, 'towns.mjs'), GOOD)
+  await writeFile(join(folder, 'towns.json'), JSON.stringify({ id: 'my-towns', version: '2.0.0' }))
+  expect(await manager.loadPlugin(join(folder, 'cities.mjs'))).toBe('cities')
+  expect(await manager.loadPlugin(join(folder, 'towns.mjs'))).toBe('my-towns')
+  // Too many faults are counted, not told one by one.
+  const fields = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`field${n}`, n]))
+  await writeFile(join(folder, 'towns.json'), JSON.stringify({ id: 'my-towns', version: '2.0.0', ...fields }))
+  await expect(manager.restartPlugin('my-towns')).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringMatching(/; and 950 more$/),
+  })
+})

@@ -1,6 +1,7 @@
 import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../settings/config.ts'
 import type { RequestGuard } from '../net/request-guard.ts'
@@ -23,6 +24,11 @@ interface HttpOptions {
   readonly storeTrouble: () => string | null
 }
 
+/** A client that offers another protocol, such as h2c, is answered by HTTP/1.1. */
+function shouldUpgradeCallback({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket'
+}
+
 /** Set once every plugin is what is requested of it. */
 export interface Readiness {
   isReady: boolean
@@ -42,7 +48,9 @@ export async function createHttp({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    https: tls && { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile) },
+    ...(tls
+      ? { https: { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile), shouldUpgradeCallback } }
+      : { http: { shouldUpgradeCallback } }),
     forceCloseConnections: true,
     requestTimeout: REQUEST_MS,
     frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),

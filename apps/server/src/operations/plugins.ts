@@ -67,11 +67,12 @@ export function pluginHandlers({
     'plugins.get': ({ id }) => foundView(manager, id),
     'plugins.health': ({ id }) => foundView(manager, id).health,
     'plugins.available': async () => (await manager.listAvailablePlugins()).map(availableView),
-    'plugins.load': async ({ path, enabled, grant, restartPolicy, dryRun = false }, { caller }) => {
+    'plugins.load': async ({ path, enabled, grant, restartPolicy, config, dryRun = false }, { caller }) => {
       const options: LoadOptions = {
         ...(enabled !== undefined && { enabled }),
         ...(grant && { grant: corePermissions(grant) }),
         ...(restartPolicy && { restartPolicy }),
+        ...(config && { config }),
       }
       if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
       return foundView(manager, await loadStored(path, options, { manager, desired, configs, caller }))

@@ -13,6 +13,8 @@ import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { limitViolations } from './limits.ts'
 
 const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
+/** So many faults are told. */
+const MAX_VIOLATIONS = 50
 const MAX_SCHEMA_BYTES = 64 * 1_024
 const FIELDS: readonly string[] = [
   'id',
@@ -91,8 +93,10 @@ export function metadataInvalid(
   violations: readonly Violation[],
   cause?: unknown,
 ): PluginError<'METADATA_INVALID'> {
-  const text = violations.map((v) => `${v.pointer === '' ? '' : `${v.pointer} `}${v.message}`).join('; ')
-  return new PluginError('METADATA_INVALID', `${file}: ${text}`, { file, violations }).causedBy(cause)
+  const shown = violations.slice(0, MAX_VIOLATIONS)
+  const text = shown.map((v) => `${v.pointer === '' ? '' : `${v.pointer} `}${v.message}`).join('; ')
+  const more = violations.length > shown.length ? `; and ${violations.length - shown.length} more` : ''
+  return new PluginError('METADATA_INVALID', `${file}: ${text}${more}`, { file, violations: shown }).causedBy(cause)
 }
 
 class MetadataCheck {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isJsonObject } from '../util/json-object.ts'
 import { isInside } from './permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { inferMetadata, metadataInvalid, parseMetadata } from './metadata.ts'
@@ -101,9 +102,30 @@ async function readFolderMetadata(folder: string, path: string): Promise<PluginM
 async function readFileMetadata(entry: string): Promise<PluginMetadata> {
   const fileName = basename(entry)
   const sibling = join(dirname(entry), `${basename(entry, extname(entry))}.json`)
-  if (!existsSync(sibling)) return inferMetadata(fileName)
-  return parseMetadata(withEntryPoint(await readFile(sibling, 'utf8'), fileName), sibling)
+  const text = await readManifest(sibling)
+  return text === null ? inferMetadata(fileName) : parseMetadata(withEntryPoint(text, fileName), sibling)
 }
+
+/** Null where there is none: what lies beside an entry file may be data of the plugin, or of somebody else. */
+async function readManifest(file: string): Promise<string | null> {
+  const { size } = await stat(file).catch(() => ({ size: null }))
+  if (size === null || size > MAX_MANIFEST_BYTES) return null
+  const text = await readFile(file, 'utf8')
+  return isForeign(text) ? null : text
+}
+
+/** JSON that has nothing of a manifest. A file that is no JSON may be a manifest with a slip, which has to be told. */
+function isForeign(text: string): boolean {
+  try {
+    const raw: unknown = JSON.parse(text)
+    return !isJsonObject(raw) || !['id', 'version', 'entryPoint'].some((field) => Object.hasOwn(raw, field))
+  } catch {
+    return false
+  }
+}
+
+/** Larger ones are data. */
+const MAX_MANIFEST_BYTES = 256 * 1_024
 
 /** A sibling JSON need not repeat the name of the file it stands beside. */
 function withEntryPoint(text: string, entryPoint: string): string {

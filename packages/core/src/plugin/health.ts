@@ -132,11 +132,12 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   if (input.degraded !== null) reasons.push(degraded(input.degraded))
   if (errorRate >= UNHEALTHY_ERROR_RATE) reasons.push(highErrorRate(errorRate))
   if (errorsTowardLimit * 2 > errorLimit) reasons.push(nearErrorLimit(errorsTowardLimit, errorLimit))
+  // What is lost says more than that the queue is full.
+  reasons.push(...lossReasons(input.lastMinute))
   if (isMailboxFull(input)) reasons.push(mailboxFull(input))
   if (memoryUsageBytes !== null && memoryUsageBytes * 10 >= memoryBudgetBytes * 9) {
     reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
   }
-  reasons.push(...lossReasons(input.lastMinute))
   for (const dependency of input.dependenciesDown) reasons.push(dependencyDown(dependency))
   return reasons
 }
@@ -229,7 +230,11 @@ function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthR
   }
   const [discarded, inDoubt, refused] = [counts.discarded, counts.inDoubt, counts.refused].map(twoDigits)
   if (discarded! + inDoubt! > 0) {
-    const message = `In the last minute ${discarded} queued events were discarded and ${inDoubt} have an unknown result.`
+    const parts = [
+      ...(discarded! > 0 ? [`${discarded} queued events were discarded`] : []),
+      ...(inDoubt! > 0 ? [`${inDoubt} have an unknown result`] : []),
+    ]
+    const message = `In the last minute ${parts.join(' and ')}.`
     reasons.push({
       code: 'lost-events',
       level: 'warning',

@@ -13,6 +13,7 @@ import {
   restartPolicy,
 } from '../view.ts'
 import { flag, pluginId } from './input.ts'
+import { jsonObject } from '../json.ts'
 import { operation } from './operation.ts'
 
 const byId = z.strictObject({ id: pluginId })
@@ -63,6 +64,8 @@ export const pluginOperations = {
       enabled: z.boolean().optional(),
       grant: z.array(permission).max(32).optional(),
       restartPolicy: restartPolicy.optional(),
+      /** Left out: the defaults of its schema. */
+      config: jsonObject.optional(),
       dryRun: flag,
     }),
     output: z.union([pluginView, planView]),

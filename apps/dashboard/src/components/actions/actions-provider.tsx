@@ -4,9 +4,11 @@ import { useRouter } from 'next/navigation'
 import { createContext, useContext, useState, type ReactNode } from 'react'
 import { lazyDialog, usePreload } from '@/components/ui/lazy-part'
 import { useToast } from '@/components/ui/toasts'
+import { useClient } from '@/live/client-context'
 import { useOperation } from '@/live/use-operation'
 import { useReport } from '@/components/feedback/use-report'
 import { useText } from '@/messages/use-text'
+import { queuedEvents } from './queued-events'
 import { useBulk } from './use-bulk'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
@@ -16,7 +18,7 @@ const SOON = [PlanDialog]
 interface Actions {
   /** What is under way, by plugin. */
   readonly pending: ReadonlyMap<string, PluginAction>
-  /** Acts, or asks first where it would touch other plugins or take one away. */
+  /** Acts, or asks first where it would touch other plugins, take one away, or discard a queue. */
   readonly act: (action: PluginAction, target: ActionTarget) => Promise<void>
 }
 
@@ -37,6 +39,7 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
   const report = useReport()
   const toast = useToast()
   const call = useOperation()
+  const client = useClient()
   const router = useRouter()
   const { undoOf } = useBulk()
   const [pending, setPending] = useState<ReadonlyMap<string, PluginAction>>(new Map())
@@ -76,7 +79,9 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       const plan = await call(`plugins.${action}`, { id, cascade: true, dryRun: true })
       const steps = plan !== null && 'steps' in plan ? plan.steps : []
       const touchesOthers = stepsOnOthers({ steps }, id).length > 0
-      if (action !== 'unload' && !touchesOthers) return await perform(action, target)
+      const board = client?.topic('board').get().state ?? null
+      const losesEvents = queuedEvents(board, { id, action }) > 0
+      if (action !== 'unload' && !touchesOthers && !losesEvents) return await perform(action, target)
       setQuestion({ action, target, steps })
     } catch (thrown) {
       report(thrown, text(`action.failed.${action}`, { name }))

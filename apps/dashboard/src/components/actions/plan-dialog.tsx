@@ -2,9 +2,10 @@
 
 import type { ReactNode } from 'react'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
-import { useMay } from '@/live/use-live'
+import { useMay, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { PlanSteps } from './plan-steps'
+import { queuedEvents } from './queued-events'
 import { stepsOnOthers, type ActionTarget, type PluginAction, type Step } from './plugin-action'
 
 /** Asks once, and names what else is touched, in order, each with its reason: the plan comes from the server. */
@@ -25,8 +26,12 @@ export function PlanDialog({
   const text = useText()
   const allowed = useMay(`plugins.${action}`)
   const others = stepsOnOthers({ steps: [...steps] }, id)
-  const description =
-    action === 'unload' ? text('action.unloadExplains') : text('action.touchesOthers', { count: others.length })
+  const queued = queuedEvents(useTopic('board').state, { id, action })
+  const description = [
+    ...(action === 'unload' ? [text('action.unloadExplains')] : []),
+    ...(queued > 0 ? [text('action.queueLost', { count: queued })] : []),
+    ...(action !== 'unload' && others.length > 0 ? [text('action.touchesOthers', { count: others.length })] : []),
+  ].join(' ')
   return (
     <ConfirmDialog
       title={text(`action.confirm.${action}`, { name })}

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useSay } from '@/messages/use-say'
+import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { queuedEvents } from './queued-events'
 import type { Step } from './plugin-action'
 
 /** What would be done, in order, each with its reason. What concerns other plugins than those asked for stands out. */
@@ -24,9 +26,17 @@ export function PlanSteps({
           <span className="min-w-0">
             <span className="block font-mono text-[13px] wrap-anywhere">{step.id}</span>
             <span className="block text-[13px] text-muted">{say.step(step)}</span>
+            <QueueLost step={step} />
           </span>
         </li>
       ))}
     </ol>
   )
+}
+
+function QueueLost({ step }: { readonly step: Step }): ReactNode {
+  const text = useText()
+  const queued = queuedEvents(useTopic('board').state, step)
+  if (queued === 0) return null
+  return <span className="block text-[13px] font-medium text-warn">{text('action.queueLost', { count: queued })}</span>
 }

@@ -1,24 +1,21 @@
 'use client'
 
 import { withTheme } from '@rjsf/core'
-import { ADDITIONAL_PROPERTY_FLAG, canExpand, deepEquals, localToUTC, utcToLocal } from '@rjsf/utils'
+import { ADDITIONAL_PROPERTY_FLAG, canExpand, deepEquals } from '@rjsf/utils'
 import type {
   ArrayFieldItemTemplateProps,
   ArrayFieldTemplateProps,
-  BaseInputTemplateProps,
   EnumOptionsType,
   FieldTemplateProps,
   ObjectFieldTemplateProps,
   WidgetProps,
 } from '@rjsf/utils'
-import { useEffect, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
+import { INPUT, Input, Moment, Textarea, TimeOfDay } from './form-inputs'
 import { FieldOrSecret } from './secret-field'
-import { useUnfinished } from './unfinished-context'
-
-const INPUT = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 aria-invalid:border-bad'
 
 /** The form library with our own parts. */
 export const SchemaForm = withTheme({
@@ -199,97 +196,6 @@ function ItemButton({
   )
 }
 
-function Input({
-  id,
-  value,
-  schema,
-  type,
-  required,
-  disabled,
-  readonly,
-  placeholder,
-  rawErrors = [],
-  onChange,
-  onBlur,
-  onFocus,
-  options,
-}: BaseInputTemplateProps): ReactNode {
-  const isNumber = schema.type === 'number' || schema.type === 'integer'
-  const text = useText()
-  const { mark } = useUnfinished()
-  // A number that a browser cannot hold exactly is not rounded in silence: it is no value.
-  const [inexact, setInexact] = useState<string | null>(null)
-  useEffect(() => {
-    mark(id, inexact !== null)
-    return () => mark(id, false)
-  }, [id, inexact, mark])
-  const change = (typed: string): void => {
-    const isInexact = isNumber && !isExact(typed)
-    setInexact(isInexact ? typed : null)
-    if (!isInexact) onChange(numberOrText(typed, isNumber, options.emptyValue))
-  }
-  return (
-    <>
-      <input
-        id={id}
-        name={id}
-        type={schema.writeOnly || schema.format === 'password' ? 'password' : isNumber ? 'number' : (type ?? 'text')}
-        step={schema.type === 'integer' || type === 'datetime-local' ? 1 : 'any'}
-        min={schema.minimum}
-        max={schema.maximum}
-        value={inexact ?? value ?? ''}
-        required={required}
-        disabled={disabled}
-        readOnly={readonly}
-        placeholder={typeof schema.default === 'object' ? placeholder : (schema.default?.toString() ?? placeholder)}
-        autoComplete="off"
-        aria-invalid={rawErrors.length > 0 || inexact !== null}
-        aria-describedby={rawErrors.length > 0 ? `${id}__error` : undefined}
-        onChange={({ target }) => change(target.value)}
-        onBlur={({ target }) => onBlur(id, target.value)}
-        onFocus={({ target }) => onFocus(id, target.value)}
-        className={classes(INPUT, isNumber && 'figures max-w-48')}
-      />
-      {inexact !== null && (
-        <p role="alert" className="text-[13px] font-medium text-bad">
-          {text('config.inexact')}
-        </p>
-      )}
-    </>
-  )
-}
-
-/** Entered in the time zone of the browser, and stored as what is shown below. */
-function Moment({ value, onChange, ...props }: WidgetProps): ReactNode {
-  return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-      <div className="w-60 max-w-full">
-        <Input
-          {...props}
-          type="datetime-local"
-          value={typeof value === 'string' ? utcToLocal(value) : ''}
-          onChange={(local: string | undefined) => onChange(localToUTC(local ?? '') ?? undefined)}
-        />
-      </div>
-      {typeof value === 'string' && <span className="figures text-[13px] text-muted">{value}</span>}
-    </div>
-  )
-}
-
-/** As text: JSON Schema has times with an offset only, and a browser's field for times has none. */
-function TimeOfDay(props: WidgetProps): ReactNode {
-  return <Input {...props} type="text" placeholder="18:00:00Z" />
-}
-
-function numberOrText(text: string, isNumber: boolean, emptyValue: unknown): unknown {
-  if (text === '') return emptyValue
-  return isNumber && Number.isFinite(Number(text)) ? Number(text) : text
-}
-
-function isExact(text: string): boolean {
-  return !/^-?\d+$/.test(text) || Number.isSafeInteger(Number(text))
-}
-
 function Checkbox({ id, value, label, disabled, readonly, onChange }: WidgetProps): ReactNode {
   return (
     <label htmlFor={id} className="flex items-center gap-2 font-medium">
@@ -374,17 +280,4 @@ function Choice({
 function labelOf({ value, label }: EnumOptionsType, all: readonly EnumOptionsType[]): string {
   const isAmbiguous = all.filter((other) => other.label === label).length > 1
   return isAmbiguous || (typeof value === 'object' && label === String(value)) ? JSON.stringify(value) : label
-}
-
-function Textarea({ id, value, disabled, readonly, onChange, options }: WidgetProps): ReactNode {
-  return (
-    <textarea
-      id={id}
-      value={value ?? ''}
-      rows={4}
-      disabled={disabled || readonly}
-      onChange={({ target }) => onChange(target.value === '' ? options.emptyValue : target.value)}
-      className="w-full rounded-md border border-line-strong bg-surface px-3 py-2"
-    />
-  )
 }

@@ -2,7 +2,7 @@
 
 import { getDefaultRegistry } from '@rjsf/core'
 import type { FieldProps, RJSFSchema } from '@rjsf/utils'
-import { isSecretRef } from '@plugboard/protocol'
+import { isSecretRef, type SecretRef } from '@plugboard/protocol'
 import { useId, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { useText } from '@/messages/use-text'
@@ -17,15 +17,23 @@ const SchemaField = getDefaultRegistry().fields.SchemaField!
  */
 export function FieldOrSecret(props: FieldProps): ReactNode {
   const { formData, fieldPathId } = props
-  // A secret that is being replaced is a reference no more, and still drawn here.
-  const [replaced, setReplaced] = useState<unknown>(null)
-  if (isSecretRef(formData) && fieldPathId.path.length > 0)
-    return <StoredSecret {...props} onReplace={() => setReplaced(formData)} />
+  // The reference of a secret that is being replaced. It stays in the draft until something is entered in its place.
+  const [replaced, setReplaced] = useState<SecretRef | null>(null)
+  const isStored = isSecretRef(formData) && fieldPathId.path.length > 0
+  const isReplacing = replaced !== null && (!isStored || formData.$secret === replaced.$secret)
+  if (isStored && !isReplacing) return <StoredSecret {...props} onReplace={() => setReplaced(formData)} />
   if (!isDrawable(props.schema, props.registry.rootSchema)) return <JsonField {...props} />
-  if (replaced === null) return <SchemaField {...props} schema={withType(props.schema)} />
+  if (!isReplacing) return <SchemaField {...props} schema={withType(props.schema)} />
   return (
     <div className="flex flex-col gap-1">
-      <SchemaField {...props} />
+      <SchemaField
+        {...props}
+        formData={isStored ? emptyOf(props.schema.type, typeof fieldPathId.path.at(-1) === 'number') : formData}
+        onChange={(value, path, ...rest) => {
+          const isEmpty = (value === undefined || value === '') && path.length === fieldPathId.path.length
+          props.onChange(isEmpty ? replaced : value, path, ...rest)
+        }}
+      />
       <KeepButton
         onKeep={() => {
           setReplaced(null)
@@ -76,14 +84,7 @@ function StoredSecret({
       </span>
       <div className="flex min-h-8 flex-wrap items-center gap-2">
         <span className="text-good">{text('config.secretStored')}</span>
-        <Button
-          size="small"
-          disabled={isOff}
-          onClick={() => {
-            onReplace()
-            onChange(emptyOf(schema.type, isItem), fieldPathId.path)
-          }}
-        >
+        <Button size="small" disabled={isOff} onClick={onReplace}>
           {text('config.secretReplace')}
         </Button>
         {!isItem && !required && (

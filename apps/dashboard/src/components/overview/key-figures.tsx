@@ -75,7 +75,10 @@ export function KeyFigures({
         unit={text('figures.last60')}
         note={text('figures.errorsTotal', { count: totalErrors })}
       >
-        <Sparkline values={spark('errorRate60s')} color="var(--color-bad)" />
+        <Sparkline
+          values={spark('errorRate60s')}
+          {...(spark('errorRate60s').some((rate) => rate !== null && rate > 0) && { color: 'var(--color-bad)' })}
+        />
       </Figure>
       <Figure
         title={text('figures.lost')}
@@ -84,7 +87,7 @@ export function KeyFigures({
         note={lost.total === 0 ? text('figures.lostNone') : lostBy.join(', ')}
         alarm={lost.total > 0 ? 'warn' : null}
       >
-        <Sparkline values={lostRates(manager, sparkFrom)} color="var(--color-warn)" />
+        <Sparkline values={lostRates(manager, sparkFrom)} {...(lost.total > 0 && { color: 'var(--color-warn)' })} />
       </Figure>
       <Figure
         title={text('figures.memory')}

@@ -70,7 +70,9 @@ function GrantButton({
   return (
     <>
       <Button pending={pending !== null} onClick={() => setAsking(true)}>
-        {text('repair.grant', { names })}
+        {missing.length === 1
+          ? text('repair.grant', { names })
+          : text('repair.grantMany', { count: String(missing.length) })}
       </Button>
       {asking && (
         <ConfirmDialog

@@ -152,6 +152,7 @@ export const plugins = {
     profile: 'Record a profile',
     history: 'See history',
     grant: 'Grant {names} and start…',
+    grantMany: 'Grant {count} permissions and start…',
     grantTitle: 'Grant {names} to {name} and start it?',
     grantAction: 'Grant and start',
   },

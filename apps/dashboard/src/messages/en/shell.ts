@@ -77,6 +77,7 @@ export const shell = {
     },
     unloadExplains:
       'The plugin is stopped and removed from the board. Its metrics, recordings and dead letters are deleted; its files stay. If you load it again, it starts with the default config. Earlier configs stay in its revisions.',
+    queueLost: '{count, plural, one {# event that waits} other {# events that wait}} in its queue will be discarded.',
     touchesOthers: 'This affects {count, plural, one {another plugin} other {# other plugins}}, in this order:',
     plan: 'Steps, in order',
     step: { load: 'Load', enable: 'Enable', restart: 'Restart', disable: 'Disable', unload: 'Unload' },

@@ -79,6 +79,7 @@ export const shell = {
     },
     unloadExplains:
       '插件将被停止并从看板移除。其统计数据、记录和死信会丢失，文件会保留。再次加载时配置从默认值开始，以前的配置仍保留在修订记录中。',
+    queueLost: '其队列中等待的 {count} 个事件将被清空。',
     touchesOthers: '这会依次影响另外 {count, number} 个插件：',
     plan: '将依次执行的步骤',
     step: { load: '加载', enable: '启用', restart: '重启', disable: '停用', unload: '卸载' },

@@ -4,6 +4,7 @@ import { byteTicks, timeTicks, valueTicks } from './ticks.ts'
 test('marks are round, begin at zero and reach the largest value', () => {
   expect(valueTicks(17, 4)).toEqual([0, 5, 10, 15, 20])
   expect(valueTicks(0.7, 0.04)).toEqual([0, 0.2, 0.4, 0.6, 0.8])
+  expect(valueTicks(0.000_2, 0.000_4)).toEqual([0, 0.0001, 0.0002, 0.0003, 0.0004])
   expect(valueTicks(0, 4)).toEqual([0, 1, 2, 3, 4])
   expect(byteTicks(300 * 1_024 ** 2)).toEqual([0, 100, 200, 300, 400].map((count) => count * 1_024 ** 2))
 })

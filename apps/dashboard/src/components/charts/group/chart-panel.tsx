@@ -47,8 +47,10 @@ export interface ChartPanelProps {
   readonly threshold?: { readonly value: number; readonly label: string }
 }
 
-/** The least that an axis spans: noise around zero must not look like a mountain. */
-const SMALLEST = { bytes: 1, share: 0.04, number: 4 }
+/** The least that an axis spans while there is nothing to show. */
+const EMPTY_SPAN = { bytes: 1, share: 0.04, number: 4 }
+/** The least that it spans otherwise. A share of errors may be small and still matter: 0.02 % is no flat zero. */
+const SMALLEST = { ...EMPTY_SPAN, share: 0.000_4 }
 /** A threshold that the figures come near is shown above them. */
 const NEAR = 0.5
 
@@ -97,7 +99,12 @@ export function ChartPanel({
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
   const ticks = useSame(
     useMemo(
-      () => (top === null ? [] : unit === 'bytes' ? byteTicks(top) : valueTicks(top, SMALLEST[unit])),
+      () =>
+        top === null
+          ? []
+          : unit === 'bytes'
+            ? byteTicks(top)
+            : valueTicks(top, (top > 0 ? SMALLEST : EMPTY_SPAN)[unit]),
       [top, unit],
     ),
   )
