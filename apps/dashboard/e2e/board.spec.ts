@@ -84,7 +84,7 @@ test('one that hangs is named with its line, recovers by itself with the next tr
 
   await page.getByRole('button', { name: 'Disable', exact: true }).click()
   // By now events wait in its queue, mostly more than go without a question.
-  const question = page.getByRole('dialog')
+  const question = page.getByRole('dialog', { name: 'Disable Hanging?' })
   await expect(question.or(status.filter({ hasText: 'Loaded' }))).toBeVisible()
   if (await question.isVisible()) await question.getByRole('button', { name: 'Disable' }).click()
   await expect(status).toContainText('Loaded')

@@ -30,18 +30,18 @@ export interface PluginManagerOptions {
   readonly mailboxCapacity?: number
   /** Bytes of the events that wait for one plugin. Default 16 MiB. */
   readonly mailboxBytes?: number
-  /** Bytes of the events that wait for all plugins together. Default: 1/32 of the heap that V8 may use. */
+  /** Bytes of the events that wait for all plugins together. Default: 1/64 of the heap that V8 may use. */
   readonly totalMailboxBytes?: number
   readonly overflow?: OverflowPolicy
   /** Dead letters kept per plugin. Default 1,000. */
   readonly deadLetterCapacity?: number
   /** Bytes of dead letters kept per plugin. Default 8 MiB. */
   readonly deadLetterBytes?: number
-  /** Bytes of dead letters kept of all plugins together. Default: 1/32 of the heap that V8 may use. */
+  /** Bytes of dead letters kept of all plugins together. Default: 1/64 of the heap that V8 may use. */
   readonly totalDeadLetterBytes?: number
-  /** Bytes of shared data. Default: 1/32 of the heap that V8 may use. */
+  /** Bytes of shared data. Default: 1/64 of the heap that V8 may use. */
   readonly totalSharedDataBytes?: number
-  /** Bytes of the messages that plugins have got and not answered. Default: 1/32 of the heap that V8 may use. */
+  /** Bytes of the messages that plugins have got and not answered. Default: 1/64 of the heap that V8 may use. */
   readonly totalMessageBytes?: number
   /** Times per second that one plugin may publish or ask its host for anything else. Default 50,000. */
   readonly publishesPerSecond?: number
@@ -120,8 +120,8 @@ function checkDataDir(dataDir: string): string {
 }
 
 const MEBIBYTE = 1_048_576
-/** Objects take up to twelve times the bytes of their JSON: with this, queues and dead letters fit into the heap. */
-const HEAP_SHARE = 32
+/** A list of empty objects takes 23 times the bytes of its JSON: with this, queues and dead letters fit into the heap. */
+const HEAP_SHARE = 64
 
 function shareOfHeap(): number {
   return Math.floor(getHeapStatistics().heap_size_limit / HEAP_SHARE)

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, () => unknown>> = {
   'one long text': () => 'x'.repeat(CHARACTERS),
   'many numbers': () => Array.from({ length: CHARACTERS / 4 }, (_, n) => n % 100),
   'many objects': () => Array.from({ length: CHARACTERS / 10 }, (_, n) => ({ a: n % 10 })),
+  'many empty objects': () => Array.from({ length: CHARACTERS / 3 }, () => ({})),
   'many empty lists': () => Array.from({ length: CHARACTERS / 3 }, () => []),
   'small events': () => ({ n: 1 }),
 }
