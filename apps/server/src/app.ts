@@ -216,9 +216,7 @@ function openDesired({ log, owned }: Base, { store, box }: Storage, { manager, r
   const configs = new ConfigLedger({ store, manager, box, timeline: records.timeline, log })
   manager.onDidChange((fact) => {
     if (fact.type !== 'release' || !fact.changes.some(({ field }) => field === 'configSchema')) return
-    configs.protect(fact.id, { all: true }).catch((thrown: unknown) => {
-      log.error({ err: thrown, plugin: fact.id }, 'what has become a secret could not be hidden in earlier configs')
-    })
+    void configs.followSchema(fact.id)
   })
   owned.defer(() => configs.close())
   return { desired, configs }

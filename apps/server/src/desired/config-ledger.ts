@@ -58,6 +58,7 @@ export class ConfigLedger {
   readonly #manager: PluginManager
   readonly #box: SecretBox
   readonly #timeline: Timeline
+  readonly #log: Logger
   readonly #confirmations: Outbox<RevisionKey>
 
   constructor({ store, manager, box, timeline, log }: ConfigLedgerOptions) {
@@ -65,6 +66,7 @@ export class ConfigLedger {
     this.#manager = manager
     this.#box = box
     this.#timeline = timeline
+    this.#log = log
     this.#confirmations = new Outbox({
       name: 'configs in force',
       delayMs: 0,
@@ -104,6 +106,16 @@ export class ConfigLedger {
       changed.push({ pluginId, revision, config: shown, sealed: this.#seal(secrets, pluginId, revision) })
     }
     if (changed.length > 0) await this.#store.configRevisions.protect(changed)
+  }
+
+  /** Hides what the schema of now calls a secret in all configs of a plugin. A failure is logged. */
+  async followSchema(id: string): Promise<void> {
+    try {
+      await this.protect(id, { all: true })
+    } catch (thrown) {
+      const message = 'what has become a secret could not be hidden in earlier configs'
+      this.#log.error({ err: thrown, plugin: id }, message)
+    }
   }
 
   /**

@@ -32,9 +32,8 @@ export async function loadStored(
   } finally {
     if (id !== undefined) {
       await desired.settle([id])
-      // A plugin of this id may have been loaded before, with a schema that called other fields secrets. What cannot be
-      // rewritten now, because the store does not work or the load failed, is at the next start.
-      await configs.protect(id, { all: true }).catch(() => {})
+      // A plugin of this id may have been loaded before, with a schema that called other fields secrets.
+      if (manager.getPlugin(id)) await configs.followSchema(id)
     }
   }
 }

@@ -8,6 +8,8 @@ import { isInside } from './permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { inferMetadata, metadataInvalid, parseMetadata } from './metadata.ts'
 
+/** A larger file beside an entry file is data. */
+const MAX_MANIFEST_BYTES = 256 * 1_024
 const ENTRY_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
 
 /** What a start reads: one version of a plugin, as it lies on disk. */
@@ -123,9 +125,6 @@ function isForeign(text: string): boolean {
     return false
   }
 }
-
-/** Larger ones are data. */
-const MAX_MANIFEST_BYTES = 256 * 1_024
 
 /** A sibling JSON need not repeat the name of the file it stands beside. */
 function withEntryPoint(text: string, entryPoint: string): string {
