@@ -89,7 +89,7 @@ test.each([
   expect(chinese.error({ code: 'OUT_OF_MEMORY', message: '', details: { cause, place: null } })).toBe(sentence)
 })
 
-test.each(['full', 'read-only', 'locked', 'damaged', 'foreign', 'newer', 'half-restored', 'io'])(
+test.each(['full', 'read-only', 'locked', 'damaged', 'foreign', 'newer', 'half-restored', 'io', 'thread-ended'])(
   'storage that is unavailable because of %s is said in the language of the board, each in its own way',
   (trouble) => {
     const said = chinese.error({ code: 'STORE_UNAVAILABLE', message: 'English', details: { trouble } })

@@ -22,3 +22,11 @@ test('a value that becomes another kind of thing has changed', () => {
   expect(diffConfigs({ a: [] }, { a: {} })).toEqual([{ pointer: '/a', kind: 'changed', isSecret: false }])
   expect(diffConfigs({ a: { b: 1 } }, { a: ref('1') })).toEqual([{ pointer: '/a', kind: 'changed', isSecret: true }])
 })
+
+test('a change of more fields than a person reads is told by what they are in', () => {
+  const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`k${n}`, n]))
+  expect(diffConfigs({ a: {}, b: 1 }, { a: many, b: 2 })).toEqual([
+    { pointer: '/a', kind: 'changed', isSecret: false },
+    { pointer: '/b', kind: 'changed', isSecret: false },
+  ])
+})

@@ -15,7 +15,12 @@ import { RequestError } from '../errors/wire-problem.ts'
 import { Outbox } from '../store/outbox.ts'
 import { SecretKeyError, type SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
-import type { ConfigRevisionRow, RevisionKey } from '../store/tables/config-revisions.ts'
+import {
+  MAX_REVISIONS,
+  type ConfigRevisionRow,
+  type RevisionKey,
+  type RevisionPage,
+} from '../store/tables/config-revisions.ts'
 import { diffConfigs } from './config-diff.ts'
 import { withReferences } from './former-config.ts'
 
@@ -40,8 +45,6 @@ interface ConfigLedgerOptions {
   readonly timeline: Timeline
   readonly log: Logger
 }
-
-const MAX_LISTED = 200
 
 interface LastConfig extends StoredConfig {
   readonly revision: number
@@ -156,10 +159,10 @@ export class ConfigLedger {
     }
   }
 
-  /** Newest first, with references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
-  async list(id: string): Promise<ConfigRevisionRow[]> {
+  /** One page, newest first, with references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
+  async list(id: string, page: Omit<RevisionPage, 'pluginId'>): Promise<ConfigRevisionRow[]> {
     this.#manager.getPluginConfig(id)
-    const rows = await this.#store.configRevisions.list({ pluginId: id, limit: MAX_LISTED })
+    const rows = await this.#store.configRevisions.list({ pluginId: id, ...page })
     // One that could not be rewritten, because the key is another one, leaves its secrets out.
     return rows.map((row) => (row.hasReferences ? row : { ...row, config: this.#open(row).shown }))
   }
@@ -168,7 +171,7 @@ export class ConfigLedger {
   async storedOf(id: string, revision: number): Promise<StoredConfig> {
     const row = await this.#store.configRevisions.get({ pluginId: id, revision })
     if (row) return this.#open(row)
-    throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_LISTED} are stored`)
+    throw new RequestError('NOT_FOUND', `${id} has no revision ${revision}; the last ${MAX_REVISIONS} are stored`)
   }
 
   /** Marks the revision as accepted by the plugin. A failed write is retried. @throws StoreError */

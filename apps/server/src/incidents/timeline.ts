@@ -98,7 +98,7 @@ export class Timeline {
   /** The states of the last 24 hours, by plugin. */
   async recentStates(now: number): Promise<ReadonlyMap<string, StateHistory>> {
     const since = now - STATES_KEPT_MS
-    const rows = await this.#store.timeline.list({ kind: 'state', since, limit: MAX_STATES_READ })
+    const rows = await this.#store.timeline.recentStates({ since, limit: MAX_STATES_READ })
     const groups = Map.groupBy(rows.toReversed(), ({ pluginId }) => pluginId ?? '')
     return new Map([...groups].map(([id, group]) => [id, group.map(stateChangeOf)]))
   }
@@ -106,11 +106,8 @@ export class Timeline {
   /** The states of plugins since a moment, and the one that each was in then. */
   async statesSince(ids: readonly string[], from: number): Promise<Record<string, StateHistory>> {
     await this.catchUp()
-    const of = async (pluginId: string): Promise<readonly [string, StateHistory]> => {
-      const rows = await this.#store.timeline.states({ pluginId, from, limit: MAX_STATE_CHANGES })
-      return [pluginId, rows.map(stateChangeOf)]
-    }
-    return Object.fromEntries(await Promise.all([...new Set(ids)].map(of)))
+    const states = await this.#store.timeline.states({ ids: [...new Set(ids)], from, limit: MAX_STATE_CHANGES })
+    return Object.fromEntries(states.map(([id, rows]) => [id, rows.map(stateChangeOf)]))
   }
 
   async close(): Promise<void> {

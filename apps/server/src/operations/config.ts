@@ -4,6 +4,8 @@ import { isPluginError } from '@plugboard/core'
 import { configRevisionView, configView } from '../views/config.ts'
 import type { Handlers } from './handler.ts'
 
+const DEFAULT_LIMIT = 50
+
 interface ConfigServices {
   readonly configs: ConfigLedger
   readonly manager: PluginManager
@@ -26,7 +28,8 @@ export function configHandlers({
     },
     'config.set': async ({ id, config, revision }, { caller: { actor } }) =>
       await configs.set(id, { config, revision, actor }),
-    'config.revisions': async ({ id }) => (await configs.list(id)).map(configRevisionView),
+    'config.revisions': async ({ id, before, limit = DEFAULT_LIMIT }) =>
+      (await configs.list(id, { before, limit })).map(configRevisionView),
     'config.revert': async ({ id, to, revision }, { caller: { actor } }) => {
       manager.getPluginConfig(id)
       const { shown, secrets } = await configs.storedOf(id, to)

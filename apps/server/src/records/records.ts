@@ -132,9 +132,9 @@ async function recall({
   const now = clock.epoch()
   const from = now - LIVE_MS
   const [plugin, topic, manager, past, logs] = await Promise.all([
-    store.samples.recent({ node, kind: 'plugin', from }),
-    store.samples.recent({ node, kind: 'topic', from }),
-    store.samples.recent({ node, kind: 'manager', from }),
+    store.samples.recent({ node, kind: 'plugin', from, to: now }),
+    store.samples.recent({ node, kind: 'topic', from, to: now }),
+    store.samples.recent({ node, kind: 'manager', from, to: now }),
     timeline.recentStates(now),
     store.logs.recent({ perPlugin: MAX_LOG_ENTRIES }),
   ])

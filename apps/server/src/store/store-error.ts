@@ -1,5 +1,14 @@
 /** What keeps the store from doing its work; anything else that it throws is a fault of ours. */
-export type StoreTrouble = 'full' | 'read-only' | 'locked' | 'damaged' | 'foreign' | 'newer' | 'half-restored' | 'io'
+export type StoreTrouble =
+  | 'full'
+  | 'read-only'
+  | 'locked'
+  | 'damaged'
+  | 'foreign'
+  | 'newer'
+  | 'half-restored'
+  | 'io'
+  | 'thread-ended'
 
 /** The store cannot read or write now. Its message is one sentence that says what would help. */
 export class StoreError extends Error {
@@ -21,6 +30,8 @@ const SENTENCES: Readonly<Record<StoreTrouble, string>> = {
   newer: 'The database plugboard.db was written by a newer Plugboard: use that version, or put back a backup.',
   'half-restored': 'A restore into this data folder was cut off: run `plugboard restore` once more.',
   io: 'The disk of the data folder does not answer as it should: look at the log of the machine.',
+  'thread-ended':
+    'A thread of the server that reads or writes the database ended, for example because it ran out of memory. The next request starts it anew; the log of the server has more.',
 }
 
 /** SQLite's primary result codes, https://sqlite.org/rescode.html. */

@@ -91,9 +91,9 @@ export class StoreWorker {
     thread.on('exit', () => {
       if (this.#thread === thread) this.#thread = undefined
       const pending = [...this.#pending.values()]
-      if (pending.length > 0) this.#trouble = 'io'
+      if (pending.length > 0) this.#trouble = 'thread-ended'
       this.#pending.clear()
-      for (const job of pending) job.reject(new StoreError('io', { cause: fault }))
+      for (const job of pending) job.reject(new StoreError('thread-ended', { cause: fault }))
     })
     return thread
   }

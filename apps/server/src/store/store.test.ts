@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../test/support.ts'
 import { lockFolder } from './folder-lock.ts'
 import { DATABASE_FILE } from './files.ts'
+import { MAX_PAGE_BYTES } from './page.ts'
 import { openStore, type Store } from './store.ts'
 import type { PluginRow } from './tables/plugins.ts'
 
@@ -161,7 +162,7 @@ test('the states of a plugin since a moment come with the one before it', async 
     { ...state('one', 10, ''), kind: 'config' },
   ])
   const since = async (from: number, limit = 9) =>
-    (await store.timeline.states({ pluginId: 'one', from, limit })).map(({ at }) => at)
+    (await store.timeline.states({ ids: ['one'], from, limit }))[0]![1].map(({ at }) => at)
   expect(await since(6)).toEqual([5, 9])
   expect(await since(0)).toEqual([1, 5, 9])
   expect(await since(0, 2)).toEqual([5, 9])
@@ -214,4 +215,19 @@ test('a lock of another program is said, and over when it is gone', { timeout: 1
   outside.exec('rollback')
   await store.plugins.put(row('a'))
   expect(await store.plugins.list()).toEqual([row('a')])
+})
+
+test('a page of rows is no larger than one answer may be, and the next one goes on behind it', async () => {
+  const store = await open(await tempFolder())
+  const message = 'x'.repeat(8_000)
+  const line = { node: 'here', id: 'one', at: 1, level: 'info', origin: 'plugin', message } as const
+  await store.logs.add(Array.from({ length: 200 }, () => line))
+  const seen: number[] = []
+  for (let before: number | undefined; ; before = seen.at(-1)!) {
+    const page = await store.logs.search({ before, limit: 1_000 })
+    expect(JSON.stringify(page).length).toBeLessThanOrEqual(MAX_PAGE_BYTES + 1_000)
+    if (page.length === 0) break
+    seen.push(...page.map(({ seq }) => seq))
+  }
+  expect(seen).toEqual(Array.from({ length: 200 }, (_, n) => 200 - n))
 })

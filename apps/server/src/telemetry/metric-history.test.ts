@@ -8,6 +8,7 @@ import { MetricHistory, resolutionFor } from './metric-history.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
+const manager: Subject = { node: 'here', kind: 'manager', name: '' }
 const subject: Subject = { node: 'here', kind: 'plugin', name: 'one' }
 
 async function open(): Promise<{ store: Store; history: MetricHistory }> {
@@ -82,11 +83,28 @@ test('what is too old goes, at each resolution at its own time; a subject withou
     minute(now, 4),
   ])
   await store.samples.add([{ ...minute(now - 366 * DAY, 1), subject: { node: 'here', kind: 'topic', name: 'gone' } }])
+  // The server ran all the time.
+  const ran = (step: number, steps: number) =>
+    Array.from({ length: steps + 1 }, (_, n) => ({ ...minute(now - n * step, 1), subject: manager }))
+  await store.samples.add([...ran(MINUTE, 1_440), ...ran(HOUR, 720), ...ran(DAY, 365)])
   await history.prune(now)
   const count = async (period: number) =>
     (await store.samples.range({ subject, metric: 'eventsPerSecond', period, from: 0, to: now })).length
   expect([await count(60), await count(3_600), await count(86_400)]).toEqual([1, 2, 3])
-  expect(await store.samples.subjects()).toHaveLength(1)
+  expect(await store.samples.subjects()).toHaveLength(2)
+})
+
+test('a clock that is years ahead for an hour costs no more history than that hour', async () => {
+  const { store, history } = await open()
+  const now = 400 * DAY
+  const day = Array.from({ length: 1_440 }, (_, n) => now - n * MINUTE)
+  const ahead = Array.from({ length: 60 }, (_, n) => 4_000 * DAY + n * MINUTE)
+  await store.samples.add([...day, ...ahead].map((at) => ({ ...minute(at, 1), subject: manager })))
+  await store.samples.add(day.map((at) => minute(at, 1)))
+  await history.prune(4_000 * DAY + HOUR)
+  const kept = await store.samples.range({ subject, metric: 'eventsPerSecond', period: 60, from: 0, to: now })
+  expect(kept.length).toBeGreaterThanOrEqual(1_440 - 60)
+  expect(await store.samples.recent({ node: 'here', kind: 'manager', from: now - HOUR, to: now })).toHaveLength(61)
 })
 
 test('a range is what is on disk and the minute under way', async () => {

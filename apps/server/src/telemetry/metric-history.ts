@@ -119,11 +119,12 @@ export class MetricHistory {
 
   /** Takes what is older than its resolution is kept. */
   async prune(now: number): Promise<void> {
-    const { store, log } = this.#options
+    const { node, store, log } = this.#options
     try {
+      const horizons = await store.samples.horizons({ node, now })
       const subjects = await store.samples.subjects()
       for (let at = 0; at < subjects.length && !this.#isClosed; at += SUBJECTS_AT_ONCE) {
-        await store.samples.prune({ subjects: subjects.slice(at, at + SUBJECTS_AT_ONCE), now })
+        await store.samples.prune({ subjects: subjects.slice(at, at + SUBJECTS_AT_ONCE), horizons })
         await sleep(10)
       }
     } catch (thrown) {

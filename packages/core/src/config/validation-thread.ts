@@ -12,6 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { default as ajvFormats } from 'ajv-formats'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import type { Violation } from '../errors/plugin-error.ts'
+import { cutText } from '../util/cut-text.ts'
 import { withImpliedDefaults } from './implied-defaults.ts'
 import { collectSecrets } from './secret-positions.ts'
 
@@ -56,6 +57,9 @@ const OPTIONS: Options = {
 const META_2020 = new Ajv2020({ strict: false, logger: false })
 const META_DRAFT7 = new Ajv({ strict: false, logger: false })
 const MAX_VIOLATIONS = 50
+/** A schema can list values of any length. */
+const MAX_MESSAGE_CHARACTERS = 1_000
+const MAX_PARAMS_CHARACTERS = 4_096
 /** Compiling takes far longer than checking. */
 const MAX_COMPILED = 64
 const compiled = new Map<string, Compiled>()
@@ -141,7 +145,13 @@ function violationOf({ instancePath, keyword, message = 'is invalid', params }: 
   const pointer = typeof property === 'string' ? `${instancePath}/${escapePointer(property)}` : instancePath
   const allowed = Array.isArray(allowedValues) ? `: ${allowedValues.map((v) => JSON.stringify(v)).join(', ')}` : ''
   const text = `${pointer === '' ? 'the value' : pointer} ${message}${allowed}`
-  return { pointer, rule: keyword, message: text, params: params as JsonObject }
+  const isShort = JSON.stringify(params).length <= MAX_PARAMS_CHARACTERS
+  return {
+    pointer,
+    rule: keyword,
+    message: cutText(text, MAX_MESSAGE_CHARACTERS),
+    ...(isShort && { params: params as JsonObject }),
+  }
 }
 
 function escapePointer(property: string): string {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { LONG, times } from '../soak.ts'
+import { times } from '../soak.ts'
 import type { Act } from '../plugins/actor.ts'
 import { tempFolder, writePlugin } from '../support.ts'
 
@@ -23,7 +23,7 @@ interface Report {
 
 test(
   `[EV4.b] a host with a heap of ${HEAP_MB} MB survives ${SECONDS} s of publishers that fill its queues and dead letters`,
-  LONG,
+  { timeout: times(120_000, 1_200_000) },
   async () => {
     const actor = (act: Act) => ({
       plugin: 'actor',

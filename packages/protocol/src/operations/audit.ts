@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import { auditView } from '../access-view.ts'
-import { numeric } from './input.ts'
+import { aPage, page } from './input.ts'
 import { operation } from './operation.ts'
 
 export const auditOperations = {
   'audit.list': operation({
     role: 'admin',
     audit: false,
-    summary: 'The audit log, newest first; `before` is the `seq` of the last row seen',
+    summary: `The audit log, newest first; ${aPage('seq')}`,
     input: z.strictObject({
       /** Part of the actor, the target or the operation. */
       text: z.string().min(1).max(256).optional(),
       target: z.string().min(1).max(128).optional(),
       actor: z.string().min(1).max(256).optional(),
       operation: z.string().min(1).max(64).optional(),
-      before: numeric.optional(),
-      limit: numeric.pipe(z.number().int().min(1).max(1_000)).optional(),
+      ...page,
     }),
     output: z.array(auditView),
     rest: { method: 'GET', path: '/audit' },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonObject } from '../json.ts'
 import { configRevisionView, configView } from '../view.ts'
-import { pluginId, revision } from './input.ts'
+import { aPage, page, pluginId, revision } from './input.ts'
 import { operation } from './operation.ts'
 
 const violation = z.object({
@@ -43,8 +43,8 @@ export const configOperations = {
   'config.revisions': operation({
     role: 'viewer',
     audit: false,
-    summary: 'All configs of a plugin, newest first: their author, time and changes',
-    input: z.strictObject({ id: pluginId }),
+    summary: `Configs of a plugin, newest first: their author, time and changes; ${aPage('revision')}`,
+    input: z.strictObject({ id: pluginId, ...page }),
     output: z.array(configRevisionView),
     rest: { method: 'GET', path: '/plugins/{id}/config/revisions' },
   }),

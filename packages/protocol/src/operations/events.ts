@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { jsonValue } from '../json.ts'
 import { busStatsView, deadLetterView, managerStatsView, replayView, sourceView } from '../view.ts'
-import { numeric, pluginId } from './input.ts'
+import { aPage, numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 /** CloudEvents 1.0 in JSON. Attributes that events have no place for are let through, and the answer names them. */
@@ -73,8 +73,7 @@ export const eventOperations = {
   'deadLetters.list': operation({
     role: 'viewer',
     audit: false,
-    summary:
-      'Dead letters of a plugin, newest first, at most 512 KiB; `before` is the `id` of the last one seen, and an empty list is the end',
+    summary: `Dead letters of a plugin, newest first; ${aPage('id')}`,
     input: z.strictObject({
       id: pluginId,
       before: numeric.optional(),

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { MANAGER_METRICS, PLUGIN_METRICS } from '../series.ts'
 import { incidentView, logLevel, logLevelView, logLineView, stateChange, timelineView } from '../record-view.ts'
-import { numeric, pluginId } from './input.ts'
+import { aPage, numeric, page, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 const MAX_POINTS = 1_000
-const MAX_LIMIT = 1_000
 
 /** Epoch milliseconds; without them the last 15 minutes. */
 const range = {
@@ -16,7 +15,6 @@ const range = {
 /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
 const points = z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()]))
 const history = z.object({ metric: z.string(), points })
-const page = { before: numeric.optional(), limit: numeric.pipe(z.number().int().min(1).max(MAX_LIMIT)).optional() }
 
 /** What was: figures, incidents, what happened, what was said. */
 export const historyOperations = {
@@ -74,7 +72,7 @@ export const historyOperations = {
   'incidents.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Incidents, newest first; `before` is the `id` of the last one seen',
+    summary: `Incidents, newest first; ${aPage('id')}`,
     input: z.strictObject({ id: pluginId.optional(), ...page }),
     output: z.array(incidentView),
     rest: { method: 'GET', path: '/incidents' },
@@ -82,7 +80,7 @@ export const historyOperations = {
   'timeline.list': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The timeline, newest first: states, failures, configs, versions, and operations with their actors',
+    summary: `The timeline, newest first: states, failures, configs, versions, and operations with their actors; ${aPage('id')}`,
     input: z.strictObject({
       id: pluginId.optional(),
       kind: timelineView.shape.kind.optional(),
@@ -95,8 +93,7 @@ export const historyOperations = {
   'logs.search': operation({
     role: 'viewer',
     audit: false,
-    summary:
-      'Log entries, newest first: of this level and above, with this text in them; `before` is the `seq` of the last one seen',
+    summary: `Log entries, newest first: of this level and above, with this text in them; ${aPage('seq')}`,
     input: z.strictObject({
       id: pluginId.optional(),
       text: z.string().min(1).max(256).optional(),

@@ -27,3 +27,16 @@ export const revision = z.union([
     .regex(/^"?\d{1,15}"?$/)
     .transform((text) => Number(text.replaceAll('"', ''))),
 ])
+
+const MAX_LIMIT = 1_000
+
+/** What an operation takes that answers its rows page by page. */
+export const page = {
+  before: numeric.optional(),
+  limit: numeric.pipe(z.number().int().min(1).max(MAX_LIMIT)).optional(),
+}
+
+/** How a summary says that an operation answers page by page. @param cursor the field that `before` takes */
+export function aPage(cursor: string): string {
+  return `\`before\` is the \`${cursor}\` of the last one seen. An answer has at most \`limit\` of them and at most 512 KiB; an empty list is the end`
+}

@@ -7,19 +7,28 @@ import { Panel, Skeleton } from '@/components/ui/panel'
 import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/components/feedback/use-act'
-import { useAnswer } from '@/live/use-answer'
-import { useMay } from '@/live/use-live'
+import { useMay, useOnline } from '@/live/use-live'
+import { usePages } from '@/live/use-pages'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
+
+const PAGE = 50
 
 /** All earlier configs with author, time and changes; each can be reverted to. */
 export function RevisionsPanel({ view, base }: { readonly view: PluginView; readonly base: ConfigView }): ReactNode {
   const text = useText()
   const say = useSay()
   const { id, configRevision } = view
-  const { value: revisions, error } = useAnswer('config.revisions', { id }, configRevision)
+  const online = useOnline()
+  const {
+    rows: revisions,
+    error,
+    hasMore,
+    isLoading,
+    loadMore,
+  } = usePages('config.revisions', { id, limit: PAGE }, configRevision)
   const current = revisions?.find(({ revision }) => revision === configRevision)
   return (
     <Panel title={text('config.revisions')} hint={text('config.revisionsHint')}>
@@ -30,11 +39,19 @@ export function RevisionsPanel({ view, base }: { readonly view: PluginView; read
           <Skeleton className="h-16" />
         )
       ) : (
-        <ol className="divide-y">
-          {revisions.map((revision) => (
-            <Revision key={revision.revision} view={view} revision={revision} current={current} base={base} />
-          ))}
-        </ol>
+        <>
+          <ol className="divide-y">
+            {revisions.map((revision) => (
+              <Revision key={revision.revision} view={view} revision={revision} current={current} base={base} />
+            ))}
+          </ol>
+          {error && <p className="mt-3 text-bad">{say.error(error)}</p>}
+          {hasMore && (
+            <Button className="mt-3" pending={isLoading} disabled={!online} onClick={loadMore}>
+              {text('history.more')}
+            </Button>
+          )}
+        </>
       )}
     </Panel>
   )

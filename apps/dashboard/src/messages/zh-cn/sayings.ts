@@ -87,6 +87,7 @@ export const sayings: Sayings = {
       newer {数据库由更新版本的 Plugboard 写入：请使用该版本，或恢复备份。}
       half_restored {对此数据目录的恢复中途被打断：请再次运行 plugboard restore。}
       io {数据目录所在磁盘响应异常：请查看系统日志。}
+      thread_ended {服务器中读写数据库的线程已结束（例如内存不足）：下一个请求会重新启动它，详见服务器日志。}
       other {存储暂时不可用。}}`,
     INTERNAL: '服务器出错，原因见其日志。',
     DISCONNECTED: '没有与服务器的连接，请求未发出。',

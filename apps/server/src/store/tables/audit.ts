@@ -1,6 +1,7 @@
 import type { Role } from '@plugboard/protocol/operations'
 import { sql } from 'kysely'
 import { createHash } from 'node:crypto'
+import { pageOf } from '../page.ts'
 import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 import { hasText } from '../text-search.ts'
@@ -56,7 +57,7 @@ export const audit = {
     }
   }),
 
-  /** Newest first. */
+  /** Newest first; one page. */
   list: read(async (db, { text, target, actor, operation, before, limit }: AuditFilter): Promise<AuditRow[]> => {
     let query = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(limit)
     if (text !== undefined) {
@@ -70,8 +71,7 @@ export const audit = {
     if (actor !== undefined) query = query.where('actor', '=', actor)
     if (operation !== undefined) query = query.where('operation', '=', operation)
     if (before !== undefined) query = query.where('seq', '<', before)
-    const rows = await query.execute()
-    return rows.map((row) => ({
+    return await pageOf(query, (row) => ({
       ...row,
       role: row.role as Role | null,
       detail: row.detail === null ? null : (JSON.parse(row.detail) as Record<string, unknown>),

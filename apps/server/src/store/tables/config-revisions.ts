@@ -1,10 +1,11 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { ownNode } from '../own-node.ts'
+import { pageOf } from '../page.ts'
 import { read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
 /** Revisions kept per plugin; the oldest give way. */
-const MAX_REVISIONS = 200
+export const MAX_REVISIONS = 200
 
 /** What a revision changed, by JSON pointer; of a secret only that it did. */
 export interface ChangedField {
@@ -33,18 +34,18 @@ export interface RevisionKey {
   readonly revision: number
 }
 
+export interface RevisionPage {
+  readonly pluginId: string
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
 export const configRevisions = {
-  /** Newest first. */
-  list: read(async (db, { pluginId, limit }: { readonly pluginId: string; readonly limit: number }) => {
-    const rows = await db
-      .selectFrom('config_revisions')
-      .selectAll()
-      .where('plugin_id', '=', pluginId)
-      .where('pending', '=', 0)
-      .orderBy('revision', 'desc')
-      .limit(limit)
-      .execute()
-    return rows.map(toRow)
+  /** Newest first; one page. */
+  list: read(async (db, { pluginId, before, limit }: RevisionPage): Promise<ConfigRevisionRow[]> => {
+    let query = db.selectFrom('config_revisions').selectAll().where('plugin_id', '=', pluginId).where('pending', '=', 0)
+    if (before !== undefined) query = query.where('revision', '<', before)
+    return await pageOf(query.orderBy('revision', 'desc').limit(limit), toRow)
   }),
 
   get: read(async (db, { pluginId, revision }: RevisionKey): Promise<ConfigRevisionRow | null> => {

@@ -1,5 +1,6 @@
 import type { ErrorBrief } from '@plugboard/core'
 import type { JsonValue } from '@plugboard/plugin-sdk'
+import { pageOf } from '../page.ts'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
@@ -50,7 +51,7 @@ export const incidents = {
       .execute()
   }),
 
-  /** Newest first. */
+  /** Newest first; one page. */
   list: read(
     async (
       db,
@@ -63,7 +64,7 @@ export const incidents = {
       let query = db.selectFrom('incidents').selectAll().orderBy('id', 'desc').limit(limit)
       if (pluginId !== undefined) query = query.where('plugin_id', '=', pluginId)
       if (before !== undefined) query = query.where('id', '<', before)
-      return (await query.execute()).map(toRow)
+      return await pageOf(query, toRow)
     },
   ),
 

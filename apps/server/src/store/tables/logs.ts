@@ -1,6 +1,7 @@
 import type { LogLevel, LogLine } from '@plugboard/protocol'
 import { sql, type Selectable } from 'kysely'
 import { ownNode } from '../own-node.ts'
+import { pageOf } from '../page.ts'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 import { hasText, jsonHasText } from '../text-search.ts'
@@ -45,7 +46,7 @@ export const logs = {
     }
   }),
 
-  /** Newest first. */
+  /** Newest first; one page. */
   search: read(async (db, { id, text, level, from, to, before, limit }: LogSearch): Promise<LogRow[]> => {
     let query = db.selectFrom('logs').selectAll().orderBy('seq', 'desc').limit(limit)
     if (id !== undefined) query = query.where('plugin_id', '=', id)
@@ -56,25 +57,16 @@ export const logs = {
     if (text !== undefined) {
       query = query.where(sql<boolean>`(${hasText('message', text)} or ${jsonHasText('fields', text)})`)
     }
-    return (await query.execute()).map(toRow)
+    return await pageOf(query, toRow)
   }),
 
-  /** The last entries of every plugin, the oldest first. */
+  /** The last entries of every plugin, a page of each, the oldest first. */
   recent: read(async (db, { perPlugin }: { readonly perPlugin: number }): Promise<LogLine[]> => {
     const ids = await db.selectFrom('logs').select('plugin_id').distinct().execute()
     const lines: LogLine[] = []
     for (const { plugin_id } of ids) {
-      const rows = await db
-        .selectFrom('logs')
-        .selectAll()
-        .where('plugin_id', '=', plugin_id)
-        .orderBy('seq', 'desc')
-        .limit(perPlugin)
-        .execute()
-      for (const row of rows.toReversed()) {
-        const { seq: _seq, ...line } = toRow(row)
-        lines.push(line)
-      }
+      const last = db.selectFrom('logs').selectAll().where('plugin_id', '=', plugin_id).orderBy('seq', 'desc')
+      for (const { seq: _seq, ...line } of (await pageOf(last.limit(perPlugin), toRow)).toReversed()) lines.push(line)
     }
     return lines
   }),

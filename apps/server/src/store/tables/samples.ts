@@ -28,6 +28,17 @@ export interface SamplePoint {
   readonly fold: Fold | null
 }
 
+/** Intervals of this length, in seconds, that begin before this moment are too old. */
+export interface Horizon {
+  readonly period: number
+  readonly before: number
+}
+
+export interface PruneSamples {
+  readonly subjects: readonly number[]
+  readonly horizons: readonly Horizon[]
+}
+
 export interface PartsOfMetric {
   readonly node: string
   readonly kind: Subject['kind']
@@ -152,7 +163,12 @@ export const samples = {
   recent: read(
     async (
       db,
-      { node, kind, from }: { readonly node: string; readonly kind: Subject['kind']; readonly from: number },
+      {
+        node,
+        kind,
+        from,
+        to,
+      }: { readonly node: string; readonly kind: Subject['kind']; readonly from: number; readonly to: number },
     ) => {
       const rows = await db
         .selectFrom('samples')
@@ -163,6 +179,7 @@ export const samples = {
         .where('kind', '=', kind)
         .where('period', '=', 60)
         .where('at', '>=', from)
+        .where('at', '<=', to)
         .orderBy('at')
         .execute()
       return rows.map((row): { name: string; at: number; means: Partial<Record<PluginMetric, number | null>> } => {
@@ -181,15 +198,38 @@ export const samples = {
     return rows.map(({ id }) => id)
   }),
 
+  /**
+   * Before when each resolution is too old: its time to be kept has passed, and the server has run for that long since.
+   * A clock that is wrong for an hour therefore costs an hour of history, not all of it.
+   */
+  horizons: read(async (db, { node, now }: { readonly node: string; readonly now: number }): Promise<Horizon[]> => {
+    const horizons: Horizon[] = []
+    for (const { period, keep } of RESOLUTIONS) {
+      const oldest = await db
+        .selectFrom('samples')
+        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+        .select('at')
+        .where('node', '=', node)
+        .where('kind', '=', 'manager')
+        .where('period', '=', period)
+        .orderBy('at', 'desc')
+        .offset(keep / period)
+        .limit(1)
+        .executeTakeFirst()
+      if (oldest) horizons.push({ period, before: Math.min(oldest.at, now - keep * 1_000) })
+    }
+    return horizons
+  }),
+
   /** Takes what is too old from a few subjects; one that has nothing left goes too. */
-  prune: write(async (db, { subjects, now }: { readonly subjects: readonly number[]; readonly now: number }) => {
+  prune: write(async (db, { subjects, horizons }: PruneSamples) => {
     for (const id of subjects) {
-      for (const { period, keep } of RESOLUTIONS) {
+      for (const { period, before } of horizons) {
         await db
           .deleteFrom('samples')
           .where('subject', '=', id)
           .where('period', '=', period)
-          .where('at', '<', now - keep * 1_000)
+          .where('at', '<', before)
           .execute()
       }
       const left = await db.selectFrom('samples').select('at').where('subject', '=', id).limit(1).executeTakeFirst()

@@ -1,9 +1,12 @@
 import type { Selectable } from 'kysely'
+import { MAX_PAGE_BYTES, pageOf } from '../page.ts'
 import { read, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
 /** Rows kept, over all plugins; the oldest give way. */
 const MAX_ROWS = 200_000
+/** Of the states that a start reads. */
+const MAX_RECENT_BYTES = 32 * 1_024 * 1_024
 
 export interface TimelineEntry {
   readonly at: number
@@ -48,25 +51,37 @@ export const timeline = {
       .execute()
   }),
 
-  /** The states of one plugin since a moment, and the one before, the oldest first. */
+  /** The last states of plugins since a moment, and of each the one before; all of them on one page, the oldest first. */
   states: read(
     async (
       db,
-      { pluginId, from, limit }: { readonly pluginId: string; readonly from: number; readonly limit: number },
-    ): Promise<TimelineRow[]> => {
-      const states = db
-        .selectFrom('timeline')
-        .selectAll()
-        .where('plugin_id', '=', pluginId)
-        .where('kind', '=', 'state')
-        .orderBy('id', 'desc')
-      const since = await states.where('at', '>=', from).limit(limit).execute()
-      const before = since.length < limit ? await states.where('at', '<', from).limit(1).execute() : []
-      return [...since, ...before].toReversed().map(toRow)
+      { ids, from, limit }: { readonly ids: readonly string[]; readonly from: number; readonly limit: number },
+    ): Promise<[id: string, states: TimelineRow[]][]> => {
+      const found: [string, TimelineRow[]][] = []
+      for (const id of ids) {
+        const states = db
+          .selectFrom('timeline')
+          .selectAll()
+          .where('plugin_id', '=', id)
+          .where('kind', '=', 'state')
+          .orderBy('id', 'desc')
+        const since = await pageOf(states.where('at', '>=', from).limit(limit), toRow, MAX_PAGE_BYTES / ids.length)
+        const before = since.length < limit ? await states.where('at', '<', from).limit(1).execute() : []
+        found.push([id, [...since, ...before.map(toRow)].toReversed()])
+      }
+      return found
     },
   ),
 
-  /** Newest first. */
+  /** The states of all plugins since a moment, the newest first, as many as a start may read. */
+  recentStates: read(
+    async (db, { since, limit }: { readonly since: number; readonly limit: number }): Promise<TimelineRow[]> => {
+      const states = db.selectFrom('timeline').selectAll().where('kind', '=', 'state').where('at', '>=', since)
+      return await pageOf(states.orderBy('id', 'desc').limit(limit), toRow, MAX_RECENT_BYTES)
+    },
+  ),
+
+  /** Newest first; one page. */
   list: read(
     async (
       db,
@@ -89,8 +104,7 @@ export const timeline = {
       if (kind !== undefined) query = query.where('kind', '=', kind)
       if (since !== undefined) query = query.where('at', '>=', since)
       if (before !== undefined) query = query.where('id', '<', before)
-      const rows = await query.execute()
-      return rows.map(toRow)
+      return await pageOf(query, toRow)
     },
   ),
 }
