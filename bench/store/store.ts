@@ -50,9 +50,10 @@ async function workHard(store: Store, folder: string): Promise<void> {
   const now = Date.now()
   const minutes = Array.from({ length: PLUGINS }, (_, n) => minuteOf(n, now))
   const prune = async (): Promise<void> => {
+    const horizons = await store.samples.horizons({ node: 'bench', now })
     const subjects = await store.samples.subjects()
     for (let at = 0; at < subjects.length; at += 50)
-      await store.samples.prune({ subjects: subjects.slice(at, at + 50), now })
+      await store.samples.prune({ subjects: subjects.slice(at, at + 50), horizons })
   }
   await Promise.all([
     store.samples.add(minutes),

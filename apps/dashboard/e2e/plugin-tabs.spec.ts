@@ -91,18 +91,45 @@ test('a CPU profile is taken, drawn, looked at closer, downloaded and removed', 
 
 test('a permission is revoked and granted, with a warning where it goes far', async ({ page, server }) => {
   const granted = async () =>
-    ((await server.ask('GET', '/plugins/webhook-notifier/permissions')) as { granted: unknown[] }).granted
-  await page.goto('/plugins?id=webhook-notifier&tab=permissions')
+    ((await server.ask('GET', '/plugins/notifier/permissions')) as { granted: unknown[] }).granted
+  await server.loadCopy('webhook-notifier', {
+    id: 'notifier',
+    name: 'Notifier',
+    grant: ['NetworkAccess'],
+    config: { url: 'http://127.0.0.1:9/' },
+  })
+  await page.goto('/plugins?id=notifier&tab=permissions')
   await page.getByRole('button', { name: 'Revoke NetworkAccess' }).click()
+  const question = page.getByRole('dialog', { name: 'Revoke NetworkAccess from Notifier?' })
+  await expect(question).toContainText('its next start fails without it')
+  await question.getByRole('button', { name: 'Revoke' }).click()
   await expect(page.getByText('not granted', { exact: true })).toBeVisible()
-  await expect(page.getByText('Restart to apply')).toBeVisible()
   expect(await granted()).toEqual(['ReadVmState'])
+  // The plugin that runs still has it, also for one who opens the page later.
+  await page.reload()
+  await expect(page.getByText('The plugin was started before permissions were revoked')).toBeVisible()
   await page.getByRole('button', { name: 'Grant NetworkAccess' }).click()
-  const dialog = page.getByRole('dialog', { name: 'Grant NetworkAccess to Webhook notifier?' })
+  const dialog = page.getByRole('dialog', { name: 'Grant NetworkAccess to Notifier?' })
   await expect(dialog).toContainText('whole network, including Unix sockets')
   await dialog.getByRole('button', { name: 'Grant' }).click()
   await expect(page.getByText('not granted', { exact: true })).toBeHidden()
   expect(await granted()).toContain('NetworkAccess')
+})
+
+test('a grant that is wider than the request is shown as it is', async ({ page, server }) => {
+  const read = { name: 'FileSystemAccess', read: ['/srv/inbox'] }
+  const wide = { name: 'FileSystemAccess', read: ['/srv'] }
+  await server.loadCopy('webhook-notifier', {
+    id: 'wide',
+    name: 'Wide',
+    metadata: { permissions: [read] },
+    grant: [wide],
+    enabled: false,
+  })
+  await page.goto('/plugins?id=wide&tab=permissions')
+  const row = page.getByRole('listitem').filter({ hasText: 'FileSystemAccess' })
+  await expect(row).toContainText('Read /srv/inbox')
+  await expect(row).toContainText('Granted: Read /srv;')
 })
 
 test('permissions that somebody else changed a moment ago are looked at again, and not overwritten', async ({
@@ -127,6 +154,10 @@ test('permissions that somebody else changed a moment ago are looked at again, a
   isHeld = true
   await server.ask('PUT', '/plugins/hook/permissions', { granted: ['ExecuteSyscall'] })
   await page.getByRole('button', { name: 'Revoke NetworkAccess' }).click()
+  await page
+    .getByRole('dialog', { name: /^Revoke/ })
+    .getByRole('button', { name: 'Revoke' })
+    .click()
   await expect.poll(() => held.join()).toContain('GRANTS_CONFLICT')
   letThrough()
   await expect(page.getByText('the permissions of hook were changed meanwhile').first()).toBeVisible()

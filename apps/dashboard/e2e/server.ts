@@ -19,7 +19,7 @@ interface CopyOptions {
   /** Fields of plugin.json that differ from those of the original. */
   readonly metadata?: object
   readonly enabled?: boolean
-  readonly grant?: readonly string[]
+  readonly grant?: readonly unknown[]
   readonly config?: Record<string, unknown>
 }
 

@@ -253,6 +253,31 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').accepted).toBe(100)
   })
 
+  test('[EV8.e] what is published while a plugin restarts or is in error is counted as missed; while it is disabled it is not', async () => {
+    const manager = await make()
+    await addActor(manager, 'one', { handleEvent: { act: 'throw', message: 'no' } })
+    const publish = (times: number) => {
+      for (let n = 0; n < times; n += 1) manager.context.eventBus.publish(custom('x'))
+    }
+    const stopPublishing = manager.onDidChange((fact) => {
+      if (fact.type === 'state' && fact.to === 'initializing') publish(2)
+    })
+    await manager.restartPlugin('one')
+    stopPublishing()
+    expect(statsOf(manager, 'one').missed).toBe(2)
+    publish(11)
+    await until(() => manager.getPlugin('one')!.state === 'error')
+    publish(3)
+    expect(statsOf(manager, 'one').missed).toBe(5)
+    await manager.disablePlugin('one')
+    publish(4)
+    expect(statsOf(manager, 'one').missed).toBe(5)
+    const enabling = manager.enablePlugin('one')
+    publish(1)
+    await enabling
+    expect(statsOf(manager, 'one').missed).toBe(5)
+  })
+
   test('[EV8.c] disable empties the queue, counted', async () => {
     const manager = await make()
     await addActor(manager, 'one', { handleEvent: { act: 'wait', ms: 5 } })

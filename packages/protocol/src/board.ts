@@ -36,7 +36,7 @@ export interface BoardRow {
   readonly mailboxDepth: number
   readonly dropped: number
   readonly inDoubt: number
-  /** Events that were dropped, discarded or left in doubt in the last minute. */
+  /** Events that were dropped, discarded, left in doubt or missed in the last minute. */
   readonly lostPerMinute: number
   readonly deadLetters: number
   readonly lastActivity: number | null

@@ -7,7 +7,7 @@ export const OVERVIEW_PLUGINS = 8
 export const OTHERS = '(other)'
 
 /** The causes that the chart of losses tells apart. */
-export const LOSS_CAUSES = ['dropped', 'discarded', 'inDoubt'] as const
+export const LOSS_CAUSES = ['dropped', 'discarded', 'inDoubt', 'missed'] as const
 export type LossCause = (typeof LOSS_CAUSES)[number]
 
 /** Events that no handler will see. */

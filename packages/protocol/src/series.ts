@@ -2,7 +2,13 @@
 export const LIVE_SECONDS = 900
 
 /** What is lost: events of a plugin by their cause, and publications of it that were refused. */
-export const LOSS_METRICS = ['droppedPerSecond', 'discardedPerSecond', 'inDoubtPerSecond', 'refusedPerSecond'] as const
+export const LOSS_METRICS = [
+  'droppedPerSecond',
+  'discardedPerSecond',
+  'inDoubtPerSecond',
+  'missedPerSecond',
+  'refusedPerSecond',
+] as const
 export type LossMetric = (typeof LOSS_METRICS)[number]
 
 export const PLUGIN_METRICS = [

@@ -73,6 +73,8 @@ const statsView = z.object({
   dropped: count,
   discarded: count,
   inDoubt: count,
+  /** Events that it wanted and that were published while it was enabled and not running. */
+  missed: count,
   publishesRefused: count,
   /** Counts of the last minute, or since the plugin was loaded, if that is shorter. */
   lastMinute: z.object({
@@ -82,7 +84,9 @@ const statsView = z.object({
     dropped: count,
     discarded: count,
     inDoubt: count,
+    missed: count,
     refused: count,
+    evicted: count,
     droppingSince: epochMs.nullable(),
   }),
   deadLetters: count,

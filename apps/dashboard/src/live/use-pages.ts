@@ -89,7 +89,7 @@ export function usePages<Name extends Paged>(
           if (current.current !== of) return
           setLoading(false)
           if (page.length === 0) setKnown({ cursor, isEnd: true })
-          else setOlder((pages) => [...pages, page as readonly Row<Name>[]])
+          else setOlder((pages) => [...pages, page])
         },
         (thrown: unknown) => {
           setLoading(false)

@@ -33,7 +33,7 @@ function setUp(plugins: Fake[] = []) {
         stats: {
           eventsProcessed,
           lifetime: { restarts: 0 },
-          lastMinute: { dropped: 0, discarded: 0, inDoubt: 0 },
+          lastMinute: { dropped: 0, discarded: 0, inDoubt: 0, missed: 0 },
         },
       })),
     }) as unknown as ManagerSnapshot

@@ -56,6 +56,10 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
     'Events whose result is unknown because the process of the plugin died',
     ({ stats }) => stats.inDoubt,
   ],
+  plugboard_plugin_missed_total: [
+    'Events that were published while the plugin was enabled and not running',
+    ({ stats }) => stats.missed,
+  ],
   plugboard_plugin_publishes_refused_total: [
     'Publications of it that were refused, mostly for their rate',
     ({ stats }) => stats.publishesRefused,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { LossTracker } from './loss-tracker.ts'
 
-const NONE = { dropped: 0, discarded: 0, inDoubt: 0 }
+const NONE = { dropped: 0, discarded: 0, inDoubt: 0, missed: 0 }
 
 function setUp(known: ConstructorParameters<typeof LossTracker>[1] = []) {
   let id = 0
@@ -26,7 +26,10 @@ test('an incident opens with the first event that is lost, and counts all by the
   // Not each second: every five.
   expect(take(3_000, { dropped: 4 })).toEqual([])
   expect(take(7_000, { inDoubt: 2, discarded: 3 })).toMatchObject([
-    { id: 1, lastAt: 7_000, error: { details: { dropped: 5, discarded: 3, inDoubt: 2 } } },
+    { id: 1, lastAt: 7_000, error: { details: { dropped: 5, discarded: 3, inDoubt: 2, missed: 0 } } },
+  ])
+  expect(take(13_000, { missed: 9 })).toMatchObject([
+    { error: { message: expect.stringContaining('9 published while it was not running'), details: { missed: 9 } } },
   ])
 })
 

@@ -7,6 +7,8 @@ export const EVENTS_LOST = 'EVENTS_LOST'
 
 type Lost = Omit<LossCounts, 'publishesRefused'>
 
+const NOTHING: Lost = { dropped: 0, discarded: 0, inDoubt: 0, missed: 0 }
+
 /** An incident is over when nothing has been lost for this long. */
 const QUIET_MS = 5 * 60_000
 /** While a plugin loses events, its incident is told anew this often. */
@@ -54,11 +56,13 @@ export class LossTracker {
     lost: Lost,
   ): IncidentRow[] {
     const open = this.#open.get(pluginId)
-    const before = open ? (open.incident.error.details as Lost) : { dropped: 0, discarded: 0, inDoubt: 0 }
+    // An incident of an earlier version knows fewer causes.
+    const before = { ...NOTHING, ...(open?.incident.error.details as Lost | undefined) }
     const details = {
       dropped: before.dropped + lost.dropped,
       discarded: before.discarded + lost.discarded,
       inDoubt: before.inDoubt + lost.inDoubt,
+      missed: before.missed + lost.missed,
     }
     const error = { code: EVENTS_LOST, message: describe(details), details }
     if (open) {
@@ -94,12 +98,13 @@ export class LossTracker {
   }
 }
 
-function describe({ dropped, discarded, inDoubt }: Lost): string {
+function describe({ dropped, discarded, inDoubt, missed }: Lost): string {
   const parts = [
     ...(dropped > 0 ? [`${dropped} dropped from a full queue`] : []),
     ...(discarded > 0 ? [`${discarded} discarded when it stopped`] : []),
     ...(inDoubt > 0 ? [`${inDoubt} with an unknown result`] : []),
+    ...(missed > 0 ? [`${missed} published while it was not running`] : []),
   ]
-  const total = dropped + discarded + inDoubt
+  const total = dropped + discarded + inDoubt + missed
   return `${total} ${total === 1 ? 'event was' : 'events were'} lost: ${parts.join(', ')}.`
 }

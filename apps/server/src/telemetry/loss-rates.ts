@@ -5,6 +5,8 @@ export interface LossCounts {
   readonly dropped: number
   readonly discarded: number
   readonly inDoubt: number
+  /** Published while it was not running. */
+  readonly missed: number
   /** Publications of the plugin that were refused. */
   readonly publishesRefused: number
 }
@@ -15,10 +17,11 @@ const COUNT_OF: Readonly<Record<LossMetric, keyof LossCounts>> = {
   droppedPerSecond: 'dropped',
   discardedPerSecond: 'discarded',
   inDoubtPerSecond: 'inDoubt',
+  missedPerSecond: 'missed',
   refusedPerSecond: 'publishesRefused',
 }
 
-const NONE: LossCounts = { dropped: 0, discarded: 0, inDoubt: 0, publishesRefused: 0 }
+const NONE: LossCounts = { dropped: 0, discarded: 0, inDoubt: 0, missed: 0, publishesRefused: 0 }
 
 /** What one plugin has lost between two samples. */
 export class LossWindow {
@@ -36,10 +39,11 @@ export class LossWindow {
       dropped: since('dropped'),
       discarded: since('discarded'),
       inDoubt: since('inDoubt'),
+      missed: since('missed'),
       publishesRefused: since('publishesRefused'),
     }
-    const { dropped, discarded, inDoubt, publishesRefused } = counts
-    this.#last = { dropped, discarded, inDoubt, publishesRefused }
+    const { dropped, discarded, inDoubt, missed, publishesRefused } = counts
+    this.#last = { dropped, discarded, inDoubt, missed, publishesRefused }
     this.#lastNow = now
     const rates = LOSS_METRICS.map((metric) => [metric, lost[COUNT_OF[metric]] / seconds])
     return { lost, rates: Object.fromEntries(rates) as LossRates }

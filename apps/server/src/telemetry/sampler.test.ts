@@ -46,6 +46,7 @@ function setUp(plugins: Fake[] = [], topics: Record<string, number> = {}) {
             dropped,
             discarded,
             inDoubt: 0,
+            missed: 0,
             publishesRefused: 0,
           },
         }),

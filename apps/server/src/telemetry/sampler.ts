@@ -283,7 +283,13 @@ function stepsOf(minute: number): number[] {
 
 /** The sums over all plugins. */
 function sumOfLosses(points: Iterable<Point<PluginMetric>>): LossRates {
-  const sums = { droppedPerSecond: 0, discardedPerSecond: 0, inDoubtPerSecond: 0, refusedPerSecond: 0 }
+  const sums = {
+    droppedPerSecond: 0,
+    discardedPerSecond: 0,
+    inDoubtPerSecond: 0,
+    missedPerSecond: 0,
+    refusedPerSecond: 0,
+  }
   for (const { values } of points) for (const metric of LOSS_METRICS) sums[metric] += values[metric] ?? 0
   return sums
 }

@@ -8,7 +8,9 @@ const counts = (change: Partial<FlowCounts> = {}): FlowCounts => ({
   dropped: 0,
   discarded: 0,
   inDoubt: 0,
+  missed: 0,
   refused: 0,
+  evicted: 0,
   ...change,
 })
 

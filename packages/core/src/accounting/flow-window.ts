@@ -7,7 +7,10 @@ export interface FlowCounts {
   readonly dropped: number
   readonly discarded: number
   readonly inDoubt: number
+  readonly missed: number
   readonly refused: number
+  /** Dead letters that gave way to newer ones. */
+  readonly evicted: number
 }
 
 /** What was counted in the last minute, or since the plugin was loaded, if that is shorter. */
@@ -35,7 +38,16 @@ export class FlowWindow {
 
   /** @param now when all counts are 0, in milliseconds of a monotonic clock */
   constructor(now: number) {
-    const counts = { accepted: 0, processed: 0, dropped: 0, discarded: 0, inDoubt: 0, refused: 0 }
+    const counts = {
+      accepted: 0,
+      processed: 0,
+      dropped: 0,
+      discarded: 0,
+      inDoubt: 0,
+      missed: 0,
+      refused: 0,
+      evicted: 0,
+    }
     this.#samples = [{ at: now, counts }]
   }
 
@@ -59,7 +71,9 @@ export class FlowWindow {
       dropped: difference('dropped'),
       discarded: difference('discarded'),
       inDoubt: difference('inDoubt'),
+      missed: difference('missed'),
       refused: difference('refused'),
+      evicted: difference('evicted'),
       droppingSince: this.#droppingSince,
     }
   }

@@ -157,7 +157,8 @@ export class PluginEvents {
 
   /** Called about twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
-    this.#flow.sample(now, { ...this.mailbox.counts, refused: this.totals.publishesRefused })
+    const { publishesRefused: refused, eventsMissed: missed } = this.totals
+    this.#flow.sample(now, { ...this.mailbox.counts, missed, refused, evicted: this.#letters.evicted })
   }
 
   stats(): PluginStats {
@@ -183,6 +184,7 @@ export class PluginEvents {
       dropped,
       discarded,
       inDoubt,
+      missed: this.totals.eventsMissed,
       publishesRefused: this.totals.publishesRefused,
       lastMinute: this.#flow.recent(),
       deadLetters: this.#letters.size,

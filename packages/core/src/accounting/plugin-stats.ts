@@ -22,7 +22,7 @@ export interface GuestMemory {
 
 /**
  * Metrics of one plugin. Those of the instance start at 0 with each start. `lifetime`, `accepted`, `dropped`,
- * `discarded`, `inDoubt` and `publishesRefused` never decrease.
+ * `discarded`, `inDoubt`, `missed` and `publishesRefused` never decrease.
  */
 export interface PluginStats {
   readonly eventsProcessed: number
@@ -49,6 +49,8 @@ export interface PluginStats {
   readonly dropped: number
   readonly discarded: number
   readonly inDoubt: number
+  /** Events that it wanted and that were published while it was enabled and not active: it restarted, or was in error. */
+  readonly missed: number
   /** Publications and other requests of the plugin that were refused, mostly for their rate. */
   readonly publishesRefused: number
   readonly lastMinute: RecentFlow

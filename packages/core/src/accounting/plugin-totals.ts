@@ -20,6 +20,7 @@ export class PluginTotals {
   #eventsProcessed = 0
   #errorCount = 0
   #publishesRefused = 0
+  #missed = 0
   #lastActivity: number | null = null
 
   get lifetime(): PluginStats['lifetime'] {
@@ -35,6 +36,11 @@ export class PluginTotals {
     return this.#publishesRefused
   }
 
+  /** Events that it wanted and that were published while it was not active. */
+  get eventsMissed(): number {
+    return this.#missed
+  }
+
   /** When an event was last handled, in epoch milliseconds. */
   get lastActivity(): number | null {
     return this.#lastActivity
@@ -47,6 +53,10 @@ export class PluginTotals {
 
   refusedPublishes(count: number): void {
     this.#publishesRefused += count
+  }
+
+  missed(): void {
+    this.#missed += 1
   }
 
   restarted(reason: RestartReason): void {

@@ -49,22 +49,29 @@ export class PluginConfig {
   #stored: StoredConfig
   #running: StoredConfig | null = null
   #revision: number
+  #lostSecrets: readonly string[]
 
   constructor(
     id: string,
     { schema, validator }: { readonly schema: JsonObject | undefined; readonly validator: ConfigValidator },
-    initial: { readonly stored: StoredConfig; readonly revision: number },
+    initial: { readonly stored: StoredConfig; readonly revision: number; readonly lostSecrets: readonly string[] },
   ) {
     this.#id = id
     this.#schema = schema
     this.#stored = initial.stored
     this.#revision = initial.revision
+    this.#lostSecrets = initial.lostSecrets
     this.#validator = validator
     this.redactor.learn(initial.stored.secrets)
   }
 
   get revision(): number {
     return this.#revision
+  }
+
+  /** Where secrets stood that the host could not open, by JSON pointer; empty once a config was set. */
+  get lostSecrets(): readonly string[] {
+    return this.#lostSecrets
   }
 
   get stored(): StoredConfig {
@@ -150,6 +157,7 @@ export class PluginConfig {
     this.#stored = stored
     if (running) this.#running = stored
     this.#revision += 1
+    this.#lostSecrets = []
     return this.#revision
   }
 

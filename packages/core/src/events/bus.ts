@@ -27,13 +27,21 @@ export interface Receiver {
   readonly id: string
   wants(topic: string): boolean
   accept(event: AcceptedEvent): void
+  /** An event that it wants was published while it was not active. */
+  miss(): void
 }
 
 /** How often events of a type were published, and the plugins that want them. */
 interface TypeEntry {
   count: number
   /** Null where the set of plugins, or what one of them wants, has changed since. */
-  route: readonly Receiver[] | null
+  route: Route | null
+}
+
+interface Route {
+  readonly receivers: readonly Receiver[]
+  /** Those that want the type and are not active. */
+  readonly absent: readonly Receiver[]
 }
 
 const EVENTS_PER_TIME = 256
@@ -47,6 +55,7 @@ const TYPES_SHOWN = 200
  */
 export class EventBus {
   readonly #receivers: () => Iterable<Receiver>
+  readonly #absent: () => Iterable<Receiver>
   readonly #reportThrown: (thrown: unknown) => void
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
   readonly #taps = new Set<(event: PluginEvent) => void>()
@@ -68,10 +77,13 @@ export class EventBus {
     readonly node: string
     /** Those that are active now. */
     readonly receivers: () => Iterable<Receiver>
+    /** Those that are loaded and not active. */
+    readonly absent: () => Iterable<Receiver>
     readonly onListenerThrew: (thrown: unknown) => void
   }) {
     this.#plain = Object.freeze({ origin: Object.freeze({ node: options.node }), hops: 0, broadcast: null })
     this.#receivers = options.receivers
+    this.#absent = options.absent
     this.#reportThrown = options.onListenerThrew
   }
 
@@ -145,8 +157,9 @@ export class EventBus {
     const id = given ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
     const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? this.#time(), endsBlock })
-    for (const receiver of this.#countAndRoute(accepted.type))
-      if (receiver.id !== origin.plugin) receiver.accept(accepted)
+    const { receivers, absent } = this.#countAndRoute(accepted.type)
+    for (const receiver of receivers) if (receiver.id !== origin.plugin) receiver.accept(accepted)
+    for (const receiver of absent) receiver.miss()
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
     if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)
@@ -203,7 +216,7 @@ export class EventBus {
     for (const entry of this.#types.values()) entry.route = null
   }
 
-  #countAndRoute(type: string): readonly Receiver[] {
+  #countAndRoute(type: string): Route {
     this.#totalPublished += 1
     let entry = this.#types.get(type)
     if (!entry) {
@@ -219,8 +232,9 @@ export class EventBus {
     return entry.route
   }
 
-  #routeOf(type: string): Receiver[] {
-    return [...this.#receivers()].filter((receiver) => receiver.wants(type))
+  #routeOf(type: string): Route {
+    const wants = (receiver: Receiver): boolean => receiver.wants(type)
+    return { receivers: [...this.#receivers()].filter(wants), absent: [...this.#absent()].filter(wants) }
   }
 
   #notify({ type, event }: AcceptedEvent): void {

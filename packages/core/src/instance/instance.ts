@@ -155,9 +155,9 @@ export class Instance {
     return this.#runner?.pid ?? null
   }
 
-  /** One of its own subscriptions matches. */
-  subscribesTo(topic: string): boolean {
-    return this.#subscribes(topic)
+  /** Matches the topics that it has subscribed to itself. */
+  get subscribes(): TopicMatcher {
+    return this.#subscribes
   }
 
   /**

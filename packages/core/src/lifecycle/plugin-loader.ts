@@ -2,7 +2,7 @@ import type { Isolation, JsonObject, PluginMetadata } from '@plugboard/plugin-sd
 import { resolve } from 'node:path'
 import type { ConfigValidator } from '../config/config-validator.ts'
 import { prepareConfig } from '../config/plugin-config.ts'
-import { NO_CONFIG, type StoredConfig } from '../config/secret.ts'
+import { NO_CONFIG, reveal, type StoredConfig } from '../config/secret.ts'
 import { cycleOf } from '../catalog/dependency-graph.ts'
 import { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
@@ -87,6 +87,7 @@ export class PluginLoader {
       isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
       config: await this.#hiddenConfig(release.metadata, config),
       configRevision: config.revision,
+      lostSecrets: reveal(config.shown, config.secrets).unknown,
       deadLetters,
       enabled: options.enabled !== false,
     })

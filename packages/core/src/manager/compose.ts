@@ -54,6 +54,7 @@ export function composeParts(
   const eventBus = new EventBus({
     node: settings.node,
     receivers: () => registry.active(),
+    absent: () => registry.absent(),
     onListenerThrew: complain('a listener of the event bus threw'),
   })
   const sharedData = new SharedDataStore({

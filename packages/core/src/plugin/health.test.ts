@@ -10,6 +10,8 @@ const NOTHING_LOST = {
   dropped: 0,
   discarded: 0,
   inDoubt: 0,
+  missed: 0,
+  evicted: 0,
   refused: 0,
   droppingSince: null,
 }
@@ -32,6 +34,7 @@ const base: HealthInput = {
   lastError: null,
   isSilent: false,
   degraded: null,
+  lostSecrets: [],
   failuresInRow: 0,
   nextRestartAt: null,
   dependenciesDown: [],
@@ -115,11 +118,24 @@ test('lost events are a warning, with the rates that explain it; the plugin stay
 })
 
 test('what a stop discarded, what a death left in doubt and what was refused are warnings, also in error', () => {
-  const lastMinute = { ...NOTHING_LOST, discarded: 1_234, inDoubt: 5, refused: 8 }
+  const lastMinute = { ...NOTHING_LOST, discarded: 1_234, inDoubt: 5, missed: 7, evicted: 4, refused: 8 }
   const { reasons } = judgeHealth({ ...base, state: 'error', lastError: broke, lastMinute })
   expect(reasons.map(({ code, level, details }) => [code, level, details])).toEqual([
     ['error', 'bad', { error: broke }],
-    ['lost-events', 'warning', { discarded: 1_200, inDoubt: 5 }],
+    ['lost-events', 'warning', { discarded: 1_200, inDoubt: 5, missed: 7 }],
+    ['dead-letters-evicted', 'warning', { evicted: 4 }],
     ['publishes-refused', 'warning', { refused: 8 }],
   ])
+})
+
+test('secrets that are lost with their key are a warning, whatever the state is', () => {
+  for (const state of ['active', 'loaded', 'error'] as const) {
+    const { reasons } = judgeHealth({ ...base, state, lostSecrets: ['/token'] })
+    expect(reasons).toContainEqual({
+      code: 'secrets-lost',
+      level: 'warning',
+      message: 'Secrets of its config are lost with their key: set /token again.',
+      details: { lost: ['/token'] },
+    })
+  }
 })

@@ -33,10 +33,17 @@ export interface ReasonDetails {
     /** Epoch milliseconds. */
     readonly since: number
   }
-  /** Of the last minute, to two digits: queued events that were discarded, and events whose result is unknown. */
-  'lost-events': { readonly discarded: number; readonly inDoubt: number }
+  /**
+   * Of the last minute, to two digits: queued events that were discarded, events whose result is unknown, and events
+   * that were published while it was not running.
+   */
+  'lost-events': { readonly discarded: number; readonly inDoubt: number; readonly missed: number }
   /** Of the last minute, to two digits. */
   'publishes-refused': { readonly refused: number }
+  /** Of the last minute, to two digits: dead letters that were deleted to make room for newer ones. */
+  'dead-letters-evicted': { readonly evicted: number }
+  /** Where secrets of its config stood, by JSON pointer, that were stored with another key. */
+  'secrets-lost': { readonly lost: readonly string[] }
   /** To the megabyte: a reason that changes each second is told each second. */
   'near-memory-limit': { readonly usedBytes: number; readonly budgetBytes: number }
   'dependency-down': { readonly id: string; readonly state: PluginState }
@@ -90,6 +97,8 @@ export interface HealthInput {
   readonly isSilent: boolean
   /** Why it says that it is degraded; null: it does not. */
   readonly degraded: string | null
+  /** Where secrets of its config are lost, by JSON pointer. */
+  readonly lostSecrets: readonly string[]
   /** How often it has failed without a healthy time in between. */
   readonly failuresInRow: number
   readonly nextRestartAt: number | null
@@ -124,6 +133,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
   const reasons: HealthReason[] = []
   if (input.state === 'error') reasons.push(inError(input.lastError))
   if (input.failuresInRow >= CRASH_LOOP) reasons.push(crashLoop(input))
+  if (input.lostSecrets.length > 0) reasons.push(secretsLost(input.lostSecrets))
   if (input.state !== 'active') return [...reasons, ...lossReasons(input.lastMinute)]
   if (input.failuresInRow > 0 && input.failuresInRow < CRASH_LOOP) reasons.push(failedLately(input))
 
@@ -152,6 +162,11 @@ const STALLED: HealthReason = {
 function degraded(said: string): HealthReason {
   const message = said === '' ? 'The plugin reports that it is degraded.' : said
   return { code: 'degraded', level: 'warning', message, details: { said: message } }
+}
+
+function secretsLost(lost: readonly string[]): HealthReason {
+  const message = `Secrets of its config are lost with their key: set ${lost.join(', ')} again.`
+  return { code: 'secrets-lost', level: 'warning', message, details: { lost } }
 }
 
 function inError(error: ErrorBrief | null): HealthReason {
@@ -228,23 +243,29 @@ function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthR
     const message = `${arrives} events/s arrive, ${handles}/s are handled, ${drops}/s are dropped.`
     reasons.push({ code: 'dropping-events', level: 'warning', message, details })
   }
-  const [discarded, inDoubt, refused] = [counts.discarded, counts.inDoubt, counts.refused].map(twoDigits)
-  if (discarded! + inDoubt! > 0) {
+  const [discarded, inDoubt, missed] = [counts.discarded, counts.inDoubt, counts.missed].map(twoDigits) as [
+    number,
+    number,
+    number,
+  ]
+  if (discarded + inDoubt + missed > 0) {
     const parts = [
-      ...(discarded! > 0 ? [`${discarded} queued events were discarded`] : []),
-      ...(inDoubt! > 0 ? [`${inDoubt} have an unknown result`] : []),
+      ...(discarded > 0 ? [`${discarded} queued events were discarded`] : []),
+      ...(inDoubt > 0 ? [`${inDoubt} have an unknown result`] : []),
+      ...(missed > 0 ? [`${missed} were published while it was not running`] : []),
     ]
-    const message = `In the last minute ${parts.join(' and ')}.`
-    reasons.push({
-      code: 'lost-events',
-      level: 'warning',
-      message,
-      details: { discarded: discarded!, inDoubt: inDoubt! },
-    })
+    const message = `Events of the last minute: ${parts.join(', ')}.`
+    reasons.push({ code: 'lost-events', level: 'warning', message, details: { discarded, inDoubt, missed } })
   }
-  if (refused! > 0) {
+  const evicted = twoDigits(counts.evicted)
+  if (evicted > 0) {
+    const message = `In the last minute ${evicted} of its dead letters were deleted to make room for newer ones.`
+    reasons.push({ code: 'dead-letters-evicted', level: 'warning', message, details: { evicted } })
+  }
+  const refused = twoDigits(counts.refused)
+  if (refused > 0) {
     const message = `In the last minute ${refused} of its publications were refused.`
-    reasons.push({ code: 'publishes-refused', level: 'warning', message, details: { refused: refused! } })
+    reasons.push({ code: 'publishes-refused', level: 'warning', message, details: { refused } })
   }
   return reasons
 }

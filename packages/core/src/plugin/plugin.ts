@@ -46,6 +46,8 @@ export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPoli
   readonly grants: readonly Permission[]
   readonly isolation: Isolation
   readonly config: StoredConfig
+  /** Where secrets of that config stood that the host could not open, by JSON pointer. */
+  readonly lostSecrets?: readonly string[]
   readonly enabled: boolean
   /** The number of that config. Default 1. */
   readonly configRevision?: number
@@ -81,6 +83,10 @@ export class Plugin implements Receiver {
   #current: Instance | null = null
   #resting: PluginState = 'unloaded'
   #starts = 0
+  /** What its last instance had subscribed to. */
+  #subscribed: TopicMatcher = () => false
+  /** It has been active, or has failed, since it was enabled. */
+  #isExpected = false
 
   /** @throws PluginError `OPTION_INVALID` */
   constructor(host: PluginHost, release: Release, options: PluginOptions) {
@@ -101,7 +107,7 @@ export class Plugin implements Receiver {
     this.config = new PluginConfig(
       this.id,
       { schema: metadata.configSchema, validator: host.validator },
-      { stored: options.config, revision: options.configRevision ?? 1 },
+      { stored: options.config, revision: options.configRevision ?? 1, lostSecrets: options.lostSecrets ?? [] },
     )
     this.events = new PluginEvents({
       ...settings,
@@ -114,7 +120,11 @@ export class Plugin implements Receiver {
       onTaken: (letterId) => host.announce({ type: 'dead-letter-gone', id: this.id, at: clock.epoch(), letterId }),
     })
     this.status = new PluginStatus(this.id, (fact) => {
-      if (fact.type === 'state' && (fact.from === 'active' || fact.to === 'active')) host.receptionChanged()
+      if (fact.type === 'state') {
+        if (fact.to === 'active' || fact.to === 'error') this.#isExpected = true
+        else if (fact.to === 'loaded') this.#isExpected = false
+        host.receptionChanged()
+      }
       host.announce(fact)
     })
   }
@@ -166,11 +176,17 @@ export class Plugin implements Receiver {
   }
 
   wants(topic: string): boolean {
-    return this.#handlesTopic(topic) || (this.#current?.subscribesTo(topic) ?? false)
+    const subscribes = this.state === 'active' && this.#current ? this.#current.subscribes : this.#subscribed
+    return this.#handlesTopic(topic) || subscribes(topic)
   }
 
   accept(event: AcceptedEvent): void {
     this.events.mailbox.accept(event)
+  }
+
+  /** An event that it wants was published while it was not active [EV8.e]. */
+  miss(): void {
+    if (this.enabled && this.#isExpected) this.events.totals.missed()
   }
 
   /** Takes up a state in which no instance lives. @throws PluginError `ILLEGAL_TRANSITION` */
@@ -395,6 +411,7 @@ export class Plugin implements Receiver {
     this.#instances.delete(instance)
     if (this.#current !== instance) return
     this.#current = null
+    this.#subscribed = instance.subscribes
     this.config.setRunning(null)
   }
 

@@ -88,6 +88,10 @@ export class PluginRegistry {
     for (const plugin of this.#plugins.values()) if (plugin.state === 'active') yield plugin
   }
 
+  *absent(): Iterable<Plugin> {
+    for (const plugin of this.#plugins.values()) if (plugin.state !== 'active') yield plugin
+  }
+
   /** What plugins counted that are unloaded now, so that totals over all plugins never fall. */
   get unloadedTotals(): { readonly eventsProcessed: number; readonly errorCount: number } {
     return this.#gone

@@ -66,6 +66,7 @@ export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: 
     lastError,
     isSilent: plugin.isSilent,
     degraded: plugin.degraded,
+    lostSecrets: plugin.config.lostSecrets,
     nextRestartAt,
     failuresInRow,
     dependenciesDown,

@@ -55,6 +55,7 @@ export const historyOperations = {
         'droppedPerSecond',
         'discardedPerSecond',
         'inDoubtPerSecond',
+        'missedPerSecond',
       ]),
       ...range,
     }),

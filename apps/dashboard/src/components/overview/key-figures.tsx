@@ -1,6 +1,6 @@
 'use client'
 
-import { LOSS_CAUSES, type Board, type LossCause, type Overview } from '@plugboard/protocol'
+import { eventsLost, LOSS_CAUSES, type Board, type LossCause, type Overview } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Sparkline } from '@/components/charts/draw/sparkline'
 import { classes } from '@/components/ui/class-names'
@@ -108,8 +108,13 @@ function lostInMinute({ at, values }: Overview['manager']): Readonly<Record<Loss
     const rates = (values[`${cause}PerSecond`] ?? []).slice(from)
     return Math.round(rates.reduce<number>((total, rate) => total + (rate ?? 0), 0))
   }
-  const [dropped, discarded, inDoubt] = [sum('dropped'), sum('discarded'), sum('inDoubt')]
-  return { dropped, discarded, inDoubt, total: dropped + discarded + inDoubt }
+  const counts = {
+    dropped: sum('dropped'),
+    discarded: sum('discarded'),
+    inDoubt: sum('inDoubt'),
+    missed: sum('missed'),
+  }
+  return { ...counts, total: eventsLost(counts) }
 }
 
 function lostRates({ at, values }: Overview['manager'], from: number): readonly (number | null)[] {

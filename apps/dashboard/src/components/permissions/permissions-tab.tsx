@@ -26,9 +26,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const allowed = useMay('permissions.set')
   const { value, error, reload } = useAnswer('permissions.get', { id: view.id }, JSON.stringify(view.grants))
   const { pending, act } = useAct()
-  const [asked, setAsked] = useState<Permission | null>(null)
-  /** `activeSince` of the instance that was running when the grants were changed. */
-  const [changedIn, setChangedIn] = useState<number | null | undefined>()
+  const [asked, setAsked] = useState<{ readonly act: 'grant' | 'revoke'; readonly permission: Permission } | null>(null)
   if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-40" />
 
   // By name: what is asked for and what is granted may name other folders, or another amount.
@@ -40,8 +38,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const set = async (next: readonly Permission[], name: string): Promise<void> => {
     const wanted = next.filter((permission) => permission !== ALWAYS)
     const says = { failed: text('permissions.failed'), as: name }
-    const answer = await act('permissions.set', { id: view.id, granted: wanted, expected: value.granted }, says)
-    if (answer) setChangedIn(view.activeSince)
+    await act('permissions.set', { id: view.id, granted: wanted, expected: value.granted }, says)
     reload()
   }
   const grant = (permission: Permission) => set([...value.granted, permission], key(permission))
@@ -50,15 +47,30 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
       value.granted.filter((one) => key(one) !== key(permission)),
       key(permission),
     )
+  const isRequested = (permission: Permission): boolean => value.requested.some((one) => key(one) === key(permission))
+  const notice =
+    view.state === 'active' && value.missing.length > 0
+      ? text('permissions.stillRuns')
+      : view.state === 'error' && view.lastError?.code === 'PERMISSION_DENIED' && value.missing.length === 0
+        ? text('permissions.nextStart')
+        : null
   const row = (permission: Permission): ReactNode => {
     const lacks = missing.get(key(permission))
     const isMissing = lacks !== undefined
-    const isPartly = isMissing && value.granted.some((one) => key(one) === key(permission))
+    const granted = value.granted.filter((one) => key(one) === key(permission))
+    const isPartly = isMissing && granted.length > 0
+    const differs = granted.some((one) => JSON.stringify(one) !== JSON.stringify(permission))
     return (
       <li key={JSON.stringify(permission)} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
         <code className="w-44 text-[13px] font-medium">{permissionName(permission)}</code>
         <span className="min-w-0 flex-1 basis-60 wrap-anywhere text-muted">
           <PermissionMeaning permission={permission} />
+          {differs &&
+            granted.map((one) => (
+              <span key={JSON.stringify(one)} className="block text-[13px]">
+                {text('permissions.grantedAs')} <PermissionMeaning permission={one} />
+              </span>
+            ))}
         </span>
         <span className={isMissing ? 'w-24 font-medium text-bad' : 'w-24 font-medium text-good'}>
           {isPartly
@@ -77,8 +89,8 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
             disabled={!allowed || pending !== null}
             aria-label={`${isMissing ? text('permissions.grant') : text('permissions.revoke')} ${permissionName(permission)}`}
             onClick={() => {
-              if (!isMissing) void revoke(permission)
-              else if (GRAVE.includes(permissionName(permission))) setAsked(lacks)
+              if (!isMissing) setAsked({ act: 'revoke', permission })
+              else if (GRAVE.includes(permissionName(permission))) setAsked({ act: 'grant', permission: lacks })
               else void grant(lacks)
             }}
           >
@@ -91,15 +103,13 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
 
   return (
     <div className="flex flex-col gap-4">
-      {changedIn !== undefined && changedIn === view.activeSince && (
+      {notice && (
         <p
           role="status"
           className="flex flex-wrap items-center gap-3 rounded-lg border border-warn bg-warn-soft px-4 py-2 text-warn"
         >
-          {text('permissions.nextStart')}
-          {(view.state === 'active' || view.state === 'error') && (
-            <ActionButton action="restart" plugin={view} size="small" />
-          )}
+          {notice}
+          <ActionButton action="restart" plugin={view} size="small" />
         </p>
       )}
       <Panel title={text('permissions.asks')}>
@@ -117,15 +127,19 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
       <p className="text-[13px] text-faint">{text('permissions.note')}</p>
       {asked && (
         <ConfirmDialog
-          title={text('permissions.confirm', { permission: permissionName(asked), name: view.name })}
-          action={text('permissions.grant')}
-          look="primary"
+          title={text(`permissions.confirm.${asked.act}`, {
+            permission: permissionName(asked.permission),
+            name: view.name,
+          })}
+          action={text(`permissions.${asked.act}`)}
+          look={asked.act === 'grant' ? 'primary' : 'danger'}
           disabled={!allowed}
           onClose={() => setAsked(null)}
-          onConfirm={() => void grant(asked)}
+          onConfirm={() => void (asked.act === 'grant' ? grant : revoke)(asked.permission)}
         >
           <p className="mb-5 text-muted">
-            <PermissionMeaning permission={asked} />
+            <PermissionMeaning permission={asked.permission} />
+            {asked.act === 'revoke' && isRequested(asked.permission) && ` · ${text('permissions.needed')}`}
           </p>
         </ConfirmDialog>
       )}

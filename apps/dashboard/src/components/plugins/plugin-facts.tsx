@@ -33,6 +33,7 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           <Fact name={text('plugin.figures.dropped')} value={figures.count(stats.dropped)} />
           <Fact name={text('plugin.figures.discarded')} value={figures.count(stats.discarded)} />
           <Fact name={text('plugin.figures.inDoubt')} value={figures.count(stats.inDoubt)} />
+          <Fact name={text('plugin.figures.missed')} value={figures.count(stats.missed)} />
           <Fact name={text('plugin.figures.deadLetters')} value={figures.count(stats.deadLetters)} />
           <Fact
             name={text('plugin.figures.restarts')}

@@ -32,12 +32,15 @@ export function repairsOf({ code, details }: Pick<HealthReason, 'code' | 'detail
       return [RESTART, open('performance', 'profile')]
     case 'error-rate':
     case 'near-error-limit':
+    case 'dead-letters-evicted':
       return [open('deadLetters', 'deadLetters')]
     case 'mailbox-full':
     case 'dropping-events':
       return [open('overview', 'metrics'), open('performance', 'profile')]
     case 'near-memory-limit':
       return [open('performance', 'profile'), RESTART]
+    case 'secrets-lost':
+      return [open('config', 'config')]
     case 'dependency-down':
       return [open('dependencies', 'dependencies')]
     case 'lost-events':

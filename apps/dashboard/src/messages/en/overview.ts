@@ -17,7 +17,12 @@ export const overview = {
     lost: 'Lost events',
     perMinute: 'in the last minute',
     lostNone: 'none dropped or discarded',
-    lostBy: { dropped: '{count} dropped', discarded: '{count} discarded', inDoubt: '{count} in doubt' },
+    lostBy: {
+      dropped: '{count} dropped',
+      discarded: '{count} discarded',
+      inDoubt: '{count} in doubt',
+      missed: '{count} missed',
+    },
     errorsTotal: '{count, plural, one {# error} other {# errors}} since start',
   },
   attention: {
@@ -45,6 +50,7 @@ export const overview = {
       dropped: '{name}: dropped',
       discarded: '{name}: discarded',
       inDoubt: '{name}: in doubt',
+      missed: '{name}: missed',
     },
     memory: 'Memory',
     memoryUnit: 'resident, without shared pages',

@@ -95,6 +95,7 @@ export const plugins = {
       dropped: 'Dropped (queue full)',
       discarded: 'Discarded (stopped)',
       inDoubt: 'In doubt',
+      missed: 'Missed (not running)',
       deadLetters: 'Dead letters',
       restarts: 'Restarts',
       restartReasons: {

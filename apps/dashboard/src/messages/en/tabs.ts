@@ -119,8 +119,12 @@ export const tabs = {
     always: 'always',
     extra: 'Granted but not requested',
     extraHint: 'the plugin does not request these',
-    nextStart: 'Restart to apply',
-    confirm: 'Grant {permission} to {name}?',
+    grantedAs: 'Granted:',
+    nextStart: 'All requested permissions are granted. A restart applies them.',
+    stillRuns:
+      'The plugin was started before permissions were revoked, and still has them. After a restart it does not run without them.',
+    confirm: { grant: 'Grant {permission} to {name}?', revoke: 'Revoke {permission} from {name}?' },
+    needed: 'The plugin requests this permission: its next start fails without it.',
     failed: 'The permissions were not changed',
     note: 'Node.js’s permission model prevents accidents and casual misuse. It does not stop a determined attacker.',
     meaning: {

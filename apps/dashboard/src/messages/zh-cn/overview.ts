@@ -20,7 +20,12 @@ export const overview = {
     lost: '丢失的事件',
     perMinute: '最近一分钟',
     lostNone: '没有丢弃',
-    lostBy: { dropped: '溢出丢弃 {count}', discarded: '停止时清空 {count}', inDoubt: '结果不明 {count}' },
+    lostBy: {
+      dropped: '溢出丢弃 {count}',
+      discarded: '停止时清空 {count}',
+      inDoubt: '结果不明 {count}',
+      missed: '未运行错过 {count}',
+    },
   },
   attention: {
     title: '需要关注',
@@ -46,6 +51,7 @@ export const overview = {
       dropped: '{name}：溢出丢弃',
       discarded: '{name}：停止时清空',
       inDoubt: '{name}：结果不明',
+      missed: '{name}：错过',
     },
     memory: '内存',
     memoryUnit: '常驻内存，不含共享页',

@@ -93,6 +93,7 @@ export const plugins = {
       dropped: '溢出丢弃',
       discarded: '停止时清空',
       inDoubt: '存疑',
+      missed: '错过（未运行）',
       deadLetters: '死信',
       restarts: '重启次数',
       restartReasons: {

@@ -8,7 +8,8 @@ export const sayings: Sayings = {
   error: {
     // Of a plugin
     PLUGIN_NOT_FOUND: '没有插件 {id}。',
-    EVENTS_LOST: '丢失了事件：因队列已满丢弃 {dropped} 个，停止时清空 {discarded} 个，结果不明 {inDoubt} 个。',
+    EVENTS_LOST:
+      '丢失了事件：因队列已满丢弃 {dropped} 个，停止时清空 {discarded} 个，结果不明 {inDoubt} 个，未运行时错过 {missed} 个。',
     PLUGIN_EXISTS: '已经有一个名为 {id} 的插件。',
     PATH_NOT_FOUND: '找不到或无法读取路径 {path}。',
     METADATA_INVALID: '{file} 中的元数据无效（{violations_count} 处）。',
@@ -106,7 +107,10 @@ export const sayings: Sayings = {
       '它的待处理队列中有 {depth} 个事件（容量 {capacity}），{bytes}（上限 {capacityBytes}）：它处理不过来。',
     'dropping-events':
       '每秒到达 {arrivesPerSecond} 个事件，处理 {handlesPerSecond} 个，因队列已满丢弃 {dropsPerSecond} 个。',
-    'lost-events': '最近一分钟内，{discarded} 个排队的事件在停止时被清空，{inDoubt} 个事件结果不明。',
+    'lost-events':
+      '最近一分钟内，{discarded} 个排队的事件在停止时被清空，{inDoubt} 个事件结果不明，{missed} 个事件在它未运行时发布。',
+    'dead-letters-evicted': '最近一分钟内，{evicted} 条死信为腾出空间被删除。',
+    'secrets-lost': '密钥已更换，配置中的以下机密已丢失，请重新设置：{lost}。',
     'publishes-refused': '最近一分钟内，它发布的 {refused} 个事件被拒绝。',
     'near-memory-limit': '它使用了 {usedBytes} 内存，上限为 {budgetBytes}。',
     'dependency-down':

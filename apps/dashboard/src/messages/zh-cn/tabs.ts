@@ -119,8 +119,11 @@ export const tabs = {
     always: '始终',
     extra: '额外授予',
     extraHint: '它并未请求这些权限',
-    nextStart: '重启后生效',
-    confirm: '将 {permission} 授予 {name}？',
+    grantedAs: '已授予：',
+    nextStart: '所请求的权限均已授予，重启后生效。',
+    stillRuns: '插件在权限被撤销之前启动，仍然拥有这些权限；重启后，没有它们就无法运行。',
+    confirm: { grant: '将 {permission} 授予 {name}？', revoke: '撤销 {name} 的 {permission}？' },
+    needed: '插件请求了此权限：没有它，下次启动会失败。',
     failed: '未能更改权限',
     note: 'Node 的权限模型可以防止意外和随意滥用，但挡不住蓄意的攻击者。',
     meaning: {

@@ -12,6 +12,7 @@ import { nodeColumns } from './0010-nodes.ts'
 import { disabledColumns } from './0011-disabled.ts'
 import { lossColumns } from './0012-losses.ts'
 import { secretReferences } from './0013-secret-references.ts'
+import { missedColumns } from './0014-missed.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.
@@ -32,5 +33,6 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0011-disabled': disabledColumns,
     '0012-losses': lossColumns,
     '0013-secret-references': secretReferences,
+    '0014-missed': missedColumns,
   }
 }
