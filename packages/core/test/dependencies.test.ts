@@ -107,3 +107,48 @@ test('[LC5.d] one that needs itself is a cycle', async () => {
     details: { cycle: ['one', 'one'] },
   })
 })
+
+test('a dry run looks at what is needed through others, too', async () => {
+  const manager = await createManager()
+  await load(manager, 'db')
+  await load(manager, 'api', { dependencies: { db: '*' } }, { enabled: false })
+  await load(manager, 'web', { dependencies: { api: '*' } }, { enabled: false }).catch(() => {})
+  await manager.restorePlugins([
+    {
+      path: await writePlugin('web', { dependencies: { api: '*' } }),
+      metadata: { ...manager.getPlugin('api')!.metadata, id: 'web', dependencies: { api: '*' } },
+      enabled: false,
+      config: { shown: {}, secrets: {}, revision: 1 },
+    },
+  ])
+  await manager.unloadPlugin('db')
+  await expect(manager.enablePlugin('web', { dryRun: true, cascade: true })).rejects.toMatchObject({
+    code: 'DEPENDENCY_UNMET',
+    message: 'api needs db *, which is not loaded',
+  })
+})
+
+test('a cycle that a new plugin.json brings is refused at the next start, and named', async () => {
+  const manager = await createManager()
+  const db = await writePlugin('db')
+  await manager.loadPlugin(db)
+  await load(manager, 'api', { dependencies: { db: '*' } })
+  const metadata = { id: 'db', version: '1.0.0', entryPoint: 'index.ts', dependencies: { api: '*' } }
+  await writeFile(join(db, 'plugin.json'), JSON.stringify(metadata))
+  await expect(manager.restartPlugin('db')).rejects.toMatchObject({
+    code: 'DEPENDENCY_CYCLE',
+    message: 'db depends on itself: db → api → db',
+  })
+})
+
+test('a dependency that was restarted in another version is a reason of those that it does not do for', async () => {
+  const manager = await createManager()
+  const db = await writePlugin('db')
+  await manager.loadPlugin(db)
+  await load(manager, 'api', { dependencies: { db: '^1.0.0' } })
+  await writeFile(join(db, 'plugin.json'), JSON.stringify({ id: 'db', version: '2.0.0', entryPoint: 'index.ts' }))
+  await manager.restartPlugin('db')
+  expect(manager.getPluginHealth('api')!.reasons).toMatchObject([
+    { code: 'dependency-changed', level: 'warning', details: { id: 'db', range: '^1.0.0', found: '2.0.0' } },
+  ])
+})

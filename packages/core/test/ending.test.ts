@@ -104,3 +104,12 @@ test('[SV2.b] a sweep does not kill another process that has the pid of a former
   expect(isAlive(bystander.pid!)).toBe(true)
   bystander.kill()
 })
+
+test('[SH1.a] a host that never answers whether a config is stored holds no close up', async () => {
+  const manager = new PluginManager('vm-test', { dataDir: await tempFolder(), closeMs: 500 })
+  await loadActor(manager, 'one')
+  const pid = manager.getPlugin('one')!.pid!
+  void manager.updatePluginConfig('one', {}, { persist: () => new Promise(() => {}) }).catch(() => {})
+  await manager.close()
+  expect(isAlive(pid)).toBe(false)
+})

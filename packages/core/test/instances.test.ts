@@ -4,7 +4,7 @@ import { PluginEvents } from '../src/accounting/plugin-events.ts'
 import { readRelease } from '../src/catalog/release.ts'
 import { Redactor } from '../src/config/redactor.ts'
 import { AcceptedEvent } from '../src/events/accepted-event.ts'
-import { RateLimit } from '../src/events/rate-limit.ts'
+import { RateLimit } from '../src/util/rate-limit.ts'
 import { Instance, type InstanceHost, type InstanceListener } from '../src/instance/instance.ts'
 import { GuestLedger } from '../src/runner/guest-ledger.ts'
 import { prepareRunner } from '../src/runner/prepare-runner.ts'
@@ -71,6 +71,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
   const listener: InstanceListener = {
     onReceipt: (instance, receipt) => expect(events.settle(instance, receipt)).toBe(true),
     onTopics: () => {},
+    onLogsDropped: () => {},
     onGivenUp: () => {},
     onRefused: (_instance, count) => fail(new Error(`refused: ${count}`)),
     onLog: (_instance, { message }) => void logged.push(message),

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PluginFact } from '../src/index.ts'
@@ -101,6 +102,19 @@ describe('[LC3.a] what is refused registers nothing', () => {
       },
     })
     expect(manager.getAllPlugins()).toEqual([])
+  })
+
+  test('a plugin.json or an entry that is no regular file is refused at once: reading a pipe would never end', async () => {
+    const manager = await createManager()
+    for (const [id, file] of Object.entries({ manifest: 'plugin.json', entry: 'index.ts' })) {
+      const folder = await writePlugin(id)
+      await rm(join(folder, file))
+      execFileSync('mkfifo', [join(folder, file)])
+      await expect(manager.loadPlugin(folder)).rejects.toMatchObject({
+        code: 'METADATA_INVALID',
+        message: expect.stringContaining('must be a regular file'),
+      })
+    }
   })
 
   test('an entry outside the folder, and a config schema that is none', async () => {

@@ -61,3 +61,51 @@ test('a logger of the host that fails, and listeners that reject, end nothing an
   await manager.disablePlugin('one')
   expect(manager.getPlugin('one')!.state).toBe('loaded')
 })
+
+test('log entries beyond 1,000 a second are dropped and counted, and the log says so', async () => {
+  const manager = await createManager()
+  const said = { plugin: 0, runtime: [] as string[] }
+  manager.onDidChange((fact) => {
+    if (fact.type !== 'log') return
+    if (fact.origin === 'runtime') said.runtime.push(fact.message)
+    else said.plugin += 1
+  })
+  for (const what of ['its log', 'stdout'] as const) {
+    const id = what.split(' ').at(-1)!
+    await load(manager, id, { plugin: 'floods', events: [`go.${id}`] }, { config: { what, count: 20_000 } })
+    const before = said.plugin
+    await manager.broadcastEvent(custom(`go.${id}`))
+    await expect.poll(() => said.plugin - before + statsOf(manager, id).logsDropped, { timeout: 10_000 }).toBe(20_000)
+    expect(statsOf(manager, id).logsDropped).toBeGreaterThan(1_000)
+    const told = expect.stringMatching(/^\d+ log entries were refused: more than 1000 a second, or 5000 at once$/)
+    await expect.poll(() => said.runtime.splice(0), { timeout: 5_000 }).toContainEqual(told)
+  }
+})
+
+test('publications that are refused are told in the log, with why', async () => {
+  const manager = await createManager()
+  const told: string[] = []
+  manager.onDidChange((fact) => void (fact.type === 'log' && fact.origin === 'runtime' && told.push(fact.message)))
+  const code = `export default ({ eventBus }) => ({
+    handleEvent() {
+      eventBus.publish({ type: 'vm.started', data: { vmId: 'one' } })
+    },
+  })`
+  await load(manager, 'one', { code, events: ['go'] })
+  await manager.broadcastEvent(custom('go'))
+  await expect
+    .poll(() => told)
+    .toEqual([expect.stringMatching(/^1 publications were refused: .*WriteVmState.*\(PERMISSION_DENIED\)$/)])
+})
+
+test('what a plugin publishes while it stops arrives, also where it does not wait for it', async () => {
+  const manager = await createManager()
+  const code = `export default ({ eventBus }) => ({
+    stop() {
+      for (let n = 0; n < 10_000; n += 1) eventBus.publish({ type: 'last.words', data: n })
+    },
+  })`
+  await load(manager, 'one', { code })
+  await manager.disablePlugin('one')
+  expect(manager.context.eventBus.typeCounts().get('last.words')).toBe(10_000)
+})

@@ -76,6 +76,8 @@ const statsView = z.object({
   /** Events that it wanted and that were published while it was enabled and not running. */
   missed: count,
   publishesRefused: count,
+  /** Log entries, output included, beyond 1,000 a second or 5,000 at once. */
+  logsDropped: count,
   /** Counts of the last minute, or since the plugin was loaded, if that is shorter. */
   lastMinute: z.object({
     seconds: z.number(),

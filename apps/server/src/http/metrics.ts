@@ -60,6 +60,10 @@ const COUNTERS: Readonly<Record<string, readonly [help: string, read: Read]>> = 
     'Events that were published while the plugin was enabled and not running',
     ({ stats }) => stats.missed,
   ],
+  plugboard_plugin_logs_dropped_total: [
+    'Log entries of it that were dropped, because there were too many in a second',
+    ({ stats }) => stats.logsDropped,
+  ],
   plugboard_plugin_publishes_refused_total: [
     'Publications of it that were refused, mostly for their rate',
     ({ stats }) => stats.publishesRefused,

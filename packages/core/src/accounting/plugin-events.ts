@@ -186,6 +186,7 @@ export class PluginEvents {
       inDoubt,
       missed: this.totals.eventsMissed,
       publishesRefused: this.totals.publishesRefused,
+      logsDropped: this.totals.logsDropped,
       lastMinute: this.#flow.recent(),
       deadLetters: this.#letters.size,
       deadLetterBytes: this.#letters.heldBytes,

@@ -22,7 +22,8 @@ export interface GuestMemory {
 
 /**
  * Metrics of one plugin. Those of the instance start at 0 with each start. `lifetime`, `accepted`, `dropped`,
- * `discarded`, `inDoubt`, `missed` and `publishesRefused` never decrease.
+ * `discarded`, `inDoubt`, `missed`, `publishesRefused` and `logsDropped` never
+ * decrease.
  */
 export interface PluginStats {
   readonly eventsProcessed: number
@@ -53,6 +54,8 @@ export interface PluginStats {
   readonly missed: number
   /** Publications and other requests of the plugin that were refused, mostly for their rate. */
   readonly publishesRefused: number
+  /** Log entries, output included, beyond 1,000 a second or 5,000 at once. */
+  readonly logsDropped: number
   readonly lastMinute: RecentFlow
   readonly deadLetters: number
   /** Of their events and errors, roughly. */

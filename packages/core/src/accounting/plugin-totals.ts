@@ -21,6 +21,7 @@ export class PluginTotals {
   #errorCount = 0
   #publishesRefused = 0
   #missed = 0
+  #logsDropped = 0
   #lastActivity: number | null = null
 
   get lifetime(): PluginStats['lifetime'] {
@@ -41,6 +42,10 @@ export class PluginTotals {
     return this.#missed
   }
 
+  get logsDropped(): number {
+    return this.#logsDropped
+  }
+
   /** When an event was last handled, in epoch milliseconds. */
   get lastActivity(): number | null {
     return this.#lastActivity
@@ -53,6 +58,10 @@ export class PluginTotals {
 
   refusedPublishes(count: number): void {
     this.#publishesRefused += count
+  }
+
+  droppedLogs(count: number): void {
+    this.#logsDropped += count
   }
 
   missed(): void {

@@ -8,7 +8,7 @@ import { isInside } from './permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { inferMetadata, metadataInvalid, parseMetadata } from './metadata.ts'
 
-/** A larger file beside an entry file is data. */
+/** Of plugin.json; a larger file beside an entry file is data. */
 const MAX_MANIFEST_BYTES = 256 * 1_024
 const ENTRY_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs']
 
@@ -95,8 +95,17 @@ function findPath(path: string, searchPaths: readonly string[]): string {
 
 async function readFolderMetadata(folder: string, path: string): Promise<PluginMetadata> {
   const file = join(folder, 'plugin.json')
-  const text = await readFile(file, 'utf8').catch(() => {
+  const found = await stat(file).catch(() => {
     throw notFound(path, 'has no plugin.json')
+  })
+  // Reading a pipe would wait for its writer, and hold one of the few threads that read files.
+  if (!found.isFile()) throw metadataInvalid(file, [{ pointer: '', rule: 'file', message: 'must be a regular file' }])
+  if (found.size > MAX_MANIFEST_BYTES) {
+    const message = `has at most ${MAX_MANIFEST_BYTES} bytes, not ${found.size}`
+    throw metadataInvalid(file, [{ pointer: '', rule: 'maxLength', message }])
+  }
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw notFound(path, 'has a plugin.json that cannot be read')
   })
   return parseMetadata(text, file)
 }
@@ -110,8 +119,8 @@ async function readFileMetadata(entry: string): Promise<PluginMetadata> {
 
 /** Null where there is none: what lies beside an entry file may be data of the plugin, or of somebody else. */
 async function readManifest(file: string): Promise<string | null> {
-  const { size } = await stat(file).catch(() => ({ size: null }))
-  if (size === null || size > MAX_MANIFEST_BYTES) return null
+  const found = await stat(file).catch(() => null)
+  if (!found?.isFile() || found.size > MAX_MANIFEST_BYTES) return null
   const text = await readFile(file, 'utf8')
   return isForeign(text) ? null : text
 }
@@ -144,6 +153,10 @@ async function realEntry(folder: string, entryPoint: string, file: string): Prom
       cause,
     )
   })
+  if (!(await stat(entry)).isFile()) {
+    const message = `${entryPoint} must be a regular file`
+    throw metadataInvalid(file, [{ pointer: '/entryPoint', rule: 'file', message }])
+  }
   if (isInside(entry, folder)) return entry
   throw metadataInvalid(file, [
     { pointer: '/entryPoint', rule: 'inside', message: 'must lie inside the plugin folder' },

@@ -85,6 +85,8 @@ export function encodeData(data: unknown): EncodedData {
   if (!isSame || count !== lastKeys.length) {
     lastKeys = namesOf(data)
     lastKeysText = stringify(lastKeys)
+    // Something has added a field to the prototype of all objects.
+    if (lastKeys.length !== count) return encodeWhole(data)
   }
   return { keys: lastKeysText, values }
 }

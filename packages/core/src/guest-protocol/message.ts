@@ -109,6 +109,10 @@ export const PUBLISH_CREDITS = 2_048
 
 type Interruption = 'timeout' | 'abort'
 
+/** Log entries of a plugin, its output included, over time and at once; further ones are dropped and counted. */
+export const LOGS_PER_SECOND = 1_000
+export const LOG_BURST = 5_000
+
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =
   | Receipt
@@ -139,6 +143,8 @@ export type ThreadMessage =
       readonly message: string
       readonly fields: JsonObject | undefined
     }
+  /** So many log entries were dropped where they were made. */
+  | { readonly kind: 'logs-dropped'; readonly count: number }
 
 /** Once: the plugin thread has ended. */
 export interface ThreadEnded {

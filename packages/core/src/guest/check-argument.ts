@@ -9,6 +9,11 @@ export function checkText(argument: string, value: unknown): asserts value is st
 }
 
 /** @throws TypeError */
+export function checkCount(argument: string, value: unknown): asserts value is number {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) throw wrong(argument, 'a whole number from 0 on', value)
+}
+
+/** @throws TypeError */
 export function checkFunction(argument: string, value: unknown): void {
   if (typeof value !== 'function') throw wrong(argument, 'a function', value)
 }

@@ -31,12 +31,21 @@ test('numbers, objects and what JSON does not know are logged as something that 
     not: 'NaN',
     far: 'Infinity',
   })
+  const map = new Map([['a', new Set([1, 2])]])
+  expect(loggable('n', { map }).fields).toEqual({ map: [['a', [1, 2]]] })
+  expect(loggable('n', map).fields).toEqual({ value: [['a', [1, 2]]] })
 })
 
 test('what cannot be logged is replaced by a note, and a cut message says how long it was', () => {
   const circle: Record<string, unknown> = {}
   circle.self = circle
-  expect(loggable('c', circle).fields).toEqual({ omitted: 'fields that are not JSON' })
+  expect(loggable('c', circle).fields).toEqual({ shown: '<ref *1> { self: [Circular *1] }' })
+  const thrower = {
+    get it(): never {
+      throw new Error('no')
+    },
+  }
+  expect(loggable('c', thrower).fields).toEqual({ shown: '{ it: [Getter] }' })
   expect(loggable('c', { text: 'x'.repeat(70_000) }).fields).toEqual({ omitted: 'fields of more than 64 KiB' })
   expect(loggable('x'.repeat(300_000), undefined).message).toMatch(/^x{8192}… \(300000 characters\)$/)
 })

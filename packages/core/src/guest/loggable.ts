@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { describeThrown } from '../guest-protocol/thrown.ts'
 import { cutText } from '../util/cut-text.ts'
@@ -41,23 +42,36 @@ function textOf(message: unknown): string {
 
 function asObject(fields: unknown): object {
   if (fields instanceof Error) return { error: fields }
-  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields
+  const isList = Array.isArray(fields) || fields instanceof Map || fields instanceof Set
+  if (typeof fields === 'object' && fields !== null && !isList) return fields
   return fields === undefined ? {} : { value: fields }
 }
 
 function fieldsOf(fields: object): JsonObject {
+  let json
   try {
-    const json = JSON.stringify(fields, plain)
-    if (json.length > MAX_FIELDS) return { omitted: 'fields of more than 64 KiB' }
-    return JSON.parse(json) as JsonObject
+    json = JSON.stringify(fields, plain)
   } catch {
-    return { omitted: 'fields that are not JSON' }
+    // It holds itself, or a property throws.
+    return { shown: shownOf(fields) }
+  }
+  if (json.length > MAX_FIELDS) return { omitted: 'fields of more than 64 KiB' }
+  return JSON.parse(json) as JsonObject
+}
+
+function shownOf(fields: object): string {
+  try {
+    return cutText(inspect(fields, { depth: 4, maxArrayLength: 50, maxStringLength: 1_000 }), MAX_MESSAGE)
+  } catch {
+    return 'a value that cannot be shown'
   }
 }
 
 /** For `JSON.stringify`: what JSON would lose or refuse. */
 function plain(_key: string, value: unknown): unknown {
   if (value instanceof Error) return describeThrown(value)
+  if (value instanceof Map) return [...(value as Map<unknown, unknown>)]
+  if (value instanceof Set) return [...(value as Set<unknown>)]
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
   return value

@@ -10,9 +10,10 @@ import {
   type SharedEntry,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
-import { checkFunction, checkObject, checkOneOf, checkPattern, checkText } from './check-argument.ts'
+import { checkCount, checkFunction, checkObject, checkOneOf, checkPattern, checkText } from './check-argument.ts'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
+import { LogBudget } from './log-budget.ts'
 import { loggable } from './loggable.ts'
 import type { Publisher } from './publisher.ts'
 import { Listeners } from '../util/listeners.ts'
@@ -44,6 +45,8 @@ export interface LiveContext {
   listenersOf(topic: string): ((event: PluginEvent) => unknown)[] | undefined
   notifyShared(changes: readonly SharedChange[]): void
   abort(): void
+  /** Tells how many log entries were dropped, before the end. */
+  flushLog(): void
   log(level: LogLevel, message: string, fields?: JsonObject): void
 }
 
@@ -59,16 +62,24 @@ export function createLiveContext(
 
   const tellTopics = (): void =>
     send({ kind: 'topics', patterns: [...new Set([...subscriptions].map((s) => s.pattern))] })
+  const logBudget = new LogBudget((count) => send({ kind: 'logs-dropped', count }))
   const log = (level: LogLevel, message: unknown, fields?: unknown): void => {
     checkOneOf('logger.log: level', LOG_LEVELS, level)
+    if (!logBudget.take()) return
     send({ kind: 'log', level, ...loggable(message, fields) })
   }
   /**
    * Asks the host. A refusal that nobody waits for is in the log, and ends no plugin.
    * @param texts the arguments that must be text, by what they are called
+   * @param versions those that must be a version
    */
-  const ask = <T>(method: AskMethod, args: readonly unknown[], texts: Record<string, unknown>): Promise<T> => {
-    const answer = askChecked(method, args, texts)
+  const ask = <T>(
+    method: AskMethod,
+    args: readonly unknown[],
+    texts: Record<string, unknown>,
+    versions: Record<string, unknown> = {},
+  ): Promise<T> => {
+    const answer = askChecked(method, args, texts, versions)
     answer.catch((thrown: unknown) => log('debug', `${method} was refused: ${describeThrown(thrown).message}`))
     return answer as Promise<T>
   }
@@ -76,8 +87,10 @@ export function createLiveContext(
     method: AskMethod,
     args: readonly unknown[],
     texts: Record<string, unknown>,
+    versions: Record<string, unknown>,
   ): Promise<unknown> => {
     for (const [argument, value] of Object.entries(texts)) checkText(argument, value)
+    for (const [argument, value] of Object.entries(versions)) checkCount(argument, value)
     return link.ask(method, ...args)
   }
   const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)
@@ -109,7 +122,12 @@ export function createLiveContext(
       get: (key) => ask<SharedEntry | undefined>('sharedGet', [key], { 'sharedData.get: key': key }),
       set: (key, value) => ask<number>('sharedSet', [key, value], { 'sharedData.set: key': key }),
       compareAndSet: (key, version, value) =>
-        ask<number | undefined>('sharedCompareAndSet', [key, version, value], { 'sharedData.compareAndSet: key': key }),
+        ask<number | undefined>(
+          'sharedCompareAndSet',
+          [key, version, value],
+          { 'sharedData.compareAndSet: key': key },
+          { 'sharedData.compareAndSet: version': version },
+        ),
       delete: (key) => ask<boolean>('sharedDelete', [key], { 'sharedData.delete: key': key }),
       onDidChange(listener) {
         checkFunction('sharedData.onDidChange: listener', listener)
@@ -168,6 +186,7 @@ export function createLiveContext(
       send({ kind: 'shared-taken' })
     },
     abort: () => abort.abort(),
+    flushLog: () => logBudget.flush(),
     log,
   }
 }

@@ -52,6 +52,7 @@ export class Publisher {
   /** Refused here since the last batch. */
   #refused = 0
   #isFlushDue = false
+  readonly #whenSettled: (() => void)[] = []
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -118,6 +119,12 @@ export class Publisher {
     return { type, source, origin: null, more, keys: encoded.keys, values, length }
   }
 
+  /** Resolves when the host has answered all publications so far. */
+  async settled(): Promise<void> {
+    if (this.#waiting.length + this.#underWay.length === 0) return
+    await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+  }
+
   /** The host has taken the oldest publications under way, or refused them. */
   settle({ count, refused }: PublicationReceipt): void {
     const refusals = new Map(refused.map((refusal) => [refusal.index, refusal]))
@@ -128,6 +135,8 @@ export class Publisher {
       else publication?.resolve()
     }
     this.#flush()
+    if (this.#waiting.length + this.#underWay.length > 0) return
+    for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
   #flushSoon(): void {

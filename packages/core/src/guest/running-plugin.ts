@@ -96,9 +96,9 @@ export class RunningPlugin {
         this.#stopping.abort()
         this.#live?.abort()
         await this.#events?.halt()
-        return within(this.#hook(method))
+        return within(this.#lastHook(method))
       case 'cleanup':
-        return within(this.#hook(method))
+        return within(this.#lastHook(method))
       case 'updateConfig':
         return this.#running.between(() => this.#updateConfig(argument as JsonObject, within))
       case 'receiveMessage':
@@ -172,6 +172,13 @@ export class RunningPlugin {
       }
     }
     if (failures.length > 0) throw failures[0]
+  }
+
+  /** Waits for what it published, also without awaiting it: the host ends the process after its answer. */
+  async #lastHook(name: 'stop' | 'cleanup'): Promise<undefined> {
+    await this.#hook(name)
+    await this.#publisher?.settled()
+    this.#live?.flushLog()
   }
 
   async #hook(name: 'start' | 'stop' | 'cleanup'): Promise<undefined> {

@@ -19,14 +19,15 @@ import type { Redactor } from '../config/redactor.ts'
 import type { Crash } from '../errors/crash.ts'
 import { isPluginError, PluginError } from '../errors/plugin-error.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
-import type { RateLimit } from '../events/rate-limit.ts'
-import type {
-  AskMethod,
-  InstanceSettings,
-  Publication,
-  PublicationReceipt,
-  Receipt,
-  ThreadMessage,
+import {
+  LOG_BURST,
+  LOGS_PER_SECOND,
+  type AskMethod,
+  type InstanceSettings,
+  type Publication,
+  type PublicationReceipt,
+  type Receipt,
+  type ThreadMessage,
 } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -37,10 +38,12 @@ import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
 import type { CrashReporter } from '../supervision/crash-reporter.ts'
 import { clock } from '../util/clock.ts'
+import { RateLimit } from '../util/rate-limit.ts'
 import { EXTRA_MS, HookCalls, type CallOptions } from './hook-calls.ts'
 import type { HookDeadlines } from './hook-deadlines.ts'
 import { canBecome, type InstanceState } from './instance-state.ts'
 import type { LogEntry } from './log-entry.ts'
+import { Refusals } from './refusals.ts'
 import { SharedFeed } from './shared-feed.ts'
 
 /** What all instances need of their host. */
@@ -61,6 +64,10 @@ export interface InstanceHost {
   ) => Promise<JsonValue | undefined> | JsonValue | undefined
 }
 
+/** Changes of its subscriptions that take effect at once. */
+const TOPIC_CHANGES_PER_SECOND = 100
+const REFUSED_BY_GUEST = 'invalid, too large, or too many were waiting for the host'
+
 /** How an instance reports to its plugin. Each call names the instance. */
 export interface InstanceListener {
   readonly onReceipt: (instance: Instance, receipt: Receipt) => void
@@ -70,6 +77,8 @@ export interface InstanceListener {
   /** It gives up an event that it had handled. */
   readonly onGivenUp: (instance: Instance, event: PluginEvent, error: ThrownInfo) => void
   readonly onLog: (instance: Instance, entry: LogEntry) => void
+  /** So many of its log entries were dropped. */
+  readonly onLogsDropped: (instance: Instance, count: number) => void
   /** It has fallen silent, or answers again. */
   readonly onSilence: (instance: Instance, isSilent: boolean) => void
   /** The instance crashed, in any state. */
@@ -118,6 +127,11 @@ export class Instance {
   /** Null until it was prepared. */
   #runner: Runner | null = null
   #subscribes: TopicMatcher = () => false
+  /** Its subscriptions, where they have changed and are not taken up yet. */
+  #patterns: readonly string[] | null = null
+  readonly #topicLimit = new RateLimit(TOPIC_CHANGES_PER_SECOND, clock.now())
+  readonly #logLimit = new RateLimit(LOGS_PER_SECOND, clock.now(), LOG_BURST)
+  readonly #refusals = new Refusals()
 
   constructor(options: InstanceOptions, host: InstanceHost, listener: InstanceListener) {
     this.id = options.id
@@ -263,6 +277,8 @@ export class Instance {
     if (!this.#runner || this.#state.name === 'ended') return
     const usage: InstanceUsage | null = this.#runner.inspect(now)
     this.counters.use(usage)
+    this.#followTopics()
+    this.#tellRefusals(now)
     const { isSilent } = this.#runner
     if (this.#state.name !== 'active' || this.#state.isSilent === isSilent) return
     this.#become({ name: 'active', isSilent })
@@ -277,7 +293,9 @@ export class Instance {
   #become(state: InstanceState): void {
     if (!canBecome(this.#state, state)) return
     this.#state = state
-    if (state.name === 'ended') this.counters.use(null)
+    if (state.name !== 'ended') return
+    this.counters.use(null)
+    this.#tellRefusals(Infinity)
   }
 
   #receive(message: ThreadMessage): void {
@@ -291,13 +309,17 @@ export class Instance {
       }
       case 'publish': {
         const receipt = this.#host.publish(this, message)
+        for (const { code, message: why } of receipt.refused) this.#refusals.add('publications', `${why} (${code})`)
+        if (message.refused > 0) this.#refusals.add('publications', REFUSED_BY_GUEST, message.refused)
         const refused = receipt.refused.length + message.refused
         if (refused > 0) this.#listener.onRefused(this, refused)
         return this.#runner!.send(receipt)
       }
       case 'topics':
-        this.#subscribes = compileTopicPatterns(message.patterns.filter(isTopicPattern))
-        return this.#listener.onTopics(this)
+        this.#patterns = message.patterns
+        // Each change costs the bus its routes: beyond so many a second they are taken up twice a second.
+        if (this.#topicLimit.take(clock.now())) this.#followTopics()
+        return
       case 'health':
         this.#degraded = message.isDegraded ? redactor.text(message.message) : null
         return
@@ -308,7 +330,10 @@ export class Instance {
         return this.#shared.listen(message.isListening)
       case 'shared-taken':
         return this.#shared.taken()
+      case 'logs-dropped':
+        return this.#dropLogs(message.count)
       case 'log': {
+        if (!this.#takeLog()) return
         const { level, fields } = message
         const said = { level, message: redactor.text(message.message), fields: redactor.json(fields) }
         return this.#listener.onLog(this, { ...said, origin: 'plugin' })
@@ -331,7 +356,32 @@ export class Instance {
     }
   }
 
+  #followTopics(): void {
+    if (this.#patterns === null) return
+    this.#subscribes = compileTopicPatterns(this.#patterns.filter(isTopicPattern))
+    this.#patterns = null
+    this.#listener.onTopics(this)
+  }
+
+  /** Whether one more log entry may pass; the host protects itself from a guest that does not count. */
+  #takeLog(): boolean {
+    if (this.#logLimit.take(clock.now())) return true
+    this.#dropLogs(1)
+    return false
+  }
+
+  #dropLogs(count: number): void {
+    this.#refusals.add('log entries', `more than ${LOGS_PER_SECOND} a second, or ${LOG_BURST} at once`, count)
+    this.#listener.onLogsDropped(this, count)
+  }
+
+  #tellRefusals(now: number): void {
+    for (const message of this.#refusals.take(now))
+      this.#listener.onLog(this, { level: 'warn', message, fields: undefined, origin: 'runtime' })
+  }
+
   #onOutput(stream: 'stdout' | 'stderr', line: string): void {
+    if (!this.#takeLog()) return
     const level = stream === 'stderr' ? 'warn' : 'info'
     const message = this.redactor.text(line)
     this.#listener.onLog(this, { level, message, fields: undefined, origin: stream })

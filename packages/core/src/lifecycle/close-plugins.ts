@@ -1,6 +1,9 @@
 import { dependentsOf, startOrder } from '../catalog/dependency-graph.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
+import { within } from '../util/within.ts'
+
+const SETTLE_MS = 5_000
 
 /**
  * Stops all plugins, each after those that depend on it, for at most `closeMs`; then kills what is left, and waits until
@@ -22,8 +25,9 @@ export async function closePlugins(
   await Promise.race([all, deadline.promise])
   clearTimeout(timer)
   await Promise.all(registry.all().map((plugin) => plugin.kill()))
-  // The operations of killed plugins end soon, and settle the events that were in flight.
-  await all
+  // The operations of killed plugins end soon, and settle the events that were in flight. One that waits for its host,
+  // such as a `persist` that never settles, holds nothing up.
+  await within(all, SETTLE_MS)
 }
 
 async function endAfter(

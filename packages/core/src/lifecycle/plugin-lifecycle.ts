@@ -1,5 +1,5 @@
 import { clock } from '../util/clock.ts'
-import { checkCycle, type PluginLoader } from './plugin-loader.ts'
+import type { PluginLoader } from './plugin-loader.ts'
 import { closePlugins } from './close-plugins.ts'
 import { startOrder } from '../catalog/dependency-graph.ts'
 import {
@@ -16,7 +16,7 @@ import type { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { FactBody } from '../plugin/fact.ts'
-import type { PluginRegistry } from '../plugin/registry.ts'
+import { checkCycle, type PluginRegistry } from '../plugin/registry.ts'
 import type { RestartReason } from '../accounting/plugin-stats.ts'
 import { Slots } from './slots.ts'
 import type { FailureKind } from '../supervision/restart-policy.ts'
@@ -142,8 +142,8 @@ export class PluginLifecycle {
     const plugin = this.#registry.get(id)
     const steps = planEnable(id, this.#planned())
     if (dryRun) {
-      // A cascade cannot enable a dependency that is not loaded or has a wrong version.
-      if (steps.length > 0) this.#registry.checkPresent(plugin.release.metadata)
+      // A cascade cannot enable a dependency that is not loaded or has a wrong version, nor one that lacks one.
+      for (const step of steps) this.#registry.checkPresent(this.#registry.get(step.id).release.metadata)
       return { steps }
     }
     if (cascade) for (const step of steps.slice(0, -1)) await this.#enable(this.#registry.get(step.id))
@@ -221,7 +221,7 @@ export class PluginLifecycle {
 
   /**
    * Checks the dependencies before a start. If the plugin is in error, the unmet dependency becomes its last error.
-   * @throws PluginError `DEPENDENCY_UNMET`
+   * @throws PluginError `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`
    */
   #checkStart(plugin: Plugin): void {
     if (plugin.state === 'active') return

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import type { ConfigValidator } from '../config/config-validator.ts'
 import { prepareConfig } from '../config/plugin-config.ts'
 import { NO_CONFIG, reveal, type StoredConfig } from '../config/secret.ts'
-import { cycleOf } from '../catalog/dependency-graph.ts'
 import { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
@@ -116,7 +115,6 @@ export class PluginLoader {
     const grants = [...DEFAULT_GRANTS, ...granted]
     const missing = missingPermissions(metadata.permissions, grants)
     if (missing.length > 0) throw permissionDenied(id, missing)
-    checkCycle(metadata, [metadata])
     this.#registry.checkDependencies(metadata)
     return new Plugin(this.#host, release, {
       ...options,
@@ -185,13 +183,6 @@ export class PluginLoader {
 function alreadyLoaded(id: string, state: PluginState): PluginError<'PLUGIN_EXISTS'> {
   const message = `${id} is already loaded, and ${state}: restart it to run its current code, or unload it first`
   return new PluginError('PLUGIN_EXISTS', message, { id })
-}
-
-/** @throws PluginError `DEPENDENCY_CYCLE`, which names it in full */
-export function checkCycle({ id }: PluginMetadata, nodes: readonly PluginMetadata[]): void {
-  const cycle = cycleOf(id, nodes)
-  if (!cycle) return
-  throw new PluginError('DEPENDENCY_CYCLE', `${id} depends on itself: ${cycle.join(' → ')}`, { cycle })
 }
 
 async function readAvailable(path: string): Promise<AvailablePlugin> {

@@ -401,6 +401,7 @@ export class PluginManager implements AsyncDisposable {
     return snapshotOf(plugin, {
       failuresInRow: this.#parts.supervisor.failuresOf(plugin.id, plugin.status.activeForMs),
       dependenciesDown: this.#parts.registry.dependenciesDown(plugin),
+      dependenciesChanged: this.#parts.registry.dependenciesChanged(plugin),
     })
   }
 

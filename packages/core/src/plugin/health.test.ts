@@ -38,6 +38,7 @@ const base: HealthInput = {
   failuresInRow: 0,
   nextRestartAt: null,
   dependenciesDown: [],
+  dependenciesChanged: [],
 }
 
 const broke = { code: 'PLUGIN_CRASHED', message: 'It broke.', details: null }

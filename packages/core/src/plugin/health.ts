@@ -47,6 +47,8 @@ export interface ReasonDetails {
   /** To the megabyte: a reason that changes each second is told each second. */
   'near-memory-limit': { readonly usedBytes: number; readonly budgetBytes: number }
   'dependency-down': { readonly id: string; readonly state: PluginState }
+  /** What it needs was restarted in a version that does not do: its own next start is refused. */
+  'dependency-changed': { readonly id: string; readonly range: string; readonly found: string }
 }
 
 export type ReasonCode = keyof ReasonDetails
@@ -103,6 +105,7 @@ export interface HealthInput {
   readonly failuresInRow: number
   readonly nextRestartAt: number | null
   readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
+  readonly dependenciesChanged: readonly ReasonDetails['dependency-changed'][]
 }
 
 /** From this many failures in a row, a plugin counts as being in a crash loop. */
@@ -149,6 +152,7 @@ function reasonsOf(input: HealthInput, errorRate: number): HealthReason[] {
     reasons.push(nearMemoryLimit(memoryUsageBytes, memoryBudgetBytes))
   }
   for (const dependency of input.dependenciesDown) reasons.push(dependencyDown(dependency))
+  for (const dependency of input.dependenciesChanged) reasons.push(dependencyChanged(dependency))
   return reasons
 }
 
@@ -284,4 +288,10 @@ function nearMemoryLimit(usedBytes: number, budgetBytes: number): HealthReason {
 function dependencyDown({ id, state }: HealthInput['dependenciesDown'][number]): HealthReason {
   const message = `Depends on ${id}, which is ${state === 'unloaded' ? 'not loaded' : `in state ${state}`}.`
   return { code: 'dependency-down', level: 'warning', message, details: { id, state } }
+}
+
+function dependencyChanged(details: ReasonDetails['dependency-changed']): HealthReason {
+  const { id, range, found } = details
+  const message = `Needs ${id} ${range}, but ${found} was started meanwhile: its own next start will be refused.`
+  return { code: 'dependency-changed', level: 'warning', message, details }
 }

@@ -26,7 +26,7 @@ import { PluginError } from '../errors/plugin-error.ts'
 import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { Receiver } from '../events/bus.ts'
-import { RateLimit } from '../events/rate-limit.ts'
+import { RateLimit } from '../util/rate-limit.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import { ownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -352,6 +352,7 @@ export class Plugin implements Receiver {
       onRefused: (_instance, count) => this.events.totals.refusedPublishes(count),
       onGivenUp: (_instance, event, error) => this.events.giveUp(event, error),
       onLog: (_instance, entry) => this.#log(entry),
+      onLogsDropped: (_instance, count) => this.events.totals.droppedLogs(count),
       onSilence: (_instance, isSilent) => this.#onSilence(isSilent),
       onCrash: (instance, progress, error) => this.#onCrash(instance, progress, error),
     }

@@ -1,5 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { unmetDependencies, type GraphNode } from '../catalog/dependency-graph.ts'
+import { cycleOf, unmetDependencies, type GraphNode } from '../catalog/dependency-graph.ts'
 import type { Plugin } from './plugin.ts'
 import { PluginError, type ErrorDetails } from '../errors/plugin-error.ts'
 import type { PluginState } from './state.ts'
@@ -44,10 +44,11 @@ export class PluginRegistry {
   }
 
   /**
-   * Checks that every dependency of a plugin is loaded in a matching version and enabled. @throws PluginError
-   * `DEPENDENCY_UNMET`
+   * Checks that every dependency of a plugin is loaded in a matching version and enabled, and that the plugin does not
+   * depend on itself. @throws PluginError `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`
    */
   checkDependencies(node: GraphNode): void {
+    checkCycle(node, this.nodes())
     const missing = this.#missing(node)
     const known = new Set(missing.map(({ id }) => id))
     const disabled = Object.entries(node.dependencies).flatMap(([id, range]) => {
@@ -58,8 +59,9 @@ export class PluginRegistry {
     refuseUnmet(node.id, [...missing, ...disabled])
   }
 
-  /** The same, but for what is only disabled. @throws PluginError `DEPENDENCY_UNMET` */
+  /** The same, but for what is only disabled. @throws PluginError `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE` */
   checkPresent(node: GraphNode): void {
+    checkCycle(node, this.nodes())
     refuseUnmet(node.id, this.#missing(node))
   }
 
@@ -74,6 +76,13 @@ export class PluginRegistry {
 
   nodes(): PluginMetadata[] {
     return this.all().map((plugin) => plugin.release.metadata)
+  }
+
+  /** What a plugin needs, and what has been restarted with a version that does not do. */
+  dependenciesChanged({ release }: Plugin): { id: string; range: string; found: string }[] {
+    return this.#missing(release.metadata).flatMap(({ id, range, found }) =>
+      found === null ? [] : [{ id, range, found }],
+    )
   }
 
   /** What a plugin needs and what is not active now. */
@@ -96,6 +105,17 @@ export class PluginRegistry {
   get unloadedTotals(): { readonly eventsProcessed: number; readonly errorCount: number } {
     return this.#gone
   }
+}
+
+/**
+ * @param nodes the others; one with its id is replaced by it
+ * @throws PluginError `DEPENDENCY_CYCLE`, which names it in full
+ */
+export function checkCycle(node: GraphNode, nodes: readonly GraphNode[]): void {
+  const { id } = node
+  const cycle = cycleOf(id, [...nodes.filter((one) => one.id !== id), node])
+  if (!cycle) return
+  throw new PluginError('DEPENDENCY_CYCLE', `${id} depends on itself: ${cycle.join(' → ')}`, { cycle })
 }
 
 /** @throws PluginError `DEPENDENCY_UNMET` unless there is nothing */

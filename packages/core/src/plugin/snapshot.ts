@@ -46,10 +46,15 @@ export interface PluginSnapshot {
 export interface Surroundings {
   readonly failuresInRow: number
   readonly dependenciesDown: readonly { readonly id: string; readonly state: PluginState }[]
+  /** What it needs and what now runs in a version that does not do. */
+  readonly dependenciesChanged: readonly { readonly id: string; readonly range: string; readonly found: string }[]
 }
 
 /** How a plugin is now; its stats are read once. */
-export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: Surroundings): PluginSnapshot {
+export function snapshotOf(
+  plugin: Plugin,
+  { failuresInRow, dependenciesDown, dependenciesChanged }: Surroundings,
+): PluginSnapshot {
   const { metadata, path } = plugin.release
   const { activeSince, activeForMs, lastError, nextRestartAt } = plugin.status
   const { id, state, limits, errorLimit } = plugin
@@ -70,6 +75,7 @@ export function snapshotOf(plugin: Plugin, { failuresInRow, dependenciesDown }: 
     nextRestartAt,
     failuresInRow,
     dependenciesDown,
+    dependenciesChanged,
   })
   return {
     node: plugin.node,

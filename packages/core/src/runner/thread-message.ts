@@ -60,6 +60,8 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       const fields = typeof raw.fields === 'object' && raw.fields !== null ? (raw.fields as JsonObject) : undefined
       return { kind: 'log', level: raw.level as LogLevel, message: text(raw.message), fields }
     }
+    case 'logs-dropped':
+      return { kind: 'logs-dropped', count: count(raw.count) }
     case 'violation':
       throw new Error(`its own channel broke: ${text(raw.reason)}`)
     default:

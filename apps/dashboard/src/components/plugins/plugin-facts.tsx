@@ -34,6 +34,8 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
           <Fact name={text('plugin.figures.discarded')} value={figures.count(stats.discarded)} />
           <Fact name={text('plugin.figures.inDoubt')} value={figures.count(stats.inDoubt)} />
           <Fact name={text('plugin.figures.missed')} value={figures.count(stats.missed)} />
+          <Fact name={text('plugin.figures.refused')} value={figures.count(stats.publishesRefused)} />
+          <Fact name={text('plugin.figures.logsDropped')} value={figures.count(stats.logsDropped)} />
           <Fact name={text('plugin.figures.deadLetters')} value={figures.count(stats.deadLetters)} />
           <Fact
             name={text('plugin.figures.restarts')}

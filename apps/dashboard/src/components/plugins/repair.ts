@@ -42,6 +42,7 @@ export function repairsOf({ code, details }: Pick<HealthReason, 'code' | 'detail
     case 'secrets-lost':
       return [open('config', 'config')]
     case 'dependency-down':
+    case 'dependency-changed':
       return [open('dependencies', 'dependencies')]
     case 'lost-events':
       return [open('history', 'history')]

@@ -96,6 +96,8 @@ export const plugins = {
       discarded: 'Discarded (stopped)',
       inDoubt: 'In doubt',
       missed: 'Missed (not running)',
+      refused: 'Publications refused',
+      logsDropped: 'Log entries dropped',
       deadLetters: 'Dead letters',
       restarts: 'Restarts',
       restartReasons: {

@@ -94,6 +94,8 @@ export const plugins = {
       discarded: '停止时清空',
       inDoubt: '存疑',
       missed: '错过（未运行）',
+      refused: '被拒绝的发布',
+      logsDropped: '丢弃的日志',
       deadLetters: '死信',
       restarts: '重启次数',
       restartReasons: {

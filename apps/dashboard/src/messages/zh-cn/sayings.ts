@@ -113,6 +113,7 @@ export const sayings: Sayings = {
     'secrets-lost': '密钥已更换，配置中的以下机密已丢失，请重新设置：{lost}。',
     'publishes-refused': '最近一分钟内，它发布的 {refused} 个事件被拒绝。',
     'near-memory-limit': '它使用了 {usedBytes} 内存，上限为 {budgetBytes}。',
+    'dependency-changed': '它需要 {id} {range}，但现在运行的是 {found}：它自己的下次启动会被拒绝。',
     'dependency-down':
       '它需要 {id}，而该插件{state, select, unloaded {未加载} loaded {已停用} error {处于错误状态} other {尚未运行}}。',
   },

@@ -1,12 +1,15 @@
-/** A token bucket of `perSecond` tokens a second; a burst may use up to `perSecond` tokens at once. */
+/** A token bucket of `perSecond` tokens a second, which holds up to `burst` of them. */
 export class RateLimit {
   readonly perSecond: number
+  readonly #burst: number
   #allowance: number
   #refilledAt: number
 
-  constructor(perSecond: number, now: number) {
+  /** @param now milliseconds of a monotonic clock */
+  constructor(perSecond: number, now: number, burst: number = perSecond) {
     this.perSecond = perSecond
-    this.#allowance = perSecond
+    this.#burst = burst
+    this.#allowance = burst
     this.#refilledAt = now
   }
 
@@ -17,7 +20,7 @@ export class RateLimit {
 
   /** @returns how many of so many may pass */
   takeUpTo(count: number, now: number): number {
-    this.#allowance = Math.min(this.perSecond, this.#allowance + ((now - this.#refilledAt) * this.perSecond) / 1_000)
+    this.#allowance = Math.min(this.#burst, this.#allowance + ((now - this.#refilledAt) * this.perSecond) / 1_000)
     this.#refilledAt = now
     const taken = Math.min(count, Math.floor(this.#allowance))
     this.#allowance -= taken
