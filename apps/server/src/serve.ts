@@ -49,7 +49,9 @@ function readConfig(env: NodeJS.ProcessEnv): ServerConfig {
 /** Node prints warnings and crashes itself, and waits for stderr while it does. */
 function logOwnProblems(log: Logger): void {
   process.removeAllListeners('warning')
-  process.on('warning', (warning) => log.warn({ err: warning }, 'Node.js warns'))
+  process.on('warning', (warning) => {
+    if (warning.name !== 'ExperimentalWarning') log.warn({ err: warning }, 'Node.js warns')
+  })
   process.on('uncaughtException', (error) => {
     printProblem(error instanceof Error ? (error.stack ?? error.message) : String(error))
     process.exit(1)

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ask, startApp, writePlugin } from './support.ts'
+import { ask, startApp, tempFolder, writePlugin } from './support.ts'
 
 const API = '/api/v1'
 const MAX_BYTES = 1_048_576
@@ -32,4 +34,14 @@ test('no answer about configs is larger than 1 MB, and all of them can be read p
   await ask(app, 'PUT', `${API}/plugins/large/config`, { body: { config: many } })
   const timeline = await ask(app, 'GET', `${API}/timeline?id=large&kind=config&limit=1`)
   expect(timeline.body).toMatchObject([{ detail: { changes: [{ pointer: '', kind: 'changed' }] } }])
+})
+
+test('a backup that cannot be made says why, and is no fault of the server', async () => {
+  const dataDir = await tempFolder()
+  const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await writeFile(join(dataDir, 'backups'), 'a file')
+  expect(await ask(app, 'POST', `${API}/backups`)).toMatchObject({
+    status: 503,
+    body: { code: 'STORE_UNAVAILABLE', message: expect.stringContaining('something else lies there') },
+  })
 })

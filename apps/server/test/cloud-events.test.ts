@@ -79,6 +79,17 @@ test('CloudEvents come in in every mode of the HTTP binding', async () => {
     { data: { contentType: 'image/png', base64: 'eA==' } },
   ])
   expect(await post('application/cloudevents+json', encoded('application/json', '{'))).toBe(422)
+  expect(await post('application/cloudevents+json', { ...encoded('text/plain', 'x'), data: 'y' })).toBe(422)
+  const latin = {
+    ...encoded('text/plain; charset="iso-8859-1"', ''),
+    data_base64: Buffer.from('grüße', 'latin1').toString('base64'),
+  }
+  expect(await post('application/cloudevents+json', latin)).toBe(202)
+  expect(seen.at(-1)).toMatchObject({ data: 'grüße' })
+  expect(await post('application/cloudevents+json', { ...latin, datacontenttype: 'text/plain; charset=klingon' })).toBe(
+    422,
+  )
+  expect(await post('application/cloudevents+json', { ...latin, datacontenttype: 'text/plain' })).toBe(422)
 
   expect(await post('application/cloudevents+json', [event])).toBe(422)
   expect(await post('application/cloudevents-batch+json', event)).toBe(422)

@@ -214,7 +214,7 @@ test('a dry run answers with the plan on each lifecycle call, and changes nothin
   const path = await writePlugin('third')
   expect(await plan('POST', '/plugins', { path, dryRun: true })).toEqual([200, 'load third', 'enable third'])
   expect(await plan('POST', '/plugins/base/disable?dryRun')).toEqual([200, 'disable user', 'disable base'])
-  expect(await plan('POST', '/plugins/base/restart?dryRun')).toEqual([200, 'restart base'])
+  expect(await plan('POST', '/plugins/base/restart?dryRun=1')).toEqual([200, 'restart base'])
   expect(await plan('POST', '/plugins/base/enable?dryRun')).toEqual([200])
   expect(await plan('DELETE', '/plugins/base?dryRun')).toEqual([200, 'disable user', 'unload base'])
   expect((await ask(app, 'GET', `${API}/plugins`)).body).toMatchObject([

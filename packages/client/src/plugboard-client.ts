@@ -1,4 +1,5 @@
 import {
+  MAX_SOCKET_BYTES,
   PROTOCOL_VERSION,
   type CallerView,
   type ClientToServerEvents,
@@ -10,6 +11,9 @@ import { io, type Socket } from 'socket.io-client'
 import { ClientError } from './client-error.ts'
 import { Store, type ReadableStore } from './external-store.ts'
 import { LiveTopic } from './live-topic.ts'
+
+/** What a message holds besides the input of a call. */
+const ENVELOPE_BYTES = 4 * 1_024
 
 /** `unauthorized`: there is no valid session or token (any more). `outdated`: it speaks another version of the protocol. */
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'unauthorized' | 'outdated'
@@ -164,7 +168,8 @@ export class PlugboardClient {
   /**
    * Waits for the first connection of all; when a later one is lost, it is refused at once.
    * @param timeoutMs for what takes longer than any single operation
-   * @throws ClientError with the server's code, or `DISCONNECTED` or `NO_ANSWER`, or as {@link ready} does
+   * @throws ClientError with the server's code; `TOO_LARGE` for what the server would not read, `DISCONNECTED` or
+   *   `NO_ANSWER`; or as {@link ready} does
    */
   async call<Name extends keyof Operations>(
     name: Name,
@@ -174,6 +179,8 @@ export class PlugboardClient {
     if (this.#connection.get().state === 'connecting') await this.ready(timeoutMs)
     if (!this.#socket.connected)
       throw lost('DISCONNECTED', 'There is no connection to the server. The request was not sent.')
+    if (new Blob([JSON.stringify(input)]).size > MAX_SOCKET_BYTES - ENVELOPE_BYTES)
+      throw lost('TOO_LARGE', `The request has more than ${MAX_SOCKET_BYTES - ENVELOPE_BYTES} bytes. It was not sent.`)
     const reply = await this.#socket
       .timeout(timeoutMs)
       .emitWithAck('call', name, input)
@@ -225,7 +232,7 @@ function reasonOf(error: Error): string | undefined {
 }
 
 function lost(
-  code: 'DISCONNECTED' | 'NO_ANSWER' | 'UNAUTHENTICATED' | 'PROTOCOL_MISMATCH',
+  code: 'TOO_LARGE' | 'DISCONNECTED' | 'NO_ANSWER' | 'UNAUTHENTICATED' | 'PROTOCOL_MISMATCH',
   message: string,
 ): ClientError {
   return new ClientError({ code, message, details: null })

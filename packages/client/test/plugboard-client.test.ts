@@ -68,6 +68,9 @@ test('a call says whether it was not asked, refused, or left without an answer',
   })
   await expect(client.call('stats.get', {})).resolves.toEqual({ totalPlugins: 1 })
   await expect(client.call('bus.reset', {})).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  const large = { id: 'one', config: { text: 'x'.repeat(600_000) } }
+  await expect(client.call('config.set', large)).rejects.toMatchObject({ code: 'TOO_LARGE' })
+  await expect(client.call('stats.get', {})).resolves.toEqual({ totalPlugins: 1 })
   await expect(client.call('server.backup', {})).rejects.toMatchObject({ code: 'NO_ANSWER' })
   await until(client, 'reconnecting')
   await expect(client.call('stats.get', {})).rejects.toMatchObject({ code: 'DISCONNECTED' })

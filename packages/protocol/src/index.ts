@@ -36,7 +36,7 @@ export { appendPoint, LIVE_SECONDS, LOSS_METRICS, MANAGER_METRICS, own, PLUGIN_M
 export type { LossMetric, ManagerMetric, PluginMetric, Point, Series } from './series.ts'
 export { appendState, MAX_STATE_CHANGES } from './state-history.ts'
 export type { StateChange, StateHistory } from './state-history.ts'
-export { kindOf, pluginTopic, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
+export { kindOf, MAX_SOCKET_BYTES, pluginTopic, PROTOCOL_VERSION, TOPIC_CODECS } from './topic.ts'
 export type {
   ClientToServerEvents,
   DeltaMessage,

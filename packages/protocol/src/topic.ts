@@ -13,6 +13,9 @@ import type { Reply } from './wire-error.ts'
  */
 export const PROTOCOL_VERSION = 4
 
+/** Of one message to the server, over a socket; a larger one would end the connection. */
+export const MAX_SOCKET_BYTES = 512 * 1_024
+
 /** What each topic sends, and what a client makes of it. */
 export interface Topics {
   board: { readonly snapshot: BoardSnapshot; readonly delta: BoardDelta; readonly state: Board }

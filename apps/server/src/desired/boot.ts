@@ -1,9 +1,6 @@
 import type { LoadOptions, PluginManager, StoredPlugin } from '@plugboard/core'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { BUNDLED_IDS, bundledPluginsDir, loadNewBundledPlugins } from '../settings/bundled.ts'
-import type { PluginRow } from '../store/tables/plugins.ts'
+import { currentPath, loadNewBundledPlugins } from '../settings/bundled.ts'
 import type { Timeline } from '../incidents/timeline.ts'
 import { toWire } from '../errors/wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
@@ -43,7 +40,7 @@ export async function restorePlugins(
     }
     const options: StoredPlugin = {
       ...rest,
-      path: pathOf(row),
+      path: currentPath(row),
       enabled: row.desired === 'active',
       grant: grants,
       config: last ?? { shown: {}, secrets: {}, revision: 1 },
@@ -96,11 +93,4 @@ export async function startWanted({ manager, desired, configs, bundled }: StartD
   const load = (path: string, options: LoadOptions): Promise<string> =>
     loadStored(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
   await loadNewBundledPlugins({ ids: bundled, isKnown: (id) => desired.isKnown(id), load }, log)
-}
-
-/**
- * The path of a plugin. If the stored path of a bundled plugin no longer exists, its path in the current installation.
- */
-function pathOf({ id, path }: PluginRow): string {
-  return BUNDLED_IDS.includes(id) && !existsSync(path) ? join(bundledPluginsDir(), id) : path
 }

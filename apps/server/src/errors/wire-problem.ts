@@ -2,6 +2,7 @@ import { PluginError } from '@plugboard/core'
 import { ERROR_STATUS, type Problem, type WireError } from '@plugboard/protocol'
 import { STATUS_CODES } from 'node:http'
 import { ZodError } from 'zod'
+import { BackupError } from '../store/backup.ts'
 import { SecretKeyError } from '../store/secret-box.ts'
 import { StoreError } from '../store/store-error.ts'
 
@@ -27,6 +28,7 @@ export function toWire(thrown: unknown): WireError {
   if (thrown instanceof StoreError) {
     return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: { trouble: thrown.trouble } }
   }
+  if (thrown instanceof BackupError) return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: null }
   if (thrown instanceof SecretKeyError) return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: null }
   if (thrown instanceof ZodError) {
     const details = thrown.issues.slice(0, 20).map(({ path, code, message }) => ({

@@ -1,4 +1,5 @@
 import {
+  MAX_SOCKET_BYTES,
   PROTOCOL_VERSION,
   type ClientToServerEvents,
   type DeltaMessage,
@@ -52,7 +53,6 @@ type None = Record<string, never>
 type Server4 = Server<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 type Socket4 = Socket<ClientToServerEvents, ServerToClientEvents, None, SocketData>
 
-const MAX_MESSAGE_BYTES = 256 * 1_024
 const MESSAGES_PER_SECOND = 100
 const MESSAGES_PER_CALLER = 1_000
 /** A client that has this much waiting gets no deltas until it has drained. */
@@ -91,7 +91,7 @@ export class SocketGateway {
     this.#connections = new Connections(deps.http)
     this.#io = new Server(deps.http, {
       serveClient: false,
-      maxHttpBufferSize: MAX_MESSAGE_BYTES,
+      maxHttpBufferSize: MAX_SOCKET_BYTES,
       allowRequest: (request, decide) => {
         const address = clientAddress(request, deps.behindProxy)
         try {

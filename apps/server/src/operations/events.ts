@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RequestError } from '../errors/wire-problem.ts'
 import { ignoredAttributes, toHostEvent } from '../sources/cloud-events.ts'
 import type { Sources } from '../sources/sources.ts'
-import { deadLetterView, letterData, letterPage, replayView, type Redact } from '../views/event.ts'
+import { deadLetterView, letterData, letterPage, replayView, withSubject, type Redact } from '../views/event.ts'
 import type { Handlers } from './handler.ts'
 
 /** A replay that takes longer goes on; its caller gets an answer well before it gives up. */
@@ -70,7 +70,7 @@ export function eventHandlers({
         const message = `${id} has no event ${eventId} in a dead letter ${letterId}`
         throw new RequestError('DEAD_LETTER_NOT_FOUND', message, { id: letterId })
       }
-      return { ...event, data: letterData(event, id, redact) }
+      return { ...withSubject(event, id, redact), data: letterData(event, id, redact) }
     },
     'deadLetters.replay': async ({ id, letterId }) => await replay(id, [letterId]),
     'deadLetters.replayMany': async ({ id, letterIds }) => await replay(id, letterIds),

@@ -1,8 +1,11 @@
 import type { LoadOptions } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Logger } from 'pino'
+
+const PACKAGE = '@plugboard/bundled-plugins'
 
 interface Bundled {
   readonly id: string
@@ -25,7 +28,25 @@ const BUNDLED: readonly Bundled[] = [
 export const BUNDLED_IDS: readonly string[] = BUNDLED.map(({ id }) => id)
 
 export function bundledPluginsDir(): string {
-  return dirname(createRequire(import.meta.url).resolve('@plugboard/bundled-plugins/package.json'))
+  return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
+}
+
+/**
+ * Where a plugin that was stored lies now: one that came with another installation of Plugboard is the one that comes with
+ * this installation.
+ */
+export function currentPath({ id, path }: { readonly id: string; readonly path: string }): string {
+  if (!BUNDLED_IDS.includes(id)) return path
+  return !existsSync(path) || isBundledFolder(dirname(path)) ? join(bundledPluginsDir(), id) : path
+}
+
+function isBundledFolder(folder: string): boolean {
+  try {
+    const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly name?: unknown }
+    return name === PACKAGE
+  } catch {
+    return false
+  }
 }
 
 interface LoadDeps {

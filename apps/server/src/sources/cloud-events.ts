@@ -49,14 +49,34 @@ function dataOf({
   datacontenttype: type = 'application/octet-stream',
 }: CloudEvent): unknown {
   if (base64 === undefined) return data ?? null
+  if (data !== undefined) throw invalid('an event has data or data_base64, not both', 'not')
   const bytes = Buffer.from(base64, 'base64')
-  const essence = type.split(';')[0]!.trim().toLowerCase()
-  if (essence.startsWith('text/')) return bytes.toString()
-  if (essence !== 'application/json' && !essence.endsWith('+json')) return { contentType: type, base64 }
+  const [essence, ...parameters] = type.split(';').map((part) => part.trim())
+  const isJson = /^application\/json$|\+json$/i.test(essence!)
+  if (!isJson && !/^text\//i.test(essence!)) return { contentType: type, base64 }
+  const text = decode(bytes, charsetOf(parameters))
+  if (!isJson) return text
   try {
-    return JSON.parse(bytes.toString()) as unknown
+    return JSON.parse(text) as unknown
   } catch {
-    const message = `data_base64 is not JSON, as datacontenttype ${essence} says it is`
-    throw new RequestError('EVENT_INVALID', message, [{ pointer: '/data_base64', rule: 'json', message }])
+    throw invalid(`data_base64 is not JSON, as datacontenttype ${essence} says it is`, 'json')
   }
+}
+
+function charsetOf(parameters: readonly string[]): string {
+  const charset = parameters.find((parameter) => /^charset=/i.test(parameter))
+  return charset?.slice('charset='.length).replaceAll('"', '') ?? 'utf-8'
+}
+
+/** @throws RequestError `EVENT_INVALID` where the charset is unknown, or the bytes are none of it */
+function decode(bytes: Buffer, charset: string): string {
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes)
+  } catch {
+    throw invalid(`data_base64 is not text in the charset ${charset.slice(0, 40)}`, 'charset')
+  }
+}
+
+function invalid(message: string, rule: string): RequestError {
+  return new RequestError('EVENT_INVALID', message, [{ pointer: '/data_base64', rule, message }])
 }

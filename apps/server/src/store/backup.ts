@@ -37,7 +37,9 @@ export async function writeBackup(dataDir: string, target: string): Promise<Back
   if (existsSync(target)) throw new BackupError(`${target} exists already: name a folder that does not exist yet.`)
   if (!existsSync(join(dataDir, DATABASE_FILE))) throw new BackupError(noDataIn(dataDir))
   const parent = dirname(resolve(target))
-  await mkdir(parent, { recursive: true, mode: 0o700 })
+  await mkdir(parent, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    throw new BackupError(`${parent} cannot be created: something else lies there, or it is not allowed.`, { cause })
+  })
   // It has its name when it is whole, and not before.
   const partial = await mkdtemp(join(parent, `.${basename(target)}.partial-`))
   try {

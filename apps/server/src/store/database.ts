@@ -14,6 +14,8 @@ import { addTextSearch } from './text-search.ts'
 const APPLICATION_ID = 0x50_6c_75_67
 /** How long a transaction of another program is waited for; only the store's own threads wait. */
 const BUSY_MS = 500
+/** Of free pages. */
+const WORTH_SHRINKING_BYTES = 16 * 1_024 * 1_024
 const JOURNAL_BYTES = 64 * 1_024 * 1_024
 
 export interface OpenDatabase {
@@ -42,12 +44,26 @@ export async function openForWriting(file: string, node: string): Promise<OpenDa
       opened.sqlite.exec(`pragma application_id = ${APPLICATION_ID}; pragma journal_size_limit = ${JOURNAL_BYTES}`)
       await migrate(opened.db, node)
       await takeNodeName(opened.db, node)
+      shrink(opened.sqlite)
       return opened
     } catch (thrown) {
       opened.sqlite.close()
       throw thrown
     }
   })
+}
+
+/** Gives unused space back, where that is most of the file: deleted rows leave free pages, which only this removes. */
+function shrink(sqlite: DatabaseSync): void {
+  const read = (name: string): number => Number(sqlite.prepare(`pragma ${name}`).get()?.[name])
+  const [pages, free, pageBytes] = [read('page_count'), read('freelist_count'), read('page_size')]
+  if (free * pageBytes < WORTH_SHRINKING_BYTES || free * 2 < pages) return
+  try {
+    sqlite.exec('vacuum')
+  } catch (thrown) {
+    // It needs as much space again; without it, the file stays as it is.
+    if (troubleOf(thrown) !== 'full') throw thrown
+  }
 }
 
 /** Opens the file for reading, beside the writer. @throws StoreError */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { execute, openForReading, openForWriting, type OpenDatabase } from './database.ts'
-import type { Db } from './query.ts'
+import type { Db, Query } from './query.ts'
 import type { StoreJob, StoreReply, ThreadData } from './store-worker.ts'
 import { StoreError, troubleOf } from './store-error.ts'
 import { tables, type TableName } from './tables/index.ts'
@@ -36,6 +36,7 @@ async function work(): Promise<void> {
     try {
       opened ??= await open()
       const replies = thread.mode === 'write' ? await runGroup(opened, jobs) : await runEach(opened, jobs)
+      if (jobs.some(({ query }) => query !== null && queryOf(query).erases)) emptyLog(opened)
       for (const reply of replies) port.postMessage(reply)
     } catch (thrown) {
       for (const { id } of jobs) port.postMessage(failure(id, thrown))
@@ -90,9 +91,17 @@ async function runEach({ db }: OpenDatabase, jobs: readonly StoreJob[]): Promise
 
 async function run(db: Db, { query, input }: StoreJob): Promise<unknown> {
   if (query === null) return undefined
+  return await queryOf(query).run(db, input)
+}
+
+function queryOf(query: string): Query<unknown, unknown> {
   const [table, name] = query.split('.') as [TableName, string]
-  const { run: ask } = (tables[table] as Record<string, { run: (db: Db, input: unknown) => Promise<unknown> }>)[name]!
-  return await ask(db, input)
+  return (tables[table] as Record<string, Query<unknown, unknown>>)[name]!
+}
+
+/** Where a reader is at work, the next one that erases tries again; a log that is written over is overwritten at last. */
+function emptyLog({ sqlite }: OpenDatabase): void {
+  sqlite.exec('pragma wal_checkpoint(truncate)')
 }
 
 function failure(id: number, thrown: unknown): StoreReply {

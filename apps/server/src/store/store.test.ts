@@ -231,3 +231,22 @@ test('a page of rows is no larger than one answer may be, and the next one goes 
   }
   expect(seen).toEqual(Array.from({ length: 200 }, (_, n) => 200 - n))
 })
+
+test('a file that is mostly free pages is made smaller at the next start', async () => {
+  const folder = await tempFolder()
+  let store = await open(folder)
+  const line = { node: 'here', id: 'one', at: 1, level: 'info', origin: 'plugin', message: 'x'.repeat(8_000) } as const
+  for (let n = 0; n < 10; n += 1) await store.logs.add(Array.from({ length: 400 }, () => line))
+  await store.close()
+  const sizeOf = async () => (await stat(join(folder, DATABASE_FILE))).size
+  const full = await sizeOf()
+  expect(full).toBeGreaterThan(24 * 1_024 * 1_024)
+  const db = new DatabaseSync(join(folder, DATABASE_FILE))
+  db.exec('delete from logs')
+  db.close()
+  expect(await sizeOf()).toBe(full)
+  store = await open(folder)
+  expect(await store.logs.search({ limit: 1 })).toEqual([])
+  await store.close()
+  expect(await sizeOf()).toBeLessThan(full / 10)
+})

@@ -23,12 +23,19 @@ export function deadLetterView(
     reason,
     events: events.slice(0, MAX_LETTER_EVENTS).map((event) => {
       const { isCut, bytes } = sizeOf(event)
-      return { ...event, data: isCut ? null : letterData(event, pluginId, redact), bytes, isCut }
+      const data = isCut ? null : letterData(event, pluginId, redact)
+      return { ...withSubject(event, pluginId, redact), data, bytes, isCut }
     }),
     eventCount: events.length,
     error,
     at,
   }
+}
+
+/** The event with its subject as it may be shown; its data is another question. */
+export function withSubject<Event extends PluginEvent>(event: Event, pluginId: string, redact: Redact): Event {
+  const { subject } = event
+  return subject === undefined ? event : { ...event, subject: redact([pluginId, ...publisherOf(event)], subject) }
 }
 
 /** What an event of a dead letter carries, as it may be shown. */
@@ -75,7 +82,7 @@ export function eventLine(event: PluginEvent, id: string, redact: Redact): Event
     source,
     topic,
     origin,
-    ...(subject !== undefined && { subject }),
+    ...(subject !== undefined && { subject: redact(publisherOf(event), subject) }),
     data: isCut ? null : redact(publisherOf(event), data),
     bytes,
     isCut,

@@ -3,9 +3,9 @@ import { z } from 'zod'
 /** An id as a caller may write it; whether there is such a plugin is another question. */
 export const pluginId = z.string().min(1).max(128)
 
-/** A flag that may stand in a query: `?cascade`, `?cascade=true`. */
+/** A flag that may stand in a query: `?cascade`, `?cascade=true`, `?cascade=1`. */
 export const flag = z
-  .union([z.boolean(), z.enum(['', 'true', 'false']).transform((text) => text !== 'false')])
+  .union([z.boolean(), z.enum(['', 'true', '1', 'false', '0']).transform((text) => text !== 'false' && text !== '0')])
   .optional()
 
 /** A number that may stand in a query. */

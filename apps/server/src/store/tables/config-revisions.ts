@@ -1,7 +1,7 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { ownNode } from '../own-node.ts'
 import { pageOf } from '../page.ts'
-import { read, write, type Db } from '../query.ts'
+import { erase, read, write, type Db } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
 /** Revisions kept per plugin; the oldest give way. */
@@ -75,7 +75,7 @@ export const configRevisions = {
   ),
 
   /** Stores the config of a revision in another form; all else stays. */
-  protect: write(
+  protect: erase(
     async (db, rows: readonly Pick<ConfigRevisionRow, 'pluginId' | 'revision' | 'config' | 'sealed'>[]) => {
       for (const { pluginId, revision, config, sealed } of rows) {
         await db
