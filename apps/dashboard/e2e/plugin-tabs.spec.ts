@@ -47,6 +47,12 @@ test('logs are searched, narrowed by level, and kept in more detail for a while'
   await expect(page.getByText(/back to info at/)).toBeVisible()
   await keep.selectOption('info')
   await expect(page.getByText(/back to info at/)).toBeHidden()
+  // Less than usual can be put back for good.
+  await keep.selectOption('error')
+  await expect.poll(async () => await keep.inputValue()).toBe('error')
+  await keep.selectOption('info')
+  await expect.poll(async () => await keep.inputValue()).toBe('info')
+  await expect(page.getByText(/back to error at/)).toBeHidden()
   const log = page.getByRole('log')
   const shown = page.getByRole('combobox', { name: 'Show' })
   await expect(log).toContainText('crashing on purpose')
@@ -63,6 +69,54 @@ test('logs are searched, narrowed by level, and kept in more detail for a while'
   await expect(page.getByText('No matching log entries.')).toBeVisible()
   await expect(page.getByText('0 entries found')).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(page.getByText('live', { exact: true })).toBeVisible()
+})
+
+test('entries older than the tail are read on, up to a moment, and copied as lines', async ({
+  page,
+  context,
+  server,
+}) => {
+  await server.loadCode(
+    'talker',
+    `export default ({ logger }) => ({
+      start() {
+        for (let n = 1; n <= 700; n += 1) logger.info(n === 700 ? '\\u001B[31mred 700\\u001B[0m' : 'line ' + n)
+      },
+    })`,
+  )
+  await page.goto('/plugins?id=talker&tab=logs')
+  const log = page.getByRole('log')
+  await expect(log).toContainText('red 700')
+  await expect(log.getByText('red 700')).toHaveClass(/text-bad/)
+  await expect(log).not.toContainText('line 400')
+  const older = log.getByRole('button', { name: 'Show older entries' })
+  await older.click()
+  await expect(log).toContainText('line 400')
+  await expect(page.getByText('the newest 500 entries')).toBeVisible()
+  await older.click()
+  await expect(log).toContainText('line 1')
+  await expect(older).toBeHidden()
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const copied = await log.evaluate(async (view) => {
+    const rows = [...view.querySelectorAll('[data-line]')]
+    const range = document.createRange()
+    range.setStartBefore(rows.at(-2)!)
+    range.setEndAfter(rows.at(-1)!)
+    document.getSelection()!.removeAllRanges()
+    document.getSelection()!.addRange(range)
+    const taken = new Promise<string>((resolve) =>
+      document.addEventListener('copy', (event) => resolve(event.clipboardData!.getData('text/plain')), { once: true }),
+    )
+    document.execCommand('copy')
+    return await taken
+  })
+  expect(copied).toMatch(
+    /^\d{4}-\d\d-\d\dT[\d:.]+Z INFO plugin line 699\n\d{4}-\d\d-\d\dT[\d:.]+Z INFO plugin red 700$/,
+  )
+  await page.getByLabel('Up to').fill('2001-01-01T00:00:00')
+  await expect(page.getByText('No matching log entries.')).toBeVisible()
+  await page.getByRole('button', { name: 'Back to live' }).click()
   await expect(page.getByText('live', { exact: true })).toBeVisible()
 })
 

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from '@playwright/test'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -111,6 +111,16 @@ export class TestServer {
     if (!config) return
     await this.ask('PUT', `/plugins/${id}/config`, { config })
     if (enabled) await this.ask('POST', `/plugins/${id}/enable`)
+  }
+
+  /** Loads a plugin of the test's own. @param code of its module, plain JavaScript */
+  async loadCode(id: string, code: string, metadata: Record<string, unknown> = {}): Promise<void> {
+    const path = join(this.dataDir, 'own', id)
+    await mkdir(path, { recursive: true })
+    await writeFile(join(path, 'index.mjs'), code)
+    const manifest = { id, version: '1.0.0', entryPoint: 'index.mjs', ...metadata }
+    await writeFile(join(path, 'plugin.json'), JSON.stringify(manifest))
+    await this.ask('POST', '/plugins', { path })
   }
 
   async states(): Promise<Map<string, string>> {

@@ -11,13 +11,14 @@ import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { isAtLeast, LEVELS } from './levels'
 
-/** More talk than usual ends by itself. */
+/** What is stored of a plugin that nobody has changed; more than that ends by itself. */
+const USUAL = 'info'
 const MINUTES = 15
 /** The clocks of both sides differ a little. */
 const LATE_MS = 1_500
 
 /**
- * Sets the level that is stored of a plugin's log. A more detailed level returns to the former one after 15 minutes.
+ * Sets the level that is stored of a plugin's log. A level below `info` returns to the former one after 15 minutes.
  */
 export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   const text = useText()
@@ -37,8 +38,7 @@ export function LogLevelControl({ id }: { readonly id: string }): ReactNode {
   if (!current) return null
   const { level, fallBack } = current
   const set = async (next: LogLevel): Promise<void> => {
-    const isMore = !isAtLeast(next, level)
-    const input = { id, level: next, ...(isMore && { minutes: MINUTES }) }
+    const input = { id, level: next, ...(!isAtLeast(next, USUAL) && { minutes: MINUTES }) }
     await act('logs.setLevel', input, { failed: text('logs.levelFailed') })
     reload()
   }

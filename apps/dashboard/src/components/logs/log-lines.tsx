@@ -1,10 +1,12 @@
 'use client'
 
 import type { LogEntry, LogLevel } from '@plugboard/protocol'
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { copyLines } from './copy-lines'
+import { terminalParts } from './terminal-text'
 
 const INK: Record<LogLevel, string> = { debug: 'text-faint', info: 'text-muted', warn: 'text-warn', error: 'text-bad' }
 /** Nearer to the end than this, new lines are followed. */
@@ -15,18 +17,38 @@ export function LogLines({
   lines,
   label,
   withDay = false,
+  startAt = null,
+  top,
 }: {
   readonly lines: readonly LogEntry[]
   readonly label: string
   /** They may be of another day. */
   readonly withDay?: boolean
+  /** The moment of the entry to show first, at the top; null: the newest, at the bottom. */
+  readonly startAt?: number | null
+  /** Above the oldest entry. */
+  readonly top?: ReactNode
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const list = useRef<HTMLDivElement>(null)
-  const follows = useRef(true)
+  const follows = useRef(startAt === null)
+  const rows = withKeys(lines)
+  const first = useRef({ key: rows[0]?.key, height: 0 })
   useEffect(() => {
-    if (follows.current) list.current?.scrollTo({ top: list.current.scrollHeight })
+    const row = startAt === null ? null : list.current?.querySelector(`[data-at="${startAt}"]`)
+    row?.scrollIntoView({ block: 'start' })
+  }, [startAt])
+  useLayoutEffect(() => {
+    const view = list.current
+    if (!view) return
+    const key = rows[0]?.key
+    const isOlder =
+      first.current.height > 0 && rows.some((one) => one.key === first.current.key) && key !== first.current.key
+    if (follows.current) view.scrollTo({ top: view.scrollHeight })
+    // What is being read stays where it is when older entries come in above it.
+    else if (isOlder) view.scrollTo({ top: view.scrollTop + view.scrollHeight - first.current.height })
+    first.current = { key, height: view.scrollHeight }
   }, [lines])
   return (
     <div
@@ -36,20 +58,26 @@ export function LogLines({
       aria-live="off"
       tabIndex={0}
       aria-label={label}
+      onCopy={(event) => copyLines(event, lines)}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
         (follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX)
       }
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
-      {withKeys(lines).map(({ key, line: { at, level, message, origin, fields } }) => (
-        <p key={key} className="flex gap-3">
+      {top}
+      {rows.map(({ key, line: { at, level, message, origin, fields } }, index) => (
+        <p key={key} data-line={index} data-at={at} className="flex gap-3">
           <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
             {withDay ? figures.day(at) : figures.clock(at)}
           </time>
           <span className={classes('w-12 shrink-0 font-semibold uppercase', INK[level])}>{level}</span>
           <span className="hidden w-16 shrink-0 text-faint sm:inline">{text(`logs.origin.${origin}`)}</span>
           <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
-            {message}
+            {terminalParts(message).map(({ content, look }, part) => (
+              <span key={part} className={look}>
+                {content}
+              </span>
+            ))}
             {fields && <span className="ml-2 text-faint">{JSON.stringify(fields)}</span>}
           </span>
         </p>
