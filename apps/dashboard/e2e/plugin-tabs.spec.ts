@@ -299,7 +299,7 @@ test('a secret is replaced, cleared, and stays with its row when rows are moved 
 
   await open(page, '/plugins?id=targets&tab=config')
   const item = (n: number) => page.getByRole('group', { name: `Item ${n}`, exact: true })
-  await expect(item(1).getByText('Stored, hidden')).toBeVisible()
+  await expect(item(1).getByText(/^Set on /)).toBeVisible()
   await page.getByRole('button', { name: 'Remove: Item 1' }).click()
   await page.getByRole('button', { name: 'Move down: Item 1' }).click()
   await expect(item(2).getByLabel('URL')).toHaveValue('https://b.example')

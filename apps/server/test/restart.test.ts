@@ -181,6 +181,9 @@ test('each config is a revision: who, what changed, and back to any; secrets are
   expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'first-secret'.length })
   const [last] = (await ask(app, 'GET', `${config}/revisions`)).body
   expect(last).toMatchObject({ revision: 4, revertedTo: 2 })
+  // It was set with the second revision, and not when it came back.
+  const { secretsSetAt } = (await ask(app, 'GET', config)).body as { secretsSetAt: object }
+  expect(Object.values(secretsSetAt)).toEqual([(revisions.body as { at: number }[])[1]!.at])
   const everything = JSON.stringify([revisions.body, await readFile(join(dataDir, 'plugboard.db'), 'latin1')])
   expect(everything).not.toMatch(/first-secret|other-secret|typed-secret/)
 })

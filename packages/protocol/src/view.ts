@@ -186,6 +186,8 @@ export const configView = z.object({
   pendingRestart: z.boolean(),
   revision: count,
   schema: jsonObject.nullable(),
+  /** When each secret was set that `config` has a reference to, by the id in the reference; epoch milliseconds. */
+  secretsSetAt: z.record(z.string(), epochMs),
 })
 
 /** One config of a plugin, with references in place of secrets. */

@@ -1,6 +1,7 @@
 import {
   clock,
   isPluginError,
+  refsIn,
   reveal,
   type ConfigChange,
   type PluginError,
@@ -165,6 +166,12 @@ export class ConfigLedger {
     const rows = await this.#store.configRevisions.list({ pluginId: id, ...page })
     // One that could not be rewritten, because the key is another one, leaves its secrets out.
     return rows.map((row) => (row.hasReferences ? row : { ...row, config: this.#open(row).shown }))
+  }
+
+  /** When the secrets were set that a config has references to, by the id in the reference. @throws StoreError */
+  async secretsSetAt(pluginId: string, config: JsonObject): Promise<ReadonlyMap<string, number>> {
+    const refs = [...new Set(refsIn(config).values())]
+    return refs.length === 0 ? new Map() : await this.#store.configRevisions.firstWith({ pluginId, refs })
   }
 
   /** The config of a revision, secrets included. @throws RequestError `NOT_FOUND` */

@@ -16,7 +16,10 @@ export function configHandlers({
   manager,
 }: ConfigServices): Handlers<'config.get' | 'config.check' | 'config.set' | 'config.revisions' | 'config.revert'> {
   return {
-    'config.get': ({ id }) => configView(manager.getPluginConfig(id)),
+    'config.get': async ({ id }) => {
+      const config = manager.getPluginConfig(id)
+      return configView(config, await configs.secretsSetAt(id, config.config))
+    },
     'config.check': async ({ id, config }) => {
       try {
         await manager.checkPluginConfig(id, config)

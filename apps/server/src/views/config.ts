@@ -2,8 +2,9 @@ import type { ConfigView as CoreConfig } from '@plugboard/core'
 import type { ConfigRevisionView, ConfigView, JsonObject } from '@plugboard/protocol'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
 
-export function configView(config: CoreConfig): ConfigView {
-  return { ...config } as ConfigView
+/** @param secretsSetAt by the id of the reference, in epoch milliseconds */
+export function configView(config: CoreConfig, secretsSetAt: ReadonlyMap<string, number>): ConfigView {
+  return { ...config, secretsSetAt: Object.fromEntries(secretsSetAt) } as ConfigView
 }
 
 export function configRevisionView({

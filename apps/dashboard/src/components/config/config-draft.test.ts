@@ -7,6 +7,7 @@ const base = (config: ConfigView['config']): ConfigView => ({
   pendingRestart: false,
   revision: 1,
   schema: null,
+  secretsSetAt: {},
 })
 
 test('form and text are one draft', () => {

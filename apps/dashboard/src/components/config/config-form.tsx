@@ -1,12 +1,13 @@
 'use client'
 
-import type { JsonObject } from '@plugboard/protocol'
+import type { ConfigView, JsonObject } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
 import type { Violation } from '@/messages/say'
 import { useSay } from '@/messages/use-say'
 import { errorTree } from './error-tree'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
+import type { FormContext } from './secret-field'
 
 /** The form shows what is set and adds nothing by itself: the server fills in defaults. */
 const STATE = { emptyObjectFields: 'skipDefaults', constAsDefaults: 'never' } as const
@@ -18,12 +19,15 @@ export function ConfigForm({
   value,
   violations,
   disabled,
+  secretsSetAt,
   onChange,
 }: {
   readonly schema: JsonObject
   readonly value: JsonObject
   readonly violations: readonly Violation[]
   readonly disabled: boolean
+  /** By the id in the reference. */
+  readonly secretsSetAt: ConfigView['secretsSetAt']
   readonly onChange: (value: JsonObject) => void
 }): ReactNode {
   const say = useSay()
@@ -40,6 +44,7 @@ export function ConfigForm({
       validator={formValidator}
       extraErrors={extraErrors}
       disabled={disabled}
+      formContext={{ secretsSetAt } satisfies FormContext}
       noValidate
       showErrorList={false}
       experimental_defaultFormStateBehavior={STATE}

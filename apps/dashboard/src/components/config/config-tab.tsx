@@ -46,6 +46,7 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
                 schema={base.schema}
                 value={draft.value}
                 violations={violations}
+                secretsSetAt={base.secretsSetAt}
                 disabled={saving || draft.syntaxError !== null}
                 onChange={editing.editValue}
               />

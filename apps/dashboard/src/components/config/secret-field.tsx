@@ -2,12 +2,19 @@
 
 import { getDefaultRegistry } from '@rjsf/core'
 import type { FieldProps, RJSFSchema } from '@rjsf/utils'
-import { isSecretRef, type SecretRef } from '@plugboard/protocol'
+import { isSecretRef, type ConfigView, type SecretRef } from '@plugboard/protocol'
 import { useId, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { isDrawable } from './drawable'
 import { JsonField } from './json-field'
+
+/** What the fields of a form need to know besides their values. */
+export interface FormContext {
+  /** By the id in the reference. */
+  readonly secretsSetAt: ConfigView['secretsSetAt']
+}
 
 const SchemaField = getDefaultRegistry().fields.SchemaField!
 
@@ -71,10 +78,14 @@ function StoredSecret({
   readonly,
   onChange,
   onReplace,
+  formData,
+  registry,
 }: FieldProps & { readonly onReplace: () => void }): ReactNode {
   const text = useText()
   const id = useId()
   const label = schema.title ?? name
+  const figures = useFigures()
+  const setAt = (registry.formContext as FormContext).secretsSetAt[(formData as SecretRef).$secret]
   const isItem = typeof fieldPathId.path.at(-1) === 'number'
   const isOff = disabled === true || readonly === true
   return (
@@ -83,7 +94,11 @@ function StoredSecret({
         {label}
       </span>
       <div className="flex min-h-8 flex-wrap items-center gap-2">
-        <span className="text-good">{text('config.secretStored')}</span>
+        <span className="figures text-good">
+          {setAt === undefined
+            ? text('config.secretStored')
+            : text('config.secretSetAt', { time: figures.moment(setAt) })}
+        </span>
         <Button size="small" disabled={isOff} onClick={onReplace}>
           {text('config.secretReplace')}
         </Button>

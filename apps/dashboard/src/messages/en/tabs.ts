@@ -29,6 +29,7 @@ export const tabs = {
     unchanged: 'No changes',
     changed: 'Unsaved changes',
     secretStored: 'Stored, hidden',
+    secretSetAt: 'Set on {time}',
     secretReplace: 'Replace',
     secretClear: 'Clear',
     secretKeep: 'Keep the stored one',

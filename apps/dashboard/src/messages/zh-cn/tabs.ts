@@ -30,6 +30,7 @@ export const tabs = {
     unchanged: '没有更改',
     changed: '已更改，未保存',
     secretStored: '已存储，不显示',
+    secretSetAt: '设置于 {time}',
     secretReplace: '替换',
     secretClear: '清除',
     secretKeep: '保留已存储的',

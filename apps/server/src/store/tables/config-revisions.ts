@@ -48,6 +48,27 @@ export const configRevisions = {
     return await pageOf(query.orderBy('revision', 'desc').limit(limit), toRow)
   }),
 
+  /** When each of these references of secrets came into a config first; without those that are older than what is kept. */
+  firstWith: read(async (db, { pluginId, refs }: { readonly pluginId: string; readonly refs: readonly string[] }) => {
+    const oldestFirst = db
+      .selectFrom('config_revisions')
+      .select(['revision', 'at', 'config'])
+      .where('plugin_id', '=', pluginId)
+      .where('pending', '=', 0)
+      .orderBy('revision')
+    const found = new Map<string, number>()
+    let wanted = refs
+    let isOldest = true
+    for await (const { revision, at, config } of oldestFirst.stream()) {
+      const first = wanted.filter((ref) => config.includes(`"${ref}"`))
+      if (!isOldest || revision === 1) for (const ref of first) found.set(ref, at)
+      wanted = wanted.filter((ref) => !first.includes(ref))
+      if (wanted.length === 0) break
+      isOldest = false
+    }
+    return found
+  }),
+
   get: read(async (db, { pluginId, revision }: RevisionKey): Promise<ConfigRevisionRow | null> => {
     const row = await db
       .selectFrom('config_revisions')
