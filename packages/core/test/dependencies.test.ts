@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createManager, load, tempFolder, writePlugin } from './support.ts'
@@ -151,4 +151,12 @@ test('a dependency that was restarted in another version is a reason of those th
   expect(manager.getPluginHealth('api')!.reasons).toMatchObject([
     { code: 'dependency-changed', level: 'warning', details: { id: 'db', range: '^1.0.0', found: '2.0.0' } },
   ])
+})
+
+test('a linked folder among the plugins is listed', async () => {
+  const manager = await createManager()
+  const folder = await tempFolder()
+  await symlink(await writePlugin('linked'), join(folder, 'current'))
+  manager.addPluginPath(folder)
+  expect((await manager.scanAndLoadPlugins()).loaded).toEqual(['linked'])
 })

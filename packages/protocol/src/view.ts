@@ -159,6 +159,8 @@ export const pluginView = z.object({
   failuresInRow: count,
   /** The number of tolerated errors. One more error stops the plugin. */
   errorLimit: count,
+  /** At which it is stopped, or its events are dropped. */
+  bounds: z.object({ memoryBytes: count, mailboxEvents: count, mailboxBytes: count }),
   lastError: lastErrorView.nullable(),
   dependencies: z.array(z.string()),
   permissions: z.array(permission),

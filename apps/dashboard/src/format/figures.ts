@@ -6,6 +6,8 @@ type Figure = number | null | undefined
 export interface Figures {
   /** 1,284 */
   readonly count: (value: Figure) => string
+  /** So many digits behind the point: 1,284.50 */
+  readonly decimal: (value: number, digits: number) => string
   /** 1,284 · 12.4 · 0.3 */
   readonly rate: (value: Figure) => string
   /** A share 0…1 as 0.42 % */
@@ -24,7 +26,7 @@ export interface Figures {
   readonly clock: (at: number) => string
   /** 14:03 */
   readonly clockMinutes: (at: number) => string
-  /** 25 Nov */
+  /** 25 Nov; with its year where that is another one: 25 Nov 2099 */
   readonly date: (at: number) => string
   /** 14:03:22 of today, else with its day. */
   readonly when: (at: number) => string
@@ -52,15 +54,16 @@ export function figuresIn(locale: Locale): Figures {
 function makeFigures(locale: Locale): Figures {
   // British English: 25 Nov and 24 hours.
   const tag = locale === 'en' ? 'en-GB' : locale
-  const fixed = [0, 1, 2].map((digits) =>
+  const decimals = [0, 1, 2, 3, 4].map((digits) =>
     lazily(() => new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits })),
   )
-  const number = (value: number, digits: 0 | 1 | 2): string => fixed[digits]!().format(value)
+  const number = (value: number, digits: 0 | 1 | 2): string => decimals[digits]!().format(value)
   const whole = lazily(() => new Intl.NumberFormat(tag, { maximumSignificantDigits: 12 }))
   const times = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(tag, options))
   const time = times({ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })
   const shortTime = times({ hour: '2-digit', minute: '2-digit', hour12: false })
   const date = times({ day: 'numeric', month: 'short' })
+  const dateOfYear = times({ day: 'numeric', month: 'short', year: 'numeric' })
   const day = times({
     day: 'numeric',
     month: 'short',
@@ -78,6 +81,7 @@ function makeFigures(locale: Locale): Figures {
 
   return {
     count: orAbsent((value) => number(value, 0)),
+    decimal: (value, digits) => decimals[digits]!().format(value),
     rate: orAbsent((value) => number(value, value >= 100 ? 0 : 1)),
     percent: orAbsent((share) => {
       // 99.97 % is not 100 %.
@@ -98,11 +102,15 @@ function makeFigures(locale: Locale): Figures {
     clock: (at) => time().format(at),
     when: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : day)().format(at),
     clockMinutes: (at) => shortTime().format(at),
-    date: (at) => date().format(at),
+    date: (at) => (isThisYear(at) ? date : dateOfYear)().format(at),
     day: (at) => day().format(at),
     moment: (at) => moment().format(at),
     list: (names) => list().format(names),
   }
+}
+
+function isThisYear(at: number): boolean {
+  return new Date(at).getFullYear() === new Date().getFullYear()
 }
 
 /** Makes it when it is first asked for: a formatter takes a browser milliseconds to make, and a page has use for few of them. */

@@ -11,7 +11,7 @@ export function useKeys(keys: KeyMap): void {
     const withMod = event.ctrlKey || event.metaKey
     if (event.defaultPrevented || event.altKey || (!withMod && (isOverlaid || isTyping(event)))) return
     if (event.key === 'Enter' && isPressable(event)) return
-    const act = keys[withMod ? `mod+${event.key.toLowerCase()}` : event.key]
+    const act = keys[withMod ? `mod+${latinKey(event)}` : event.key]
     if (!act) return
     event.preventDefault()
     act(event)
@@ -31,6 +31,13 @@ export function useKeys(keys: KeyMap): void {
       window.removeEventListener('keydown', hear)
     }
   }, [])
+}
+
+/** Where a keyboard writes another script, a key is told by its place on the keyboard. */
+function latinKey({ key, code }: KeyboardEvent): string {
+  return /^[\x20-\x7e]$/.test(key) || !code.startsWith('Key')
+    ? key.toLowerCase()
+    : code.slice('Key'.length).toLowerCase()
 }
 
 function isTyping(event: KeyboardEvent): boolean {

@@ -1,27 +1,49 @@
 'use client'
 
 import { usePathname } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { healthLevel } from '@/components/ui/health-level'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
+import { useQueryParam } from '@/hooks/use-query'
 import { useText } from '@/messages/use-text'
 import { PAGES } from './pages'
 
-/** Says in the browser's tab which page it is, and how many plugins are not well: in its title and on its sign. */
+/** Says in the browser's tab which page or plugin it is, and how many plugins are not well: in its title and on its sign. */
 export function TabBadge(): ReactNode {
-  const text = useText()
   const path = usePathname()
   const { state: board } = useTopic('board')
   const unwell = board ? sortedRows(board.rows).filter((row) => healthLevel(row) === 'unhealthy').length : 0
-  const page = PAGES.find(({ href }) => href === path)
-  const name = page ? `${text(`nav.${page.key}`)} · ${text('app.name')}` : text('app.name')
   return (
     <>
-      <title>{unwell > 0 ? `(${unwell}) ${name}` : name}</title>
+      {path === '/plugins' ? (
+        // An exported page knows no query before it is in a browser.
+        <Suspense fallback={<Title unwell={unwell} />}>
+          <PluginTitle unwell={unwell} />
+        </Suspense>
+      ) : (
+        <Title unwell={unwell} />
+      )}
       <Favicon unwell={unwell} />
     </>
   )
+}
+
+function PluginTitle({ unwell }: { readonly unwell: number }): ReactNode {
+  const [id] = useQueryParam('id')
+  const { state: board } = useTopic('board')
+  const plugin = id === null ? undefined : [...(board?.rows.values() ?? [])].find((row) => row.id === id)
+  return <Title unwell={unwell} {...(plugin && { plugin: plugin.name })} />
+}
+
+/** @param plugin its name, in place of the page's */
+function Title({ unwell, plugin }: { readonly unwell: number; readonly plugin?: string }): ReactNode {
+  const text = useText()
+  const path = usePathname()
+  const page = PAGES.find(({ href }) => href === path)
+  const first = plugin ?? (page && text(`nav.${page.key}`))
+  const name = first === undefined ? text('app.name') : `${first} · ${text('app.name')}`
+  return <title>{unwell > 0 ? `(${unwell}) ${name}` : name}</title>
 }
 
 /** The sign in the browser's tab; with how many are not well, when some are. */

@@ -85,3 +85,19 @@ test('one that nobody wants any more is over', () => {
   expect(incidents.takeFact({ type: 'unloaded', node: 'here', id: 'user', at: 9 })).toMatchObject({ closedAt: 9 })
   expect(incidents.takeFact({ type: 'unloaded', node: 'here', id: 'user', at: 10 })).toBeNull()
 })
+
+test('a hang began when the plugin fell silent, not when it was ended for it', () => {
+  const incidents = book()
+  const responsiveness = (responsive: boolean, at: number): PluginFact => {
+    return { type: 'responsiveness', node: 'here', id: 'base', at, responsive }
+  }
+  incidents.takeFact(responsiveness(false, 4_000))
+  expect(incidents.takeFact(state('base', 'error', 6_000, 'PLUGIN_HUNG'))).toMatchObject({
+    openedAt: 1_000,
+    lastAt: 6_000,
+  })
+  incidents.takeFact(state('base', 'active', 7_000))
+  incidents.takeFact(responsiveness(false, 900_000))
+  incidents.takeFact(responsiveness(true, 901_000))
+  expect(incidents.takeFact(state('base', 'error', 950_000, 'PLUGIN_HUNG'))).toMatchObject({ openedAt: 950_000 })
+})

@@ -3,6 +3,8 @@ import type { IncidentRow } from '../store/tables/incidents.ts'
 
 /** The same failure that soon after a recovery is still the same incident. */
 const REOPEN_MS = 10 * 60_000
+/** How long a plugin has been silent when that is told. */
+const SILENT_MS = 3_000
 
 /** What the tracker must know about a failing plugin and its neighbours. */
 export interface Neighbours {
@@ -25,6 +27,8 @@ export class IncidentTracker {
   /** The last incident of each plugin, open or closed. */
   readonly #last = new Map<string, IncidentRow>()
   readonly #nextId: () => number
+  /** Of plugins that do not respond: since when. */
+  readonly #silentSince = new Map<string, number>()
 
   /** @param options `known`: the last failures of the former run, in any order */
   constructor(
@@ -40,6 +44,11 @@ export class IncidentTracker {
   takeFact(fact: PluginFact): IncidentRow | null {
     const { node, id, at } = fact
     if (fact.type === 'unloaded') return this.#close(id, at)
+    if (fact.type === 'responsiveness') {
+      if (fact.responsive) this.#silentSince.delete(id)
+      else this.#silentSince.set(id, at - SILENT_MS)
+      return null
+    }
     if (fact.type !== 'state') return null
     if (fact.to === 'error' && fact.error) return this.#fail({ node, pluginId: id }, at, fact.error)
     if (fact.to === 'active') return this.#close(id, at)
@@ -80,13 +89,20 @@ export class IncidentTracker {
       node,
       pluginId,
       error,
-      openedAt: at,
+      openedAt: this.#beganAt(pluginId, at, error),
       lastAt: at,
       closedAt: null,
       occurrences: 1,
       ...this.#surroundingsOf(pluginId),
       evidence,
     })
+  }
+
+  /** A hang began when the plugin fell silent, and was noticed later. */
+  #beganAt(pluginId: string, at: number, { code }: ErrorBrief): number {
+    const silentSince = this.#silentSince.get(pluginId)
+    this.#silentSince.delete(pluginId)
+    return code === 'PLUGIN_HUNG' && silentSince !== undefined ? silentSince : at
   }
 
   #surroundingsOf(pluginId: string): Pick<IncidentRow, 'rootId' | 'affected'> {

@@ -44,6 +44,11 @@ export function pluginView(plugin: PluginSnapshot): PluginView {
     nextRestartAt: plugin.nextRestartAt,
     failuresInRow: plugin.failuresInRow,
     errorLimit: plugin.errorLimit,
+    bounds: {
+      memoryBytes: plugin.memoryBudgetBytes,
+      mailboxEvents: plugin.limits.mailboxCapacity,
+      mailboxBytes: plugin.limits.mailboxBytes,
+    },
     lastError: plugin.lastError && lastErrorView(plugin.lastError),
     dependencies: [...plugin.dependencies],
     permissions: wirePermissions(metadata.permissions),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { isPluginError } from '../errors/plugin-error.ts'
-import { parseMetadata } from './metadata.ts'
+import { inferMetadata, parseMetadata } from './metadata.ts'
 
 const valid = { id: 'a', version: '1.0.0', entryPoint: 'index.ts' }
 
@@ -43,4 +43,19 @@ test('a field of a permission that is not known is refused', () => {
 
 test('a byte order mark is read over', () => {
   expect(parseMetadata(`\uFEFF${JSON.stringify(valid)}`, 'plugin.json').id).toBe('a')
+})
+
+test('a name fits into a line and does not turn the text around it', () => {
+  expect(violationsOf({ ...valid, name: 'x'.repeat(201) })).toEqual(['/name must have at most 200 characters'])
+  for (const name of ['a\u202Eb', 'a\nb', 'a\u0000']) {
+    expect(violationsOf({ ...valid, name })).toEqual(['/name must not contain control characters'])
+  }
+  expect(violationsOf({ ...valid, name: '温度 — Größe' })).toEqual([])
+})
+
+test('modules whose names have no letter of an id get ids that differ', () => {
+  const ids = ['温度.mjs', '湿度.mjs'].map((file) => inferMetadata(file).id)
+  expect(ids[0]).toMatch(/^plugin-[0-9a-f]{8}$/)
+  expect(ids[1]).not.toBe(ids[0])
+  expect(inferMetadata('My Plugin.mjs').id).toBe('my-plugin')
 })

@@ -6,6 +6,7 @@ import {
   type PluginLimits,
   type PluginMetadata,
 } from '@plugboard/plugin-sdk'
+import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { valid, validRange } from 'semver'
 import { isJsonObject } from '../util/json-object.ts'
@@ -15,6 +16,10 @@ import { limitViolations } from './limits.ts'
 const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 /** So many faults are told. */
 const MAX_VIOLATIONS = 50
+/** Of its name, in characters. */
+const MAX_NAME = 200
+/** Control characters, and those that turn the direction of a text. */
+const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 const MAX_SCHEMA_BYTES = 64 * 1_024
 const FIELDS: readonly string[] = [
   'id',
@@ -74,7 +79,7 @@ export function inferMetadata(fileName: string): PluginMetadata {
   const name = fileName.replace(/\.[^.]+$/, '')
   const id = name.toLowerCase().replace(/[^a-z0-9._-]/g, '-')
   return {
-    id: PLUGIN_ID.test(id) ? id : `plugin-${id}`.slice(0, 64),
+    id: PLUGIN_ID.test(id) ? id : `plugin-${fingerprint(name)}`,
     name,
     version: '1.0.0',
     description: '',
@@ -86,6 +91,11 @@ export function inferMetadata(fileName: string): PluginMetadata {
     permissions: ['ReadVmState'],
     events: ['**'],
   }
+}
+
+/** Tells names apart that have no letter an id could have. */
+function fingerprint(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 8)
 }
 
 export function metadataInvalid(
@@ -123,7 +133,7 @@ class MetadataCheck {
     const limits = this.#limits(raw.limits)
     return {
       id,
-      name: this.#text(raw, 'name') || id,
+      name: this.#name(raw) || id,
       version,
       description: this.#text(raw, 'description'),
       author: this.#text(raw, 'author'),
@@ -158,6 +168,14 @@ class MetadataCheck {
       this.#fail(`/${field}`, 'length', 'must have 1 to 4096 characters')
     else return value
     return ''
+  }
+
+  /** What is shown everywhere: it must fit into a line, and must not turn the text around it. */
+  #name(raw: Record<string, unknown>): string {
+    const name = this.#text(raw, 'name')
+    if (name.length > MAX_NAME) this.#fail('/name', 'maxLength', `must have at most ${MAX_NAME} characters`)
+    if (CONTROLS.test(name)) this.#fail('/name', 'pattern', 'must not contain control characters')
+    return name
   }
 
   #oneOf<T extends string>(raw: Record<string, unknown>, field: string, allowed: readonly T[]): T | undefined {

@@ -1,5 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { existsSync } from 'node:fs'
+import { existsSync, type Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -75,10 +75,16 @@ export async function listPluginPaths(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new PluginError('PATH_NOT_FOUND', `${folder} cannot be read`, { path: folder }).causedBy(cause)
   })
+  const isFolder = async (entry: Dirent): Promise<boolean> => {
+    if (!entry.isSymbolicLink()) return entry.isDirectory()
+    const found = await stat(join(folder, entry.name)).catch(() => null)
+    return found?.isDirectory() ?? false
+  }
+  const folders = new Set(await Promise.all(entries.map(async (entry) => ((await isFolder(entry)) ? entry : null))))
   return entries
     .filter((entry) => {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') return false
-      if (entry.isDirectory()) return existsSync(join(folder, entry.name, 'plugin.json'))
+      if (folders.has(entry)) return existsSync(join(folder, entry.name, 'plugin.json'))
       return ENTRY_EXTENSIONS.includes(extname(entry.name)) && !/\.(d|test|spec)\.[cm]?[jt]s$/.test(entry.name)
     })
     .map((entry) => join(folder, entry.name))

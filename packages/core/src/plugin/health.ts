@@ -190,7 +190,7 @@ function failedLately({ failuresInRow: failures, lastError }: HealthInput): Heal
 }
 
 function crashLoop({ state, failuresInRow: failures, nextRestartAt, lastError }: HealthInput): HealthReason {
-  const failed = `${failures} failures in a row`
+  const failed = `${failures} failures with only short runs between them`
   const details = { failures, error: lastError && briefly(lastError) }
   if (state !== 'error') {
     const message = `Restarted after ${failed}. ${lastError?.message ?? ''}`.trim()

@@ -34,6 +34,8 @@ export interface PluginSnapshot {
   /** How often the plugin has failed without being active for `recoveredMs` (default 10 minutes) in between. */
   readonly failuresInRow: number
   readonly limits: Limits
+  /** The memory that it may hold. */
+  readonly memoryBudgetBytes: number
   /** So many errors are tolerated; one more stops it. */
   readonly errorLimit: number
   /** The guest's process id; null inline and when nothing runs. */
@@ -59,13 +61,14 @@ export function snapshotOf(
   const { activeSince, activeForMs, lastError, nextRestartAt } = plugin.status
   const { id, state, limits, errorLimit } = plugin
   const stats = plugin.events.stats()
+  const memoryBudgetBytes = memoryBudget(plugin.permissions)
   const health = judgeHealth({
     ...stats,
     id,
     state,
     activeForMs,
     errorLimit,
-    memoryBudgetBytes: memoryBudget(plugin.permissions),
+    memoryBudgetBytes,
     mailboxCapacity: limits.mailboxCapacity,
     mailboxCapacityBytes: limits.mailboxBytes,
     lastError,
@@ -96,6 +99,7 @@ export function snapshotOf(
     nextRestartAt,
     failuresInRow,
     limits,
+    memoryBudgetBytes,
     errorLimit,
     pid: plugin.pid,
     configRevision: plugin.config.revision,

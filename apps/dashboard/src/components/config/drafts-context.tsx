@@ -1,7 +1,7 @@
 'use client'
 
 import type { ConfigView } from '@plugboard/protocol'
-import { createContext, useContext, useState, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { useConnection, useSession } from '@/live/use-live'
 import type { ConfigDraft } from './config-draft'
 
@@ -14,14 +14,21 @@ export interface KeptDraft {
 const DraftsContext = createContext<Map<string, KeptDraft>>(new Map())
 
 /**
- * Holds unsaved changes while another page is open; in memory only, because they may contain secrets, and only
- * for their author.
+ * Holds unsaved changes while another page is open, or after the session has ended until its owner signs in again; in
+ * memory only, because they may contain secrets, and only for their author.
  */
 export function DraftsProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const actor = useSession()?.actor ?? null
-  const owner = useConnection().state === 'unauthorized' ? null : actor
-  const [kept, setKept] = useState(() => ({ owner, drafts: new Map<string, KeptDraft>() }))
-  if (kept.owner !== owner) setKept({ owner, drafts: new Map() })
+  const { state } = useConnection()
+  const [kept, setKept] = useState(() => ({ owner: actor, drafts: new Map<string, KeptDraft>() }))
+  if (state === 'connected' && actor !== null && kept.owner !== actor) setKept({ owner: actor, drafts: new Map() })
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent): void => {
+      if (kept.drafts.size > 0) event.preventDefault()
+    }
+    window.addEventListener('beforeunload', warn)
+    return () => window.removeEventListener('beforeunload', warn)
+  }, [kept])
   return <DraftsContext value={kept.drafts}>{children}</DraftsContext>
 }
 

@@ -12,7 +12,7 @@ import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { dependentsOf } from './layers'
+import { dependentsOf } from './graph-layout'
 import { versionsOf } from './versions'
 
 /** What a plugin needs, what needs it, and what a stop of it would touch. */

@@ -3,24 +3,28 @@
 import type { BoardRow, DependencyView, PluginState } from '@plugboard/protocol'
 import {
   Background,
+  BaseEdge,
   Controls,
   Handle,
   MarkerType,
   Position,
   ReactFlow,
   type Edge,
+  type EdgeProps,
   type Node,
   type NodeProps,
+  useReactFlow,
 } from '@xyflow/react'
 import '@xyflow/react/dist/base.css'
 import Link from 'next/link'
-import { createContext, memo, useContext, useMemo, useState, type ReactNode } from 'react'
+import { createContext, memo, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { pluginHref } from '@/navigation/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
+import { useWidth } from '@/hooks/use-width'
 import { useText } from '@/messages/use-text'
-import { dependentsOf, layersOf } from './layers'
+import { BOX, dependentsOf, edgeKey, layOut, type Point } from './graph-layout'
 
 type PluginNode = Node<
   {
@@ -32,10 +36,12 @@ type PluginNode = Node<
   'plugin'
 >
 
-const COLUMN_PX = 232
-const LAYER_PX = 120
-/** More of one layer stand in several lines. */
-const PER_LINE = 8
+type WayEdge = Edge<{ readonly way: readonly Point[] }, 'way'>
+
+/** Smaller text is not readable: then the graph is larger than its place, and is moved. */
+const SMALLEST_ZOOM = 0.85
+const TOP_PX = 24
+const EDGE_TYPES = { way: WayLine }
 const NODE_TYPES = { plugin: PluginBox }
 /** What changes at every tick of the board: boxes read it by themselves. */
 const RowsContext = createContext<ReadonlyMap<string, BoardRow>>(new Map())
@@ -54,17 +60,20 @@ export function DependencyGraph({
   const figures = useFigures()
   const [chosen, setChosen] = useState<string | null>(null)
   const touched = useMemo(() => (chosen === null ? new Set<string>() : dependentsOf(chosen, nodes)), [chosen, nodes])
-  const places = useMemo(() => placesOf(nodes), [nodes])
+  const place = useRef<HTMLDivElement>(null)
+  const perLine = Math.max(1, Math.floor(useWidth(place) / SMALLEST_ZOOM / (BOX.width + 40)))
+  const { places, ways } = useMemo(() => layOut(nodes, perLine), [nodes, perLine])
   const wanted = query.trim().toLowerCase()
   const byId = useMemo(() => new Map(rows.map((row) => [row.id, row])), [rows])
   const names = useNames(rows)
+  const found = wanted === '' ? null : (nodes.find(({ id }) => isFound(id, names.get(id), wanted))?.id ?? null)
 
   // Only what the drawing depends on: with new nodes at each tick of the board all of them would be measured anew.
   const flowNodes = useMemo(
     () =>
       nodes.map(({ id }): PluginNode => {
         const name = names.get(id) ?? id
-        const matches = wanted === '' || id.includes(wanted) || name.toLowerCase().includes(wanted)
+        const matches = wanted === '' || isFound(id, name, wanted)
         const isDim = !matches || (chosen !== null && chosen !== id && !touched.has(id))
         return {
           id,
@@ -82,12 +91,14 @@ export function DependencyGraph({
       nodes.flatMap(({ id, needs }) =>
         needs
           .filter((need) => places.has(need.id))
-          .map((need): Edge => {
+          .map((need): WayEdge => {
             const isHot =
               chosen !== null && (touched.has(id) || id === chosen) && (touched.has(need.id) || need.id === chosen)
             const color = need.isMet ? (isHot ? 'var(--color-warn)' : 'var(--color-line-strong)') : 'var(--color-bad)'
             return {
-              id: `${need.id} ${id}`,
+              id: edgeKey(need.id, id),
+              type: 'way',
+              data: { way: ways.get(edgeKey(need.id, id)) ?? [] },
               source: need.id,
               target: id,
               label: need.isMet ? undefined : need.range,
@@ -96,15 +107,16 @@ export function DependencyGraph({
             }
           }),
       ),
-    [nodes, places, chosen, touched],
+    [nodes, places, ways, chosen, touched],
   )
   return (
     <RowsContext value={byId}>
-      <div className="relative size-full">
+      <div ref={place} className="relative size-full">
         <ReactFlow
           nodes={flowNodes}
           edges={edges}
           nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
           nodesDraggable={false}
           nodesConnectable={false}
           edgesFocusable={false}
@@ -116,13 +128,20 @@ export function DependencyGraph({
             else if (unselected) setChosen(null)
           }}
           fitView
-          // Prefer panning to text that is too small to read.
-          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.6 }}
+          fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: SMALLEST_ZOOM }}
+          onInit={(flow) => {
+            // What is taller than its place begins at its top.
+            const { x, zoom } = flow.getViewport()
+            const { y, height } = flow.getNodesBounds(flow.getNodes())
+            if (height * zoom > (place.current?.clientHeight ?? Infinity))
+              void flow.setViewport({ x, y: TOP_PX - y * zoom, zoom })
+          }}
           minZoom={0.1}
           onlyRenderVisibleElements
           proOptions={{ hideAttribution: true }}
         >
           <Background color="var(--color-line)" gap={24} />
+          <ShowFound id={found} places={places} />
           <Controls showInteractive={false} position="bottom-right" />
         </ReactFlow>
         <p
@@ -139,6 +158,51 @@ export function DependencyGraph({
         </p>
       </div>
     </RowsContext>
+  )
+}
+
+function isFound(id: string, name: string | undefined, wanted: string): boolean {
+  return id.includes(wanted) || name?.toLowerCase().includes(wanted) === true
+}
+
+/** Moves the view to what is searched for. */
+function ShowFound({
+  id,
+  places,
+}: {
+  readonly id: string | null
+  readonly places: ReadonlyMap<string, Point>
+}): ReactNode {
+  const { setCenter, getZoom } = useReactFlow()
+  const at = id === null ? undefined : places.get(id)
+  useEffect(() => {
+    if (!at) return
+    const zoom = Math.max(SMALLEST_ZOOM, getZoom())
+    void setCenter(at.x + BOX.width / 2, at.y + BOX.height / 2, { zoom, duration: 200 })
+  }, [at, setCenter, getZoom])
+  return null
+}
+
+/** An edge along its way around other boxes, with rounded corners. */
+function WayLine({ data, markerEnd, style, label }: EdgeProps<WayEdge>): ReactNode {
+  const way = data?.way ?? []
+  const [first, ...rest] = way
+  if (!first) return null
+  const middles = rest.slice(0, -1).map((point, index) => {
+    const next = rest[index + 1]!
+    return `Q ${point.x} ${point.y} ${(point.x + next.x) / 2} ${(point.y + next.y) / 2}`
+  })
+  const end = rest.at(-1) ?? first
+  const middle = way[Math.floor(way.length / 2)]!
+  return (
+    <BaseEdge
+      path={[`M ${first.x} ${first.y}`, ...middles, `L ${end.x} ${end.y}`].join(' ')}
+      labelX={middle.x}
+      labelY={middle.y}
+      {...(label !== undefined && { label })}
+      {...(markerEnd !== undefined && { markerEnd })}
+      {...(style && { style })}
+    />
   )
 }
 
@@ -197,20 +261,3 @@ const Box = memo(function Box({
     </div>
   )
 })
-
-function placesOf(nodes: readonly DependencyView[]): ReadonlyMap<string, { readonly x: number; readonly y: number }> {
-  const placed = layersOf(nodes)
-  const sizes = new Map<number, number>()
-  for (const { layer } of placed) sizes.set(layer, (sizes.get(layer) ?? 0) + 1)
-  const linesOf = (layer: number): number => Math.ceil((sizes.get(layer) ?? 0) / PER_LINE)
-  const above = (layer: number): number =>
-    Array.from({ length: layer }, (_, index) => linesOf(index)).reduce((a, b) => a + b, 0)
-  return new Map(
-    placed.map(({ id, layer, slot }) => {
-      const line = Math.floor(slot / PER_LINE)
-      const inLine = Math.min(PER_LINE, sizes.get(layer)! - line * PER_LINE)
-      const x = ((slot % PER_LINE) - (inLine - 1) / 2) * COLUMN_PX
-      return [id, { x, y: (above(layer) + line) * LAYER_PX }]
-    }),
-  )
-}

@@ -2,7 +2,7 @@
 
 import { reasonOf, type Board, type BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
-import { useRef, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { NextTry } from '@/components/plugins/next-try'
 import { RepairButtons } from '@/components/plugins/repair-buttons'
 import { pluginHref } from '@/navigation/plugin-href'
@@ -14,16 +14,20 @@ import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/hooks/use-walk'
 import { NothingRuns } from './nothing-runs'
 import { sortedRows } from '@/live/sorted-rows'
+import { useTopic } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
-const MAX_SHOWN = 20
+/** More would push the charts away. */
+const MAX_SHOWN = 5
+const MAX_OPENED = 50
 
 /** The plugins that are not as they should be, the worst first, each with its reason and what to press. */
 export function AttentionList({ board }: { readonly board: Board | null }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const list = useRef<HTMLDivElement>(null)
+  const [isOpened, setOpened] = useState(false)
   useWalk(list)
   if (!board) return <Skeleton className="h-11 rounded-lg" />
   const rows = sortedRows(board.rows)
@@ -32,7 +36,8 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
     rows.filter((row) => healthLevel(row) === level),
   )
   const isIll = unwell.some((row) => healthLevel(row) === 'unhealthy')
-  const shown = unwell.slice(0, MAX_SHOWN)
+  const shown = unwell.slice(0, isOpened ? MAX_OPENED : MAX_SHOWN)
+  const hidden = unwell.length - shown.length
   return (
     <div ref={list}>
       {/* Screen readers announce only the names, when these change: the countdowns would be announced every second. */}
@@ -56,42 +61,78 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
             {shown.map((row) => (
               <Unwell key={row.id} row={row} />
             ))}
-            {unwell.length > shown.length && (
-              <li className="px-4 py-3">
-                <Link href="/plugins?filter=health:unwell" className="text-muted hover:underline">
-                  {text('attention.more', { count: unwell.length - shown.length })}
-                </Link>
-              </li>
-            )}
           </ul>
+          {(hidden > 0 || isOpened) && (
+            <p className="flex flex-wrap gap-x-4 border-t px-4 py-2">
+              {(hidden > 0 && !isOpened) || (isOpened && unwell.length > MAX_SHOWN) ? (
+                <button
+                  type="button"
+                  aria-expanded={isOpened}
+                  className="text-muted hover:underline"
+                  onClick={() => setOpened(!isOpened)}
+                >
+                  {isOpened ? text('attention.fewer') : text('attention.more', { count: hidden })}
+                </button>
+              ) : null}
+              <Link href="/plugins?filter=health:unwell" className="text-muted hover:underline">
+                {text('attention.inTable')}
+              </Link>
+            </p>
+          )}
         </section>
       )}
     </div>
   )
 }
 
-/** Reasons that began with the last failure. */
+/** Reasons that are part of an incident, which says since when. */
 const TELLS_OF_FAILURE: ReadonlySet<string> = new Set(['error', 'failed-lately', 'crash-loop'])
+
+/** What is wrong as shape, colour and word; a plugin that runs is not well for that. */
+function AttentionMark({ row }: { readonly row: BoardRow }): ReactNode {
+  const text = useText()
+  if (row.state !== 'active')
+    return <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-28" />
+  const level = healthLevel(row)
+  return (
+    <span
+      className={classes(
+        'inline-flex w-28 items-center gap-1.5 font-medium whitespace-nowrap',
+        level === 'unhealthy' ? 'text-bad' : 'text-warn',
+      )}
+    >
+      <svg viewBox="0 0 12 12" className="size-3 shrink-0" aria-hidden>
+        <path d="M6 0.5 11.5 6 6 11.5 0.5 6z" fill="currentColor" />
+      </svg>
+      {text(`health.${level}`)}
+    </span>
+  )
+}
 
 function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
   const figures = useFigures()
   const text = useText()
   const say = useSay()
   const reason = reasonOf(row)
-  const since = reason?.code === 'dropping-events' ? (reason.details as { since: number }).since : null
+  const { state: incidents } = useTopic('incidents')
+  const since =
+    reason?.code === 'dropping-events'
+      ? (reason.details as { since: number }).since
+      : TELLS_OF_FAILURE.has(reason?.code ?? '')
+        ? (incidents?.find(({ pluginId, closedAt, error }) => {
+            return pluginId === row.id && closedAt === null && error.code !== 'EVENTS_LOST'
+          })?.openedAt ?? row.lastErrorAt)
+        : null
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
-      <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-24" />
-      <Link data-walk href={pluginHref(row.id)} className="font-medium hover:underline">
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2">
+      <AttentionMark row={row} />
+      <Link data-walk href={pluginHref(row.id)} className="truncate font-medium hover:underline md:w-44">
         {row.name}
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {reason && say.reason(reason)}
         {since !== null && (
           <span className="figures text-faint"> · {text('attention.since', { time: figures.when(since) })}</span>
-        )}
-        {row.lastErrorAt !== null && TELLS_OF_FAILURE.has(reason?.code ?? '') && (
-          <span className="figures text-faint"> · {figures.when(row.lastErrorAt)}</span>
         )}
       </span>
       {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}

@@ -170,7 +170,9 @@ function Figure({
         {unit && <span className="text-[13px] text-faint">{unit}</span>}
       </p>
       <div className="mt-1 h-8">{children}</div>
-      <p className="figures mt-1 truncate text-[13px] text-faint">{note}</p>
+      <p className="figures mt-1 line-clamp-2 min-h-10 text-[13px] text-faint" title={note}>
+        {note}
+      </p>
     </div>
   )
 }
@@ -211,7 +213,7 @@ function FigureSkeletons(): ReactNode {
   return (
     <div className={GRID}>
       {[0, 1, 2, 3, 4].map((index) => (
-        <Skeleton key={index} className="h-[142px] rounded-lg max-xl:last:col-span-2" />
+        <Skeleton key={index} className="h-[162px] rounded-lg max-xl:last:col-span-2" />
       ))}
     </div>
   )

@@ -37,7 +37,7 @@ export const OverviewCharts = memo(function OverviewCharts({
   const marks = useMarks(SERVER, frame)
   return (
     <ChartGroup marks={marks}>
-      <div className="grid gap-4 xl:grid-cols-2">
+      <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
         <ChartPanel
           title={text('charts.throughput')}
           hint={text('charts.throughputUnit')}
@@ -79,7 +79,7 @@ export const OverviewCharts = memo(function OverviewCharts({
           measure="bytes"
           unit="bytes"
         />
-        <div className="xl:col-span-2">
+        <div className="xl:col-span-2 wall:col-span-4">
           <StateStrips states={overview?.states ?? null} frame={frame} />
         </div>
       </div>

@@ -1,5 +1,6 @@
 'use client'
 
+import type { IncidentView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { IncidentRow } from '@/components/incidents/incident-row'
 import { Panel, Skeleton } from '@/components/ui/panel'
@@ -8,20 +9,26 @@ import { useText } from '@/messages/use-text'
 
 const SHOWN = 8
 
+function isOpen({ closedAt }: IncidentView): boolean {
+  return closedAt === null
+}
+
 /** What went wrong lately, each burst by its root cause: what that took down stands with it. */
 export function RecentIncidents(): ReactNode {
   const text = useText()
   const { state: incidents } = useTopic('incidents')
-  const roots = incidents?.filter(({ rootId }) => rootId === null).slice(0, SHOWN)
+  const roots = incidents?.filter(({ rootId }) => rootId === null)
+  // What is not over comes first, however old it is.
+  const shown = roots && [...roots.filter(isOpen), ...roots.filter((one) => !isOpen(one))].slice(0, SHOWN)
   return (
     <Panel title={text('incidents.title')} hint={text('incidents.hint')}>
-      {!roots ? (
+      {!shown ? (
         <Skeleton className="h-72" />
-      ) : roots.length === 0 ? (
+      ) : shown.length === 0 ? (
         <p className="flex h-72 items-center justify-center text-muted">{text('incidents.none')}</p>
       ) : (
         <ul className="h-72 divide-y overflow-y-auto">
-          {roots.map((incident) => (
+          {shown.map((incident) => (
             <IncidentRow key={incident.id} incident={incident} />
           ))}
         </ul>

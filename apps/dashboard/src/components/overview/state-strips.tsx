@@ -10,7 +10,7 @@ import { StateStrip, TimeScale } from '@/components/charts/draw/state-strip'
 import { useSteady } from '@/components/charts/group/use-steady'
 import { useStates } from '@/components/charts/data/use-states'
 import { pluginHref } from '@/navigation/plugin-href'
-import { healthLevel } from '@/components/ui/health-level'
+import { healthLevel, type HealthLevel } from '@/components/ui/health-level'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
@@ -103,9 +103,9 @@ function fromOf({ from, to }: Frame): number {
 
 const NO_HISTORY: StateHistory = []
 
-/** The first by name, but those that are not well before all others. */
+const ORDER: Readonly<Record<HealthLevel, number>> = { unhealthy: 0, warning: 1, starting: 1, healthy: 1, off: 2 }
+
+/** Those that are not well first, those that are disabled last; each by name. */
 function shownRows(rows: readonly BoardRow[]): readonly BoardRow[] {
-  if (rows.length <= MAX_STRIPS) return rows
-  const isUnwell = (row: BoardRow): boolean => healthLevel(row) === 'unhealthy'
-  return [...rows.filter(isUnwell), ...rows.filter((row) => !isUnwell(row))].slice(0, MAX_STRIPS)
+  return rows.toSorted((a, b) => ORDER[healthLevel(a)] - ORDER[healthLevel(b)]).slice(0, MAX_STRIPS)
 }

@@ -73,13 +73,23 @@ export function fitColumns(chosen: readonly ColumnId[], widthPx: number): Fittin
   return { shown: COLUMNS.filter((column) => fitting.has(column)), selectable, withActions }
 }
 
+/** The most urgent first; 1 is one in error that will be restarted. */
+const STATE_ORDER: Readonly<Record<BoardRow['state'], number>> = {
+  error: 0,
+  unloading: 2,
+  initializing: 3,
+  loading: 4,
+  active: 5,
+  loaded: 6,
+  unloaded: 7,
+}
 const HEALTH_ORDER = { unhealthy: 0, warning: 1, starting: 2, healthy: 3, off: 4 }
 /** What is absent is less than anything. */
 const figure = (value: number | null): number => value ?? -1
 
 const SORT_VALUES: Readonly<Record<SortKey, (row: BoardRow) => number | string>> = {
   name: (row) => row.name,
-  state: (row) => row.state,
+  state: (row) => (row.state === 'error' && row.nextRestartAt !== null ? 1 : STATE_ORDER[row.state]),
   health: (row) => HEALTH_ORDER[healthLevel(row)],
   events: (row) => figure(row.eventsPerSecond),
   errors: (row) => figure(row.errorRate60s),

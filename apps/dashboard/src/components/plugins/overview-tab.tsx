@@ -20,7 +20,7 @@ import { usePluginCharts } from '@/components/charts/group/use-plugin-charts'
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, states, status } = detail
-  const { minutes, setMinutes, frame, series, marks } = usePluginCharts(detail)
+  const { minutes, setMinutes, frame, series, marks, thresholds } = usePluginCharts(detail)
   const now = useServerClock()
   const recent = useMemo(() => ({ [view.id]: states }), [view.id, states])
   const ids = useSame([view.id])
@@ -34,8 +34,8 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
       </div>
       <ChartGroup marks={marks}>
         <div className="grid gap-4 xl:grid-cols-2">
-          <MetricChart metric="errorRate60s" series={series} frame={frame} />
-          <MetricChart metric="memoryBytes" series={series} frame={frame} />
+          <MetricChart metric="errorRate60s" series={series} frame={frame} threshold={thresholds.errorRate60s} />
+          <MetricChart metric="memoryBytes" series={series} frame={frame} threshold={thresholds.memoryBytes} />
           <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
             <div className="flex h-44 flex-col gap-2 pt-2">
               {frame ? (

@@ -12,6 +12,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from '@/navigation/list-href'
 import { NextTry } from './next-try'
+import { ReasonRepairs } from './repair-buttons'
 
 export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode {
   const text = useText()
@@ -27,7 +28,9 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           ← {text('plugin.back')}
         </Link>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-lg font-semibold">{view.name}</h1>
+          <h1 className="line-clamp-2 min-w-0 text-lg font-semibold wrap-anywhere">
+            <bdi>{view.name}</bdi>
+          </h1>
           <span role="status" className="flex items-center gap-3">
             <StateMark state={view.state} recovering={view.nextRestartAt !== null} />
             <HealthMark level={level} />
@@ -45,13 +48,13 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}
         </p>
-        {view.health.reasons.map((one) => (
-          <p
-            key={`${one.code} ${one.message}`}
-            className={one.level === 'bad' ? 'mt-1 wrap-anywhere text-bad' : 'mt-1 wrap-anywhere text-warn'}
-          >
-            {say.reason(one)}
-          </p>
+        {view.health.reasons.map((one, index) => (
+          <div key={`${index} ${one.code}`} className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
+            <p className={one.level === 'bad' ? 'wrap-anywhere text-bad' : 'wrap-anywhere text-warn'}>
+              {say.reason(one)}
+            </p>
+            {index === 0 && <ReasonRepairs reason={one} plugin={view} skip="restart" />}
+          </div>
         ))}
       </div>
       <PluginActions plugin={view} />

@@ -45,7 +45,12 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   const [wanted, setTab] = useQueryParam('tab')
   const tab = PLUGIN_TABS.find((one) => one === wanted) ?? 'overview'
   usePreload(SOON)
-  useKeys({ Escape: () => router.push(listHref()) })
+  useKeys({
+    Escape: ({ target }) => {
+      // In a form it leaves a field, and not the page.
+      if (!(target instanceof HTMLInputElement)) router.push(listHref())
+    },
+  })
 
   if (error?.code === 'PLUGIN_NOT_FOUND') {
     return (

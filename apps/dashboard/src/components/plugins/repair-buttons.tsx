@@ -1,8 +1,8 @@
 'use client'
 
-import { reasonOf, type BoardRow, type Permission } from '@plugboard/protocol'
+import { reasonOf, type BoardRow, type HealthReason, type Permission } from '@plugboard/protocol'
 import Link from 'next/link'
-import { useState, type ReactNode } from 'react'
+import { useState, type ComponentProps, type ReactNode } from 'react'
 import { ActionButton } from '@/components/actions/action-button'
 import { useAct } from '@/components/feedback/use-act'
 import { PermissionMeaning } from '@/components/permissions/permission-meaning'
@@ -14,20 +14,37 @@ import { useText } from '@/messages/use-text'
 import { pluginHref } from '@/navigation/plugin-href'
 import { repairsOf, type Repair } from './repair'
 
+/** What a button needs to know of a plugin. */
+type Repaired = ComponentProps<typeof ActionButton>['plugin']
+
 /** What helps with the first reason for a plugin's health. */
 export function RepairButtons({ row }: { readonly row: BoardRow }): ReactNode {
   const reason = reasonOf(row)
-  if (!reason) return null
+  return reason && <ReasonRepairs reason={reason} plugin={row} />
+}
+
+/** What helps with one reason. @param skip what is offered beside it already */
+export function ReasonRepairs({
+  reason,
+  plugin,
+  skip,
+}: {
+  readonly reason: HealthReason
+  readonly plugin: Repaired
+  readonly skip?: Repair['kind']
+}): ReactNode {
+  const repairs = repairsOf(reason).filter(({ kind }) => kind !== skip)
+  if (repairs.length === 0) return null
   return (
     <span className="flex flex-wrap gap-2">
-      {repairsOf(reason).map((repair) => (
-        <RepairButton key={repair.kind === 'open' ? repair.tab : repair.kind} repair={repair} row={row} />
+      {repairs.map((repair) => (
+        <RepairButton key={repair.kind === 'open' ? repair.tab : repair.kind} repair={repair} row={plugin} />
       ))}
     </span>
   )
 }
 
-function RepairButton({ repair, row }: { readonly repair: Repair; readonly row: BoardRow }): ReactNode {
+function RepairButton({ repair, row }: { readonly repair: Repair; readonly row: Repaired }): ReactNode {
   const text = useText()
   switch (repair.kind) {
     case 'restart':
@@ -51,7 +68,7 @@ function GrantButton({
   row: { id, name },
 }: {
   readonly missing: readonly Permission[]
-  readonly row: BoardRow
+  readonly row: Repaired
 }): ReactNode {
   const text = useText()
   const mayGrant = useMay('permissions.set')

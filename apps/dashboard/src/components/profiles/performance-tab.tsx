@@ -17,7 +17,7 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
   const figures = useFigures()
   const { view } = detail
   const { latency } = view.stats
-  const { minutes, setMinutes, frame, series, marks } = usePluginCharts(detail)
+  const { minutes, setMinutes, frame, series, marks, thresholds } = usePluginCharts(detail)
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -38,8 +38,8 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
         <div className="grid gap-4 xl:grid-cols-2">
           <MetricChart metric="p95Ms" series={series} frame={frame} />
           <MetricChart metric="cpuPercent" series={series} frame={frame} />
-          <MetricChart metric="memoryBytes" series={series} frame={frame} />
-          <MetricChart metric="mailboxDepth" series={series} frame={frame} />
+          <MetricChart metric="memoryBytes" series={series} frame={frame} threshold={thresholds.memoryBytes} />
+          <MetricChart metric="mailboxDepth" series={series} frame={frame} threshold={thresholds.mailboxDepth} />
         </div>
       </ChartGroup>
       <Recordings view={view} />

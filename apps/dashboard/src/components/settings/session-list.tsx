@@ -10,6 +10,7 @@ import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+import { browserName } from './browser-name'
 
 /** The sessions of an account; each can be ended. @param account null: one's own */
 export function SessionList({ account }: { readonly account: string | null }): ReactNode {
@@ -44,7 +45,7 @@ export function SessionList({ account }: { readonly account: string | null }): R
           <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
             <div className="min-w-0 flex-1 basis-64">
               <p className="truncate" title={userAgent ?? undefined}>
-                {userAgent ?? text('sessions.unknown')}
+                {userAgent === null ? text('sessions.unknown') : (browserName(userAgent) ?? userAgent)}
               </p>
               <p className="figures text-[13px] text-muted">
                 {text('sessions.since', { time: figures.day(createdAt), address: address ?? '–' })}

@@ -36,14 +36,14 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
             <Logo />
             {text('app.name')}
           </Link>
-          <div className="ml-auto flex min-w-0 items-center gap-3 lg:order-last lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:px-2">
+          <PaletteButton className="max-lg:hidden" />
+          <div className="min-w-0 max-lg:order-last max-lg:basis-full">
+            <Navigation />
+          </div>
+          <div className="ml-auto flex min-w-0 items-center gap-3 lg:mt-auto lg:ml-0 lg:flex-col lg:items-start lg:px-2">
             <ConnectionMark />
             <PaletteButton className="lg:hidden" />
             <AccountMenu />
-          </div>
-          <PaletteButton className="max-lg:hidden" />
-          <div className="min-w-0 max-lg:basis-full">
-            <Navigation />
           </div>
         </header>
         <TabBadge />
@@ -56,7 +56,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
           <main
             id="content"
             className={classes(
-              'mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6',
+              'mx-auto w-full max-w-[1680px] flex-1 px-4 py-4 lg:px-8 lg:py-6 wall:max-w-none',
               stale && 'opacity-60 grayscale',
             )}
           >

@@ -16,7 +16,7 @@ export const overview = {
     total: '{count} since start',
     lost: 'Lost events',
     perMinute: 'in the last minute',
-    lostNone: 'none dropped or discarded',
+    lostNone: 'none',
     lostBy: {
       dropped: '{count} dropped',
       discarded: '{count} discarded',
@@ -36,6 +36,8 @@ export const overview = {
     now: 'Needs attention: {names}',
     since: 'since {time}',
     more: '{count, plural, one {One more} other {# more}}',
+    fewer: 'Show fewer',
+    inTable: 'Show in the table',
   },
   charts: {
     throughput: 'Event throughput',
@@ -70,6 +72,7 @@ export const overview = {
     moreStrips: '{count, plural, one {One more plugin} other {# more plugins}}',
     mailbox: 'Queue',
     mailboxUnit: 'events waiting',
+    bound: { errorRate: 'unhealthy from here', memory: 'memory limit', mailbox: 'queue is full' },
     empty: 'No data in this range yet',
     summary: '{title}: now {now}, maximum {max} in the last {span}',
     marks: 'Markers on the time axis',

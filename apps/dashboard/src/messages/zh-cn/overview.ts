@@ -19,7 +19,7 @@ export const overview = {
     errorsTotal: '启动以来 {count, number} 个错误',
     lost: '丢失的事件',
     perMinute: '最近一分钟',
-    lostNone: '没有丢弃',
+    lostNone: '无',
     lostBy: {
       dropped: '溢出丢弃 {count}',
       discarded: '停止时清空 {count}',
@@ -37,6 +37,8 @@ export const overview = {
     now: '需要关注：{names}',
     since: '自 {time}',
     more: '另有 {count, number} 个',
+    fewer: '收起',
+    inTable: '在表格中查看',
   },
   charts: {
     throughput: '事件吞吐量',
@@ -66,6 +68,7 @@ export const overview = {
     cpuUnit: '占单核的比例',
     mailbox: '待处理队列',
     mailboxUnit: '等待处理的事件',
+    bound: { errorRate: '自此为不健康', memory: '内存上限', mailbox: '队列已满' },
     others: '其他',
     range: '范围',
     span: { m: '{count} 分钟', h: '{count} 小时', d: '{count} 天' },

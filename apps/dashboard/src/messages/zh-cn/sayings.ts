@@ -98,7 +98,7 @@ export const sayings: Sayings = {
     error: '{error}',
     'failed-lately': '它失败过 {failures} 次，已重新启动。{error}',
     'crash-loop':
-      '它已连续失败 {failures} 次，{restart, select, done {已重新启动。{error}} due {稍后将再次启动。} other {不会自动重新启动。}}',
+      '它已失败 {failures} 次，其间只短暂运行过，{restart, select, done {已重新启动。{error}} due {稍后将再次启动。} other {不会自动重新启动。}}',
     stalled: '它已有 3 秒或更久没有任何响应。',
     degraded: '{said}',
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',

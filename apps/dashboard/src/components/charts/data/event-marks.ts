@@ -32,12 +32,15 @@ function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | n
   return kind === 'state' && detail?.state === 'active' ? 'restart' : null
 }
 
+/** Marks closer than this share of the frame would lie on each other. */
+const APART = 1 / 60
+
 /** One mark per kind and interval of the frame, the first of them: more could not be told apart. */
 export function marksWithin(marks: readonly EventMark[], { from, to, stepMs }: Frame): EventMark[] {
   const shown = new Map<string, EventMark>()
   for (const mark of marks.toSorted((a, b) => a.at - b.at)) {
     if (mark.at < from || mark.at > to) continue
-    const key = `${mark.kind} ${Math.floor((mark.at - from) / (stepMs * 2))}`
+    const key = `${mark.kind} ${Math.floor((mark.at - from) / Math.max(stepMs * 2, (to - from) * APART))}`
     if (!shown.has(key)) shown.set(key, mark)
   }
   return [...shown.values()]

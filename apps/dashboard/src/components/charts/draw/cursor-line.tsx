@@ -34,8 +34,8 @@ export function CursorLine({
           )
         })}
       <div
-        className={classes('absolute top-0 w-max max-w-72', share > 0.5 ? 'mr-3' : 'ml-3')}
-        style={share > 0.5 ? { right: percent(1 - share) } : { left }}
+        className={classes('absolute top-0 w-max max-w-[min(18rem,calc(100%-0.75rem))]', share > 0.5 ? 'mr-3' : 'ml-3')}
+        style={share > 0.5 ? { right: `min(${percent(1 - share)}, 30%)` } : { left: `min(${left}, 30%)` }}
       >
         {children}
       </div>

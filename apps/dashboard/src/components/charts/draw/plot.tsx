@@ -1,6 +1,6 @@
 'use client'
 
-import { memo, useCallback, useMemo, type ReactNode } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
 import {
   CartesianGrid,
   ComposedChart,
@@ -16,7 +16,7 @@ import { spansDays, type ChartRow, type Frame } from '@/components/charts/data/b
 import type { ChartSeries } from './chart-reading'
 import { curvesOf, type Scales } from './curves'
 import { MARKS, type EventMark } from '@/components/charts/data/event-marks'
-import { timeTicks } from './ticks'
+import { axisFormat, timeTicks, type Measure } from './ticks'
 
 export interface PlotProps {
   readonly rows: readonly ChartRow[]
@@ -25,6 +25,7 @@ export interface PlotProps {
   readonly stacked: boolean
   readonly ticks: readonly number[]
   readonly format: (value: number | null) => string
+  readonly measure: Measure
   readonly marks: readonly EventMark[]
   readonly threshold: { readonly value: number; readonly label: string } | undefined
 }
@@ -45,14 +46,14 @@ export const Plot = memo(function Plot({
   series,
   stacked,
   ticks,
-  format,
+  measure,
   marks,
   threshold,
 }: PlotProps): ReactNode {
   return (
     <ResponsiveContainer width="100%" height={HEIGHT} debounce={100}>
       <ComposedChart margin={MARGIN} accessibilityLayer={false}>
-        <Axes from={frame.from} to={frame.to} ticks={ticks} format={format} />
+        <Axes from={frame.from} to={frame.to} ticks={ticks} measure={measure} />
         <Curves rows={rows} frame={frame} series={series} stacked={stacked} ticks={ticks} />
         {threshold && <Threshold {...threshold} />}
         <Marks marks={marks} />
@@ -65,13 +66,16 @@ const Axes = memo(function Axes({
   from,
   to,
   ticks,
-  format,
-}: Pick<PlotProps, 'ticks' | 'format'> & Pick<Frame, 'from' | 'to'>): ReactNode {
+  measure,
+}: Pick<PlotProps, 'ticks' | 'measure'> & Pick<Frame, 'from' | 'to'>): ReactNode {
   const figures = useFigures()
   const times = useMemo(() => ({ domain: [from, to] as const, ticks: timeTicks({ from, to }) }), [from, to])
   const values = useMemo(() => ({ domain: [0, ticks.at(-1)!] as const, ticks }), [ticks])
   // Recharts breaks a label at its blanks.
-  const formatValue = useCallback((value: number) => format(value).replaceAll(' ', '\u00a0'), [format])
+  const formatValue = useMemo(() => {
+    const format = axisFormat(ticks, measure, figures.decimal)
+    return (value: number) => format(value).replaceAll(' ', '\u00a0')
+  }, [ticks, measure, figures])
   return (
     <>
       <CartesianGrid vertical={false} stroke="var(--color-line)" />

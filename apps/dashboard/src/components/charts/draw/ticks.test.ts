@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { byteTicks, timeTicks, valueTicks } from './ticks.ts'
+import { axisFormat, byteTicks, timeTicks, valueTicks } from './ticks.ts'
 
 test('marks are round, begin at zero and reach the largest value', () => {
   expect(valueTicks(17, 4)).toEqual([0, 5, 10, 15, 20])
@@ -19,4 +19,18 @@ test('times are marked at round moments of the local day, seven at most', () => 
   }
   const hours = timeTicks({ from: to - 6 * 3_600_000, to }).map((at) => new Date(at).getMinutes())
   expect(new Set(hours)).toEqual(new Set([0]))
+})
+
+test.each([
+  ['bytes', [0, 104_857_600, 209_715_200], ['0 MB', '100 MB', '200 MB']],
+  ['bytes', [0, 524_288, 1_048_576], ['0 MB', '0.5 MB', '1.0 MB']],
+  ['share 0–1', [0, 0.000_1, 0.000_2], ['0 %', '0.01 %', '0.02 %']],
+  ['share 0–1', [0, 0.02, 0.04], ['0 %', '2 %', '4 %']],
+  ['ms', [0, 500, 1_000], ['0 s', '0.5 s', '1.0 s']],
+  ['ms', [0, 0.25, 0.5], ['0 µs', '250 µs', '500 µs']],
+  ['per second', [0, 10, 20], ['0', '10', '20']],
+  ['events', [0, 0.6, 1.2], ['0', '0.6', '1.2']],
+] as const)('an axis of %s is written in one unit', (measure, ticks, texts) => {
+  const format = axisFormat(ticks, measure, (value, digits) => value.toFixed(digits))
+  expect(ticks.map(format)).toEqual(texts)
 })

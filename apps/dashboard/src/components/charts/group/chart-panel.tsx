@@ -15,7 +15,7 @@ import { fewNames } from '@/components/charts/data/few-names'
 import { chartColor } from '@/components/charts/draw/palette'
 import { Swatch } from '@/components/charts/draw/swatch'
 import { rangeParts } from '@/components/charts/data/ranges'
-import { byteTicks, valueTicks } from '@/components/charts/draw/ticks'
+import { byteTicks, valueTicks, type Measure } from '@/components/charts/draw/ticks'
 import type { ChartSeries } from '@/components/charts/draw/chart-reading'
 import { useColors } from '@/components/charts/draw/use-colors'
 import { useSteady } from './use-steady'
@@ -41,7 +41,7 @@ export interface ChartPanelProps {
   readonly format: (value: number | null) => string
   readonly unit?: 'bytes' | 'share' | 'number'
   /** What the figures are, as the table that is copied says it. */
-  readonly measure: 'bytes' | 'share 0–1' | 'per second' | 'ms' | '%' | 'events'
+  readonly measure: Measure
   readonly fold?: 'mean' | 'max'
   /** A value that means something, drawn as a line where the axis reaches it. */
   readonly threshold?: { readonly value: number; readonly label: string }
@@ -137,6 +137,7 @@ export function ChartPanel({
             stacked={stacked}
             ticks={ticks}
             format={format}
+            measure={measure}
             marks={shownMarks}
             threshold={threshold}
             title={title}

@@ -43,7 +43,7 @@ export function MetricChart({
   readonly metric: ChartedMetric
   readonly series: Series<PluginMetric> | null
   readonly frame: Frame | null
-  readonly threshold?: ChartPanelProps['threshold']
+  readonly threshold?: ChartPanelProps['threshold'] | undefined
 }): ReactNode {
   const text = useText()
   const figures = useFigures()

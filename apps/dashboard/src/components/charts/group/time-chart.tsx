@@ -55,7 +55,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         // After a touch the cursor stays, so that its values can be read. A scroll removes the cursor.
         onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setCursor(null)}
         onPointerCancel={() => setCursor(null)}
-        className="h-44 touch-pan-y rounded"
+        className="h-44 touch-pan-y rounded select-none"
       >
         <Plot {...plot} />
       </div>

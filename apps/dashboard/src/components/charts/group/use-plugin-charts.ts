@@ -8,8 +8,13 @@ import { useFrame } from '@/components/charts/data/use-frame'
 import { useMarks } from '@/components/charts/data/use-marks'
 import { usePast, type PastLine } from '@/components/charts/data/use-past'
 import { useRange } from '@/components/charts/data/use-range'
+import { useMemo } from 'react'
+import { useText } from '@/messages/use-text'
+import type { ChartPanelProps } from './chart-panel'
 import { METRIC_LOOKS, type ChartedMetric } from './metric-chart'
 
+/** A plugin with this share of failed events is not healthy. */
+const UNHEALTHY_SHARE = 0.1
 const METRICS = Object.keys(METRIC_LOOKS) as ChartedMetric[]
 
 interface PluginCharts {
@@ -18,6 +23,8 @@ interface PluginCharts {
   readonly frame: Frame | null
   readonly series: Series<PluginMetric> | null
   readonly marks: readonly EventMark[]
+  /** What a figure must not reach, where there is such a value. */
+  readonly thresholds: Readonly<Partial<Record<ChartedMetric, NonNullable<ChartPanelProps['threshold']>>>>
 }
 
 /** What the charts of a plugin draw: its figures over the range that is chosen, and what happened meanwhile. */
@@ -25,9 +32,19 @@ export function usePluginCharts(detail: PluginDetail): PluginCharts {
   const [minutes, setMinutes] = useRange()
   const frame = useFrame(detail.series.at.at(-1), minutes)
   const series = useSeries(detail, { frame, minutes })
-  const { id, configRevision, state, lastError } = detail.view
+  const text = useText()
+  const { id, configRevision, state, lastError, bounds } = detail.view
+  const { memoryBytes, mailboxEvents } = bounds
+  const thresholds = useMemo(
+    () => ({
+      errorRate60s: { value: UNHEALTHY_SHARE, label: text('charts.bound.errorRate') },
+      memoryBytes: { value: memoryBytes, label: text('charts.bound.memory') },
+      mailboxDepth: { value: mailboxEvents, label: text('charts.bound.mailbox') },
+    }),
+    [memoryBytes, mailboxEvents, text],
+  )
   const marks = useMarks({ id }, frame, `${configRevision} ${state} ${lastError?.at}`)
-  return { minutes, setMinutes, frame, series, marks }
+  return { minutes, setMinutes, frame, series, marks, thresholds }
 }
 
 /** The figures of a plugin: from its topic while every second is there, else from what is kept. */
