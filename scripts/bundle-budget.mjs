@@ -62,7 +62,7 @@ function scriptsOf(html) {
   const names = [...html.matchAll(/<script\b([^>]*)>/g)]
     .map(([, attributes]) => attributes)
     .filter((attributes) => !/\bnoModule\b/i.test(attributes))
-    .flatMap((attributes) => /src="\/_next\/static\/chunks\/([^"?]+)"/.exec(attributes)?.[1] ?? [])
+    .flatMap((attributes) => /src="[^"]*\/_next\/static\/chunks\/([^"?]+)"/.exec(attributes)?.[1] ?? [])
   return [...new Set(names)]
 }
 

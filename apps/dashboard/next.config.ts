@@ -1,10 +1,15 @@
 import type { NextConfig } from 'next'
 import { join } from 'node:path'
+import basePath from './base-path.json' with { type: 'json' }
+
+const isDevelopment = process.env.NODE_ENV === 'development'
 
 const config: NextConfig = {
   output: 'export',
+  // The server writes its own base path in the place of this one, into every file that it sends.
+  ...(!isDevelopment && { basePath: basePath.mark }),
   // The style guide is a page of development only: app/styleguide/page.dev.tsx.
-  pageExtensions: process.env.NODE_ENV === 'development' ? ['tsx', 'ts', 'dev.tsx'] : ['tsx', 'ts'],
+  pageExtensions: isDevelopment ? ['tsx', 'ts', 'dev.tsx'] : ['tsx', 'ts'],
   poweredByHeader: false,
   // A page never changes within a build: one that was fetched ahead opens also while the server is away.
   experimental: { staleTimes: { static: 86_400 } },

@@ -14,7 +14,7 @@ import { toWire } from './errors/wire-problem.ts'
 import { LiveTopics } from './gateway/live-topics.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
 import { TopicHub } from './gateway/topic-hub.ts'
-import { createHttp, type Readiness } from './http/create-http.ts'
+import { createHttp, serveUnder, type Readiness } from './http/create-http.ts'
 import { IdempotencyKeys } from './http/idempotency.ts'
 import { createMetrics } from './http/metrics.ts'
 import { registerRest } from './http/rest.ts'
@@ -111,7 +111,7 @@ export async function createApp(
   const running = owned.move()
   let closing: Promise<void> | undefined
   const close = (): Promise<void> => (closing ??= running.disposeAsync())
-  const url = urlOf(config, http.server.address() as AddressInfo)
+  const url = urlOf(config, http.server.address() as AddressInfo) + config.basePath
   return { manager, url, setUp, close, [Symbol.asyncDispose]: close }
 }
 
@@ -302,6 +302,7 @@ async function openDoors(
   registerSignIn(http, { node, access, setUp, audit, behindProxy })
   const { eventBus } = manager.context
   const metrics = createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets: () => gateway.count })
+  serveUnder(config.basePath, http.server)
   registerRest(http, { guard, access, runner, keys: new IdempotencyKeys(store, key), metrics, profiles, behindProxy })
   return { http, gateway, readiness }
 }
@@ -312,6 +313,7 @@ function createSources({ config, log }: Base, { manager }: Pick<Runtime, 'manage
   return new Sources(sources, { bus: manager.context.eventBus, log })
 }
 
+/** Without the base path. */
 function urlOf({ host, tls, origins }: ServerConfig, { port }: AddressInfo): string {
   const isAny = host === '0.0.0.0' || host === '::'
   if (isAny && origins[0] !== undefined) return origins[0]

@@ -27,7 +27,8 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   const starting = start(config, { log, output, signal: stopping.signal })
   const { url: ownUrl, setUp } = await starting
   // What people reach it by. On plain loopback an origin is that of a development server.
-  const url = (config.behindProxy || config.tls ? config.origins[0] : undefined) ?? ownUrl
+  const origin = config.behindProxy || config.tls ? config.origins[0] : undefined
+  const url = origin === undefined ? ownUrl : origin + config.basePath
   const lines = [`Plugboard is running at ${url}/`]
   if (setUp.token !== null) {
     lines.push(

@@ -21,7 +21,10 @@ async function freePort(): Promise<number> {
 }
 
 /** nginx in front of a server, on loopback. @returns its address */
-async function startNginx(target: string, { port, location }: { port: number; location: string }): Promise<string> {
+async function startNginx(
+  target: string,
+  { port, location, path = '/' }: { port: number; location: string; path?: string },
+): Promise<string> {
   const folder = await tempFolder()
   await mkdir(join(folder, 'logs'))
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -30,7 +33,7 @@ async function startNginx(target: string, { port, location }: { port: number; lo
   const config = `daemon off; pid ${folder}/pid; error_log ${folder}/logs/error.log; worker_processes 1;
 events { worker_connections 64; }
 http { access_log off; ${paths}
-  server { listen 127.0.0.1:${port}; location / { proxy_pass ${target}; proxy_set_header Host $host:$server_port; ${location} } } }`
+  server { listen 127.0.0.1:${port}; location ${path} { proxy_pass ${target}; proxy_set_header Host $host:$server_port; ${location} } } }`
   await writeFile(join(folder, 'nginx.conf'), config)
   const nginx = spawn('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' })
   onTestFinished(async () => {
@@ -38,7 +41,7 @@ http { access_log off; ${paths}
     nginx.kill('SIGTERM')
     await once(nginx, 'exit')
   })
-  const address = `http://127.0.0.1:${port}`
+  const address = `http://127.0.0.1:${port}${path.replace(/\/$/, '')}`
   await expect
     .poll(() =>
       fetch(`${address}/healthz`).then(
@@ -68,6 +71,33 @@ test.for([
   onTestFinished(board.subscribe(() => {}))
   await expect.poll(() => board.get().state).not.toBeNull()
 })
+
+test.for([
+  ['takes the path off', '/board/', '/'],
+  ['leaves the path on', '/board', ''],
+])(
+  'under a path, behind nginx that %s, pages, calls and deltas work',
+  INSTALLS,
+  async ([, path = '', rest = ''], { skip }) => {
+    const missing = await needProgram('nginx', 'nginx-light')
+    if (missing) skip(missing)
+    const app = await startApp({ PLUGBOARD_BASE_PATH: '/board' })
+    expect(app.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/board$/)
+    const location =
+      'proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;'
+    const origin = new URL(app.url).origin
+    const url = await startNginx(`${origin}${rest}`, { port: await freePort(), location, path })
+    const client = new PlugboardClient({ url, token: TOKEN })
+    onTestFinished(() => client.close())
+    expect(await client.call('plugins.list', {})).toEqual([])
+    const board = client.topic('board')
+    onTestFinished(board.subscribe(() => {}))
+    await expect.poll(() => board.get().state).not.toBeNull()
+    expect(await (await fetch(`${url}/api/docs`)).text()).toContain('href="/board/icon.svg"')
+    const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as { servers: unknown }
+    expect(document.servers).toMatchObject([{ url: '/board' }])
+  },
+)
 
 test(
   'behind a proxy that says ip:port, one address that guesses wrongly does not lock out another',

@@ -29,7 +29,7 @@ export interface Connection {
 }
 
 export interface PlugboardClientOptions {
-  /** The server's address; in a browser, by default, the one the page came from. */
+  /** The server's address, with its path if it has one; in a browser, by default, the one the page came from. */
   readonly url?: string
   /** Of a program; a browser that is signed in needs none. */
   readonly token?: string | null
@@ -58,7 +58,9 @@ export class PlugboardClient {
 
   constructor({ url, token = null, headers }: PlugboardClientOptions = {}) {
     this.#token = token
-    this.#socket = io(url ?? '', {
+    const { origin, path } = addressOf(url ?? '')
+    this.#socket = io(origin, {
+      path: `${path}/socket.io`,
       // Some proxies let no WebSocket through.
       transports: ['websocket', 'polling'],
       tryAllTransports: true,
@@ -229,6 +231,12 @@ function reasonOf(error: Error): string | undefined {
   const { data, context } = error as { data?: { code?: string }; context?: { responseText?: string } }
   if (data?.code !== undefined) return data.code
   return /"message":"([A-Z_]+)"/.exec(context?.responseText ?? '')?.[1]
+}
+
+/** For Socket.IO a path in the address would be something else: the name of a channel. */
+function addressOf(url: string): { readonly origin: string; readonly path: string } {
+  const [, origin = '', path = ''] = /^([a-z]+:\/\/[^/]+)?(\/.*)?$/i.exec(url) ?? []
+  return { origin, path: path.replace(/\/+$/, '') }
 }
 
 function lost(

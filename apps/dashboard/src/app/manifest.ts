@@ -1,4 +1,5 @@
 import type { MetadataRoute } from 'next'
+import { BASE_PATH } from '@/live/base-path'
 
 export const dynamic = 'force-static'
 
@@ -8,14 +9,14 @@ export default function manifest(): MetadataRoute.Manifest {
     name: 'Plugboard',
     short_name: 'Plugboard',
     description: 'The live operations board of Plugboard: plugins, their health, and what to do about failures.',
-    start_url: '/',
+    start_url: `${BASE_PATH}/`,
     display: 'standalone',
     background_color: '#f6f7f9',
     theme_color: '#2f5bea',
     icons: [
-      { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
-      { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
-      { src: '/icon-maskable.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      { src: `${BASE_PATH}/icon-192.png`, sizes: '192x192', type: 'image/png' },
+      { src: `${BASE_PATH}/icon-512.png`, sizes: '512x512', type: 'image/png' },
+      { src: `${BASE_PATH}/icon-maskable.png`, sizes: '512x512', type: 'image/png', purpose: 'maskable' },
     ],
   }
 }

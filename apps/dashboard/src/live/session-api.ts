@@ -1,3 +1,4 @@
+import { BASE_PATH } from '@/live/base-path'
 import { ClientError } from '@plugboard/client'
 import type { CallerView, Problem } from '@plugboard/protocol'
 
@@ -7,7 +8,9 @@ export interface SessionState {
   readonly signedIn: CallerView | null
 }
 
-export const SERVER_URL = process.env.NEXT_PUBLIC_PLUGBOARD_URL ?? ''
+/** Of the server: another one in development, else a path on the one that the page came from. */
+export const SERVER_URL = process.env.NEXT_PUBLIC_PLUGBOARD_URL ?? BASE_PATH
+export const CREDENTIALS: RequestCredentials = SERVER_URL.startsWith('http') ? 'include' : 'same-origin'
 
 export async function fetchSession(): Promise<SessionState> {
   return (await ask('GET', 'state')) as SessionState
@@ -28,14 +31,23 @@ export async function setUp(owner: {
   await ask('POST', 'set-up', owner)
 }
 
+const signOutListeners = new Set<() => void>()
+
+/** Whoever leaves on purpose leaves nothing behind; a session that ends by itself is another thing. */
+export function onSignOut(listener: () => void): () => void {
+  signOutListeners.add(listener)
+  return () => void signOutListeners.delete(listener)
+}
+
 export async function signOut(): Promise<void> {
   await ask('POST', 'sign-out')
+  for (const listener of signOutListeners) listener()
 }
 
 async function ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${SERVER_URL}/api/auth/${path}`, {
     method,
-    credentials: SERVER_URL === '' ? 'same-origin' : 'include',
+    credentials: CREDENTIALS,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   }).catch(() => {
     throw new ClientError({ code: 'NO_ANSWER', message: 'The server does not answer.', details: null })

@@ -7,6 +7,7 @@ import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/hooks/use-query'
 import { useText } from '@/messages/use-text'
+import { BASE_PATH } from '@/live/base-path'
 import { PAGES } from './pages'
 
 /** Says in the browser's tab which page or plugin it is, and how many plugins are not well: in its title and on its sign. */
@@ -48,7 +49,7 @@ function Title({ unwell, plugin }: { readonly unwell: number; readonly plugin?: 
 
 /** The sign in the browser's tab; with how many are not well, when some are. */
 export function Favicon({ unwell }: { readonly unwell: number }): ReactNode {
-  const href = unwell > 0 ? `data:image/svg+xml,${encodeURIComponent(badgeSvg(unwell))}` : '/icon.svg'
+  const href = unwell > 0 ? `data:image/svg+xml,${encodeURIComponent(badgeSvg(unwell))}` : `${BASE_PATH}/icon.svg`
   return <link rel="icon" type="image/svg+xml" href={href} />
 }
 

@@ -28,10 +28,10 @@ interface ApiDocs {
 }
 
 /** `/api/openapi.json`, and a page of it for people. What can be asked is no secret; asking takes a role. */
-export function registerApiDocs(app: FastifyInstance): void {
+export function registerApiDocs(app: FastifyInstance, basePath: string): void {
   // Made at the first request: it takes 40 ms, which a start does not need to spend.
   let written: ApiDocs | undefined
-  const docs = (): ApiDocs => (written ??= writeDocs())
+  const docs = (): ApiDocs => (written ??= writeDocs(basePath))
   app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(docs().json))
   app.get('/api/docs', async (_request, reply) => {
     const { page, policy } = docs()
@@ -39,13 +39,13 @@ export function registerApiDocs(app: FastifyInstance): void {
   })
 }
 
-function writeDocs(): ApiDocs {
-  const document = openApi(operations, VERSION)
-  const page = pageOf(document.paths as Record<string, Record<string, Documented>>)
+function writeDocs(basePath: string): ApiDocs {
+  const document = openApi(operations, VERSION, basePath)
+  const page = pageOf(document.paths as Record<string, Record<string, Documented>>, basePath)
   return { json: JSON.stringify(document, null, 2), page, policy: policyOf(page) }
 }
 
-function pageOf(paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>): string {
+function pageOf(paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>, basePath: string): string {
   const all = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   )
@@ -56,10 +56,10 @@ function pageOf(paths: Readonly<Record<string, Readonly<Record<string, Documente
     ([name, entries]) => `<section id="${name}"><h2>${escape(name)}</h2>${entries.map(entryOf).join('')}</section>`,
   )
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Plugboard API</title><link rel="icon" href="/icon.svg"><style>${STYLE}</style></head><body><nav aria-label="Nouns"><ul>${links}</ul></nav><main><h1>Plugboard API</h1>
+<title>Plugboard API</title><link rel="icon" href="${basePath}/icon.svg"><style>${STYLE}</style></head><body><nav aria-label="Nouns"><ul>${links}</ul></nav><main><h1>Plugboard API</h1>
 <p>Send an API token: <code>Authorization: Bearer …</code>. A refusal is <code>application/problem+json</code> with a <code>code</code>. A write may carry an
 <code>Idempotency-Key</code>. The same operations go over Socket.IO as <code>call(operation, input)</code>. The document for programs is
-<a href="/api/openapi.json">openapi.json</a>.</p>${sections.join('')}</main></body></html>`
+<a href="${basePath}/api/openapi.json">openapi.json</a>.</p>${sections.join('')}</main></body></html>`
 }
 
 function entryOf({ path, method, operation }: { path: string; method: string; operation: Documented }): string {

@@ -1,7 +1,7 @@
 import helmet from '@fastify/helmet'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import type { Logger } from 'pino'
 import type { ServerConfig } from '../settings/config.ts'
 import type { RequestGuard } from '../net/request-guard.ts'
@@ -42,7 +42,7 @@ export async function createHttp({
   readiness,
   storeTrouble,
 }: HttpOptions): Promise<FastifyInstance> {
-  const { tls, siteDir } = config
+  const { tls, siteDir, basePath } = config
   const logger: FastifyBaseLogger = log
   const http = Fastify({
     loggerInstance: logger,
@@ -66,8 +66,8 @@ export async function createHttp({
     const { isReady } = readiness
     return reply.code(isReady ? 200 : 503).send({ ready: isReady, store: storeTrouble() })
   })
-  registerApiDocs(http)
-  if (siteDir) registerSite(http, siteDir)
+  registerApiDocs(http, basePath)
+  if (siteDir) registerSite(http, siteDir, basePath)
   return http
 }
 
@@ -83,4 +83,21 @@ function guardPages(app: FastifyInstance, guard: RequestGuard): void {
     if (raw.method === 'OPTIONS') return reply.header('access-control-allow-headers', 'content-type').code(204).send()
   })
   app.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
+}
+
+/**
+ * Lets a server be reached under a path, whether the proxy in front takes that path off or not. Call it when all that
+ * listens to the server does: it comes before them.
+ */
+export function serveUnder(basePath: string, server: Server): void {
+  if (basePath === '') return
+  const takeOff = (request: IncomingMessage): void => {
+    const { url = '' } = request
+    const rest = url.startsWith(basePath) ? url.slice(basePath.length) : null
+    if (rest === '' || rest?.startsWith('?')) request.url = `/${rest}`
+    // The data of the first page, as Next.js asks for it.
+    else if (rest?.startsWith('.txt')) request.url = `/index${rest}`
+    else if (rest?.startsWith('/')) request.url = rest
+  }
+  server.prependListener('request', takeOff).prependListener('upgrade', takeOff)
 }

@@ -2,6 +2,7 @@ import fastify from 'fastify'
 import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
 import { refuseRequest } from './problem.ts'
 import { policyOf, registerSite } from './site.ts'
@@ -75,4 +76,30 @@ test('an address that leads nowhere is no failure of the server', async () => {
     expect([400, 403, 404], url).toContain(statusCode)
   }
   expect(failures).toEqual([])
+})
+
+test('text is compressed as the browser takes it, named by its content, and holds the base path', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'plugboard-site-'))
+  onTestFinished(() => rm(root, { recursive: true }))
+  const script = `location = "/__plugboard_base__/x";${'// padding'.repeat(200)}`
+  await writeFile(join(root, 'index.html'), '<script src="/__plugboard_base__/a.js"></script>')
+  await writeFile(join(root, 'a.js'), script)
+  const app = fastify()
+  onTestFinished(() => app.close())
+  registerSite(app, root, '/board')
+  expect((await app.inject('/')).body).toBe('<script src="/board/a.js"></script>')
+  const plain = await app.inject('/a.js')
+  expect(plain.body).toBe(script.replace('/__plugboard_base__', '/board'))
+  for (const [encoding, decode] of [
+    ['br', brotliDecompressSync],
+    ['gzip', gunzipSync],
+  ] as const) {
+    const { headers, rawPayload } = await app.inject({ url: '/a.js', headers: { 'accept-encoding': `x, ${encoding}` } })
+    expect(headers).toMatchObject({ 'content-encoding': encoding, vary: 'accept-encoding', etag: plain.headers.etag })
+    expect(decode(rawPayload).toString()).toBe(plain.body)
+  }
+  const refused = await app.inject({ url: '/a.js', headers: { 'accept-encoding': 'br;q=0' } })
+  expect(refused.headers).not.toHaveProperty('content-encoding')
+  const again = await app.inject({ url: '/a.js', headers: { 'if-none-match': String(plain.headers.etag) } })
+  expect(again).toMatchObject({ statusCode: 304, body: '' })
 })

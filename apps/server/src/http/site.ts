@@ -1,76 +1,87 @@
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { noRoute, sendAnswer } from './problem.ts'
-
-interface Page {
-  readonly html: string
-  readonly csp: string
-  readonly modifiedAtMs: number
-}
+import { encodedBody, SiteFiles, type SiteFile } from './site-files.ts'
 
 /**
- * Serves the exported dashboard; each page with a policy that allows its own inline scripts and styles, no others. A build
- * under a running server changes both, so files are looked up at each request.
+ * Serves the exported dashboard; each page with a policy that allows its own inline scripts and styles, no others.
+ * @param basePath empty, or the path that the board is reached under, such as `/board`
  */
-export function registerSite(app: FastifyInstance, root: string): void {
-  const files = existsSync(root) ? globSync('**/*.html', { cwd: root }) : []
-  if (files.length === 0) {
+export function registerSite(app: FastifyInstance, root: string, basePath = ''): void {
+  const pages = existsSync(root) ? globSync('**/*.html', { cwd: root }) : []
+  if (pages.length === 0) {
     app.get('/', async (_request, reply) =>
       reply.code(503).type('text/plain').send('The dashboard is not built: run `npm run build`.\n'),
     )
     return
   }
+  const files = new SiteFiles(root, basePath)
+  const policies = new WeakMap<SiteFile, string>()
+  const sendPage = async (request: FastifyRequest, reply: FastifyReply, name: string): Promise<FastifyReply> => {
+    const page = await files.read(name)
+    if (!page) {
+      reply.callNotFound()
+      return reply
+    }
+    const policy = policies.get(page) ?? policyOf(page.text)
+    policies.set(page, policy)
+    return sendText(request, reply.header('content-security-policy', policy), page)
+  }
+  // Other text than pages; a page that came this way would come without its policy.
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, url } = request
+    const path = pathOf(url)
+    if ((method !== 'GET' && method !== 'HEAD') || path === null || path.endsWith('.html')) return
+    const file = await files.read(path.slice(1))
+    if (!file) return
+    void reply.header('cache-control', path.startsWith('/_next/static/') ? IMMUTABLE : 'no-cache')
+    return sendText(request, reply, file)
+  })
   void app.register(fastifyStatic, {
     root,
     index: false,
     redirect: false,
     cacheControl: false,
     dotfiles: 'ignore',
-    // A page that the static handler served would come without its policy.
     allowedPath: (path) => !path.endsWith('.html'),
     setHeaders: (reply, file) => {
-      const immutable = file.includes('/_next/static/')
-      void reply.header('cache-control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+      void reply.header('cache-control', file.includes('/_next/static/') ? IMMUTABLE : 'no-cache')
     },
   })
-  const pages = new Map<string, Page>()
-  const send = async (reply: FastifyReply, file: string): Promise<FastifyReply> => {
-    const { html, csp } = await readPage(join(root, file), pages)
-    return reply
-      .header('content-security-policy', csp)
-      .header('cache-control', 'no-cache')
-      .type('text/html; charset=utf-8')
-      .send(html)
-  }
-  for (const file of files) {
+  for (const file of pages) {
     const name = file.replace(/\.html$/, '')
-    app.get(name === 'index' ? '/' : `/${name}`, async (_request, reply) => send(reply, file))
+    app.get(name === 'index' ? '/' : `/${name}`, async (request, reply) =>
+      sendPage(request, reply.header('cache-control', 'no-cache'), file),
+    )
   }
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/')) return sendAnswer(reply, noRoute(request))
-    void reply.code(404)
-    return files.includes('404.html') ? send(reply, '404.html') : reply.type('text/plain').send('Not found\n')
+    void reply.code(404).header('cache-control', 'no-cache')
+    return pages.includes('404.html')
+      ? sendPage(request, reply, '404.html')
+      : reply.type('text/plain').send('Not found\n')
   })
 }
 
-/** Reads the page from disk. While a build has removed the file, returns the last known page. */
-async function readPage(path: string, pages: Map<string, Page>): Promise<Page> {
-  const known = pages.get(path)
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+
+/** Null where it cannot be decoded. */
+function pathOf(url: string): string | null {
   try {
-    const { mtimeMs } = await stat(path)
-    if (known?.modifiedAtMs === mtimeMs) return known
-    const html = await readFile(path, 'utf8')
-    const page = { html, csp: policyOf(html), modifiedAtMs: mtimeMs }
-    pages.set(path, page)
-    return page
-  } catch (error) {
-    if (known) return known
-    throw error
+    return decodeURIComponent(url.split('?')[0]!)
+  } catch {
+    return null
   }
+}
+
+async function sendText({ headers }: FastifyRequest, reply: FastifyReply, file: SiteFile): Promise<FastifyReply> {
+  void reply.type(file.type).header('etag', file.etag).header('vary', 'accept-encoding')
+  if (headers['if-none-match'] === file.etag && reply.statusCode === 200) return reply.code(304).send()
+  const encoded = await encodedBody(file, headers['accept-encoding'])
+  if (!encoded) return reply.send(file.text)
+  return reply.header('content-encoding', encoded.encoding).send(encoded.body)
 }
 
 /** Hashes what the page holds inline; neither unsafe-inline nor unsafe-eval. */

@@ -24,6 +24,10 @@ test.each([
   ['PLUGBOARD_SAFE', 'yes'],
   ['PLUGBOARD_BUNDLED', 'chaos, kaos'],
   ['PLUGBOARD_BEHIND_PROXY', 'nginx'],
+  ['PLUGBOARD_BASE_PATH', 'board'],
+  ['PLUGBOARD_BASE_PATH', '/board/'],
+  ['PLUGBOARD_BASE_PATH', '/a/../b'],
+  ['PLUGBOARD_BASE_PATH', '/a b'],
   ['PLUGBOARD_TLS_CERT', '/cert.pem'],
   ['PLUGBOARD_API_TOKEN', 'short'],
   ['PLUGBOARD_API_TOKEN', 'with blanks in the middle'],
@@ -72,4 +76,9 @@ test('the name of a host is given, or that of the machine; one that a topic cann
   for (const bad of ['Edge', 'a/b', 'a b', 'x'.repeat(64)]) {
     expect(() => parseConfig({ PLUGBOARD_NODE: bad })).toThrow('PLUGBOARD_NODE')
   }
+})
+
+test('a base path is what comes before every address; a slash alone is none', () => {
+  expect(parseConfig({ PLUGBOARD_BASE_PATH: '/vm/board' })).toMatchObject({ basePath: '/vm/board' })
+  expect(parseConfig({ PLUGBOARD_BASE_PATH: '/' })).toMatchObject({ basePath: '' })
 })

@@ -26,6 +26,8 @@ export interface ServerConfig {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null
   /** A proxy in front terminates TLS and names the client. */
   readonly behindProxy: boolean
+  /** The path that the server is reached under, such as `/board`; empty for none. */
+  readonly basePath: string
   /** The built dashboard; null serves none. */
   readonly siteDir: string | null
 }
@@ -80,6 +82,7 @@ export function parseConfig(
     origins,
     tls,
     behindProxy,
+    basePath: parseBasePath(env.PLUGBOARD_BASE_PATH),
     siteDir,
   }
 }
@@ -161,6 +164,14 @@ function parseFlag(name: string, text: string | undefined): boolean {
   if (text === undefined || text === '' || text === '0') return false
   if (text === '1') return true
   throw new ConfigError(`${name} is "${text}", but it must be 0 or 1.`)
+}
+
+function parseBasePath(text = ''): string {
+  if (text === '' || text === '/') return ''
+  if (/^(?:\/[\w.~-]+)+$/.test(text) && !/\/\.{1,2}(?:\/|$)/.test(text)) return text
+  throw new ConfigError(
+    `PLUGBOARD_BASE_PATH is "${text}", but it must look like /board: letters, digits, . _ ~ and -, without a slash at its end.`,
+  )
 }
 
 function parseLogLevel(text: string | undefined): LogLevel {

@@ -30,6 +30,13 @@ interface Subscription {
   readonly listener: (event: PluginEvent) => unknown
 }
 
+interface ArgumentChecks {
+  /** Those that must be text. */
+  readonly texts: Readonly<Record<string, unknown>>
+  /** Those that must be a version. */
+  readonly versions?: Readonly<Record<string, unknown>>
+}
+
 interface LiveContextOptions {
   readonly link: HostLink
   readonly publisher: Publisher
@@ -70,24 +77,17 @@ export function createLiveContext(
   }
   /**
    * Asks the host. A refusal that nobody waits for is in the log, and ends no plugin.
-   * @param texts the arguments that must be text, by what they are called
-   * @param versions those that must be a version
+   * @param checks what the arguments must be, by what they are called
    */
-  const ask = <T>(
-    method: AskMethod,
-    args: readonly unknown[],
-    texts: Record<string, unknown>,
-    versions: Record<string, unknown> = {},
-  ): Promise<T> => {
-    const answer = askChecked(method, args, texts, versions)
+  const ask = <T>(method: AskMethod, args: readonly unknown[], checks: ArgumentChecks): Promise<T> => {
+    const answer = askChecked(method, args, checks)
     answer.catch((thrown: unknown) => log('debug', `${method} was refused: ${describeThrown(thrown).message}`))
     return answer as Promise<T>
   }
   const askChecked = async (
     method: AskMethod,
     args: readonly unknown[],
-    texts: Record<string, unknown>,
-    versions: Record<string, unknown>,
+    { texts, versions = {} }: ArgumentChecks,
   ): Promise<unknown> => {
     for (const [argument, value] of Object.entries(texts)) checkText(argument, value)
     for (const [argument, value] of Object.entries(versions)) checkCount(argument, value)
@@ -119,16 +119,14 @@ export function createLiveContext(
       },
     },
     sharedData: {
-      get: (key) => ask<SharedEntry | undefined>('sharedGet', [key], { 'sharedData.get: key': key }),
-      set: (key, value) => ask<number>('sharedSet', [key, value], { 'sharedData.set: key': key }),
+      get: (key) => ask<SharedEntry | undefined>('sharedGet', [key], { texts: { 'sharedData.get: key': key } }),
+      set: (key, value) => ask<number>('sharedSet', [key, value], { texts: { 'sharedData.set: key': key } }),
       compareAndSet: (key, version, value) =>
-        ask<number | undefined>(
-          'sharedCompareAndSet',
-          [key, version, value],
-          { 'sharedData.compareAndSet: key': key },
-          { 'sharedData.compareAndSet: version': version },
-        ),
-      delete: (key) => ask<boolean>('sharedDelete', [key], { 'sharedData.delete: key': key }),
+        ask<number | undefined>('sharedCompareAndSet', [key, version, value], {
+          texts: { 'sharedData.compareAndSet: key': key },
+          versions: { 'sharedData.compareAndSet: version': version },
+        }),
+      delete: (key) => ask<boolean>('sharedDelete', [key], { texts: { 'sharedData.delete: key': key } }),
       onDidChange(listener) {
         checkFunction('sharedData.onDidChange: listener', listener)
         const dispose = sharedChanges.add(listener)
@@ -141,10 +139,12 @@ export function createLiveContext(
     },
     messages: {
       send: (to, type, data) =>
-        ask<void>('sendMessage', [to, type, data], { 'messages.send: to': to, 'messages.send: type': type }),
+        ask<void>('sendMessage', [to, type, data], {
+          texts: { 'messages.send: to': to, 'messages.send: type': type },
+        }),
       broadcast: (type, data) =>
         ask<{ delivered: number; failed: number }>('broadcastMessage', [type, data], {
-          'messages.broadcast: type': type,
+          texts: { 'messages.broadcast: type': type },
         }),
       onMessage(listener) {
         checkFunction('messages.onMessage: listener', listener)

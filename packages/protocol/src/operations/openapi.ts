@@ -11,7 +11,7 @@ type Json = Record<string, unknown>
 const SUCCESS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No content' }
 
 /** The table of operations as OpenAPI 3.1, https://spec.openapis.org/oas/v3.1.0. */
-export function openApi(operations: Readonly<Record<string, Operation>>, version: string): Json {
+export function openApi(operations: Readonly<Record<string, Operation>>, version: string, basePath = ''): Json {
   const paths: Record<string, Json> = {}
   const components: Record<string, Json> = { Problem: PROBLEM, JsonValue: ANY_JSON }
   for (const [name, one] of Object.entries(operations)) {
@@ -26,7 +26,7 @@ export function openApi(operations: Readonly<Record<string, Operation>>, version
       description: 'A plugin runtime for Node.js with a live operations board.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
-    servers: [{ url: '/', description: 'This server' }],
+    servers: [{ url: basePath || '/', description: 'This server' }],
     tags: tagsOf(Object.keys(operations)),
     security: [{ bearer: [] }, { session: [] }],
     paths,

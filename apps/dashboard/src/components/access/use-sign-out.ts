@@ -1,4 +1,3 @@
-import { useDrafts } from '@/components/config/drafts-context'
 import { useClient } from '@/live/client-context'
 import { signOut } from '@/live/session-api'
 import { useReport } from '@/components/feedback/use-report'
@@ -9,12 +8,9 @@ export function useSignOut(): () => Promise<void> {
   const text = useText()
   const client = useClient()
   const report = useReport()
-  const drafts = useDrafts()
   return async () => {
     try {
       await signOut()
-      // Whoever leaves on purpose leaves nothing behind.
-      drafts.clear()
       client?.reconnect()
     } catch (thrown) {
       report(thrown, text('signIn.outFailed'))

@@ -3,6 +3,7 @@
 import type { ConfigView } from '@plugboard/protocol'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { useConnection, useSession } from '@/live/use-live'
+import { onSignOut } from '@/live/session-api'
 import type { ConfigDraft } from './config-draft'
 
 /** What was being edited, and what it began from. */
@@ -22,6 +23,7 @@ export function DraftsProvider({ children }: { readonly children: ReactNode }): 
   const { state } = useConnection()
   const [kept, setKept] = useState(() => ({ owner: actor, drafts: new Map<string, KeptDraft>() }))
   if (state === 'connected' && actor !== null && kept.owner !== actor) setKept({ owner: actor, drafts: new Map() })
+  useEffect(() => onSignOut(() => kept.drafts.clear()), [kept])
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent): void => {
       if (kept.drafts.size > 0) event.preventDefault()

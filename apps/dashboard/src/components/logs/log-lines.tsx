@@ -1,7 +1,7 @@
 'use client'
 
 import type { LogEntry, LogLevel } from '@plugboard/protocol'
-import { useEffect, useLayoutEffect, useRef, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
@@ -33,7 +33,7 @@ export function LogLines({
   const figures = useFigures()
   const list = useRef<HTMLDivElement>(null)
   const follows = useRef(startAt === null)
-  const rows = withKeys(lines)
+  const rows = useMemo(() => withKeys(lines), [lines])
   const first = useRef({ key: rows[0]?.key, height: 0 })
   useEffect(() => {
     const row = startAt === null ? null : list.current?.querySelector(`[data-at="${startAt}"]`)
@@ -49,7 +49,7 @@ export function LogLines({
     // What is being read stays where it is when older entries come in above it.
     else if (isOlder) view.scrollTo({ top: view.scrollTop + view.scrollHeight - first.current.height })
     first.current = { key, height: view.scrollHeight }
-  }, [lines])
+  }, [rows])
   return (
     <div
       ref={list}

@@ -23,6 +23,7 @@ const WEIGHT: Readonly<Record<string, string>> = {
   strikethrough: 'line-through',
 }
 /** Sequences that move a cursor, or clear a part of the screen: there is none here. */
+// oxlint-disable-next-line no-control-regex -- such a sequence begins with one
 const OTHER_SEQUENCES = /\u001B(?:\[[\d;?]*[A-Za-ln-z]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\^_])/g
 
 /** A text that was meant for a terminal: its colours become those of the board. */

@@ -1,4 +1,4 @@
-import { SERVER_URL } from '@/live/session-api'
+import { CREDENTIALS, SERVER_URL } from '@/live/session-api'
 
 /** Where the content of a recording is. */
 export function profileContentUrl(id: string, name: string): string {
@@ -9,7 +9,7 @@ export function profileContentUrl(id: string, name: string): string {
 /** @throws TypeError where the server does not answer, Error with its words where it refuses */
 export async function fetchProfile(id: string, name: string): Promise<unknown> {
   const response = await fetch(profileContentUrl(id, name), {
-    credentials: SERVER_URL === '' ? 'same-origin' : 'include',
+    credentials: CREDENTIALS,
   })
   const answer: unknown = await response.json()
   if (!response.ok) throw new Error((answer as { message: string }).message)

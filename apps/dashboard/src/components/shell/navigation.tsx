@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useEffect, useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { useSession } from '@/live/use-live'
@@ -14,13 +14,8 @@ export function Navigation(): ReactNode {
   const text = useText()
   const path = usePathname()
   const may = useSession()?.may ?? []
-  const nav = useRef<HTMLElement>(null)
-  // On a phone the row is longer than the screen.
-  useEffect(() => {
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }, [path, may.length])
   return (
-    <nav ref={nav} aria-label={text('nav.label')} className="-mx-4 overflow-x-auto px-2 sm:px-4 lg:mx-0 lg:px-0">
+    <nav aria-label={text('nav.label')} className="-mx-4 overflow-x-auto px-2 sm:px-4 lg:mx-0 lg:px-0">
       <ul className="flex min-w-max justify-between gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
         {PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(({ href, key, icon }) => (
           <li key={href}>
