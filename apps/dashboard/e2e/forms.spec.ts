@@ -129,6 +129,263 @@ test('what is typed into a field of each shape is what is stored', async ({ page
   expect(after.config).not.toHaveProperty('choice')
 })
 
+/** A structure, what a person does in the form, and the value that they mean. */
+interface Structure {
+  readonly schema: object
+  /** Beside the schema, in the root. */
+  readonly root?: object
+  readonly act: (form: Locator) => Promise<unknown>
+  readonly value: unknown
+}
+
+const group = (form: Locator, name: string): Locator => form.getByRole('group', { name, exact: true })
+const field = (form: Locator, name: string): Locator => form.getByLabel(name, { exact: true })
+const pressAdd = (form: Locator): Promise<unknown> => form.getByRole('button', { name: '+ Add', exact: true }).click()
+const number = { type: 'number' }
+const objectOf = (properties: object, more: object = {}): object => ({ type: 'object', properties, ...more })
+
+const STRUCTURES: Readonly<Record<string, Structure>> = {
+  list: {
+    schema: { type: 'array', items: text },
+    act: async (form) => {
+      const list = group(form, 'list')
+      for (const [index, value] of ['a', 'b'].entries()) {
+        await pressAdd(list)
+        await group(list, `Item ${index + 1}`)
+          .getByRole('textbox')
+          .fill(value)
+      }
+    },
+    value: ['a', 'b'],
+  },
+  listOfNumbers: {
+    schema: { type: 'array', items: number },
+    act: async (form) => {
+      await pressAdd(group(form, 'listOfNumbers'))
+      await group(group(form, 'listOfNumbers'), 'Item 1').getByRole('spinbutton').fill('1.5')
+    },
+    value: [1.5],
+  },
+  listOfFlags: {
+    schema: { type: 'array', items: { type: 'boolean' } },
+    act: async (form) => {
+      await pressAdd(group(form, 'listOfFlags'))
+      await group(form, 'listOfFlags').getByRole('checkbox').check()
+    },
+    value: [true],
+  },
+  choices: {
+    schema: { type: 'array', uniqueItems: true, items: { enum: ['mon', 'tue', 'wed'] } },
+    act: async (form) => {
+      for (const name of ['wed', 'mon']) await group(form, 'choices').getByLabel(name).check()
+    },
+    value: ['wed', 'mon'],
+  },
+  object: {
+    schema: objectOf({ host: text, port: { type: 'integer' } }),
+    act: async (form) => {
+      await field(group(form, 'object'), 'host').fill('a.example')
+      await field(group(form, 'object'), 'port').fill('443')
+    },
+    value: { host: 'a.example', port: 443 },
+  },
+  deepObject: {
+    schema: objectOf({ inner: objectOf({ innermost: objectOf({ leaf: text }) }) }),
+    act: (form) => field(group(form, 'deepObject'), 'leaf').fill('x'),
+    value: { inner: { innermost: { leaf: 'x' } } },
+  },
+  listOfObjects: {
+    schema: { type: 'array', items: objectOf({ url: text, weight: number }, { required: ['url'] }) },
+    act: async (form) => {
+      const list = group(form, 'listOfObjects')
+      for (const [index, url] of ['https://a', 'https://b'].entries()) {
+        await pressAdd(list)
+        await group(list, `Item ${index + 1}`)
+          .getByLabel('url')
+          .fill(url)
+      }
+      await group(list, 'Item 2').getByLabel('weight').fill('2')
+      await list.getByRole('button', { name: 'Move up: Item 2' }).click()
+    },
+    value: [{ url: 'https://b', weight: 2 }, { url: 'https://a' }],
+  },
+  listOfLists: {
+    schema: { type: 'array', items: { type: 'array', items: number } },
+    act: async (form) => {
+      const list = group(form, 'listOfLists')
+      await pressAdd(list)
+      await pressAdd(group(list, 'Item 1').first())
+      await list.getByRole('spinbutton').fill('4')
+    },
+    value: [[4]],
+  },
+  removedItem: {
+    schema: { type: 'array', items: text },
+    act: async (form) => {
+      const list = group(form, 'removedItem')
+      for (const [index, value] of ['a', 'b', 'c'].entries()) {
+        await pressAdd(list)
+        await group(list, `Item ${index + 1}`)
+          .getByRole('textbox')
+          .fill(value)
+      }
+      await list.getByRole('button', { name: 'Remove: Item 2' }).click()
+    },
+    value: ['a', 'c'],
+  },
+  combined: {
+    schema: { allOf: [objectOf({ left: text }), objectOf({ right: text })], type: 'object' },
+    act: async (form) => {
+      await field(group(form, 'combined'), 'left').fill('l')
+      await field(group(form, 'combined'), 'right').fill('r')
+    },
+    value: { left: 'l', right: 'r' },
+  },
+  conditional: {
+    schema: objectOf(
+      { kind: { enum: ['file', 'net'] } },
+      {
+        if: { properties: { kind: { const: 'file' } }, required: ['kind'] },
+        then: { properties: { path: text } },
+        else: { properties: { address: text } },
+      },
+    ),
+    act: async (form) => {
+      await field(group(form, 'conditional'), 'kind').selectOption({ label: 'file' })
+      await field(group(form, 'conditional'), 'path').fill('/srv')
+    },
+    value: { kind: 'file', path: '/srv' },
+  },
+  dependent: {
+    schema: objectOf(
+      { user: text },
+      { dependentSchemas: { user: { properties: { realm: text }, required: ['realm'] } } },
+    ),
+    act: async (form) => {
+      await field(group(form, 'dependent'), 'user').fill('ada')
+      await group(form, 'dependent').getByLabel('realm').fill('home')
+    },
+    value: { user: 'ada', realm: 'home' },
+  },
+  dependentOfDraft7: {
+    schema: objectOf({ user: text }, { dependencies: { user: { properties: { realm: text } } } }),
+    act: async (form) => {
+      await field(group(form, 'dependentOfDraft7'), 'user').fill('ada')
+      await field(group(form, 'dependentOfDraft7'), 'realm').fill('home')
+    },
+    value: { user: 'ada', realm: 'home' },
+  },
+  branches: {
+    schema: {
+      oneOf: [
+        objectOf({ type: { const: 'none' } }, { title: 'No sign-in', required: ['type'] }),
+        objectOf({ type: { const: 'basic' }, user: text }, { title: 'Basic', required: ['type', 'user'] }),
+      ],
+    },
+    act: async (form) => {
+      await form.locator('select').filter({ hasText: 'Basic' }).selectOption({ label: 'Basic' })
+      await form.getByLabel('user *', { exact: true }).or(field(form, 'user')).last().fill('ada')
+    },
+    value: { type: 'basic', user: 'ada' },
+  },
+  map: {
+    schema: { type: 'object', additionalProperties: { type: 'integer' } },
+    act: async (form) => {
+      const map = group(form, 'map')
+      await map.getByRole('button', { name: 'Add entry' }).click()
+      await map.getByRole('spinbutton').fill('3')
+      await map.getByLabel('Key of newKey').fill('a/b ~c')
+      await map.getByLabel('Key of newKey').blur()
+    },
+    value: { 'a/b ~c': 3 },
+  },
+  mapOfObjects: {
+    schema: { type: 'object', additionalProperties: objectOf({ size: { type: 'integer' } }) },
+    act: async (form) => {
+      const map = group(form, 'mapOfObjects')
+      await map.getByRole('button', { name: 'Add entry' }).click()
+      await map.getByLabel('size').fill('9')
+      await map.getByLabel('Key of newKey').fill('one')
+      await map.getByLabel('Key of newKey').blur()
+    },
+    value: { one: { size: 9 } },
+  },
+  oddNames: {
+    schema: objectOf({ 'with blank': text, 'a.b': text, 'a/b': text, 'a~b': text, ключ: text }),
+    act: async (form) => {
+      for (const name of ['with blank', 'a.b', 'a/b', 'a~b', 'ключ'])
+        await field(group(form, 'oddNames'), name).fill(name)
+    },
+    value: { 'with blank': 'with blank', 'a.b': 'a.b', 'a/b': 'a/b', 'a~b': 'a~b', ключ: 'ключ' },
+  },
+  draft7Definitions: {
+    schema: { $ref: '#/definitions/endpoint' },
+    root: { definitions: { endpoint: objectOf({ place: text }, { title: 'draft7Definitions' }) } },
+    act: (form) => field(group(form, 'draft7Definitions'), 'place').fill('here'),
+    value: { place: 'here' },
+  },
+  bounded: {
+    schema: { type: 'integer', minimum: 1, maximum: 10, exclusiveMinimum: 0 },
+    act: (form) => field(form, 'bounded').fill('10'),
+    value: 10,
+  },
+  uuid: {
+    schema: { type: 'string', format: 'uuid' },
+    act: (form) => field(form, 'uuid').fill('123e4567-e89b-12d3-a456-426614174000'),
+    value: '123e4567-e89b-12d3-a456-426614174000',
+  },
+  hostname: {
+    schema: { type: 'string', format: 'hostname' },
+    act: (form) => field(form, 'hostname').fill('vm-7.example.com'),
+    value: 'vm-7.example.com',
+  },
+  duration: {
+    schema: { type: 'string', format: 'duration' },
+    act: (form) => field(form, 'duration').fill('PT15M'),
+    value: 'PT15M',
+  },
+  regex: {
+    schema: { type: 'string', format: 'regex' },
+    act: (form) => field(form, 'regex').fill('^C:\\\\temp\\\\.*$'),
+    value: '^C:\\\\temp\\\\.*$',
+  },
+  uncheckedDefault: {
+    schema: { type: 'boolean', default: true },
+    act: async (form) => {
+      await field(form, 'uncheckedDefault').check()
+      await field(form, 'uncheckedDefault').uncheck()
+    },
+    value: false,
+  },
+  choiceWithNothing: {
+    schema: { enum: [null, 'a', 'b'] },
+    act: (form) => field(form, 'choiceWithNothing').selectOption({ label: 'b' }),
+    value: 'b',
+  },
+  mapByPattern: {
+    schema: { type: 'object', patternProperties: { '^x-': text }, additionalProperties: false },
+    act: (form) => field(form, 'mapByPattern').fill('{"x-team":"storage"}'),
+    value: { 'x-team': 'storage' },
+  },
+}
+
+test('what is entered into each structure is what is stored', async ({ page, server }) => {
+  const structures = Object.entries(STRUCTURES)
+  const properties = Object.fromEntries(structures.map(([name, { schema }]) => [name, { title: name, ...schema }]))
+  const roots = Object.assign({}, ...structures.map(([, { root }]) => root ?? {})) as object
+  const configSchema = { type: 'object', properties, ...roots }
+  await server.loadCopy('rolling-stats', { id: 'structures', name: 'Structures', metadata: { configSchema } })
+  await open(page, '/plugins?id=structures&tab=config')
+  const form = page.getByRole('region', { name: 'Form' })
+  for (const [name, { act }] of structures) {
+    await test.step(name, () => act(form))
+  }
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('Revision 2')).toBeVisible()
+  const { config } = (await server.ask('GET', '/plugins/structures/config')) as { config: object }
+  expect(config).toEqual(Object.fromEntries(structures.map(([name, { value }]) => [name, value])))
+})
+
 test('entries of a map are added, renamed and removed', async ({ page, server }) => {
   const labels = { type: 'object', title: 'Labels', additionalProperties: text }
   const metadata = { configSchema: { type: 'object', properties: { labels } } }

@@ -241,12 +241,13 @@ function createRunner(
   const { store, audit } = storage
   const { manager, sampler, profiles, records } = runtime
   const { letters, metrics: history, incidents, timeline, logs } = records
-  const { node, dataDir } = config
+  const { node, dataDir, safe: isSafe } = config
   const domains = {
     ...plugins,
     node,
     manager,
     dataDir,
+    isSafe,
     store,
     letters,
     access,

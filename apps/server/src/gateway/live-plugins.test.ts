@@ -30,6 +30,8 @@ function setUp({ listens = true } = {}) {
     grants: [],
     lastError: null,
     health: { isHealthy: true, reasons: [] },
+    limits: { mailboxCapacity: 10, mailboxBytes: 1_000 },
+    memoryBudgetBytes: 1_000_000,
   }
   const manager = {
     context: { node: 'here' },

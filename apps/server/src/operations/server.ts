@@ -13,11 +13,18 @@ const MAX_BACKUPS = 10
 
 interface ServerServices {
   readonly dataDir: string
+  /** No plugin is started. */
+  readonly isSafe: boolean
   readonly manager: PluginManager
   readonly store: Store
 }
 
-export function serverHandlers({ dataDir, manager, store }: ServerServices): Handlers<'server.info' | 'server.backup'> {
+export function serverHandlers({
+  dataDir,
+  isSafe,
+  manager,
+  store,
+}: ServerServices): Handlers<'server.info' | 'server.backup'> {
   return {
     'server.info': async () => {
       const disk = await statfs(dataDir).catch(() => null)
@@ -28,6 +35,7 @@ export function serverHandlers({ dataDir, manager, store }: ServerServices): Han
         node: manager.context.node,
         host: manager.context.vmInstanceId,
         dataDir,
+        isSafe,
         databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),
         freeBytes: disk && disk.bavail * disk.bsize,
       }

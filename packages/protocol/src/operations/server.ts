@@ -18,6 +18,8 @@ export const serverOperations = {
       node: z.string(),
       host: z.string(),
       dataDir: z.string(),
+      /** It was started with `--safe`: no plugin is started. */
+      isSafe: z.boolean(),
       databaseBytes: z.number(),
       /** Free on the disk of the data folder; null if it is unknown. */
       freeBytes: z.number().nullable(),

@@ -26,19 +26,24 @@ export function useBulk(): Bulk {
   const text = useText()
   const toast = useToast()
   const { pending, act } = useAct()
-  const ask = (action: BulkAction, ids: readonly string[], dryRun: boolean) =>
+  const ask = (
+    action: BulkAction,
+    ids: readonly string[],
+    { dryRun = false, cascade = true }: { readonly dryRun?: boolean; readonly cascade?: boolean } = {},
+  ) =>
     act(
       'plugins.bulk',
-      { ids: [...ids], action, cascade: true, dryRun },
+      { ids: [...ids], action, cascade, dryRun },
       { failed: text('bulk.failed'), as: action, timeoutMs: BASE_MS + ids.length * EACH_MS },
     )
   const run: Bulk['run'] = async (action, ids) => {
-    const results = await ask(action, ids, false)
+    const results = await ask(action, ids)
     return Array.isArray(results) ? results : undefined
   }
+  // What others have started or stopped since is not touched: then it is refused, and said.
   const undo = async (action: 'enable' | 'disable', ids: readonly string[]): Promise<void> => {
-    const results = await run(action, ids)
-    if (!results) return
+    const results = await ask(action, ids, { cascade: false })
+    if (!Array.isArray(results)) return
     const failed = results.filter(({ error }) => error !== null)
     const title = text(`bulk.done.${action}`, {
       done: String(results.length - failed.length),
@@ -50,7 +55,7 @@ export function useBulk(): Bulk {
   return {
     pending: pending as BulkAction | null,
     plan: async (action, ids) => {
-      const plan = await ask(action, ids, true)
+      const plan = await ask(action, ids, { dryRun: true })
       return Array.isArray(plan) ? undefined : plan
     },
     run,

@@ -5,6 +5,7 @@ import { useMemo, type ReactNode } from 'react'
 import type { Violation } from '@/messages/say'
 import { useSay } from '@/messages/use-say'
 import { errorTree } from './error-tree'
+import { formSchemaOf } from './form-schema'
 import { SchemaForm } from './form-theme'
 import { formValidator } from './form-validator'
 import type { FormContext } from './secret-field'
@@ -31,6 +32,7 @@ export function ConfigForm({
   readonly onChange: (value: JsonObject) => void
 }): ReactNode {
   const say = useSay()
+  const drawn = useMemo(() => formSchemaOf(schema), [schema])
   const extraErrors = useMemo(
     () => errorTree(violations.map((one) => ({ pointer: one.pointer, message: say.violation(one) }))),
     [violations, say],
@@ -38,7 +40,7 @@ export function ConfigForm({
   return (
     <SchemaForm
       tagName="div"
-      schema={schema}
+      schema={drawn}
       uiSchema={UI}
       formData={value}
       validator={formValidator}

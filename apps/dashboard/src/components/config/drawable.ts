@@ -6,13 +6,15 @@ const SHAPES = ['$ref', 'enum', 'const', 'oneOf', 'anyOf', 'allOf', 'properties'
 
 /**
  * Whether the form has a field for what a schema allows. If not, its value is edited as JSON: any value at all, values of
- * several types, tuples, and structures that contain themselves.
+ * several types, tuples, maps by pattern, and structures that contain themselves.
  */
 export function isDrawable(schema: JsonValue | undefined, root: JsonObject): boolean {
   if (!isObject(schema)) return false
   if (typeof schema.$ref === 'string') return !isRecursive(schema.$ref, root)
   if ('prefixItems' in schema || Array.isArray(schema.items)) return false
   if ('enum' in schema || 'const' in schema) return true
+  // A new entry would need a name that fits one of the patterns.
+  if ('patternProperties' in schema && schema.additionalProperties === false) return false
   const types = (Array.isArray(schema.type) ? schema.type : [schema.type]).filter((type) => type !== 'null')
   if (types.length > 1) return false
   const [type] = types

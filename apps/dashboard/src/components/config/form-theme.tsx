@@ -14,6 +14,7 @@ import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
+import { Branches } from './branches'
 import { INPUT, Input, Moment, Textarea, TimeOfDay } from './form-inputs'
 import { FieldOrSecret } from './secret-field'
 
@@ -26,6 +27,7 @@ export const SchemaForm = withTheme({
     ArrayFieldItemTemplate: ListItem,
     BaseInputTemplate: Input,
     ErrorListTemplate: Nothing,
+    MultiSchemaFieldTemplate: Branches,
     DescriptionFieldTemplate: Nothing,
     TitleFieldTemplate: Nothing,
     WrapIfAdditionalTemplate: Unwrapped,
@@ -122,8 +124,13 @@ function Group(props: ObjectFieldTemplateProps): ReactNode {
   const text = useText()
   const isRoot = fieldPathId.path.length === 0
   const isItem = typeof fieldPathId.path.at(-1) === 'number'
+  // An item and an entry of a map are groups already.
+  const isGroup = !isRoot && !isItem && title && !(ADDITIONAL_PROPERTY_FLAG in schema)
   return (
-    <div className={classes('flex flex-col gap-4', !isRoot && !isItem && 'rounded-lg border p-4')}>
+    <div
+      {...(isGroup && { role: 'group', 'aria-label': title })}
+      className={classes('flex flex-col gap-4', !isRoot && !isItem && 'rounded-lg border p-4')}
+    >
       {!isRoot && !isItem && title && <h4 className="font-medium">{title}</h4>}
       {!isRoot && description && <p className="text-[13px] text-faint">{description}</p>}
       {properties.map(({ name, content }) => (

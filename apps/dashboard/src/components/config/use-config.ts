@@ -3,9 +3,11 @@
 import type { ClientError } from '@plugboard/client'
 import type { ConfigView, JsonObject, PluginView } from '@plugboard/protocol'
 import { useCallback, useEffect, useEffectEvent, useState } from 'react'
+import { useToast } from '@/components/ui/toasts'
 import { useMay, useOnline } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import type { Violation } from '@/messages/say'
+import { useText } from '@/messages/use-text'
 import { useDrafts } from './drafts-context'
 import { draftOf, isChanged, withText, withValue, type ConfigDraft } from './config-draft'
 import { mergeConfigs, withValueAt, type MergeConflict } from './config-merge'
@@ -66,6 +68,8 @@ const CHECK_AGAIN_MS = 3_000
  */
 export function useConfig({ id, configRevision: storedRevision, activeSince }: PluginView): ConfigEditing {
   const call = useOperation()
+  const toast = useToast()
+  const text = useText()
   const online = useOnline()
   const drafts = useDrafts()
   const [base, setBase] = useState<ConfigView | null>(drafts.get(id)?.base ?? null)
@@ -178,11 +182,13 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     setDraft(draftOf(withValueAt(draft.value, pointer, side === 'mine' ? mine : theirs)))
     setResult({ ...result, decided: new Map(result.decided).set(pointer, side) })
   }
+  const isOutdated = base !== null && base.revision !== storedRevision
   return {
     base,
     draft,
     changed,
-    violations,
+    // A secret that was replaced by somebody else meanwhile: a save says so, and offers to merge.
+    violations: isOutdated ? violations.filter(({ rule }) => rule !== 'secret') : violations,
     // The plugin has been started since the save, so the pending config is in force now.
     result: result?.kind === 'pending' && activeSince !== null && !base?.pendingRestart ? { kind: 'applied' } : result,
     saving,
@@ -195,6 +201,12 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     reload: async () => {
       setResult(null)
       take(await reload())
+      if (!base || !draft || !changed) return
+      const undo = (): void => {
+        setBase(base)
+        setDraft(draft)
+      }
+      toast({ kind: 'good', title: text('config.discarded'), undo })
     },
   }
 }

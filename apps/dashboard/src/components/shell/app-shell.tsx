@@ -9,7 +9,7 @@ import { PaletteButton, PaletteProvider } from '@/components/palette/palette-ope
 import { classes } from '@/components/ui/class-names'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
-import { ConnectionMark, LogBar, RefusedBar, StaleBar, StoreBar } from './connection-mark'
+import { ConnectionMark, LogBar, RefusedBar, SafeBar, StaleBar, StoreBar } from './connection-mark'
 import { KeyHelp } from './key-help'
 import { Logo } from '@/components/ui/logo'
 import { Navigation } from './navigation'
@@ -51,6 +51,7 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
         <div className="flex min-w-0 flex-col">
           <StaleBar />
           <RefusedBar />
+          <SafeBar />
           <StoreBar />
           <LogBar />
           <main

@@ -5,6 +5,7 @@ import { classes } from '@/components/ui/class-names'
 import { Button, Spinner } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
 import { useClient } from '@/live/client-context'
+import { useAnswer } from '@/live/use-answer'
 import { useConnection, useTopic } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -59,6 +60,18 @@ export function LogBar(): ReactNode {
   return (
     <div role="alert" className="border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8">
       {text(`connection.logTrouble.${trouble}`)} {text('connection.logTrouble.lost', { count: lostLines })}
+    </div>
+  )
+}
+
+/** Says that no plugin runs because the server was told to start none. */
+export function SafeBar(): ReactNode {
+  const text = useText()
+  const { value: server } = useAnswer('server.info', {})
+  if (server?.isSafe !== true) return null
+  return (
+    <div role="status" className="border-b border-warn bg-warn-soft px-4 py-1.5 font-medium text-warn lg:px-8">
+      {text('connection.safe')}
     </div>
   )
 }

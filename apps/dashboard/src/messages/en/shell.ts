@@ -45,6 +45,7 @@ export const shell = {
     outdated: 'The server was updated, and this page is out of date.',
     reload: 'Reload the page',
     storeTrouble: 'Storage is unavailable. Changes are refused until it recovers.',
+    safe: 'Safe mode: the server has started no plugin. Restart it without PLUGBOARD_SAFE or --safe to start those that are enabled.',
     logTrouble: {
       full: 'The server cannot write its log (stderr): no space is left. Everything else works.',
       unread: 'The server cannot write its log (stderr): nothing reads it. Everything else works.',

@@ -28,6 +28,7 @@ export const tabs = {
     invalid: '{count, plural, one {# invalid field} other {# invalid fields}}',
     unchanged: 'No changes',
     changed: 'Unsaved changes',
+    discarded: 'Your changes were discarded',
     secretStored: 'Stored, hidden',
     secretSetAt: 'Set on {time}',
     secretReplace: 'Replace',

@@ -47,6 +47,7 @@ export const shell = {
     outdated: '服务器已更新，本页面仍是旧版本。',
     reload: '重新加载页面',
     storeTrouble: '目前无法写入存储，因此不接受任何更改。',
+    safe: '安全模式：服务器没有启动任何插件。去掉 PLUGBOARD_SAFE 或 --safe 后重启，即可启动已启用的插件。',
     logTrouble: {
       full: '服务器无法写入自身日志（stderr）：磁盘空间不足。其他功能不受影响。',
       unread: '服务器无法写入自身日志（stderr）：没有程序在读取它。其他功能不受影响。',

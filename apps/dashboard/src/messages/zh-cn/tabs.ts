@@ -29,6 +29,7 @@ export const tabs = {
     invalid: '{count, number} 个字段需要其他值',
     unchanged: '没有更改',
     changed: '已更改，未保存',
+    discarded: '您的更改已放弃',
     secretStored: '已存储，不显示',
     secretSetAt: '设置于 {time}',
     secretReplace: '替换',
