@@ -48,3 +48,21 @@ test('what a large event carries is shown when asked for', async ({ page, server
   await expect(letter.getByText('yyyyyyyy')).toBeVisible()
   await expect(letter.getByRole('button', { name: /Show the data/ })).toHaveCount(0)
 })
+
+test('dead letters beyond the newest are read on', async ({ page, server }) => {
+  const code =
+    'export default ({ deadLetters }) => ({ handleEvent: (event) => deadLetters.add(event, new Error(`no ${event.data.n}`)) })'
+  await server.loadCode('gives-up', code, { events: ['vm.big'] })
+  const events = Array.from({ length: 70 }, (_, n) => {
+    return { specversion: '1.0', id: `gives-up-${n}`, source: 'test', type: 'vm.big', data: { n } }
+  })
+  await server.ask('POST', '/events', events)
+  await page.goto('/plugins?id=gives-up&tab=deadLetters')
+  await expect(page.getByText('70 dead letters')).toBeVisible()
+  await expect(page.getByText('no 69', { exact: true })).toBeVisible()
+  await expect(page.getByText('no 0', { exact: true })).toBeHidden()
+  await page.getByRole('button', { name: 'Show older entries' }).click()
+  await expect(page.getByText('no 0', { exact: true })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Show older entries' })).toBeHidden()
+  await expect(page.getByText(/^no \d+$/)).toHaveCount(70)
+})

@@ -1,7 +1,7 @@
 'use client'
 
 import type { DeadLetterView, PluginDetail, ReplayView } from '@plugboard/protocol'
-import { useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Empty } from '@/components/ui/panel'
@@ -10,7 +10,7 @@ import { useToast } from '@/components/ui/toasts'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/components/feedback/use-act'
-import { useMay } from '@/live/use-live'
+import { useMay, useOnline } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 /** The events that failed, newest first, each with why. */
@@ -19,9 +19,11 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   const allowed = useMay('deadLetters.replayMany')
   const reportReplay = useReplayReport()
   const { pending, act } = useAct()
+  const online = useOnline()
   const list = useRef<HTMLUListElement>(null)
   useWalk(list)
   const { deadLetters: total, deadLettersEvicted: evicted } = view.stats
+  const { shown, isLoading, loadMore } = useOlderLetters(view.id, deadLetters, total)
   if (deadLetters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
   const replayAll = async (): Promise<void> => {
     const answer = await act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
@@ -32,7 +34,7 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <p className="figures mr-auto text-[13px] text-muted">
           {text('deadLetters.count', { count: total })}
-          {deadLetters.length < total && ` · ${text('deadLetters.shown', { count: String(deadLetters.length) })}`}
+          {shown.length < total && ` · ${text('deadLetters.shown', { count: String(shown.length) })}`}
           {evicted > 0 && ` · ${text('deadLetters.evicted', { count: evicted })}`}
         </p>
         <Button
@@ -45,12 +47,55 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
         </Button>
       </div>
       <ul ref={list} className="divide-y rounded-lg border bg-surface">
-        {deadLetters.map((letter) => (
+        {shown.map((letter) => (
           <Letter key={letter.id} id={view.id} letter={letter} canReplay={view.state === 'active'} />
         ))}
       </ul>
+      {shown.length < total && (
+        <Button className="self-start" pending={isLoading} disabled={!online} onClick={() => void loadMore()}>
+          {text('history.more')}
+        </Button>
+      )}
     </div>
   )
+}
+
+interface OlderLetters {
+  /** The newest first: those that come by themselves, then the older ones that were asked for. */
+  readonly shown: readonly DeadLetterView[]
+  readonly isLoading: boolean
+  readonly loadMore: () => Promise<void>
+}
+
+/** @param total how many there are; when it falls, older ones may be gone, and are asked for anew */
+function useOlderLetters(id: string, newest: readonly DeadLetterView[], total: number): OlderLetters {
+  const text = useText()
+  const { pending, act } = useAct()
+  const [older, setOlder] = useState<{ readonly of: number; readonly letters: readonly DeadLetterView[] }>(NO_LETTERS)
+  if (total < older.of) setOlder(NO_LETTERS)
+  const shown = withOlder(newest, older.letters)
+  // A letter that newer ones push out of the newest stays among those that are shown.
+  useEffect(() => {
+    setOlder((before) =>
+      before.letters.length === 0 ? before : { of: before.of, letters: withOlder(newest, before.letters) },
+    )
+  }, [newest])
+  return {
+    shown,
+    isLoading: pending !== null,
+    loadMore: async () => {
+      const before = Number(shown.at(-1)?.id)
+      const page = await act('deadLetters.list', { id, before }, { failed: text('deadLetters.failed.show') })
+      if (page) setOlder(({ letters }) => ({ of: total, letters: [...letters, ...page] }))
+    },
+  }
+}
+
+const NO_LETTERS = { of: 0, letters: [] }
+
+function withOlder(newest: readonly DeadLetterView[], older: readonly DeadLetterView[]): DeadLetterView[] {
+  const known = new Set(newest.map((letter) => letter.id))
+  return [...newest, ...older.filter((letter) => !known.has(letter.id))]
 }
 
 function Letter({
