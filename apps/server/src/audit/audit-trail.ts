@@ -23,6 +23,7 @@ export class AuditTrail {
   constructor(store: Store, log: Logger) {
     this.#outbox = new Outbox({
       name: 'audit',
+      among: store.outboxes,
       delayMs: 0,
       capacity: 100_000,
       log,

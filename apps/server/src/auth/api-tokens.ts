@@ -38,6 +38,7 @@ export class ApiTokens {
     this.#environmentHash = environmentToken === null ? null : sha256(environmentToken)
     this.#uses = new Outbox({
       name: 'uses of tokens',
+      among: store.outboxes,
       delayMs: 1_000,
       capacity: 1_000,
       log,
@@ -45,6 +46,7 @@ export class ApiTokens {
     })
     this.#removals = new Outbox({
       name: 'revoked tokens',
+      among: store.outboxes,
       delayMs: 0,
       capacity: 10_000,
       log,

@@ -73,6 +73,7 @@ export class ConfigLedger {
     this.#log = log
     this.#confirmations = new Outbox({
       name: 'configs in force',
+      among: store.outboxes,
       delayMs: 0,
       capacity: 10_000,
       log,

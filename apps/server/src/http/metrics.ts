@@ -8,6 +8,7 @@ import {
 } from '@plugboard/core'
 import type { LogOutputView } from '@plugboard/protocol'
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
+import type { OutboxState } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 
 interface MetricsDeps {
@@ -82,6 +83,12 @@ const HELD: Readonly<Record<string, readonly [help: string, read: (stats: Manage
     'Bytes of these messages, as JSON',
     ({ waitingMessages }) => waitingMessages.bytes,
   ],
+}
+
+/** What waits for the disk. */
+const OUTBOXES: Readonly<Record<string, readonly [help: string, read: (state: OutboxState) => number]>> = {
+  plugboard_outbox_items: ['Items that wait to be written to disk', ({ items }) => items],
+  plugboard_outbox_bytes: ['Bytes of these items, roughly', ({ bytes }) => bytes],
 }
 
 /** The figures of the server and of each plugin, as Prometheus reads them. */
@@ -163,6 +170,32 @@ export function createMetrics({ snapshots, eventBus, store, readLogOutput, count
       }),
     )
   }
+  for (const [name, [help, read]] of Object.entries(OUTBOXES)) {
+    add(
+      new Gauge({
+        name,
+        help,
+        labelNames: ['kind'],
+        registers: [],
+        collect() {
+          this.reset()
+          for (const { state } of store.outboxes) this.set({ kind: state.name }, read(state))
+        },
+      }),
+    )
+  }
+  add(
+    new Counter({
+      name: 'plugboard_outbox_dropped_total',
+      help: 'Items that were dropped because too many waited for the disk',
+      labelNames: ['kind'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const { state } of store.outboxes) this.inc({ kind: state.name }, state.dropped)
+      },
+    }),
+  )
   add(
     new Gauge({
       name: 'plugboard_sockets',

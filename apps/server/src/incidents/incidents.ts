@@ -36,6 +36,7 @@ export class Incidents {
     this.#log = log
     this.#outbox = new Outbox({
       name: 'incidents',
+      among: store.outboxes,
       delayMs: 100,
       capacity: 10_000,
       log,

@@ -23,6 +23,7 @@ export class Timeline {
     this.#store = store
     this.#outbox = new Outbox({
       name: 'timeline',
+      among: store.outboxes,
       delayMs: 200,
       capacity: 50_000,
       log,

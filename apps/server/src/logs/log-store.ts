@@ -38,6 +38,7 @@ export class LogStore {
     this.#options = options
     this.#outbox = new Outbox({
       name: 'logs',
+      among: store.outboxes,
       delayMs: 500,
       capacity: 20_000,
       sizeOf: (line: LogLine) => roughSize(line),

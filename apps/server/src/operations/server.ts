@@ -38,6 +38,7 @@ export function serverHandlers({
         isSafe,
         databaseBytes: (await sizeOf(store.file)) + (await sizeOf(`${store.file}-wal`)),
         freeBytes: disk && disk.bavail * disk.bsize,
+        waiting: [...store.outboxes].map(({ state }) => state),
       }
     },
     'server.backup': async () => {

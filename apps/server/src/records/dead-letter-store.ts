@@ -29,6 +29,7 @@ export class DeadLetterStore {
     this.#options = options
     this.#outbox = new Outbox<StoredLetter | GoneLetter>({
       name: 'dead letters',
+      among: store.outboxes,
       delayMs: 100,
       capacity: 20_000,
       sizeOf: (change) => ('letter' in change ? change.letter.length : 0),

@@ -1,8 +1,23 @@
 import type { Logger } from 'pino'
 import { StoreError } from './store-error.ts'
 
+/** What waits to be written, and what was dropped because too much waited. */
+export interface OutboxState {
+  readonly name: string
+  readonly items: number
+  /** Roughly; 0 where items are small. */
+  readonly bytes: number
+  /** Since the server started. */
+  readonly dropped: number
+}
+
+/** Those of one store, for whoever looks at them. */
+export type Outboxes = Set<{ readonly state: OutboxState }>
+
 export interface OutboxOptions<T> {
   readonly name: string
+  /** Which this one joins. */
+  readonly among?: Outboxes
   readonly write: (items: readonly T[]) => Promise<unknown>
   /** How long an item waits for others, in milliseconds. */
   readonly delayMs: number
@@ -25,12 +40,24 @@ export class Outbox<T> {
   #bytes = 0
   #writing: Promise<void> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
+  /** Since the last group that was written. */
   #dropped = 0
+  #droppedInAll = 0
   /** The last try failed. */
   #isFailing = false
 
   constructor(options: OutboxOptions<T>) {
     this.#options = options
+    options.among?.add(this)
+  }
+
+  get state(): OutboxState {
+    return {
+      name: this.#options.name,
+      items: this.#waiting.length,
+      bytes: this.#bytes,
+      dropped: this.#droppedInAll,
+    }
   }
 
   push(item: T): void {
@@ -119,6 +146,7 @@ export class Outbox<T> {
 
   #drop(count: number): void {
     this.#dropped += count
+    this.#droppedInAll += count
     const { name, log } = this.#options
     if (count > 0 && this.#dropped === count)
       log.error({ outbox: name }, 'too many items wait to be written: the oldest ones are dropped')

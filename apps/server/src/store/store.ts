@@ -2,6 +2,7 @@ import { defaultNodeName } from '@plugboard/core'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE, RESTORING_FILE } from './files.ts'
+import type { Outboxes } from './outbox.ts'
 import type { Query } from './query.ts'
 import { StoreError, type StoreTrouble } from './store-error.ts'
 import { StoreWorker } from './store-worker.ts'
@@ -18,6 +19,8 @@ type StoreTables = {
 export type Store = StoreTables &
   AsyncDisposable & {
     readonly file: string
+    /** What waits to be written into it. */
+    readonly outboxes: Outboxes
     /** Why the last write failed; null while it can be written. */
     trouble(): StoreTrouble | null
     close(): Promise<void>
@@ -62,5 +65,5 @@ export async function openStore(dataDir: string, node: string = defaultNodeName(
       ),
     ]),
   ) as unknown as StoreTables
-  return { ...methods, file, trouble: () => writer.trouble, close, [Symbol.asyncDispose]: close }
+  return { ...methods, file, outboxes: new Set(), trouble: () => writer.trouble, close, [Symbol.asyncDispose]: close }
 }

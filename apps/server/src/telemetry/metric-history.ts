@@ -54,6 +54,7 @@ export class MetricHistory {
     this.#options = options
     this.#outbox = new Outbox({
       name: 'metric history',
+      among: store.outboxes,
       delayMs: 500,
       capacity: 100_000,
       log,

@@ -23,6 +23,8 @@ export const serverOperations = {
       databaseBytes: z.number(),
       /** Free on the disk of the data folder; null if it is unknown. */
       freeBytes: z.number().nullable(),
+      /** What waits to be written to disk, by kind; `dropped` because too much waited, since the start. */
+      waiting: z.array(z.object({ name: z.string(), items: z.number(), bytes: z.number(), dropped: z.number() })),
     }),
     rest: { method: 'GET', path: '/server' },
   }),

@@ -29,14 +29,25 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
             })}
           />
           <Fact name={text('plugin.figures.lifetime')} value={figures.count(stats.lifetime.eventsProcessed)} />
-          <Fact name={text('plugin.figures.mailbox')} value={figures.count(stats.mailboxDepth + stats.inFlight)} />
+          <Fact
+            name={text('plugin.figures.mailbox')}
+            value={figures.count(stats.mailboxDepth + stats.inFlight)}
+            note={text('plugin.figures.ofBound', {
+              size: figures.bytes(stats.mailboxBytes),
+              bound: figures.bytes(view.bounds.mailboxBytes),
+            })}
+          />
           <Fact name={text('plugin.figures.dropped')} value={figures.count(stats.dropped)} />
           <Fact name={text('plugin.figures.discarded')} value={figures.count(stats.discarded)} />
           <Fact name={text('plugin.figures.inDoubt')} value={figures.count(stats.inDoubt)} />
           <Fact name={text('plugin.figures.missed')} value={figures.count(stats.missed)} />
           <Fact name={text('plugin.figures.refused')} value={figures.count(stats.publishesRefused)} />
           <Fact name={text('plugin.figures.logsDropped')} value={figures.count(stats.logsDropped)} />
-          <Fact name={text('plugin.figures.deadLetters')} value={figures.count(stats.deadLetters)} />
+          <Fact
+            name={text('plugin.figures.deadLetters')}
+            value={figures.count(stats.deadLetters)}
+            note={figures.bytes(stats.deadLetterBytes)}
+          />
           <Fact
             name={text('plugin.figures.restarts')}
             value={figures.count(stats.lifetime.restarts)}

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ManagerStatsView, Operations } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Panel, Skeleton } from '@/components/ui/panel'
@@ -11,6 +12,8 @@ import { SERVER_URL } from '@/live/session-api'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+
+type Info = Operations['server.info']['output']
 
 /** What concerns the server as a whole. */
 export function ServerSection(): ReactNode {
@@ -37,6 +40,7 @@ export function ServerSection(): ReactNode {
     [text('server.database'), figures.bytes(info.databaseBytes)],
     [text('server.free'), figures.bytes(info.freeBytes)],
   ]
+  const held = info && board && heldBy(info.waiting, board.manager)
   return (
     <>
       <Panel title={text('server.about')}>
@@ -57,6 +61,23 @@ export function ServerSection(): ReactNode {
         <p className={trouble === null ? 'text-good' : 'text-bad'}>
           {trouble ? say.error(trouble) : text('server.storeWell')}
         </p>
+      </Panel>
+      <Panel title={text('server.held')} hint={text('server.heldHint')}>
+        {held ? (
+          <dl className="grid grid-cols-1 gap-x-6 gap-y-3 sm:grid-cols-3">
+            {held.map(({ key, items, bytes, dropped }) => (
+              <div key={key} className="min-w-0">
+                <dt className="text-[13px] text-faint">{text(`server.holds.${key}`)}</dt>
+                <dd className="figures font-medium">
+                  {text('server.items', { count: items, size: figures.bytes(bytes) })}
+                  {dropped > 0 && <span className="text-warn"> · {text('server.dropped', { count: dropped })}</span>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          <Skeleton className="h-12" />
+        )}
       </Panel>
       <Panel title={text('server.log')}>
         <p className={logTrouble === null ? 'text-good' : 'text-warn'}>
@@ -84,4 +105,21 @@ export function ServerSection(): ReactNode {
       </Panel>
     </>
   )
+}
+
+interface Held {
+  readonly key: 'sharedData' | 'messages' | 'disk'
+  readonly items: number
+  readonly bytes: number
+  readonly dropped: number
+}
+
+/** What is in memory for all plugins together, each within a bound. */
+function heldBy(waiting: Info['waiting'], { sharedData, waitingMessages }: ManagerStatsView): readonly Held[] {
+  const sum = (of: 'items' | 'bytes' | 'dropped'): number => waiting.reduce((total, one) => total + one[of], 0)
+  return [
+    { key: 'sharedData', items: sharedData.keys, bytes: sharedData.bytes, dropped: 0 },
+    { key: 'messages', items: waitingMessages.count, bytes: waitingMessages.bytes, dropped: 0 },
+    { key: 'disk', items: sum('items'), bytes: sum('bytes'), dropped: sum('dropped') },
+  ]
 }

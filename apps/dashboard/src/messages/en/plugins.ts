@@ -92,6 +92,7 @@ export const plugins = {
       errors: 'Errors',
       towardLimit: '{count} of {limit} tolerated errors',
       mailbox: 'Queue',
+      ofBound: '{size} of {bound}',
       dropped: 'Dropped (queue full)',
       discarded: 'Discarded (stopped)',
       inDoubt: 'In doubt',

@@ -90,6 +90,7 @@ export const plugins = {
       errors: '错误',
       towardLimit: '已用 {count}，容许 {limit}',
       mailbox: '待处理队列',
+      ofBound: '{size}，上限 {bound}',
       dropped: '溢出丢弃',
       discarded: '停止时清空',
       inDoubt: '存疑',
