@@ -1,4 +1,5 @@
 import {
+  kindOf,
   MAX_SOCKET_BYTES,
   PROTOCOL_VERSION,
   type CallerView,
@@ -128,11 +129,14 @@ export class PlugboardClient {
     if (known) return known as unknown as LiveTopic<Name>
     const topic = new LiveTopic(name, {
       subscribe: async (wanted, position) => {
+        this.#topics.set(name, topic as unknown as LiveTopic<TopicName>)
         const reply = await this.#socket.timeout(SUBSCRIBE_TIMEOUT_MS).emitWithAck('subscribe', wanted, position)
         if (reply.ok) this.#hear(reply.value.now)
         return reply
       },
       unsubscribe: (wanted) => {
+        // What is known of it stays, for a page that returns; but there are as many patterns as somebody can type.
+        if (kindOf(name) === 'events') this.#topics.delete(name)
         if (this.#socket.connected) this.#socket.emit('unsubscribe', wanted)
       },
     })

@@ -27,6 +27,8 @@ test('a plugin lives in the time zone and language of its host, accepts its cert
   const { env, hour, extra } = (await manager.getPluginStatus('one')) as Record<string, unknown>
   expect(env).toMatchObject({ TZ: 'Asia/Kolkata', LANG: 'de_DE.UTF-8', NODE_EXTRA_CA_CERTS: certificates })
   expect(JSON.stringify(env)).not.toMatch(/PASSWORD|PATH|HOME|MALLOC/)
+  // Its own, since that of the machine is closed to it.
+  expect(env).toMatchObject({ TMPDIR: join(manager.getPlugin('one')!.dataPath, 'tmp') })
   expect(hour).toBe(5)
   expect(extra).toBe(1)
 })

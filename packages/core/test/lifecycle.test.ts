@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import type { PluginFact } from '../src/index.ts'
+import { PluginManager, type PluginFact } from '../src/index.ts'
 import type { ActorConfig } from './plugins/actor.ts'
 import {
   acting,
@@ -412,4 +413,22 @@ test('scanAndLoadPlugins loads what it finds, dependencies first, and reports wh
     ['delta.mjs', 'METADATA_INVALID'],
     ['gamma.mjs', 'START_FAILED'],
   ])
+})
+
+test('a plugin is loaded by the URL of a file too; an option that is mistyped is refused, with what was meant', async () => {
+  const manager = await createManager()
+  expect(await manager.loadPlugin(pathToFileURL(await writePlugin('one')))).toBe('one')
+  expect(await manager.loadPlugin(pathToFileURL(await writePlugin('two')).href)).toBe('two')
+  await expect(manager.loadPlugin(new URL('https://example.com/plugin'))).rejects.toMatchObject({
+    code: 'PATH_NOT_FOUND',
+  })
+  const path = await writePlugin('three')
+  await expect(manager.loadPlugin(path, { grants: ['NetworkAccess'] } as never)).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+    message: 'there is no option grants: did you mean grant?',
+  })
+  expect(() => new PluginManager('x', { mailboxSize: 5 } as never)).toThrow('did you mean mailboxCapacity?')
+  expect(() => new PluginManager('x', { deadlines: { startTimeout: 5 } } as never)).toThrow(
+    'did you mean deadlines.startMs?',
+  )
 })

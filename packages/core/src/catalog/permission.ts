@@ -52,7 +52,8 @@ export function permissionFlags(
     ...[...new Set(read)].map((path) => `--allow-fs-read=${path}`),
     ...[...new Set(write)].map((path) => `--allow-fs-write=${path}`),
     ...(permissions.includes('NetworkAccess') ? ['--allow-net'] : []),
-    ...(permissions.includes('ExecuteSyscall') ? ['--allow-child-process', '--allow-addons'] : []),
+    // Whoever may run any program may read anything through it; native addons look around before they load.
+    ...(permissions.includes('ExecuteSyscall') ? ['--allow-child-process', '--allow-addons', '--allow-fs-read=*'] : []),
   ]
 }
 

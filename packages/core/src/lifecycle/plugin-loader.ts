@@ -14,6 +14,7 @@ import { parsePermissions } from '../catalog/metadata.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginState } from '../plugin/state.ts'
 import { listPluginPaths, missingRelease, readKnownRelease, readRelease } from '../catalog/release.ts'
+import { checkNames } from '../util/check-names.ts'
 
 /** What lies in the plugin paths and is not loaded. */
 export type AvailablePlugin =
@@ -101,6 +102,7 @@ export class PluginLoader {
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`
    */
   async check(path: string, options: LoadOptions): Promise<Plugin> {
+    checkNames(options, LOAD_OPTIONS)
     const granted = parsePermissions(options.grant ?? [], 'grant')
     const release = await readRelease(path, this.#paths)
     await checkConfigSchema(release, this.#validator)
@@ -179,6 +181,18 @@ export class PluginLoader {
     return override ?? (requested === 'inline' && mayRunInline ? 'inline' : 'process')
   }
 }
+
+const LOAD_OPTIONS: readonly string[] = [
+  'enabled',
+  'grant',
+  'isolation',
+  'config',
+  'limits',
+  'env',
+  'restartPolicy',
+  'persist',
+  'dryRun',
+] satisfies (keyof LoadOptions | 'dryRun')[]
 
 function alreadyLoaded(id: string, state: PluginState): PluginError<'PLUGIN_EXISTS'> {
   const message = `${id} is already loaded, and ${state}: restart it to run its current code, or unload it first`

@@ -7,6 +7,7 @@ import { PluginError } from '../errors/plugin-error.ts'
 import type { HookDeadlines } from '../instance/hook-deadlines.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
 import { MAX_TIMER_MS } from '../util/timer.ts'
+import { checkNames } from '../util/check-names.ts'
 
 export interface HostLogger {
   log(level: LogLevel, message: string, fields?: JsonObject): void
@@ -68,8 +69,35 @@ const DEADLINES: HookDeadlines = {
   handleEventMs: 5_000,
 }
 
+const OPTIONS: readonly string[] = [
+  'node',
+  'dataDir',
+  'pluginPaths',
+  'logger',
+  'deadlines',
+  'errorLimit',
+  'quietMs',
+  'mailboxCapacity',
+  'mailboxBytes',
+  'totalMailboxBytes',
+  'overflow',
+  'deadLetterCapacity',
+  'deadLetterBytes',
+  'totalDeadLetterBytes',
+  'totalSharedDataBytes',
+  'totalMessageBytes',
+  'publishesPerSecond',
+  'inlinePlugins',
+  'restartPolicy',
+  'restartsPerMinute',
+  'recoveredMs',
+  'closeMs',
+] satisfies (keyof PluginManagerOptions)[]
+
 /** @throws PluginError `OPTION_INVALID` */
 export function withDefaults(options: PluginManagerOptions): Settings {
+  checkNames(options, OPTIONS)
+  checkNames(options.deadlines ?? {}, Object.keys(DEADLINES), 'deadlines.')
   const deadlines = { ...DEADLINES, ...options.deadlines }
   return {
     node: checkNodeName(options.node ?? defaultNodeName()),

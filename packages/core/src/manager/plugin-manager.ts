@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { clock } from '../util/clock.ts'
 import type { Readable } from 'node:stream'
 import { text as readText } from 'node:stream/consumers'
@@ -96,15 +97,17 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Loads a plugin, and starts it unless told otherwise.
+   * @param path of a folder or a file; also as a `file:` URL
    * @returns its id; with `dryRun` the plan
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`: nothing is registered. `START_FAILED`,
    * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says.
    */
-  async loadPlugin(path: string, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
-  async loadPlugin(path: string, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
-  async loadPlugin(path: string, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
+  async loadPlugin(path: string | URL, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
+  async loadPlugin(path: string | URL, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
+  async loadPlugin(given: string | URL, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
     this.#checkOpen()
+    const path = pathOf(given)
     return options.dryRun ? this.#parts.lifecycle.planLoad(path, options) : this.#parts.lifecycle.load(path, options)
   }
 
@@ -382,9 +385,12 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#parts.lifecycle.close(this.#settings.closeMs)
-    clearInterval(this.#inspectTimer)
-    await this.#parts.validator.close()
+    try {
+      await this.#parts.lifecycle.close(this.#settings.closeMs)
+    } finally {
+      clearInterval(this.#inspectTimer)
+      await this.#parts.validator.close()
+    }
   }
 
   async #profile(id: string, of: 'cpu' | 'heap', seconds: number): Promise<string> {
@@ -421,6 +427,17 @@ export class PluginManager implements AsyncDisposable {
     if (fact.type === 'log') this.#passOn(fact)
     const failure = failureLog(fact)
     if (failure) this.#announce(failure)
+  }
+}
+
+/** @throws PluginError `PATH_NOT_FOUND` for a URL that is none of a file */
+function pathOf(given: string | URL): string {
+  if (!(given instanceof URL) && !/^file:/i.test(given)) return given
+  try {
+    return fileURLToPath(given)
+  } catch (cause) {
+    const path = String(given).slice(0, 512)
+    throw new PluginError('PATH_NOT_FOUND', `${path} is not the URL of a file`, { path }).causedBy(cause)
   }
 }
 

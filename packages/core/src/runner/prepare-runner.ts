@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Isolation, Permission } from '@plugboard/plugin-sdk'
 import type { Release } from '../catalog/release.ts'
 import { ensureFolder } from '../util/ensure-folder.ts'
@@ -32,7 +33,21 @@ export async function prepareRunner(
   // A grant on a folder that does not exist would not cover what is in it later.
   ensureFolder(dataPath)
   if (isolation === 'inline') return (callbacks) => new InlineRunner({ ...callbacks, id: pluginId, entryUrl })
+  // The temporary folder of the machine is none of its own.
+  const temporary = join(dataPath, 'tmp')
+  ensureFolder(temporary)
+  const whole = { TMPDIR: temporary, ...env }
   const sources = await stripSources(entryUrl, folder)
   return (callbacks) =>
-    new ProcessRunner({ ...callbacks, id: pluginId, entryUrl, folder, dataPath, env, permissions, sources, ledger })
+    new ProcessRunner({
+      ...callbacks,
+      id: pluginId,
+      entryUrl,
+      folder,
+      dataPath,
+      env: whole,
+      permissions,
+      sources,
+      ledger,
+    })
 }

@@ -16,7 +16,7 @@ const elsewhere = '/etc/hostname'
 /** The variables beyond those that each plugin is given; undefined when there is none. */
 const unexpectedOf = (environment) => {
   const found = Object.entries(environment).filter(
-    ([name]) => !/^(TZ|LANG|LANGUAGE|LC_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/.test(name),
+    ([name]) => !/^(TMPDIR|TZ|LANG|LANGUAGE|LC_[A-Z_]+|NODE_EXTRA_CA_CERTS)$/.test(name),
   )
   return found.length > 0 ? found : undefined
 }
