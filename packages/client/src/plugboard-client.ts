@@ -129,7 +129,7 @@ export class PlugboardClient {
     if (known) return known as unknown as LiveTopic<Name>
     const topic = new LiveTopic(name, {
       subscribe: async (wanted, position) => {
-        this.#topics.set(name, topic as unknown as LiveTopic<TopicName>)
+        this.#topics.set(name, topic)
         const reply = await this.#socket.timeout(SUBSCRIBE_TIMEOUT_MS).emitWithAck('subscribe', wanted, position)
         if (reply.ok) this.#hear(reply.value.now)
         return reply
@@ -237,9 +237,9 @@ function reasonOf(error: Error): string | undefined {
   return /"message":"([A-Z_]+)"/.exec(context?.responseText ?? '')?.[1]
 }
 
-/** For Socket.IO a path in the address would be something else: the name of a channel. */
+/** For Socket.IO a path in the address would be something else: the name of a channel. A scheme may be left out. */
 function addressOf(url: string): { readonly origin: string; readonly path: string } {
-  const [, origin = '', path = ''] = /^([a-z]+:\/\/[^/]+)?(\/.*)?$/i.exec(url) ?? []
+  const [, origin = '', path = ''] = /^((?:[a-z]+:\/\/)?[^/?#]+)?(\/[^?#]*)?/i.exec(url) ?? []
   return { origin, path: path.replace(/\/+$/, '') }
 }
 

@@ -278,6 +278,15 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(statsOf(manager, 'one').missed).toBe(5)
   })
 
+  test('[EV8.e] what a plugin publishes itself while it restarts is not missed by it', async () => {
+    const manager = await make()
+    await add(manager, 'one', { plugin: 'listener', events: ['own.**'] }, { config: { publishes: 'own.event' } })
+    await add(manager, 'two', { plugin: 'idle', events: [] })
+    await manager.restartPlugin('one')
+    expect(manager.context.eventBus.getStats().eventsByType['own.event']).toBe(2)
+    expect(statsOf(manager, 'one').missed).toBe(0)
+  })
+
   test('[EV8.c] disable empties the queue, counted', async () => {
     const manager = await make()
     await addActor(manager, 'one', { handleEvent: { act: 'wait', ms: 5 } })
@@ -302,6 +311,12 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     manager.context.eventBus.publish(custom('a.b'))
     await until(() => statsOf(manager, 'one').eventsProcessed === 2)
     expect(await manager.getPluginStatus('one')).toEqual(['handle', 'star', 'exact', 'handle', 'star', 'exact'])
+  })
+
+  test('[EV9.c] once it is active, an instance hears all it has subscribed to, however many topics', async () => {
+    const manager = await make()
+    await add(manager, 'one', { plugin: 'listener', events: [] }, { config: { more: 250 } })
+    expect(await manager.broadcastEvent(custom('n.249'))).toEqual({ delivered: 1, failed: 0, dropped: 0 })
   })
 
   test('[EV9.c] the subscriptions of an instance end with it', async () => {

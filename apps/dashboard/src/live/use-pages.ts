@@ -73,7 +73,7 @@ export function usePages<Name extends Paged>(
     return () => {
       isCurrent = false
     }
-  }, [call, name, key, isShort, cursor])
+  }, [call, name, key, isShort, cursor, newest])
   return {
     rows,
     error: failed ?? error,

@@ -28,6 +28,8 @@ test.each([
   ['PLUGBOARD_BASE_PATH', '/board/'],
   ['PLUGBOARD_BASE_PATH', '/a/../b'],
   ['PLUGBOARD_BASE_PATH', '/a b'],
+  ['PLUGBOARD_BASE_PATH', '/api'],
+  ['PLUGBOARD_BASE_PATH', '/plugins/board'],
   ['PLUGBOARD_TLS_CERT', '/cert.pem'],
   ['PLUGBOARD_API_TOKEN', 'short'],
   ['PLUGBOARD_API_TOKEN', 'with blanks in the middle'],

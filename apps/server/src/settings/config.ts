@@ -166,8 +166,30 @@ function parseFlag(name: string, text: string | undefined): boolean {
   throw new ConfigError(`${name} is "${text}", but it must be 0 or 1.`)
 }
 
+/** With one of them, an address would not say whether a proxy has taken the base path off. */
+const OWN_PATHS: readonly string[] = [
+  'api',
+  'socket.io',
+  '_next',
+  'healthz',
+  'readyz',
+  'metrics',
+  'plugins',
+  'events',
+  'dependencies',
+  'audit',
+  'settings',
+  'set-up',
+  'sign-in',
+]
+
 function parseBasePath(text = ''): string {
   if (text === '' || text === '/') return ''
+  if (OWN_PATHS.includes(text.split('/')[1] ?? '')) {
+    throw new ConfigError(
+      `PLUGBOARD_BASE_PATH is "${text}", but the server has addresses of its own that begin like this.`,
+    )
+  }
   if (/^(?:\/[\w.~-]+)+$/.test(text) && !/\/\.{1,2}(?:\/|$)/.test(text)) return text
   throw new ConfigError(
     `PLUGBOARD_BASE_PATH is "${text}", but it must look like /board: letters, digits, . _ ~ and -, without a slash at its end.`,

@@ -61,8 +61,9 @@ function shrink(sqlite: DatabaseSync): void {
   try {
     sqlite.exec('vacuum')
   } catch (thrown) {
-    // It needs as much space again; without it, the file stays as it is.
-    if (troubleOf(thrown) !== 'full') throw thrown
+    // It needs as much space again, and the file for itself; without, the file stays as it is.
+    const trouble = troubleOf(thrown)
+    if (trouble === undefined || trouble === 'damaged') throw thrown
   }
 }
 

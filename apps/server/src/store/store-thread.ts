@@ -36,8 +36,8 @@ async function work(): Promise<void> {
     try {
       opened ??= await open()
       const replies = thread.mode === 'write' ? await runGroup(opened, jobs) : await runEach(opened, jobs)
-      if (jobs.some(({ query }) => query !== null && queryOf(query).erases)) emptyLog(opened)
       for (const reply of replies) port.postMessage(reply)
+      if (jobs.some(({ query }) => query !== null && queryOf(query).erases)) emptyLog(opened)
     } catch (thrown) {
       for (const { id } of jobs) port.postMessage(failure(id, thrown))
     }
@@ -99,9 +99,13 @@ function queryOf(query: string): Query<unknown, unknown> {
   return (tables[table] as Record<string, Query<unknown, unknown>>)[name]!
 }
 
-/** Where a reader is at work, the next one that erases tries again; a log that is written over is overwritten at last. */
+/** Where that is not possible now, the next one that erases tries again; what was written is on disk in any case. */
 function emptyLog({ sqlite }: OpenDatabase): void {
-  sqlite.exec('pragma wal_checkpoint(truncate)')
+  try {
+    sqlite.exec('pragma wal_checkpoint(truncate)')
+  } catch (thrown) {
+    if (troubleOf(thrown) === undefined) throw thrown
+  }
 }
 
 function failure(id: number, thrown: unknown): StoreReply {

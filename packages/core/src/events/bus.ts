@@ -159,7 +159,7 @@ export class EventBus {
     const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? this.#time(), endsBlock })
     const { receivers, absent } = this.#countAndRoute(accepted.type)
     for (const receiver of receivers) if (receiver.id !== origin.plugin) receiver.accept(accepted)
-    for (const receiver of absent) receiver.miss()
+    for (const receiver of absent) if (receiver.id !== origin.plugin) receiver.miss()
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
     if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)

@@ -39,13 +39,14 @@ test('numbers, objects and what JSON does not know are logged as something that 
 test('what cannot be logged is replaced by a note, and a cut message says how long it was', () => {
   const circle: Record<string, unknown> = {}
   circle.self = circle
-  expect(loggable('c', circle).fields).toEqual({ shown: '<ref *1> { self: [Circular *1] }' })
+  expect(loggable('c', circle).fields).toEqual({ self: '[circular]' })
   const thrower = {
     get it(): never {
       throw new Error('no')
     },
   }
-  expect(loggable('c', thrower).fields).toEqual({ shown: '{ it: [Getter] }' })
+  expect(loggable('c', thrower).fields).toEqual({ it: '[throws]' })
+  expect(loggable('c', { toJSON: () => undefined }).fields).toEqual({ omitted: 'fields that are not JSON' })
   expect(loggable('c', { text: 'x'.repeat(70_000) }).fields).toEqual({ omitted: 'fields of more than 64 KiB' })
   expect(loggable('x'.repeat(300_000), undefined).message).toMatch(/^x{8192}… \(300000 characters\)$/)
 })

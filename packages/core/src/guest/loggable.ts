@@ -1,10 +1,11 @@
-import { inspect } from 'node:util'
-import type { JsonObject } from '@plugboard/plugin-sdk'
+import type { JsonObject, JsonValue } from '@plugboard/plugin-sdk'
 import { describeThrown } from '../guest-protocol/thrown.ts'
 import { cutText } from '../util/cut-text.ts'
 
 const MAX_MESSAGE = 8_192
 const MAX_FIELDS = 65_536
+/** Of objects in a copy of fields that are not JSON. */
+const MAX_READ = 1_000
 
 /** A log entry as it is sent: whatever a plugin logs, something that says it arrives. */
 export interface Loggable {
@@ -48,22 +49,45 @@ function asObject(fields: unknown): object {
 }
 
 function fieldsOf(fields: object): JsonObject {
-  let json
-  try {
-    json = JSON.stringify(fields, plain)
-  } catch {
-    // It holds itself, or a property throws.
-    return { shown: shownOf(fields) }
-  }
+  const json = jsonOf(fields) ?? jsonOf(readable(fields))
+  if (json === undefined) return { omitted: 'fields that are not JSON' }
   if (json.length > MAX_FIELDS) return { omitted: 'fields of more than 64 KiB' }
-  return JSON.parse(json) as JsonObject
+  const value: unknown = JSON.parse(json)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as JsonObject)
+    : { value: value as JsonValue }
 }
 
-function shownOf(fields: object): string {
+/** Undefined for what JSON has no text for, and where a property throws. */
+function jsonOf(fields: unknown): string | undefined {
   try {
-    return cutText(inspect(fields, { depth: 4, maxArrayLength: 50, maxStringLength: 1_000 }), MAX_MESSAGE)
+    const json: string | undefined = JSON.stringify(fields, plain)
+    return json
   } catch {
-    return 'a value that cannot be shown'
+    return undefined
+  }
+}
+
+/** A copy that says where it holds itself, and which properties throw. As JSON, because that is searched for secrets. */
+function readable(fields: object): unknown {
+  let left = MAX_READ
+  const copy = (value: unknown, within: readonly unknown[]): unknown => {
+    if (typeof value !== 'object' || value === null || value instanceof Error) return plain('', value)
+    if (within.includes(value)) return '[circular]'
+    if (left-- <= 0) return '[more]'
+    const inside = [...within, value]
+    const known = plain('', value)
+    if (Array.isArray(known)) return known.map((item) => copy(item, inside))
+    return Object.fromEntries(Object.keys(value).map((key) => [key, copy(read(value, key), inside)]))
+  }
+  return copy(fields, [])
+}
+
+function read(value: object, key: string): unknown {
+  try {
+    return (value as Readonly<Record<string, unknown>>)[key]
+  } catch {
+    return '[throws]'
   }
 }
 

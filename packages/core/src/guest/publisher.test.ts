@@ -51,6 +51,29 @@ test('a publication that cannot be sent is refused, takes no number and holds no
   expect(counts.refused).toBe(bad.length)
 })
 
+test('settled waits for the publications so far, not for those that follow', async () => {
+  const batches: number[] = []
+  const publisher: Publisher = new Publisher({
+    idPrefix: 'p.',
+    source: 'one',
+    send: (text) => {
+      const message = parseThreadMessage(text)
+      if (message.kind === 'publish') batches.push(message.events.length)
+    },
+  })
+  const answer = () => publisher.settle({ kind: 'published', count: batches.shift()!, refused: [] })
+  void publisher.publish({ type: 'x' }, 0)
+  await expect.poll(() => batches).toEqual([1])
+  let isSettled = false
+  const settled = publisher.settled().then(() => (isSettled = true))
+  void publisher.publish({ type: 'y' }, 0)
+  await expect.poll(() => batches).toEqual([1, 1])
+  expect(isSettled).toBe(false)
+  answer()
+  await settled
+  expect(batches).toEqual([1])
+})
+
 test('the host learns of refused publications also if no other follows', async () => {
   const { publisher, published, counts } = setUp()
   await expect(publisher.publish({ type: 42 } as never, 0)).rejects.toMatchObject({ code: 'EVENT_INVALID' })

@@ -52,7 +52,9 @@ export class Publisher {
   /** Refused here since the last batch. */
   #refused = 0
   #isFlushDue = false
-  readonly #whenSettled: (() => void)[] = []
+  #settledCount = 0
+  /** Those that wait until so many are settled, the fewest first. */
+  readonly #whenSettled: { readonly count: number; readonly resolve: () => void }[] = []
 
   constructor(options: PublisherOptions) {
     this.#options = options
@@ -121,8 +123,9 @@ export class Publisher {
 
   /** Resolves when the host has answered all publications so far. */
   async settled(): Promise<void> {
-    if (this.#waiting.length + this.#underWay.length === 0) return
-    await new Promise<void>((resolve) => this.#whenSettled.push(resolve))
+    const count = this.#nextNumber
+    if (this.#settledCount >= count) return
+    await new Promise<void>((resolve) => this.#whenSettled.push({ count, resolve }))
   }
 
   /** The host has taken the oldest publications under way, or refused them. */
@@ -134,9 +137,10 @@ export class Publisher {
       if (refusal) publication?.reject(new HostRefusal(refusal.code, refusal.message))
       else publication?.resolve()
     }
+    this.#settledCount += count
+    while (this.#whenSettled[0] && this.#whenSettled[0].count <= this.#settledCount)
+      this.#whenSettled.shift()!.resolve()
     this.#flush()
-    if (this.#waiting.length + this.#underWay.length > 0) return
-    for (const resolve of this.#whenSettled.splice(0)) resolve()
   }
 
   #flushSoon(): void {

@@ -199,6 +199,8 @@ export class Instance {
       if (isPluginError(thrown, 'HOOK_FAILED')) await this.cleanUp()
       throw thrown
     }
+    // All of them, however many they were: from here on it hears what it subscribed to.
+    this.#followTopics()
     this.#become({ name: 'active', isSilent: false })
   }
 

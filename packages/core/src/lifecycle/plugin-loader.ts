@@ -14,7 +14,7 @@ import { parsePermissions } from '../catalog/metadata.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginState } from '../plugin/state.ts'
 import { listPluginPaths, missingRelease, readKnownRelease, readRelease } from '../catalog/release.ts'
-import { checkNames } from '../util/check-names.ts'
+import { checkNames } from '../errors/check-names.ts'
 
 /** What lies in the plugin paths and is not loaded. */
 export type AvailablePlugin =

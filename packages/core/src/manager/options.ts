@@ -7,7 +7,7 @@ import { PluginError } from '../errors/plugin-error.ts'
 import type { HookDeadlines } from '../instance/hook-deadlines.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
 import { MAX_TIMER_MS } from '../util/timer.ts'
-import { checkNames } from '../util/check-names.ts'
+import { checkNames } from '../errors/check-names.ts'
 
 export interface HostLogger {
   log(level: LogLevel, message: string, fields?: JsonObject): void

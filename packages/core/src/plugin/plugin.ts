@@ -121,6 +121,7 @@ export class Plugin implements Receiver {
     })
     this.status = new PluginStatus(this.id, (fact) => {
       if (fact.type === 'state') {
+        if (fact.from === 'active' && this.#current) this.#subscribed = this.#current.subscribes
         if (fact.to === 'active' || fact.to === 'error') this.#isExpected = true
         else if (fact.to === 'loaded') this.#isExpected = false
         host.receptionChanged()

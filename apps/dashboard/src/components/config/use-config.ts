@@ -199,12 +199,16 @@ export function useConfig({ id, configRevision: storedRevision, activeSince }: P
     merge,
     decide,
     reload: async () => {
+      const stored = await reload()
+      if (!stored) return
       setResult(null)
-      take(await reload())
+      take(stored)
       if (!base || !draft || !changed) return
       const undo = (): void => {
         setBase(base)
         setDraft(draft)
+        // Where another page is open by now, it is there when this one is opened again.
+        drafts.set(id, { base, draft })
       }
       toast({ kind: 'good', title: text('config.discarded'), undo })
     },

@@ -1,7 +1,7 @@
 'use client'
 
 import type { DeadLetterView, PluginDetail, ReplayView } from '@plugboard/protocol'
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmDialog } from '@/components/ui/confirm-dialog'
 import { Empty } from '@/components/ui/panel'
@@ -23,11 +23,13 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
   const list = useRef<HTMLUListElement>(null)
   useWalk(list)
   const { deadLetters: total, deadLettersEvicted: evicted } = view.stats
-  const { shown, isLoading, loadMore } = useOlderLetters(view.id, deadLetters, total)
+  const { shown, isLoading, loadMore, forget, forgetAll } = useOlderLetters(view.id, deadLetters, total)
   if (deadLetters.length === 0) return <Empty>{text('deadLetters.empty')}</Empty>
   const replayAll = async (): Promise<void> => {
     const answer = await act('deadLetters.replayMany', { id: view.id }, { failed: text('deadLetters.failed.replay') })
-    if (answer) reportReplay(answer)
+    if (!answer) return
+    forgetAll()
+    reportReplay(answer)
   }
   return (
     <div className="flex flex-col gap-3">
@@ -48,7 +50,13 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
       </div>
       <ul ref={list} className="divide-y rounded-lg border bg-surface">
         {shown.map((letter) => (
-          <Letter key={letter.id} id={view.id} letter={letter} canReplay={view.state === 'active'} />
+          <Letter
+            key={letter.id}
+            id={view.id}
+            letter={letter}
+            canReplay={view.state === 'active'}
+            onGone={() => forget(letter.id)}
+          />
         ))}
       </ul>
       {shown.length < total && (
@@ -65,47 +73,50 @@ interface OlderLetters {
   readonly shown: readonly DeadLetterView[]
   readonly isLoading: boolean
   readonly loadMore: () => Promise<void>
+  /** One of them was replayed or discarded. */
+  readonly forget: (letterId: string) => void
+  /** All were replayed: which are left is asked again. */
+  readonly forgetAll: () => void
 }
 
-/** @param total how many there are; when it falls, older ones may be gone, and are asked for anew */
+/** @param total how many there are */
 function useOlderLetters(id: string, newest: readonly DeadLetterView[], total: number): OlderLetters {
   const text = useText()
   const { pending, act } = useAct()
-  const [older, setOlder] = useState<{ readonly of: number; readonly letters: readonly DeadLetterView[] }>(NO_LETTERS)
-  if (total < older.of) setOlder(NO_LETTERS)
-  const shown = withOlder(newest, older.letters)
-  // A letter that newer ones push out of the newest stays among those that are shown.
-  useEffect(() => {
-    setOlder((before) =>
-      before.letters.length === 0 ? before : { of: before.of, letters: withOlder(newest, before.letters) },
-    )
-  }, [newest])
+  const [older, setOlder] = useState<readonly DeadLetterView[]>([])
+  const oldestNew = Number(newest.at(-1)?.id ?? Infinity)
+  // Those that newer ones have pushed out of the newest are not asked for again: the next page begins behind what is shown.
+  const shown = [...newest, ...older.filter((letter) => Number(letter.id) < oldestNew)].slice(0, total)
   return {
     shown,
     isLoading: pending !== null,
     loadMore: async () => {
-      const before = Number(shown.at(-1)?.id)
+      // From the newest on, so that there is no gap where letters came meanwhile.
+      const before = older.length === 0 || hasGap(newest, older) ? oldestNew : Number(shown.at(-1)?.id)
       const page = await act('deadLetters.list', { id, before }, { failed: text('deadLetters.failed.show') })
-      if (page) setOlder(({ letters }) => ({ of: total, letters: [...letters, ...page] }))
+      if (page) setOlder((letters) => (before === oldestNew ? page : [...letters, ...page]))
     },
+    forget: (letterId) => setOlder((letters) => letters.filter((letter) => letter.id !== letterId)),
+    forgetAll: () => setOlder([]),
   }
 }
 
-const NO_LETTERS = { of: 0, letters: [] }
-
-function withOlder(newest: readonly DeadLetterView[], older: readonly DeadLetterView[]): DeadLetterView[] {
-  const known = new Set(newest.map((letter) => letter.id))
-  return [...newest, ...older.filter((letter) => !known.has(letter.id))]
+/** Whether letters between the two may be missing. */
+function hasGap(newest: readonly DeadLetterView[], older: readonly DeadLetterView[]): boolean {
+  const oldestNew = Number(newest.at(-1)?.id ?? 0)
+  return oldestNew > Number(older[0]?.id ?? 0) + 1
 }
 
 function Letter({
   id,
   letter,
   canReplay,
+  onGone,
 }: {
   readonly id: string
   readonly letter: DeadLetterView
   readonly canReplay: boolean
+  readonly onGone: () => void
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
@@ -129,7 +140,7 @@ function Letter({
         </summary>
         {open && (
           <>
-            <LetterActions id={id} letterId={letter.id} canReplay={canReplay} />
+            <LetterActions id={id} letterId={letter.id} canReplay={canReplay} onGone={onGone} />
             <LetterEvents id={id} letter={letter} />
             {letter.error.stack && (
               <Preformatted
@@ -182,10 +193,13 @@ function LetterActions({
   id,
   letterId,
   canReplay,
+  onGone,
 }: {
   readonly id: string
   readonly letterId: string
   readonly canReplay: boolean
+  /** The letter is no longer held: it was discarded, or all of its events were handled. */
+  readonly onGone: () => void
 }): ReactNode {
   const text = useText()
   const allowed = useMay('deadLetters.replay')
@@ -195,11 +209,13 @@ function LetterActions({
   const replay = async (): Promise<void> => {
     const says = { failed: text('deadLetters.failed.replay'), as: 'replay' }
     const answer = await act('deadLetters.replay', { id, letterId }, says)
-    if (answer) reportReplay(answer)
+    if (!answer) return
+    if (!answer.isRunning && !answer.kept) onGone()
+    reportReplay(answer)
   }
   const discard = async (): Promise<void> => {
     const says = { failed: text('deadLetters.failed.discard'), done: text('deadLetters.discarded'), as: 'discard' }
-    await act('deadLetters.discard', { id, letterId }, says)
+    if ((await act('deadLetters.discard', { id, letterId }, says)) !== undefined) onGone()
   }
   return (
     <div className="mt-3 flex gap-2">

@@ -66,8 +66,13 @@ export const timeline = {
           .where('kind', '=', 'state')
           .orderBy('id', 'desc')
         const since = await pageOf(states.where('at', '>=', from).limit(limit), toRow, MAX_PAGE_BYTES / ids.length)
-        const before = since.length < limit ? await states.where('at', '<', from).limit(1).execute() : []
-        found.push([id, [...since, ...before.map(toRow)].toReversed()])
+        const oldest = since.at(-1)
+        const [before] = await (oldest ? states.where('id', '<', oldest.id) : states.where('at', '<', from))
+          .limit(1)
+          .execute()
+        // Where the page ends early, what was before it is not the state at that moment.
+        const isWhole = before !== undefined && before.at < from && since.length < limit
+        found.push([id, [...since, ...(isWhole ? [toRow(before)] : [])].toReversed()])
       }
       return found
     },

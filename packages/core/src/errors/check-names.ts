@@ -1,4 +1,4 @@
-import { PluginError } from '../errors/plugin-error.ts'
+import { PluginError } from './plugin-error.ts'
 
 /**
  * Options are not always type-checked: one that is mistyped would be ignored without a word.
