@@ -115,6 +115,14 @@ test('a plugin’s life over REST', async () => {
   expect((await ask(app, 'GET', `${API}/plugins/one`)).status).toBe(404)
 })
 
+test('OPTIONS says what an address takes', async () => {
+  const app = await sharedApp()
+  const allowed = async (path: string) => (await ask(app, 'OPTIONS', API + path)).headers.get('allow')
+  expect(await allowed('/plugins')).toBe('GET, POST, HEAD, OPTIONS')
+  expect(await allowed('/plugins/chaos/config')).toBe('GET, PUT, HEAD, OPTIONS')
+  expect((await ask(app, 'OPTIONS', `${API}/nothing`)).status).toBe(404)
+})
+
 test('every refusal is a problem with its code, and nothing is half done', async () => {
   const app = await sharedApp()
   const before = (await ask(app, 'GET', `${API}/plugins`)).body.length
@@ -132,6 +140,8 @@ test('every refusal is a problem with its code, and nothing is half done', async
     ['GET', '/plugins/none/config', undefined, 404, 'PLUGIN_NOT_FOUND'],
     ['GET', '/plugins/chaos/history?metric=nothing', undefined, 422, 'INPUT_INVALID'],
     ['GET', '/no-such-thing', undefined, 404, 'NOT_FOUND'],
+    ['PUT', '/plugins', {}, 405, 'METHOD_NOT_ALLOWED'],
+    ['POST', '/plugins/chaos/config', {}, 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/plugins/%', undefined, 400, 'MALFORMED'],
     ['PUT', '/plugins/chaos/config', `{"config":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`, 422, 'INPUT_INVALID'],
     ['POST', '/events', { specversion: '1.0' }, 422, 'INPUT_INVALID'],

@@ -1,4 +1,4 @@
-import type { PluginEvent, Publishable } from './event.ts'
+import type { Jsonable, PluginEvent, Publishable } from './event.ts'
 import type { JsonObject, JsonValue } from './json.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -74,12 +74,12 @@ export interface SharedChange {
 export interface SharedData {
   get(key: string): Promise<SharedEntry | undefined>
   /** @returns the new version. */
-  set(key: string, value: JsonValue): Promise<number>
+  set<Value>(key: string, value: Value & Jsonable<Value>): Promise<number>
   /**
    * Writes only if the key is still at `version` (0: it does not exist).
    * @returns the new version, or undefined when another writer was first.
    */
-  compareAndSet(key: string, version: number, value: JsonValue): Promise<number | undefined>
+  compareAndSet<Value>(key: string, version: number, value: Value & Jsonable<Value>): Promise<number | undefined>
   /** @returns whether there was something to delete. */
   delete(key: string): Promise<boolean>
   /**
@@ -101,13 +101,16 @@ export interface PluginMessages {
    * Resolves once the receiver's listeners have taken it.
    * @throws `PLUGIN_NOT_FOUND`, `ILLEGAL_TRANSITION` when the receiver is not active, `MESSAGE_FAILED` when a listener threw.
    */
-  send(to: string, type: string, data: JsonValue): Promise<void>
+  send<Data>(to: string, type: string, data: Data & Jsonable<Data>): Promise<void>
   /**
    * Sends to every other active plugin, and resolves once the listeners of each have finished. A failure is logged for
    * the plugin that failed, and does not affect the others.
    * @returns how many took it, those without a listener included, and how many failed.
    */
-  broadcast(type: string, data: JsonValue): Promise<{ readonly delivered: number; readonly failed: number }>
+  broadcast<Data>(
+    type: string,
+    data: Data & Jsonable<Data>,
+  ): Promise<{ readonly delivered: number; readonly failed: number }>
   onMessage(listener: (message: PluginMessage) => void | Promise<void>): Dispose
 }
 

@@ -1,7 +1,8 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { isEvent, isReservedType, type PluginEvent } from './event.ts'
 import type { JsonValue } from './json.ts'
-import type { PluginEventBus } from './context.ts'
+import { definePlugin } from './plugin.ts'
+import type { PluginEventBus, PluginMessages, SharedData } from './context.ts'
 
 declare module './event.ts' {
   interface EventTypes {
@@ -47,6 +48,24 @@ test('publish takes what EventTypes lists for a type, and any JSON for another, 
     void bus.publish({ type: 'page.visited', data: { act: () => 1 } })
   }
   expect(publishAll).toBeTypeOf('function')
+})
+
+test('messages, shared data and a status take values of an interface, and no function', () => {
+  const visit: Visit = { page: '/' }
+  // Never called: the compiler is what is tested.
+  const sendAll = (messages: PluginMessages, shared: SharedData, any: JsonValue): void => {
+    void messages.send('one', 'visit', visit)
+    void messages.broadcast('visits', [visit])
+    void messages.send('one', 'any', any)
+    void shared.set('visit', visit)
+    void shared.compareAndSet('visit', 1, { visit, any })
+    definePlugin({ status: () => visit })
+    // @ts-expect-error: a function is not JSON
+    void messages.send('one', 'act', { act: () => 1 })
+    // @ts-expect-error: nor is a date's method; its text is
+    void shared.set('at', new Date())
+  }
+  expect(sendAll).toBeTypeOf('function')
 })
 
 test('types below vm., device., performance. and plugin. are reserved', () => {

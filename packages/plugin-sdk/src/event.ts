@@ -72,7 +72,7 @@ export interface EventInput<Type extends string = string, Data = unknown> {
 }
 
 /** What JSON can carry of a type, so that a value of an `interface` fits; `never` for a function, a symbol or a bigint. */
-export type Jsonable<T> = T extends null | undefined | boolean | number | string
+export type Jsonable<T> = T extends JsonValue | undefined
   ? T
   : T extends ((...args: never[]) => unknown) | symbol | bigint
     ? never

@@ -32,10 +32,10 @@ export interface Plugin<Config extends object = JsonObject> {
   updateConfig?(config: Config): MaybePromise<void>
   /** The config as the plugin itself sees it now, where that differs from what it was given. Not called yet. */
   getConfig?(): MaybePromise<JsonObject>
-  /** Anything worth showing on the plugin's page: JSON, 16 KiB at most. */
-  status?(): MaybePromise<JsonValue>
+  /** Anything worth showing on the plugin's page: JSON, 16 KiB at most. A value of an `interface` is one too. */
+  status?(): MaybePromise<JsonValue | object>
   /** Hands over what a newer version of this plugin would need. Not called yet: hot update is to come. */
-  exportState?(): MaybePromise<JsonValue>
+  exportState?(): MaybePromise<JsonValue | object>
   /** Takes what `exportState` of the previous version handed over; comes after `initialize`, before `start`. Not called yet. */
   importState?(state: JsonValue): MaybePromise<void>
 }

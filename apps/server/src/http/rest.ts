@@ -48,6 +48,7 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
         if (!isFile(operations[name].rest)) addRoute(api, name, { ...deps, callerOf: callerOf.read })
       }
       addProfileContent(api, { ...deps, callerOf: callerOf.read })
+      addOtherMethods(api)
     },
     { prefix: REST_PREFIX },
   )
@@ -96,7 +97,7 @@ function addRoute(
   const { rest } = operations[name]
   api.route({
     method: rest.method,
-    url: rest.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    url: urlOf(rest),
     handler: async (request, reply) => {
       const caller = await callerOf(request)
       const input = inputOf(request, rest)
@@ -115,6 +116,40 @@ function addRoute(
       return sendAnswer(reply, await keys.run(keyed, act))
     },
   })
+}
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** What else is asked of a path that there is: OPTIONS is told what it takes, other methods are refused with it. */
+function addOtherMethods(api: FastifyInstance): void {
+  const taken = new Map<string, Set<string>>()
+  for (const { rest } of Object.values(operations)) {
+    const url = urlOf(rest)
+    taken.set(url, (taken.get(url) ?? new Set()).add(rest.method))
+  }
+  for (const [url, methods] of taken) {
+    const allow = [
+      ...METHODS.filter((method) => methods.has(method)),
+      ...(methods.has('GET') ? ['HEAD'] : []),
+      'OPTIONS',
+    ]
+    const headers = { allow: allow.join(', ') }
+    api.options(url, async (_request, reply) => sendAnswer(reply, { status: 204, headers, body: null }))
+    api.route({
+      method: METHODS.filter((method) => !methods.has(method)),
+      url,
+      exposeHeadRoute: false,
+      handler: async ({ method }, reply) => {
+        const message = `this address takes ${headers.allow}, not ${method}`
+        const answer = problemOf({ code: 'METHOD_NOT_ALLOWED', message, details: { allowed: allow } })
+        return sendAnswer(reply, { ...answer, headers: { ...answer.headers, ...headers } })
+      },
+    })
+  }
+}
+
+function urlOf({ path }: RestRoute): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
 function isFile({ sendsFile }: RestRoute): boolean {

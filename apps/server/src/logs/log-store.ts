@@ -13,6 +13,9 @@ type LogFact = Extract<PluginFact, { type: 'log' }>
 const RANK: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 const DEFAULT_LEVEL: LogLevel = 'info'
 const PRUNE_MS = 60_000
+/** As long as what a plugin has logged is kept once it is unloaded. */
+const KEPT_UNLOADED_MS = 7 * 24 * 3_600_000
+const FORGET_MS = 3_600_000
 const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
 interface LogStoreOptions {
@@ -30,6 +33,7 @@ export class LogStore {
   readonly #levels = new Map<string, LogLevelRow>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #pruneTimer: NodeJS.Timeout
+  readonly #forgetTimer: NodeJS.Timeout
   /** Plugins with new entries since their entries were last pruned. */
   readonly #grown = new Set<string>()
 
@@ -47,11 +51,13 @@ export class LogStore {
       write: (lines) => store.logs.add(lines),
     })
     this.#pruneTimer = setInterval(() => void this.#prune(), PRUNE_MS).unref()
+    this.#forgetTimer = setInterval(() => void this.#forgetUnloaded(), FORGET_MS).unref()
   }
 
   static async open(options: LogStoreOptions): Promise<LogStore> {
     const store = new LogStore(options)
     for (const level of await options.store.logs.levels()) store.#use(level)
+    await store.#forgetUnloaded()
     return store
   }
 
@@ -99,6 +105,7 @@ export class LogStore {
 
   async close(): Promise<void> {
     clearInterval(this.#pruneTimer)
+    clearInterval(this.#forgetTimer)
     for (const timer of this.#timers.values()) clearTimeout(timer)
     await this.#outbox.close()
   }
@@ -119,6 +126,11 @@ export class LogStore {
     this.#options.onFallBack(row)
     // Where that cannot be written, the next start falls back at once: its time is on disk.
     this.#options.store.logs.setLevel(row).catch(() => {})
+  }
+
+  async #forgetUnloaded(): Promise<void> {
+    // Where that is not possible now, it is tried again an hour later.
+    await this.#options.store.logs.forgetUnloaded({ before: clock.epoch() - KEPT_UNLOADED_MS }).catch(() => {})
   }
 
   async #prune(): Promise<void> {

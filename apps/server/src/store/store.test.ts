@@ -250,3 +250,20 @@ test('a file that is mostly free pages is made smaller at the next start', async
   await store.close()
   expect(await sizeOf()).toBeLessThan(full / 10)
 })
+
+test('what an unloaded plugin has logged is forgotten once it is old; what a loaded one has logged is not', async () => {
+  const store = await open(await tempFolder())
+  const line = { node: 'here', level: 'info', origin: 'plugin', message: '' } as const
+  await store.plugins.put(row('loaded'))
+  await store.logs.add([
+    { ...line, id: 'loaded', at: 1 },
+    { ...line, id: 'gone', at: 1 },
+    { ...line, id: 'gone', at: 100 },
+  ])
+  await store.logs.forgetUnloaded({ before: 50 })
+  const left = await store.logs.search({ limit: 10 })
+  expect(left.map(({ id, at }) => [id, at])).toEqual([
+    ['gone', 100],
+    ['loaded', 1],
+  ])
+})

@@ -86,9 +86,9 @@ export async function startPlugin<Config extends object = JsonObject>(
       },
     },
     messages: {
-      send: async (to, type, data) => void sent.push({ from: 'test', to, type, data }),
+      send: async (to, type, data) => void sent.push({ from: 'test', to, type, data: carried(data) }),
       broadcast: async (type, data) => {
-        sent.push({ from: 'test', to: '*', type, data })
+        sent.push({ from: 'test', to: '*', type, data: carried(data) })
         return { delivered: 0, failed: 0 }
       },
       onMessage: (listener) => {
@@ -180,9 +180,9 @@ function createSharedData(): PluginContext['sharedData'] {
   }
   return {
     get: async (key) => entries.get(key),
-    set: async (key, value) => write(key, value),
+    set: async (key, value) => write(key, carried(value)),
     compareAndSet: async (key, expected, value) =>
-      (entries.get(key)?.version ?? 0) === expected ? write(key, value) : undefined,
+      (entries.get(key)?.version ?? 0) === expected ? write(key, carried(value)) : undefined,
     delete: async (key) => {
       if (!entries.delete(key)) return false
       version += 1
@@ -194,4 +194,9 @@ function createSharedData(): PluginContext['sharedData'] {
       return () => void listeners.delete(listener)
     },
   }
+}
+
+/** What arrives of a value: JSON, and a copy. */
+function carried(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value ?? null)) as JsonValue
 }

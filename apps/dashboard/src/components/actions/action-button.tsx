@@ -12,23 +12,30 @@ import { isOffered, type ActionTarget, type PluginAction } from './plugin-action
 export function ActionButton({
   action,
   plugin,
+  label,
   ...rest
-}: { readonly action: PluginAction; readonly plugin: ActionTarget } & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
+}: {
+  readonly action: PluginAction
+  readonly plugin: ActionTarget
+  /** Where the name of the action would say too little. */
+  readonly label?: string
+} & Pick<ButtonProps, 'look' | 'size'>): ReactNode {
   const text = useText()
+  const shown = label ?? text(`action.${action}`)
   const allowed = useMay(`plugins.${action}`)
   const whyNot = useWhyNot(`plugins.${action}`)
   const { pending, act } = useActions()
   return (
     <Button
       {...rest}
-      aria-label={`${text(`action.${action}`)} ${plugin.name}`}
+      aria-label={`${shown} ${plugin.name}`}
       title={whyNot}
       pending={pending.get(plugin.id) === action}
       disabled={!allowed}
       idle={pending.has(plugin.id)}
       onClick={() => void act(action, plugin)}
     >
-      {text(`action.${action}`)}
+      {shown}
     </Button>
   )
 }

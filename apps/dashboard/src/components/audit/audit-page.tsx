@@ -14,7 +14,7 @@ import { useText } from '@/messages/use-text'
 import { AuditRows } from './audit-rows'
 import { VerifyButton } from './verify-button'
 
-const PAGE = 200
+const PAGE = 500
 
 /** Who did what, from where, and what came of it; newest first. */
 export function AuditPage(): ReactNode {

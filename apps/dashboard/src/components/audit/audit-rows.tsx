@@ -1,19 +1,21 @@
 'use client'
 
 import type { AuditView } from '@plugboard/protocol'
-import { useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useKeys } from '@/hooks/use-keys'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { auditRuns, type AuditRun } from './audit-runs'
 
 /** The rows of the audit; `j` and `k` walk, ⏎ opens one. */
 export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): ReactNode {
   const text = useText()
   const [open, setOpen] = useState<number | null>(null)
   const list = useRef<HTMLTableElement>(null)
+  const runs = useMemo(() => auditRuns(rows), [rows])
   const toggle = (seq: number): void => setOpen(open === seq ? null : seq)
   useWalk(list)
   useKeys({ Escape: () => setOpen(null) })
@@ -29,9 +31,16 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
             ))}
           </tr>
         </thead>
-        {rows.map((row) => (
-          <Entry key={row.seq} row={row} isOpen={open === row.seq} onToggle={() => toggle(row.seq)} />
-        ))}
+        {runs.map((run) => {
+          const [row] = run
+          // By its oldest entry: a run grows at its other end.
+          const key = run.at(-1)!.seq
+          return run.length === 1 ? (
+            <Entry key={key} row={row} isOpen={open === row.seq} onToggle={() => toggle(row.seq)} />
+          ) : (
+            <Run key={key} run={run} open={open} onToggle={toggle} />
+          )
+        })}
       </table>
     </div>
   )
@@ -40,42 +49,120 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
 /** On a phone only what fits. */
 const HIDDEN = { time: '', who: 'max-sm:hidden', operation: '', target: 'max-md:hidden', result: '' }
 
+/** Many of the same as one line, which opens into them. */
+function Run({
+  run,
+  open,
+  onToggle,
+}: {
+  readonly run: AuditRun
+  readonly open: number | null
+  readonly onToggle: (seq: number) => void
+}): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const [isOpen, setOpen] = useState(false)
+  const [{ at, actor, operation, target, result }] = run
+  const since = run.at(-1)!.at
+  const isOneTarget = run.every((row) => row.target === target)
+  return (
+    <>
+      <tbody className="border-b last:border-b-0 focus-within:bg-accent-soft">
+        <Cells
+          time={figures.day(at)}
+          exactTime={`${figures.moment(since)} – ${figures.moment(at)}`}
+          actor={actor}
+          target={isOneTarget ? target : null}
+          result={result}
+        >
+          <OperationButton operation={operation} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />
+          <span className="figures ml-2 text-[13px] text-muted">
+            {text('audit.times', { count: run.length, since: figures.day(since) })}
+          </span>
+        </Cells>
+      </tbody>
+      {isOpen &&
+        run.map((row) => (
+          <Entry key={row.seq} row={row} isOpen={open === row.seq} onToggle={() => onToggle(row.seq)} isInRun />
+        ))}
+    </>
+  )
+}
+
+/** The line of an entry, or of many. */
+function Cells({
+  time,
+  exactTime,
+  actor,
+  target,
+  result,
+  children,
+}: {
+  readonly time: string
+  readonly exactTime: string
+  readonly actor: string
+  readonly target: string | null
+  readonly result: string
+  readonly children: ReactNode
+}): ReactNode {
+  const text = useText()
+  return (
+    <tr>
+      <td className="figures px-4 py-2 text-[13px] whitespace-nowrap text-muted" title={exactTime}>
+        {time}
+      </td>
+      <td className={classes('max-w-56 truncate px-4 py-2', HIDDEN.who)} title={actor}>
+        {actor}
+      </td>
+      <td className="px-4 py-2">{children}</td>
+      <td className={classes('max-w-56 truncate px-4 py-2 font-mono text-[13px]', HIDDEN.target)}>{target ?? '–'}</td>
+      <td className={classes('px-4 py-2 font-medium', result === 'ok' ? 'text-good' : 'text-bad')}>
+        {result === 'ok' ? text('audit.ok') : <code className="text-[13px] wrap-anywhere">{result}</code>}
+      </td>
+    </tr>
+  )
+}
+
+function OperationButton({
+  operation,
+  isOpen,
+  onToggle,
+}: {
+  readonly operation: string
+  readonly isOpen: boolean
+  readonly onToggle: () => void
+}): ReactNode {
+  return (
+    <button
+      type="button"
+      data-walk
+      aria-expanded={isOpen}
+      onClick={onToggle}
+      className="font-mono text-[13px] hover:underline"
+    >
+      {operation}
+    </button>
+  )
+}
+
 function Entry({
   row: { seq, at, actor, role, via, address, operation, target, result, detail, hash },
   isOpen,
   onToggle,
+  isInRun = false,
 }: {
   readonly row: AuditView
   readonly isOpen: boolean
   readonly onToggle: () => void
+  readonly isInRun?: boolean
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
   return (
-    <tbody className="border-b last:border-b-0 focus-within:bg-accent-soft">
-      <tr>
-        <td className="figures px-4 py-2 text-[13px] whitespace-nowrap text-muted" title={figures.moment(at)}>
-          {figures.day(at)}
-        </td>
-        <td className={classes('max-w-56 truncate px-4 py-2', HIDDEN.who)} title={actor}>
-          {actor}
-        </td>
-        <td className="px-4 py-2">
-          <button
-            type="button"
-            data-walk
-            aria-expanded={isOpen}
-            onClick={onToggle}
-            className="font-mono text-[13px] hover:underline"
-          >
-            {operation}
-          </button>
-        </td>
-        <td className={classes('max-w-56 truncate px-4 py-2 font-mono text-[13px]', HIDDEN.target)}>{target ?? '–'}</td>
-        <td className={classes('px-4 py-2 font-medium', result === 'ok' ? 'text-good' : 'text-bad')}>
-          {result === 'ok' ? text('audit.ok') : <code className="text-[13px] wrap-anywhere">{result}</code>}
-        </td>
-      </tr>
+    <tbody className={classes('border-b last:border-b-0 focus-within:bg-accent-soft', isInRun && 'bg-canvas')}>
+      <Cells time={figures.day(at)} exactTime={figures.moment(at)} actor={actor} target={target} result={result}>
+        <OperationButton operation={operation} isOpen={isOpen} onToggle={onToggle} />
+      </Cells>
       {isOpen && (
         <tr>
           <td colSpan={5} className="px-4 pb-3">

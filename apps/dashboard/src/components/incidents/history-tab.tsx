@@ -1,7 +1,7 @@
 'use client'
 
 import type { PluginDetail, TimelineView } from '@plugboard/protocol'
-import { useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
@@ -15,6 +15,7 @@ import { usePages } from '@/live/use-pages'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { IncidentRow } from './incident-row'
+import { settledStates } from './settled-states'
 
 type Kind = TimelineView['kind']
 
@@ -95,12 +96,14 @@ function Timeline({
   )
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
-  if (!rows) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
+  // Who asks for states alone wants each of them.
+  const shown = useMemo(() => rows && (kind === 'state' ? rows : settledStates(rows)), [rows, kind])
+  if (!rows || !shown) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
   if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
   return (
     <>
       <ol ref={list} className="divide-y">
-        {rows.map((entry) => (
+        {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>

@@ -5,14 +5,12 @@ import { memo, useCallback, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
 import type { RangeMinutes } from '@/components/charts/data/ranges'
-import { useMarks } from '@/components/charts/data/use-marks'
+import { useServerMarks } from '@/components/charts/data/use-marks'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { StateStrips } from './state-strips'
 import { useOverviewSeries } from './use-overview-series'
-
-const SERVER = { kind: 'server' } as const
 
 /** The charts of the whole. The board's rows change four times a second: this does not follow them. */
 export const OverviewCharts = memo(function OverviewCharts({
@@ -34,7 +32,7 @@ export const OverviewCharts = memo(function OverviewCharts({
     },
     [text],
   )
-  const marks = useMarks(SERVER, frame)
+  const marks = useServerMarks(frame)
   return (
     <ChartGroup marks={marks}>
       <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">

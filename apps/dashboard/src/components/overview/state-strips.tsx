@@ -19,10 +19,8 @@ import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 
 const MAX_STRIPS = 12
-/** States change seldom: less than that would say nothing. */
-const LEAST_MS = 3_600_000
-/** Less than a pixel of that. */
-const STEP_MS = 5_000
+/** Less than a few pixels of the shortest range. */
+const STEP_MS = 1_000
 
 /** The states of each plugin over time, a strip for each. */
 export function StateStrips({
@@ -38,7 +36,7 @@ export function StateStrips({
   // The board changes four times a second; its list of plugins hardly ever does.
   const ids = useSame(shown.map(({ id }) => id))
   const names = useSame(shown.map(({ name }) => name))
-  const { count, unit } = rangeParts(frame ? (frame.to - fromOf(frame)) / 60_000 : 0)
+  const { count, unit } = rangeParts(frame ? (frame.to - frame.from) / 60_000 : 0)
   const span = text(`charts.span.${unit}`, { count: String(Math.round(count)) })
   return (
     <Panel title={text('charts.uptime')} hint={frame ? text('charts.uptimeOver', { span }) : text('charts.uptimeUnit')}>
@@ -69,7 +67,7 @@ const Strips = memo(function Strips({
   // In a frame of its own, like each of the charts.
   const wanted = useMemo(() => ({ states, frame }), [states, frame])
   const drawn = useSteady<Shown>(wanted, place, queue) ?? wanted
-  const [from, to] = [fromOf(drawn.frame), drawn.frame.to]
+  const { from, to } = drawn.frame
   // A change of state shows as soon as the figures of its second do.
   const now = Math.max(useServerClock(STEP_MS), drawn.frame.to - drawn.frame.stepMs)
   const histories = useStates(drawn.states, { ids, from, to })
@@ -96,10 +94,6 @@ const Strips = memo(function Strips({
     </ul>
   )
 })
-
-function fromOf({ from, to }: Frame): number {
-  return Math.min(from, to - LEAST_MS)
-}
 
 const NO_HISTORY: StateHistory = []
 

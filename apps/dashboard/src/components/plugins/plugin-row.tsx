@@ -91,7 +91,8 @@ export const PluginRow = memo(function PluginRow({
       {withActions && (
         <div role="cell" className="flex justify-end gap-1">
           {ACTIONS.filter((action) => isOffered(action, row)).map((action) => (
-            <ActionButton key={action} action={action} plugin={row} size="small" look="plain" />
+            // Framed where something is wrong: a list of plugins that are well is calm.
+            <ActionButton key={action} action={action} plugin={row} size="small" look={reason ? 'plain' : 'quiet'} />
           ))}
         </div>
       )}

@@ -49,6 +49,8 @@ function RepairButton({ repair, row }: { readonly repair: Repair; readonly row: 
   switch (repair.kind) {
     case 'restart':
       return <ActionButton action="restart" plugin={row} look="plain" />
+    case 'reread':
+      return <ActionButton action="restart" plugin={row} look="plain" label={text('repair.reread')} />
     case 'grant':
       return <GrantButton missing={repair.missing} row={row} />
     case 'open': {

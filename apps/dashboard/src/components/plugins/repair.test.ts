@@ -15,6 +15,11 @@ test('a missing permission is granted, an invalid config is edited: a restart wo
   expect(kinds('error', { code: 'DEPENDENCY_UNMET' })).toEqual(['dependencies'])
 })
 
+test('what is wrong on disk is read again once it is mended', () => {
+  expect(kinds('error', { code: 'PATH_NOT_FOUND' })).toEqual(['reread'])
+  expect(kinds('error', { code: 'METADATA_INVALID' })).toEqual(['reread'])
+})
+
 test('a full queue and events that fail are looked at; what no longer works is restarted', () => {
   expect(kinds('dropping-events')).toEqual(['overview', 'performance'])
   expect(kinds('error-rate')).toEqual(['deadLetters'])

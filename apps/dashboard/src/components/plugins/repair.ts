@@ -1,9 +1,10 @@
 import type { HealthReason, Permission } from '@plugboard/protocol'
 import type { PluginTab } from './plugin-tabs'
 
-/** One thing that helps: a restart, permissions that are missing, or a tab on which to look or to change something. */
+/** One thing that helps: a restart, once more with what is on disk now, permissions that are missing, or a tab on which to look or to change something. */
 export type Repair =
   | { readonly kind: 'restart' }
+  | { readonly kind: 'reread' }
   | { readonly kind: 'grant'; readonly missing: readonly Permission[] }
   | { readonly kind: 'open'; readonly tab: PluginTab; readonly label: RepairLabel }
 
@@ -72,6 +73,10 @@ function repairsOfError(error: ErrorReason['error']): readonly Repair[] {
       return [open('dependencies', 'dependencies')]
     case 'ERROR_LIMIT':
       return [open('deadLetters', 'deadLetters'), RESTART]
+    // Mended on disk, where the sentence says; a start reads it again.
+    case 'PATH_NOT_FOUND':
+    case 'METADATA_INVALID':
+      return [{ kind: 'reread' }]
     case 'OUT_OF_MEMORY':
     case 'PLUGIN_HUNG':
       return [RESTART, open('overview', 'metrics')]

@@ -145,6 +145,7 @@ export const access = {
   audit: {
     column: { time: 'Time', who: 'Actor', operation: 'Operation', target: 'Target', result: 'Result' },
     ok: 'done',
+    times: '×{count, number} since {since}',
     from: 'Address',
     filter: 'Search the audit',
     filterHint: 'Actor, operation or target',

@@ -155,6 +155,7 @@ export const plugins = {
     metrics: 'See metrics',
     profile: 'Record a profile',
     history: 'See history',
+    reread: 'Read its files again',
     grant: 'Grant {names} and start…',
     grantMany: 'Grant {count} permissions and start…',
     grantTitle: 'Grant {names} to {name} and start it?',

@@ -147,6 +147,7 @@ export const access = {
   audit: {
     column: { time: '时间', who: '操作者', operation: '操作', target: '对象', result: '结果' },
     ok: '完成',
+    times: '×{count, number}，自 {since}',
     from: '来源',
     filter: '搜索审计',
     filterHint: '操作者、对象或操作',

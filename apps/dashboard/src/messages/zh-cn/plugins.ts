@@ -153,6 +153,7 @@ export const plugins = {
     metrics: '查看指标',
     profile: '录制性能分析',
     history: '查看历史',
+    reread: '重新读取文件',
     grant: '授予 {names} 并启动…',
     grantMany: '授予 {count} 项权限并启动…',
     grantTitle: '授予 {name} 权限 {names} 并启动？',

@@ -76,6 +76,7 @@ export const sayings: Sayings = {
     PROTOCOL_MISMATCH: '页面与服务器的版本不一致：请刷新页面。',
     IDEMPOTENCY_PENDING: '使用同一 Idempotency-Key 的请求仍在进行。',
     IDEMPOTENCY_MISMATCH: '此 Idempotency-Key 已用于另一个请求。',
+    METHOD_NOT_ALLOWED: '此地址只接受 {allowed}。',
     UNSUPPORTED_MEDIA_TYPE: '请求体的类型不受支持。',
     MALFORMED: '请求格式有误。',
     INPUT_INVALID: '输入无效：{violations}',

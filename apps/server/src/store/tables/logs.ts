@@ -94,6 +94,20 @@ export const logs = {
     if (last) await db.deleteFrom('logs').where('seq', '<=', last.seq).execute()
   }),
 
+  /** Takes what plugins have logged that are no longer loaded, where it is older than this moment. */
+  forgetUnloaded: write(async (db, { before }: { readonly before: number }) => {
+    const loaded = db.selectFrom('plugins').select('id')
+    const gone = await db
+      .selectFrom('logs')
+      .select('plugin_id')
+      .distinct()
+      .where('plugin_id', 'not in', loaded)
+      .execute()
+    for (const { plugin_id } of gone) {
+      await db.deleteFrom('logs').where('plugin_id', '=', plugin_id).where('at', '<', before).execute()
+    }
+  }),
+
   levels: read(async (db): Promise<LogLevelRow[]> => {
     const rows = await db.selectFrom('log_levels').selectAll().execute()
     return rows.map(({ plugin_id, level, fall_back_to, until }) => ({

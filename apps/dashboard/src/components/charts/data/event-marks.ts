@@ -1,4 +1,4 @@
-import type { TimelineView } from '@plugboard/protocol'
+import type { IncidentView, TimelineView } from '@plugboard/protocol'
 import type { Say } from '@/messages/say'
 import type { Frame } from './buckets'
 
@@ -24,6 +24,17 @@ export function marksOf(timeline: readonly TimelineView[], say: Pick<Say, 'happe
     const kind = kindOf(entry)
     return kind ? [{ at: entry.at, kind, label: say.happening(entry) }] : []
   })
+}
+
+/** Where incidents began; what another one took down is left out. */
+export function incidentMarks(incidents: readonly IncidentView[], say: Pick<Say, 'error'>): EventMark[] {
+  return incidents
+    .filter(({ rootId }) => rootId === null)
+    .map(({ openedAt, pluginId, error }) => ({
+      at: openedAt,
+      kind: 'failure',
+      label: `${pluginId}: ${say.error(error)}`,
+    }))
 }
 
 function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | null {

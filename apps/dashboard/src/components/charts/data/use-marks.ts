@@ -3,10 +3,27 @@
 import { useMemo } from 'react'
 import { useAnswer } from '@/live/use-answer'
 import { useSay } from '@/messages/use-say'
+import { useTopic } from '@/live/use-live'
 import type { Frame } from './buckets'
-import { marksOf, type EventMark } from './event-marks'
+import { incidentMarks, marksOf, type EventMark } from './event-marks'
 
 const MAX_READ = 1_000
+const SERVER = { kind: 'server' } as const
+
+/** What happened to the server and to its plugins within the frame: its starts and stops, and where incidents began. */
+export function useServerMarks(frame: Frame | null): readonly EventMark[] {
+  const say = useSay()
+  const ofServer = useMarks(SERVER, frame)
+  const { state: recent } = useTopic('incidents')
+  // Of those that are over, the topic holds the newest: the roots after this one are all there.
+  const oldest = recent?.findLast(({ closedAt, rootId }) => closedAt !== null && rootId === null)
+  const goesFurther = frame !== null && oldest !== undefined && oldest.openedAt > frame.from
+  const { value: older } = useAnswer('incidents.list', goesFurther ? { before: oldest.id, limit: MAX_READ } : null)
+  return useMemo(
+    () => [...ofServer, ...incidentMarks([...(recent ?? []), ...(older ?? [])], say)],
+    [ofServer, recent, older, say],
+  )
+}
 
 /**
  * What happened within the frame, for the time axes of charts.

@@ -1,0 +1,19 @@
+import type { TimelineView } from '@plugboard/protocol'
+
+/** A state that was over sooner is one that a plugin has only passed through. */
+const PASSING_MS = 5_000
+
+/**
+ * Leaves out the states that a plugin has only passed through, on its way to another: a load is one line, not four.
+ * Active and error are never left out.
+ * @param entries the newest first
+ */
+export function settledStates(entries: readonly TimelineView[]): TimelineView[] {
+  let next: TimelineView | null = null
+  return entries.filter((entry) => {
+    if (entry.kind !== 'state') return true
+    const isPassed = next !== null && next.at - entry.at < PASSING_MS
+    next = entry
+    return !isPassed || entry.detail?.state === 'active' || entry.detail?.state === 'error'
+  })
+}
