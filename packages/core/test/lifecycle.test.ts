@@ -342,6 +342,30 @@ test.each(['disable', 'unload', 'restart'] as const)('[LC6.f] %s aborts a runnin
   expect(manager.getPlugin('slow')?.state).toBe(expected)
 })
 
+test('[LC6.h] a load whose signal is aborted is undone: before it, during the start, and without a start', async () => {
+  const manager = await createManager()
+  const calledOff = expect.objectContaining({ code: 'ABORTED', message: expect.stringContaining('called off') })
+  const folder = await writePlugin('slow')
+  await expect(manager.loadPlugin(folder, { signal: AbortSignal.abort() })).rejects.toEqual(calledOff)
+
+  const during = new AbortController()
+  const started = loadActor(manager, 'slow', { start: NEVER }, {}, { signal: during.signal })
+  const refused = expect(started).rejects.toMatchObject({ code: 'ABORTED' })
+  await untilLogged(manager, 'waiting')
+  during.abort()
+  await refused
+  expect(manager.getPlugin('slow')).toBeUndefined()
+
+  const atOnce = new AbortController()
+  const loading = load(manager, 'other', {}, { enabled: false, signal: atOnce.signal })
+  const stop = manager.onDidChange((fact) => {
+    if (fact.type === 'loaded') atOnce.abort()
+  })
+  await expect(loading).rejects.toEqual(calledOff)
+  stop()
+  expect(manager.getPlugin('other')).toBeUndefined()
+})
+
 test('[LC6.f] disable aborts a running updateConfig', async () => {
   const manager = await createManager()
   await loadActor(manager, 'slow', { updateConfig: NEVER })

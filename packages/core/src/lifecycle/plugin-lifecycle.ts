@@ -97,6 +97,8 @@ export class PluginLifecycle {
   }
 
   async load(path: string, options: LoadOptions): Promise<string> {
+    const { signal } = options
+    if (signal?.aborted) throw calledOff(path)
     const plugin = await this.#loader.register(path, options)
     const { id } = plugin
     // The start is queued before the plugin is announced, so that operations of a listener run after the start.
@@ -105,7 +107,21 @@ export class PluginLifecycle {
       : Promise.resolve()
     plugin.rest('loaded')
     this.#announce({ type: 'loaded', id, at: clock.epoch() })
-    await started
+    let ending: Promise<void> | undefined
+    const callOff = (): void => {
+      // It fails only where the plugin is gone already.
+      ending = this.#runEnding(plugin, 'unload').catch(() => {})
+    }
+    // It may have been called off while the plugin was read.
+    if (signal?.aborted) callOff()
+    else signal?.addEventListener('abort', callOff)
+    try {
+      await started
+    } finally {
+      signal?.removeEventListener('abort', callOff)
+      await ending
+    }
+    if (signal?.aborted) throw calledOff(id)
     return id
   }
 
@@ -296,4 +312,8 @@ export class PluginLifecycle {
     await plugin.end({ keepQueue: false })
     plugin.rest('loaded')
   }
+}
+
+function calledOff(name: string): PluginError<'ABORTED'> {
+  return new PluginError('ABORTED', `the load of ${name} was called off`, { id: name })
 }

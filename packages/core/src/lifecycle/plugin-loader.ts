@@ -191,6 +191,7 @@ const LOAD_OPTIONS: readonly string[] = [
   'env',
   'restartPolicy',
   'persist',
+  'signal',
   'dryRun',
 ] satisfies (keyof LoadOptions | 'dryRun')[]
 

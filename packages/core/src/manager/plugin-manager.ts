@@ -101,7 +101,8 @@ export class PluginManager implements AsyncDisposable {
    * @returns its id; with `dryRun` the plan
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`: nothing is registered. `START_FAILED`,
-   * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says.
+   * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says. `ABORTED`: the `signal` fired, or
+   * a later operation ended the start.
    */
   async loadPlugin(path: string | URL, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
   async loadPlugin(path: string | URL, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>

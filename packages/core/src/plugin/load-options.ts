@@ -26,10 +26,12 @@ export interface LoadOptions {
    * host that already stored configs of this plugin returns the next number.
    */
   readonly persist?: (plugin: StoredPlugin) => Promise<{ readonly configRevision: number }>
+  /** Calls the load off until it has resolved: the plugin is unloaded, and the load rejects with `ABORTED`. */
+  readonly signal?: AbortSignal
 }
 
 /** A plugin as a host has stored it, to bring it back after the host itself was gone. */
-export interface StoredPlugin extends Omit<LoadOptions, 'config' | 'persist'>, KnownPlugin {
+export interface StoredPlugin extends Omit<LoadOptions, 'config' | 'persist' | 'signal'>, KnownPlugin {
   /** Its `secrets` are the values that the references in `shown` stand for: a host stores them encrypted, or not at all. */
   readonly config: StoredConfig & { readonly revision: number }
   /** The oldest first. */
