@@ -87,7 +87,11 @@ test('the main tasks are done with the keyboard alone', async ({ page }) => {
   await page.keyboard.press('Enter')
   await page.keyboard.press('j')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('heading', { name: 'Threshold alerts' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Threshold alerts' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('table').getByRole('link', { name: 'Threshold alerts' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Threshold alerts' })).toBeFocused()
 
   // To the tabs, and through them.
   await tabTo(page, page.getByRole('tab', { name: 'Overview' }))

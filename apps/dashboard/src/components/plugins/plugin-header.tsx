@@ -2,7 +2,7 @@
 
 import type { PluginView } from '@plugboard/protocol'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { PluginActions } from '@/components/actions/action-button'
 import { healthLevel } from '@/components/ui/health-level'
 import { HealthMark, StateMark } from '@/components/ui/state-mark'
@@ -11,6 +11,7 @@ import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from '@/navigation/list-href'
+import { lastOpened } from '@/navigation/opened-row'
 import { NextTry } from './next-try'
 import { ReasonRepairs } from './repair-buttons'
 
@@ -19,6 +20,11 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
   const say = useSay()
   const figures = useFigures()
   const now = useServerClock()
+  const heading = useRef<HTMLHeadingElement>(null)
+  // The row that had the focus is gone with the list.
+  useEffect(() => {
+    if (lastOpened() === view.id && document.activeElement === document.body) heading.current?.focus()
+  }, [view.id])
   const [reason] = view.health.reasons
   const level = healthLevel({ ...view, isHealthy: view.health.isHealthy, reasonLevel: reason?.level ?? null })
   return (
@@ -28,7 +34,11 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           ← {text('plugin.back')}
         </Link>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="line-clamp-2 min-w-0 text-lg font-semibold wrap-anywhere">
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="line-clamp-2 min-w-0 text-lg font-semibold wrap-anywhere outline-none"
+          >
             <bdi>{view.name}</bdi>
           </h1>
           <span role="status" className="flex items-center gap-3">

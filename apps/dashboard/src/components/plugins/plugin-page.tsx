@@ -13,6 +13,7 @@ import { useQueryParam } from '@/hooks/use-query'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from '@/navigation/list-href'
+import { noteOpened } from '@/navigation/opened-row'
 import { OverviewTab } from './overview-tab'
 import { PluginHeader } from './plugin-header'
 import { PLUGIN_TABS, type PluginTab } from './plugin-tabs'
@@ -48,7 +49,9 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
   useKeys({
     Escape: ({ target }) => {
       // In a form it leaves a field, and not the page.
-      if (!(target instanceof HTMLInputElement)) router.push(listHref())
+      if (target instanceof HTMLInputElement) return
+      noteOpened(id)
+      router.push(listHref())
     },
   })
 

@@ -16,6 +16,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, type ColumnId } from './columns'
 import { NextTry } from './next-try'
+import { noteOpened } from '@/navigation/opened-row'
 import { pluginHref } from '@/navigation/plugin-href'
 
 const ACTIONS = ['enable', 'restart', 'disable'] as const
@@ -65,7 +66,11 @@ export const PluginRow = memo(function PluginRow({
         </div>
       )}
       <div role="cell" className="min-w-0">
-        <Link href={pluginHref(row.id)} className="block truncate font-medium hover:underline">
+        <Link
+          href={pluginHref(row.id)}
+          className="block truncate font-medium hover:underline"
+          onClick={() => noteOpened(row.id)}
+        >
           {row.name}
         </Link>
         <span

@@ -3,13 +3,14 @@
 import type { BoardRow } from '@plugboard/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useRouter } from 'next/navigation'
-import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useMemo, useRef, useState, type ReactNode } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
 import { classes } from '@/components/ui/class-names'
 import { useKeys } from '@/hooks/use-keys'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 import { COLUMN_LOOKS, nextSorting, type ColumnId, type Sorting, type SortKey } from './columns'
+import { lastOpened, noteOpened } from '@/navigation/opened-row'
 import { pluginHref } from '@/navigation/plugin-href'
 import { PluginRow } from './plugin-row'
 import { useSparklines } from './use-sparklines'
@@ -205,7 +206,7 @@ function useHeldOrder(rows: readonly BoardRow[], isHeld: boolean): readonly Boar
 
 /**
  * The current row of the keyboard, by plugin id, so that it stays the same plugin while rows move. The link of the row
- * has the focus.
+ * has the focus. At first it is the row of the plugin that one comes back from.
  */
 function useCursor(
   rows: readonly BoardRow[],
@@ -213,24 +214,34 @@ function useCursor(
   show: (index: number) => void,
 ): string | null {
   const router = useRouter()
-  const [cursor, setCursor] = useState<string | null>(null)
+  const [cursor, setCursor] = useState(lastOpened)
   const at = rows.findIndex(({ id }) => id === cursor)
+  const goTo = (index: number): void => {
+    show(index)
+    // It may have to be drawn first.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${rows[index]!.id}"] a`)?.focus())
+  }
   const move = (by: number): void => {
     const next = Math.min(rows.length - 1, Math.max(0, at + by))
     const row = rows[next]
     if (!row) return
     setCursor(row.id)
-    show(next)
-    // It may have to be drawn first.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-row="${row.id}"] a`)?.focus())
+    goTo(next)
   }
+  const comeBack = useEffectEvent(() => {
+    if (at >= 0 && document.activeElement === document.body) goTo(at)
+  })
+  useEffect(() => comeBack(), [])
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     ...(at >= 0 && {
       x: () => onSelect([rows[at]!.id], !selected.has(rows[at]!.id)),
       // Where the focus has gone elsewhere; its own link does so by itself.
-      Enter: () => router.push(pluginHref(rows[at]!.id)),
+      Enter: () => {
+        noteOpened(rows[at]!.id)
+        router.push(pluginHref(rows[at]!.id))
+      },
     }),
     Escape: () => {
       if (selected.size > 0) onSelect([...selected], false)
