@@ -7,6 +7,7 @@ import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+import { NamedPlugin } from './named-plugin'
 import { PlanSteps } from './plan-steps'
 import type { BulkAction } from './use-bulk'
 
@@ -54,7 +55,7 @@ export function BulkPlanDialog({
         <ul aria-label={text('bulk.refused')} className="mb-5 text-[13px] text-bad">
           {refused.map(({ id, error }) => (
             <li key={id} className="wrap-anywhere">
-              <span className="font-mono">{id}</span> · {say.error(error)}
+              <NamedPlugin id={id} /> · {say.error(error)}
             </li>
           ))}
         </ul>

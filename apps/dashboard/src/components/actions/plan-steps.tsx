@@ -3,6 +3,7 @@ import { classes } from '@/components/ui/class-names'
 import { useSay } from '@/messages/use-say'
 import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { NamedPlugin } from './named-plugin'
 import { queuedEvents } from './queued-events'
 import type { Step } from './plugin-action'
 
@@ -24,7 +25,7 @@ export function PlanSteps({
             {text(`action.step.${step.action}`)}
           </span>
           <span className="min-w-0">
-            <span className="block font-mono text-[13px] wrap-anywhere">{step.id}</span>
+            <NamedPlugin id={step.id} />
             <span className="block text-[13px] text-muted">{say.step(step)}</span>
             <QueueLost step={step} />
           </span>

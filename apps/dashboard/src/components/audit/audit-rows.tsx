@@ -64,7 +64,6 @@ function Run({
   const [isOpen, setOpen] = useState(false)
   const [{ at, actor, operation, target, result }] = run
   const since = run.at(-1)!.at
-  const isOneTarget = run.every((row) => row.target === target)
   return (
     <>
       <tbody className="border-b last:border-b-0 focus-within:bg-accent-soft">
@@ -72,7 +71,7 @@ function Run({
           time={figures.day(at)}
           exactTime={`${figures.moment(since)} – ${figures.moment(at)}`}
           actor={actor}
-          target={isOneTarget ? target : null}
+          target={target}
           result={result}
         >
           <OperationButton operation={operation} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />

@@ -2,7 +2,7 @@ import type { AuditView } from '@plugboard/protocol'
 import { expect, test } from 'vitest'
 import { auditRuns } from './audit-runs'
 
-const entry = (seq: number, actor: string, result = 'ok'): AuditView => ({
+const entry = (seq: number, actor: string, result = 'ok', target: string | null = null): AuditView => ({
   seq,
   at: seq,
   actor,
@@ -10,13 +10,13 @@ const entry = (seq: number, actor: string, result = 'ok'): AuditView => ({
   via: 'rest',
   address: '::1',
   operation: 'events.publish',
-  target: null,
+  target,
   result,
   detail: null,
   hash: '',
 })
 
-test('what one actor does over and over is one run; a failure, another actor and a few of the same stay apart', () => {
+test('what one actor does over and over is one run; a failure, another actor, other targets and a few of the same stay apart', () => {
   const rows = [
     entry(12, 'ci'),
     entry(11, 'ci'),
@@ -28,6 +28,17 @@ test('what one actor does over and over is one run; a failure, another actor and
     entry(5, 'Ada'),
     entry(4, 'ci'),
     entry(3, 'ci'),
+    entry(2, 'ci', 'ok', 'other'),
+    entry(1, 'ci', 'ok', 'one'),
   ]
-  expect(auditRuns(rows).map((run) => run.map(({ seq }) => seq))).toEqual([[12, 11, 10, 9, 8], [7], [6], [5], [4], [3]])
+  expect(auditRuns(rows).map((run) => run.map(({ seq }) => seq))).toEqual([
+    [12, 11, 10, 9, 8],
+    [7],
+    [6],
+    [5],
+    [4],
+    [3],
+    [2],
+    [1],
+  ])
 })

@@ -3,7 +3,7 @@ import type { AuditView } from '@plugboard/protocol'
 /** So many of the same in a row, and they are shown as one line. */
 const LEAST = 4
 
-/** Entries that followed each other: the same done by the same actor, with the same result. The newest first. */
+/** Entries that followed each other: the same done by the same actor to the same target, with the same result. The newest first. */
 export type AuditRun = readonly [AuditView, ...AuditView[]]
 
 /**
@@ -21,5 +21,6 @@ export function auditRuns(rows: readonly AuditView[]): AuditRun[] {
 }
 
 function isSame(one: AuditView, other: AuditView): boolean {
-  return one.actor === other.actor && one.operation === other.operation && one.result === other.result
+  const keys = ['actor', 'operation', 'target', 'result'] as const
+  return keys.every((key) => one[key] === other[key])
 }

@@ -5,6 +5,7 @@ import { memo, useCallback, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
 import type { RangeMinutes } from '@/components/charts/data/ranges'
+import { MarkLegend } from '@/components/charts/draw/mark-legend'
 import { useServerMarks } from '@/components/charts/data/use-marks'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useFigures } from '@/format/use-figures'
@@ -35,7 +36,8 @@ export const OverviewCharts = memo(function OverviewCharts({
   const marks = useServerMarks(frame)
   return (
     <ChartGroup marks={marks}>
-      <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
+      <MarkLegend marks={marks} />
+      <div className="mt-3 grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
         <ChartPanel
           title={text('charts.throughput')}
           hint={text('charts.throughputUnit')}

@@ -2,6 +2,7 @@
 
 import type { BoardRow, BulkPlanView, BulkResult } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
+import { NamedPlugin } from '@/components/actions/named-plugin'
 import { useBulk, type BulkAction } from '@/components/actions/use-bulk'
 import { Button } from '@/components/ui/button'
 import { lazyDialog } from '@/components/ui/lazy-part'
@@ -110,7 +111,7 @@ export function BulkBar({
                   {error ? '▲' : '✓'}
                 </span>
                 <span className="min-w-0">
-                  <span className="block font-medium">{names.get(id) ?? id}</span>
+                  <NamedPlugin id={id} />
                   {error && <span className="block text-[13px] wrap-anywhere text-bad">{say.error(error)}</span>}
                 </span>
               </li>

@@ -44,7 +44,7 @@ function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | n
 }
 
 /** Marks closer than this share of the frame would lie on each other. */
-const APART = 1 / 60
+const APART = 1 / 40
 
 /** One mark per kind and interval of the frame, the first of them: more could not be told apart. */
 export function marksWithin(marks: readonly EventMark[], { from, to, stepMs }: Frame): EventMark[] {
