@@ -138,3 +138,12 @@ test('the last output of a guest is part of its crash report', async () => {
   expect(manager.getPlugin('victim')!.lastError!.report!.output).toContain('last words')
   await neighbourIsWell(manager, 2)
 })
+
+test('what a guest has printed arrives, also where it exits in the same moment', async () => {
+  const manager = await withNeighbour()
+  await load(manager, 'victim', { plugin: 'prints-and-exits' })
+  await manager.broadcastEvent(custom('x', 1_000))
+  await untilState(manager, 'victim', 'error')
+  expect(manager.getPlugin('victim')!.lastError!.report!.output).toContain('last words')
+  await neighbourIsWell(manager, 1)
+})

@@ -98,13 +98,15 @@ export class LossTracker {
   }
 }
 
+const written = new Intl.NumberFormat('en')
+
 function describe({ dropped, discarded, inDoubt, missed }: Lost): string {
   const parts = [
-    ...(dropped > 0 ? [`${dropped} dropped from a full queue`] : []),
-    ...(discarded > 0 ? [`${discarded} discarded when it stopped`] : []),
-    ...(inDoubt > 0 ? [`${inDoubt} with an unknown result`] : []),
-    ...(missed > 0 ? [`${missed} published while it was not running`] : []),
+    ...(dropped > 0 ? [`${written.format(dropped)} dropped from a full queue`] : []),
+    ...(discarded > 0 ? [`${written.format(discarded)} discarded when it stopped`] : []),
+    ...(inDoubt > 0 ? [`${written.format(inDoubt)} with an unknown result`] : []),
+    ...(missed > 0 ? [`${written.format(missed)} published while it was not running`] : []),
   ]
   const total = dropped + discarded + inDoubt + missed
-  return `${total} ${total === 1 ? 'event was' : 'events were'} lost: ${parts.join(', ')}.`
+  return `${written.format(total)} ${total === 1 ? 'event was' : 'events were'} lost: ${parts.join(', ')}.`
 }

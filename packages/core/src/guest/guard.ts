@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { finished } from 'node:stream/promises'
 import type { Worker } from 'node:worker_threads'
 import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from '../guest-protocol/frame.ts'
 import type { GuardianMessage, GuardianOrder } from '../guest-protocol/message.ts'
@@ -9,12 +10,16 @@ import { Recorder } from './recorder.ts'
 import { gatherEvidence, startBaseProfile } from './stall-evidence.ts'
 import { ThreadWatch } from './thread-watch.ts'
 import { describeThrown, type ThrownInfo } from '../guest-protocol/thrown.ts'
+import { within } from '../util/within.ts'
 
 /** Delays the base profile, so that it does not slow the start of the plugin. */
 const BASE_PROFILE_AFTER_MS = 500
 
 /** How long the guardian waits for the host to read the last message and end this process. */
 const UNHEARD_MS = 5_000
+
+/** How long the end of a thread waits for what the thread has written to be passed on. The host reads no faster than its budget. */
+const OUTPUT_MS = 2_000
 
 export interface GuardOptions {
   readonly thread: Worker
@@ -57,12 +62,14 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
   })
 
   let uncaught: ThrownInfo | null = null
+  // Its output reaches this process after its end.
+  const written = Promise.all([thread.stdout, thread.stderr].map((stream) => finished(stream).catch(() => {})))
   thread.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   thread.on('exit', (exitCode) => {
     watch?.stop()
     closeSync(THREAD_OUT_FD)
-    const { begun, finished } = PROGRESS
-    tell({ kind: 'ended', exitCode, error: uncaught, begun: progress[begun]!, finished: progress[finished]! })
+    const counts = { begun: progress[PROGRESS.begun]!, finished: progress[PROGRESS.finished]! }
+    void within(written, OUTPUT_MS).then(() => tell({ kind: 'ended', exitCode, error: uncaught, ...counts }))
     // The host ends this process once it has read this message. If the guardian closed the channel first, a host that
     // is writing at that moment would get an error and not read the rest.
     setTimeout(die, UNHEARD_MS)

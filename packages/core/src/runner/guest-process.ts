@@ -110,9 +110,8 @@ export class GuestProcess {
         this.#killGroup()
         ledger.forget(this.pid)
         resolve(this.mark === null ? undefined : endDescendants(this.mark))
-        void within(Promise.all([this.threadFinished, this.guardianFinished]), READ_OUT_MS).then(() =>
-          onExit(exitCode, signal),
-        )
+        const read = [this.threadFinished, this.guardianFinished, ...this.#output.map((tail) => tail.finish())]
+        void within(Promise.all(read), READ_OUT_MS).then(() => onExit(exitCode, signal))
       })
     })
   }

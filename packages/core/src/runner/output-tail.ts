@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { cutText } from '../util/cut-text.ts'
 
 const TAIL_CHARACTERS = 4_096
@@ -19,9 +20,11 @@ export class OutputTail {
   #lineLength = 0
   #budget = BYTES_PER_SECOND
   #timer: NodeJS.Timeout | undefined
+  readonly #stream: Readable
   readonly #onLine: (line: string) => void
 
   constructor(stream: Readable, onLine: (line: string) => void) {
+    this.#stream = stream
     this.#onLine = onLine
     stream.setEncoding('utf8')
     stream.on('data', (text: string) => {
@@ -30,12 +33,19 @@ export class OutputTail {
       if (this.#budget > 0) return
       stream.pause()
       setTimeout(() => {
-        this.#budget = BYTES_PER_SECOND
+        this.#budget = Math.max(this.#budget, BYTES_PER_SECOND)
         stream.resume()
       }, 1_000).unref()
     })
     stream.on('end', () => this.#endLine())
     stream.on('error', () => {})
+  }
+
+  /** Reads what is left without a pause: its writer has ended, so no more than the pipe holds. Resolves at its end. */
+  async finish(): Promise<void> {
+    this.#budget = Infinity
+    this.#stream.resume()
+    await finished(this.#stream).catch(() => {})
   }
 
   get text(): string {
