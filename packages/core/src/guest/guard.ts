@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Worker } from 'node:worker_threads'
 import { COOKIE_BYTES, LENGTH_BYTES, sequenced } from '../guest-protocol/frame.ts'
@@ -63,7 +64,7 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
 
   let uncaught: ThrownInfo | null = null
   // Its output reaches this process after its end.
-  const written = Promise.all([thread.stdout, thread.stderr].map((stream) => finished(stream).catch(() => {})))
+  const written = Promise.all([passedOn(thread.stdout, process.stdout), passedOn(thread.stderr, process.stderr)])
   thread.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   thread.on('exit', (exitCode) => {
     watch?.stop()
@@ -74,6 +75,12 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
     // is writing at that moment would get an error and not read the rest.
     setTimeout(die, UNHEARD_MS)
   })
+}
+
+async function passedOn(from: Readable, to: Writable): Promise<void> {
+  await finished(from).catch(() => {})
+  // Where the pipe was full, the rest is still on its way.
+  await new Promise((resolve) => to.write('', resolve))
 }
 
 // `process.exit()` would wait for a thread that sits in native code; SIGKILL does not wait.
