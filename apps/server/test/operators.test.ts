@@ -19,6 +19,20 @@ function connect(app: App): PlugboardClient {
   return client
 }
 
+test('a restart that is refused leaves what is disabled as it is, and can be undone', async () => {
+  const app = await startApp()
+  await load(app, 'base')
+  await load(app, 'above', { dependencies: { base: '^1.0.0' } })
+  await ask(app, 'POST', '/api/v1/bulk', { body: { action: 'disable', ids: ['base', 'above'] } })
+  const before = (await ask(app, 'GET', '/api/v1/last-disabled')).body
+  expect(before.ids.toSorted()).toEqual(['above', 'base'])
+  expect(await ask(app, 'POST', '/api/v1/plugins/above/restart')).toMatchObject({
+    status: 409,
+    body: { code: 'DEPENDENCY_UNMET' },
+  })
+  expect((await ask(app, 'GET', '/api/v1/last-disabled')).body).toEqual(before)
+})
+
 test('several plugins are ended in the order of their dependencies, each with a result and a row of its own', async () => {
   const app = await startApp()
   await load(app, 'base')

@@ -141,6 +141,8 @@ test('every refusal is a problem with its code, and nothing is half done', async
     ['GET', '/plugins/chaos/history?metric=nothing', undefined, 422, 'INPUT_INVALID'],
     ['GET', '/no-such-thing', undefined, 404, 'NOT_FOUND'],
     ['PUT', '/plugins', {}, 405, 'METHOD_NOT_ALLOWED'],
+    ['POST', '/tokens', { name: 'ci', role: 'viewer', expiresAt: 4_070_908_800_000_000_000 }, 422, 'INPUT_INVALID'],
+    ['POST', '/tokens', { name: 'a\u202Eb', role: 'viewer' }, 422, 'INPUT_INVALID'],
     ['POST', '/plugins/chaos/config', {}, 405, 'METHOD_NOT_ALLOWED'],
     ['GET', '/plugins/%', undefined, 400, 'MALFORMED'],
     ['PUT', '/plugins/chaos/config', `{"config":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_001)}`, 422, 'INPUT_INVALID'],

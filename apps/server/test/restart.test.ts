@@ -123,6 +123,62 @@ test('dead letters wait for somebody, also across a restart; those that were dea
   expect(await letters()).toEqual([])
 })
 
+test('a secret in a dead letter stays hidden when it is replaced, after a restart, and when its plugin is gone', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const secret = 'a-secret-that-was'
+  const configSchema = { type: 'object', properties: { key: { type: 'string', writeOnly: true } } }
+  const teller = await writePlugin('teller', { plugin: 'publishes-key', events: ['tell'], configSchema })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: teller, config: { key: secret } } })
+  const fails = await writePlugin('fails', { plugin: 'fails-every-event', events: ['custom.*'] })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: fails } })
+  await ask(app, 'POST', `${API}/events`, { body: { specversion: '1.0', id: 'e', source: 'test', type: 'tell' } })
+  const list = `${API}/plugins/fails/dead-letters`
+  const isHidden = async (): Promise<void> => {
+    await expect.poll(async () => (await ask(app, 'GET', list)).body.length).toBe(1)
+    const { body: letters } = await ask(app, 'GET', list)
+    expect(letters[0].events[0]).toMatchObject({ subject: 'of [secret]', data: { key: '[secret]' } })
+    const [{ id, events }] = letters
+    expect((await ask(app, 'GET', `${list}/${id}/events/${events[0].id}`)).body.data).toEqual({ key: '[secret]' })
+    for (const suffix of ['', '-wal']) {
+      expect(await readFile(join(dataDir, `plugboard.db${suffix}`), 'latin1')).not.toContain(secret)
+    }
+  }
+  await isHidden()
+  await ask(app, 'PUT', `${API}/plugins/teller/config`, { body: { config: { key: 'another-secret' } } })
+  app = await restart(app, dataDir)
+  await isHidden()
+  expect((await ask(app, 'POST', `${list}/replay`, { body: {} })).body).toMatchObject({ failed: 1 })
+  await isHidden()
+  await ask(app, 'DELETE', `${API}/plugins/teller`)
+  await isHidden()
+  // It is delivered as it was published.
+  expect(app.manager.getDeadLetters('fails')[0]!.events[0]!.data).toEqual({ key: secret })
+})
+
+test('a dead letter that the key cannot open is told, and holds up no other', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const configSchema = { type: 'object', properties: { key: { type: 'string', writeOnly: true } } }
+  const path = await writePlugin('fails', { plugin: 'fails-every-event', events: ['custom.*'], configSchema })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path, config: { key: 'a-secret' } } })
+  const list = `${API}/plugins/fails/dead-letters`
+  for (const [n, data] of ['a-secret', 'plain'].entries()) {
+    const event = { specversion: '1.0', id: `e${n}`, source: 'test', type: 'custom.one', data }
+    await ask(app, 'POST', `${API}/events`, { body: event })
+    await expect.poll(async () => (await ask(app, 'GET', list)).body.length).toBe(n + 1)
+  }
+  app = await restart(app, dataDir, { PLUGBOARD_SECRET_KEY: Buffer.alloc(32, 7).toString('base64') })
+  const locked = (await ask(app, 'GET', list)).body.at(-1)
+  expect(locked).toMatchObject({ events: [], error: { code: 'LOCKED' } })
+  expect((await ask(app, 'POST', `${list}/${locked.id}/replay`)).body).toMatchObject({
+    handled: 0,
+    failed: 0,
+    error: { code: 'LOCKED' },
+  })
+  expect((await ask(app, 'POST', `${list}/replay`, { body: {} })).body).toMatchObject({ failed: 1 })
+})
+
 const REFERENCE = { $secret: expect.any(String) as string }
 
 test('each config is a revision: who, what changed, and back to any; secrets are encrypted and never come out', async () => {

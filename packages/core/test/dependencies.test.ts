@@ -66,6 +66,13 @@ test('[LC5.g] every lifecycle call answers a dry run with the plan that it would
   expect(brief(await manager.unloadPlugin('api', { dryRun: true }))).toEqual(['disable web', 'unload api'])
   expect(brief(await manager.restartPlugin('db', { dryRun: true }))).toEqual(['restart db'])
   expect(brief(await manager.enablePlugin('db', { dryRun: true }))).toEqual([])
+  await load(manager, 'off')
+  await load(manager, 'above', { dependencies: { off: '*' } }, { enabled: false })
+  await manager.disablePlugin('off')
+  await expect(manager.restartPlugin('above', { dryRun: true })).rejects.toMatchObject({ code: 'DEPENDENCY_UNMET' })
+  await manager.unloadPlugin('above')
+  await manager.unloadPlugin('off')
+  facts.length = 0
   await expect(
     manager.loadPlugin(await writePlugin('bad', { dependencies: { x: '*' } }), { dryRun: true }),
   ).rejects.toMatchObject({

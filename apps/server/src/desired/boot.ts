@@ -23,6 +23,7 @@ export async function restorePlugins(
 ): Promise<void> {
   const kept = await letters.read()
   const rows = (await desired.read()).filter((row) => row.desired !== 'unloaded')
+  const restored: string[] = []
   for (const row of rows) {
     const { id, setup } = row
     const { grants, ...rest } = setup
@@ -48,7 +49,7 @@ export async function restorePlugins(
     }
     try {
       await manager.restorePlugins([options])
-      letters.protect(id, options.deadLetters ?? [])
+      restored.push(id)
     } catch (thrown) {
       // Its row stays: a server that understands it brings it back.
       log.error({ err: thrown, plugin: id }, 'a plugin could not be restored')
@@ -61,6 +62,8 @@ export async function restorePlugins(
       })
     }
   }
+  // A letter may hold secrets of any of them.
+  for (const id of restored) letters.protect(id, kept.get(id) ?? [])
   for (const { id, setup } of rows) {
     const [before, now] = [setup.metadata.version, manager.getPlugin(id)?.metadata.version]
     if (now === undefined || now === before) continue

@@ -1,3 +1,4 @@
+import type { LetterDisplay } from '../views/event.ts'
 import type { DeadLetter, PluginFact, PluginManager } from '@plugboard/core'
 import { pluginTopic, type PluginDelta } from '@plugboard/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -43,8 +44,13 @@ function setUp({ listens = true } = {}) {
     },
   } as unknown as PluginManager
   const past = new RecentPast()
+  const letters = {
+    dataOf: (_id: string, event: { data: unknown }) => event.data,
+    subjectOf: () => undefined,
+    errorOf: (_id: string, letter: { error: unknown }) => letter.error,
+  } as unknown as LetterDisplay
   const sampler = { seriesOf: () => ({ at: [], values: {} }) } as unknown as Sampler
-  const plugins = new LivePlugins(manager, { sampler, history: past, hub })
+  const plugins = new LivePlugins(manager, { sampler, history: past, hub, letters })
   const take = (fact: Record<string, unknown>): void => {
     past.takeFact({ id: 'one', at: 1, ...fact } as unknown as PluginFact)
     plugins.takeFact({ id: 'one', at: 1, ...fact } as unknown as PluginFact)

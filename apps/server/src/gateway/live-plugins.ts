@@ -11,7 +11,7 @@ import {
 } from '@plugboard/protocol'
 import { logEntryOf, type RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
-import { deadLetterView, letterPage } from '../views/event.ts'
+import { deadLetterView, letterPage, type LetterDisplay } from '../views/event.ts'
 import { viewOf } from '../views/plugin.ts'
 import type { TopicHub } from './topic-hub.ts'
 
@@ -34,18 +34,25 @@ export class LivePlugins {
   readonly #sampler: Sampler
   readonly #history: RecentPast
   readonly #hub: TopicHub
+  readonly #letters: LetterDisplay
   readonly #pending = new Map<string, Pending>()
   readonly #status = new Map<string, JsonValue>()
   #timer: NodeJS.Timeout | undefined
 
   constructor(
     manager: PluginManager,
-    { sampler, history, hub }: { sampler: Sampler; history: RecentPast; hub: TopicHub },
+    {
+      sampler,
+      history,
+      hub,
+      letters,
+    }: { sampler: Sampler; history: RecentPast; hub: TopicHub; letters: LetterDisplay },
   ) {
     this.#manager = manager
     this.#sampler = sampler
     this.#history = history
     this.#hub = hub
+    this.#letters = letters
   }
 
   /** Undefined for a plugin that is not loaded. */
@@ -126,7 +133,7 @@ export class LivePlugins {
   }
 
   #letterView(id: string, letter: DeadLetter): DeadLetterView {
-    return deadLetterView(letter, id, (ids, value) => this.#manager.redact(ids, value))
+    return deadLetterView(letter, id, this.#letters)
   }
 
   #viewDelta(id: string): Pick<PluginDelta, 'view'> {

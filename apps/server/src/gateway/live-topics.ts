@@ -4,6 +4,7 @@ import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
 import type { Snapshots } from '../telemetry/snapshots.ts'
+import type { LetterDisplay } from '../views/event.ts'
 import { LiveBoard } from './live-board.ts'
 import { LiveEvents } from './live-events.ts'
 import { LiveIncidents } from './live-incidents.ts'
@@ -17,6 +18,7 @@ interface LiveTopicsOptions {
   readonly snapshots: Snapshots
   readonly sampler: Sampler
   readonly history: RecentPast
+  readonly letters: LetterDisplay
   readonly hub: TopicHub
   /** From before. */
   readonly incidents: readonly IncidentRow[]
@@ -36,7 +38,17 @@ export class LiveTopics {
   /** What the topics of this host's plugins begin with. */
   readonly #ownPlugins: string
 
-  constructor({ manager, snapshots, sampler, history, hub, incidents, readTrouble, readLogOutput }: LiveTopicsOptions) {
+  constructor({
+    manager,
+    snapshots,
+    sampler,
+    history,
+    letters,
+    hub,
+    incidents,
+    readTrouble,
+    readLogOutput,
+  }: LiveTopicsOptions) {
     this.#board = new LiveBoard({
       snapshots,
       eventBus: manager.context.eventBus,
@@ -46,7 +58,7 @@ export class LiveTopics {
       readLogOutput,
     })
     this.#overview = new LiveOverview(sampler, history, hub)
-    this.#plugins = new LivePlugins(manager, { sampler, history, hub })
+    this.#plugins = new LivePlugins(manager, { sampler, history, hub, letters })
     this.#incidents = new LiveIncidents(hub, incidents)
     this.#logs = new LiveLogs(hub)
     this.#events = new LiveEvents(manager.context.eventBus, hub, (ids, value) => manager.redact(ids, value))

@@ -242,16 +242,16 @@ export class SocketGateway {
     const answer = (reply: Reply<T>): void => {
       if (typeof ack === 'function') (ack as (reply: Reply<T>) => void)(reply)
     }
+    const refuse = (thrown: unknown): void => {
+      const error = toWire(thrown)
+      if (error.code === 'INTERNAL') this.#deps.log.error({ err: thrown }, 'a socket handler failed')
+      answer({ ok: false, error })
+    }
     Promise.resolve()
       .then(handler)
-      .then(
-        (value) => answer({ ok: true, value }),
-        (thrown: unknown) => {
-          const error = toWire(thrown)
-          if (error.code === 'INTERNAL') this.#deps.log.error({ err: thrown }, 'a socket handler failed')
-          answer({ ok: false, error })
-        },
-      )
+      // An answer that cannot be sent, such as one that is nested too deep, is refused like what it answers.
+      .then((value) => answer({ ok: true, value }))
+      .catch(refuse)
   }
 
   #emit(message: DeltaMessage): void {

@@ -13,7 +13,7 @@ async function setUp(stored: readonly LogLevelRow[] = []) {
   const logs = {
     levels: () => Promise.resolve(stored),
     setLevel: (row: LogLevelRow) => Promise.resolve(void written.push(row)),
-    forgetUnloaded: () => Promise.resolve(),
+    sweep: () => Promise.resolve(),
   }
   const store = await LogStore.open({
     store: { logs } as unknown as Store,

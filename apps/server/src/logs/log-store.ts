@@ -15,7 +15,9 @@ const DEFAULT_LEVEL: LogLevel = 'info'
 const PRUNE_MS = 60_000
 /** As long as what a plugin has logged is kept once it is unloaded. */
 const KEPT_UNLOADED_MS = 7 * 24 * 3_600_000
-const FORGET_MS = 3_600_000
+const SWEEP_MS = 3_600_000
+/** Entries are pruned as soon as so much has come. */
+const PRUNE_BYTES = 16 * 1_024 * 1_024
 const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
 interface LogStoreOptions {
@@ -33,7 +35,9 @@ export class LogStore {
   readonly #levels = new Map<string, LogLevelRow>()
   readonly #timers = new Map<string, NodeJS.Timeout>()
   readonly #pruneTimer: NodeJS.Timeout
-  readonly #forgetTimer: NodeJS.Timeout
+  readonly #sweepTimer: NodeJS.Timeout
+  /** Since the entries were last pruned. */
+  #grownBytes = 0
   /** Plugins with new entries since their entries were last pruned. */
   readonly #grown = new Set<string>()
 
@@ -51,13 +55,13 @@ export class LogStore {
       write: (lines) => store.logs.add(lines),
     })
     this.#pruneTimer = setInterval(() => void this.#prune(), PRUNE_MS).unref()
-    this.#forgetTimer = setInterval(() => void this.#forgetUnloaded(), FORGET_MS).unref()
+    this.#sweepTimer = setInterval(() => void this.#sweep(), SWEEP_MS).unref()
   }
 
   static async open(options: LogStoreOptions): Promise<LogStore> {
     const store = new LogStore(options)
     for (const level of await options.store.logs.levels()) store.#use(level)
-    await store.#forgetUnloaded()
+    await store.#sweep()
     return store
   }
 
@@ -76,6 +80,8 @@ export class LogStore {
     const line = logLineOf(fact)
     this.#outbox.push(line)
     this.#grown.add(line.id)
+    this.#grownBytes += roughSize(line)
+    if (this.#grownBytes > PRUNE_BYTES) void this.#prune()
     this.#listeners.emit(line, (err) => this.#options.log.error({ err }, 'a listener of log lines threw'))
   }
 
@@ -105,7 +111,7 @@ export class LogStore {
 
   async close(): Promise<void> {
     clearInterval(this.#pruneTimer)
-    clearInterval(this.#forgetTimer)
+    clearInterval(this.#sweepTimer)
     for (const timer of this.#timers.values()) clearTimeout(timer)
     await this.#outbox.close()
   }
@@ -128,14 +134,15 @@ export class LogStore {
     this.#options.store.logs.setLevel(row).catch(() => {})
   }
 
-  async #forgetUnloaded(): Promise<void> {
+  async #sweep(): Promise<void> {
     // Where that is not possible now, it is tried again an hour later.
-    await this.#options.store.logs.forgetUnloaded({ before: clock.epoch() - KEPT_UNLOADED_MS }).catch(() => {})
+    await this.#options.store.logs.sweep({ before: clock.epoch() - KEPT_UNLOADED_MS }).catch(() => {})
   }
 
   async #prune(): Promise<void> {
     const ids = [...this.#grown]
     this.#grown.clear()
+    this.#grownBytes = 0
     if (ids.length === 0) return
     await this.#options.store.logs.prune({ ids }).catch(() => {
       for (const id of ids) this.#grown.add(id)

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { RequestError } from '../errors/wire-problem.ts'
 import { ignoredAttributes, toHostEvent } from '../sources/cloud-events.ts'
 import type { Sources } from '../sources/sources.ts'
-import { deadLetterView, letterData, letterPage, replayView, withSubject, type Redact } from '../views/event.ts'
+import { deadLetterView, letterEventView, letterPage, replayView } from '../views/event.ts'
 import type { Handlers } from './handler.ts'
 
 /** A replay that takes longer goes on; its caller gets an answer well before it gives up. */
@@ -34,7 +34,6 @@ export function eventHandlers({
   | 'deadLetters.replayMany'
   | 'deadLetters.discard'
 > {
-  const redact: Redact = (ids, value) => manager.redact(ids, value)
   /** Answers with the outcome, or after a while with what has been done so far. */
   const replay = async (id: string, letterIds: readonly string[] | undefined): Promise<ReplayView> =>
     await letters.during(async () => {
@@ -61,7 +60,7 @@ export function eventHandlers({
     'stats.get': () => manager.getPluginStats(),
     'deadLetters.list': ({ id, before = Infinity, limit = DEFAULT_LETTERS }) => {
       const older = manager.getDeadLetters(id).filter((letter) => Number(letter.id) < before)
-      return letterPage(older, limit, (letter) => deadLetterView(letter, id, redact))
+      return letterPage(older, limit, (letter) => deadLetterView(letter, id, letters))
     },
     'deadLetters.event': ({ id, letterId, eventId }) => {
       const letter = manager.getDeadLetters(id).find((one) => one.id === letterId)
@@ -70,7 +69,7 @@ export function eventHandlers({
         const message = `${id} has no event ${eventId} in a dead letter ${letterId}`
         throw new RequestError('DEAD_LETTER_NOT_FOUND', message, { id: letterId })
       }
-      return { ...withSubject(event, id, redact), data: letterData(event, id, redact) }
+      return letterEventView(event, id, letters)
     },
     'deadLetters.replay': async ({ id, letterId }) => await replay(id, [letterId]),
     'deadLetters.replayMany': async ({ id, letterIds }) => await replay(id, letterIds),

@@ -9,11 +9,14 @@ import type { Range } from '../telemetry/buckets.ts'
 import { incidentView, timelineView } from '../views/incident.ts'
 import { logLevelView } from '../views/log.ts'
 import { foundView } from '../views/plugin.ts'
+import { AtOnce } from '../net/at-once.ts'
 import type { Handlers } from './handler.ts'
 
 const DEFAULT_POINTS = 150
 const DEFAULT_RANGE_MS = 15 * 60_000
 const DEFAULT_LIMIT = 100
+/** Of each caller: a search may look at all entries there are. */
+const SEARCHES_AT_ONCE = 4
 
 interface HistoryServices {
   readonly history: MetricHistory
@@ -43,6 +46,7 @@ export function historyHandlers({
   | 'logs.levels'
   | 'logs.setLevel'
 > {
+  const searches = new AtOnce(SEARCHES_AT_ONCE)
   return {
     'plugins.history': async ({ id, metric, ...range }) => ({
       metric,
@@ -69,9 +73,9 @@ export function historyHandlers({
       await timeline.catchUp()
       return (await store.timeline.list({ pluginId: id, kind, since: from, before, limit })).map(timelineView)
     },
-    'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }) => {
+    'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { caller }) => {
       await logs.catchUp()
-      return await store.logs.search({ ...search, limit })
+      return await searches.run(caller.actor, () => store.logs.search({ ...search, limit }))
     },
     'logs.levels': () => manager.getAllPlugins().map(({ metadata }) => logLevelView(logs.levelOf(metadata.id))),
     'logs.setLevel': async ({ id, level, minutes }) => {

@@ -1,11 +1,12 @@
 import { clock, type DeadLetter, type PluginFact } from '@plugboard/core'
-import type { JsonObject } from '@plugboard/plugin-sdk'
+import type { JsonObject, PluginEvent } from '@plugboard/plugin-sdk'
+import type { JsonValue } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import { SecretKeyError, type SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { GoneLetter, StoredLetter } from '../store/tables/dead-letters.ts'
-import type { Redact } from '../views/event.ts'
+import { publisherOf, type LetterDisplay, type Redact } from '../views/event.ts'
 
 interface DeadLetterStoreOptions {
   readonly store: Store
@@ -16,13 +17,35 @@ interface DeadLetterStoreOptions {
 
 const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
+/** What may be shown of an event that holds a secret. */
+interface ShownEvent {
+  readonly data: JsonValue
+  readonly subject?: string
+}
+
+/** What may be shown of a letter that holds a secret: of its error, and of some of its events, by their ids. */
+interface ShownLetter {
+  readonly error: DeadLetter['error']
+  readonly events: Readonly<Record<string, ShownEvent>>
+}
+
+/** A letter as it is stored; in clear without the second part. */
+type SealedLetter = DeadLetter & { readonly shown?: ShownLetter }
+
+const MASK = '[secret]'
+
 /**
  * Stores dead letters across restarts, until they are replayed or discarded. Their events are stored as they were
- * delivered: a letter that holds a secret of a plugin is encrypted.
+ * delivered: a letter that holds a secret of a plugin is encrypted. What may be shown of such a letter is worked out when
+ * it comes, and kept with it: later the secret may have been replaced, or its plugin unloaded.
  */
-export class DeadLetterStore {
+export class DeadLetterStore implements LetterDisplay {
   readonly #options: DeadLetterStoreOptions
   readonly #outbox: Outbox<StoredLetter | GoneLetter>
+  /** By plugin and letter; only of letters that hold secrets. */
+  readonly #shown = new Map<string, Map<string, ShownLetter>>()
+  /** Encrypted by an earlier version, which kept nothing to show. */
+  readonly #sealedBefore = new Set<string>()
 
   constructor(options: DeadLetterStoreOptions) {
     const { store, log } = options
@@ -42,7 +65,25 @@ export class DeadLetterStore {
   takeFact(fact: PluginFact): void {
     const { id: pluginId } = fact
     if (fact.type === 'dead-letter' || fact.type === 'dead-letter-reduced') this.#put(pluginId, fact.letter)
-    else if (fact.type === 'dead-letter-gone') this.#outbox.push({ pluginId, gone: fact.letterId })
+    else if (fact.type === 'dead-letter-gone') {
+      this.#shown.get(pluginId)?.delete(fact.letterId)
+      this.#outbox.push({ pluginId, gone: fact.letterId })
+    } else if (fact.type === 'unloaded') this.#shown.delete(pluginId)
+  }
+
+  dataOf(pluginId: string, event: PluginEvent): JsonValue {
+    return this.#shownEvent(pluginId, event)?.data ?? this.#redact(pluginId, [event], event.data as JsonValue)
+  }
+
+  subjectOf(pluginId: string, event: PluginEvent): string | undefined {
+    const { subject } = event
+    if (subject === undefined) return undefined
+    return this.#shownEvent(pluginId, event)?.subject ?? this.#redact(pluginId, [event], subject)
+  }
+
+  errorOf(pluginId: string, letter: DeadLetter): DeadLetter['error'] {
+    const shown = this.#shown.get(pluginId)?.get(letter.id)
+    return shown?.error ?? this.#redact(pluginId, letter.events, letter.error)
   }
 
   /** By plugin, the oldest first. One that the key cannot open is listed without its events: the key may come back. */
@@ -52,9 +93,12 @@ export class DeadLetterStore {
     return new Map([...groups].map(([id, letters]) => [id, letters.map((letter) => this.#open(letter))]))
   }
 
-  /** Encrypts those of a plugin that an earlier version stored in clear. The plugin is loaded: its secrets are known. */
+  /** Encrypts those of a plugin that an earlier version stored in clear. All plugins are loaded: their secrets are known. */
   protect(pluginId: string, letters: readonly DeadLetter[]): void {
-    for (const letter of letters) if (this.#holdsSecrets(pluginId, letter)) this.#put(pluginId, letter)
+    for (const letter of letters) {
+      if (this.#learn(pluginId, letter)) this.#put(pluginId, letter)
+      this.#sealedBefore.delete(placeOf(pluginId, letter.id))
+    }
   }
 
   /**
@@ -75,20 +119,52 @@ export class DeadLetterStore {
 
   #put(pluginId: string, letter: DeadLetter): void {
     const { id: letterId } = letter
-    const text = this.#holdsSecrets(pluginId, letter)
-      ? JSON.stringify({ sealed: this.#seal(pluginId, letter) })
-      : JSON.stringify(letter)
+    const shown = this.#learn(pluginId, letter)
+    const text = JSON.stringify(shown ? { sealed: this.#seal(pluginId, { ...letter, shown }) } : letter)
     this.#outbox.push({ pluginId, letterId, letter: text })
   }
 
-  #holdsSecrets(pluginId: string, { events }: DeadLetter): boolean {
-    const publishers = events.flatMap(({ origin }) => origin.plugin ?? [])
-    const data = events.map((event) => event.data)
-    const shown = this.#options.redact([...new Set([pluginId, ...publishers])], data)
-    return shown !== data && JSON.stringify(shown) !== JSON.stringify(data)
+  /** Takes note of what may be shown of a letter; undefined where it holds no secret. */
+  #learn(pluginId: string, letter: DeadLetter): ShownLetter | undefined {
+    const letters = this.#shown.get(pluginId) ?? new Map<string, ShownLetter>()
+    const events: Record<string, ShownEvent> = {}
+    for (const event of letter.events) {
+      const shown = this.#shownEvent(pluginId, event) ?? this.#hiding(pluginId, letter.id, event)
+      if (shown) events[event.id] = shown
+    }
+    const error = letters.get(letter.id)?.error ?? this.#redact(pluginId, letter.events, letter.error)
+    if (Object.keys(events).length === 0 && isSame(error, letter.error)) {
+      letters.delete(letter.id)
+      return undefined
+    }
+    const shown = { error, events }
+    this.#shown.set(pluginId, letters.set(letter.id, shown))
+    return shown
   }
 
-  #seal(pluginId: string, letter: DeadLetter): string {
+  /** What may be shown of an event; undefined where all of it may be. */
+  #hiding(pluginId: string, letterId: string, event: PluginEvent): ShownEvent | undefined {
+    const { data, subject } = event
+    const shown = this.#redact(pluginId, [event], {
+      data: data as JsonValue,
+      ...(subject !== undefined && { subject }),
+    })
+    if (!isSame(shown, { data, ...(subject !== undefined && { subject }) })) return shown
+    // It holds a secret that nobody knows any more.
+    return this.#sealedBefore.has(placeOf(pluginId, letterId)) ? { ...shown, data: MASK } : undefined
+  }
+
+  /** Also of an event that has failed again, and is in a letter of the same plugin already. */
+  #shownEvent(pluginId: string, { id }: PluginEvent): ShownEvent | undefined {
+    for (const { events } of this.#shown.get(pluginId)?.values() ?? []) if (Object.hasOwn(events, id)) return events[id]
+    return undefined
+  }
+
+  #redact<T>(pluginId: string, events: readonly PluginEvent[], value: T): T {
+    return this.#options.redact([...new Set([pluginId, ...events.flatMap(publisherOf)])], value)
+  }
+
+  #seal(pluginId: string, letter: SealedLetter): string {
     const sealed = this.#options.box.seal(letter as unknown as JsonObject, placeOf(pluginId, letter.id))
     return Buffer.from(sealed).toString('base64')
   }
@@ -98,7 +174,13 @@ export class DeadLetterStore {
     if (!('sealed' in stored)) return stored
     const { box, log } = this.#options
     try {
-      return box.open(Buffer.from(stored.sealed, 'base64'), placeOf(pluginId, letterId)) as unknown as DeadLetter
+      const place = placeOf(pluginId, letterId)
+      const opened = box.open(Buffer.from(stored.sealed, 'base64'), place) as unknown as SealedLetter
+      const { shown, ...whole } = opened
+      const letters = this.#shown.get(pluginId) ?? new Map<string, ShownLetter>()
+      if (shown) this.#shown.set(pluginId, letters.set(letterId, shown))
+      else this.#sealedBefore.add(place)
+      return whole
     } catch (thrown) {
       if (!(thrown instanceof SecretKeyError)) throw thrown
       log.error({ plugin: pluginId, letter: letterId }, 'a dead letter cannot be opened with this key')
@@ -112,6 +194,10 @@ function locked(id: string): DeadLetter {
     'This dead letter was encrypted with another key. Put that key back and restart the server to read it.'
   const error = { name: 'PluginError', message, stack: null, code: 'LOCKED' }
   return { id, reason: 'handler-failed', events: [], error, at: clock.epoch() }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other)
 }
 
 function placeOf(pluginId: string, letterId: string): string {

@@ -260,10 +260,51 @@ test('what an unloaded plugin has logged is forgotten once it is old; what a loa
     { ...line, id: 'gone', at: 1 },
     { ...line, id: 'gone', at: 100 },
   ])
-  await store.logs.forgetUnloaded({ before: 50 })
+  await store.logs.sweep({ before: 50 })
   const left = await store.logs.search({ limit: 10 })
   expect(left.map(({ id, at }) => [id, at])).toEqual([
     ['gone', 100],
     ['loaded', 1],
   ])
+})
+
+test('the logs of a plugin are bounded in bytes: the oldest give way', async () => {
+  const store = await open(await tempFolder())
+  const line = { node: 'here', id: 'one', level: 'info', origin: 'plugin', message: 'm' } as const
+  const large = { text: 'x'.repeat(60_000) }
+  for (let at = 0; at < 700; at += 100) {
+    await store.logs.add(Array.from({ length: 100 }, (_, n) => ({ ...line, at: at + n, fields: large })))
+  }
+  await store.logs.prune({ ids: ['one'] })
+  const left: number[] = []
+  for (let before = Infinity; ;) {
+    const page = await store.logs.search({ before, limit: 1_000 })
+    if (page.length === 0) break
+    left.push(...page.map(({ at }) => at))
+    before = page.at(-1)!.seq
+  }
+  expect(left[0]).toBe(699)
+  expect(left.length * 60_000).toBeLessThan(32 * 2 ** 20)
+  expect(left.length * 60_100).toBeGreaterThan(31 * 2 ** 20)
+})
+
+test('a token whose end no number can hold, as an earlier version took it, keeps nothing from starting', async () => {
+  const folder = await tempFolder()
+  const first = await openStore(folder)
+  await first.apiTokens.add({
+    id: 't',
+    name: 'ci',
+    role: 'viewer',
+    hash: 'h',
+    createdAt: 1,
+    createdBy: 'ada',
+    expiresAt: 2,
+    lastUsedAt: null,
+  })
+  await first.close()
+  const sqlite = new DatabaseSync(join(folder, DATABASE_FILE))
+  sqlite.exec('update api_tokens set expires_at = 4070908800000000000')
+  sqlite.close()
+  const again = await open(folder)
+  expect(await again.apiTokens.list()).toMatchObject([{ id: 't', expiresAt: 8.64e15 }])
 })

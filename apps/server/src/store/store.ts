@@ -15,7 +15,7 @@ type StoreTables = {
   readonly [Table in keyof Tables]: { readonly [Name in keyof Tables[Table]]: Asked<Tables[Table][Name]> }
 }
 
-/** What must survive a restart, in one SQLite file. Two threads of its own do the work: none of it holds up the host. */
+/** What must survive a restart, in one SQLite file. Threads of its own do the work: none of it holds up the host. */
 export type Store = StoreTables &
   AsyncDisposable & {
     readonly file: string
@@ -41,9 +41,11 @@ export async function openStore(dataDir: string, node: string = defaultNodeName(
   const file = join(dataDir, DATABASE_FILE)
   const writer = new StoreWorker({ file, mode: 'write', node })
   const reader = new StoreWorker({ file, mode: 'read' })
+  // Searches take seconds, and hold up no other read.
+  const searcher = new StoreWorker({ file, mode: 'read' })
   const close = async (): Promise<void> => {
     // The last one merges the log into the file, which one that only reads cannot.
-    await reader.close()
+    await Promise.all([reader.close(), searcher.close()])
     await writer.close()
   }
   // It loads beside the one that writes, but opens nothing yet: there may be no file.
@@ -54,13 +56,13 @@ export async function openStore(dataDir: string, node: string = defaultNodeName(
     await close()
     throw thrown
   }
+  const threads = { write: writer, read: reader, search: searcher }
   const methods = Object.fromEntries(
     Object.entries(tables).map(([table, queries]) => [
       table,
       Object.fromEntries(
         Object.entries(queries).map(([name, { kind }]) => {
-          const thread = kind === 'write' ? writer : reader
-          return [name, (input: unknown) => thread.run(`${table}.${name}`, input)]
+          return [name, (input: unknown) => threads[kind as keyof typeof threads].run(`${table}.${name}`, input)]
         }),
       ),
     ]),

@@ -12,35 +12,41 @@ const MAX_LOOKED_AT_BYTES = 2 * 1_024 * 1_024
 /** Takes the secrets of plugins out of what is shown. */
 export type Redact = <T>(pluginIds: readonly string[], value: T) => T
 
+/** What may be shown of dead letters. A plugin that published an event may be gone, and a secret in it replaced. */
+export interface LetterDisplay {
+  readonly dataOf: (pluginId: string, event: PluginEvent) => JsonValue
+  readonly subjectOf: (pluginId: string, event: PluginEvent) => string | undefined
+  readonly errorOf: (pluginId: string, letter: DeadLetter) => DeadLetter['error']
+}
+
 /** @param pluginId the plugin that the letter is of */
-export function deadLetterView(
-  { id, reason, events, error, at }: DeadLetter,
-  pluginId: string,
-  redact: Redact,
-): DeadLetterView {
+export function deadLetterView(letter: DeadLetter, pluginId: string, display: LetterDisplay): DeadLetterView {
+  const { id, reason, events, at } = letter
   return {
     id,
     reason,
     events: events.slice(0, MAX_LETTER_EVENTS).map((event) => {
       const { isCut, bytes } = sizeOf(event)
-      const data = isCut ? null : letterData(event, pluginId, redact)
-      return { ...withSubject(event, pluginId, redact), data, bytes, isCut }
+      const data = isCut ? null : display.dataOf(pluginId, event)
+      return { ...withSubject(event, display.subjectOf(pluginId, event)), data, bytes, isCut }
     }),
     eventCount: events.length,
-    error,
+    error: display.errorOf(pluginId, letter),
     at,
   }
 }
 
-/** The event with its subject as it may be shown; its data is another question. */
-export function withSubject<Event extends PluginEvent>(event: Event, pluginId: string, redact: Redact): Event {
-  const { subject } = event
-  return subject === undefined ? event : { ...event, subject: redact([pluginId, ...publisherOf(event)], subject) }
+/** One event of a dead letter with all that it carries. */
+export function letterEventView(
+  event: PluginEvent,
+  pluginId: string,
+  display: LetterDisplay,
+): Record<string, unknown> & Pick<PluginEvent, 'id' | 'type'> {
+  return { ...withSubject(event, display.subjectOf(pluginId, event)), data: display.dataOf(pluginId, event) }
 }
 
-/** What an event of a dead letter carries, as it may be shown. */
-export function letterData(event: PluginEvent, pluginId: string, redact: Redact): JsonValue {
-  return redact([pluginId, ...publisherOf(event)], event.data as JsonValue)
+function withSubject(event: PluginEvent, subject: string | undefined): PluginEvent {
+  return subject === undefined ? event : { ...event, subject }
 }
 
 /** The first of these letters, as many as one answer may carry and one turn may look at; one at least. */
@@ -94,6 +100,7 @@ function sizeOf({ data }: PluginEvent): { readonly bytes: number; readonly isCut
   return { bytes, isCut: bytes > MAX_EVENT_DATA }
 }
 
-function publisherOf({ origin }: PluginEvent): string[] {
+/** The plugin that published an event, if one did. */
+export function publisherOf({ origin }: PluginEvent): string[] {
   return origin.plugin === undefined ? [] : [origin.plugin]
 }

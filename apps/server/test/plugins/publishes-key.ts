@@ -1,8 +1,10 @@
 import { definePlugin } from '@plugboard/plugin-sdk'
 
-/** Publishes the secret of its config at each event. */
-export default definePlugin<{ readonly key: string }>(({ config, eventBus }) => ({
+/** Publishes its secret at each event. */
+export default definePlugin<{ readonly key: string }>((context) => ({
   async handleEvent() {
-    await eventBus.publish({ type: 'test.leak', data: { key: config.key } })
+    const { key } = context.config
+    await context.eventBus.publish({ type: 'custom.told', subject: `of ${key}`, data: { key } })
   },
+  updateConfig() {},
 }))

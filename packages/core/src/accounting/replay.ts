@@ -11,7 +11,7 @@ export interface ReplayProgress {
   readonly failed: number
   /** Not replayed, or not yet; they stay in their dead letters. */
   readonly kept: number
-  /** Why the event failed again; null where none has. */
+  /** Why the event failed again, or why a letter has no events to replay; null where neither is the case. */
   readonly error: ThrownInfo | null
 }
 
@@ -34,9 +34,15 @@ export async function replayLetters(
 ): Promise<ReplayProgress> {
   const chosen = letterIds.flatMap((letterId) => letters.find(letterId) ?? [])
   let progress: ReplayProgress = { handled: 0, failed: 0, kept: countEvents(chosen), error: null }
+  let locked: ThrownInfo | null = null
   onProgress(progress)
   for (const letter of chosen) {
     const { id, events } = letter
+    if (events.length === 0) {
+      // One that cannot be opened stays, and holds up no other.
+      locked ??= letter.error
+      continue
+    }
     let fate: Fate | undefined
     let settled = 0
     letters.protect(id)
@@ -59,7 +65,7 @@ export async function replayLetters(
     if (settled > 0) reduce(letter, left)
     if (fate !== 'delivered') return progress
   }
-  return progress
+  return locked ? { ...progress, error: locked } : progress
 }
 
 /** One more event is settled: handled, or failed with this error. */

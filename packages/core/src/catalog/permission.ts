@@ -5,6 +5,11 @@ import { PluginError } from '../errors/plugin-error.ts'
 /** What every plugin may do. */
 export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
 
+/** These grants with those that every plugin has, each once. */
+export function withDefaultGrants(grants: readonly Permission[]): Permission[] {
+  return [...DEFAULT_GRANTS, ...grants.filter((grant) => !DEFAULT_GRANTS.includes(grant))]
+}
+
 const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024
 
 /** The requests that the grants do not cover; empty when all may be given [PM1.a]. */

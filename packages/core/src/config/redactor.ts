@@ -1,5 +1,5 @@
 import type { JsonValue } from '@plugboard/plugin-sdk'
-import { isJsonObject } from '../util/json-object.ts'
+import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { textsOf, type StoredConfig } from './secret.ts'
 import { TextMatcher } from './text-matcher.ts'
 
@@ -18,8 +18,9 @@ const IN_USE = 2
  * takes memory, twice.
  */
 const MAX_PATTERN = 256
-/** Nobody writes deeper data, and it would overflow the stack. */
+/** Nobody writes deeper data, and it would overflow the stack of whoever reads it. */
 const MAX_DEPTH = 500
+const TOO_DEEP = '[too deep]'
 
 interface Matchers {
   readonly forward: TextMatcher
@@ -78,13 +79,14 @@ export class Redactor {
     return masked + value.slice(at)
   }
 
-  /** The same value, or a copy without secrets, in property names too. */
+  /** The same value, or a copy without secrets, in property names too, and without what is nested too deep. */
   json<T>(value: T): T {
-    return this.#secrets.size === 0 ? value : (this.#clean(value as JsonValue) as T)
+    const isLeft = this.#secrets.size === 0 && !isDeeper(value, MAX_DEPTH)
+    return isLeft ? value : (this.#clean(value as JsonValue) as T)
   }
 
   #clean(value: JsonValue | undefined, depth = 0): JsonValue | undefined {
-    if (depth > MAX_DEPTH) return MASK
+    if (depth > MAX_DEPTH) return TOO_DEEP
     if (typeof value === 'string') return this.text(value)
     if (typeof value === 'number') return this.#secrets.has(String(value)) ? MASK : value
     if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part, depth + 1) as JsonValue)

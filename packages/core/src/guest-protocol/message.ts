@@ -112,6 +112,8 @@ type Interruption = 'timeout' | 'abort'
 /** Log entries of a plugin, its output included, over time and at once; further ones are dropped and counted. */
 export const LOGS_PER_SECOND = 1_000
 export const LOG_BURST = 5_000
+/** A longer entry counts as several. */
+export const LOG_CHARACTERS = 8_192
 
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =

@@ -1,4 +1,9 @@
-import { isTopicPattern } from '@plugboard/plugin-sdk'
+import { isTopicPattern, type PluginEvent } from '@plugboard/plugin-sdk'
+import { isDeeper } from '../util/json-object.ts'
+
+/** Beyond it there are no dates. */
+const LAST_MOMENT = 8_640_000_000_000_000
+const MAX_DEPTH = 500
 
 // Plugins are not always type-checked. A wrong argument is an error of the call, thrown where it was made. `argument` names
 // both, such as `logger.log: level`.
@@ -32,6 +37,24 @@ export function checkOneOf(argument: string, values: readonly string[], value: u
 /** @throws TypeError */
 export function checkObject(argument: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null) throw wrong(argument, 'an object', value)
+}
+
+/** @throws TypeError where it is no event as `handleEvent` gets one */
+export function checkDelivered(argument: string, value: unknown): asserts value is PluginEvent {
+  checkObject(argument, value)
+  const { id, type, at, source, origin, subject, traceparent, data } = value as Partial<
+    Record<keyof PluginEvent, unknown>
+  >
+  for (const [name, text] of Object.entries({ id, type, source })) checkText(`${argument}.${name}`, text)
+  for (const [name, text] of Object.entries({ subject, traceparent })) {
+    if (text !== undefined) checkText(`${argument}.${name}`, text)
+  }
+  if (typeof at !== 'number' || !(Math.abs(at) <= LAST_MOMENT)) throw wrong(`${argument}.at`, 'epoch milliseconds', at)
+  checkObject(`${argument}.origin`, origin)
+  const { node, plugin } = origin as { readonly node?: unknown; readonly plugin?: unknown }
+  checkText(`${argument}.origin.node`, node)
+  if (plugin !== undefined) checkText(`${argument}.origin.plugin`, plugin)
+  if (isDeeper(data, MAX_DEPTH)) throw new TypeError(`${argument}.data must be nested at most ${MAX_DEPTH} levels deep`)
 }
 
 function wrong(argument: string, expected: string, value: unknown): TypeError {

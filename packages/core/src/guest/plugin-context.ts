@@ -10,7 +10,7 @@ import {
   type SharedEntry,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
-import { checkCount, checkFunction, checkObject, checkOneOf, checkPattern, checkText } from './check-argument.ts'
+import { checkCount, checkDelivered, checkFunction, checkOneOf, checkPattern, checkText } from './check-argument.ts'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
 import { LogBudget } from './log-budget.ts'
@@ -160,7 +160,7 @@ export function createLiveContext(
     },
     deadLetters: {
       add(event, error) {
-        checkObject('deadLetters.add: event', event)
+        checkDelivered('deadLetters.add: event', event)
         send({ kind: 'dead-letter', event, error: describeThrown(error) })
       },
     },

@@ -21,6 +21,7 @@ import { isPluginError, PluginError } from '../errors/plugin-error.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import {
   LOG_BURST,
+  LOG_CHARACTERS,
   LOGS_PER_SECOND,
   type AskMethod,
   type InstanceSettings,
@@ -335,8 +336,8 @@ export class Instance {
       case 'logs-dropped':
         return this.#dropLogs(message.count)
       case 'log': {
-        if (!this.#takeLog()) return
         const { level, fields } = message
+        if (!this.#takeLog(message.message.length + (fields ? JSON.stringify(fields).length : 0))) return
         const said = { level, message: redactor.text(message.message), fields: redactor.json(fields) }
         return this.#listener.onLog(this, { ...said, origin: 'plugin' })
       }
@@ -365,9 +366,10 @@ export class Instance {
     this.#listener.onTopics(this)
   }
 
-  /** Whether one more log entry may pass; the host protects itself from a guest that does not count. */
-  #takeLog(): boolean {
-    if (this.#logLimit.take(clock.now())) return true
+  /** Whether a log entry may pass, which counts as several where it is long; the host protects itself from a guest that does not count. */
+  #takeLog(characters: number): boolean {
+    const weight = Math.ceil((characters + 1) / LOG_CHARACTERS)
+    if (this.#logLimit.takeUpTo(weight, clock.now()) === weight) return true
     this.#dropLogs(1)
     return false
   }
@@ -383,7 +385,7 @@ export class Instance {
   }
 
   #onOutput(stream: 'stdout' | 'stderr', line: string): void {
-    if (!this.#takeLog()) return
+    if (!this.#takeLog(line.length)) return
     const level = stream === 'stderr' ? 'warn' : 'info'
     const message = this.redactor.text(line)
     this.#listener.onLog(this, { level, message, fields: undefined, origin: stream })

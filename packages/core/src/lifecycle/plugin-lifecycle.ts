@@ -170,7 +170,10 @@ export class PluginLifecycle {
   async restart(id: string, { dryRun = false }: DryRunOption): Promise<Plan> {
     const plugin = this.#registry.get(id)
     const steps = planRestart(id, this.#planned())
-    if (dryRun) return { steps }
+    if (dryRun) {
+      if (plugin.state !== 'active') this.#registry.checkDependencies(plugin.release.metadata)
+      return { steps }
+    }
     const restart = async (signal: AbortSignal): Promise<void> => {
       this.#registry.check(plugin)
       this.#checkStart(plugin)

@@ -5,7 +5,7 @@ import { prepareConfig } from '../config/plugin-config.ts'
 import { NO_CONFIG, reveal, type StoredConfig } from '../config/secret.ts'
 import { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
-import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
+import { missingPermissions, withDefaultGrants } from '../catalog/permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { permissionDenied } from '../errors/plugin-failure.ts'
 import type { PluginHost } from '../plugin/plugin-host.ts'
@@ -83,7 +83,7 @@ export class PluginLoader {
     const mayRunInline = this.#inlinePlugins.includes(id)
     const plugin = new Plugin(this.#host, release, {
       ...options,
-      grants: [...DEFAULT_GRANTS, ...granted],
+      grants: withDefaultGrants(granted),
       isolation: options.isolation === 'inline' && mayRunInline ? 'inline' : 'process',
       config: await this.#hiddenConfig(release.metadata, config),
       configRevision: config.revision,
@@ -114,7 +114,7 @@ export class PluginLoader {
     const known = this.#registry.find(id)
     if (known || this.#reserved.has(id)) throw alreadyLoaded(id, known?.state ?? 'loading')
     const isolation = this.#isolationOf(metadata, options.isolation)
-    const grants = [...DEFAULT_GRANTS, ...granted]
+    const grants = withDefaultGrants(granted)
     const missing = missingPermissions(metadata.permissions, grants)
     if (missing.length > 0) throw permissionDenied(id, missing)
     this.#registry.checkDependencies(metadata)

@@ -20,7 +20,7 @@ import { withDefaults, type PluginManagerOptions, type Settings } from './option
 import { composeParts, type ManagerContext, type ManagerParts } from './compose.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
-import { DEFAULT_GRANTS } from '../catalog/permission.ts'
+import { withDefaultGrants } from '../catalog/permission.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { FactBody, PluginFact } from '../plugin/fact.ts'
 import type { PluginHealth } from '../plugin/health.ts'
@@ -248,7 +248,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** What a plugin may do, from its next start on. @throws PluginError `PLUGIN_NOT_FOUND`, `METADATA_INVALID` */
   setGrants(id: string, grants: readonly Permission[]): void {
-    this.#parts.registry.get(id).grants = [...DEFAULT_GRANTS, ...parsePermissions(grants, 'grants')]
+    this.#parts.registry.get(id).grants = withDefaultGrants(parsePermissions(grants, 'grants'))
     this.#announce({ type: 'grants', id, at: clock.epoch() })
   }
 

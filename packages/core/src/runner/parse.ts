@@ -1,5 +1,6 @@
 // What guests send is JSON of unknown shape: these read its parts, or throw an Error whose message names what is wrong.
 import type { JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
+import { isDeeper } from '../util/json-object.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
 const MAX_TEXT = 16_384
@@ -15,12 +16,16 @@ export function parseThrown(raw: unknown): ThrownInfo {
 }
 
 const MAX_EVENT_CHARACTERS = 1_048_576
+const MAX_EVENT_DEPTH = 500
+/** Beyond it there are no dates. */
+const LAST_MOMENT = 8_640_000_000_000_000
 
 /** An event as a guest gives it back. */
 export function parseEvent(raw: unknown): PluginEvent {
   const { id, type, at, source, origin, data = null, subject, traceparent } = asObject(raw)
   const { node, plugin } = asObject(origin)
-  if (typeof at !== 'number') throw new Error('an event without a time')
+  if (typeof at !== 'number' || !(Math.abs(at) <= LAST_MOMENT)) throw new Error('an event without a time')
+  if (isDeeper(data, MAX_EVENT_DEPTH)) throw new Error('an event that is nested too deep')
   const event: PluginEvent = {
     id: text(id),
     type: text(type),

@@ -1,4 +1,12 @@
-import { definePlugin, type PluginContext } from '@plugboard/plugin-sdk'
+import { definePlugin, type JsonValue, type PluginContext, type PluginEvent } from '@plugboard/plugin-sdk'
+
+const EVENT: PluginEvent = { id: '1', type: 'x', at: 1, source: 'one', origin: { node: 'here' }, data: null }
+
+function nested(levels: number): JsonValue {
+  let value: JsonValue = 1
+  for (let level = 0; level < levels; level += 1) value = [value]
+  return value
+}
 
 /** A call with a wrong argument, as a plugin without types makes it. */
 export const SLIPS = {
@@ -12,6 +20,11 @@ export const SLIPS = {
   'a receiver that is none': ({ messages }) => messages.send({ id: 'x' } as never, 'type', null),
   'a message without a type': ({ messages }) => messages.broadcast(undefined as never, null),
   'a message listener that is none': ({ messages }) => messages.onMessage(7 as never),
+  'a dead letter without a time': ({ deadLetters }) => deadLetters.add({ ...EVENT, at: NaN }, new Error('x')),
+  'a dead letter without an origin': ({ deadLetters }) =>
+    deadLetters.add({ ...EVENT, origin: undefined as never }, new Error('x')),
+  'a dead letter without an end': ({ deadLetters }) =>
+    deadLetters.add({ ...EVENT, data: nested(8_000) }, new Error('x')),
 } satisfies Record<string, (context: PluginContext) => unknown>
 
 export type Slip = keyof typeof SLIPS

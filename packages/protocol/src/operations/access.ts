@@ -7,7 +7,16 @@ const id = z.string().min(1).max(128)
 export const email = z.email().max(254)
 /** Long enough that nobody needs to be told to add a digit. */
 export const newPassword = z.string().min(12).max(256)
-export const accountName = z.string().trim().min(1).max(80)
+/** Of an account or a token. Controls would hide, or turn around, what stands beside it. */
+export const accountName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .refine(
+    (name) => !/[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u.test(name),
+    'must not contain control characters',
+  )
 
 /** Accounts with their roles, and sessions. */
 export const accessOperations = {
@@ -70,7 +79,7 @@ export const accessOperations = {
   'accounts.setDisabled': operation({
     role: 'admin',
     audit: { fields: ['disabled'] },
-    summary: 'Suspends an account and its tokens, or reinstates it',
+    summary: 'Suspends an account, or reinstates it; when it is suspended, its sessions and its tokens end',
     input: z.strictObject({ id, disabled: z.boolean() }),
     output: accountView,
     rest: { method: 'PUT', path: '/accounts/{id}/disabled' },
@@ -103,7 +112,7 @@ export const accessOperations = {
     role: 'admin',
     audit: { fields: ['name', 'role', 'expiresAt'] },
     summary: 'Creates an API token; the answer shows it once',
-    input: z.strictObject({ name: z.string().trim().min(1).max(80), role, expiresAt: moment.optional() }),
+    input: z.strictObject({ name: accountName, role, expiresAt: moment.optional() }),
     output: z.object({ token: z.string(), view: apiTokenView }),
     showsOnce: true,
     rest: { method: 'POST', path: '/tokens', status: 201 },

@@ -17,8 +17,14 @@ export const numeric = z.union([
     .transform(Number),
 ])
 
+/** Beyond it there are no dates. */
+const LAST_MOMENT = 8_640_000_000_000_000
+
 /** Epoch milliseconds, or a time as ISO 8601 writes it. */
-export const moment = z.union([numeric, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
+export const moment = z.union([
+  numeric.pipe(z.number().int().min(0).max(LAST_MOMENT)),
+  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+])
 
 export const revision = z.union([
   z.number().int().positive(),

@@ -1,5 +1,9 @@
 import type { Role } from '@plugboard/protocol/operations'
+import { sql } from 'kysely'
 import { read, write } from '../query.ts'
+
+/** Beyond it there are no dates. */
+const LAST_MOMENT = 8_640_000_000_000_000
 
 export interface ApiTokenRow {
   readonly id: string
@@ -15,7 +19,13 @@ export interface ApiTokenRow {
 
 export const apiTokens = {
   list: read(async (db): Promise<ApiTokenRow[]> => {
-    const rows = await db.selectFrom('api_tokens').selectAll().orderBy('created_at').execute()
+    const rows = await db
+      .selectFrom('api_tokens')
+      .select(['id', 'name', 'role', 'hash', 'created_at', 'created_by', 'last_used_at'])
+      // Earlier versions took times that no number can hold.
+      .select(sql<number | null>`min(expires_at, ${LAST_MOMENT})`.as('expires_at'))
+      .orderBy('created_at')
+      .execute()
     return rows.map((row) => ({
       id: row.id,
       name: row.name,

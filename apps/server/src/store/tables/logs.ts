@@ -1,14 +1,18 @@
 import type { LogLevel, LogLine } from '@plugboard/protocol'
-import { sql, type Selectable } from 'kysely'
+import { sql, type RawBuilder, type Selectable } from 'kysely'
 import { ownNode } from '../own-node.ts'
 import { pageOf } from '../page.ts'
-import { read, write } from '../query.ts'
+import { read, search, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 import { hasText, jsonHasText } from '../text-search.ts'
 
 /** Entries kept per plugin, and over all plugins; the oldest give way. */
 const MAX_PER_PLUGIN = 20_000
 const MAX_ROWS = 500_000
+const MAX_PLUGIN_BYTES = 32 * 1_024 * 1_024
+const MAX_BYTES = 512 * 1_024 * 1_024
+/** What a row takes besides its texts. */
+const ROW_BYTES = 64
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
@@ -47,7 +51,7 @@ export const logs = {
   }),
 
   /** Newest first; one page. */
-  search: read(async (db, { id, text, level, from, to, before, limit }: LogSearch): Promise<LogRow[]> => {
+  search: search(async (db, { id, text, level, from, to, before, limit }: LogSearch): Promise<LogRow[]> => {
     let query = db.selectFrom('logs').selectAll().orderBy('seq', 'desc').limit(limit)
     if (id !== undefined) query = query.where('plugin_id', '=', id)
     if (level !== undefined) query = query.where('level', '>=', LEVELS.indexOf(level))
@@ -82,7 +86,9 @@ export const logs = {
         .offset(MAX_PER_PLUGIN)
         .limit(1)
         .executeTakeFirst()
-      if (oldest) await db.deleteFrom('logs').where('plugin_id', '=', id).where('seq', '<=', oldest.seq).execute()
+      const [tooMuch] = (await beyond(sql`where plugin_id = ${id}`, MAX_PLUGIN_BYTES).execute(db)).rows
+      const last = Math.max(oldest?.seq ?? 0, tooMuch?.seq ?? 0)
+      if (last > 0) await db.deleteFrom('logs').where('plugin_id', '=', id).where('seq', '<=', last).execute()
     }
     const last = await db
       .selectFrom('logs')
@@ -94,8 +100,10 @@ export const logs = {
     if (last) await db.deleteFrom('logs').where('seq', '<=', last.seq).execute()
   }),
 
-  /** Takes what plugins have logged that are no longer loaded, where it is older than this moment. */
-  forgetUnloaded: write(async (db, { before }: { readonly before: number }) => {
+  /** Takes what is too much of all plugins, and what unloaded plugins have logged before this moment. */
+  sweep: write(async (db, { before }: { readonly before: number }) => {
+    const [tooMuch] = (await beyond(sql``, MAX_BYTES).execute(db)).rows
+    if (tooMuch) await db.deleteFrom('logs').where('seq', '<=', tooMuch.seq).execute()
     const loaded = db.selectFrom('plugins').select('id')
     const gone = await db
       .selectFrom('logs')
@@ -127,6 +135,15 @@ export const logs = {
     }
     await db.replaceInto('log_levels').values(row).execute()
   }),
+}
+
+/** The newest entry that is beyond so many bytes, counted from the newest one. The texts themselves are not read for it. */
+function beyond(which: RawBuilder<unknown>, bytes: number): RawBuilder<{ readonly seq: number }> {
+  return sql`
+    select seq from (
+      select seq, sum(octet_length(message) + coalesce(octet_length(fields), 0) + ${ROW_BYTES}) over (order by seq desc) as held
+      from logs ${which}
+    ) where held > ${bytes} order by seq desc limit 1`
 }
 
 function toRow(row: Selectable<StoreSchema['logs']>): LogRow {
