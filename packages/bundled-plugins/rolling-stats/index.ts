@@ -14,7 +14,9 @@ export default definePlugin<RollingStatsConfig>(() => {
   const latest = new Map<string, WindowSummary>()
   let context: PluginContext<RollingStatsConfig>
 
-  async function take({ data: { metric, value }, at }: PluginEvent<'performance.update'>): Promise<void> {
+  async function take({ data: { metric, value }, at: given }: PluginEvent<'performance.update'>): Promise<void> {
+    // A source whose clock is ahead would hold up what comes after it.
+    const at = Math.min(given, Date.now())
     const { windowSeconds, publishEverySeconds, metrics } = context.config
     if (metrics.length > 0 && !metrics.includes(metric)) return
     const window = windows.get(metric) ?? new MovingWindow()

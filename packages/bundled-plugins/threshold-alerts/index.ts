@@ -8,7 +8,9 @@ export default definePlugin<ThresholdAlertsConfig>(() => {
   const standings = new Map<string, Standing>()
   let context: PluginContext<ThresholdAlertsConfig>
 
-  async function apply(rule: Rule, { data: { value }, at }: PluginEvent<'performance.update'>): Promise<void> {
+  async function apply(rule: Rule, { data: { value }, at: given }: PluginEvent<'performance.update'>): Promise<void> {
+    // A source whose clock is ahead would hold up what comes after it.
+    const at = Math.min(given, Date.now())
     const before = standings.get(keyOf(rule)) ?? CALM
     const after = nextStanding(rule, before, { value, at })
     standings.set(keyOf(rule), after)

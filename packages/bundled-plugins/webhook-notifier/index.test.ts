@@ -1,6 +1,6 @@
 import { startPlugin } from '@plugboard/plugin-sdk/testing'
 import { createHmac } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -157,12 +157,17 @@ test('a notification that nobody takes for too long becomes a dead letter; a new
 test('a full outbox gives up the oldest but the one that is on its way', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'plugboard-outbox-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const outbox = await Outbox.open(folder)
+  const broken: string[] = []
+  const outbox = await Outbox.open(folder, (name) => broken.push(name))
   const event = (n: number) => ({ ...ALERT, data: n, id: `e${n}`, at: n, source: 'test', origin: { node: 'here' } })
   for (let n = 0; n < 1_000; n += 1) await outbox.add(event(n))
   const inHand = (await outbox.first())!
-  await outbox.add(event(1_000))
+  expect((await outbox.add(event(1_000)))!.event.data).toBe(1)
   expect(outbox).toMatchObject({ size: 1_000, evicted: 1 })
   await outbox.remove(inHand.name)
-  expect((await outbox.first())!.event).toMatchObject({ data: 2 })
+  const next = (await outbox.first())!
+  expect(next.event).toMatchObject({ data: 2 })
+  await truncate(join(folder, next.name), 20)
+  expect((await outbox.first())!.event).toMatchObject({ data: 3 })
+  expect(broken).toEqual([next.name])
 })

@@ -93,7 +93,8 @@ export default definePlugin<WebhookConfig>(() => {
       const response = await fetch(url, {
         method: 'POST',
         body,
-        redirect: 'error',
+        // Whoever is posted to is who the config names.
+        redirect: 'manual',
         signal: AbortSignal.any([context.signal, AbortSignal.timeout(timeoutSeconds * 1_000)]),
         headers: {
           'content-type': 'application/json',
@@ -105,7 +106,7 @@ export default definePlugin<WebhookConfig>(() => {
       await response.body?.cancel()
       if (response.ok) return { result: 'taken' }
       const reason = `the receiver answered ${response.status}`
-      const isFinal = response.status >= 400 && response.status < 500 && !NOT_NOW.includes(response.status)
+      const isFinal = response.status < 500 && !NOT_NOW.includes(response.status)
       return isFinal ? { result: 'refused', reason } : { result: 'not-now', reason, waitMs: retryAfterMs(response) }
     } catch (thrown) {
       const { message, cause } = thrown as Error
@@ -135,14 +136,17 @@ export default definePlugin<WebhookConfig>(() => {
   return {
     async initialize(given) {
       context = given
-      outbox = await Outbox.open(join(given.dataPath, 'outbox'))
+      outbox = await Outbox.open(join(given.dataPath, 'outbox'), (name) =>
+        given.logger.error(`${name} in the outbox holds no notification: it was set aside`),
+      )
       given.signal.addEventListener('abort', () => wake())
     },
     start() {
       deliver()
     },
     async handleEvent(event) {
-      await outbox.add(event)
+      const evicted = await outbox.add(event)
+      if (evicted) context.deadLetters.add(evicted.event, new Error('1,000 later notifications wait: it made room'))
       deliver()
     },
     updateConfig() {

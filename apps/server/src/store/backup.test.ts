@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tempFolder } from '../../test/support.ts'
@@ -44,4 +44,14 @@ test('what is no backup of ours is neither counted nor deleted', async () => {
   await pruneBackups(folder, 1)
   expect((await readdir(folder)).toSorted()).toEqual(['0-made-by-hand', 'broken', 'link', 'new', 'notes.txt'])
   expect(await readdir(join(elsewhere, 'linked'))).toEqual(['manifest.json'])
+})
+
+test('a backup that was interrupted an hour ago is deleted, and one that is being made is not', async () => {
+  const folder = await tempFolder()
+  await mkdir(join(folder, '.2026-01-01.partial-abc123'))
+  await mkdir(join(folder, '.2026-01-02.partial-def456'))
+  const twoHoursAgo = Date.now() / 1_000 - 7_200
+  await utimes(join(folder, '.2026-01-01.partial-abc123'), twoHoursAgo, twoHoursAgo)
+  await pruneBackups(folder, 10)
+  expect(await readdir(folder)).toEqual(['.2026-01-02.partial-def456'])
 })

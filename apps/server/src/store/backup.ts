@@ -59,6 +59,16 @@ export async function writeBackup(dataDir: string, target: string): Promise<Back
   }
 }
 
+/** A backup that was interrupted, such as by the end of its server. */
+const PARTIAL = /^\..+\.partial-\w{6}$/
+/** No backup takes so long. */
+const ABANDONED_MS = 3_600_000
+
+async function removeAbandoned(path: string): Promise<void> {
+  const { mtimeMs } = await stat(path)
+  if (Date.now() - mtimeMs > ABANDONED_MS) await rm(path, { recursive: true, force: true })
+}
+
 /**
  * Replaces the state in a data folder with a backup, and keeps the former state in a subfolder. Nothing is moved before
  * the backup is copied into the folder and verified. No server may use the folder.
@@ -92,13 +102,14 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
 }
 
 /**
- * Deletes the oldest backups in a folder until only the newest `count` are left. A backup is a folder with a manifest of
+ * Deletes backups that were never finished, and the oldest ones in a folder until only the newest `count` are left. A backup is a folder with a manifest of
  * ours, and its age is the time in that manifest: whatever else lies there is not touched.
  * @param keep the one that was just made: it stays, whatever the times in the manifests of the others say
  */
 export async function pruneBackups(folder: string, count: number, keep?: string): Promise<void> {
   const backups: { readonly path: string; readonly at: number }[] = []
   for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory() && PARTIAL.test(entry.name)) await removeAbandoned(join(folder, entry.name))
     // A link is not followed: the folder that it names is somewhere else.
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)

@@ -66,6 +66,8 @@ export interface InstanceHost {
 }
 
 /** Changes of its subscriptions that take effect at once. */
+const FAILURES_PER_SECOND = 20
+const FAILURE_BURST = 500
 const TOPIC_CHANGES_PER_SECOND = 100
 const REFUSED_BY_GUEST = 'invalid, too large, or too many were waiting for the host'
 
@@ -132,6 +134,7 @@ export class Instance {
   #patterns: readonly string[] | null = null
   readonly #topicLimit = new RateLimit(TOPIC_CHANGES_PER_SECOND, clock.now())
   readonly #logLimit = new RateLimit(LOGS_PER_SECOND, clock.now(), LOG_BURST)
+  readonly #failureLimit = new RateLimit(FAILURES_PER_SECOND, clock.now(), FAILURE_BURST)
   readonly #refusals = new Refusals()
 
   constructor(options: InstanceOptions, host: InstanceHost, listener: InstanceListener) {
@@ -371,6 +374,14 @@ export class Instance {
     const weight = Math.ceil((characters + 1) / LOG_CHARACTERS)
     if (this.#logLimit.takeUpTo(weight, clock.now()) === weight) return true
     this.#dropLogs(1)
+    return false
+  }
+
+  /** Whether one more line about a failure may be logged: others can make it fail, and must not fill its log. */
+  mayLogFailure(): boolean {
+    if (this.#failureLimit.take(clock.now())) return true
+    this.#refusals.add('lines about failures', `more than ${FAILURES_PER_SECOND} a second, or ${FAILURE_BURST} at once`)
+    this.#listener.onLogsDropped(this, 1)
     return false
   }
 

@@ -47,7 +47,8 @@ export class Messenger {
       return true
     } catch (thrown) {
       // A receiver that is busy is reported once, not for each message.
-      if (!isPluginError(thrown, 'BUSY')) this.#report(plugin.id, PluginError.from(thrown).message)
+      if (!isPluginError(thrown, 'BUSY') && plugin.mayLogFailure())
+        this.#report(plugin.id, PluginError.from(thrown).message)
       return false
     }
   }

@@ -427,7 +427,7 @@ export class PluginManager implements AsyncDisposable {
     })
     if (fact.type === 'log') this.#passOn(fact)
     const failure = failureLog(fact)
-    if (failure) this.#announce(failure)
+    if (failure && this.#parts.registry.find(fact.id)?.mayLogFailure() !== false) this.#announce(failure)
   }
 }
 

@@ -185,6 +185,11 @@ export class Plugin implements Receiver {
     this.events.mailbox.accept(event)
   }
 
+  /** Whether one more line about a failure of it may be logged. */
+  mayLogFailure(): boolean {
+    return this.#current?.mayLogFailure() ?? true
+  }
+
   /** An event that it wants was published while it was not active [EV8.e]. */
   miss(): void {
     if (this.enabled && this.#isExpected) this.events.totals.missed()
