@@ -54,7 +54,7 @@ function restPage() {
     '',
     'The fields of a GET or DELETE go into the query, those of a POST or PUT into a JSON body. `?` marks optional fields. A flag needs no value: `?cascade`.',
     '`If-Match` carries the revision for `config.set`. Socket.IO offers the same operations as `call(operation, input)`, where the input also holds the fields of the path; there `events.publish` takes `{ "events": [ … ] }`. `GET /api/v1` lists the operations too.',
-    'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. Logs and the status of a plugin are available over the socket only.',
+    'A refusal is `application/problem+json` (RFC 9457) with a `code` and `details`. What a plugin says of itself (`status()`) and live logs are on the topics of the socket; stored logs are at `/logs`. A path that does not take a method answers 405, and OPTIONS says what it takes.',
     '',
     '| route | takes | answers | | operation | role |',
     '| --- | --- | --- | --- | --- | --- |',

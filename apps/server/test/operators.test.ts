@@ -33,6 +33,20 @@ test('a restart that is refused leaves what is disabled as it is, and can be und
   expect((await ask(app, 'GET', '/api/v1/last-disabled')).body).toEqual(before)
 })
 
+test('the timeline tells failures, grants and restart policies as what they are', async () => {
+  const app = await startApp()
+  await load(app, 'one', { plugin: 'exits-at-event', events: ['test.go'] })
+  await ask(app, 'PUT', '/api/v1/plugins/one/permissions', { body: { granted: ['NetworkAccess'] } })
+  await ask(app, 'PUT', '/api/v1/plugins/one/restart-policy', { body: { policy: 'never' } })
+  const event = { specversion: '1.0', id: '1', source: 'test', type: 'test.go' }
+  await ask(app, 'POST', '/api/v1/events', { body: event })
+  const kinds = async (kind: string) =>
+    ((await ask(app, 'GET', `/api/v1/timeline?id=one&kind=${kind}`)).body as { kind: string }[]).map((one) => one.kind)
+  await vi.waitFor(async () => expect(await kinds('failure')).toEqual(['failure']))
+  expect(await kinds('grants')).toEqual(['grants'])
+  expect(await kinds('restart-policy')).toEqual(['restart-policy'])
+})
+
 test('several plugins are ended in the order of their dependencies, each with a result and a row of its own', async () => {
   const app = await startApp()
   await load(app, 'base')

@@ -59,14 +59,16 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
         values[name] = figures.list(value.map(shown))
         values[`${name}_count`] = value.length
       } else if (typeof value === 'object' && value !== null) {
-        Object.assign(values, valuesOf(value, `${name}_`), isError(value) && { [name]: error(value) })
+        Object.assign(values, valuesOf(value, `${name}_`), isError(value) && { [name]: causeOf(value) })
       } else values[name] = value === null ? 'none' : JSON.stringify(value)
     }
     return values
   }
   const withPlace = (violation: Violation): string => `${violation.pointer} ${say.violation(violation)}`.trim()
+  // Within another error it is none of the server, but one that has no code.
+  const causeOf = (cause: ErrorBrief): string => (cause.code === 'INTERNAL' ? cause.message : error(cause))
   const error: Say['error'] = ({ code, message, details }) => {
-    const told = Array.isArray(details) ? { violations: (details as Violation[]).map(withPlace) } : details
+    const told = withSaid(details, withPlace)
     return fill('error', code, { place_native: 'none', ...valuesOf(told) }) ?? message
   }
   const say: Say = {
@@ -79,6 +81,15 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
       fill('violation', rule, valuesOf(params)) ?? withoutPlace(message, pointer),
   }
   return say
+}
+
+/** Details with their violations as sentences: they are a list of them, or hold one. */
+function withSaid(details: unknown, said: (violation: Violation) => string): unknown {
+  if (Array.isArray(details)) return { violations: (details as Violation[]).map(said) }
+  const { violations } = (details ?? {}) as { readonly violations?: unknown }
+  return Array.isArray(violations)
+    ? { ...(details as object), violations: (violations as Violation[]).map(said) }
+    : details
 }
 
 function withoutPlace(message: string, pointer: string): string {

@@ -224,7 +224,7 @@ export class Sampler {
     const p95Ms = this.#manager.takeRecentLatencyMs(id)
     const { lost, rates: lossRates } = samples.losses.sample(now, stats)
     // A plugin that is not active has no values, except in the sample that contains its last events.
-    const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0) || eventsLost(lost) > 0
+    const tells = state === 'active' || (rates !== null && rates.eventsPerSecond > 0)
     const point: Point<PluginMetric> = {
       at,
       values: tells
@@ -237,7 +237,10 @@ export class Sampler {
             mailboxDepth: stats.mailboxDepth,
             ...lossRates,
           }
-        : {},
+        : // What it misses is lost all the same.
+          eventsLost(lost) > 0
+          ? lossRates
+          : {},
     }
     samples.ring.push(point)
     return { point, lost }

@@ -8,8 +8,9 @@ export function incidentView({ affected, evidence, ...row }: IncidentRow): Incid
   return { ...row, affected: [...affected], evidence: evidence as JsonObject | null }
 }
 
-export function timelineView({ detail, ...row }: TimelineRow): TimelineView {
-  return { ...row, detail: detail as JsonObject | null }
+/** A state that is a failure is told as one. */
+export function timelineView({ detail, kind, ...row }: TimelineRow): TimelineView {
+  return { ...row, kind: row.code === 'failed' ? 'failure' : kind, detail: detail as JsonObject | null }
 }
 
 /** What is left of a plugin's failure, as it is kept with its incident. */

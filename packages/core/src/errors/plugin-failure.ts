@@ -33,9 +33,7 @@ function isCrash(error: PluginError): error is PluginError<CrashCode> {
 }
 
 export function permissionDenied(id: string, missing: readonly Permission[]): PluginError<'PERMISSION_DENIED'> {
-  const names = missing
-    .map((permission) => (typeof permission === 'string' ? permission : JSON.stringify(permission)))
-    .join(', ')
+  const names = missing.map(described).join(', ')
   return new PluginError(
     'PERMISSION_DENIED',
     `${id} needs permissions that are not granted: ${names}; grant them to start it`,
@@ -47,6 +45,14 @@ export function permissionDenied(id: string, missing: readonly Permission[]): Pl
 export function permissionNeeded(id: string, permission: Permission & string): PluginError<'PERMISSION_DENIED'> {
   const message = `this call needs the permission ${permission}: ${id} must request it in plugin.json, and an operator must grant it`
   return new PluginError('PERMISSION_DENIED', message, { missing: [permission] })
+}
+
+/** `FileSystemAccess (read /etc, /var)` */
+function described(permission: Permission): string {
+  if (typeof permission === 'string') return permission
+  const { name, ...scope } = permission
+  const parts = Object.entries(scope).map(([kind, values]) => `${kind} ${[values].flat().join(', ')}`)
+  return `${name} (${parts.join('; ')})`
 }
 
 export function aborted(id: string): PluginError<'ABORTED'> {

@@ -8,6 +8,7 @@ import { lazyPart } from '@/components/ui/lazy-part'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 import { changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
@@ -129,6 +130,7 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const isConflict = editing.result?.kind === 'conflict' || countUndecided(editing) > 0
   const { count: unfinished } = useUnfinished()
   const isReady = draft?.syntaxError === null && violations.length === 0 && unfinished === 0
+  const whyNot = useWhyNot('config.set')
   const canSave = allowed && changed && !isConflict && isReady
   return (
     <div className="sticky top-0 z-10 flex flex-wrap items-center gap-x-4 gap-y-2 rounded-lg border bg-surface px-4 py-2">
@@ -138,10 +140,10 @@ function SaveBar({ editing, view }: { readonly editing: ConfigEditing; readonly 
           {text('config.revision', { revision: String(base?.revision ?? 0) })}
         </p>
       </div>
-      <Button disabled={!allowed || !changed || saving} onClick={() => void editing.reload()}>
+      <Button disabled={!allowed || !changed || saving} title={whyNot} onClick={() => void editing.reload()}>
         {text('config.discard')}
       </Button>
-      <Button look="primary" pending={saving} disabled={!canSave} onClick={() => void editing.save()}>
+      <Button look="primary" pending={saving} disabled={!canSave} title={whyNot} onClick={() => void editing.save()}>
         {text('config.save')}
       </Button>
     </div>

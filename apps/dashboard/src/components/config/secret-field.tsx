@@ -3,7 +3,7 @@
 import { getDefaultRegistry } from '@rjsf/core'
 import type { FieldProps, RJSFSchema } from '@rjsf/utils'
 import { isSecretRef, type ConfigView, type SecretRef } from '@plugboard/protocol'
-import { useId, useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
@@ -28,11 +28,52 @@ export function FieldOrSecret(props: FieldProps): ReactNode {
   const [replaced, setReplaced] = useState<SecretRef | null>(null)
   const isStored = isSecretRef(formData) && fieldPathId.path.length > 0
   const isReplacing = replaced !== null && (!isStored || formData.$secret === replaced.$secret)
-  if (isStored && !isReplacing) return <StoredSecret {...props} onReplace={() => setReplaced(formData)} />
+  const [isCleared, setCleared] = useState(false)
+  const place = useRef<HTMLDivElement>(null)
+  const [moves, setMoves] = useState(0)
+  // The button that was pressed is gone: the focus goes to what has taken its place.
+  useEffect(() => {
+    if (moves > 0) place.current?.querySelector<HTMLElement>('input, textarea, select, button')?.focus()
+  }, [moves])
+  const move = (): void => setMoves((count) => count + 1)
+  const keep = (): void => {
+    setReplaced(null)
+    props.onChange(replaced, fieldPathId.path)
+    move()
+  }
+  if (isStored && !isReplacing) {
+    return (
+      <div ref={place}>
+        <StoredSecret
+          {...props}
+          onReplace={() => {
+            setReplaced(formData)
+            move()
+          }}
+          onClear={() => {
+            setCleared(true)
+            props.onChange(undefined, fieldPathId.path)
+            move()
+          }}
+        />
+      </div>
+    )
+  }
   if (!isDrawable(props.schema, props.registry.rootSchema)) return <JsonField {...props} />
-  if (!isReplacing) return <SchemaField {...props} schema={withType(props.schema)} />
+  if (!isReplacing) {
+    const field = <SchemaField {...props} schema={withType(props.schema)} />
+    return isCleared ? <div ref={place}>{field}</div> : field
+  }
   return (
-    <div className="flex flex-col gap-1">
+    <div
+      ref={place}
+      className="flex flex-col gap-1"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        keep()
+      }}
+    >
       <SchemaField
         {...props}
         formData={isStored ? emptyOf(props.schema.type, typeof fieldPathId.path.at(-1) === 'number') : formData}
@@ -41,12 +82,7 @@ export function FieldOrSecret(props: FieldProps): ReactNode {
           props.onChange(isEmpty ? replaced : value, path, ...rest)
         }}
       />
-      <KeepButton
-        onKeep={() => {
-          setReplaced(null)
-          props.onChange(replaced, fieldPathId.path)
-        }}
-      />
+      <KeepButton onKeep={keep} />
     </div>
   )
 }
@@ -76,11 +112,11 @@ function StoredSecret({
   required,
   disabled,
   readonly,
-  onChange,
   onReplace,
+  onClear,
   formData,
   registry,
-}: FieldProps & { readonly onReplace: () => void }): ReactNode {
+}: FieldProps & { readonly onReplace: () => void; readonly onClear: () => void }): ReactNode {
   const text = useText()
   const id = useId()
   const label = schema.title ?? name
@@ -103,7 +139,7 @@ function StoredSecret({
           {text('config.secretReplace')}
         </Button>
         {!isItem && !required && (
-          <Button size="small" look="quiet" disabled={isOff} onClick={() => onChange(undefined, fieldPathId.path)}>
+          <Button size="small" look="quiet" disabled={isOff} onClick={onClear}>
             {text('config.secretClear')}
           </Button>
         )}

@@ -9,6 +9,7 @@ import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/components/feedback/use-act'
 import { useMay, useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/hooks/use-query'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 
 /** The figures of the bus since they were last reset. */
@@ -16,6 +17,7 @@ export function BusFigures(): ReactNode {
   const text = useText()
   const figures = useFigures()
   const allowed = useMay('bus.reset')
+  const whyNot = useWhyNot('bus.reset')
   const { pending, act } = useAct()
   const { state: board } = useTopic('board')
   const [wanted, setWanted] = useQueryParam('do')
@@ -43,7 +45,13 @@ export function BusFigures(): ReactNode {
           </div>
         ))}
       </dl>
-      <Button className="ml-auto" pending={pending !== null} disabled={!allowed} onClick={() => setAsking(true)}>
+      <Button
+        className="ml-auto"
+        pending={pending !== null}
+        disabled={!allowed}
+        title={whyNot}
+        onClick={() => setAsking(true)}
+      >
         {text('events.reset')}…
       </Button>
       {asking && (

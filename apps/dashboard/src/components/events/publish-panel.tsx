@@ -8,6 +8,7 @@ import { useMay } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
 import { useQueryParam } from '@/hooks/use-query'
 import { useSay } from '@/messages/use-say'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 import { checkPublication } from './publication'
 
@@ -17,6 +18,7 @@ export function PublishPanel(): ReactNode {
   const say = useSay()
   const call = useOperation()
   const allowed = useMay('events.publish')
+  const whyNot = useWhyNot('events.publish')
   const [type, setType] = useState('test.hello')
   const [data, setData] = useState('{ "name": "Ada" }')
   const [pending, setPending] = useState(false)
@@ -88,7 +90,13 @@ export function PublishPanel(): ReactNode {
           )}
         </label>
         <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" look="primary" pending={pending} disabled={!allowed || 'problem' in checked}>
+          <Button
+            type="submit"
+            look="primary"
+            pending={pending}
+            disabled={!allowed || 'problem' in checked}
+            title={whyNot}
+          >
             {text('events.publish')}
           </Button>
           {outcome && (

@@ -11,7 +11,8 @@ const PASSING_MS = 5_000
 export function settledStates(entries: readonly TimelineView[]): TimelineView[] {
   let next: TimelineView | null = null
   return entries.filter((entry) => {
-    if (entry.kind !== 'state') return true
+    if (entry.kind !== 'state' && entry.kind !== 'failure') return true
+    if (typeof entry.detail?.state !== 'string') return true
     const isPassed = next !== null && next.at - entry.at < PASSING_MS
     next = entry
     return !isPassed || entry.detail?.state === 'active' || entry.detail?.state === 'error'

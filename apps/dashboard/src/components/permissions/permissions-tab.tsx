@@ -10,6 +10,7 @@ import { useAct } from '@/components/feedback/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 import { PermissionMeaning } from './permission-meaning'
 import { permissionName } from './permission-name'
@@ -24,6 +25,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
   const text = useText()
   const say = useSay()
   const allowed = useMay('permissions.set')
+  const whyNot = useWhyNot('permissions.set')
   const { value, error, reload } = useAnswer('permissions.get', { id: view.id }, JSON.stringify(view.grants))
   const { pending, act } = useAct()
   const [asked, setAsked] = useState<{ readonly act: 'grant' | 'revoke'; readonly permission: Permission } | null>(null)
@@ -87,6 +89,7 @@ export function PermissionsTab({ detail: { view } }: { readonly detail: PluginDe
             className="w-20"
             pending={pending === key(permission)}
             disabled={!allowed || pending !== null}
+            title={whyNot}
             aria-label={`${isMissing ? text('permissions.grant') : text('permissions.revoke')} ${permissionName(permission)}`}
             onClick={() => {
               if (!isMissing) setAsked({ act: 'revoke', permission })

@@ -11,12 +11,14 @@ import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/components/feedback/use-act'
 import { useMay, useOnline } from '@/live/use-live'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 
 /** The events that failed, newest first, each with why. */
 export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const allowed = useMay('deadLetters.replayMany')
+  const whyNot = useWhyNot('deadLetters.replayMany')
   const reportReplay = useReplayReport()
   const { pending, act } = useAct()
   const online = useOnline()
@@ -42,7 +44,7 @@ export function DeadLettersTab({ detail: { view, deadLetters } }: { readonly det
         <Button
           pending={pending !== null}
           disabled={!allowed || view.state !== 'active'}
-          title={view.state === 'active' ? undefined : text('deadLetters.needsActive')}
+          title={whyNot ?? (view.state === 'active' ? undefined : text('deadLetters.needsActive'))}
           onClick={() => void replayAll()}
         >
           {text('deadLetters.replayAll')}
@@ -203,6 +205,7 @@ function LetterActions({
 }): ReactNode {
   const text = useText()
   const allowed = useMay('deadLetters.replay')
+  const whyNot = useWhyNot('deadLetters.replay')
   const { pending, act } = useAct()
   const reportReplay = useReplayReport()
   const [asking, setAsking] = useState(false)
@@ -223,7 +226,7 @@ function LetterActions({
         size="small"
         pending={pending === 'replay'}
         disabled={!allowed || !canReplay || pending !== null}
-        title={canReplay ? undefined : text('deadLetters.needsActive')}
+        title={whyNot ?? (canReplay ? undefined : text('deadLetters.needsActive'))}
         onClick={() => void replay()}
       >
         {text('deadLetters.replay')}

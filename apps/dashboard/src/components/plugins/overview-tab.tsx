@@ -34,7 +34,7 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
       </div>
       <ChartGroup marks={marks}>
         <div className="grid gap-4 xl:grid-cols-2">
-          <MetricChart metric="errorRate60s" series={series} frame={frame} threshold={thresholds.errorRate60s} />
+          <MetricChart metric="errorRate60s" series={series} frame={frame} />
           <MetricChart metric="memoryBytes" series={series} frame={frame} threshold={thresholds.memoryBytes} />
           <Panel title={text('charts.uptime')} hint={text('charts.uptimeOne')}>
             <div className="flex h-44 flex-col gap-2 pt-2">

@@ -12,6 +12,7 @@ import { useAct } from '@/components/feedback/use-act'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
 import { profileContentUrl } from './profile-content'
 import { ProfileView as ProfileContent } from './profile-view'
@@ -37,6 +38,7 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
   // then.
   const maySee = useSession()?.may.includes('profiles.list') ?? true
   const mayRecord = useMay('profiles.record')
+  const whyNot = useWhyNot('profiles.record')
   const listed = useAnswer('profiles.list', { id }, view.lastError?.at)
   const { pending, act } = useAct()
   const [kind, setKind] = useState<Kind>('cpu')
@@ -89,6 +91,7 @@ export function Recordings({ view }: { readonly view: PluginView }): ReactNode {
           className="h-9"
           pending={pending === 'record'}
           disabled={!canRecord || pending !== null}
+          title={whyNot}
           onClick={() => void record()}
         >
           {text('profiles.record')}

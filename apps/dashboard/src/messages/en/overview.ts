@@ -72,7 +72,7 @@ export const overview = {
     moreStrips: '{count, plural, one {One more plugin} other {# more plugins}}',
     mailbox: 'Queue',
     mailboxUnit: 'events waiting',
-    bound: { errorRate: 'unhealthy from here', memory: 'memory limit', mailbox: 'queue is full' },
+    bound: { memory: 'memory limit', mailbox: 'queue is full' },
     empty: 'No data in this range yet',
     summary: '{title}: now {now}, maximum {max} in the last {span}',
     marks: 'Markers on the time axis',

@@ -19,7 +19,8 @@ export const plugins = {
     count: '{shown} of {total}',
     empty: 'No plugins loaded yet.',
     noMatch: 'No matching plugins.',
-    unknownFilter: 'Unknown filter “{words}”. Try state, health, type, id, mem, cpu, events, p95, mailbox or errors.',
+    unknownFilter:
+      'Unknown filter “{words}”. Try state, health, type, id, mem, cpu, events, p95, mailbox, errors or lost.',
     clearFilter: 'Clear the filter',
     sortBy: 'Sort by {column}',
     actions: 'Actions',

@@ -195,7 +195,7 @@ export const tabs = {
       failure: 'Failure',
       config: 'Config',
       grants: 'Permissions',
-      'restart-policy': 'Restarts',
+      'restart-policy': 'Auto-restart',
       version: 'Version',
       operation: 'Operation',
       server: 'Server',

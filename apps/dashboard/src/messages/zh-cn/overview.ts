@@ -68,7 +68,7 @@ export const overview = {
     cpuUnit: '占单核的比例',
     mailbox: '待处理队列',
     mailboxUnit: '等待处理的事件',
-    bound: { errorRate: '自此为不健康', memory: '内存上限', mailbox: '队列已满' },
+    bound: { memory: '内存上限', mailbox: '队列已满' },
     others: '其他',
     range: '范围',
     span: { m: '{count} 分钟', h: '{count} 小时', d: '{count} 天' },

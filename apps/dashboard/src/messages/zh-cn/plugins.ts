@@ -21,7 +21,8 @@ export const plugins = {
     count: '{shown} / {total}',
     empty: '还没有加载任何插件。',
     noMatch: '没有符合筛选条件的插件。',
-    unknownFilter: '未知筛选条件“{words}”。可用：state、health、type、id、mem、cpu、events、p95、mailbox、errors。',
+    unknownFilter:
+      '未知筛选条件“{words}”。可用：state、health、type、id、mem、cpu、events、p95、mailbox、errors、lost。',
     clearFilter: '清除筛选',
     sortBy: '按{column}排序',
     actions: '操作',

@@ -10,9 +10,9 @@ export const sayings: Sayings = {
     PLUGIN_NOT_FOUND: '没有插件 {id}。',
     EVENTS_LOST:
       '丢失了事件：因队列已满丢弃 {dropped} 个，停止时清空 {discarded} 个，结果不明 {inDoubt} 个，未运行时错过 {missed} 个。',
-    PLUGIN_EXISTS: '已经有一个名为 {id} 的插件。',
-    PATH_NOT_FOUND: '找不到或无法读取路径 {path}。',
-    METADATA_INVALID: '{file} 中的元数据无效（{violations_count} 处）。',
+    PLUGIN_EXISTS: '{id} 已经加载：重启它以运行当前代码，或先将其卸载。',
+    PATH_NOT_FOUND: '路径 {path} 不存在、无法读取，或者那里没有插件。',
+    METADATA_INVALID: '{file} 中的元数据无效：{violations}。',
     PERMISSION_DENIED: '它请求的权限尚未授予：{missing}。授予后即可启动。',
     ISOLATION_DENIED: '{id} 不在此宿主允许进程内运行的插件之列。',
     DEPENDENCY_UNMET: '它所依赖的插件未满足：{unmet}。',

@@ -106,7 +106,9 @@ export const timeline = {
     ): Promise<TimelineRow[]> => {
       let query = db.selectFrom('timeline').selectAll().orderBy('id', 'desc').limit(limit)
       if (pluginId !== undefined) query = query.where('plugin_id', '=', pluginId)
-      if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (kind === 'failure') {
+        query = query.where((row) => row.or([row('kind', '=', kind), row('code', '=', 'failed')]))
+      } else if (kind !== undefined) query = query.where('kind', '=', kind)
       if (since !== undefined) query = query.where('at', '>=', since)
       if (before !== undefined) query = query.where('id', '<', before)
       return await pageOf(query, toRow)

@@ -35,6 +35,14 @@ test('stacked curves stand on those below; one without a value adds nothing', ()
   expect(b!.area).toBe('M0,97L10,98L20,97L20,99L10,100L0,99Z')
 })
 
+test('stacked, the edge of one that adds nothing does not hide the one below', () => {
+  const rows = rowsOf({ a: [4, 4, 4, 4, 4], b: [0, 0, 1, 0, 0] })
+  const [, b] = curvesOf(rows, ['a', 'b'], { stacked: true, scales })
+  expect(b!.line).toBe('M10,96L20,95L30,96')
+  const [, none] = curvesOf(rowsOf({ a: [4, 4], b: [0, 0] }), ['a', 'b'], { stacked: true, scales })
+  expect(none).toMatchObject({ line: '', dots: [] })
+})
+
 test('beside each other each curve stands on the ground', () => {
   const [, b] = curvesOf(rowsOf({ a: [1, 1], b: [2, 2] }), ['a', 'b'], { stacked: false, scales })
   expect(b!.line).toBe('M0,98L10,98')

@@ -42,22 +42,41 @@ export function curvesOf(
       if (stacked) heights[index] = low + value
       runs.at(-1)!.push({ at, low, high: low + value })
     })
-    return draw(key, runs, scales)
+    return draw(key, runs, { ...scales, stacked })
   })
 }
 
-function draw(key: string, runs: readonly (readonly Point[])[], { x, y }: Scales): Curve {
+function draw(
+  key: string,
+  runs: readonly (readonly Point[])[],
+  { x, y, stacked }: Scales & { readonly stacked: boolean },
+): Curve {
   const through = (points: readonly Point[], side: 'low' | 'high'): string =>
     points.map((point) => `${round(x(point.at))},${round(y(point[side]))}`).join('L')
   const lines = runs.filter(({ length }) => length > 1)
   return {
     key,
-    line: lines.map((run) => `M${through(run, 'high')}`).join(''),
+    // Where one adds nothing, its edge would hide that of the one below.
+    line: (stacked ? lines.flatMap(rising) : lines).map((run) => `M${through(run, 'high')}`).join(''),
     area: lines.map((run) => `M${through(run, 'high')}L${through(run.toReversed(), 'low')}Z`).join(''),
     dots: runs.flatMap(([only, ...others]) =>
-      only && others.length === 0 ? [{ x: round(x(only.at)), y: round(y(only.high)) }] : [],
+      only && others.length === 0 && !(stacked && only.high === only.low)
+        ? [{ x: round(x(only.at)), y: round(y(only.high)) }]
+        : [],
     ),
   }
+}
+
+/** The parts of a run in which each step has a value above 0 at one of its ends. */
+function rising(run: readonly Point[]): Point[][] {
+  const adds = ({ low, high }: Point): boolean => high > low
+  const parts: Point[][] = []
+  run.forEach((point, index) => {
+    const before = run[index - 1]
+    if (before && (adds(before) || adds(point))) parts.at(-1)!.push(point)
+    else parts.push([point])
+  })
+  return parts.filter(({ length }) => length > 1)
 }
 
 /** A tenth of a px is more than a screen shows. */

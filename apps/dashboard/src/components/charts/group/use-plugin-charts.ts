@@ -13,8 +13,6 @@ import { useText } from '@/messages/use-text'
 import type { ChartPanelProps } from './chart-panel'
 import { METRIC_LOOKS, type ChartedMetric } from './metric-chart'
 
-/** A plugin with this share of failed events is not healthy. */
-const UNHEALTHY_SHARE = 0.1
 const METRICS = Object.keys(METRIC_LOOKS) as ChartedMetric[]
 
 interface PluginCharts {
@@ -37,7 +35,7 @@ export function usePluginCharts(detail: PluginDetail): PluginCharts {
   const { memoryBytes, mailboxEvents } = bounds
   const thresholds = useMemo(
     () => ({
-      errorRate60s: { value: UNHEALTHY_SHARE, label: text('charts.bound.errorRate') },
+      // None for the error rate: health is judged by another one, of the whole time since the start.
       memoryBytes: { value: memoryBytes, label: text('charts.bound.memory') },
       mailboxDepth: { value: mailboxEvents, label: text('charts.bound.mailbox') },
     }),
