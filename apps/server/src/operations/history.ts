@@ -9,7 +9,7 @@ import type { Range } from '../telemetry/buckets.ts'
 import { incidentView, timelineView } from '../views/incident.ts'
 import { logLevelView } from '../views/log.ts'
 import { foundView } from '../views/plugin.ts'
-import { AtOnce } from '../net/at-once.ts'
+import { AtOnce } from './at-once.ts'
 import type { Handlers } from './handler.ts'
 
 const DEFAULT_POINTS = 150

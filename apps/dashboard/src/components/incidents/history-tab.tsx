@@ -124,6 +124,8 @@ function Entry({ entry }: { readonly entry: TimelineView }): ReactNode {
   const figures = useFigures()
   const { sign, ink } = SIGNS[severity]
   const says = say.happening(entry)
+  // Its sentence says all of it.
+  const isState = typeof detail?.state === 'string'
   const head = (
     <>
       <time className="figures w-32 shrink-0 text-[13px] text-faint" title={figures.moment(at)}>
@@ -139,7 +141,7 @@ function Entry({ entry }: { readonly entry: TimelineView }): ReactNode {
   )
   return (
     <li className="py-1.5">
-      {detail && Object.keys(detail).length > 0 && kind !== 'state' ? (
+      {detail && Object.keys(detail).length > 0 && !isState ? (
         <details>
           <summary className="flex cursor-pointer items-baseline gap-3">{head}</summary>
           <Preformatted title={text('history.detail')} body={JSON.stringify(detail, null, 2)} />
