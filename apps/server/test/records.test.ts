@@ -57,7 +57,7 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   const titles = timeline.map(({ title }: { title: string }) => title)
   expect(titles).toContain('plugins.restart by PLUGBOARD_API_TOKEN.')
   expect(timeline.find(({ severity }: { severity: string }) => severity === 'bad')).toMatchObject({
-    kind: 'state',
+    kind: 'failure',
     incidentId: root.id,
     detail: { state: 'error' },
   })

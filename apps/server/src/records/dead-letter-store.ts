@@ -23,10 +23,16 @@ interface ShownEvent {
   readonly subject?: string
 }
 
-/** What may be shown of a letter that holds a secret: of its error, and of some of its events, by their ids. */
+/** What may be shown of a letter that holds a secret: of its error, and of some of its events, by their keys. */
 interface ShownLetter {
   readonly error: DeadLetter['error']
   readonly events: Readonly<Record<string, ShownEvent>>
+}
+
+/** What may be shown of the letters of one plugin. An event that has failed again is that of the later letter. */
+interface ShownOfPlugin {
+  readonly letters: Map<string, ShownLetter>
+  readonly events: Map<string, { readonly letterId: string; readonly shown: ShownEvent }>
 }
 
 /** A letter as it is stored; in clear without the second part. */
@@ -42,8 +48,8 @@ const MASK = '[secret]'
 export class DeadLetterStore implements LetterDisplay {
   readonly #options: DeadLetterStoreOptions
   readonly #outbox: Outbox<StoredLetter | GoneLetter>
-  /** By plugin and letter; only of letters that hold secrets. */
-  readonly #shown = new Map<string, Map<string, ShownLetter>>()
+  /** By plugin; only of letters that hold secrets. */
+  readonly #shown = new Map<string, ShownOfPlugin>()
   /** Encrypted by an earlier version, which kept nothing to show. */
   readonly #sealedBefore = new Set<string>()
 
@@ -66,7 +72,7 @@ export class DeadLetterStore implements LetterDisplay {
     const { id: pluginId } = fact
     if (fact.type === 'dead-letter' || fact.type === 'dead-letter-reduced') this.#put(pluginId, fact.letter)
     else if (fact.type === 'dead-letter-gone') {
-      this.#shown.get(pluginId)?.delete(fact.letterId)
+      this.#forget(pluginId, fact.letterId)
       this.#outbox.push({ pluginId, gone: fact.letterId })
     } else if (fact.type === 'unloaded') this.#shown.delete(pluginId)
   }
@@ -82,7 +88,7 @@ export class DeadLetterStore implements LetterDisplay {
   }
 
   errorOf(pluginId: string, letter: DeadLetter): DeadLetter['error'] {
-    const shown = this.#shown.get(pluginId)?.get(letter.id)
+    const shown = this.#shown.get(pluginId)?.letters.get(letter.id)
     return shown?.error ?? this.#redact(pluginId, letter.events, letter.error)
   }
 
@@ -126,20 +132,32 @@ export class DeadLetterStore implements LetterDisplay {
 
   /** Takes note of what may be shown of a letter; undefined where it holds no secret. */
   #learn(pluginId: string, letter: DeadLetter): ShownLetter | undefined {
-    const letters = this.#shown.get(pluginId) ?? new Map<string, ShownLetter>()
     const events: Record<string, ShownEvent> = {}
     for (const event of letter.events) {
       const shown = this.#shownEvent(pluginId, event) ?? this.#hiding(pluginId, letter.id, event)
-      if (shown) events[event.id] = shown
+      if (shown) events[keyOf(event)] = shown
     }
-    const error = letters.get(letter.id)?.error ?? this.#redact(pluginId, letter.events, letter.error)
-    if (Object.keys(events).length === 0 && isSame(error, letter.error)) {
-      letters.delete(letter.id)
-      return undefined
-    }
+    const error = this.errorOf(pluginId, letter)
+    this.#forget(pluginId, letter.id)
+    if (Object.keys(events).length === 0 && isSame(error, letter.error)) return undefined
     const shown = { error, events }
-    this.#shown.set(pluginId, letters.set(letter.id, shown))
+    this.#keep(pluginId, letter.id, shown)
     return shown
+  }
+
+  #keep(pluginId: string, letterId: string, shown: ShownLetter): void {
+    const own = this.#shown.get(pluginId) ?? { letters: new Map(), events: new Map() }
+    this.#shown.set(pluginId, own)
+    own.letters.set(letterId, shown)
+    for (const [key, event] of Object.entries(shown.events)) own.events.set(key, { letterId, shown: event })
+  }
+
+  #forget(pluginId: string, letterId: string): void {
+    const own = this.#shown.get(pluginId)
+    for (const key in own?.letters.get(letterId)?.events) {
+      if (own?.events.get(key)?.letterId === letterId) own.events.delete(key)
+    }
+    own?.letters.delete(letterId)
   }
 
   /** What may be shown of an event; undefined where all of it may be. */
@@ -155,9 +173,8 @@ export class DeadLetterStore implements LetterDisplay {
   }
 
   /** Also of an event that has failed again, and is in a letter of the same plugin already. */
-  #shownEvent(pluginId: string, { id }: PluginEvent): ShownEvent | undefined {
-    for (const { events } of this.#shown.get(pluginId)?.values() ?? []) if (Object.hasOwn(events, id)) return events[id]
-    return undefined
+  #shownEvent(pluginId: string, event: PluginEvent): ShownEvent | undefined {
+    return this.#shown.get(pluginId)?.events.get(keyOf(event))?.shown
   }
 
   #redact<T>(pluginId: string, events: readonly PluginEvent[], value: T): T {
@@ -177,8 +194,7 @@ export class DeadLetterStore implements LetterDisplay {
       const place = placeOf(pluginId, letterId)
       const opened = box.open(Buffer.from(stored.sealed, 'base64'), place) as unknown as SealedLetter
       const { shown, ...whole } = opened
-      const letters = this.#shown.get(pluginId) ?? new Map<string, ShownLetter>()
-      if (shown) this.#shown.set(pluginId, letters.set(letterId, shown))
+      if (shown) this.#keep(pluginId, letterId, shown)
       else this.#sealedBefore.add(place)
       return whole
     } catch (thrown) {
@@ -194,6 +210,11 @@ function locked(id: string): DeadLetter {
     'This dead letter was encrypted with another key. Put that key back and restart the server to read it.'
   const error = { name: 'PluginError', message, stack: null, code: 'LOCKED' }
   return { id, reason: 'handler-failed', events: [], error, at: clock.epoch() }
+}
+
+/** Sources give ids of their own, which may be the same for several events. */
+function keyOf({ id, at, type, source }: PluginEvent): string {
+  return JSON.stringify([id, at, type, source])
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -102,8 +102,8 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
 }
 
 /**
- * Deletes backups that were never finished, and the oldest ones in a folder until only the newest `count` are left. A backup is a folder with a manifest of
- * ours, and its age is the time in that manifest: whatever else lies there is not touched.
+ * Deletes backups that were never finished, and the oldest ones in a folder until only the newest `count` are left. A
+ * backup is a folder with a manifest of ours, and its age is the time in that manifest: whatever else lies there is not touched.
  * @param keep the one that was just made: it stays, whatever the times in the manifests of the others say
  */
 export async function pruneBackups(folder: string, count: number, keep?: string): Promise<void> {

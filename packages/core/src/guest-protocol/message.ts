@@ -112,6 +112,10 @@ type Interruption = 'timeout' | 'abort'
 /** Log entries of a plugin, its output included, over time and at once; further ones are dropped and counted. */
 export const LOGS_PER_SECOND = 1_000
 export const LOG_BURST = 5_000
+/** Of an event that a plugin gives back. A received one is as deep as JSON can be copied, which nobody writes. */
+export const MAX_EVENT_DEPTH = 500
+/** In epoch milliseconds: beyond it there are no dates. */
+export const LAST_MOMENT = 8_640_000_000_000_000
 /** A longer entry counts as several. */
 export const LOG_CHARACTERS = 8_192
 

@@ -1,9 +1,6 @@
 import { isTopicPattern, type PluginEvent } from '@plugboard/plugin-sdk'
+import { LAST_MOMENT, MAX_EVENT_DEPTH } from '../guest-protocol/message.ts'
 import { isDeeper } from '../util/json-object.ts'
-
-/** Beyond it there are no dates. */
-const LAST_MOMENT = 8_640_000_000_000_000
-const MAX_DEPTH = 500
 
 // Plugins are not always type-checked. A wrong argument is an error of the call, thrown where it was made. `argument` names
 // both, such as `logger.log: level`.
@@ -54,7 +51,9 @@ export function checkDelivered(argument: string, value: unknown): asserts value 
   const { node, plugin } = origin as { readonly node?: unknown; readonly plugin?: unknown }
   checkText(`${argument}.origin.node`, node)
   if (plugin !== undefined) checkText(`${argument}.origin.plugin`, plugin)
-  if (isDeeper(data, MAX_DEPTH)) throw new TypeError(`${argument}.data must be nested at most ${MAX_DEPTH} levels deep`)
+  if (isDeeper(data, MAX_EVENT_DEPTH)) {
+    throw new TypeError(`${argument}.data must be nested at most ${MAX_EVENT_DEPTH} levels deep`)
+  }
 }
 
 function wrong(argument: string, expected: string, value: unknown): TypeError {

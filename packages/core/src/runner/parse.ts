@@ -1,6 +1,7 @@
 // What guests send is JSON of unknown shape: these read its parts, or throw an Error whose message names what is wrong.
 import type { JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 import { isDeeper } from '../util/json-object.ts'
+import { LAST_MOMENT, MAX_EVENT_DEPTH } from '../guest-protocol/message.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 
 const MAX_TEXT = 16_384
@@ -16,9 +17,6 @@ export function parseThrown(raw: unknown): ThrownInfo {
 }
 
 const MAX_EVENT_CHARACTERS = 1_048_576
-const MAX_EVENT_DEPTH = 500
-/** Beyond it there are no dates. */
-const LAST_MOMENT = 8_640_000_000_000_000
 
 /** An event as a guest gives it back. */
 export function parseEvent(raw: unknown): PluginEvent {
