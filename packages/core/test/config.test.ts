@@ -139,6 +139,18 @@ test('[CF1.g] dry runs that take long keep neither another plugin nor a save of 
   expect(order.at(-1)).toBe('dry run')
 })
 
+test('[CF1.b] every price from 0 to 100 is a multiple of 0.01, and what lies between two of them is none', async () => {
+  const manager = await createManager()
+  const prices = { type: 'array', items: { type: 'number', multipleOf: 0.01 } }
+  await load(manager, 'one', { configSchema: { type: 'object', properties: { prices } } })
+  await manager.checkPluginConfig('one', { prices: Array.from({ length: 10_001 }, (_, cents) => cents / 100) })
+  for (const between of [19.995, 0.001, 99.999]) {
+    await expect(manager.checkPluginConfig('one', { prices: [between] })).rejects.toMatchObject({
+      details: [{ pointer: '/prices/0', rule: 'multipleOf' }],
+    })
+  }
+})
+
 test('[CF1.b] an object that is left out gets the defaults of its fields', async () => {
   const manager = await createManager()
   const retry = { type: 'object', properties: { times: { type: 'integer', default: 3 } } }
