@@ -77,7 +77,7 @@ export const plugins = {
     restartPolicy: 'Auto-restart',
     policy: {
       never: 'never',
-      'on-crash': 'on crash, hang, out of memory or failed start',
+      'on-crash': 'on a crash, a hang or a failed start',
       always: 'on any failure',
     },
     policyFailed: 'The restart policy was not changed',

@@ -9,7 +9,7 @@ export const sayings: Sayings = {
     // Of a plugin
     PLUGIN_NOT_FOUND: '没有插件 {id}。',
     EVENTS_LOST:
-      '丢失了事件：因队列已满丢弃 {dropped} 个，停止时清空 {discarded} 个，结果不明 {inDoubt} 个，未运行时错过 {missed} 个。',
+      '丢失了事件：{dropped, plural, =0 {} other {因队列已满丢弃 {dropped} 个；}}{discarded, plural, =0 {} other {停止时清空 {discarded} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed} 个；}}详见历史。',
     PLUGIN_EXISTS: '{id} 已经加载：重启它以运行当前代码，或先将其卸载。',
     PATH_NOT_FOUND: '路径 {path} 不存在、无法读取，或者那里没有插件。',
     METADATA_INVALID: '{file} 中的元数据无效：{violations}。',
@@ -109,7 +109,7 @@ export const sayings: Sayings = {
     'dropping-events':
       '每秒到达 {arrivesPerSecond} 个事件，处理 {handlesPerSecond} 个，因队列已满丢弃 {dropsPerSecond} 个。',
     'lost-events':
-      '最近一分钟内，{discarded} 个排队的事件在停止时被清空，{inDoubt} 个事件结果不明，{missed} 个事件在它未运行时发布。',
+      '最近一分钟内丢失了事件：{discarded, plural, =0 {} other {停止时清空 {discarded} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed} 个；}}详见历史。',
     'dead-letters-evicted': '最近一分钟内，{evicted} 条死信为腾出空间被删除。',
     'secrets-lost': '密钥已更换，配置中的以下机密已丢失，请重新设置：{lost}。',
     'publishes-refused': '最近一分钟内，它发布的 {refused} 个事件被拒绝。',
