@@ -37,7 +37,7 @@ export const OverviewCharts = memo(function OverviewCharts({
   return (
     <ChartGroup marks={marks}>
       <MarkLegend marks={marks} />
-      <div className="mt-3 grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
+      <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
         <ChartPanel
           title={text('charts.throughput')}
           hint={text('charts.throughputUnit')}
