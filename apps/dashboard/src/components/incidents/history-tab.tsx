@@ -96,7 +96,7 @@ function Timeline({
   )
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
-  // Who asks for states alone wants each of them.
+  // The filter for states shows each of them.
   const shown = useMemo(() => rows && (kind === 'state' ? rows : settledStates(rows)), [rows, kind])
   if (!rows || !shown) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
   if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
