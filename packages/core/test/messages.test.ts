@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { PluginManager } from '../src/index.ts'
-import { acting, createManager, custom, load, loadActor, until, untilLogged } from './support.ts'
+import { acting, createManager, custom, load, loadActor, statsOf, until, untilLogged } from './support.ts'
 
 /** Resolves when a plugin is in a handler that does not return before its deadline: it reads no message until then. */
 async function keepBusy(manager: PluginManager, type: string): Promise<void> {
@@ -17,6 +17,24 @@ test('a message to all reaches every other active plugin; one that fails is coun
   await load(manager, 'sender', { plugin: 'asker' }, { config: { asks } })
   expect(await manager.getPluginStatus('sender')).toMatchObject({ outcomes: [{ delivered: 1, failed: 1 }] })
   expect(await manager.getPluginStatus('a')).toEqual([{ from: 'sender', type: 'hello', data: { n: 1 } }])
+})
+
+test('messages that make a plugin fail over and over do not fill its log', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { plugin: 'message-recorder' }, { config: { failOn: 'hello' } })
+  let told = 0
+  manager.onDidChange((fact) => {
+    if (fact.type === 'log' && fact.message.includes('failed on a message')) told += 1
+  })
+  const hello = { from: 'host', type: 'hello', data: null }
+  const results = []
+  for (let n = 0; n < 15; n += 1) {
+    results.push(...(await Promise.all(Array.from({ length: 100 }, () => manager.broadcastMessage(hello)))))
+  }
+  expect(results.filter(({ failed }) => failed === 1)).toHaveLength(1_500)
+  expect(told).toBeGreaterThanOrEqual(500)
+  expect(statsOf(manager, 'one').logsDropped).toBe(1_500 - told)
+  expect(told).toBeLessThan(1_500)
 })
 
 test.each([

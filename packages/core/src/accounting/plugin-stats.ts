@@ -54,7 +54,7 @@ export interface PluginStats {
   readonly missed: number
   /** Publications and other requests of the plugin that were refused, mostly for their rate. */
   readonly publishesRefused: number
-  /** Log entries, output included, beyond 1,000 a second or 5,000 at once. */
+  /** Log entries beyond 1,000 a second or 5,000 at once, output included, and lines about its failures beyond 20 a second or 500 at once. */
   readonly logsDropped: number
   readonly lastMinute: RecentFlow
   readonly deadLetters: number
