@@ -10,7 +10,7 @@ import { asClientError, useOperation } from './use-operation'
 type Paged = 'timeline.list' | 'audit.list' | 'config.revisions' | 'logs.search'
 type Row<Name extends Paged> = Operations[Name]['output'][number]
 
-interface Pages<T> {
+export interface Pages<T> {
   /** Null until the first page is there. */
   readonly rows: readonly T[] | null
   readonly error: ClientError | null

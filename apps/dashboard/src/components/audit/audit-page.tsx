@@ -1,6 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
+import { MoreRows } from '@/components/feedback/more-rows'
 import { Button } from '@/components/ui/button'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { PageHeader } from '@/components/ui/page-header'
@@ -25,7 +26,7 @@ export function AuditPage(): ReactNode {
   const wanted = useSettled((search ?? '').trim())
   const input = { limit: PAGE, ...(wanted !== '' && { text: wanted }) }
   const online = useOnline()
-  const { rows, error, hasMore, isLoading, loadMore, reload } = usePages('audit.list', input)
+  const { rows, reload, ...more } = usePages('audit.list', input)
   if (session && !session.may.includes('audit.list')) return <Empty>{text('audit.notAllowed')}</Empty>
   return (
     <div className="flex flex-col gap-4">
@@ -42,8 +43,8 @@ export function AuditPage(): ReactNode {
         <VerifyButton />
       </PageHeader>
       {!rows ? (
-        error ? (
-          <Empty>{say.error(error)}</Empty>
+        more.error ? (
+          <Empty>{say.error(more.error)}</Empty>
         ) : (
           <Skeleton className="h-96 rounded-lg" />
         )
@@ -52,12 +53,7 @@ export function AuditPage(): ReactNode {
       ) : (
         <>
           <AuditRows rows={rows} />
-          {error && <p className="text-bad">{say.error(error)}</p>}
-          {hasMore && (
-            <Button className="self-start" pending={isLoading} disabled={!online} onClick={loadMore}>
-              {text('history.more')}
-            </Button>
-          )}
+          <MoreRows {...more} />
         </>
       )}
     </div>

@@ -6,8 +6,9 @@ import { Button } from '@/components/ui/button'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
+import { MoreRows } from '@/components/feedback/more-rows'
 import { useAct } from '@/components/feedback/use-act'
-import { useMay, useOnline } from '@/live/use-live'
+import { useMay } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -21,37 +22,25 @@ export function RevisionsPanel({ view, base }: { readonly view: PluginView; read
   const text = useText()
   const say = useSay()
   const { id, configRevision } = view
-  const online = useOnline()
-  const {
-    rows: revisions,
-    error,
-    hasMore,
-    isLoading,
-    loadMore,
-  } = usePages('config.revisions', { id, limit: PAGE }, configRevision)
+  const { rows: revisions, ...more } = usePages('config.revisions', { id, limit: PAGE }, configRevision)
   const current = revisions?.find(({ revision }) => revision === configRevision)
   return (
     <Panel title={text('config.revisions')} hint={text('config.revisionsHint')}>
       {!revisions ? (
-        error ? (
-          <p className="text-bad">{say.error(error)}</p>
+        more.error ? (
+          <p className="text-bad">{say.error(more.error)}</p>
         ) : (
           <Skeleton className="h-16" />
         )
       ) : (
-        <>
+        <div className="flex flex-col gap-3">
           <ol className="divide-y">
             {revisions.map((revision) => (
               <Revision key={revision.revision} view={view} revision={revision} current={current} base={base} />
             ))}
           </ol>
-          {error && <p className="mt-3 text-bad">{say.error(error)}</p>}
-          {hasMore && (
-            <Button className="mt-3" pending={isLoading} disabled={!online} onClick={loadMore}>
-              {text('history.more')}
-            </Button>
-          )}
-        </>
+          <MoreRows {...more} />
+        </div>
       )}
     </Panel>
   )

@@ -2,7 +2,7 @@
 
 import type { PluginDetail, TimelineView } from '@plugboard/protocol'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
+import { MoreRows } from '@/components/feedback/more-rows'
 import { classes } from '@/components/ui/class-names'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
@@ -10,7 +10,6 @@ import { SelectField } from '@/components/ui/select-field'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
-import { useOnline } from '@/live/use-live'
 import { usePages } from '@/live/use-pages'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -88,32 +87,22 @@ function Timeline({
 }): ReactNode {
   const text = useText()
   const say = useSay()
-  const online = useOnline()
-  const { rows, error, hasMore, isLoading, loadMore } = usePages(
-    'timeline.list',
-    { id, limit: PAGE, ...(kind && { kind }) },
-    version,
-  )
+  const { rows, ...more } = usePages('timeline.list', { id, limit: PAGE, ...(kind && { kind }) }, version)
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
   // The filter for states shows each of them.
   const shown = useMemo(() => rows && (kind === 'state' ? rows : settledStates(rows)), [rows, kind])
-  if (!rows || !shown) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
+  if (!rows || !shown) return more.error ? <Empty>{say.error(more.error)}</Empty> : <Skeleton className="h-64" />
   if (rows.length === 0) return <p className="py-4 text-muted">{text('history.none')}</p>
   return (
-    <>
+    <div className="flex flex-col gap-3">
       <ol ref={list} className="divide-y">
         {shown.map((entry) => (
           <Entry key={entry.id} entry={entry} />
         ))}
       </ol>
-      {error && <p className="mt-3 text-bad">{say.error(error)}</p>}
-      {hasMore && (
-        <Button className="mt-3" pending={isLoading} disabled={!online} onClick={loadMore}>
-          {text('history.more')}
-        </Button>
-      )}
-    </>
+      <MoreRows {...more} />
+    </div>
   )
 }
 
