@@ -193,6 +193,7 @@ async function openRuntime({ config, log, owned, readLogOutput }: Base, { store,
     logFact(log, fact)
     if (fact.type === 'unloaded') {
       sampler.forget(fact.id)
+      records.logs.forget(fact.id)
       profiles.forget(fact.id).catch((thrown: unknown) => {
         log.warn({ err: thrown, plugin: fact.id }, 'the recordings of a plugin that was unloaded could not be removed')
       })

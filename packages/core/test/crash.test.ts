@@ -147,3 +147,15 @@ test('what a guest has printed arrives, also where it exits in the same moment',
   expect(manager.getPlugin('victim')!.lastError!.report!.output).toContain('last words')
   await neighbourIsWell(manager, 1)
 })
+
+test('output beyond what is read in time is cut, and its log says so', async () => {
+  const manager = await withNeighbour()
+  const lines: string[] = []
+  manager.onDidChange((fact) => fact.type === 'log' && lines.push(fact.message))
+  await load(manager, 'victim', { plugin: 'prints-and-exits' })
+  await manager.broadcastEvent(custom('x', 50_000))
+  await untilState(manager, 'victim', 'error')
+  const said = /^the end of its output is cut: it ended before \d{6,} bytes were read$/
+  expect(lines).toContainEqual(expect.stringMatching(said))
+  await neighbourIsWell(manager, 1)
+})

@@ -186,9 +186,15 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     ['a receiver that is none', 'messages.send: to must be text, not {"id":"x"}'],
     ['a message without a type', 'messages.broadcast: type must be text, not undefined'],
     ['a message listener that is none', 'messages.onMessage: listener must be a function, not 7'],
-    ['a dead letter without a time', 'deadLetters.add: event.at must be epoch milliseconds, not null'],
+    ['a dead letter without a time', 'deadLetters.add: event.at must be epoch milliseconds, not NaN'],
     ['a dead letter without an origin', 'deadLetters.add: event.origin must be an object, not undefined'],
     ['a dead letter without an end', 'deadLetters.add: event.data must be nested at most 500 levels deep'],
+    ['a value that is none', 'sharedData.set: value must be JSON, not undefined'],
+    ['a value that is no number', 'sharedData.compareAndSet: value must be JSON, not NaN'],
+    ['a value that is a function', 'sharedData.set: value must be JSON, not a function'],
+    ['a message that JSON cannot hold', 'messages.send: data must be JSON: Do not know how to serialize a BigInt'],
+    ['an event that holds itself', expect.stringContaining('eventBus.publish: data must be JSON: Converting circular')],
+    ['an event that is a function', 'eventBus.publish: data must be JSON, not a function'],
   ] satisfies [Slip, string][])(
     '[EV5.e] %s is a TypeError of that call, and the plugin goes on',
     async (slip, message) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { rm, writeFile } from 'node:fs/promises'
+import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -78,6 +78,31 @@ describe('[LC3.a] what is refused registers nothing', () => {
     const manager = await createManager()
     await expect(manager.loadPlugin('/nowhere/at/all')).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
     expect(manager.getAllPlugins()).toEqual([])
+  })
+
+  test('a link to itself', async () => {
+    const manager = await createManager()
+    const path = join(await tempFolder(), 'link')
+    await symlink(path, path)
+    await expect(manager.loadPlugin(path)).rejects.toMatchObject({
+      code: 'PATH_NOT_FOUND',
+      message: `${path} is a link that leads nowhere`,
+    })
+  })
+
+  test('a schema or a config that is nested without an end', async () => {
+    const manager = await createManager()
+    const schema = nest(5_000, (inner) => ({ not: inner }))
+    await expect(load(manager, 'one', { configSchema: schema })).rejects.toMatchObject({
+      code: 'METADATA_INVALID',
+      message: expect.stringContaining('/configSchema must be nested at most 200 levels deep'),
+    })
+    const config = nest(5_000, (inner) => ({ inner }))
+    await expect(load(manager, 'one', {}, { config })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'config refused: a config is nested at most 200 levels deep',
+    })
+    await load(manager, 'one', { configSchema: nest(190, (inner) => ({ not: inner })) }, { config: {} })
   })
 
   test('a broken plugin.json: the error names file, field and rule', async () => {
@@ -456,3 +481,10 @@ test('a plugin is loaded by the URL of a file too; an option that is mistyped is
     'did you mean deadlines.startMs?',
   )
 })
+
+/** A value of so many levels. */
+function nest(levels: number, around: (inner: object) => object): never {
+  let value: object = {}
+  for (let level = 0; level < levels; level += 1) value = around(value)
+  return value as never
+}

@@ -115,6 +115,25 @@ test('[LC7.e] files that are another plugin’s by now do not run under the old 
   expect(manager.getPlugin('away')).toMatchObject({ state: 'active', metadata: { version: '2.0.0' } })
 })
 
+test.each([
+  ['no list', null, 'stored'],
+  ['no plugin', [null], 'stored'],
+  ['a plugin without a path', [{ path: undefined }], 'path'],
+  ['metadata that are text', [{ metadata: 'x' }], 'metadata'],
+  ['an id that is none', [{ metadata: { id: '../x' } }], 'metadata.id'],
+  ['a config without secrets', [{ config: { shown: {}, revision: 1 } }], 'config.secrets'],
+  ['a revision that is no number', [{ config: { shown: {}, secrets: {}, revision: 'x' } }], 'config.revision'],
+  ['dead letters without events', [{ deadLetters: [{ id: '1' }] }], 'deadLetters'],
+  ['a limit that is none', [{ limits: { handleEventMs: -1 } }], 'limits.handleEventMs'],
+])('[LC7.g] %s is refused by name', async (_name, given, option) => {
+  const note = await noted('one')
+  const manager = await createManager()
+  const stored = given?.map((more) => (more ? { ...note, ...more } : more)) ?? given
+  const refused = manager.restorePlugins(stored as never)
+  await expect(refused).rejects.toMatchObject({ name: 'PluginError', code: 'OPTION_INVALID', details: { option } })
+  expect(manager.getAllPlugins()).toEqual([])
+})
+
 test('[LC7.f] a plugin is stored before it is loaded; if it cannot be stored, it is not loaded', async () => {
   const manager = await createManager()
   const path = await writePlugin('one')

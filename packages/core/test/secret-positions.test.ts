@@ -43,6 +43,7 @@ test.each<[where: string, schema: JsonObject]>([
   ['a branch of oneOf that does not fit', { oneOf: [{}, { required: ['gone'], properties: { s: secret } }] }],
   ['else, where then applies', { if: {}, then: {}, else: { properties: { s: secret } } }],
   ['the schema as a whole', { writeOnly: true }],
+  ['a password', { properties: { s: { type: 'string', format: 'password' } } }],
 ])('[CF1.j] a secret is found in %s', async (_where, schema) => {
   const { shown, secrets } = await prepare(schema, { shown: { n: 1, s: 'hidden-text' }, secrets: {} })
   expect(JSON.stringify(shown)).not.toContain('hidden-text')

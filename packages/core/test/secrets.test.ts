@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createManager, custom, load, until, untilState } from './support.ts'
+import { createManager, custom, load, until, untilState, writePlugin } from './support.ts'
 
 const SECRET = 'hunter2-hunter2'
 const configSchema = {
@@ -50,3 +52,42 @@ test.each(['process', 'inline'] as const)(
     }
   },
 )
+
+test('[CF1.j] a secret that an event has carried to another plugin is taken out of what that plugin says', async () => {
+  const manager = await createManager()
+  const said: string[] = []
+  manager.onDidChange((fact) => fact.type === 'log' && said.push(fact.message))
+  const own = { token: { type: 'string', writeOnly: true } }
+  await load(manager, 'other', { plugin: 'actor', events: ['go'] })
+  await load(manager, 'one', { configSchema: { properties: own } }, { config: { token: SECRET } })
+  await manager.broadcastEvent(custom('go', { act: 'log', message: `got ${SECRET}` }))
+  await manager.broadcastEvent(custom('go', { act: 'throw', message: `refused ${SECRET}` }))
+  expect(manager.getDeadLetters('other')[0]!.error.message).toBe('refused [secret]')
+  expect(said).toContain('got [secret]')
+  // An event of the host may carry it too.
+  expect(manager.redact([], { text: SECRET })).toEqual({ text: '[secret]' })
+  await manager.unloadPlugin('one')
+  await manager.broadcastEvent(custom('go', { act: 'log', message: `no secret any more: ${SECRET}` }))
+  expect(said).toContain(`no secret any more: ${SECRET}`)
+})
+
+test('[CF1.j] a config that takes too long to check is shown as before, and keeps its secret', async () => {
+  const pattern = (text: string) => ({
+    properties: { token: { type: 'string', writeOnly: true }, text: { type: 'string', pattern: text } },
+  })
+  const config = { token: SECRET, text: `${'a'.repeat(64)}!` }
+  const before = await createManager()
+  const path = await writePlugin('one', { configSchema: pattern('^a+!$') })
+  await before.loadPlugin(path, { enabled: false, config })
+  const stored = before.getStoredPlugin('one')
+  const manifest = { id: 'one', version: '1.0.0', entryPoint: 'index.ts', configSchema: pattern('^(a+)+$') }
+  await writeFile(join(path, 'plugin.json'), JSON.stringify(manifest))
+
+  const manager = await createManager()
+  await manager.restorePlugins([stored])
+  const shown = { token: { $secret: expect.any(String) }, text: config.text }
+  expect(manager.getPluginConfig('one').config).toEqual(shown)
+  await expect(manager.restartPlugin('one')).rejects.toThrow('took more than 1000 ms of processor time')
+  expect(manager.getPluginConfig('one').config).toEqual(shown)
+  expect(manager.getStoredPlugin('one').config.secrets).toEqual(stored.config.secrets)
+})

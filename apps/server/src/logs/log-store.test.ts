@@ -48,3 +48,14 @@ test('a level whose time passed while no server ran falls back at the start', as
   vi.advanceTimersByTime(0)
   expect(store.levelOf('one')).toMatchObject({ level: 'error', fallBack: null })
 })
+
+test('the level of a plugin that was unloaded is forgotten, and falls back to nothing', async () => {
+  const { store, written, announced } = await setUp()
+  await store.setLevel('one', 'debug', 5)
+  store.forget('one')
+  store.forget('another')
+  vi.advanceTimersByTime(5 * 60_000)
+  const common = { pluginId: 'one', level: 'info', fallBack: null }
+  expect(store.levelOf('one')).toEqual(common)
+  expect([announced, written.slice(1)]).toEqual([[], [common]])
+})

@@ -104,6 +104,11 @@ export class LogStore {
     return row
   }
 
+  /** A plugin was unloaded: another one of its name begins anew. */
+  forget(pluginId: string): void {
+    if (this.#levels.has(pluginId)) this.#putInForce({ pluginId, level: DEFAULT_LEVEL, fallBack: null })
+  }
+
   /** For readers: recent entries are on disk afterwards, where the store works. */
   async catchUp(): Promise<void> {
     await this.#outbox.catchUp()
@@ -128,9 +133,13 @@ export class LogStore {
 
   #fallBack(pluginId: string, level: LogLevel): void {
     const row = { pluginId, level, fallBack: null }
-    this.#use(row)
-    this.#options.onFallBack(row)
     // Where that cannot be written, the next start falls back at once: its time is on disk.
+    this.#putInForce(row)
+    this.#options.onFallBack(row)
+  }
+
+  #putInForce(row: LogLevelRow): void {
+    this.#use(row)
     this.#options.store.logs.setLevel(row).catch(() => {})
   }
 

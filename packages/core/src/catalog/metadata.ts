@@ -9,11 +9,11 @@ import {
 import { createHash } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import { valid, validRange } from 'semver'
-import { isJsonObject } from '../util/json-object.ts'
+import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { limitViolations } from './limits.ts'
 
-const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
+export const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 /** So many faults are told. */
 const MAX_VIOLATIONS = 50
 /** Of its name, in characters. */
@@ -21,6 +21,8 @@ const MAX_NAME = 200
 /** Control characters, and those that turn the direction of a text. */
 const CONTROLS = /[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/u
 const MAX_SCHEMA_BYTES = 64 * 1_024
+/** Compiling a schema takes some frames of the stack for each level. */
+const MAX_SCHEMA_DEPTH = 200
 const FIELDS: readonly string[] = [
   'id',
   'name',
@@ -265,6 +267,8 @@ class MetadataCheck {
     if (!isJsonObject(value)) this.#fail('/configSchema', 'type', 'must be a JSON Schema object')
     else if (JSON.stringify(value).length > MAX_SCHEMA_BYTES)
       this.#fail('/configSchema', 'maxLength', `must have at most ${MAX_SCHEMA_BYTES} bytes`)
+    else if (isDeeper(value, MAX_SCHEMA_DEPTH))
+      this.#fail('/configSchema', 'depth', `must be nested at most ${MAX_SCHEMA_DEPTH} levels deep`)
     else return value
     return undefined
   }

@@ -1,5 +1,5 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { existsSync, type Dirent } from 'node:fs'
+import { existsSync, lstatSync, type Dirent } from 'node:fs'
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -96,7 +96,12 @@ function findPath(path: string, searchPaths: readonly string[]): string {
   const candidates = isAbsolute(path) ? [path] : [...searchPaths, process.cwd()].map((base) => resolve(base, path))
   const found = candidates.find((candidate) => existsSync(candidate))
   if (found) return found
+  if (candidates.some(isLink)) throw notFound(path, 'is a link that leads nowhere')
   throw notFound(path, isAbsolute(path) ? 'does not exist' : `does not exist; looked at ${candidates.join(', ')}`)
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 async function readFolderMetadata(folder: string, path: string): Promise<PluginMetadata> {

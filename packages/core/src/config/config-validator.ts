@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { JsonObject } from '@plugboard/plugin-sdk'
-import { copyJson, isJsonObject } from '../util/json-object.ts'
+import { copyJson, isDeeper, isJsonObject } from '../util/json-object.ts'
 import { builtFile } from '../errors/built-file.ts'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { clock } from '../util/clock.ts'
@@ -8,6 +8,8 @@ import { FairQueue } from './fair-queue.ts'
 import type { ValidationJob, ValidationResult } from './validation-thread.ts'
 
 const MAX_CONFIG_BYTES = 256 * 1_024
+/** In levels. */
+export const MAX_CONFIG_DEPTH = 200
 /** How much processor time one check may take before its thread is ended. */
 const DEADLINE_MS = 1_000
 /** How long it may take in all: on a busy machine a thread gets less processor time than it could use. */
@@ -29,8 +31,8 @@ interface ValidationWorker {
 export interface CheckedConfig {
   /** A copy; with defaults, if it is valid. */
   readonly config: JsonObject
-  /** Where it holds secrets, as JSON pointers. */
-  readonly secrets: readonly string[]
+  /** Where it holds secrets, as JSON pointers; null if the check did not get so far. */
+  readonly secrets: readonly string[] | null
   /** Why it is invalid; null if it is valid. */
   readonly error: PluginError<'CONFIG_INVALID'> | null
 }
@@ -59,8 +61,7 @@ export class ConfigValidator {
     if (!schema) return { config: copy, secrets: [], error: null }
     const result = await this.#enqueue(owner, { schema, value: copy })
     if (result.ok) return { config: result.value as JsonObject, secrets: result.secrets, error: null }
-    // What could not be found out is hidden as a whole.
-    return { config: copy, secrets: result.secrets ?? [''], error: invalid(result.violations) }
+    return { config: copy, secrets: result.secrets, error: invalid(result.violations) }
   }
 
   async close(): Promise<void> {
@@ -176,6 +177,10 @@ function tooBusy(waitedMs: number, usedMs: number): string {
 
 /** A private copy that is JSON, an object, and not too large. */
 function plainObject(config: unknown): JsonObject {
+  if (isDeeper(config, MAX_CONFIG_DEPTH)) {
+    const message = `a config is nested at most ${MAX_CONFIG_DEPTH} levels deep`
+    throw invalid([{ pointer: '', rule: 'depth', message }])
+  }
   const json = copyJson(config)
   if (!json || !isJsonObject(json.value))
     throw invalid([{ pointer: '', rule: 'type', message: 'a config must be a JSON object' }])

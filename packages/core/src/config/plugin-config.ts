@@ -1,8 +1,8 @@
 import type { JsonObject } from '@plugboard/plugin-sdk'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
-import { isJsonObject } from '../util/json-object.ts'
-import type { ConfigValidator } from './config-validator.ts'
-import { Redactor } from './redactor.ts'
+import { isDeeper, isJsonObject } from '../util/json-object.ts'
+import { MAX_CONFIG_DEPTH, type ConfigValidator } from './config-validator.ts'
+import { Redactor, type SharedSecrets } from './redactor.ts'
 import { hide, refsIn, reveal, type StoredConfig } from './secret.ts'
 
 /** A plugin's config as it may be shown: with references in place of secrets. */
@@ -43,7 +43,7 @@ interface CheckOptions {
 export class PluginConfig {
   #schema: JsonObject | undefined
   /** Knows the secrets of every config that this plugin had. */
-  readonly redactor = new Redactor()
+  readonly redactor: Redactor
   readonly #id: string
   readonly #validator: ConfigValidator
   #stored: StoredConfig
@@ -53,7 +53,15 @@ export class PluginConfig {
 
   constructor(
     id: string,
-    { schema, validator }: { readonly schema: JsonObject | undefined; readonly validator: ConfigValidator },
+    {
+      schema,
+      validator,
+      secrets,
+    }: {
+      readonly schema: JsonObject | undefined
+      readonly validator: ConfigValidator
+      readonly secrets: SharedSecrets
+    },
     initial: { readonly stored: StoredConfig; readonly revision: number; readonly lostSecrets: readonly string[] },
   ) {
     this.#id = id
@@ -62,6 +70,7 @@ export class PluginConfig {
     this.#revision = initial.revision
     this.#lostSecrets = initial.lostSecrets
     this.#validator = validator
+    this.redactor = new Redactor(secrets)
     this.redactor.learn(initial.stored.secrets)
   }
 
@@ -113,6 +122,7 @@ export class PluginConfig {
       owner: this.#id,
       schema: this.#schema,
       validator: this.#validator,
+      wasHidden: true,
     })
     this.#stored = ready.stored
     this.redactor.learn(ready.stored.secrets)
@@ -133,7 +143,7 @@ export class PluginConfig {
       throw new PluginError('CONFIG_CONFLICT', message, { revision: this.#revision })
     }
     const known = { ...secrets, ...this.#running?.secrets, ...this.#stored.secrets }
-    const { unknown } = isJsonObject(config) ? reveal(config, known) : { unknown: [] }
+    const { unknown } = mayHoldSecrets(config) ? reveal(config, known) : { unknown: [] }
     if (unknown.length > 0) throw unknownSecrets(unknown)
     const { ready, error } = await prepareConfig(
       { shown: config, secrets: known },
@@ -168,9 +178,11 @@ export class PluginConfig {
 }
 
 /**
- * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before.
+ * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before. Where that
+ * cannot be found out, because the check takes too long, a config that was hidden before stays as it was.
  * @param owner whose turn the check takes, usually the id of the plugin
  * @param before the config that it replaces: a secret with the same value at the same place keeps its reference
+ * @param wasHidden the config comes from a store, where its secrets were hidden when it was set
  */
 export async function prepareConfig(
   { shown, secrets }: StoredConfig,
@@ -179,23 +191,30 @@ export async function prepareConfig(
     schema,
     validator,
     before,
+    wasHidden = false,
   }: {
     readonly owner: string
     readonly schema: JsonObject | undefined
     readonly validator: ConfigValidator
     readonly before?: StoredConfig
+    readonly wasHidden?: boolean
   },
 ): Promise<{ readonly ready: ReadyConfig; readonly error: PluginError | null }> {
-  // What is no object is for the validator to refuse.
-  const revealed = isJsonObject(shown) ? reveal(shown, secrets) : null
+  const revealed = mayHoldSecrets(shown) ? reveal(shown, secrets) : null
   const checked = await validator.check(owner, schema, revealed ? revealed.config : shown)
   const carried = revealed?.refs ?? new Map<string, string>()
   const refs = new Map([...(before ? refsIn(before.shown) : []), ...carried])
-  const stored = hide(checked.config, [...checked.secrets, ...carried.keys()], {
+  const found = checked.secrets ?? (wasHidden ? [] : [''])
+  const stored = hide(checked.config, [...found, ...carried.keys()], {
     refs,
     secrets: { ...before?.secrets, ...secrets },
   })
   return { ready: { config: checked.config, stored }, error: checked.error }
+}
+
+/** What is no object, or nested without an end, is for the validator to refuse. */
+function mayHoldSecrets(config: unknown): config is JsonObject {
+  return isJsonObject(config) && !isDeeper(config, MAX_CONFIG_DEPTH)
 }
 
 function unknownSecrets(pointers: readonly string[]): PluginError<'CONFIG_INVALID'> {

@@ -1,11 +1,13 @@
 import type { JsonValue } from '@plugboard/plugin-sdk'
 import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { textsOf, type StoredConfig } from './secret.ts'
-import { TextMatcher } from './text-matcher.ts'
+import { TextMatcher, type Span } from './text-matcher.ts'
 
 const MASK = '[secret]'
 /** Shorter secrets are not masked: masking them would damage ordinary text, and they protect nothing. */
 const MIN_LENGTH = 4
+/** In what other plugins say, a secret is masked from this length on: a shorter one is a word that anybody may write. */
+const MIN_SHARED_LENGTH = 8
 /** A line of a multi-line secret, such as a PEM key, is also masked on its own if it has at least this length. */
 const MIN_LINE_LENGTH = 8
 /** So many former secrets are masked too. The ones learned longest ago are forgotten first. */
@@ -22,25 +24,108 @@ const MAX_PATTERN = 256
 const MAX_DEPTH = 500
 const TOO_DEEP = '[too deep]'
 
-interface Matchers {
-  readonly forward: TextMatcher
+/** Finds some texts in others. The cost is linear in the text. */
+class SecretFinder {
+  readonly #forward: TextMatcher
   /** Of the patterns backwards: finds what is left of a secret at the begin of a text that was cut. */
-  readonly backward: TextMatcher
-  readonly longest: number
+  readonly #backward: TextMatcher
+  readonly #longest: number
   /** Texts that are longer than their patterns. */
-  readonly long: readonly string[]
+  readonly #long: readonly string[]
+
+  constructor(secrets: readonly string[]) {
+    const texts = [...new Set(secrets.flatMap(formsOf))]
+    const forms = [...new Set(texts.map((text) => text.slice(0, MAX_PATTERN)))]
+    this.#long = texts.filter(({ length }) => length > MAX_PATTERN)
+    this.#forward = new TextMatcher(forms)
+    this.#backward = new TextMatcher(forms.map(reversed))
+    this.#longest = forms.reduce((most, { length }) => Math.max(most, length), 0)
+  }
+
+  find(value: string): Span[] {
+    const { spans, begun } = this.#forward.find(value)
+    const ends = begun >= MIN_LINE_LENGTH ? [[value.length - begun, value.length] as const] : []
+    const left = this.#backward.find(reversed(value.slice(0, this.#longest))).begun
+    const begins = left >= MIN_LINE_LENGTH ? [[0, left] as const] : []
+    return [...begins, ...spans, ...ends].map(([start, end]) => {
+      return [start, Math.max(end, ...this.#long.map((whole) => endOf(whole, value, start)))]
+    })
+  }
+}
+
+/** @param spans in any order */
+function masked(value: string, spans: readonly Span[]): string {
+  if (spans.length === 0) return value
+  let text = ''
+  let at = 0
+  for (const [start, end] of spans.toSorted((a, b) => a[0] - b[0])) {
+    if (end <= at) continue
+    if (start >= at) text += value.slice(at, start) + MASK
+    at = end
+  }
+  return text + value.slice(at)
+}
+
+/** The longer secrets of all plugins together: an event or a message can carry one to another plugin, which may log it. */
+export class SharedSecrets {
+  readonly #owners = new Set<Redactor>()
+  #texts: ReadonlySet<string> | null = null
+  #finder: SecretFinder | null = null
+
+  add(owner: Redactor): void {
+    this.#owners.add(owner)
+    this.changed()
+  }
+
+  delete(owner: Redactor): void {
+    this.#owners.delete(owner)
+    this.changed()
+  }
+
+  changed(): void {
+    this.#texts = null
+    this.#finder = null
+  }
+
+  has(text: string): boolean {
+    return this.#all().has(text)
+  }
+
+  get size(): number {
+    return this.#all().size
+  }
+
+  find(value: string): readonly Span[] {
+    return this.size === 0 ? [] : (this.#finder ??= new SecretFinder([...this.#all()])).find(value)
+  }
+
+  #all(): ReadonlySet<string> {
+    return (this.#texts ??= new Set(
+      [...this.#owners].flatMap(({ secrets }) => secrets.filter(({ length }) => length >= MIN_SHARED_LENGTH)),
+    ))
+  }
 }
 
 /**
- * Replaces one plugin's secrets wherever they turn up in what is shown of it: logs, errors, status, events on the board.
- * What is delivered is never changed. The cost is linear in the text.
+ * Replaces one plugin's secrets, and the longer ones of the others, wherever they turn up in what is shown of it: logs,
+ * errors, status, events on the board. What is delivered is never changed.
  */
 export class Redactor {
+  readonly #shared: SharedSecrets
   /** As they stand in a config, the one learned last at the end. */
   readonly #secrets = new Set<string>()
   /** Those of the configs learned last, the last one at the end. */
   readonly #inUse: (readonly string[])[] = []
-  #matchers: Matchers | null = null
+  #finder: SecretFinder | null = null
+
+  constructor(shared: SharedSecrets = new SharedSecrets()) {
+    this.#shared = shared
+  }
+
+  /** Those of its own plugin. */
+  get secrets(): readonly string[] {
+    return [...this.#secrets]
+  }
 
   /** Takes note of the secrets of a config that is, or will be, in use. */
   learn(secrets: StoredConfig['secrets']): void {
@@ -56,39 +141,26 @@ export class Redactor {
     const inUse = new Set(this.#inUse.flat())
     const former = [...this.#secrets].filter((text) => !inUse.has(text))
     for (const oldest of former.slice(0, Math.max(0, former.length - MAX_FORMER))) this.#secrets.delete(oldest)
-    this.#matchers = null
+    this.#finder = null
+    this.#shared.changed()
   }
 
   /** @param value may have been cut: what is left of a secret at either end is hidden as well */
   text(value: string): string {
-    if (this.#secrets.size === 0) return value
-    const { forward, backward, longest, long } = (this.#matchers ??= this.#build())
-    const { spans, begun } = forward.find(value)
-    const ends = begun >= MIN_LINE_LENGTH ? [[value.length - begun, value.length] as const] : []
-    const left = backward.find(reversed(value.slice(0, longest))).begun
-    const begins = left >= MIN_LINE_LENGTH ? [[0, left] as const] : []
-    let masked = ''
-    let at = 0
-    for (const [start, patternEnd] of [...begins, ...spans, ...ends]) {
-      const end = Math.max(patternEnd, ...long.map((whole) => endOf(whole, value, start)))
-      if (end <= at) continue
-      masked += value.slice(at, Math.max(at, start))
-      if (start >= at || masked === '') masked += MASK
-      at = end
-    }
-    return masked + value.slice(at)
+    const own = this.#secrets.size === 0 ? [] : (this.#finder ??= new SecretFinder(this.secrets)).find(value)
+    return masked(value, [...own, ...this.#shared.find(value)])
   }
 
   /** The same value, or a copy without secrets, in property names too, and without what is nested too deep. */
   json<T>(value: T): T {
-    const isLeft = this.#secrets.size === 0 && !isDeeper(value, MAX_DEPTH)
+    const isLeft = this.#secrets.size === 0 && this.#shared.size === 0 && !isDeeper(value, MAX_DEPTH)
     return isLeft ? value : (this.#clean(value as JsonValue) as T)
   }
 
   #clean(value: JsonValue | undefined, depth = 0): JsonValue | undefined {
     if (depth > MAX_DEPTH) return TOO_DEEP
     if (typeof value === 'string') return this.text(value)
-    if (typeof value === 'number') return this.#secrets.has(String(value)) ? MASK : value
+    if (typeof value === 'number') return this.#isSecret(String(value)) ? MASK : value
     if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part, depth + 1) as JsonValue)
     if (!isJsonObject(value)) return value
     return Object.fromEntries(
@@ -96,15 +168,8 @@ export class Redactor {
     )
   }
 
-  #build(): Matchers {
-    const texts = [...new Set([...this.#secrets].flatMap(formsOf))]
-    const forms = [...new Set(texts.map((text) => text.slice(0, MAX_PATTERN)))]
-    return {
-      long: texts.filter(({ length }) => length > MAX_PATTERN),
-      forward: new TextMatcher(forms),
-      backward: new TextMatcher(forms.map(reversed)),
-      longest: forms.reduce((most, { length }) => Math.max(most, length), 0),
-    }
+  #isSecret(text: string): boolean {
+    return this.#secrets.has(text) || this.#shared.has(text)
   }
 }
 

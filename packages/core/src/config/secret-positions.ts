@@ -1,29 +1,37 @@
 import { type Ajv, type AnySchemaObject, type KeywordDefinition } from 'ajv'
 
 /**
- * Makes a validator of JSON Schema collect where `writeOnly` applies to a value. It applies every subschema that could
+ * Makes a validator of JSON Schema collect where `writeOnly`, or the format `password`, applies to a value. It applies every subschema that could
  * apply, whatever the others say: `anyOf` and `oneOf` as if all of their branches did, `if`, `then` and `else` all
  * three. So it may find more than a validator would annotate, for a value that is invalid too, and never less.
- * @returns where `writeOnly` applied since it was last asked, as JSON pointers
+ * @returns where one of them applied since it was last asked, as JSON pointers
  */
 export function collectSecrets(ajv: Ajv): () => string[] {
   let found = new Set<string>()
-  for (const keyword of ['writeOnly', 'then', 'else', ...APPLICATORS.map((one) => one.keyword as string)])
+  for (const keyword of ['writeOnly', 'format', 'then', 'else', ...APPLICATORS.map((one) => one.keyword as string)])
     ajv.removeKeyword(keyword)
   for (const applicator of APPLICATORS) ajv.addKeyword(applicator)
-  ajv.addKeyword({
-    keyword: 'writeOnly',
-    compile: (isSecret: unknown) => (_value: unknown, at?: { readonly instancePath: string }) => {
-      if (isSecret === true && at) found.add(at.instancePath)
-      return true
-    },
-  })
+  for (const { keyword, marks } of MARKS) {
+    ajv.addKeyword({
+      keyword,
+      compile: (given: unknown) => (_value: unknown, at?: { readonly instancePath: string }) => {
+        if (given === marks && at) found.add(at.instancePath)
+        return true
+      },
+    })
+  }
   return () => {
     const pointers = [...found]
     found = new Set()
     return pointers
   }
 }
+
+/** What marks a secret. The format is a hint for forms by OpenAPI: whoever writes it means a secret. */
+const MARKS = [
+  { keyword: 'writeOnly', marks: true },
+  { keyword: 'format', marks: 'password' },
+]
 
 type Schema = boolean | AnySchemaObject
 

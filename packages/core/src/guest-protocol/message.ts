@@ -161,6 +161,8 @@ export interface ThreadEnded {
   /** How many events the thread had begun and finished since it started. */
   readonly begun: number
   readonly finished: number
+  /** Of what the thread had printed: what the host had not read in time, and will not get. */
+  readonly cutOutputBytes: number
 }
 
 /** The heap of a plugin thread, in bytes. */

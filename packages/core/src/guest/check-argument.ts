@@ -2,6 +2,9 @@ import { isTopicPattern, type PluginEvent } from '@plugboard/plugin-sdk'
 import { LAST_MOMENT, MAX_EVENT_DEPTH } from '../guest-protocol/message.ts'
 import { isDeeper } from '../util/json-object.ts'
 
+// Taken before the plugin is imported: it may replace the globals.
+const { stringify } = JSON
+
 // Plugins are not always type-checked. A wrong argument is an error of the call, thrown where it was made. `argument` names
 // both, such as `logger.log: level`.
 
@@ -56,6 +59,23 @@ export function checkDelivered(argument: string, value: unknown): asserts value 
   }
 }
 
+/** @throws TypeError where JSON cannot hold it as it stands: a function, a BigInt, a cycle */
+export function checkJson(argument: string, value: unknown): void {
+  let json: string | undefined
+  try {
+    json = stringify(value)
+  } catch (cause) {
+    throw notJson(argument, cause)
+  }
+  if (json === undefined || (typeof value === 'number' && !Number.isFinite(value))) throw wrong(argument, 'JSON', value)
+}
+
+/** What JSON itself threw names no call. */
+export function notJson(argument: string, cause: unknown): TypeError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new TypeError(`${argument} must be JSON: ${reason}`)
+}
+
 function wrong(argument: string, expected: string, value: unknown): TypeError {
   return new TypeError(`${argument} must be ${expected}, not ${show(value)}`)
 }
@@ -64,9 +84,9 @@ const MAX_SHOWN = 100
 
 function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
-  if (value === undefined) return 'undefined'
+  if (value === undefined || typeof value === 'number') return String(value)
   try {
-    const json = JSON.stringify(value) as string | undefined
+    const json = stringify(value) as string | undefined
     if (json === undefined) return typeof value
     return json.length > MAX_SHOWN ? `${json.slice(0, MAX_SHOWN)}…` : json
   } catch {

@@ -64,20 +64,28 @@ export function guard({ thread, online, progress, cookie }: GuardOptions): void 
 
   let uncaught: ThrownInfo | null = null
   // Its output reaches this process after its end.
-  const written = Promise.all([passedOn(thread.stdout, process.stdout), passedOn(thread.stderr, process.stderr)])
+  const output = [
+    { from: thread.stdout, to: process.stdout },
+    { from: thread.stderr, to: process.stderr },
+  ]
+  const written = Promise.all(output.map(passedOn))
+  const leftBytes = (): number =>
+    output.reduce((bytes, { from, to }) => bytes + from.readableLength + to.writableLength, 0)
   thread.on('error', (thrown) => void (uncaught = describeThrown(thrown)))
   thread.on('exit', (exitCode) => {
     watch?.stop()
     closeSync(THREAD_OUT_FD)
     const counts = { begun: progress[PROGRESS.begun]!, finished: progress[PROGRESS.finished]! }
-    void within(written, OUTPUT_MS).then(() => tell({ kind: 'ended', exitCode, error: uncaught, ...counts }))
+    void within(written, OUTPUT_MS).then(() => {
+      tell({ kind: 'ended', exitCode, error: uncaught, ...counts, cutOutputBytes: leftBytes() })
+    })
     // The host ends this process once it has read this message. If the guardian closed the channel first, a host that
     // is writing at that moment would get an error and not read the rest.
     setTimeout(die, UNHEARD_MS)
   })
 }
 
-async function passedOn(from: Readable, to: Writable): Promise<void> {
+async function passedOn({ from, to }: { readonly from: Readable; readonly to: Writable }): Promise<void> {
   await finished(from).catch(() => {})
   // Where the pipe was full, the rest is still on its way.
   await new Promise((resolve) => to.write('', resolve))

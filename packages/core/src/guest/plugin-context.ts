@@ -10,7 +10,15 @@ import {
   type SharedEntry,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
-import { checkCount, checkDelivered, checkFunction, checkOneOf, checkPattern, checkText } from './check-argument.ts'
+import {
+  checkCount,
+  checkDelivered,
+  checkFunction,
+  checkJson,
+  checkOneOf,
+  checkPattern,
+  checkText,
+} from './check-argument.ts'
 import { nextHops } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
 import { LogBudget } from './log-budget.ts'
@@ -35,6 +43,8 @@ interface ArgumentChecks {
   readonly texts: Readonly<Record<string, unknown>>
   /** Those that must be a version. */
   readonly versions?: Readonly<Record<string, unknown>>
+  /** Those that must be JSON. */
+  readonly values?: Readonly<Record<string, unknown>>
 }
 
 interface LiveContextOptions {
@@ -87,10 +97,11 @@ export function createLiveContext(
   const askChecked = async (
     method: AskMethod,
     args: readonly unknown[],
-    { texts, versions = {} }: ArgumentChecks,
+    { texts, versions = {}, values = {} }: ArgumentChecks,
   ): Promise<unknown> => {
     for (const [argument, value] of Object.entries(texts)) checkText(argument, value)
     for (const [argument, value] of Object.entries(versions)) checkCount(argument, value)
+    for (const [argument, value] of Object.entries(values)) checkJson(argument, value)
     return link.ask(method, ...args)
   }
   const logThrown = (thrown: unknown): void => log('error', `a listener threw: ${describeThrown(thrown).message}`)
@@ -120,11 +131,16 @@ export function createLiveContext(
     },
     sharedData: {
       get: (key) => ask<SharedEntry | undefined>('sharedGet', [key], { texts: { 'sharedData.get: key': key } }),
-      set: (key, value) => ask<number>('sharedSet', [key, value], { texts: { 'sharedData.set: key': key } }),
+      set: (key, value) =>
+        ask<number>('sharedSet', [key, value], {
+          texts: { 'sharedData.set: key': key },
+          values: { 'sharedData.set: value': value },
+        }),
       compareAndSet: (key, version, value) =>
         ask<number | undefined>('sharedCompareAndSet', [key, version, value], {
           texts: { 'sharedData.compareAndSet: key': key },
           versions: { 'sharedData.compareAndSet: version': version },
+          values: { 'sharedData.compareAndSet: value': value },
         }),
       delete: (key) => ask<boolean>('sharedDelete', [key], { texts: { 'sharedData.delete: key': key } }),
       onDidChange(listener) {
@@ -141,10 +157,12 @@ export function createLiveContext(
       send: (to, type, data) =>
         ask<void>('sendMessage', [to, type, data], {
           texts: { 'messages.send: to': to, 'messages.send: type': type },
+          values: { 'messages.send: data': data ?? null },
         }),
       broadcast: (type, data) =>
         ask<{ delivered: number; failed: number }>('broadcastMessage', [type, data], {
           texts: { 'messages.broadcast: type': type },
+          values: { 'messages.broadcast: data': data ?? null },
         }),
       onMessage(listener) {
         checkFunction('messages.onMessage: listener', listener)

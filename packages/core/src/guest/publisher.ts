@@ -7,10 +7,11 @@ import {
   encodeValues,
   TIME_BASE,
   type Encodable,
+  type EncodedData,
 } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
-import { checkObject } from './check-argument.ts'
+import { checkJson, checkObject, notJson } from './check-argument.ts'
 import { HostRefusal } from './host-link.ts'
 
 // Taken before the plugin is imported: it may replace the globals.
@@ -104,7 +105,7 @@ export class Publisher {
     checkText(source, 'source')
     if (subject != null) checkText(subject, 'subject')
     if (traceparent != null) checkText(traceparent, 'traceparent')
-    const encoded = encodeData(data)
+    const encoded = encode(data)
     const more = subject != null || traceparent != null
     const plain = encodeValues(null, TIME_BASE, encoded.values)
     const values = more ? plain + encodeMore({ subject, traceparent }) : plain
@@ -180,6 +181,16 @@ export class Publisher {
       batch.push(next)
     }
     return batch
+  }
+}
+
+/** @throws TypeError for data that JSON refuses, or would turn into null */
+function encode(data: unknown): EncodedData {
+  if (typeof data !== 'object' && data !== undefined) checkJson('eventBus.publish: data', data)
+  try {
+    return encodeData(data)
+  } catch (cause) {
+    throw notJson('eventBus.publish: data', cause)
   }
 }
 

@@ -130,6 +130,9 @@ export class PluginLifecycle {
    * does
    */
   async restore(stored: readonly StoredPlugin[]): Promise<void> {
+    if (!Array.isArray(stored)) {
+      throw new PluginError('OPTION_INVALID', 'stored plugins must be a list', { option: 'stored' })
+    }
     for (const options of stored) {
       const plugin = await this.#loader.restore(options)
       plugin.rest('loaded')

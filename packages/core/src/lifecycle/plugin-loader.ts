@@ -15,6 +15,7 @@ import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginState } from '../plugin/state.ts'
 import { listPluginPaths, missingRelease, readKnownRelease, readRelease } from '../catalog/release.ts'
 import { checkNames } from '../errors/check-names.ts'
+import { checkStored } from './check-stored.ts'
 
 /** What lies in the plugin paths and is not loaded. */
 export type AvailablePlugin =
@@ -74,7 +75,9 @@ export class PluginLoader {
    * Registers a plugin as its host kept it, in state `loading`: whatever would refuse a load is left to its start.
    * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
    */
-  async restore({ config, deadLetters = [], ...options }: StoredPlugin): Promise<Plugin> {
+  async restore(stored: StoredPlugin): Promise<Plugin> {
+    checkStored(stored)
+    const { config, deadLetters = [], ...options } = stored
     const granted = parsePermissions(options.grant ?? [], 'grant')
     const release = await readKnownRelease(options).catch(() => missingRelease(options))
     const { id } = release.metadata
@@ -168,6 +171,7 @@ export class PluginLoader {
       schema: configSchema,
       validator: this.#validator,
       before: stored,
+      wasHidden: true,
     })
     return ready.stored
   }

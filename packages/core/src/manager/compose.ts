@@ -93,6 +93,7 @@ export function composeParts(
       ),
     },
     validator,
+    secrets: registry.secrets,
     prepareRunner: (spec) => prepareRunner(spec, ledger),
     reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),
     publish: (instance, publication) => requests.publish(instance, publication),

@@ -229,16 +229,19 @@ export class PluginManager implements AsyncDisposable {
       schema: configSchema,
       validator: this.#parts.validator,
       before: config,
+      wasHidden: true,
     })
     return ready.stored
   }
 
   /**
-   * The value as it may be shown: with the secrets of these plugins replaced by a mark. Ids of plugins that are not loaded
-   * are passed over.
+   * The value as it may be shown: with the secrets of these plugins, and the longer ones of all others, replaced by a mark.
+   * Ids of plugins that are not loaded are passed over.
    */
   redact<T>(ids: readonly string[], value: T): T {
-    return ids.reduce((shown, id) => this.#parts.registry.find(id)?.config.redactor.json(shown) ?? shown, value)
+    const { registry } = this.#parts
+    const redactors = ids.flatMap((id) => registry.find(id)?.config.redactor ?? [])
+    return [...redactors, registry.redactor].reduce((shown, redactor) => redactor.json(shown), value)
   }
 
   /** With references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */

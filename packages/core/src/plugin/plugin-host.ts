@@ -1,6 +1,7 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import type { EventBudgets } from '../accounting/plugin-events.ts'
 import type { ConfigValidator } from '../config/config-validator.ts'
+import type { SharedSecrets } from '../config/redactor.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
 import type { InstanceHost } from '../instance/instance.ts'
 import type { Supervised } from '../supervision/supervisor.ts'
@@ -13,6 +14,8 @@ export interface PluginHost extends InstanceHost {
   /** The bounds over all plugins. */
   readonly budgets: EventBudgets
   readonly validator: ConfigValidator
+  /** Those of the plugins that are loaded. */
+  readonly secrets: SharedSecrets
   readonly announce: (fact: FactBody) => void
   /** The start of ids that no other event has. */
   readonly reserveEventIds: () => string

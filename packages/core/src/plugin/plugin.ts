@@ -106,7 +106,7 @@ export class Plugin implements Receiver {
     this.#handlesTopic = compileTopicPatterns(metadata.events)
     this.config = new PluginConfig(
       this.id,
-      { schema: metadata.configSchema, validator: host.validator },
+      { schema: metadata.configSchema, validator: host.validator, secrets: host.secrets },
       { stored: options.config, revision: options.configRevision ?? 1, lostSecrets: options.lostSecrets ?? [] },
     )
     this.events = new PluginEvents({

@@ -3,7 +3,7 @@ import { describeCrash, type LastSigns } from './describe-crash.ts'
 
 const signs: LastSigns = { stopCause: null, ended: null, stall: null, exitCode: null, signal: 'SIGKILL', output: '' }
 const stall = { kind: 'evidence', native: false, profile: 'p', stacks: [] } as const
-const ended = { kind: 'ended', exitCode: 1, error: null, begun: 3, finished: 2 } as const
+const ended = { kind: 'ended', exitCode: 1, error: null, begun: 3, finished: 2, cutOutputBytes: 0 } as const
 const thrown = { name: 'Error', message: 'x', stack: null, code: null }
 
 test('[SV1.a] crash, hang and out of memory are told apart by what is left', () => {

@@ -23,7 +23,15 @@ export function parseGuardianMessage(payload: string): GuardianMessage {
     case 'ended': {
       if (typeof raw.exitCode !== 'number') break
       const error = raw.error === null ? null : parseThrown(raw.error)
-      return { kind: 'ended', exitCode: raw.exitCode, error, begun: count(raw.begun), finished: count(raw.finished) }
+      const [begun, finished] = [count(raw.begun), count(raw.finished)]
+      return {
+        kind: 'ended',
+        exitCode: raw.exitCode,
+        error,
+        begun,
+        finished,
+        cutOutputBytes: count(raw.cutOutputBytes),
+      }
     }
   }
   throw new Error('a malformed message of the guardian')

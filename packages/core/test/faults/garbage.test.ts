@@ -64,7 +64,7 @@ const GARBAGE: Record<string, Garbage['writes']> = {
     runs: [{ type: 'x', source: 'x', values: [null, 0, 1] }],
   }),
   'a forged heartbeat': forged({ kind: 'heartbeat', silentMs: 0, utilization: 0, heap: null }),
-  'a forged end': forged({ kind: 'ended', exitCode: 0, error: null, begun: 0, finished: 0 }),
+  'a forged end': forged({ kind: 'ended', exitCode: 0, error: null, begun: 0, finished: 0, cutOutputBytes: 0 }),
   'a forged log entry': forged({ kind: 'log', level: 'error', message: 'x' }),
   'JSON with a prototype': forged('{"__proto__":{"kind":"receipt"}}'),
   'JSON that is cut': forged('{"kind":'),

@@ -8,6 +8,12 @@ function nested(levels: number): JsonValue {
   return value
 }
 
+function circle(): JsonValue {
+  const one: { self?: JsonValue } = {}
+  one.self = one as JsonValue
+  return one
+}
+
 /** A call with a wrong argument, as a plugin without types makes it. */
 export const SLIPS = {
   'a level that is none': ({ logger }) => logger.log('warning' as never, 'x'),
@@ -25,6 +31,12 @@ export const SLIPS = {
     deadLetters.add({ ...EVENT, origin: undefined as never }, new Error('x')),
   'a dead letter without an end': ({ deadLetters }) =>
     deadLetters.add({ ...EVENT, data: nested(8_000) }, new Error('x')),
+  'a value that is none': ({ sharedData }) => sharedData.set('key', undefined as never),
+  'a value that is no number': ({ sharedData }) => sharedData.compareAndSet('key', 0, NaN),
+  'a value that is a function': ({ sharedData }) => sharedData.set('key', (() => 1) as never),
+  'a message that JSON cannot hold': ({ messages }) => messages.send('two', 'type', 1n as never),
+  'an event that holds itself': ({ eventBus }) => eventBus.publish({ type: 'a', data: circle() }),
+  'an event that is a function': ({ eventBus }) => eventBus.publish({ type: 'a', data: (() => 1) as never }),
 } satisfies Record<string, (context: PluginContext) => unknown>
 
 export type Slip = keyof typeof SLIPS

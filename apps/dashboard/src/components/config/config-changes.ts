@@ -33,8 +33,13 @@ function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** As the server takes it. */
+export function marksSecret({ writeOnly, format }: JsonObject): boolean {
+  return writeOnly === true || format === 'password'
+}
+
 /**
- * Whether a field, or one around it, is `writeOnly` by the schema: along properties and items, as the form shows them. It
+ * Whether a field, or one around it, is a secret by the schema: along properties and items, as the form shows them. It
  * hides what was just typed; what is stored is a reference anyway.
  */
 export function isSecret(schema: JsonObject | null, pointer: string): boolean {
@@ -43,7 +48,7 @@ export function isSecret(schema: JsonObject | null, pointer: string): boolean {
     if (!isObject(at)) return false
     const { properties, items }: JsonObject = at
     at = isObject(properties) && own(properties, name) !== undefined ? own(properties, name) : items
-    if (isObject(at) && at.writeOnly === true) return true
+    if (isObject(at) && marksSecret(at)) return true
   }
   return false
 }

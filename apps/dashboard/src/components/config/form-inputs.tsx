@@ -5,6 +5,7 @@ import type { BaseInputTemplateProps, WidgetProps } from '@rjsf/utils'
 import { useEffect, useState, type ClipboardEvent, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
+import { marksSecret } from './config-changes'
 import { useUnfinished } from './unfinished-context'
 
 export const INPUT = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 aria-invalid:border-bad'
@@ -28,7 +29,7 @@ export function Input(props: BaseInputTemplateProps): ReactNode {
   }, [id, pending, mark])
 
   const isNumber = schema.type === 'number' || schema.type === 'integer'
-  const isMasked = schema.writeOnly === true || schema.format === 'password'
+  const isMasked = marksSecret(schema)
   if (!isNumber && typeof value === 'string' && value.includes('\n')) return <Textarea {...props} isMasked={isMasked} />
 
   const change = ({ value: typed, validity }: HTMLInputElement): void => {
