@@ -16,9 +16,12 @@ test('what failed is looked into, replayed once mended, and discarded after a qu
   const dialog = page.getByRole('dialog', { name: 'Discard this dead letter?' })
   await dialog.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('10 dead letters')).toBeVisible()
-  await page.getByRole('button', { name: 'Replay all' }).click()
+  await page.getByRole('button', { name: 'Replay all' }).focus()
+  await page.keyboard.press('Enter')
   await expect(page.getByText('10 events were replayed and handled')).toBeVisible()
   await expect(page.getByText('No dead letters.')).toBeVisible()
+  // The button is gone: the next Tab goes on from where it was.
+  await expect(page.locator('main :focus, main:focus')).toHaveCount(1)
 })
 
 test('a replay that fails again says why, and says that all other letters are still there', async ({

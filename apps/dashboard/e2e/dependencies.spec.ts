@@ -64,7 +64,7 @@ test('the steps on other plugins are shown before an action, in order and with r
   await expect(bar.getByRole('button', { name: 'Disable' })).toBeFocused()
   await bar.getByRole('button', { name: 'Disable' }).click()
   await bulk.getByRole('button', { name: 'Disable' }).click()
-  const outcome = page.getByRole('dialog').filter({ hasText: '2 of 2 disabled' })
+  const outcome = page.getByRole('dialog').filter({ hasText: '4 of 4 disabled' })
   await expect(outcome).toBeVisible()
   for (const name of ['store', 'api', 'web', 'alone']) await expect(rowOf(page, name)).toContainText('Loaded')
   await outcome.getByRole('button', { name: 'Undo' }).click()

@@ -19,6 +19,9 @@ const choose =
 const check = (field: Locator): Promise<unknown> => field.check()
 const text = { type: 'string' }
 
+/** A secret is not shown again. */
+const HIDDEN: unknown = { $secret: expect.any(String) }
+
 const SHAPES: Readonly<Record<string, Shape>> = {
   text: { schema: text, act: fill('héllo 温度'), value: 'héllo 温度' },
   textWithBlanks: { schema: text, act: fill('  a  '), value: '  a  ' },
@@ -33,7 +36,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     value: 'https://a.example/x?y=1',
   },
   ipv4: { schema: { type: 'string', format: 'ipv4' }, act: fill('192.0.2.7'), value: '192.0.2.7' },
-  password: { schema: { type: 'string', format: 'password' }, act: fill('open sesame'), value: 'open sesame' },
+  password: { schema: { type: 'string', format: 'password' }, act: fill('open sesame'), value: HIDDEN },
   date: { schema: { type: 'string', format: 'date' }, act: fill('2026-12-24'), value: '2026-12-24' },
   time: { schema: { type: 'string', format: 'time' }, act: fill('18:30:00Z'), value: '18:30:00Z' },
   integer: { schema: { type: 'integer' }, act: fill('42'), value: 42 },

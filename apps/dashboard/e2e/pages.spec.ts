@@ -16,7 +16,7 @@ test('events pass by, are filtered by topic, held while paused, and looked into'
 
   await tail.getByRole('button', { name: 'Pause' }).click()
   await publish('order.paid', { total: 3 })
-  await expect(tail.getByText('paused, 1 new')).toBeVisible()
+  await expect(tail.getByText('Paused: 1 new event waits')).toBeVisible()
   await expect(tail.getByRole('listitem')).toHaveCount(1)
   await tail.getByRole('button', { name: /order\.placed/ }).click()
   await expect(tail.getByRole('region', { name: 'Payload' })).toContainText('"total": 3')

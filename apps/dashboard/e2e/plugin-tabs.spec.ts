@@ -355,7 +355,7 @@ test('dates and times are entered in fields of their kind, and stored as what wa
     begin: entered.toISOString(),
     day: '2026-12-24',
     daily: '18:30:00Z',
-    pass: 'not readable',
+    pass: { $secret: expect.any(String) },
   })
 
   await page.getByLabel('Begin').fill('')
@@ -364,5 +364,5 @@ test('dates and times are entered in fields of their kind, and stored as what wa
   await page.getByLabel('Daily').fill('')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText('Revision 3')).toBeVisible()
-  expect(await saved()).toEqual({ day: '2026-12-24', pass: 'not readable' })
+  expect(await saved()).toEqual({ day: '2026-12-24', pass: { $secret: expect.any(String) } })
 })

@@ -77,6 +77,11 @@ test('Prometheus reads the figures, with a token', async () => {
   expect(body).toMatch(/^plugboard_plugin_events_total\{plugin="rolling-stats"\} \d+$/m)
   expect(body).toMatch(/^plugboard_store_writable 1$/m)
   expect(body).toMatch(/^nodejs_eventloop_lag_p99_seconds /m)
+  // A plugin that is off by choice sets off no alert.
+  await ask(app, 'POST', `${API}/plugins/rolling-stats/disable`)
+  const after = await ask(app, 'GET', '/metrics')
+  expect(after.body).toContain('plugboard_plugin_state{plugin="rolling-stats",state="loaded"} 1')
+  expect(after.body).not.toContain('plugboard_plugin_healthy{')
 })
 
 test('a caller above its request limit is refused, and other callers are not', async () => {

@@ -54,10 +54,15 @@ export function useSession(): CallerView | null {
   return useStore(client?.session ?? noSession, null)
 }
 
+/** Whether the role of the session allows this operation: what is typed is kept while the connection is gone. */
+export function useAllowed(operation: keyof Operations): boolean {
+  return useSession()?.may.includes(operation) ?? false
+}
+
 /** Whether the current session may call this operation now. Its button is disabled while it is false. */
 export function useMay(operation: keyof Operations): boolean {
   const online = useOnline()
-  return (useSession()?.may.includes(operation) ?? false) && online
+  return useAllowed(operation) && online
 }
 
 /** Whether the server can be asked now; buttons that need it are off while it is false. */

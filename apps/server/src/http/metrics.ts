@@ -23,8 +23,8 @@ type Read = (plugin: PluginSnapshot) => number | null
 
 const GAUGES: Readonly<Record<string, readonly [help: string, read: Read]>> = {
   plugboard_plugin_healthy: [
-    '1 when it is active and its error rate is under 10 %',
-    ({ health }) => Number(health.isHealthy),
+    '1 when it is active and its error rate is under 10 %, otherwise 0; not there while it is disabled',
+    ({ health, enabled }) => (enabled ? Number(health.isHealthy) : null),
   ],
   plugboard_plugin_memory_bytes: [
     'Resident memory of its guest, without shared pages',

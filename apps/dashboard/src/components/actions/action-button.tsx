@@ -58,7 +58,7 @@ export function PluginActions({ plugin }: { readonly plugin: ActionTarget }): Re
           pending={current === action}
           disabled={!mayAct}
           idle={current !== undefined || !isOffered(action, plugin)}
-          title={whyNotAct}
+          title={whyNotAct ?? (isOffered(action, plugin) ? undefined : text(`action.notNow.${action}`))}
           onClick={() => void act(action, plugin)}
         >
           {text(`action.${action}`)}

@@ -25,7 +25,7 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
         <thead>
           <tr className="border-b bg-canvas text-[13px] text-muted">
             {(['time', 'who', 'operation', 'target', 'result'] as const).map((column) => (
-              <th key={column} className={classes('h-9 px-4 font-medium', HIDDEN[column])}>
+              <th key={column} className={classes('h-9 px-4 font-medium max-sm:px-2', HIDDEN[column])}>
                 {text(`audit.column.${column}`)}
               </th>
             ))}
@@ -46,7 +46,7 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
   )
 }
 
-/** On a phone only what fits. */
+/** On a phone these stand below the operation. */
 const HIDDEN = { time: '', who: 'max-sm:hidden', operation: '', target: 'max-md:hidden', result: '' }
 
 /** Many of the same as one line, which opens into them. */
@@ -107,15 +107,28 @@ function Cells({
   const text = useText()
   return (
     <tr>
-      <td className="figures px-4 py-2 text-[13px] whitespace-nowrap text-muted" title={exactTime}>
+      <td
+        className="figures px-4 py-2 align-top text-[13px] text-muted max-sm:w-20 max-sm:px-2 sm:whitespace-nowrap"
+        title={exactTime}
+      >
         {time}
       </td>
-      <td className={classes('max-w-56 truncate px-4 py-2', HIDDEN.who)} title={actor}>
+      <td className={classes('max-w-56 truncate px-4 py-2 align-top', HIDDEN.who)} title={actor}>
         {actor}
       </td>
-      <td className="px-4 py-2">{children}</td>
-      <td className={classes('max-w-56 truncate px-4 py-2 font-mono text-[13px]', HIDDEN.target)}>{target ?? '–'}</td>
-      <td className={classes('px-4 py-2 font-medium', result === 'ok' ? 'text-good' : 'text-bad')}>
+      <td className="px-4 py-2 max-sm:px-2">
+        {children}
+        <span className="block text-[13px] wrap-anywhere text-muted sm:hidden">{actor}</span>
+        {target !== null && (
+          <span className="block font-mono text-[13px] wrap-anywhere text-muted md:hidden">{target}</span>
+        )}
+      </td>
+      <td className={classes('max-w-56 truncate px-4 py-2 align-top font-mono text-[13px]', HIDDEN.target)}>
+        {target ?? '–'}
+      </td>
+      <td
+        className={classes('px-4 py-2 align-top font-medium max-sm:px-2', result === 'ok' ? 'text-good' : 'text-bad')}
+      >
         {result === 'ok' ? text('audit.ok') : <code className="text-[13px] wrap-anywhere">{result}</code>}
       </td>
     </tr>

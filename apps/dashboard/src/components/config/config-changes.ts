@@ -1,4 +1,5 @@
 import { isSecretRef, own, type JsonObject, type JsonValue } from '@plugboard/protocol'
+import { mergeConfigs } from './config-merge'
 import { escapeSegment, segmentsOf } from './json-pointer'
 
 /** What one field was and is; undefined where it is not there. */
@@ -12,6 +13,23 @@ export interface FieldChange {
 /** What turns the one config into the other, field by field. */
 export function changesBetween(before: JsonObject, after: JsonObject): FieldChange[] {
   return compare(before, after, '')
+}
+
+/**
+ * What two people have changed in one config: what of mine differs from theirs, and not what they alone have changed.
+ * @param base what both began from
+ */
+export function changesAgainst(
+  theirs: JsonObject,
+  { base, mine }: { readonly base: JsonObject; readonly mine: JsonObject },
+): FieldChange[] {
+  const { merged, conflicts } = mergeConfigs(base, theirs, mine)
+  const conflicting = conflicts.map((one): FieldChange => ({
+    pointer: one.pointer,
+    before: one.theirs,
+    after: one.mine,
+  }))
+  return [...conflicting, ...changesBetween(theirs, merged)]
 }
 
 function compare(before: JsonValue | undefined, after: JsonValue | undefined, pointer: string): FieldChange[] {

@@ -6,11 +6,11 @@ import { ActionButton } from '@/components/actions/action-button'
 import { Button } from '@/components/ui/button'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
-import { useMay } from '@/live/use-live'
+import { useAllowed, useMay, useSession } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useText } from '@/messages/use-text'
-import { changesBetween } from './config-changes'
+import { changesAgainst, changesBetween } from './config-changes'
 import { ChangeList } from './change-list'
 import { ConflictList } from './conflict-list'
 import { RevisionsPanel } from './revisions-panel'
@@ -31,6 +31,7 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
   const text = useText()
   const say = useSay()
   const editing = useConfig(view)
+  const isReadOnly = !useAllowed('config.set')
   const { base, draft, violations, saving, loadError } = editing
 
   if (!base || !draft) return loadError ? <Empty>{say.error(loadError)}</Empty> : <Skeleton className="h-96" />
@@ -48,13 +49,18 @@ export function ConfigTab({ detail: { view } }: { readonly detail: PluginDetail 
                 value={draft.value}
                 violations={violations}
                 secretsSetAt={base.secretsSetAt}
-                disabled={saving || draft.syntaxError !== null}
+                disabled={saving || isReadOnly || draft.syntaxError !== null}
                 onChange={editing.editValue}
               />
             </Panel>
           )}
           <Panel title={text('config.json')}>
-            <JsonEditor value={draft.text} label={text('config.json')} readOnly={saving} onChange={editing.editText} />
+            <JsonEditor
+              value={draft.text}
+              label={text('config.json')}
+              readOnly={saving || isReadOnly}
+              onChange={editing.editText}
+            />
             {draft.syntaxError !== null && (
               <p role="alert" className="mt-2 text-[13px] font-medium text-bad">
                 {draft.syntaxError === ''
@@ -105,19 +111,18 @@ function countUndecided({ result }: ConfigEditing): number {
   return result?.kind === 'merged' ? result.conflicts.length - result.decided.size : 0
 }
 
-/** What saving would change; in a conflict what they have and what you have. */
+/** What saving would change; in a conflict what they have and what you have changed. */
 function Differences({ editing: { base, draft, changed, result } }: { readonly editing: ConfigEditing }): ReactNode {
   const text = useText()
   if (!base || !draft || !changed || draft.syntaxError !== null) return null
   const conflict = result?.kind === 'conflict' ? result : null
   const title = conflict ? text('config.theirsAndYours', { actor: conflict.actor ?? '–' }) : text('config.changes')
+  const changes = conflict
+    ? changesAgainst(conflict.theirs, { base: base.config, mine: draft.value })
+    : changesBetween(base.config, draft.value)
   return (
     <Panel title={title}>
-      <ChangeList
-        label={title}
-        changes={changesBetween(conflict?.theirs ?? base.config, draft.value)}
-        schema={base.schema}
-      />
+      <ChangeList label={title} changes={changes} schema={base.schema} />
     </Panel>
   )
 }
@@ -155,6 +160,7 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
   const text = useText()
   const say = useSay()
   const allowed = useMay('config.set')
+  const session = useSession()
   const { result, changed, violations, base, loadError } = editing
   const { count: unfinished } = useUnfinished()
   if (loadError) {
@@ -242,6 +248,13 @@ function Outcome({ editing, view }: { readonly editing: ConfigEditing; readonly 
       <p role="status" className="flex flex-wrap items-center gap-2 text-warn">
         {text('config.pending')}
         <ActionButton action="restart" plugin={view} size="small" />
+      </p>
+    )
+  }
+  if (session && !session.may.includes('config.set')) {
+    return (
+      <p role="status" className="text-muted">
+        {text('action.notAllowed', { role: text(`role.${session.role}`) })}
       </p>
     )
   }

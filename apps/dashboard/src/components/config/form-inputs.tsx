@@ -8,7 +8,8 @@ import { useText } from '@/messages/use-text'
 import { marksSecret } from './config-changes'
 import { useUnfinished } from './unfinished-context'
 
-export const INPUT = 'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 aria-invalid:border-bad'
+export const INPUT =
+  'h-8 w-full min-w-0 rounded-md border border-line-strong bg-surface px-3 disabled:bg-sunken disabled:text-muted aria-invalid:border-bad'
 
 /** What a field holds that is no value: a number that would be rounded, or half of a date. */
 interface Pending {

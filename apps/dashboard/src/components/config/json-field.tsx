@@ -56,7 +56,7 @@ export function JsonField({
         aria-invalid={isUnfinished}
         aria-describedby={`${id}-hint`}
         onChange={({ target }) => change(target.value)}
-        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-[13px] aria-invalid:border-bad"
+        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-[13px] disabled:bg-sunken disabled:text-muted aria-invalid:border-bad"
       />
       <p id={`${id}-hint`} className={classes('text-[13px]', isUnfinished ? 'font-medium text-bad' : 'text-faint')}>
         {isUnfinished ? text('config.jsonInvalid') : text('config.jsonHint')}

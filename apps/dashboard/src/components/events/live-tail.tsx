@@ -3,6 +3,7 @@
 import type { EventLine } from '@plugboard/protocol'
 import { Fragment, useRef, useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { Panel } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
@@ -57,7 +58,7 @@ export function LiveTail(): ReactNode {
           value={wanted ?? ''}
           onChange={setWanted}
         />
-        <p className="figures text-[13px] text-faint">
+        <p className={classes('figures text-[13px]', tail.paused ? 'font-medium text-warn' : 'text-faint')}>
           {tail.paused
             ? text('events.waitingCount', { count: waiting?.length ?? 0 })
             : text('events.shown', { count: shown.length })}

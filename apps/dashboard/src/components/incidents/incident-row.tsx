@@ -9,17 +9,23 @@ import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
+/** Nothing more is lost, but it may begin again. */
+const QUIET_MS = 30_000
+const HOUR_MS = 3_600_000
+
 /** One incident: what, since when, how long, how often, and whom else it took down. */
 export function IncidentRow({ incident }: { readonly incident: IncidentView }): ReactNode {
   const text = useText()
   const say = useSay()
   const figures = useFigures()
-  const { pluginId, error, openedAt, closedAt, occurrences, affected } = incident
+  const { pluginId, error, openedAt, lastAt, closedAt, occurrences, affected } = incident
+  const now = useServerClock(closedAt === null ? 1_000 : HOUR_MS)
+  const isQuiet = closedAt === null && error.code === 'EVENTS_LOST' && now - lastAt > QUIET_MS
   const message = say.error(error)
   return (
     <li className="py-2.5">
       <div className="flex flex-wrap items-baseline gap-x-3">
-        <span aria-hidden className={closedAt === null ? 'text-bad' : 'text-faint'}>
+        <span aria-hidden className={closedAt !== null ? 'text-faint' : isQuiet ? 'text-warn' : 'text-bad'}>
           {closedAt === null ? '▲' : '✓'}
         </span>
         <Link href={pluginHref(pluginId, 'history')} className="font-medium hover:underline">
@@ -35,7 +41,11 @@ export function IncidentRow({ incident }: { readonly incident: IncidentView }): 
       </p>
       <p className="figures mt-0.5 text-[13px] text-faint">
         {closedAt === null ? (
-          <OpenFor since={openedAt} />
+          <span className={isQuiet ? 'text-warn' : 'text-bad'}>
+            {isQuiet
+              ? text('incidents.quiet', { time: figures.duration((now - lastAt) / 1_000) })
+              : text('incidents.open', { time: figures.duration(Math.max(0, now - openedAt) / 1_000) })}
+          </span>
         ) : (
           text('incidents.over', { time: figures.duration((closedAt - openedAt) / 1_000) })
         )}
@@ -43,16 +53,5 @@ export function IncidentRow({ incident }: { readonly incident: IncidentView }): 
         {affected.length > 0 && ` · ${text('incidents.affected', { names: affected.join(', ') })}`}
       </p>
     </li>
-  )
-}
-
-function OpenFor({ since }: { readonly since: number }): ReactNode {
-  const text = useText()
-  const figures = useFigures()
-  const now = useServerClock()
-  return (
-    <span className="text-bad">
-      {text('incidents.open', { time: figures.duration(Math.max(0, now - since) / 1_000) })}
-    </span>
   )
 }

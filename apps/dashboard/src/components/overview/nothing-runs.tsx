@@ -7,11 +7,13 @@ import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** All plugins are disabled: says by whom and when, and offers to take it back. */
 export function NothingRuns({ total }: { readonly total: number }): ReactNode {
   const text = useText()
+  const say = useSay()
   const figures = useFigures()
   const toast = useToast()
   const allowed = useMay('plugins.bulk')
@@ -20,9 +22,13 @@ export function NothingRuns({ total }: { readonly total: number }): ReactNode {
   const enable = async (ids: readonly string[]): Promise<void> => {
     const results = await run('enable', ids)
     if (!results) return
-    const done = results.filter(({ error }) => error === null).length
-    const title = text('bulk.done.enable', { done: String(done), count: String(results.length) })
-    toast({ kind: done === results.length ? 'good' : 'bad', title })
+    const failed = results.flatMap(({ id, error }) => (error ? [`${id}: ${say.error(error)}`] : []))
+    const title = text('bulk.done.enable', {
+      done: String(results.length - failed.length),
+      count: String(results.length),
+    })
+    if (failed.length === 0) toast({ kind: 'good', title })
+    else toast({ kind: 'bad', title, description: failed.join(' · ') })
   }
   return (
     <div

@@ -21,6 +21,11 @@ interface Question {
   readonly plan: BulkPlanView
 }
 
+interface Outcome {
+  readonly title: string
+  readonly results: readonly BulkResult[]
+}
+
 /** What can be done to those that are selected; each of them has a result of its own. */
 export function BulkBar({
   selected,
@@ -34,7 +39,7 @@ export function BulkBar({
   const allowed = useMay('plugins.bulk')
   const { pending, plan, run, undoOf } = useBulk()
   const [question, setQuestion] = useState<Question | null>(null)
-  const [outcome, setOutcome] = useState<{ action: BulkAction; results: readonly BulkResult[] } | null>(null)
+  const [outcome, setOutcome] = useState<Outcome | null>(null)
   const names = new Map(selected.map(({ id, name }) => [id, name]))
   const toast = useToast()
   const here = useMounted()
@@ -42,16 +47,20 @@ export function BulkBar({
     const results = await run(action, ids)
     if (!results) return
     const failed = results.filter(({ error }) => error !== null)
-    const title = text(`bulk.done.${action}`, {
-      done: String(results.length - failed.length),
-      count: String(results.length),
-    })
-    // The toast is shown on every page. Those that failed are named here, while this page is open.
     const isUnchanged = new Set(failed.map(({ id }) => id))
-    const changed = steps.flatMap(({ id }) => (isUnchanged.has(id) ? [] : [id]))
+    // One that was as wanted already is no result. Where something failed, nothing is known of those that nobody selected.
+    const answered = new Set(results.map(({ id }) => id))
+    const isChanged = (id: string): boolean => !isUnchanged.has(id) && (failed.length === 0 || answered.has(id))
+    const changed = steps.flatMap(({ id }) => (isChanged(id) ? [id] : []))
+    const title = text(`bulk.done.${action}`, {
+      done: String(changed.length),
+      count: String(changed.length + failed.length),
+    })
     const undo = undoOf(action, changed)
+    // The toast is shown on every page. Those that failed are named here, while this page is open.
     if (failed.length === 0) toast({ kind: 'good', title, ...(undo && { undo }) })
-    else if (here.current) setOutcome({ action, results: [...failed, ...results.filter(({ error }) => !error)] })
+    else if (here.current)
+      setOutcome({ title, results: [...failed, ...results.filter(({ id }) => changed.includes(id))] })
     else toast({ kind: 'bad', title, description: failed.map(({ id }) => names.get(id) ?? id).join(', ') })
   }
   const ask = async (action: BulkAction): Promise<void> => {
@@ -96,14 +105,7 @@ export function BulkBar({
         />
       )}
       {outcome && (
-        <Modal
-          open
-          onClose={() => setOutcome(null)}
-          title={text(`bulk.done.${outcome.action}`, {
-            done: String(outcome.results.filter(({ error }) => error === null).length),
-            count: String(outcome.results.length),
-          })}
-        >
+        <Modal open onClose={() => setOutcome(null)} title={outcome.title}>
           <ul aria-label={text('bulk.results')} className="divide-y">
             {outcome.results.map(({ id, error }) => (
               <li key={id} className="flex gap-3 py-2">

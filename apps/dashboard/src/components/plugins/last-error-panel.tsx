@@ -10,18 +10,30 @@ import { useText } from '@/messages/use-text'
 import { pluginHref } from '@/navigation/plugin-href'
 
 /** The tab on which each of these errors can be fixed. */
-const REMEDIES: Readonly<Record<string, 'config' | 'permissions' | 'dependencies'>> = {
+const REMEDIES: Readonly<Record<string, 'config' | 'permissions' | 'dependencies' | 'deadLetters'>> = {
   CONFIG_INVALID: 'config',
   PERMISSION_DENIED: 'permissions',
   DEPENDENCY_UNMET: 'dependencies',
 }
 
+/** Its guest died: what that had in hand is a dead letter. */
+const DEATHS: readonly string[] = ['PLUGIN_CRASHED', 'PLUGIN_HUNG', 'OUT_OF_MEMORY']
+
 /** Why the plugin is in error; what it threw stands apart, marked as its own words. */
-export function LastErrorPanel({ id, error }: { readonly id: string; readonly error: LastErrorView }): ReactNode {
+export function LastErrorPanel({
+  id,
+  error,
+  deadLetters,
+}: {
+  readonly id: string
+  readonly error: LastErrorView
+  /** How many it has. */
+  readonly deadLetters: number
+}): ReactNode {
   const text = useText()
   const say = useSay()
   const figures = useFigures()
-  const remedy = REMEDIES[error.code]
+  const remedy = REMEDIES[error.code] ?? (deadLetters > 0 && DEATHS.includes(error.code) ? 'deadLetters' : undefined)
   return (
     <section aria-label={text('plugin.lastError')} className="rounded-lg border border-bad bg-surface p-4">
       <div className="flex flex-wrap items-baseline gap-x-3">

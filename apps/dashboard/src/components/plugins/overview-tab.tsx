@@ -27,7 +27,9 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
   const history = useStates(recent, { ids, from: frame?.from ?? 0, to: frame?.to ?? 0 })[view.id] ?? states
   return (
     <div className="flex flex-col gap-4">
-      {view.state === 'error' && view.lastError && <LastErrorPanel id={view.id} error={view.lastError} />}
+      {view.state === 'error' && view.lastError && (
+        <LastErrorPanel id={view.id} error={view.lastError} deadLetters={view.stats.deadLetters} />
+      )}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <MarkLegend marks={marks} />
         <RangePicker value={minutes} onChange={setMinutes} />

@@ -27,12 +27,16 @@ test.each([
   ['mem>10mb', true],
   ['mem<10MB', false],
   ['cpu>1', false],
+  ['uptime>8m', true],
+  ['uptime<1h', true],
+  ['uptime>1d', false],
   ['nothing', false],
 ])('"%s" matches: %s', (filter, expected) => {
-  expect(parseFilter(filter)(row({ memoryBytes: 20 * 1_048_576, cpuPercent: null }))).toBe(expected)
+  const one = row({ memoryBytes: 20 * 1_048_576, cpuPercent: null, activeSince: 60_000 })
+  expect(parseFilter(filter, 600_000)(one)).toBe(expected)
 })
 
 test('one that warns, and one that is started again by itself, are found as the table shows them', () => {
-  expect(parseFilter('health:warning')(row({ reasonLevel: 'warning' }))).toBe(true)
-  expect(parseFilter('state:recovering')(row({ state: 'error', nextRestartAt: 1 }))).toBe(true)
+  expect(parseFilter('health:warning', 0)(row({ reasonLevel: 'warning' }))).toBe(true)
+  expect(parseFilter('state:recovering', 0)(row({ state: 'error', nextRestartAt: 1 }))).toBe(true)
 })

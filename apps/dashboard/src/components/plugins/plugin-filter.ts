@@ -3,13 +3,14 @@ import { healthLevel } from '../ui/health-level'
 
 export type RowFilter = (row: BoardRow) => boolean
 
-const NUMBERS: Readonly<Record<string, (row: BoardRow) => number | null>> = {
+const NUMBERS: Readonly<Record<string, (row: BoardRow, now: number) => number | null>> = {
   mem: (row) => row.memoryBytes,
   cpu: (row) => row.cpuPercent,
   events: (row) => row.eventsPerSecond,
   p95: (row) => row.p95Ms,
   mailbox: (row) => row.mailboxDepth,
   lost: (row) => row.lostPerMinute,
+  uptime: (row, now) => (row.activeSince === null ? null : now - row.activeSince),
   errors: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
   rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
 }
@@ -25,24 +26,31 @@ const UNITS: Readonly<Record<string, number>> = {
   gb: 1_024 ** 3,
   ms: 1,
   s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
   '%': 1,
   '': 1,
 }
 
-/** Reads a filter such as `state:error mem>100MB web`: all its words must match. */
-export function parseFilter(text: string): RowFilter {
-  const tests = text.trim().toLowerCase().split(/\s+/).filter(Boolean).map(parseWord)
+/**
+ * Reads a filter such as `state:error mem>100MB web`: all its words must match.
+ * @param now of the server, in epoch milliseconds
+ */
+export function parseFilter(text: string, now: number): RowFilter {
+  const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean)
+  const tests = words.map((word) => parseWord(word, now))
   return (row) => tests.every((test) => test(row))
 }
 
-function parseWord(word: string): RowFilter {
+function parseWord(word: string, now: number): RowFilter {
   const [, key = '', operator, amount = '', unit = ''] = /^([a-z0-9]+)([<>])(\d+(?:\.\d+)?)([a-z%]*)$/.exec(word) ?? []
   const figure = NUMBERS[key]
   const factor = UNITS[unit]
   if (figure && factor !== undefined) {
     const limit = Number(amount) * factor
     return (row) => {
-      const value = figure(row)
+      const value = figure(row, now)
       return value !== null && (operator === '>' ? value > limit : value < limit)
     }
   }

@@ -29,7 +29,7 @@ export function PluginsPage(): ReactNode {
   const text = useText()
   const mayLoad = useMay('plugins.load')
   const whyNotLoad = useWhyNot('plugins.load')
-  const { state: board } = useTopic('board')
+  const { state: board, at } = useTopic('board')
   const [filterText, setFilter] = useQueryParam('filter')
   const [sortText, setSort] = useQueryParam('sort')
   const [loadOpen, setLoadOpen] = useQueryParam('load')
@@ -46,7 +46,7 @@ export function PluginsPage(): ReactNode {
   const unknown = unknownWords(filter)
   const sorting = useMemo(() => parseSorting(sortText), [sortText])
   const rows = board ? sortedRows(board.rows) : null
-  const matching = useMemo(() => rows?.filter(parseFilter(filter)) ?? null, [rows, filter])
+  const matching = useMemo(() => rows?.filter(parseFilter(filter, at ?? 0)) ?? null, [rows, filter, at])
   const shown = useMemo(() => matching && sortRows(matching, sorting), [matching, sorting])
 
   return (

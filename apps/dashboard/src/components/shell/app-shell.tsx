@@ -7,6 +7,7 @@ import { AccountMenu } from '@/components/access/account-menu'
 import { SignInForm } from '@/components/access/sign-in-form'
 import { PaletteButton, PaletteProvider } from '@/components/palette/palette-opener'
 import { classes } from '@/components/ui/class-names'
+import { useKeptFocus } from '@/hooks/use-kept-focus'
 import { useConnection } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, LogBar, RefusedBar, SafeBar, StaleBar, StoreBar } from './connection-mark'
@@ -22,6 +23,7 @@ const BARE_PAGES = ['/set-up', '/sign-in']
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
   const { state } = useConnection()
+  useKeptFocus()
   const stale = state === 'reconnecting' || state === 'outdated'
   if (BARE_PAGES.includes(usePathname())) return children
   if (state === 'unauthorized') return <SignInForm />

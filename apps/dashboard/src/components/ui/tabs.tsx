@@ -31,7 +31,11 @@ export function Tabs<Value extends string>({
   }, [value])
   return (
     <Base.Root value={value} onValueChange={(next) => onChange(next as Value)}>
-      <Base.List ref={list} aria-label={label} className="mb-4 flex gap-1 overflow-x-auto overflow-y-hidden border-b">
+      <Base.List
+        ref={list}
+        aria-label={label}
+        className="scroll-edges mb-4 flex gap-1 overflow-x-auto overflow-y-hidden border-b"
+      >
         {items.map((item) => (
           <Base.Tab
             key={item.value}

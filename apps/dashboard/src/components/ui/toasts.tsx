@@ -38,11 +38,15 @@ export function useToast(): (message: ToastMessage) => void {
 }
 
 export function ToastArea({ children }: { readonly children: ReactNode }): ReactNode {
+  const text = useText()
   return (
     <Toast.Provider limit={4}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="fixed right-4 bottom-4 left-4 z-60 flex flex-col gap-2 sm:left-auto sm:w-96">
+        <Toast.Viewport
+          aria-label={text('action.notices')}
+          className="fixed right-4 bottom-4 left-4 z-60 flex flex-col gap-2 sm:left-auto sm:w-96"
+        >
           <ToastList />
         </Toast.Viewport>
       </Toast.Portal>

@@ -20,7 +20,7 @@ export const events = {
     pause: 'Pause',
     resume: 'Resume',
     shown: '{count, plural, one {# event} other {# events}}',
-    waitingCount: '{count, plural, =0 {paused} one {paused, # new} other {paused, # new}}',
+    waitingCount: '{count, plural, =0 {Paused} one {Paused: # new event waits} other {Paused: # new events wait}}',
     lost: '{count} older not kept',
     skipped: '{count} skipped, too fast to show',
     gap: 'Some events skipped',

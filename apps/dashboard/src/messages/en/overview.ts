@@ -93,6 +93,7 @@ export const overview = {
     hint: 'by root cause, newest first',
     none: 'No incidents.',
     open: 'open for {time}',
+    quiet: 'nothing lost for {time}',
     over: 'resolved after {time}',
     times: '{count, plural, one {once} other {# times}}',
     affected: 'also affected {names}',

@@ -82,6 +82,7 @@ export const shell = {
     touchesOthers: 'This affects {count, plural, one {another plugin} other {# other plugins}}, in this order:',
     plan: 'Steps, in order',
     step: { load: 'Load', enable: 'Enable', restart: 'Restart', disable: 'Disable', unload: 'Unload' },
+    notNow: { enable: 'It is enabled already.', disable: 'It does not run.', restart: 'It does not run.' },
     offline: 'No connection to the server.',
     notAllowed: 'Your role, {role}, does not allow this.',
     unknown: 'No answer from the server: the result is unknown',
@@ -90,6 +91,7 @@ export const shell = {
     cancel: 'Cancel',
     close: 'Close',
     dismiss: 'Dismiss',
+    notices: 'Notifications',
     undo: 'Undo',
   },
   broken: {

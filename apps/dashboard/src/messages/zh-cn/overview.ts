@@ -94,6 +94,7 @@ export const overview = {
     hint: '按根本原因，最新在前',
     none: '没有发生故障。',
     open: '已持续 {time}',
+    quiet: '{time}内没有再丢失',
     over: '{time} 后恢复',
     times: '{count, number} 次',
     affected: '波及 {names}',

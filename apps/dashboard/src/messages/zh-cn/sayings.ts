@@ -9,7 +9,7 @@ export const sayings: Sayings = {
     // Of a plugin
     PLUGIN_NOT_FOUND: '没有插件 {id}。',
     EVENTS_LOST:
-      '丢失了事件：{dropped, plural, =0 {} other {因队列已满丢弃 {dropped} 个；}}{discarded, plural, =0 {} other {停止时清空 {discarded} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed} 个；}}详见历史。',
+      '丢失了事件：{dropped, plural, =0 {} other {因队列已满丢弃 {dropped, number} 个；}}{discarded, plural, =0 {} other {停止时清空 {discarded, number} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt, number} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed, number} 个；}}详见历史。',
     PLUGIN_EXISTS: '{id} 已经加载：重启它以运行当前代码，或先将其卸载。',
     PATH_NOT_FOUND: '路径 {path} 不存在、无法读取，或者那里没有插件。',
     METADATA_INVALID: '{file} 中的元数据无效：{violations}。',
@@ -105,14 +105,14 @@ export const sayings: Sayings = {
     'error-rate': '自启动以来，{errorRate} 的事件处理失败。',
     'near-error-limit': '已发生 {errors} 次错误，允许 {limit} 次：再超出就会被停止。',
     'mailbox-full':
-      '它的待处理队列中有 {depth} 个事件（容量 {capacity}），{bytes}（上限 {capacityBytes}）：它处理不过来。',
+      '它的待处理队列中有 {depth, number} 个事件（容量 {capacity, number}），{bytes}（上限 {capacityBytes}）：它处理不过来。',
     'dropping-events':
-      '每秒到达 {arrivesPerSecond} 个事件，处理 {handlesPerSecond} 个，因队列已满丢弃 {dropsPerSecond} 个。',
+      '每秒到达 {arrivesPerSecond, number} 个事件，处理 {handlesPerSecond, number} 个，因队列已满丢弃 {dropsPerSecond, number} 个。',
     'lost-events':
-      '最近一分钟内丢失了事件：{discarded, plural, =0 {} other {停止时清空 {discarded} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed} 个；}}详见历史。',
-    'dead-letters-evicted': '最近一分钟内，{evicted} 条死信为腾出空间被删除。',
+      '最近一分钟内丢失了事件：{discarded, plural, =0 {} other {停止时清空 {discarded, number} 个；}}{inDoubt, plural, =0 {} other {结果不明 {inDoubt, number} 个；}}{missed, plural, =0 {} other {未运行时错过 {missed, number} 个；}}详见历史。',
+    'dead-letters-evicted': '最近一分钟内，{evicted, number} 条死信为腾出空间被删除。',
     'secrets-lost': '密钥已更换，配置中的以下机密已丢失，请重新设置：{lost}。',
-    'publishes-refused': '最近一分钟内，它发布的 {refused} 个事件被拒绝。',
+    'publishes-refused': '最近一分钟内，它发布的 {refused, number} 个事件被拒绝。',
     'near-memory-limit': '它使用了 {usedBytes} 内存，上限为 {budgetBytes}。',
     'dependency-changed': '它需要 {id} {range}，但现在运行的是 {found}：它自己的下次启动会被拒绝。',
     'dependency-down':

@@ -84,6 +84,7 @@ export const shell = {
     touchesOthers: '这会依次影响另外 {count, number} 个插件：',
     plan: '将依次执行的步骤',
     step: { load: '加载', enable: '启用', restart: '重启', disable: '停用', unload: '卸载' },
+    notNow: { enable: '它已经启用。', disable: '它没有运行。', restart: '它没有运行。' },
     offline: '没有与服务器的连接。',
     notAllowed: '您的角色（{role}）不允许此操作。',
     unknown: '无法确定操作是否已执行',
@@ -92,6 +93,7 @@ export const shell = {
     cancel: '取消',
     close: '关闭',
     dismiss: '知道了',
+    notices: '通知',
     undo: '撤销',
   },
   broken: {

@@ -26,3 +26,15 @@ test('what is known every five seconds is a line on a finer grid; what is furthe
   const frame = { from: 0, to: 14_000, stepMs: 2_000 }
   expect(bucketize(series, frame).map(({ values }) => values.get('a'))).toEqual([1, 1, 2, null, null, null, 3])
 })
+
+test('the interval that has just begun takes in a whole one until now', () => {
+  const frame = { from: 0, to: 4_000, stepMs: 2_000 }
+  const lastOf = (at: readonly number[], a: readonly number[]) =>
+    bucketize({ at: [...at], values: { a: [...a] } }, frame)
+      .at(-1)!
+      .values.get('a')
+  expect(lastOf([0, 1_000, 2_000], [0, 10, 0])).toBe(5)
+  expect(lastOf([0, 1_000, 2_000, 3_000], [0, 10, 0, 4])).toBe(2)
+  // What ended earlier is not drawn on.
+  expect(lastOf([0, 1_000], [0, 10])).toBeNull()
+})

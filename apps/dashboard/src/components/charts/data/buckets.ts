@@ -62,6 +62,8 @@ function foldColumn(
   const members = Array.from({ length: count }, (): number[] => [])
   /** The slots between two neighbours that are no gap, with the value that holds there. */
   const held = new Map<number, number>()
+  const now = at.at(-1) ?? from
+  const isAtEnd = Math.floor((now - from) / stepMs) === count - 1
   let last: { readonly at: number; readonly value: number } | null = null
   const first = at.findIndex((moment) => moment >= from - LARGEST_SPACING_MS)
   for (let index = Math.max(0, first); index < at.length; index += 1) {
@@ -73,6 +75,8 @@ function foldColumn(
       continue
     }
     if (slot >= 0 && slot < count) members[slot]!.push(value)
+    // The interval that has just begun would stand for one sample or two, and jump: it takes in a whole one until now.
+    if (isAtEnd && slot === count - 2 && moment > now - stepMs) members[count - 1]!.push(value)
     if (last && moment - last.at <= LARGEST_SPACING_MS)
       for (let between = Math.floor((last.at - from) / stepMs) + 1; between < slot; between += 1)
         held.set(between, last.value)

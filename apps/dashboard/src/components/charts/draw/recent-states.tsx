@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useSay } from '@/messages/use-say'
+import { useText } from '@/messages/use-text'
 
 const SHOWN = 4
 /** What passes by on the way from one state to the next. */
@@ -14,6 +15,7 @@ const PASSING: readonly string[] = ['loading', 'initializing', 'unloading']
 export function RecentStates({ history }: { readonly history: StateHistory }): ReactNode {
   const figures = useFigures()
   const say = useSay()
+  const text = useText()
   const shown = history
     .filter(({ state }, index) => index === history.length - 1 || !PASSING.includes(state))
     .slice(-SHOWN)
@@ -24,7 +26,12 @@ export function RecentStates({ history }: { readonly history: StateHistory }): R
           <time className="figures text-[13px] text-faint" title={figures.moment(at)}>
             {figures.when(at)}
           </time>
-          <StateMark state={state} className="w-20 text-[13px]" />
+          {/* A plugin that is shown is loaded: between two runs it was its server that did not run. */}
+          {state === 'unloaded' ? (
+            <span className="text-[13px] text-muted">{text('plugin.serverOff')}</span>
+          ) : (
+            <StateMark state={state} className="w-20 text-[13px]" />
+          )}
           <span className="min-w-0 truncate text-[13px] text-muted" title={error ? say.error(error) : undefined}>
             {error && say.error(error)}
           </span>
