@@ -5,8 +5,11 @@ test('a change is shown before it is saved, and there is a way back to any revis
   await page.getByRole('button', { name: '+ Add' }).first().click()
   const changes = page.getByRole('region', { name: 'Changes to save' })
   await expect(changes).toBeVisible()
-  await page.getByRole('button', { name: 'Discard changes' }).click()
+  await page.getByRole('button', { name: 'Discard changes' }).focus()
+  await page.keyboard.press('Enter')
   await expect(changes).toBeHidden()
+  // The button is off from here on: the next Tab goes on near it.
+  await expect(page.locator('main :focus, main:focus')).toHaveCount(1)
 
   await server.loadCopy('rolling-stats', { id: 'revised-stats', name: 'Revised stats' })
   await open(page, '/plugins?id=revised-stats&tab=config')

@@ -307,6 +307,28 @@ test('what an older version stored in clear, or without references, is encrypted
   expect(await app.manager.getPluginStatus('keeper')).toEqual({ length: 'clear-secret-1'.length })
 })
 
+test('what is taken for a secret only now is encrypted in all revisions that an older version has stored', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const configSchema = { type: 'object', properties: { pass: { type: 'string', format: 'password' } } }
+  const path = await writePlugin('keeper', { configSchema })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  await ask(app, 'PUT', `${API}/plugins/keeper/config`, { body: { config: {} } })
+  await app.close()
+  const db = new DatabaseSync(join(dataDir, 'plugboard.db'))
+  db.prepare('update config_revisions set config = ?').run(JSON.stringify({ pass: 'clear-secret' }))
+  db.prepare("update plugins set setup = json_remove(setup, '$.secretRules')").run()
+  db.close()
+  app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const revisions = await ask(app, 'GET', `${API}/plugins/keeper/config/revisions`)
+  expect(revisions.body).toMatchObject([{ config: { pass: REFERENCE } }, { config: { pass: REFERENCE } }])
+  await app.close()
+  for (const suffix of ['', '-wal']) {
+    const stored = await readFile(join(dataDir, `plugboard.db${suffix}`), 'latin1').catch(() => '')
+    expect(stored).not.toContain('clear-secret')
+  }
+})
+
 test('the audit says who changed what and who was refused, and that it is whole', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir, PLUGBOARD_BUNDLED: 'chaos' })

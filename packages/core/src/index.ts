@@ -1,5 +1,5 @@
 export type { ConfigChange, ConfigView } from './config/plugin-config.ts'
-export { isSecretRef, refsIn, reveal } from './config/secret.ts'
+export { isSecretRef, refsIn, reveal, SECRET_RULES } from './config/secret.ts'
 export type { SecretRef, StoredConfig } from './config/secret.ts'
 export { dependenciesOf, startOrder, unmetDependencies } from './catalog/dependency-graph.ts'
 export type { GraphNode, UnmetDependency } from './catalog/dependency-graph.ts'

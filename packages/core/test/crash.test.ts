@@ -155,7 +155,7 @@ test('output beyond what is read in time is cut, and its log says so', async () 
   await load(manager, 'victim', { plugin: 'prints-and-exits' })
   await manager.broadcastEvent(custom('x', 50_000))
   await untilState(manager, 'victim', 'error')
-  const said = /^the end of its output is cut: it ended before \d{6,} bytes were read$/
+  const said = /^The end of its output is cut: up to \d{6,} bytes were not read before its end\.$/
   expect(lines).toContainEqual(expect.stringMatching(said))
   await neighbourIsWell(manager, 1)
 })

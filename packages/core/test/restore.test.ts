@@ -115,6 +115,8 @@ test('[LC7.e] files that are another plugin’s by now do not run under the old 
   expect(manager.getPlugin('away')).toMatchObject({ state: 'active', metadata: { version: '2.0.0' } })
 })
 
+const LETTER = { id: '1', events: [], error: { name: 'Error', message: 'x' }, reason: 'handler-failed', at: 0 }
+const METADATA = { id: 'one', name: 'one', version: '1.0.0', entryPoint: 'index.ts', dependencies: {}, permissions: [] }
 test.each([
   ['no list', null, 'stored'],
   ['no plugin', [null], 'stored'],
@@ -124,6 +126,9 @@ test.each([
   ['a config without secrets', [{ config: { shown: {}, revision: 1 } }], 'config.secrets'],
   ['a revision that is no number', [{ config: { shown: {}, secrets: {}, revision: 'x' } }], 'config.revision'],
   ['dead letters without events', [{ deadLetters: [{ id: '1' }] }], 'deadLetters'],
+  ['a dead letter with no event in it', [{ deadLetters: [{ ...LETTER, events: [null] }] }], 'deadLetters'],
+  ['a dead letter with no message', [{ deadLetters: [{ ...LETTER, error: {} }] }], 'deadLetters'],
+  ['a topic that is none', [{ metadata: { ...METADATA, events: [5] } }], 'metadata.events'],
   ['a limit that is none', [{ limits: { handleEventMs: -1 } }], 'limits.handleEventMs'],
 ])('[LC7.g] %s is refused by name', async (_name, given, option) => {
   const note = await noted('one')

@@ -1,4 +1,4 @@
-import type { LoadOptions, PluginManager, StoredPlugin } from '@plugboard/core'
+import { SECRET_RULES, type LoadOptions, type PluginManager, type StoredPlugin } from '@plugboard/core'
 import type { Logger } from 'pino'
 import { currentPath, loadNewBundledPlugins } from '../settings/bundled.ts'
 import type { Timeline } from '../incidents/timeline.ts'
@@ -79,7 +79,7 @@ export async function restorePlugins(
     const now = manager.getPlugin(id)?.metadata
     if (!now) continue
     const hasNewSchema = JSON.stringify(now.configSchema) !== JSON.stringify(setup.metadata.configSchema)
-    await configs.protect(id, { all: hasNewSchema })
+    await configs.protect(id, { all: hasNewSchema || setup.secretRules !== SECRET_RULES })
   }
   // A version that was changed on disk meanwhile, for one.
   await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))

@@ -1,4 +1,4 @@
-import { clock } from '@plugboard/core'
+import { clock, SECRET_RULES } from '@plugboard/core'
 import type { Plan, PluginSnapshot, PluginManager, StoredPlugin } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { DisabledTogether } from '@plugboard/protocol'
@@ -206,6 +206,13 @@ function rowOf(kept: StoredPlugin): PluginRow {
     path,
     desired: enabled ? 'active' : 'loaded',
     disabled: null,
-    setup: { grants: grant, restartPolicy: restartPolicy ?? 'on-crash', isolation, limits, metadata },
+    setup: {
+      grants: grant,
+      restartPolicy: restartPolicy ?? 'on-crash',
+      isolation,
+      limits,
+      metadata,
+      secretRules: SECRET_RULES,
+    },
   }
 }

@@ -13,6 +13,7 @@ import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { limitViolations } from './limits.ts'
 
+/** The id of a plugin: it names folders, topics and rows. */
 export const PLUGIN_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/
 /** So many faults are told. */
 const MAX_VIOLATIONS = 50

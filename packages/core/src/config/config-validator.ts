@@ -31,7 +31,7 @@ interface ValidationWorker {
 export interface CheckedConfig {
   /** A copy; with defaults, if it is valid. */
   readonly config: JsonObject
-  /** Where it holds secrets, as JSON pointers; null if the check did not get so far. */
+  /** Where it holds secrets, as JSON pointers; null where the check took too long, or the schema is invalid. */
   readonly secrets: readonly string[] | null
   /** Why it is invalid; null if it is valid. */
   readonly error: PluginError<'CONFIG_INVALID'> | null
@@ -62,6 +62,17 @@ export class ConfigValidator {
     const result = await this.#enqueue(owner, { schema, value: copy })
     if (result.ok) return { config: result.value as JsonObject, secrets: result.secrets, error: null }
     return { config: copy, secrets: result.secrets, error: invalid(result.violations) }
+  }
+
+  /**
+   * Where a config holds secrets, as JSON pointers, without what takes long to check. Nowhere by a schema that is invalid: it
+   * says nothing.
+   */
+  async findSecrets(owner: string, schema: JsonObject, config: JsonObject): Promise<readonly string[]> {
+    const result = await this.#enqueue(owner, { schema, value: config, secretsOnly: true })
+    if (result.secrets) return result.secrets
+    // What could not be found out is hidden as a whole.
+    return !result.ok && result.invalid === 'schema' ? [] : ['']
   }
 
   async close(): Promise<void> {

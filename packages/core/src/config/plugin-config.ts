@@ -122,7 +122,7 @@ export class PluginConfig {
       owner: this.#id,
       schema: this.#schema,
       validator: this.#validator,
-      wasHidden: true,
+      isStored: true,
     })
     this.#stored = ready.stored
     this.redactor.learn(ready.stored.secrets)
@@ -178,11 +178,10 @@ export class PluginConfig {
 }
 
 /**
- * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before. Where that
- * cannot be found out, because the check takes too long, a config that was hidden before stays as it was.
+ * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before.
  * @param owner whose turn the check takes, usually the id of the plugin
  * @param before the config that it replaces: a secret with the same value at the same place keeps its reference
- * @param wasHidden the config comes from a store, where its secrets were hidden when it was set
+ * @param isStored it was set before: it is shown, and so hidden, also where it is invalid
  */
 export async function prepareConfig(
   { shown, secrets }: StoredConfig,
@@ -191,20 +190,21 @@ export async function prepareConfig(
     schema,
     validator,
     before,
-    wasHidden = false,
+    isStored = false,
   }: {
     readonly owner: string
     readonly schema: JsonObject | undefined
     readonly validator: ConfigValidator
     readonly before?: StoredConfig
-    readonly wasHidden?: boolean
+    readonly isStored?: boolean
   },
 ): Promise<{ readonly ready: ReadyConfig; readonly error: PluginError | null }> {
   const revealed = mayHoldSecrets(shown) ? reveal(shown, secrets) : null
   const checked = await validator.check(owner, schema, revealed ? revealed.config : shown)
   const carried = revealed?.refs ?? new Map<string, string>()
   const refs = new Map([...(before ? refsIn(before.shown) : []), ...carried])
-  const found = checked.secrets ?? (wasHidden ? [] : [''])
+  const found =
+    checked.secrets ?? (isStored && schema ? await validator.findSecrets(owner, schema, checked.config) : [])
   const stored = hide(checked.config, [...found, ...carried.keys()], {
     refs,
     secrets: { ...before?.secrets, ...secrets },

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@plugboard/plugin-sdk'
 import { expect, test } from 'vitest'
-import { Redactor } from './redactor.ts'
+import { Redactor, SharedSecrets } from './redactor.ts'
 
 test('[CF1.j] secrets are taken out of texts and of JSON, at any depth; what is no secret stays', () => {
   const redactor = new Redactor()
@@ -89,4 +89,25 @@ test('data that is nested deeper than anybody writes is hidden, and overflows no
   let nested: JsonValue = 'a secret'
   for (let depth = 0; depth < 5_000; depth += 1) nested = [nested]
   expect(JSON.stringify(redactor.json(nested)).replaceAll(/[[\]]/g, '')).toBe('"too deep"')
+})
+
+test('[CF1.j] a long secret directly behind another one is masked to its end', () => {
+  const redactor = new Redactor()
+  const long = Array.from({ length: 400 }, (_, n) => String.fromCharCode(33 + (n % 90))).join('')
+  redactor.learn({ a: 'short-secret', b: long })
+  expect(redactor.text(`short-secret${long}; visible`)).toBe('[secret]; visible')
+})
+
+test('[CF1.j] the whole of a longer secret is masked for other plugins; its beginning, a short one and a number are not', () => {
+  const shared = new SharedSecrets()
+  const [one, other] = [new Redactor(shared), new Redactor(shared)]
+  shared.add(one)
+  one.learn({ token: 'sk-live-9f3kQ2', word: 'localhost', number: 10_000_000 })
+  expect(other.text('sk-live-9f3kQ2')).toBe('[secret]')
+  const visible = 'sk-live-9 localhost 10000000'
+  expect(other.text(visible)).toBe(visible)
+  expect(other.json({ number: 10_000_000 })).toEqual({ number: 10_000_000 })
+  // A secret of both, of which one has a part of its own.
+  other.learn({ own: 'live' })
+  expect(other.text('sk-live-9f3kQ2')).toBe('[secret]')
 })

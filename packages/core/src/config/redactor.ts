@@ -6,8 +6,8 @@ import { TextMatcher, type Span } from './text-matcher.ts'
 const MASK = '[secret]'
 /** Shorter secrets are not masked: masking them would damage ordinary text, and they protect nothing. */
 const MIN_LENGTH = 4
-/** In what other plugins say, a secret is masked from this length on: a shorter one is a word that anybody may write. */
-const MIN_SHARED_LENGTH = 8
+/** In what other plugins say, a secret is masked from this length on: a shorter one may be a word of ordinary text. */
+const MIN_SHARED_LENGTH = 12
 /** A line of a multi-line secret, such as a PEM key, is also masked on its own if it has at least this length. */
 const MIN_LINE_LENGTH = 8
 /** So many former secrets are masked too. The ones learned longest ago are forgotten first. */
@@ -24,8 +24,8 @@ const MAX_PATTERN = 256
 const MAX_DEPTH = 500
 const TOO_DEEP = '[too deep]'
 
-/** Finds some texts in others. The cost is linear in the text. */
-class SecretFinder {
+/** The secrets of one plugin, in texts that may have been cut: what is left of a secret at either end is found as well. */
+class OwnSecrets {
   readonly #forward: TextMatcher
   /** Of the patterns backwards: finds what is left of a secret at the begin of a text that was cut. */
   readonly #backward: TextMatcher
@@ -42,15 +42,97 @@ class SecretFinder {
     this.#longest = forms.reduce((most, { length }) => Math.max(most, length), 0)
   }
 
-  find(value: string): Span[] {
-    const { spans, begun } = this.#forward.find(value)
-    const ends = begun >= MIN_LINE_LENGTH ? [[value.length - begun, value.length] as const] : []
-    const left = this.#backward.find(reversed(value.slice(0, this.#longest))).begun
-    const begins = left >= MIN_LINE_LENGTH ? [[0, left] as const] : []
-    return [...begins, ...spans, ...ends].map(([start, end]) => {
-      return [start, Math.max(end, ...this.#long.map((whole) => endOf(whole, value, start)))]
-    })
+  find(value: string): readonly Span[] {
+    const { spans, begun } = this.#forward.find(value, (start, end) =>
+      this.#long.reduce((last, whole) => Math.max(last, endOf(whole, value, start)), end),
+    )
+    const { begun: left } = this.#backward.find(reversed(value.slice(0, this.#longest)))
+    return [
+      ...(left >= MIN_LINE_LENGTH ? [[0, left] as const] : []),
+      ...spans,
+      ...(begun >= MIN_LINE_LENGTH ? [[value.length - begun, value.length] as const] : []),
+    ]
   }
+}
+
+/**
+ * The secrets of all plugins together: an event or a message can carry one to another plugin, which may log it. Only a whole
+ * secret is found. If its beginning were, a plugin could find out the secret of another one, character by character, by what
+ * of its own words is masked.
+ */
+export class SharedSecrets {
+  readonly #owners = new Map<Redactor, readonly string[]>()
+  /** Of plugins that were unloaded: what they have published may still be on its way. */
+  #former: readonly string[] = []
+  #texts: ReadonlySet<string> | null = null
+  #matcher: TextMatcher | null = null
+
+  add(owner: Redactor): void {
+    this.#owners.set(owner, [])
+    this.update(owner)
+  }
+
+  delete(owner: Redactor): void {
+    this.#former = [...this.#former, ...(this.#owners.get(owner) ?? [])].slice(-MAX_FORMER)
+    this.#owners.delete(owner)
+    this.#forget()
+  }
+
+  /** An owner has learned other secrets; that of a plugin that is not loaded is nothing to it. */
+  update(owner: Redactor): void {
+    const before = this.#owners.get(owner)
+    const texts = owner.inUse.filter(({ length }) => length >= MIN_SHARED_LENGTH)
+    if (!before || before.join('\n') === texts.join('\n')) return
+    this.#owners.set(owner, texts)
+    this.#forget()
+  }
+
+  /**
+   * The same value, or a copy without these plugins' own secrets and without shared ones, in property names too, and without
+   * what is nested too deep.
+   */
+  redact<T>(owners: readonly Redactor[], value: T): T {
+    const isLeft = this.#all().size === 0 && owners.every(({ isEmpty }) => isEmpty) && !isDeeper(value, MAX_DEPTH)
+    if (isLeft) return value
+    const ways = {
+      text: (text: string) => masked(text, [...owners.flatMap((owner) => owner.find(text)), ...this.#find(text)]),
+      isSecret: (text: string) => owners.some((owner) => owner.has(text)),
+    }
+    return clean(value as JsonValue, ways) as T
+  }
+
+  #find(value: string): readonly Span[] {
+    if (this.#all().size === 0) return []
+    this.#matcher ??= new TextMatcher(
+      [...this.#all()].flatMap(formsOf).filter(({ length }) => length >= MIN_SHARED_LENGTH && length <= MAX_PATTERN),
+    )
+    return this.#matcher.find(value).spans
+  }
+
+  #all(): ReadonlySet<string> {
+    return (this.#texts ??= new Set([...this.#owners.values(), this.#former].flat()))
+  }
+
+  #forget(): void {
+    this.#texts = null
+    this.#matcher = null
+  }
+}
+
+interface Ways {
+  readonly text: (value: string) => string
+  readonly isSecret: (value: string) => boolean
+}
+
+function clean(value: JsonValue | undefined, ways: Ways, depth = 0): JsonValue | undefined {
+  if (depth > MAX_DEPTH) return TOO_DEEP
+  if (typeof value === 'string') return ways.text(value)
+  if (typeof value === 'number') return ways.isSecret(String(value)) ? MASK : value
+  if (Array.isArray(value)) return value.map((part: JsonValue) => clean(part, ways, depth + 1) as JsonValue)
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [ways.text(key), clean(part, ways, depth + 1) as JsonValue]),
+  )
 }
 
 /** @param spans in any order */
@@ -66,46 +148,6 @@ function masked(value: string, spans: readonly Span[]): string {
   return text + value.slice(at)
 }
 
-/** The longer secrets of all plugins together: an event or a message can carry one to another plugin, which may log it. */
-export class SharedSecrets {
-  readonly #owners = new Set<Redactor>()
-  #texts: ReadonlySet<string> | null = null
-  #finder: SecretFinder | null = null
-
-  add(owner: Redactor): void {
-    this.#owners.add(owner)
-    this.changed()
-  }
-
-  delete(owner: Redactor): void {
-    this.#owners.delete(owner)
-    this.changed()
-  }
-
-  changed(): void {
-    this.#texts = null
-    this.#finder = null
-  }
-
-  has(text: string): boolean {
-    return this.#all().has(text)
-  }
-
-  get size(): number {
-    return this.#all().size
-  }
-
-  find(value: string): readonly Span[] {
-    return this.size === 0 ? [] : (this.#finder ??= new SecretFinder([...this.#all()])).find(value)
-  }
-
-  #all(): ReadonlySet<string> {
-    return (this.#texts ??= new Set(
-      [...this.#owners].flatMap(({ secrets }) => secrets.filter(({ length }) => length >= MIN_SHARED_LENGTH)),
-    ))
-  }
-}
-
 /**
  * Replaces one plugin's secrets, and the longer ones of the others, wherever they turn up in what is shown of it: logs,
  * errors, status, events on the board. What is delivered is never changed.
@@ -116,15 +158,15 @@ export class Redactor {
   readonly #secrets = new Set<string>()
   /** Those of the configs learned last, the last one at the end. */
   readonly #inUse: (readonly string[])[] = []
-  #finder: SecretFinder | null = null
+  #own: OwnSecrets | null = null
 
   constructor(shared: SharedSecrets = new SharedSecrets()) {
     this.#shared = shared
   }
 
-  /** Those of its own plugin. */
-  get secrets(): readonly string[] {
-    return [...this.#secrets]
+  /** The secrets of the config in force, and of the one about to be. */
+  get inUse(): readonly string[] {
+    return [...new Set(this.#inUse.flat())]
   }
 
   /** Takes note of the secrets of a config that is, or will be, in use. */
@@ -141,35 +183,31 @@ export class Redactor {
     const inUse = new Set(this.#inUse.flat())
     const former = [...this.#secrets].filter((text) => !inUse.has(text))
     for (const oldest of former.slice(0, Math.max(0, former.length - MAX_FORMER))) this.#secrets.delete(oldest)
-    this.#finder = null
-    this.#shared.changed()
+    this.#own = null
+    this.#shared.update(this)
   }
 
-  /** @param value may have been cut: what is left of a secret at either end is hidden as well */
+  get isEmpty(): boolean {
+    return this.#secrets.size === 0
+  }
+
+  has(text: string): boolean {
+    return this.#secrets.has(text)
+  }
+
+  /** Where its own secrets stand in a text. */
+  find(value: string): readonly Span[] {
+    return this.isEmpty ? [] : (this.#own ??= new OwnSecrets([...this.#secrets])).find(value)
+  }
+
+  /** @param value may have been cut: what is left of a secret of its own at either end is hidden as well */
   text(value: string): string {
-    const own = this.#secrets.size === 0 ? [] : (this.#finder ??= new SecretFinder(this.secrets)).find(value)
-    return masked(value, [...own, ...this.#shared.find(value)])
+    return this.json(value)
   }
 
-  /** The same value, or a copy without secrets, in property names too, and without what is nested too deep. */
+  /** As {@link SharedSecrets.redact}. */
   json<T>(value: T): T {
-    const isLeft = this.#secrets.size === 0 && this.#shared.size === 0 && !isDeeper(value, MAX_DEPTH)
-    return isLeft ? value : (this.#clean(value as JsonValue) as T)
-  }
-
-  #clean(value: JsonValue | undefined, depth = 0): JsonValue | undefined {
-    if (depth > MAX_DEPTH) return TOO_DEEP
-    if (typeof value === 'string') return this.text(value)
-    if (typeof value === 'number') return this.#isSecret(String(value)) ? MASK : value
-    if (Array.isArray(value)) return value.map((part: JsonValue) => this.#clean(part, depth + 1) as JsonValue)
-    if (!isJsonObject(value)) return value
-    return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [this.text(key), this.#clean(part, depth + 1) as JsonValue]),
-    )
-  }
-
-  #isSecret(text: string): boolean {
-    return this.#secrets.has(text) || this.#shared.has(text)
+    return this.#shared.redact([this], value)
   }
 }
 

@@ -1,14 +1,21 @@
 import { type Ajv, type AnySchemaObject, type KeywordDefinition } from 'ajv'
 
 /**
- * Makes a validator of JSON Schema collect where `writeOnly`, or the format `password`, applies to a value. It applies every subschema that could
- * apply, whatever the others say: `anyOf` and `oneOf` as if all of their branches did, `if`, `then` and `else` all
- * three. So it may find more than a validator would annotate, for a value that is invalid too, and never less.
+ * Makes a validator of JSON Schema collect where `writeOnly`, or the format `password`, applies to a value. It applies every
+ * subschema that could apply, whatever the others say: `anyOf` and `oneOf` as if all of their branches did, `if`, `then` and `else` all
+ * three; what can take long to check is left out. So it may find more than a validator would annotate, for a value that is invalid too, and never less.
  * @returns where one of them applied since it was last asked, as JSON pointers
  */
 export function collectSecrets(ajv: Ajv): () => string[] {
   let found = new Set<string>()
-  for (const keyword of ['writeOnly', 'format', 'then', 'else', ...APPLICATORS.map((one) => one.keyword as string)])
+  for (const keyword of [
+    ...SLOW,
+    'writeOnly',
+    'format',
+    'then',
+    'else',
+    ...APPLICATORS.map((one) => one.keyword as string),
+  ])
     ajv.removeKeyword(keyword)
   for (const applicator of APPLICATORS) ajv.addKeyword(applicator)
   for (const { keyword, marks } of MARKS) {
@@ -26,6 +33,9 @@ export function collectSecrets(ajv: Ajv): () => string[] {
     return pointers
   }
 }
+
+/** None of these says where a subschema applies. */
+const SLOW = ['pattern', 'uniqueItems']
 
 /** What marks a secret. The format is a hint for forms by OpenAPI: whoever writes it means a secret. */
 const MARKS = [

@@ -26,10 +26,14 @@ export class TextMatcher {
   }
 
   /**
+   * @param extend where what was found ends, if that is behind the pattern
    * @returns the spans of all occurrences, those that overlap as one, in order; and how many of the last characters begin a
    * pattern that the text does not end
    */
-  find(text: string): { readonly spans: readonly Span[]; readonly begun: number } {
+  find(
+    text: string,
+    extend: (start: number, end: number) => number = (_start, end) => end,
+  ): { readonly spans: readonly Span[]; readonly begun: number } {
     const spans: [number, number][] = []
     let node = this.#root
     for (let index = 0; index < text.length; index += 1) {
@@ -40,7 +44,9 @@ export class TextMatcher {
         next = node.next.get(code)
       }
       node = next ?? this.#root
-      if (node.matched > 0) addSpan(spans, index + 1 - node.matched, index + 1)
+      if (node.matched === 0) continue
+      const start = index + 1 - node.matched
+      addSpan(spans, start, extend(start, index + 1))
     }
     return { spans, begun: node.next.size > 0 ? node.depth : 0 }
   }
@@ -71,12 +77,13 @@ export class TextMatcher {
   }
 }
 
-/** Spans come in the order of their ends. */
+/** Patterns come in the order of their ends. */
 function addSpan(spans: [number, number][], start: number, end: number): void {
-  let from = start
+  let [from, until] = [start, end]
   for (let last = spans.at(-1); last && last[1] >= from; last = spans.at(-1)) {
     from = Math.min(from, last[0])
+    until = Math.max(until, last[1])
     spans.pop()
   }
-  spans.push([from, end])
+  spans.push([from, until])
 }

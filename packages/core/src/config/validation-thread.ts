@@ -20,6 +20,8 @@ export interface ValidationJob {
   readonly schema: object
   /** Left out: only the schema itself is checked. */
   readonly value?: unknown
+  /** Only finds out where the value holds secrets. */
+  readonly secretsOnly?: boolean
 }
 
 /** The value with the schema's defaults filled in, or what is wrong with it or with the schema. */
@@ -66,7 +68,7 @@ const compiled = new Map<string, Compiled>()
 
 parentPort!.on('message', (job: ValidationJob) => parentPort!.postMessage(run(job)))
 
-function run({ schema, value }: ValidationJob): ValidationResult {
+function run({ schema, value, secretsOnly = false }: ValidationJob): ValidationResult {
   let checks
   try {
     checks = compiledFor(schema)
@@ -76,6 +78,7 @@ function run({ schema, value }: ValidationJob): ValidationResult {
   }
   if (value === undefined) return { ok: true, value, secrets: [] }
   const { validate, findSecrets } = checks
+  if (secretsOnly) return { ok: true, value, secrets: findSecrets(value) }
   const isValid = validate(value)
   const errors = validate.errors ?? []
   // After the defaults were filled in.

@@ -29,6 +29,8 @@ export interface Crash {
   readonly error: ThrownInfo | null
   /** The last lines that it wrote. */
   readonly output: string
+  /** How much of what it wrote was not read before its end, at most. */
+  readonly cutOutputBytes: number
   /** Null where no thread was left to report it. */
   readonly progress: Progress | null
   /** What a hung thread was doing; null for every other kind. */

@@ -59,21 +59,27 @@ export function checkDelivered(argument: string, value: unknown): asserts value 
   }
 }
 
-/** @throws TypeError where JSON cannot hold it as it stands: a function, a BigInt, a cycle */
+/**
+ * Refuses a value that JSON refuses, would leave out, or turn into null. What it holds inside is written as JSON writes it.
+ * @throws TypeError
+ */
 export function checkJson(argument: string, value: unknown): void {
-  let json: string | undefined
-  try {
-    json = stringify(value)
-  } catch (cause) {
-    throw notJson(argument, cause)
+  if (typeof value === 'object') {
+    try {
+      stringify(value)
+    } catch (cause) {
+      throw notJson(argument, cause)
+    }
+    return
   }
-  if (json === undefined || (typeof value === 'number' && !Number.isFinite(value))) throw wrong(argument, 'JSON', value)
+  const isWritten =
+    typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  if (!isWritten) throw wrong(argument, 'JSON', value)
 }
 
-/** What JSON itself threw names no call. */
+/** The error of a value that JSON refused: what JSON itself threw names no call. */
 export function notJson(argument: string, cause: unknown): TypeError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new TypeError(`${argument} must be JSON: ${reason}`)
+  return new TypeError(`${argument} must be JSON`, { cause })
 }
 
 function wrong(argument: string, expected: string, value: unknown): TypeError {

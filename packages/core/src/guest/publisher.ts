@@ -184,7 +184,7 @@ export class Publisher {
   }
 }
 
-/** @throws TypeError for data that JSON refuses, or would turn into null */
+/** @throws TypeError for data that JSON refuses or leaves out */
 function encode(data: unknown): EncodedData {
   if (typeof data !== 'object' && data !== undefined) checkJson('eventBus.publish: data', data)
   try {

@@ -405,6 +405,10 @@ export class Instance {
   #onCrash(crash: Crash): void {
     if (this.#state.name === 'ended') return
     const error = this.#explain(crash)
+    if (crash.cutOutputBytes > 0) {
+      const message = `The end of its output is cut: up to ${crash.cutOutputBytes} bytes were not read before its end.`
+      this.#listener.onLog(this, { level: 'warn', message, fields: undefined, origin: 'runtime' })
+    }
     this.#become({ name: 'ended' })
     this.#calls.close(error)
     this.#listener.onCrash(this, crash.progress, error)

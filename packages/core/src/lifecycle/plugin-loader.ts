@@ -73,7 +73,8 @@ export class PluginLoader {
 
   /**
    * Registers a plugin as its host kept it, in state `loading`: whatever would refuse a load is left to its start.
-   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `OPTION_INVALID`
+   * @throws PluginError `PLUGIN_EXISTS`, `METADATA_INVALID` for grants, `CONFIG_INVALID` for a config that is too large or
+   * nested too deep, `OPTION_INVALID`
    */
   async restore(stored: StoredPlugin): Promise<Plugin> {
     checkStored(stored)
@@ -171,7 +172,7 @@ export class PluginLoader {
       schema: configSchema,
       validator: this.#validator,
       before: stored,
-      wasHidden: true,
+      isStored: true,
     })
     return ready.stored
   }

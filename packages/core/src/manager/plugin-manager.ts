@@ -229,7 +229,7 @@ export class PluginManager implements AsyncDisposable {
       schema: configSchema,
       validator: this.#parts.validator,
       before: config,
-      wasHidden: true,
+      isStored: true,
     })
     return ready.stored
   }
@@ -240,8 +240,10 @@ export class PluginManager implements AsyncDisposable {
    */
   redact<T>(ids: readonly string[], value: T): T {
     const { registry } = this.#parts
-    const redactors = ids.flatMap((id) => registry.find(id)?.config.redactor ?? [])
-    return [...redactors, registry.redactor].reduce((shown, redactor) => redactor.json(shown), value)
+    return registry.secrets.redact(
+      ids.flatMap((id) => registry.find(id)?.config.redactor ?? []),
+      value,
+    )
   }
 
   /** With references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */

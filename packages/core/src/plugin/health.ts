@@ -113,7 +113,8 @@ const CRASH_LOOP = 3
 
 const MEGABYTE = 1_048_576
 
-const written = new Intl.NumberFormat('en')
+/** Figures as the sentences of this file have them. */
+const inEnglish = new Intl.NumberFormat('en')
 
 /** An error rate from here on is unhealthy. */
 export const UNHEALTHY_ERROR_RATE = 0.1
@@ -231,7 +232,7 @@ function mailboxFull({ mailboxDepth: depth, mailboxCapacity: capacity, ...input 
     (value) => Math.round(value / MEGABYTE) * MEGABYTE,
   ) as [number, number]
   const size = `${bytes / MEGABYTE} of ${capacityBytes / MEGABYTE} MB`
-  const message = `Queue at ${written.format(depth)} of ${written.format(capacity)} events, ${size}: the plugin cannot keep up.`
+  const message = `Queue at ${inEnglish.format(depth)} of ${inEnglish.format(capacity)} events, ${size}: the plugin cannot keep up.`
   return { code: 'mailbox-full', level: 'warning', message, details: { depth, capacity, bytes, capacityBytes } }
 }
 
@@ -246,7 +247,7 @@ function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthR
       since: droppingSince,
     }
     const { arrivesPerSecond: arrives, handlesPerSecond: handles, dropsPerSecond: drops } = details
-    const [arriving, handled, dropped] = [arrives, handles, drops].map((rate) => written.format(rate))
+    const [arriving, handled, dropped] = [arrives, handles, drops].map((rate) => inEnglish.format(rate))
     const message = `${arriving} events/s arrive, ${handled}/s are handled, ${dropped}/s are dropped.`
     reasons.push({ code: 'dropping-events', level: 'warning', message, details })
   }
@@ -257,21 +258,21 @@ function lossReasons({ seconds, droppingSince, ...counts }: RecentFlow): HealthR
   ]
   if (discarded + inDoubt + missed > 0) {
     const parts = [
-      ...(discarded > 0 ? [`${written.format(discarded)} queued events were discarded`] : []),
-      ...(inDoubt > 0 ? [`${written.format(inDoubt)} have an unknown result`] : []),
-      ...(missed > 0 ? [`${written.format(missed)} were published while it was not running`] : []),
+      ...(discarded > 0 ? [`${inEnglish.format(discarded)} queued events were discarded`] : []),
+      ...(inDoubt > 0 ? [`${inEnglish.format(inDoubt)} have an unknown result`] : []),
+      ...(missed > 0 ? [`${inEnglish.format(missed)} were published while it was not running`] : []),
     ]
     const message = `Events of the last minute: ${parts.join(', ')}.`
     reasons.push({ code: 'lost-events', level: 'warning', message, details: { discarded, inDoubt, missed } })
   }
   const evicted = twoDigits(counts.evicted)
   if (evicted > 0) {
-    const message = `In the last minute ${written.format(evicted)} of its dead letters were deleted to make room for newer ones.`
+    const message = `In the last minute ${inEnglish.format(evicted)} of its dead letters were deleted to make room for newer ones.`
     reasons.push({ code: 'dead-letters-evicted', level: 'warning', message, details: { evicted } })
   }
   const refused = twoDigits(counts.refused)
   if (refused > 0) {
-    const message = `In the last minute ${written.format(refused)} of its publications were refused.`
+    const message = `In the last minute ${inEnglish.format(refused)} of its publications were refused.`
     reasons.push({ code: 'publishes-refused', level: 'warning', message, details: { refused } })
   }
   return reasons

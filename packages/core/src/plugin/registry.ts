@@ -1,6 +1,6 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import { cycleOf, unmetDependencies, type GraphNode } from '../catalog/dependency-graph.ts'
-import { Redactor, SharedSecrets } from '../config/redactor.ts'
+import { SharedSecrets } from '../config/redactor.ts'
 import type { Plugin } from './plugin.ts'
 import { PluginError, type ErrorDetails } from '../errors/plugin-error.ts'
 import type { PluginState } from './state.ts'
@@ -10,8 +10,6 @@ type Unmet = ErrorDetails['DEPENDENCY_UNMET']['unmet']
 /** The plugins that are loaded, by id. */
 export class PluginRegistry {
   readonly secrets = new SharedSecrets()
-  /** Of what no plugin has said. */
-  readonly redactor = new Redactor(this.secrets)
   readonly #plugins = new Map<string, Plugin>()
   readonly #gone = { eventsProcessed: 0, errorCount: 0 }
 

@@ -31,6 +31,7 @@ export function describeCrash(signs: LastSigns): Crash {
     signal: endedItself ? null : signs.signal,
     error,
     output,
+    cutOutputBytes: ended?.cutOutputBytes ?? 0,
     progress: ended && stopCause?.kind !== 'protocol' ? { begun: ended.begun, finished: ended.finished } : null,
     stall: kind === 'hang' ? stall : null,
   }

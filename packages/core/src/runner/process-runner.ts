@@ -268,9 +268,6 @@ export class ProcessRunner implements Runner {
     this.#closeChannels()
     this.#recordings.fail('the guest process has ended')
     if (this.#ending) return
-    const cut = this.#threadEnded?.cutOutputBytes ?? 0
-    if (cut > 0)
-      this.#options.onOutput('stderr', `the end of its output is cut: it ended before ${cut} bytes were read`)
     const { output } = this.#process
     const [stopCause, ended, stall] = [this.#stopCause, this.#threadEnded, this.#stall]
     this.#options.onCrash(describeCrash({ stopCause, ended, stall, exitCode, signal, output }))

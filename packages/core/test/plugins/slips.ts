@@ -35,6 +35,7 @@ export const SLIPS = {
   'a value that is no number': ({ sharedData }) => sharedData.compareAndSet('key', 0, NaN),
   'a value that is a function': ({ sharedData }) => sharedData.set('key', (() => 1) as never),
   'a message that JSON cannot hold': ({ messages }) => messages.send('two', 'type', 1n as never),
+  'a message that holds itself': ({ messages }) => messages.send('two', 'type', circle()),
   'an event that holds itself': ({ eventBus }) => eventBus.publish({ type: 'a', data: circle() }),
   'an event that is a function': ({ eventBus }) => eventBus.publish({ type: 'a', data: (() => 1) as never }),
 } satisfies Record<string, (context: PluginContext) => unknown>

@@ -3,7 +3,8 @@
 import { isSecretRef, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
-import { isSecret, type FieldChange } from './config-changes'
+import type { FieldChange } from './config-changes'
+import { isSecret, withoutSecrets } from './secret-fields'
 
 /** What was and what is, a line for each field. */
 export function ChangeList({
@@ -21,6 +22,8 @@ export function ChangeList({
   return (
     <ul aria-label={label} className="divide-y font-mono text-[13px]">
       {changes.map(({ pointer, before, after }) => {
+        const write = (value: JsonValue | undefined): string =>
+          value === undefined ? '' : JSON.stringify(withoutSecrets(schema, pointer, value))
         const isHidden = isSecretRef(before) || isSecretRef(after) || isSecret(schema, pointer)
         return (
           <li key={pointer} className="flex flex-wrap items-baseline gap-x-3 py-1">
@@ -48,8 +51,4 @@ export function ChangeList({
       })}
     </ul>
   )
-}
-
-function write(value: JsonValue | undefined): string {
-  return JSON.stringify(value) ?? ''
 }

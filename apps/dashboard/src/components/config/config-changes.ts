@@ -1,6 +1,6 @@
 import { isSecretRef, own, type JsonObject, type JsonValue } from '@plugboard/protocol'
 import { mergeConfigs } from './config-merge'
-import { escapeSegment, segmentsOf } from './json-pointer'
+import { escapeSegment } from './json-pointer'
 
 /** What one field was and is; undefined where it is not there. */
 export interface FieldChange {
@@ -24,11 +24,7 @@ export function changesAgainst(
   { base, mine }: { readonly base: JsonObject; readonly mine: JsonObject },
 ): FieldChange[] {
   const { merged, conflicts } = mergeConfigs(base, theirs, mine)
-  const conflicting = conflicts.map((one): FieldChange => ({
-    pointer: one.pointer,
-    before: one.theirs,
-    after: one.mine,
-  }))
+  const conflicting = conflicts.flatMap((one) => compare(one.theirs, one.mine, one.pointer))
   return [...conflicting, ...changesBetween(theirs, merged)]
 }
 
@@ -49,24 +45,4 @@ function compare(before: JsonValue | undefined, after: JsonValue | undefined, po
 
 function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** As the server takes it. */
-export function marksSecret({ writeOnly, format }: JsonObject): boolean {
-  return writeOnly === true || format === 'password'
-}
-
-/**
- * Whether a field, or one around it, is a secret by the schema: along properties and items, as the form shows them. It
- * hides what was just typed; what is stored is a reference anyway.
- */
-export function isSecret(schema: JsonObject | null, pointer: string): boolean {
-  let at: JsonValue | undefined = schema ?? undefined
-  for (const name of segmentsOf(pointer)) {
-    if (!isObject(at)) return false
-    const { properties, items }: JsonObject = at
-    at = isObject(properties) && own(properties, name) !== undefined ? own(properties, name) : items
-    if (isObject(at) && marksSecret(at)) return true
-  }
-  return false
 }

@@ -1,11 +1,11 @@
 'use client'
 
-import { isSecretRef, type JsonObject, type JsonValue } from '@plugboard/protocol'
+import type { JsonObject, JsonValue } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { Segments } from '@/components/ui/segments'
 import { useText } from '@/messages/use-text'
-import { isSecret } from './config-changes'
 import type { MergeConflict } from './config-merge'
+import { withoutSecrets } from './secret-fields'
 
 export type Side = 'theirs' | 'mine'
 
@@ -26,17 +26,17 @@ export function ConflictList({
     <ul aria-label={text('config.bothChanged')} className="divide-y text-[13px]">
       {conflicts.map((conflict) => {
         const { pointer, theirs, mine } = conflict
-        const isHidden = isSecretRef(theirs) || isSecretRef(mine) || isSecret(schema, pointer)
-        const show = isHidden ? hide : write
+        const show = (value: JsonValue | undefined): string =>
+          value === undefined ? text('config.noValue') : JSON.stringify(withoutSecrets(schema, pointer, value))
         return (
           <li key={pointer} className="flex flex-wrap items-center gap-x-4 gap-y-2 py-2">
             <span className="w-56 shrink-0 font-mono wrap-anywhere text-muted">{pointer}</span>
             <span className="min-w-0 flex-1 basis-60 font-mono wrap-anywhere">
               <span className="block">
-                {text('config.theirs')}: {show(theirs, text('config.noValue'))}
+                {text('config.theirs')}: {show(theirs)}
               </span>
               <span className="block">
-                {text('config.mine')}: {show(mine, text('config.noValue'))}
+                {text('config.mine')}: {show(mine)}
               </span>
             </span>
             <Segments<Side | ''>
@@ -53,12 +53,4 @@ export function ConflictList({
       })}
     </ul>
   )
-}
-
-function write(value: JsonValue | undefined, none: string): string {
-  return value === undefined ? none : JSON.stringify(value)
-}
-
-function hide(value: JsonValue | undefined, none: string): string {
-  return value === undefined ? none : '•••'
 }

@@ -5,7 +5,7 @@ import type { BaseInputTemplateProps, WidgetProps } from '@rjsf/utils'
 import { useEffect, useState, type ClipboardEvent, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
-import { marksSecret } from './config-changes'
+import { marksSecret } from './secret-fields'
 import { useUnfinished } from './unfinished-context'
 
 export const INPUT =

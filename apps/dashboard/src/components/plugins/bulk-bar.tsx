@@ -47,10 +47,10 @@ export function BulkBar({
     const results = await run(action, ids)
     if (!results) return
     const failed = results.filter(({ error }) => error !== null)
-    const isUnchanged = new Set(failed.map(({ id }) => id))
+    const failedIds = new Set(failed.map(({ id }) => id))
     // One that was as wanted already is no result. Where something failed, nothing is known of those that nobody selected.
     const answered = new Set(results.map(({ id }) => id))
-    const isChanged = (id: string): boolean => !isUnchanged.has(id) && (failed.length === 0 || answered.has(id))
+    const isChanged = (id: string): boolean => !failedIds.has(id) && (failed.length === 0 || answered.has(id))
     const changed = steps.flatMap(({ id }) => (isChanged(id) ? [id] : []))
     const title = text(`bulk.done.${action}`, {
       done: String(changed.length),

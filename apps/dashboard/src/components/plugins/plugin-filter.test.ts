@@ -1,6 +1,6 @@
 import type { BoardRow } from '@plugboard/protocol'
 import { expect, test } from 'vitest'
-import { parseFilter } from './plugin-filter'
+import { parseFilter, unknownWords } from './plugin-filter'
 
 const row = (partial: Partial<BoardRow>): BoardRow =>
   ({
@@ -39,4 +39,13 @@ test.each([
 test('one that warns, and one that is started again by itself, are found as the table shows them', () => {
   expect(parseFilter('health:warning', 0)(row({ reasonLevel: 'warning' }))).toBe(true)
   expect(parseFilter('state:recovering', 0)(row({ state: 'error', nextRestartAt: 1 }))).toBe(true)
+})
+
+test('what a filter cannot compare is named', () => {
+  expect(unknownWords('colour:red mem>100m cpu>1h uptime>5m p95<2s state:error web 3:4')).toEqual([
+    'colour:red',
+    'mem>100m',
+    'cpu>1h',
+    '3:4',
+  ])
 })

@@ -3,16 +3,33 @@ import { healthLevel } from '../ui/health-level'
 
 export type RowFilter = (row: BoardRow) => boolean
 
-const NUMBERS: Readonly<Record<string, (row: BoardRow, now: number) => number | null>> = {
-  mem: (row) => row.memoryBytes,
-  cpu: (row) => row.cpuPercent,
-  events: (row) => row.eventsPerSecond,
-  p95: (row) => row.p95Ms,
-  mailbox: (row) => row.mailboxDepth,
-  lost: (row) => row.lostPerMinute,
-  uptime: (row, now) => (row.activeSince === null ? null : now - row.activeSince),
-  errors: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
-  rate: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
+/** Units by what they measure; a figure alone is in the smallest. */
+const UNITS = {
+  bytes: { '': 1, kb: 1_024, mb: 1_024 ** 2, gb: 1_024 ** 3 },
+  time: { '': 1, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 },
+  percent: { '': 1, '%': 1 },
+  count: { '': 1 },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, number>>>>
+
+interface Figure {
+  readonly of: (row: BoardRow, now: number) => number | null
+  readonly units: Readonly<Record<string, number>>
+}
+
+const ERROR_RATE: Figure = {
+  of: (row) => (row.errorRate60s === null ? null : row.errorRate60s * 100),
+  units: UNITS.percent,
+}
+const NUMBERS: Readonly<Record<string, Figure>> = {
+  mem: { of: (row) => row.memoryBytes, units: UNITS.bytes },
+  cpu: { of: (row) => row.cpuPercent, units: UNITS.percent },
+  events: { of: (row) => row.eventsPerSecond, units: UNITS.count },
+  p95: { of: (row) => row.p95Ms, units: UNITS.time },
+  mailbox: { of: (row) => row.mailboxDepth, units: UNITS.count },
+  lost: { of: (row) => row.lostPerMinute, units: UNITS.count },
+  uptime: { of: (row, now) => (row.activeSince === null ? null : now - row.activeSince), units: UNITS.time },
+  errors: ERROR_RATE,
+  rate: ERROR_RATE,
 }
 const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
   state: stateWord,
@@ -20,19 +37,6 @@ const TEXTS: Readonly<Record<string, (row: BoardRow) => string>> = {
   id: (row) => row.id,
   health: healthLevel,
 }
-const UNITS: Readonly<Record<string, number>> = {
-  kb: 1_024,
-  mb: 1_024 ** 2,
-  gb: 1_024 ** 3,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  '%': 1,
-  '': 1,
-}
-
 /**
  * Reads a filter such as `state:error mem>100MB web`: all its words must match.
  * @param now of the server, in epoch milliseconds
@@ -44,13 +48,11 @@ export function parseFilter(text: string, now: number): RowFilter {
 }
 
 function parseWord(word: string, now: number): RowFilter {
-  const [, key = '', operator, amount = '', unit = ''] = /^([a-z0-9]+)([<>])(\d+(?:\.\d+)?)([a-z%]*)$/.exec(word) ?? []
-  const figure = NUMBERS[key]
-  const factor = UNITS[unit]
-  if (figure && factor !== undefined) {
-    const limit = Number(amount) * factor
+  const comparison = comparisonOf(word)
+  if (comparison) {
+    const { figure, operator, limit } = comparison
     return (row) => {
-      const value = figure(row, now)
+      const value = figure.of(row, now)
       return value !== null && (operator === '>' ? value > limit : value < limit)
     }
   }
@@ -66,18 +68,30 @@ function parseWord(word: string, now: number): RowFilter {
   return (row) => row.name.toLowerCase().includes(word) || row.id.includes(word)
 }
 
+/** Undefined for what is no comparison of a figure that there is, in a unit that it has. */
+function comparisonOf(
+  word: string,
+): { readonly figure: Figure; readonly operator: string; readonly limit: number } | undefined {
+  const [, key = '', operator = '', amount = '', unit = ''] =
+    /^([a-z0-9]+)([<>])(\d+(?:\.\d+)?)([a-z%]*)$/.exec(word) ?? []
+  const figure = Object.hasOwn(NUMBERS, key) ? NUMBERS[key] : undefined
+  const factor = figure && Object.hasOwn(figure.units, unit) ? figure.units[unit] : undefined
+  return figure && factor !== undefined ? { figure, operator, limit: Number(amount) * factor } : undefined
+}
+
 function stateWord({ state, nextRestartAt }: BoardRow): string {
   return state === 'error' && nextRestartAt !== null ? 'recovering' : state
 }
 
-/** The words of a filter that ask for something that there is not, such as `colour:red`. */
+/** The words of a filter that ask for something that there is not, such as `colour:red` or `mem>5h`. */
 export function unknownWords(text: string): string[] {
   return text
     .trim()
     .toLowerCase()
     .split(/\s+/)
     .filter((word) => {
-      const key = /^([a-z0-9]+)[:<>]/.exec(word)?.[1]
-      return key !== undefined && !Object.hasOwn(TEXTS, key) && !Object.hasOwn(NUMBERS, key)
+      const [, key, sign] = /^([a-z0-9]+)([:<>])/.exec(word) ?? []
+      if (key === undefined) return false
+      return sign === ':' ? !Object.hasOwn(TEXTS, key) : comparisonOf(word) === undefined
     })
 }

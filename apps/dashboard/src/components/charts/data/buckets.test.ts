@@ -29,12 +29,16 @@ test('what is known every five seconds is a line on a finer grid; what is furthe
 
 test('the interval that has just begun takes in a whole one until now', () => {
   const frame = { from: 0, to: 4_000, stepMs: 2_000 }
-  const lastOf = (at: readonly number[], a: readonly number[]) =>
-    bucketize({ at: [...at], values: { a: [...a] } }, frame)
+  const lastOf = (at: readonly number[], a: readonly (number | null)[], fold: 'mean' | 'max' = 'mean') =>
+    bucketize({ at: [...at], values: { a: [...a] } }, frame, fold)
       .at(-1)!
       .values.get('a')
   expect(lastOf([0, 1_000, 2_000], [0, 10, 0])).toBe(5)
   expect(lastOf([0, 1_000, 2_000, 3_000], [0, 10, 0, 4])).toBe(2)
   // What ended earlier is not drawn on.
   expect(lastOf([0, 1_000], [0, 10])).toBeNull()
+  expect(lastOf([0, 1_000, 2_000], [10, 10, null])).toBeNull()
+  expect(lastOf([0, 1_000, 2_000, 3_000], [0, null, null, 4])).toBe(4)
+  // A peak is in one interval.
+  expect(lastOf([0, 1_000, 2_000], [0, 99, 0], 'max')).toBe(0)
 })

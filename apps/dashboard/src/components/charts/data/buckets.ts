@@ -63,6 +63,7 @@ function foldColumn(
   /** The slots between two neighbours that are no gap, with the value that holds there. */
   const held = new Map<number, number>()
   const now = at.at(-1) ?? from
+  const before: number[] = []
   const isAtEnd = Math.floor((now - from) / stepMs) === count - 1
   let last: { readonly at: number; readonly value: number } | null = null
   const first = at.findIndex((moment) => moment >= from - LARGEST_SPACING_MS)
@@ -72,16 +73,18 @@ function foldColumn(
     const value = values[index]
     if (value === null || value === undefined) {
       last = null
+      before.length = 0
       continue
     }
     if (slot >= 0 && slot < count) members[slot]!.push(value)
-    // The interval that has just begun would stand for one sample or two, and jump: it takes in a whole one until now.
-    if (isAtEnd && slot === count - 2 && moment > now - stepMs) members[count - 1]!.push(value)
+    if (isAtEnd && slot === count - 2 && moment > now - stepMs) before.push(value)
     if (last && moment - last.at <= LARGEST_SPACING_MS)
       for (let between = Math.floor((last.at - from) / stepMs) + 1; between < slot; between += 1)
         held.set(between, last.value)
     last = { at: moment, value }
   }
+  // The interval that has just begun holds one sample or two, whose mean would jump: it takes in a whole one until now.
+  if (fold === 'mean' && members.at(-1)?.length) members.at(-1)!.push(...before)
   return members.map((group, slot) => combine(group, fold) ?? held.get(slot) ?? null)
 }
 
