@@ -16,8 +16,9 @@ let baseline: Promise<number> | undefined
 
 /**
  * A manager with a plugin that handles a steady stream of events and must not notice what befalls another: afterwards
- * its counts are exact, and the p99 of its handler is under twice what it was before. A process outside the manager gets
- * the same stream, and shows how long processes wait for a processor meanwhile: no event was later by seconds than there.
+ * its counts are exact. A process outside the manager gets the same stream, and shows how long processes wait for a
+ * processor meanwhile: the p99 of the handler is under twice what it was before, or what the slowest was there, and no event
+ * was later by seconds than there.
  */
 export async function createWitnessed(options: PluginManagerOptions = {}): Promise<{
   manager: PluginManager
@@ -51,8 +52,9 @@ export async function createWitnessed(options: PluginManagerOptions = {}): Promi
       expect(stats).toMatchObject({ errorCount: 0, dropped: 0, inDoubt: 0, discarded: 0 })
       expect(await manager.getPluginStatus('witness')).toBe(ticks)
       expect(lawHolds(stats)).toBe(true)
-      expect(stats.latency.p99Ms).toBeLessThan(2 * p99Ms)
-      expect(slowestMs).toBeLessThan((await control.end()) + MAX_DELAY_MS)
+      const outsideMs = await control.end()
+      expect(stats.latency.p99Ms).toBeLessThan(2 * Math.max(p99Ms, outsideMs))
+      expect(slowestMs).toBeLessThan(outsideMs + MAX_DELAY_MS)
     }
   }
   return { manager, during }
