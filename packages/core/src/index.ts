@@ -41,6 +41,7 @@ export type { DryRunOption, EnableOptions, EndOptions, ScanResult } from './life
 export type { KnownPlugin } from './catalog/release.ts'
 export type { ManagerContext } from './manager/compose.ts'
 export type { Limits } from './catalog/limits.ts'
+export { parseMetadata } from './catalog/metadata.ts'
 export { Slots } from './lifecycle/slots.ts'
 export type { PluginState } from './plugin/state.ts'
 export { TRANSITIONS } from './plugin/state.ts'
