@@ -18,7 +18,7 @@ export async function startRegistry(): Promise<string> {
     auth: { htpasswd: { file: `${storage}/htpasswd` } },
     log: { type: 'stdout', level: 'fatal' },
     web: { enable: false },
-  } as never)
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   onTestFinished(() => {

@@ -6,7 +6,9 @@ type MaybePromise<T> = T | Promise<T>
 
 /**
  * A plugin. Every method is optional and may be asynchronous; all but `status` run one at a time, in the order
- * `initialize → start → (handleEvent | updateConfig)… → stop → cleanup`. Each start makes a new instance.
+ * `initialize → start → (handleEvent | updateConfig)… → stop → cleanup`. Each start makes a new instance. An update lets two
+ * versions take turns: `exportState` of the old one comes between two events, and `stop` once the new one has started. If the
+ * new one turns out to be bad, `importState` and `start` of the old one follow its `stop`. `cleanup` is the end.
  */
 export interface Plugin<Config extends object = JsonObject> {
   /**
@@ -14,7 +16,10 @@ export interface Plugin<Config extends object = JsonObject> {
    * A throw leaves the plugin in `error`.
    */
   initialize?(context: PluginContext<Config>): MaybePromise<void>
-  /** Begin to work: timers, connections. Has 10 s. Events follow once it has returned. A throw leaves the plugin in `error`. */
+  /**
+   * Begin to work: timers, connections. Has 10 s. Events follow once it has returned. A throw leaves the plugin in `error`.
+   * It may come once more after `stop`, where an update is taken back.
+   */
   start?(): MaybePromise<void>
   /**
    * One event. They come one at a time, in the order they were published. Has 5 s, then it counts as failed and the
@@ -34,10 +39,23 @@ export interface Plugin<Config extends object = JsonObject> {
   getConfig?(): MaybePromise<JsonObject>
   /** Anything worth showing on the plugin's page: JSON, 16 KiB at most. A value of an `interface` is one too. */
   status?(): MaybePromise<JsonValue | object>
-  /** Hands over what a newer version of this plugin would need. Not called yet: hot update is to come. */
-  exportState?(): MaybePromise<JsonValue | object>
-  /** Takes what `exportState` of the previous version handed over; comes after `initialize`, before `start`. Not called yet. */
-  importState?(state: JsonValue): MaybePromise<void>
+  /** The form of the state that `exportState` gives, so that another version knows whether it can read it. Default 1. */
+  readonly stateVersion?: number
+  /**
+   * Hands over what another version of this plugin needs to go on: JSON, 16 MiB at most. It comes between two events and has
+   * 2 s. Keep what you have: if the update fails, this instance goes on.
+   */
+  exportState?(): MaybePromise<JsonValue | object | undefined>
+  /** Takes what `exportState` of another version handed over; comes after `initialize`, before `start`. Has 2 s. A throw ends the update, and the other version goes on. */
+  importState?(state: JsonValue, from: StateOrigin): MaybePromise<void>
+}
+
+/** Which version a state comes from. */
+export interface StateOrigin {
+  /** Of the plugin that exported it. */
+  readonly fromVersion: string
+  /** Its `stateVersion`. */
+  readonly stateVersion: number
 }
 
 /**

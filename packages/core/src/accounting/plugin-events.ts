@@ -74,8 +74,18 @@ export class PluginEvents {
   /** Counters for a new instance, which the plugin's stats show from now on. @param reason null: it is the plugin's first one */
   begin(reason: RestartReason | null): InstanceCounters {
     if (reason) this.totals.restarted(reason)
-    this.#latest = new InstanceCounters(this.#options.quietMs)
+    this.show(this.counters())
     return this.#latest
+  }
+
+  /** Counters for an instance that is made beside another one. */
+  counters(): InstanceCounters {
+    return new InstanceCounters(this.#options.quietMs)
+  }
+
+  /** The plugin's stats are those of this instance from now on. */
+  show(counters: InstanceCounters): void {
+    this.#latest = counters
   }
 
   /** False when the receipt is not to be believed. */

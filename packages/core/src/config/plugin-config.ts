@@ -131,6 +131,29 @@ export class PluginConfig {
   }
 
   /**
+   * The stored config as another version of the plugin would get it, checked with its schema.
+   * @throws PluginError `CONFIG_INVALID`
+   */
+  async readyFor(schema: JsonObject | undefined): Promise<ReadyConfig> {
+    const { ready, error } = await prepareConfig(this.#stored, {
+      owner: this.#id,
+      schema,
+      validator: this.#validator,
+      before: this.#stored,
+    })
+    if (error) throw error
+    this.learnSecrets(ready.stored)
+    return ready
+  }
+
+  /** Another version runs from now on, with this config, and its schema counts. */
+  adopt(schema: JsonObject | undefined, stored: StoredConfig): void {
+    this.#schema = schema
+    this.#stored = stored
+    this.#running = stored
+  }
+
+  /**
    * Checks a config that is about to be set, fills in defaults, and puts the values in place of references.
    * @throws PluginError `CONFIG_CONFLICT`, `CONFIG_INVALID`
    */

@@ -43,6 +43,13 @@ export interface ErrorDetails {
     /** Set where the instance ended while it started. */
     readonly report: CrashReport | null
   }
+  UPDATE_FAILED: {
+    readonly id: string
+    /** Versions. */
+    readonly from: string
+    readonly to: string
+    readonly cause: ErrorBrief
+  }
   CONFIG_INVALID: readonly Violation[]
   CONFIG_CONFLICT: { readonly revision: number }
   CONFIG_REJECTED: { readonly error: ThrownInfo }

@@ -84,6 +84,16 @@ export function startFailure(id: string, thrown: unknown): PluginError {
   }).causedBy(thrown)
 }
 
+/** The version that runs goes on: what was thrown ended the other one before it could take over. */
+export function updateFailed(
+  { id, from, to }: { readonly id: string; readonly from: string; readonly to: string },
+  thrown: unknown,
+): PluginError<'UPDATE_FAILED'> {
+  const error = PluginError.from(thrown)
+  const message = `${id} was not updated to ${to}, and ${from} goes on: ${error.message}`
+  return new PluginError('UPDATE_FAILED', message, { id, from, to, cause: briefOf(error) }).causedBy(thrown)
+}
+
 export function lastErrorOf(error: PluginError, at: number): LastError {
   const { error: thrown = null } = (error.details ?? {}) as { readonly error?: ThrownInfo | null }
   return { ...briefOf(error), at, thrown, report: reportOf(error) }

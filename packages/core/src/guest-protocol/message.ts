@@ -19,7 +19,32 @@ export interface InstanceSettings {
   readonly eventIdPrefix: string
 }
 
-export type CallMethod = 'initialize' | 'start' | 'stop' | 'cleanup' | 'updateConfig' | 'receiveMessage' | 'status'
+export type CallMethod =
+  | 'initialize'
+  | 'start'
+  | 'stop'
+  | 'cleanup'
+  | 'updateConfig'
+  | 'receiveMessage'
+  | 'status'
+  /** Stops handling events between two of them, and sends the state in parts. Answers with {@link ExportedState}. */
+  | 'exportState'
+  /** Takes the state that was sent in parts before. Answers with whether the plugin takes one. */
+  | 'importState'
+  /** Goes on handling events after an export. */
+  | 'resume'
+
+/** The answer to an export. The text of the state came before it, in parts. */
+export interface ExportedState {
+  readonly stateVersion: number
+  /** Of the JSON of the state; null where the plugin has none to hand over. */
+  readonly characters: number | null
+}
+
+/** Of a state, as JSON. */
+export const MAX_STATE_BYTES = 16 * 1_024 * 1_024
+/** A part fits into a frame, however its characters are written. */
+export const STATE_PART_CHARACTERS = 128 * 1_024
 
 /** Events for one plugin, in publish order. */
 export interface EventBatch {
@@ -56,6 +81,8 @@ export type HostMessage =
       readonly code: string
       readonly message: string
     }
+  /** A part of the state of another instance. */
+  | { readonly kind: 'state'; readonly text: string }
   /** What changed in shared data. The thread answers with `shared-taken`. */
   | { readonly kind: 'shared'; readonly changes: readonly SharedChange[] }
   | PublicationReceipt
@@ -136,6 +163,8 @@ export type ThreadMessage =
     }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
+  /** A part of its state, as JSON. */
+  | { readonly kind: 'state'; readonly text: string }
   /** What it says of its own health. */
   | { readonly kind: 'health'; readonly isDegraded: boolean; readonly message: string }
   /** An event that it gives up, after its handler has finished with it. */

@@ -52,7 +52,10 @@ export class EventRunner {
   readonly #latency = new LatencyHistogram()
   #nextIndex = 0
   #running = false
+  /** For good: it is stopped, or has passed the error limit. */
   #halted = false
+  /** Until it goes on. */
+  #paused = false
   #idle: Promise<void> = Promise.resolve()
 
   #handled = 0
@@ -68,9 +71,13 @@ export class EventRunner {
   }
 
   push(batch: EventBatch): void {
-    if (this.#halted) return
+    if (this.#halted || this.#paused) return
     this.#batches.push(batch)
     this.#wake()
+  }
+
+  get #isHeld(): boolean {
+    return this.#halted || this.#paused
   }
 
   /** Runs the command between two events. */
@@ -87,6 +94,26 @@ export class EventRunner {
     this.#batches.length = 0
     await this.#idle
     this.#sendReceipt(false)
+  }
+
+  /** Like `halt`, until it goes on. The events that it had not begun are forgotten: their host takes them back. */
+  async pause(): Promise<void> {
+    this.#paused = true
+    this.#batches.length = 0
+    await this.#idle
+    this.#sendReceipt(false)
+  }
+
+  /** Takes events once more after a `halt`, from the first one that comes. */
+  restart(): void {
+    this.#halted = false
+    this.#errorsTowardLimit = 0
+    this.resume()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#nextIndex = 0
   }
 
   #wake(): void {
@@ -124,7 +151,7 @@ export class EventRunner {
     let startedAt = now()
     const yieldAt = startedAt + YIELD_MS
 
-    while (this.#nextIndex < events.length && !this.#halted && this.#between.length === 0) {
+    while (this.#nextIndex < events.length && !this.#isHeld && this.#between.length === 0) {
       if (batch.hops !== null && batch.hops[this.#nextIndex] !== hops) return
       const event = events[this.#nextIndex++]!
       progress[PROGRESS.begun]! += 1

@@ -62,6 +62,8 @@ export interface LiveContext {
   listenersOf(topic: string): ((event: PluginEvent) => unknown)[] | undefined
   notifyShared(changes: readonly SharedChange[]): void
   abort(): void
+  /** It is started once more: its signal has not fired. */
+  renew(): void
   /** Tells how many log entries were dropped, before the end. */
   flushLog(): void
   log(level: LogLevel, message: string, fields?: JsonObject): void
@@ -72,7 +74,7 @@ export function createLiveContext(
   { link, publisher, send }: LiveContextOptions,
 ): LiveContext {
   let config = settings.config
-  const abort = new AbortController()
+  let abort = new AbortController()
   const messages = new Listeners<PluginMessage>()
   const sharedChanges = new Listeners<SharedChange>()
   const subscriptions = new Set<Subscription>()
@@ -109,7 +111,9 @@ export function createLiveContext(
   const context: PluginContext = {
     vmInstanceId: settings.vmInstanceId,
     dataPath: settings.dataPath,
-    signal: abort.signal,
+    get signal() {
+      return abort.signal
+    },
     get config() {
       return config
     },
@@ -204,6 +208,7 @@ export function createLiveContext(
       send({ kind: 'shared-taken' })
     },
     abort: () => abort.abort(),
+    renew: () => void (abort = new AbortController()),
     flushLog: () => logBudget.flush(),
     log,
   }

@@ -6,11 +6,18 @@ import {
   type PluginContext,
   type PluginEvent,
   type PluginMessage,
+  type StateOrigin,
 } from '@plugboard/plugin-sdk'
 import { withDeadline } from './deadline.ts'
 import { EventRunner } from './event-runner.ts'
 import { HostLink } from './host-link.ts'
-import type { HostMessage, InstanceSettings, ThreadMessage } from '../guest-protocol/message.ts'
+import {
+  MAX_STATE_BYTES,
+  STATE_PART_CHARACTERS,
+  type HostMessage,
+  type InstanceSettings,
+  type ThreadMessage,
+} from '../guest-protocol/message.ts'
 import { createLiveContext, type LiveContext } from './plugin-context.ts'
 import { Publisher } from './publisher.ts'
 import { describeThrown, ownError, ThrownError } from '../guest-protocol/thrown.ts'
@@ -27,12 +34,16 @@ export interface RunningPluginOptions {
 type Call = Extract<HostMessage, { kind: 'call' }>
 
 const MAX_STATUS_BYTES = 16 * 1_024
+// Taken before the plugin is imported: it may replace the globals.
+const { parse, stringify } = JSON
 
 /** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
 export class RunningPlugin {
   readonly #options: RunningPluginOptions
   readonly #link: HostLink
-  readonly #stopping = new AbortController()
+  #stopping = new AbortController()
+  /** Of a state that is being handed over. */
+  readonly #importedParts: string[] = []
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
@@ -55,6 +66,9 @@ export class RunningPlugin {
         return this.#link.settle(message)
       case 'shared':
         return this.#live?.notifyShared(message.changes)
+      case 'state':
+        this.#importedParts.push(message.text)
+        return
       case 'call':
         return void this.#answer(message)
     }
@@ -91,6 +105,12 @@ export class RunningPlugin {
       case 'initialize':
         return within(this.#initialize(argument as InstanceSettings))
       case 'start':
+        // After a stop, where an update was taken back.
+        if (this.#stopping.signal.aborted) {
+          this.#stopping = new AbortController()
+          this.#live?.renew()
+          this.#running.restart()
+        }
         return within(this.#hook(method))
       case 'stop':
         this.#stopping.abort()
@@ -107,7 +127,39 @@ export class RunningPlugin {
         )
       case 'status':
         return this.#status()
+      case 'exportState':
+        return this.#exportState(within)
+      case 'importState':
+        return within(this.#importState(argument as StateOrigin))
+      case 'resume':
+        this.#running.resume()
+        return undefined
     }
+  }
+
+  /** Between two events; none follows until `resume`. */
+  async #exportState(within: <T>(work: Promise<T>) => Promise<T>): Promise<JsonValue> {
+    const events = this.#running
+    await events.pause()
+    const { stateVersion = 1 } = this.#plugin
+    if (typeof this.#plugin.exportState !== 'function') return { stateVersion, characters: null }
+    const text = stringify(await within(Promise.resolve(this.#plugin.exportState()))) as string | undefined
+    if (text === undefined) return { stateVersion, characters: null }
+    if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
+      const message = `exportState() returned more than ${MAX_STATE_BYTES} bytes`
+      throw new ThrownError(ownError('TOO_LARGE', message))
+    }
+    for (let at = 0; at < text.length; at += STATE_PART_CHARACTERS)
+      this.#options.send({ kind: 'state', text: text.slice(at, at + STATE_PART_CHARACTERS) })
+    return { stateVersion, characters: text.length }
+  }
+
+  /** Resolves to false where the plugin takes none. */
+  async #importState(origin: StateOrigin): Promise<boolean> {
+    const text = this.#importedParts.splice(0).join('')
+    if (typeof this.#plugin.importState !== 'function') return false
+    await this.#plugin.importState(parse(text) as JsonValue, origin)
+    return true
   }
 
   #waitsFor(): string | null {

@@ -9,6 +9,7 @@ import {
   type PluginEvent,
   type PluginMessage,
   type SharedChange,
+  type StateOrigin,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
@@ -23,7 +24,9 @@ import {
   LOG_BURST,
   LOG_CHARACTERS,
   LOGS_PER_SECOND,
+  MAX_STATE_BYTES,
   type AskMethod,
+  type ExportedState,
   type InstanceSettings,
   type Publication,
   type PublicationReceipt,
@@ -65,6 +68,8 @@ export interface InstanceHost {
   ) => Promise<JsonValue | undefined> | JsonValue | undefined
 }
 
+/** How long each step of handing over a state may take: meanwhile no event is handled. */
+const STATE_MS = 2_000
 /** Changes of its subscriptions that take effect at once. */
 const FAILURES_PER_SECOND = 20
 const FAILURE_BURST = 500
@@ -121,6 +126,8 @@ export class Instance {
   readonly origin: EventOrigin
   #published = 0
   #degraded: string | null = null
+  /** Takes the parts of its state while it is asked for it. */
+  #onState: ((text: string) => void) | null = null
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -183,6 +190,12 @@ export class Instance {
    * @throws PluginError of the hook, of the crash, or `ABORTED`; SyntaxError where its TypeScript cannot be stripped
    */
   async start(config: JsonObject, signal: AbortSignal): Promise<void> {
+    await this.prepare(config, signal)
+    await this.begin(signal)
+  }
+
+  /** The first part of a start: imports the plugin and calls `initialize`. @throws as `start` does */
+  async prepare(config: JsonObject, signal: AbortSignal): Promise<void> {
     const { pluginId, release, permissions } = this
     const { isolation, dataPath, env, deadlines } = this.#options
     const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath, env })
@@ -197,8 +210,12 @@ export class Instance {
       throw thrown instanceof SpawnRefused ? await thrown.reason : thrown
     }
     await this.#calls.call('initialize', this.#settings(config), { timeoutMs: deadlines.initializeMs, signal })
+  }
+
+  /** The second part, also of one that stands by: calls `start`, and becomes active. @throws as `start` does */
+  async begin(signal: AbortSignal): Promise<void> {
     try {
-      await this.#calls.call('start', undefined, { timeoutMs: deadlines.startMs, signal })
+      await this.#calls.call('start', undefined, { timeoutMs: this.#options.deadlines.startMs, signal })
     } catch (thrown) {
       if (isPluginError(thrown, 'HOOK_FAILED')) await this.cleanUp()
       throw thrown
@@ -217,6 +234,48 @@ export class Instance {
   stop(): Promise<StopOutcome> {
     this.halt()
     return this.#callLast('stop', this.#betweenEvents(this.#options.deadlines.stopMs))
+  }
+
+  /** Calls `stop`, and keeps it alive: it can be started again. @returns whether it stands by */
+  async standBy(): Promise<boolean> {
+    const outcome = await this.stop()
+    if (outcome === 'answered') this.#become({ name: 'standby' })
+    return this.#state.name === 'standby'
+  }
+
+  /**
+   * Lets it finish the event in hand and begin no other, and reads its state. What is left in flight was not begun.
+   * @param take gets the state in parts, as JSON
+   * @throws PluginError of the hook or of the crash, `TOO_LARGE`
+   */
+  async exportState(take: (text: string) => void, signal: AbortSignal): Promise<ExportedState> {
+    let characters = 0
+    this.#onState = (text) => {
+      characters += text.length
+      if (characters > MAX_STATE_BYTES) this.violate('a state that is too large')
+      else take(text)
+    }
+    try {
+      const answer = await this.#calls.call('exportState', undefined, { ...this.#betweenEvents(STATE_MS), signal })
+      return parseExported(answer, characters)
+    } finally {
+      this.#onState = null
+    }
+  }
+
+  /** A part of a state, before `importState`. */
+  sendState(text: string): void {
+    this.#runner?.send({ kind: 'state', text })
+  }
+
+  /** Takes the state that was sent. @returns false where the plugin takes none @throws PluginError of the hook or of the crash */
+  async importState(origin: StateOrigin, signal: AbortSignal): Promise<boolean> {
+    return (await this.#calls.call('importState', origin, { timeoutMs: STATE_MS, signal })) === true
+  }
+
+  /** Goes on handling events after an export. @throws PluginError of the crash */
+  async resume(): Promise<void> {
+    await this.#calls.call('resume', undefined, { timeoutMs: STATE_MS })
   }
 
   async cleanUp(): Promise<void> {
@@ -326,6 +385,8 @@ export class Instance {
         // Each change costs the bus its routes: beyond so many a second they are taken up twice a second.
         if (this.#topicLimit.take(clock.now())) this.#followTopics()
         return
+      case 'state':
+        return this.#onState?.(message.text)
       case 'health':
         this.#degraded = message.isDegraded ? redactor.text(message.message) : null
         return
@@ -464,4 +525,15 @@ export class Instance {
       eventIdPrefix: this.#options.eventIdPrefix,
     }
   }
+}
+
+/** What a guest says of the state that it has sent. @throws PluginError `INTERNAL` where that is not what has come */
+function parseExported(answer: JsonValue | undefined, received: number): ExportedState {
+  const { stateVersion, characters } = (answer ?? {}) as {
+    readonly stateVersion?: unknown
+    readonly characters?: unknown
+  }
+  const isWhole = characters === received || (characters === null && received === 0)
+  if (!isWhole) throw new PluginError('INTERNAL', 'its state did not arrive as a whole', null)
+  return { stateVersion: Number.isSafeInteger(stateVersion) ? (stateVersion as number) : 1, characters }
 }

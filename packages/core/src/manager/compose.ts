@@ -10,6 +10,7 @@ import type { FactBody } from '../plugin/fact.ts'
 import type { PluginHost } from '../plugin/plugin-host.ts'
 import { PluginLifecycle } from '../lifecycle/plugin-lifecycle.ts'
 import { PluginLoader } from '../lifecycle/plugin-loader.ts'
+import { PluginUpdates } from '../lifecycle/plugin-updates.ts'
 import { PluginRegistry } from '../plugin/registry.ts'
 import { GuestLedger } from '../runner/guest-ledger.ts'
 import { prepareRunner } from '../runner/prepare-runner.ts'
@@ -32,6 +33,7 @@ export interface ManagerParts {
   readonly registry: PluginRegistry
   readonly loader: PluginLoader
   readonly lifecycle: PluginLifecycle
+  readonly updates: PluginUpdates
   readonly supervisor: Supervisor
   readonly messenger: Messenger
   readonly validator: ConfigValidator
@@ -108,6 +110,7 @@ export function composeParts(
   const { pluginPaths, inlinePlugins } = settings
   const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
   const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
+  const updates = new PluginUpdates(registry)
   const context = { node: settings.node, vmInstanceId, eventBus, sharedData, logger }
-  return { context, registry, loader, lifecycle, supervisor, messenger, validator, ledger }
+  return { context, registry, loader, lifecycle, updates, supervisor, messenger, validator, ledger }
 }

@@ -25,9 +25,11 @@ import { PluginError } from '../errors/plugin-error.ts'
 import type { FactBody, PluginFact } from '../plugin/fact.ts'
 import type { PluginHealth } from '../plugin/health.ts'
 import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
+import type { UpdateOptions } from '../lifecycle/plugin-updates.ts'
 import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
 import { parsePermissions } from '../catalog/metadata.ts'
 import { snapshotOf, type PluginSnapshot } from '../plugin/snapshot.ts'
+import type { PluginUpdate } from '../plugin/update.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
 
 const INSPECT_INTERVAL_MS = 500
@@ -150,6 +152,25 @@ export class PluginManager implements AsyncDisposable {
    */
   async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
     return this.#parts.lifecycle.restart(id, options)
+  }
+
+  /**
+   * Puts another version of a plugin in the place of the one that runs: made beside it, with its state, between two events.
+   * Where the new one fails before it takes over, nothing changes. Afterwards it is watched, and the former one stands by: a
+   * crash, a hang or too many errors bring that back.
+   * @returns once the new version has taken over
+   * @throws PluginError `UPDATE_FAILED`, `ILLEGAL_TRANSITION` where it is not active, `METADATA_INVALID`, `PATH_NOT_FOUND`,
+   * `OPTION_INVALID`, `ABORTED`
+   */
+  async updatePlugin(id: string, options: UpdateOptions = {}): Promise<PluginUpdate> {
+    this.#checkOpen()
+    return this.#parts.updates.update(id, options)
+  }
+
+  /** Ends the watching of an update: keeps the new version, or goes back. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
+  async settleUpdate(id: string, verdict: 'good' | 'bad'): Promise<PluginUpdate> {
+    this.#checkOpen()
+    return this.#parts.updates.settle(id, verdict)
   }
 
   /**
@@ -391,6 +412,7 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    this.#parts.updates.close()
     try {
       await this.#parts.lifecycle.close(this.#settings.closeMs)
     } finally {

@@ -3,6 +3,7 @@ import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { LogEntry } from '../instance/log-entry.ts'
 import type { ReleaseChange } from './release-change.ts'
 import type { PluginState } from './state.ts'
+import type { PluginUpdate } from './update.ts'
 import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
 /** A fact before it is announced. Each has happened; times are epoch milliseconds. */
@@ -60,6 +61,8 @@ export type FactBody =
       readonly version: string
       readonly changes: readonly ReleaseChange[]
     }
+  /** An update of it has begun, or is in another phase. */
+  | { readonly type: 'update'; readonly id: string; readonly at: number; readonly update: PluginUpdate }
   | (LogEntry & { readonly type: 'log'; readonly id: string; readonly at: number })
 
 /** What a manager’s `onDidChange` announces: a fact about a plugin of this node. */

@@ -22,8 +22,9 @@ import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
 import { readKnownRelease, type Release } from '../catalog/release.ts'
 import { PluginConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
+import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
-import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
+import { aborted, deathOf, permissionDenied, startFailure, updateFailed } from '../errors/plugin-failure.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { Receiver } from '../events/bus.ts'
 import { RateLimit } from '../util/rate-limit.ts'
@@ -37,9 +38,11 @@ import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-p
 import { checkEnvironment, type Environment } from '../runner/environment.ts'
 import type { LoadOptions, StoredPlugin } from './load-options.ts'
 import { OperationQueue } from './operation-queue.ts'
+import { handOver, type StateOutcome } from './hand-over.ts'
 import type { PluginHost } from './plugin-host.ts'
 import { changesBetween, checkConfigSchema } from './release-change.ts'
 import { stateOf, type PluginState } from './state.ts'
+import { canProceed, type PluginUpdate, type UpdatePhase, type Verdict } from './update.ts'
 import { PluginStatus } from './status.ts'
 
 export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPolicy' | 'env'> {
@@ -53,6 +56,22 @@ export interface PluginOptions extends Pick<LoadOptions, 'limits' | 'restartPoli
   readonly configRevision?: number
   /** From before, the oldest first. */
   readonly deadLetters?: readonly DeadLetter[]
+}
+
+const ENDED: Verdict = {
+  result: 'unsure',
+  metric: 'manual',
+  message: 'It was stopped while it was watched.',
+  error: null,
+}
+
+/** What an update has replaced: it is stopped, and can be started again. */
+interface Standby {
+  readonly instance: Instance
+  /** The config that it ran with. */
+  readonly stored: StoredConfig
+  /** The form of its state. */
+  readonly stateVersion: number
 }
 
 /** One plugin across all its instances: its status, grants, config, events and counters. */
@@ -81,6 +100,10 @@ export class Plugin implements Receiver {
   readonly #instances = new Set<Instance>()
   /** The one that its events and operations go to. */
   #current: Instance | null = null
+  /** The one that an update prepares. It has no part in the plugin's state, and neither has the one that stands by. */
+  #next: Instance | null = null
+  #standby: Standby | null = null
+  #update: PluginUpdate | null = null
   #resting: PluginState = 'unloaded'
   #starts = 0
   /** What its last instance had subscribed to. */
@@ -252,6 +275,8 @@ export class Plugin implements Receiver {
     this.events.mailbox.close()
     if (!keepQueue) this.events.mailbox.discard()
     if (instance) await this.#stop(instance)
+    await this.endStandby()
+    this.proceed('settled', { verdict: ENDED })
     if (!keepQueue) this.events.mailbox.discard()
   }
 
@@ -293,7 +318,82 @@ export class Plugin implements Receiver {
   }
 
   tellShared(change: SharedChange): void {
-    this.#current?.tellShared(change)
+    for (const instance of this.#instances) if (instance.state.name !== 'standby') instance.tellShared(change)
+  }
+
+  /** The last one; null where there was none. */
+  get update(): PluginUpdate | null {
+    return this.#update
+  }
+
+  begin(update: PluginUpdate): void {
+    this.#update = update
+    this.#host.announce({ type: 'update', id: this.id, at: update.since, update })
+  }
+
+  /** The update goes on to its next phase. A phase that cannot follow comes too late, and changes nothing. */
+  proceed(phase: UpdatePhase, more: Partial<Pick<PluginUpdate, 'state' | 'until' | 'verdict'>> = {}): void {
+    if (!this.#update || !canProceed(this.#update.phase, phase)) return
+    this.begin({ ...this.#update, until: null, ...more, phase, since: clock.epoch() })
+  }
+
+  /**
+   * Makes an instance of another release beside the active one, and lets it take over between two events, with its state.
+   * Until then the active one goes on; a failure leaves everything as it was. Afterwards the former instance stands by.
+   * @throws PluginError `UPDATE_FAILED`, `ILLEGAL_TRANSITION`, `ABORTED`
+   */
+  async swap(release: Release, signal: AbortSignal): Promise<StateOutcome> {
+    const from = this.#active()
+    const { mailbox } = this.events
+    try {
+      const { instance, stored } = await this.#prepareBeside(release, signal)
+      const { outcome, stateVersion } = await handOver({ from, to: instance, mailbox, signal })
+      this.#next = null
+      this.#standby = { instance: from, stored: this.config.stored, stateVersion }
+      this.#adopt(instance, stored)
+      if (!(await from.standBy())) await this.endStandby()
+      return outcome
+    } catch (thrown) {
+      await this.#endNext()
+      if (signal.aborted) throw aborted(this.id)
+      throw updateFailed({ id: this.id, from: from.release.metadata.version, to: release.metadata.version }, thrown)
+    }
+  }
+
+  /**
+   * The version that stands by goes on in the place of the one that has replaced it: with its state, if it has the same form,
+   * and otherwise as it was. @throws PluginError `ILLEGAL_TRANSITION` where none stands by, and of its start
+   */
+  async goBack(signal: AbortSignal): Promise<void> {
+    const standby = this.#standby
+    if (!standby) {
+      const message = `${this.id} has no version that stands by`
+      throw new PluginError('ILLEGAL_TRANSITION', message, { id: this.id, state: this.state })
+    }
+    const bad = this.#current
+    const isTaken = bad?.state.name === 'active' && (await this.#takeBackFrom(bad, standby, signal))
+    if (!isTaken) {
+      try {
+        await this.#startStandby(standby, bad, signal)
+      } catch (thrown) {
+        const error = signal.aborted ? aborted(this.id) : startFailure(this.id, thrown)
+        await this.endStandby()
+        await this.#abandon(error, { aborted: signal.aborted })
+        throw error
+      }
+    }
+    this.#standby = null
+    this.#adopt(standby.instance, standby.stored)
+    if (isTaken && bad) await this.#stop(bad)
+  }
+
+  /** The former version is not needed any more. */
+  async endStandby(): Promise<void> {
+    const instance = this.#standby?.instance
+    this.#standby = null
+    if (!instance) return
+    if (instance.state.name === 'standby') await instance.cleanUp()
+    await this.#end(instance)
   }
 
   /** As a host stores it, secrets included; dead letters are announced one by one. */
@@ -328,11 +428,18 @@ export class Plugin implements Receiver {
   async #readRelease(): Promise<void> {
     const before = this.#release
     const release = await readKnownRelease(before)
-    const changes = changesBetween(before.metadata, release.metadata)
-    if (changes.length > 0) {
-      await checkConfigSchema(release, this.#host.validator)
-      this.#host.checkDependencies(release.metadata)
-    }
+    if (changesBetween(before.metadata, release.metadata).length > 0) await this.#checkRelease(release)
+    this.#useRelease(release)
+  }
+
+  /** @throws PluginError `METADATA_INVALID`, `DEPENDENCY_UNMET` */
+  async #checkRelease(release: Release): Promise<void> {
+    await checkConfigSchema(release, this.#host.validator)
+    this.#host.checkDependencies(release.metadata)
+  }
+
+  #useRelease(release: Release): void {
+    const changes = changesBetween(this.#release.metadata, release.metadata)
     this.#release = release
     if (changes.length === 0) return
     this.#limits = this.#limitsOf(release)
@@ -351,7 +458,15 @@ export class Plugin implements Receiver {
   }
 
   #begin(counters: InstanceCounters): Instance {
+    const instance = this.#make(this.#release, counters)
+    this.#current = instance
+    this.#follow()
+    return instance
+  }
+
+  #make(release: Release, counters: InstanceCounters): Instance {
     const { id: pluginId, isolation, dataPath } = this
+    const { handleEventMs } = this.#limitsOf(release)
     const listener: InstanceListener = {
       onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
       onTopics: () => this.#host.receptionChanged(),
@@ -366,11 +481,11 @@ export class Plugin implements Receiver {
       {
         id: `${pluginId}#${this.#starts}`,
         pluginId,
-        release: this.#release,
+        release,
         isolation,
         dataPath,
         env: this.#env,
-        deadlines: { ...this.#host.settings.deadlines, handleEventMs: this.#limits.handleEventMs },
+        deadlines: { ...this.#host.settings.deadlines, handleEventMs },
         counters,
         redactor: this.config.redactor,
         requestLimit: this.#requestLimit,
@@ -380,9 +495,65 @@ export class Plugin implements Receiver {
       listener,
     )
     this.#instances.add(instance)
-    this.#current = instance
-    this.#follow()
     return instance
+  }
+
+  /** Imports and initializes an instance that has no events yet. @throws PluginError as `start` does */
+  async #prepareBeside(release: Release, signal: AbortSignal): Promise<{ instance: Instance; stored: StoredConfig }> {
+    await this.endStandby()
+    await this.#checkRelease(release)
+    const missing = missingPermissions(release.metadata.permissions, this.grants)
+    if (missing.length > 0) throw permissionDenied(this.id, missing)
+    const { config, stored } = await this.config.readyFor(release.metadata.configSchema)
+    signal.throwIfAborted()
+    this.#starts += 1
+    const instance = this.#make(release, this.events.counters())
+    this.#next = instance
+    await instance.prepare(config, signal)
+    return { instance, stored }
+  }
+
+  /** This instance is the plugin's from now on, with this config: it gets the events. */
+  #adopt(instance: Instance, stored: StoredConfig): void {
+    this.#current = instance
+    this.#useRelease(instance.release)
+    this.config.adopt(instance.release.metadata.configSchema, stored)
+    this.events.show(instance.counters)
+    this.#follow()
+    this.#host.receptionChanged()
+    this.events.mailbox.open(instance.window)
+  }
+
+  /** False where the one that is to give up its place does not answer. */
+  async #takeBackFrom(bad: Instance, { instance, stateVersion }: Standby, signal: AbortSignal): Promise<boolean> {
+    try {
+      await handOver({ from: bad, to: instance, mailbox: this.events.mailbox, signal, stateVersion })
+      return true
+    } catch (thrown) {
+      if (signal.aborted) throw aborted(this.id)
+      this.#report('warn', `It could not hand over its state: ${PluginError.from(thrown).message}`)
+      return false
+    }
+  }
+
+  /** Without the state of the one that it takes over from. */
+  async #startStandby({ instance }: Standby, bad: Instance | null, signal: AbortSignal): Promise<void> {
+    if (this.state === 'active') this.rest('unloading')
+    this.events.mailbox.close()
+    if (bad) await this.#stop(bad)
+    this.rest('initializing')
+    await instance.begin(signal)
+  }
+
+  async #endNext(): Promise<void> {
+    const next = this.#next
+    this.#next = null
+    if (next) await this.#end(next)
+  }
+
+  async #end(instance: Instance): Promise<void> {
+    await instance.kill()
+    this.#drop(instance)
   }
 
   /**
@@ -435,6 +606,7 @@ export class Plugin implements Receiver {
     const message = `Stopped after ${errors} errors; the last one: ${last.message}`
     const error = new PluginError('ERROR_LIMIT', message, { errors, error: last })
     instance.halt()
+    if (this.#standby) return this.#goBackAfter(error)
     this.#resting = 'unloading'
     this.#follow({ error })
     this.events.mailbox.discard()
@@ -451,10 +623,35 @@ export class Plugin implements Receiver {
   #onCrash(instance: Instance, progress: Progress | null, error: PluginError): void {
     if (instance === this.#current) this.events.mailbox.close()
     this.events.settleDeath(instance, progress, deathOf(error))
-    // A start or stop that is under way gets the error from its hook call, and handles it.
+    if (instance === this.#standby?.instance) {
+      this.#standby = null
+      this.#report('warn', `The version that stood by has ended: ${error.message}`)
+      return this.#drop(instance)
+    }
+    // An update that is under way gets the error from its hook call, and handles it.
+    if (instance === this.#next) return
+    // So does a start or stop.
     if (this.state !== 'active' || instance !== this.#current) return
     this.#drop(instance)
+    if (this.#standby) return this.#goBackAfter(error)
     this.#fail(error)
+  }
+
+  /** The version that an update has put in place has failed while it was watched. Its events wait for the former one. */
+  #goBackAfter(error: PluginError): void {
+    this.#resting = 'unloading'
+    this.#follow({ error })
+    const verdict: Verdict = { result: 'bad', metric: 'error', message: error.message, error: briefOf(error) }
+    this.proceed('rolling-back', { verdict })
+    const back = this.operations.run('go-back', async (signal) => {
+      // Something else has ended or started it meanwhile.
+      if (!this.#standby) return
+      await this.goBack(signal)
+      this.proceed('rolled-back')
+    })
+    back.catch((thrown: unknown) => {
+      this.#report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
+    })
   }
 
   /** It is in error from now on. */
@@ -478,7 +675,9 @@ export class Plugin implements Receiver {
   }
 
   #follow(reason: Parameters<PluginStatus['become']>[1] = null): void {
-    const states = [...this.#instances].map(({ state }) => state)
+    const states = [...this.#instances]
+      .filter((one) => one !== this.#next && one !== this.#standby?.instance)
+      .map(({ state }) => state)
     this.status.become(stateOf(states, this.#resting), reason)
   }
 

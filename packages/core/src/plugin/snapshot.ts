@@ -5,6 +5,7 @@ import type { Limits } from '../catalog/limits.ts'
 import type { LastError } from '../errors/plugin-failure.ts'
 import { judgeHealth, type PluginHealth } from './health.ts'
 import type { PluginState } from './state.ts'
+import type { PluginUpdate } from './update.ts'
 import type { PluginStats } from '../accounting/plugin-stats.ts'
 import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
@@ -42,6 +43,8 @@ export interface PluginSnapshot {
   readonly pid: number | null
   /** Of the config that was set last. */
   readonly configRevision: number
+  /** The last update of it; null where there was none. */
+  readonly update: PluginUpdate | null
 }
 
 /** What others know of a plugin. */
@@ -103,5 +106,6 @@ export function snapshotOf(
     errorLimit,
     pid: plugin.pid,
     configRevision: plugin.config.revision,
+    update: plugin.update,
   }
 }

@@ -1,0 +1,62 @@
+import { definePlugin, type JsonValue } from '@plugboard/plugin-sdk'
+
+/** Which hook of this version fails, and how; a test writes it anew. */
+const FAULT: Fault = null
+
+export type Fault =
+  | null
+  | `${'import' | 'initialize' | 'exportState' | 'importState' | 'start' | 'stop' | 'handleEvent'} ${'throws' | 'hangs' | 'exits'}`
+  | 'exportState large'
+  | 'exportState none'
+  | 'importState none'
+  | 'stateVersion 2'
+
+export interface Sequence {
+  /** The number of the event that comes next. */
+  readonly next: number
+  readonly lost: number
+  readonly twice: number
+  /** From which versions the state came, in order. */
+  readonly path: readonly string[]
+  readonly padding: string
+}
+
+async function fail(hook: string): Promise<void> {
+  if (FAULT === `${hook} throws`) throw new Error(`${hook} fails`)
+  if (FAULT === `${hook} hangs`) await new Promise(() => {})
+  if (FAULT === `${hook} exits`) process.exit(7)
+}
+
+await fail('import')
+
+/** Follows numbered events over all versions of itself. */
+export default definePlugin<{ readonly paddingBytes?: number }>(({ config }) => {
+  let sequence: Sequence = { next: 0, lost: 0, twice: 0, path: [], padding: 'x'.repeat(config.paddingBytes ?? 0) }
+  return {
+    stateVersion: FAULT === 'stateVersion 2' ? 2 : 1,
+    initialize: () => fail('initialize'),
+    start: () => fail('start'),
+    stop: () => fail('stop'),
+    async handleEvent({ data }) {
+      await fail('handleEvent')
+      const { next, lost, twice } = sequence
+      const number = data as number
+      if (number < next) sequence = { ...sequence, twice: twice + 1 }
+      else sequence = { ...sequence, lost: lost + number - next, next: number + 1 }
+    },
+    ...(FAULT !== 'exportState none' && {
+      async exportState(): Promise<object> {
+        await fail('exportState')
+        return FAULT === 'exportState large' ? { text: 'x'.repeat(17 * 1_048_576) } : sequence
+      },
+    }),
+    ...(FAULT !== 'importState none' && {
+      async importState(state: JsonValue, { fromVersion }: { readonly fromVersion: string }): Promise<void> {
+        await fail('importState')
+        const given = state as unknown as Sequence
+        sequence = { ...given, path: [...given.path, fromVersion] }
+      },
+    }),
+    status: () => ({ ...sequence, padding: '' }),
+  }
+})

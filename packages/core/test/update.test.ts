@@ -1,0 +1,299 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, test } from 'vitest'
+import type { PluginManager, PluginManagerOptions, PluginUpdate } from '../src/index.ts'
+import type { Fault, Sequence } from './plugins/sequence.ts'
+import {
+  createManager,
+  custom,
+  isAlive,
+  lawHolds,
+  load,
+  statsOf,
+  until,
+  untilState,
+  writePlugin,
+  type PluginFiles,
+} from './support.ts'
+
+/** A version of the plugin that follows numbered events. @returns its folder */
+async function writeVersion(version: string, fault: Fault = null, more: PluginFiles = {}): Promise<string> {
+  const code = await readFile(new URL('plugins/sequence.ts', import.meta.url), 'utf8')
+  return writePlugin('one', {
+    version,
+    code: code.replace('const FAULT: Fault = null', `const FAULT: Fault = ${JSON.stringify(fault)} as Fault`),
+    ...more,
+  })
+}
+
+/** What is published while the versions change places must wait, not be dropped. */
+const ROOMY = { mailboxCapacity: 1_000_000 }
+
+async function createSequence(options: PluginManagerOptions & { config?: object } = {}): Promise<PluginManager> {
+  const { config = {}, ...rest } = options
+  const manager = await createManager({ ...ROOMY, ...rest })
+  await manager.loadPlugin(await writeVersion('1.0.0'), { config: config as never })
+  return manager
+}
+
+const sequenceOf = async (manager: PluginManager): Promise<Sequence> =>
+  (await manager.getPluginStatus('one')) as unknown as Sequence
+const versionOf = (manager: PluginManager): string => manager.getPlugin('one')!.metadata.version
+
+/** Publishes numbered events until it is stopped. @returns how many there were */
+function publishNumbers(manager: PluginManager, perTurn: number): () => Promise<number> {
+  let published = 0
+  const timer = setInterval(() => {
+    for (let n = 0; n < perTurn; n += 1) manager.context.eventBus.publish(custom('x', published++))
+  }, 1)
+  return async () => {
+    clearInterval(timer)
+    await until(() => {
+      const { mailboxDepth, inFlight } = statsOf(manager, 'one')
+      return mailboxDepth + inFlight === 0
+    }, 'the events were not handled')
+    return published
+  }
+}
+
+describe.each(['process', 'inline'] as const)('%s', (isolation) => {
+  const options = isolation === 'inline' ? { inlinePlugins: ['one'] } : {}
+
+  test('[UP1.a] [UP1.b] another version takes over between two events, with the state, and no event is lost, twice or out of order', async () => {
+    const manager = await createManager({ ...options, ...ROOMY })
+    await manager.loadPlugin(await writeVersion('1.0.0'), { isolation })
+    const states: string[] = []
+    manager.onDidChange((fact) => fact.type === 'state' && states.push(fact.to))
+    const stop = publishNumbers(manager, 20)
+    for (const version of ['2.0.0', '3.0.0', '4.0.0']) {
+      const update = await manager.updatePlugin('one', { path: await writeVersion(version), watchMs: 0 })
+      expect(update).toMatchObject({ to: version, phase: 'watching', state: 'taken' })
+      expect(versionOf(manager)).toBe(version)
+    }
+    const published = await stop()
+    expect(await sequenceOf(manager)).toMatchObject({
+      next: published,
+      lost: 0,
+      twice: 0,
+      path: ['1.0.0', '2.0.0', '3.0.0'],
+    })
+    expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+    expect(statsOf(manager, 'one')).toMatchObject({ dropped: 0, discarded: 0, inDoubt: 0 })
+    // It never stopped being active.
+    expect(states).toEqual([])
+    await until(() => manager.getPlugin('one')!.update?.phase === 'settled')
+  })
+})
+
+test('[UP1.c] the former version stands by while the new one is watched, and is gone afterwards', async () => {
+  const manager = await createSequence()
+  const { pid } = manager.getPlugin('one')!
+  const phases: (string | null)[] = []
+  manager.onDidChange((fact) => fact.type === 'update' && phases.push(fact.update.phase))
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  expect(isAlive(pid!)).toBe(true)
+  expect(manager.getPlugin('one')!.pid).not.toBe(pid)
+  const update = await manager.settleUpdate('one', 'good')
+  expect(update).toMatchObject({
+    from: '1.0.0',
+    to: '2.0.0',
+    phase: 'settled',
+    verdict: { result: 'good', metric: 'manual' },
+  })
+  expect(isAlive(pid!)).toBe(false)
+  expect(phases).toEqual(['preparing', 'watching', 'settled'])
+  await expect(manager.settleUpdate('one', 'good')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
+})
+
+const FAULTS: readonly [fault: Fault, message: string][] = [
+  ['import throws', 'import fails'],
+  ['import exits', 'Exited by itself with code 7'],
+  ['initialize throws', 'initialize fails'],
+  ['initialize exits', 'Exited by itself with code 7'],
+  ['importState throws', 'importState fails'],
+  ['importState exits', 'Exited by itself with code 7'],
+  ['start throws', 'start fails'],
+  ['start exits', 'Exited by itself with code 7'],
+  ['importState hangs', 'importState of one did not finish within 2000 ms'],
+]
+
+test.each(FAULTS)(
+  '[UP2.a] where the new version fails (%s), the old one goes on as if nothing had been',
+  async (fault, message) => {
+    const manager = await createSequence()
+    const { pid } = manager.getPlugin('one')!
+    const stop = publishNumbers(manager, 5)
+    await expect(manager.updatePlugin('one', { path: await writeVersion('2.0.0', fault) })).rejects.toMatchObject({
+      code: 'UPDATE_FAILED',
+      details: { id: 'one', from: '1.0.0', to: '2.0.0' },
+      message: expect.stringContaining(message),
+    })
+    expect(manager.getPlugin('one')).toMatchObject({
+      state: 'active',
+      pid,
+      lastError: null,
+      update: { phase: 'failed' },
+    })
+    expect(versionOf(manager)).toBe('1.0.0')
+    const published = await stop()
+    expect(await sequenceOf(manager)).toMatchObject({ next: published, lost: 0, twice: 0, path: [] })
+    expect(statsOf(manager, 'one')).toMatchObject({ errorCount: 0, dropped: 0, inDoubt: 0 })
+  },
+)
+
+test.each([
+  ['exportState throws', 'exportState fails'],
+  ['exportState hangs', 'exportState of one did not finish within 2000 ms'],
+  ['exportState large', 'exportState() returned more than 16777216 bytes'],
+] satisfies [Fault, string][])(
+  '[UP2.b] where the old version cannot hand over its state (%s), it goes on',
+  async (fault, message) => {
+    const manager = await createManager(ROOMY)
+    await manager.loadPlugin(await writeVersion('1.0.0', fault))
+    const stop = publishNumbers(manager, 5)
+    await expect(manager.updatePlugin('one', { path: await writeVersion('2.0.0') })).rejects.toMatchObject({
+      code: 'UPDATE_FAILED',
+      message: expect.stringContaining(message),
+    })
+    const published = await stop()
+    expect(await sequenceOf(manager)).toMatchObject({ next: published, lost: 0, twice: 0 })
+    expect(versionOf(manager)).toBe('1.0.0')
+  },
+)
+
+test('[UP2.c] what a new version needs and does not get refuses it before anything is touched', async () => {
+  const manager = await createSequence()
+  const refused = async (more: PluginFiles): Promise<unknown> =>
+    manager.updatePlugin('one', { path: await writeVersion('2.0.0', null, more) }).catch((error: unknown) => error)
+  expect(await refused({ permissions: ['NetworkAccess'] })).toMatchObject({
+    details: { cause: { code: 'PERMISSION_DENIED' } },
+  })
+  expect(await refused({ dependencies: { gone: '1' } })).toMatchObject({
+    details: { cause: { code: 'DEPENDENCY_UNMET' } },
+  })
+  const configSchema = { type: 'object', required: ['n'] }
+  expect(await refused({ configSchema })).toMatchObject({ details: { cause: { code: 'CONFIG_INVALID' } } })
+  await expect(manager.updatePlugin('one', { path: await writePlugin('other') })).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+  })
+  await expect(manager.updatePlugin('one', { path: '/nowhere' })).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
+  await expect(manager.updatePlugin('one', { watchMs: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
+  await expect(manager.updatePlugin('nobody')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
+  await manager.disablePlugin('one')
+  await expect(manager.updatePlugin('one')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
+})
+
+test.each([
+  ['exportState none', null, 'none'],
+  [null, 'importState none', 'dropped'],
+] satisfies [Fault, Fault, string][])(
+  '[UP1.d] a version without %s, and one with %s: what became of the state is told',
+  async (before, after, state) => {
+    const manager = await createManager()
+    await manager.loadPlugin(await writeVersion('1.0.0', before))
+    await manager.broadcastEvent(custom('x', 0))
+    expect(await manager.updatePlugin('one', { path: await writeVersion('2.0.0', after) })).toMatchObject({ state })
+    await manager.broadcastEvent(custom('x', 1))
+    expect(await sequenceOf(manager)).toMatchObject({ next: 2, lost: 1 })
+  },
+)
+
+test('[UP3.a] taken back by hand, the former version goes on with the state of the new one', async () => {
+  const manager = await createSequence()
+  const { pid } = manager.getPlugin('one')!
+  const stop = publishNumbers(manager, 5)
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await until(() => statsOf(manager, 'one').eventsProcessed > 20)
+  const update = await manager.settleUpdate('one', 'bad')
+  expect(update).toMatchObject({ phase: 'rolled-back', verdict: { result: 'bad', metric: 'manual' } })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', pid })
+  expect(versionOf(manager)).toBe('1.0.0')
+  const published = await stop()
+  expect(await sequenceOf(manager)).toMatchObject({ next: published, lost: 0, twice: 0, path: ['1.0.0', '2.0.0'] })
+  expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+})
+
+test('[UP3.b] a state of another form stays with the version that has it: the former one goes on as it was', async () => {
+  const manager = await createSequence()
+  await manager.broadcastEvent(custom('x', 0))
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0', 'stateVersion 2') })
+  await manager.broadcastEvent(custom('x', 1))
+  await manager.settleUpdate('one', 'bad')
+  await manager.broadcastEvent(custom('x', 2))
+  expect(await sequenceOf(manager)).toMatchObject({ next: 3, lost: 1, path: [] })
+})
+
+test.each([
+  ['handleEvent exits', 'PLUGIN_CRASHED'],
+  ['handleEvent throws', 'ERROR_LIMIT'],
+] satisfies [Fault, string][])(
+  '[UP3.c] a new version that fails while it is watched (%s) goes back by itself, and the queue is kept',
+  async (fault, code) => {
+    const manager = await createSequence()
+    const { pid } = manager.getPlugin('one')!
+    await manager.updatePlugin('one', { path: await writeVersion('2.0.0', fault) })
+    for (let n = 0; n < 40; n += 1) manager.context.eventBus.publish(custom('x', n))
+    await until(() => manager.getPlugin('one')!.update?.phase === 'rolled-back')
+    await until(() => statsOf(manager, 'one').mailboxDepth + statsOf(manager, 'one').inFlight === 0)
+    expect(manager.getPlugin('one')).toMatchObject({
+      state: 'active',
+      pid,
+      update: {
+        from: '1.0.0',
+        to: '2.0.0',
+        verdict: { result: 'bad', metric: 'error', error: { code } },
+      } satisfies DeepPartial<PluginUpdate>,
+    })
+    expect(versionOf(manager)).toBe('1.0.0')
+    const stats = statsOf(manager, 'one')
+    expect(lawHolds(stats)).toBe(true)
+    expect(stats).toMatchObject({ dropped: 0, discarded: 0, inDoubt: 0, accepted: 40 })
+  },
+)
+
+test('[UP3.d] a stop, a restart or another update ends the watching', async () => {
+  const manager = await createSequence()
+  const { pid } = manager.getPlugin('one')!
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('3.0.0') })
+  expect(isAlive(pid!)).toBe(false)
+  expect(versionOf(manager)).toBe('3.0.0')
+  await manager.restartPlugin('one')
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    update: { phase: 'settled', verdict: { result: 'unsure' } },
+  })
+  expect(versionOf(manager)).toBe('3.0.0')
+  await manager.updatePlugin('one', { path: await writeVersion('4.0.0') })
+  await manager.unloadPlugin('one')
+  expect(manager.getAllPlugins()).toEqual([])
+})
+
+test('[UP3.e] a disable in the middle of an update ends both versions', async () => {
+  const manager = await createSequence()
+  const { pid } = manager.getPlugin('one')!
+  const updating = manager.updatePlugin('one', { path: await writeVersion('2.0.0', 'initialize hangs') })
+  const refused = expect(updating).rejects.toMatchObject({ code: 'ABORTED' })
+  await until(() => manager.getPlugin('one')!.update?.phase === 'preparing')
+  await manager.disablePlugin('one')
+  await refused
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', update: { phase: 'failed' } })
+  expect(isAlive(pid!)).toBe(false)
+})
+
+test('[UP1.e] plugins that need it keep running, and what waits in shared data is heard by the new version', async () => {
+  const manager = await createSequence()
+  await load(manager, 'user', { dependencies: { one: '>=1' } })
+  const { pid } = manager.getPlugin('user')!
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  expect(manager.getPlugin('user')).toMatchObject({ state: 'active', pid })
+  await untilState(manager, 'one', 'active')
+})
+
+test('[UP1.b] a state of 1 MB arrives as a whole', async () => {
+  const manager = await createSequence({ config: { paddingBytes: 1_048_576 } })
+  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.broadcastEvent(custom('x', 0))
+  expect(await sequenceOf(manager)).toMatchObject({ next: 1, path: ['1.0.0'] })
+})
+
+type DeepPartial<T> = { readonly [K in keyof T]?: T[K] extends object | null ? DeepPartial<T[K]> | null : T[K] }
