@@ -1,6 +1,15 @@
+import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { PluginManager, PluginManagerOptions, PluginUpdate } from '../src/index.ts'
+import type {
+  Gate,
+  PluginManager,
+  PluginManagerOptions,
+  PluginUpdate,
+  UpdateOptions,
+  VersionSource,
+} from '../src/index.ts'
 import type { Fault, Sequence } from './plugins/sequence.ts'
 import {
   createManager,
@@ -64,7 +73,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     const states: string[] = []
     manager.onDidChange((fact) => fact.type === 'state' && states.push(fact.to))
     const stop = publishNumbers(manager, 20)
-    for (const version of ['2.0.0', '3.0.0', '4.0.0']) {
+    for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
       const update = await manager.updatePlugin('one', { path: await writeVersion(version), watchMs: 0 })
       expect(update).toMatchObject({ to: version, phase: 'watching', state: 'taken' })
       expect(versionOf(manager)).toBe(version)
@@ -74,7 +83,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
       next: published,
       lost: 0,
       twice: 0,
-      path: ['1.0.0', '2.0.0', '3.0.0'],
+      path: ['1.0.0', '1.1.0', '1.2.0'],
     })
     expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
     expect(statsOf(manager, 'one')).toMatchObject({ dropped: 0, discarded: 0, inDoubt: 0 })
@@ -89,13 +98,13 @@ test('[UP1.c] the former version stands by while the new one is watched, and is 
   const { pid } = manager.getPlugin('one')!
   const phases: (string | null)[] = []
   manager.onDidChange((fact) => fact.type === 'update' && phases.push(fact.update.phase))
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
   expect(isAlive(pid!)).toBe(true)
   expect(manager.getPlugin('one')!.pid).not.toBe(pid)
   const update = await manager.settleUpdate('one', 'good')
   expect(update).toMatchObject({
     from: '1.0.0',
-    to: '2.0.0',
+    to: '1.1.0',
     phase: 'settled',
     verdict: { result: 'good', metric: 'manual' },
   })
@@ -122,9 +131,9 @@ test.each(FAULTS)(
     const manager = await createSequence()
     const { pid } = manager.getPlugin('one')!
     const stop = publishNumbers(manager, 5)
-    await expect(manager.updatePlugin('one', { path: await writeVersion('2.0.0', fault) })).rejects.toMatchObject({
+    await expect(manager.updatePlugin('one', { path: await writeVersion('1.1.0', fault) })).rejects.toMatchObject({
       code: 'UPDATE_FAILED',
-      details: { id: 'one', from: '1.0.0', to: '2.0.0' },
+      details: { id: 'one', from: '1.0.0', to: '1.1.0' },
       message: expect.stringContaining(message),
     })
     expect(manager.getPlugin('one')).toMatchObject({
@@ -150,7 +159,7 @@ test.each([
     const manager = await createManager(ROOMY)
     await manager.loadPlugin(await writeVersion('1.0.0', fault))
     const stop = publishNumbers(manager, 5)
-    await expect(manager.updatePlugin('one', { path: await writeVersion('2.0.0') })).rejects.toMatchObject({
+    await expect(manager.updatePlugin('one', { path: await writeVersion('1.1.0') })).rejects.toMatchObject({
       code: 'UPDATE_FAILED',
       message: expect.stringContaining(message),
     })
@@ -162,24 +171,54 @@ test.each([
 
 test('[UP2.c] what a new version needs and does not get refuses it before anything is touched', async () => {
   const manager = await createSequence()
-  const refused = async (more: PluginFiles): Promise<unknown> =>
-    manager.updatePlugin('one', { path: await writeVersion('2.0.0', null, more) }).catch((error: unknown) => error)
-  expect(await refused({ permissions: ['NetworkAccess'] })).toMatchObject({
-    details: { cause: { code: 'PERMISSION_DENIED' } },
+  const { pid } = manager.getPlugin('one')!
+  await load(manager, 'user', { dependencies: { one: '<2' } })
+  const refused = async (version: string, more: PluginFiles): Promise<unknown> =>
+    manager.updatePlugin('one', { path: await writeVersion(version, null, more) }).catch((error: unknown) => error)
+  const gates = (...codes: readonly string[]) => ({
+    code: 'UPDATE_REFUSED',
+    details: { id: 'one', from: '1.0.0', gates: codes.map((code) => ({ code })) },
   })
-  expect(await refused({ dependencies: { gone: '1' } })).toMatchObject({
+  expect(await refused('1.1.0', { permissions: ['NetworkAccess'] })).toMatchObject(gates('permissions'))
+  expect(await refused('1.1.0', { configSchema: { type: 'object', required: ['n'] } })).toMatchObject(gates('config'))
+  expect(await refused('2.0.0', {})).toMatchObject(gates('dependents', 'major'))
+  expect(await refused('1.1.0', { dependencies: { gone: '1' } })).toMatchObject({
+    code: 'UPDATE_FAILED',
     details: { cause: { code: 'DEPENDENCY_UNMET' } },
   })
-  const configSchema = { type: 'object', required: ['n'] }
-  expect(await refused({ configSchema })).toMatchObject({ details: { cause: { code: 'CONFIG_INVALID' } } })
-  await expect(manager.updatePlugin('one', { path: await writePlugin('other') })).rejects.toMatchObject({
-    code: 'METADATA_INVALID',
+  const refusing = async (options: UpdateOptions, id = 'one'): Promise<unknown> =>
+    manager.updatePlugin(id, options as UpdateOptions & { dryRun?: false }).catch(({ code }: { code: string }) => code)
+  expect(await refusing({ path: await writePlugin('other') })).toBe('METADATA_INVALID')
+  expect(await refusing({ path: '/nowhere' })).toBe('PATH_NOT_FOUND')
+  expect(await refusing({ version: '1.1.0' })).toBe('VERSION_UNUSABLE')
+  expect(await refusing({ watchMs: -1 })).toBe('OPTION_INVALID')
+  expect(await refusing({ pathh: 'x' } as never)).toBe('OPTION_INVALID')
+  expect(await refusing({}, 'nobody')).toBe('PLUGIN_NOT_FOUND')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', pid })
+  await manager.disablePlugin('one', { cascade: true })
+  expect(await refusing({})).toBe('ILLEGAL_TRANSITION')
+})
+
+test('[UP2.d] a plan says what would be done and what is in the way; what is accepted is not; grants come and go with their version', async () => {
+  const manager = await createSequence()
+  const path = await writeVersion('2.0.0', null, { permissions: ['ReadVmState', 'NetworkAccess'] })
+  const banned: Gate = { code: 'banned', message: 'It was taken back before.', details: { reason: 'x', at: 1 } }
+  const plan = await manager.updatePlugin('one', { path, gates: [banned], dryRun: true })
+  expect(plan).toMatchObject({
+    from: '1.0.0',
+    to: '2.0.0',
+    gates: [{ code: 'permissions', details: { missing: ['NetworkAccess'] } }, { code: 'major' }, banned],
+    steps: [{ code: 'prepare' }, { code: 'hand-over' }, { code: 'watch' }],
   })
-  await expect(manager.updatePlugin('one', { path: '/nowhere' })).rejects.toMatchObject({ code: 'PATH_NOT_FOUND' })
-  await expect(manager.updatePlugin('one', { watchMs: -1 })).rejects.toMatchObject({ code: 'OPTION_INVALID' })
-  await expect(manager.updatePlugin('nobody')).rejects.toMatchObject({ code: 'PLUGIN_NOT_FOUND' })
-  await manager.disablePlugin('one')
-  await expect(manager.updatePlugin('one')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
+  expect(manager.getPlugin('one')!.update).toBeNull()
+  const accept = ['permissions', 'major'] as const
+  await expect(manager.updatePlugin('one', { path, gates: [banned], accept })).rejects.toMatchObject({
+    details: { gates: [{ code: 'banned' }] },
+  })
+  await manager.updatePlugin('one', { path, gates: [banned], accept: [...accept, 'banned'] })
+  expect(manager.getPlugin('one')!.grants).toEqual(['ReadVmState', 'NetworkAccess'])
+  await manager.settleUpdate('one', 'bad')
+  expect(manager.getPlugin('one')!.grants).toEqual(['ReadVmState'])
 })
 
 test.each([
@@ -191,7 +230,7 @@ test.each([
     const manager = await createManager()
     await manager.loadPlugin(await writeVersion('1.0.0', before))
     await manager.broadcastEvent(custom('x', 0))
-    expect(await manager.updatePlugin('one', { path: await writeVersion('2.0.0', after) })).toMatchObject({ state })
+    expect(await manager.updatePlugin('one', { path: await writeVersion('1.1.0', after) })).toMatchObject({ state })
     await manager.broadcastEvent(custom('x', 1))
     expect(await sequenceOf(manager)).toMatchObject({ next: 2, lost: 1 })
   },
@@ -201,21 +240,21 @@ test('[UP3.a] taken back by hand, the former version goes on with the state of t
   const manager = await createSequence()
   const { pid } = manager.getPlugin('one')!
   const stop = publishNumbers(manager, 5)
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
   await until(() => statsOf(manager, 'one').eventsProcessed > 20)
   const update = await manager.settleUpdate('one', 'bad')
   expect(update).toMatchObject({ phase: 'rolled-back', verdict: { result: 'bad', metric: 'manual' } })
   expect(manager.getPlugin('one')).toMatchObject({ state: 'active', pid })
   expect(versionOf(manager)).toBe('1.0.0')
   const published = await stop()
-  expect(await sequenceOf(manager)).toMatchObject({ next: published, lost: 0, twice: 0, path: ['1.0.0', '2.0.0'] })
+  expect(await sequenceOf(manager)).toMatchObject({ next: published, lost: 0, twice: 0, path: ['1.0.0', '1.1.0'] })
   expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
 })
 
 test('[UP3.b] a state of another form stays with the version that has it: the former one goes on as it was', async () => {
   const manager = await createSequence()
   await manager.broadcastEvent(custom('x', 0))
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0', 'stateVersion 2') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'stateVersion 2') })
   await manager.broadcastEvent(custom('x', 1))
   await manager.settleUpdate('one', 'bad')
   await manager.broadcastEvent(custom('x', 2))
@@ -230,7 +269,7 @@ test.each([
   async (fault, code) => {
     const manager = await createSequence()
     const { pid } = manager.getPlugin('one')!
-    await manager.updatePlugin('one', { path: await writeVersion('2.0.0', fault) })
+    await manager.updatePlugin('one', { path: await writeVersion('1.1.0', fault) })
     for (let n = 0; n < 40; n += 1) manager.context.eventBus.publish(custom('x', n))
     await until(() => manager.getPlugin('one')!.update?.phase === 'rolled-back')
     await until(() => statsOf(manager, 'one').mailboxDepth + statsOf(manager, 'one').inFlight === 0)
@@ -239,7 +278,7 @@ test.each([
       pid,
       update: {
         from: '1.0.0',
-        to: '2.0.0',
+        to: '1.1.0',
         verdict: { result: 'bad', metric: 'error', error: { code } },
       } satisfies DeepPartial<PluginUpdate>,
     })
@@ -253,17 +292,17 @@ test.each([
 test('[UP3.d] a stop, a restart or another update ends the watching', async () => {
   const manager = await createSequence()
   const { pid } = manager.getPlugin('one')!
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
-  await manager.updatePlugin('one', { path: await writeVersion('3.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.2.0') })
   expect(isAlive(pid!)).toBe(false)
-  expect(versionOf(manager)).toBe('3.0.0')
+  expect(versionOf(manager)).toBe('1.2.0')
   await manager.restartPlugin('one')
   expect(manager.getPlugin('one')).toMatchObject({
     state: 'active',
     update: { phase: 'settled', verdict: { result: 'unsure' } },
   })
-  expect(versionOf(manager)).toBe('3.0.0')
-  await manager.updatePlugin('one', { path: await writeVersion('4.0.0') })
+  expect(versionOf(manager)).toBe('1.2.0')
+  await manager.updatePlugin('one', { path: await writeVersion('1.3.0') })
   await manager.unloadPlugin('one')
   expect(manager.getAllPlugins()).toEqual([])
 })
@@ -271,7 +310,7 @@ test('[UP3.d] a stop, a restart or another update ends the watching', async () =
 test('[UP3.e] a disable in the middle of an update ends both versions', async () => {
   const manager = await createSequence()
   const { pid } = manager.getPlugin('one')!
-  const updating = manager.updatePlugin('one', { path: await writeVersion('2.0.0', 'initialize hangs') })
+  const updating = manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'initialize hangs') })
   const refused = expect(updating).rejects.toMatchObject({ code: 'ABORTED' })
   await until(() => manager.getPlugin('one')!.update?.phase === 'preparing')
   await manager.disablePlugin('one')
@@ -284,16 +323,66 @@ test('[UP1.e] plugins that need it keep running, and what waits in shared data i
   const manager = await createSequence()
   await load(manager, 'user', { dependencies: { one: '>=1' } })
   const { pid } = manager.getPlugin('user')!
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
   expect(manager.getPlugin('user')).toMatchObject({ state: 'active', pid })
   await untilState(manager, 'one', 'active')
 })
 
 test('[UP1.b] a state of 1 MB arrives as a whole', async () => {
   const manager = await createSequence({ config: { paddingBytes: 1_048_576 } })
-  await manager.updatePlugin('one', { path: await writeVersion('2.0.0') })
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
   await manager.broadcastEvent(custom('x', 0))
   expect(await sequenceOf(manager)).toMatchObject({ next: 1, path: ['1.0.0'] })
 })
 
 type DeepPartial<T> = { readonly [K in keyof T]?: T[K] extends object | null ? DeepPartial<T[K]> | null : T[K] }
+
+/** Installed versions of the plugin, by version: its folder. */
+function sourceOf(folders: Readonly<Record<string, string>>): VersionSource {
+  return {
+    async release(id, version) {
+      const folder = folders[version]
+      if (folder === undefined)
+        throw Object.assign(new Error(`${id} ${version} is not installed`), { code: 'VERSION_NOT_FOUND' })
+      const metadata = JSON.parse(await readFile(join(folder, 'plugin.json'), 'utf8')) as PluginMetadata
+      return { metadata: { ...inferred, ...metadata }, folder, digest: version.repeat(10) }
+    },
+  }
+}
+const inferred = {
+  name: 'one',
+  description: '',
+  author: '',
+  license: '',
+  dependencies: {},
+  permissions: [],
+  events: ['**'],
+  pluginType: 'Custom',
+} as const
+
+test('[UP4.a] an installed version is loaded, updated and restored by its number, and each start has it checked', async () => {
+  const folders: Record<string, string> = { '1.0.0': await writeVersion('1.0.0'), '1.1.0': await writeVersion('1.1.0') }
+  const manager = await createManager({ catalog: sourceOf(folders) })
+  await manager.loadPlugin({ id: 'one', version: '1.0.0' })
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    path: folders['1.0.0'],
+    digest: '1.0.0'.repeat(10),
+  })
+  await manager.updatePlugin('one', { version: '1.1.0' })
+  expect(manager.getPlugin('one')).toMatchObject({ path: folders['1.1.0'], digest: '1.1.0'.repeat(10) })
+  const stored = manager.getStoredPlugin('one')
+  expect(stored).toMatchObject({ installed: true, metadata: { version: '1.1.0' } })
+
+  const next = await createManager({ catalog: sourceOf(folders) })
+  await next.restorePlugins([stored])
+  delete folders['1.1.0']
+  await expect(next.restartPlugin('one')).rejects.toMatchObject({
+    code: 'VERSION_UNUSABLE',
+    details: { reason: 'VERSION_NOT_FOUND' },
+  })
+  // No restart would repair that.
+  expect(next.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
+  await expect(next.loadPlugin({ id: 'two', version: '1.0.0' })).rejects.toMatchObject({ code: 'METADATA_INVALID' })
+  await expect(next.loadPlugin({ id: 'one', version: '9.0.0' })).rejects.toMatchObject({ code: 'VERSION_UNUSABLE' })
+})

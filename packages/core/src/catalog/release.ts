@@ -20,8 +20,28 @@ export interface Release {
   /** Its folder's real path. */
   readonly folder: string
   readonly entryUrl: string
-  /** `linked`: a folder or file of its author's, which may change, so that each start reads it anew. */
-  readonly kind: 'linked'
+  /**
+   * `linked`: a folder or file of its author's, which may change, so that each start reads it anew. `installed`: a version that
+   * does not change, which each start checks.
+   */
+  readonly kind: 'linked' | 'installed'
+  /** Of the files of an installed one. */
+  readonly digest: string | null
+}
+
+/** Holds the versions of plugins that are installed. */
+export interface VersionSource {
+  /** Checks a version, file by file. Its errors have a `code`. */
+  release(
+    id: string,
+    version: string,
+  ): Promise<{ readonly metadata: PluginMetadata; readonly folder: string; readonly digest: string }>
+}
+
+/** An installed version of a plugin. */
+export interface InstalledPlace {
+  readonly id: string
+  readonly version: string
 }
 
 /** A plugin that was read before, as the host last read or stored it. */
@@ -29,6 +49,8 @@ export interface KnownPlugin {
   readonly path: string
   /** As it was last read. */
   readonly metadata: PluginMetadata
+  /** It is an installed version: that of its metadata. Default: it is linked. */
+  readonly installed?: boolean
 }
 
 /**
@@ -51,14 +73,33 @@ export async function readRelease(path: string, searchPaths: readonly string[]):
   }
   const metadata = isFolder ? await readFolderMetadata(real, path) : await readFileMetadata(real)
   const entry = await realEntry(folder, metadata.entryPoint, isFolder ? join(found, 'plugin.json') : found)
-  return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href, kind: 'linked' }
+  return { metadata, path: found, folder, entryUrl: pathToFileURL(entry).href, kind: 'linked', digest: null }
+}
+
+/** @throws PluginError `VERSION_UNUSABLE` for one that is not installed, or not as it was installed */
+export async function readInstalled(id: string, version: string, source: VersionSource | null): Promise<Release> {
+  const refuse = (message: string, reason: string): PluginError<'VERSION_UNUSABLE'> =>
+    new PluginError('VERSION_UNUSABLE', message, { id, version, reason })
+  if (!source) throw refuse(`${id} ${version} cannot be read: this host has no catalog`, 'NO_CATALOG')
+  try {
+    const { metadata, folder, digest } = await source.release(id, version)
+    const entry = await realEntry(folder, metadata.entryPoint, join(folder, 'plugin.json'))
+    return { metadata, path: folder, folder, entryUrl: pathToFileURL(entry).href, kind: 'installed', digest }
+  } catch (thrown) {
+    const { code, message } = thrown as { readonly code?: unknown; readonly message?: unknown }
+    throw refuse(String(message), typeof code === 'string' ? code : 'INTERNAL').causedBy(thrown)
+  }
 }
 
 /**
- * Like `readRelease`, for a plugin that was read before. @throws PluginError as `readRelease` does, and
+ * Like `readRelease`, for a plugin that was read before. @throws PluginError as `readRelease` and `readInstalled` do, and
  * `METADATA_INVALID` if the path now holds another plugin
  */
-export async function readKnownRelease({ path, metadata }: KnownPlugin): Promise<Release> {
+export async function readKnownRelease(
+  { path, metadata, installed = false }: KnownPlugin,
+  source: VersionSource | null,
+): Promise<Release> {
+  if (installed) return readInstalled(metadata.id, metadata.version, source)
   const release = await readRelease(path, [])
   if (release.metadata.id === metadata.id) return release
   const message = `must be ${metadata.id}: ${release.metadata.id} is another plugin`
@@ -66,8 +107,14 @@ export async function readKnownRelease({ path, metadata }: KnownPlugin): Promise
 }
 
 /** The release of a plugin whose files cannot be read now. Its next start reads them again. */
-export function missingRelease({ path, metadata }: KnownPlugin): Release {
-  return { metadata, path, folder: path, entryUrl: pathToFileURL(path).href, kind: 'linked' }
+export function missingRelease({ path, metadata, installed = false }: KnownPlugin): Release {
+  const kind = installed ? 'installed' : 'linked'
+  return { metadata, path, folder: path, entryUrl: pathToFileURL(path).href, kind, digest: null }
+}
+
+/** As it is read again. */
+export function knownOf({ path, metadata, kind }: Release): KnownPlugin {
+  return { path, metadata, ...(kind === 'installed' && { installed: true }) }
 }
 
 /** The plugins that lie directly below a folder, by path. Test files and type declarations are none. */

@@ -43,6 +43,15 @@ export interface ErrorDetails {
     /** Set where the instance ended while it started. */
     readonly report: CrashReport | null
   }
+  /** An installed version that is not there, or not as it was installed; `reason` is the code of the catalog. */
+  VERSION_UNUSABLE: { readonly id: string; readonly version: string; readonly reason: string }
+  /** Gates that the caller has not accepted. */
+  UPDATE_REFUSED: {
+    readonly id: string
+    readonly from: string
+    readonly to: string
+    readonly gates: readonly { readonly code: string; readonly message: string; readonly details: unknown }[]
+  }
   UPDATE_FAILED: {
     readonly id: string
     /** Versions. */

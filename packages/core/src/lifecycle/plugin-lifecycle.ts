@@ -1,4 +1,5 @@
 import { clock } from '../util/clock.ts'
+import type { InstalledPlace } from '../catalog/release.ts'
 import type { PluginLoader } from './plugin-loader.ts'
 import { closePlugins } from './close-plugins.ts'
 import { startOrder } from '../catalog/dependency-graph.ts'
@@ -91,15 +92,15 @@ export class PluginLifecycle {
     return { loaded, failed }
   }
 
-  async planLoad(path: string, options: LoadOptions): Promise<Plan> {
-    const { id, enabled } = await this.#loader.check(path, options)
+  async planLoad(place: string | InstalledPlace, options: LoadOptions): Promise<Plan> {
+    const { id, enabled } = await this.#loader.check(place, options)
     return { steps: planLoad(id, { enabled }) }
   }
 
-  async load(path: string, options: LoadOptions): Promise<string> {
+  async load(place: string | InstalledPlace, options: LoadOptions): Promise<string> {
     const { signal } = options
-    if (signal?.aborted) throw calledOff(path)
-    const plugin = await this.#loader.register(path, options)
+    if (signal?.aborted) throw calledOff(typeof place === 'string' ? place : place.id)
+    const plugin = await this.#loader.register(place, options)
     const { id } = plugin
     // The start is queued before the plugin is announced, so that operations of a listener run after the start.
     const started = plugin.enabled

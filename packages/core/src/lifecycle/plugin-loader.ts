@@ -10,10 +10,18 @@ import { PluginError } from '../errors/plugin-error.ts'
 import { permissionDenied } from '../errors/plugin-failure.ts'
 import type { PluginHost } from '../plugin/plugin-host.ts'
 import { checkConfigSchema } from '../plugin/release-change.ts'
-import { parsePermissions } from '../catalog/metadata.ts'
+import { metadataInvalid, parsePermissions } from '../catalog/metadata.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginState } from '../plugin/state.ts'
-import { listPluginPaths, missingRelease, readKnownRelease, readRelease } from '../catalog/release.ts'
+import {
+  listPluginPaths,
+  missingRelease,
+  readInstalled,
+  readKnownRelease,
+  readRelease,
+  type InstalledPlace,
+  type Release,
+} from '../catalog/release.ts'
 import { checkNames } from '../errors/check-names.ts'
 import { checkStored } from './check-stored.ts'
 
@@ -59,8 +67,8 @@ export class PluginLoader {
   }
 
   /** Registers the plugin that lies at a path, in state `loading`. @throws PluginError as `check` does, and what `persist` throws */
-  async register(path: string, options: LoadOptions): Promise<Plugin> {
-    const plugin = await this.check(path, options)
+  async register(place: string | InstalledPlace, options: LoadOptions): Promise<Plugin> {
+    const plugin = await this.check(place, options)
     if (options.persist) {
       await this.#persist(plugin, options.persist)
       // What it needs may have gone meanwhile.
@@ -80,7 +88,7 @@ export class PluginLoader {
     checkStored(stored)
     const { config, deadLetters = [], ...options } = stored
     const granted = parsePermissions(options.grant ?? [], 'grant')
-    const release = await readKnownRelease(options).catch(() => missingRelease(options))
+    const release = await readKnownRelease(options, this.#host.versions).catch(() => missingRelease(options))
     const { id } = release.metadata
     if (this.#registry.has(id)) throw alreadyLoaded(id, this.#registry.get(id).state)
     // A host that no longer lists it as inline does not run it inline.
@@ -105,10 +113,10 @@ export class PluginLoader {
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`
    */
-  async check(path: string, options: LoadOptions): Promise<Plugin> {
+  async check(place: string | InstalledPlace, options: LoadOptions): Promise<Plugin> {
     checkNames(options, LOAD_OPTIONS)
     const granted = parsePermissions(options.grant ?? [], 'grant')
-    const release = await readRelease(path, this.#paths)
+    const release = await this.#read(place)
     await checkConfigSchema(release, this.#validator)
     const config = await this.#initialConfig(release.metadata, options.config)
     if (this.#host.isClosing()) throw new PluginError('MANAGER_CLOSED', 'the plugin manager is closed', null)
@@ -129,6 +137,16 @@ export class PluginLoader {
       config,
       enabled: options.enabled !== false,
     })
+  }
+
+  /** @throws PluginError `METADATA_INVALID` for an installed version that is none of this plugin */
+  async #read(place: string | InstalledPlace): Promise<Release> {
+    if (typeof place !== 'object') return readRelease(place, this.#paths)
+    const { id, version } = place
+    const release = await readInstalled(id, version, this.#host.versions)
+    if (release.metadata.id === id) return release
+    const message = `must be ${String(id)}: ${release.metadata.id} is another plugin`
+    throw metadataInvalid(release.path, [{ pointer: '/id', rule: 'const', message }])
   }
 
   /** Meanwhile its id is taken, so that a second load of the same id is refused. */

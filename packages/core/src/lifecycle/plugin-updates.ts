@@ -1,16 +1,65 @@
-import { readKnownRelease, type Release } from '../catalog/release.ts'
+import type { Permission } from '@plugboard/plugin-sdk'
+import { missingPermissions } from '../catalog/permission.ts'
+import { knownOf, readInstalled, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginUpdate, Verdict } from '../plugin/update.ts'
 import { clock } from '../util/clock.ts'
+import type { DryRunOption } from './plugin-lifecycle.ts'
+import { gatesOf, type Gate, type GateCode } from './update-gates.ts'
 
-export interface UpdateOptions {
-  /** Where the new version lies; default: where the plugin was loaded from. */
+export interface UpdateOptions extends DryRunOption {
+  /** An installed version. */
+  readonly version?: string
+  /** Where the new version lies. Without it and without `version`: where the plugin was loaded from. */
   readonly path?: string
+  /** Gates that the caller takes on. `permissions` grants what is missing. */
+  readonly accept?: readonly GateCode[]
+  /** Further gates, which the host knows of. */
+  readonly gates?: readonly Gate[]
   /** How long the new version is watched, in milliseconds, 0 to 600,000. Default 60,000. */
   readonly watchMs?: number
+}
+
+export const UPDATE_OPTIONS: readonly string[] = [
+  'version',
+  'path',
+  'accept',
+  'gates',
+  'watchMs',
+  'dryRun',
+] satisfies (keyof UpdateOptions)[]
+
+/** What an update would do. */
+export interface UpdatePlan {
+  readonly id: string
+  /** Versions. */
+  readonly from: string
+  readonly to: string
+  /** The digest of an installed version. */
+  readonly digest: string | null
+  readonly gates: readonly Gate[]
+  readonly steps: readonly UpdateStep[]
+}
+
+export interface UpdateStep {
+  readonly code: 'prepare' | 'hand-over' | 'watch'
+  /** One plain sentence. */
+  readonly reason: string
+}
+
+interface PluginUpdatesOptions {
+  readonly registry: PluginRegistry
+  readonly versions: VersionSource | null
+}
+
+interface Swap {
+  readonly release: Release
+  readonly grants: readonly Permission[]
+  readonly watchMs: number
+  readonly signal: AbortSignal
 }
 
 const DEFAULT_WATCH_MS = 60_000
@@ -19,22 +68,46 @@ const MAX_WATCH_MS = 600_000
 /** Puts another version of a plugin in the place of the one that runs, watches it, and takes it back where it is bad. */
 export class PluginUpdates {
   readonly #registry: PluginRegistry
+  readonly #versions: VersionSource | null
   /** By plugin: ends the watching. */
   readonly #timers = new Map<string, NodeJS.Timeout>()
 
-  constructor(registry: PluginRegistry) {
+  constructor({ registry, versions }: PluginUpdatesOptions) {
     this.#registry = registry
+    this.#versions = versions
   }
 
-  /** Resolves once the new version has taken over, and is watched. @throws PluginError as `Plugin.swap` does, `OPTION_INVALID`, `METADATA_INVALID` */
-  async update(id: string, { path, watchMs = DEFAULT_WATCH_MS }: UpdateOptions): Promise<PluginUpdate> {
+  /** What `update` would do, and which gates are in its way. @throws PluginError as `update` does before anything is touched */
+  async plan(id: string, options: UpdateOptions): Promise<UpdatePlan> {
+    return this.#planOf(this.#registry.get(id), await this.#releaseFor(this.#registry.get(id), options), options)
+  }
+
+  /**
+   * Resolves once the new version has taken over, and is watched.
+   * @throws PluginError `UPDATE_REFUSED`, as `Plugin.swap` does, `OPTION_INVALID`, `METADATA_INVALID`, `VERSION_UNUSABLE`
+   */
+  async update(id: string, options: UpdateOptions): Promise<PluginUpdate> {
+    const { watchMs = DEFAULT_WATCH_MS, accept = [] } = options
     checkWatch(watchMs)
     const plugin = this.#registry.get(id)
     return plugin.operations.run('update', async (signal) => {
       this.#registry.check(plugin)
+      plugin.checkActive()
+      const release = await this.#releaseFor(plugin, options)
+      const { from, to, gates } = await this.#planOf(plugin, release, options)
+      const closed = gates.filter(({ code }) => !accept.includes(code))
+      if (closed.length > 0) {
+        const reasons = closed.map(({ message }) => message).join(' ')
+        throw new PluginError('UPDATE_REFUSED', `${id} is not updated to ${to}: ${reasons}`, {
+          id,
+          from,
+          to,
+          gates: closed,
+        })
+      }
       await this.#settleBefore(plugin)
-      const release = await readKnownRelease({ path: path ?? plugin.release.path, metadata: plugin.release.metadata })
-      return this.#swap(plugin, { release, watchMs, signal })
+      const grants = [...plugin.grants, ...missingPermissions(release.metadata.permissions, plugin.grants)]
+      return this.#swap(plugin, { release, grants, watchMs, signal })
     })
   }
 
@@ -62,15 +135,45 @@ export class PluginUpdates {
     this.#timers.clear()
   }
 
-  async #swap(
+  async #releaseFor({ id, release }: Plugin, { version, path }: UpdateOptions): Promise<Release> {
+    if (version !== undefined) return readInstalled(id, version, this.#versions)
+    if (path === undefined) return readKnownRelease(knownOf(release), this.#versions)
+    return readKnownRelease({ path, metadata: release.metadata }, this.#versions)
+  }
+
+  async #planOf(
     plugin: Plugin,
-    { release, watchMs, signal }: { readonly release: Release; readonly watchMs: number; readonly signal: AbortSignal },
-  ): Promise<PluginUpdate> {
+    { metadata: after, digest }: Release,
+    { watchMs = DEFAULT_WATCH_MS, gates = [] }: UpdateOptions,
+  ): Promise<UpdatePlan> {
+    const { id, grants } = plugin
+    const before = plugin.release.metadata
+    const [from, to] = [before.version, after.version]
+    const configError = await plugin.misfitOf(after.configSchema)
+    const others = this.#registry.nodes().filter((one) => one.id !== id)
+    return {
+      id,
+      from,
+      to,
+      digest,
+      gates: [...gatesOf({ before, after, grants, configError, others }), ...gates],
+      steps: [
+        { code: 'prepare', reason: `${to} is imported and initialized beside ${from}, which goes on.` },
+        {
+          code: 'hand-over',
+          reason: `Between two events ${to} takes over, with the state that ${from} exports. Events wait meanwhile.`,
+        },
+        { code: 'watch', reason: `${from} stands by for ${watchMs / 1_000} s, and comes back if ${to} fails.` },
+      ],
+    }
+  }
+
+  async #swap(plugin: Plugin, { release, grants, watchMs, signal }: Swap): Promise<PluginUpdate> {
     const from = plugin.release.metadata.version
     const to = release.metadata.version
     plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
     try {
-      const state = await plugin.swap(release, signal)
+      const state = await plugin.swap(release, grants, signal)
       plugin.proceed('watching', { state, until: clock.epoch() + watchMs })
     } catch (thrown) {
       const error = briefOf(PluginError.from(thrown))

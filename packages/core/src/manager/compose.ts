@@ -95,6 +95,7 @@ export function composeParts(
       ),
     },
     validator,
+    versions: settings.catalog,
     secrets: registry.secrets,
     prepareRunner: (spec) => prepareRunner(spec, ledger),
     reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),
@@ -110,7 +111,7 @@ export function composeParts(
   const { pluginPaths, inlinePlugins } = settings
   const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
   const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
-  const updates = new PluginUpdates(registry)
+  const updates = new PluginUpdates({ registry, versions: settings.catalog })
   const context = { node: settings.node, vmInstanceId, eventBus, sharedData, logger }
   return { context, registry, loader, lifecycle, updates, supervisor, messenger, validator, ledger }
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import type { OverflowPolicy } from '../accounting/mailbox.ts'
+import type { VersionSource } from '../catalog/release.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { HookDeadlines } from '../instance/hook-deadlines.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
@@ -14,6 +15,8 @@ export interface HostLogger {
 }
 
 export interface PluginManagerOptions {
+  /** Where installed versions of plugins are read, such as a `Catalog` of `@plugboard/catalog`. Default: none are. */
+  readonly catalog?: VersionSource
   /** Names this host in facts and in the origin of events: `[a-z0-9-]`, up to 63. Default: the machine’s name. */
   readonly node?: string
   /** Where plugins' data folders and the notes on guests lie. Default: `.plugboard` in the working directory. */
@@ -58,7 +61,10 @@ export interface PluginManagerOptions {
   readonly closeMs?: number
 }
 
-export type Settings = Required<Omit<PluginManagerOptions, 'deadlines'>> & { readonly deadlines: HookDeadlines }
+export type Settings = Required<Omit<PluginManagerOptions, 'deadlines' | 'catalog'>> & {
+  readonly deadlines: HookDeadlines
+  readonly catalog: VersionSource | null
+}
 
 const DEADLINES: HookDeadlines = {
   initializeMs: 10_000,
@@ -70,6 +76,7 @@ const DEADLINES: HookDeadlines = {
 }
 
 const OPTIONS: readonly string[] = [
+  'catalog',
   'node',
   'dataDir',
   'pluginPaths',
@@ -100,6 +107,7 @@ export function withDefaults(options: PluginManagerOptions): Settings {
   checkNames(options.deadlines ?? {}, Object.keys(DEADLINES), 'deadlines.')
   const deadlines = { ...DEADLINES, ...options.deadlines }
   return {
+    catalog: options.catalog ?? null,
     node: checkNodeName(options.node ?? defaultNodeName()),
     dataDir: checkDataDir(resolve(options.dataDir ?? '.plugboard')),
     pluginPaths: options.pluginPaths ?? [],

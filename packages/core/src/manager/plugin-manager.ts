@@ -21,11 +21,13 @@ import { composeParts, type ManagerContext, type ManagerParts } from './compose.
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
 import { withDefaultGrants } from '../catalog/permission.ts'
+import type { InstalledPlace } from '../catalog/release.ts'
+import { checkNames } from '../errors/check-names.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { FactBody, PluginFact } from '../plugin/fact.ts'
 import type { PluginHealth } from '../plugin/health.ts'
 import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
-import type { UpdateOptions } from '../lifecycle/plugin-updates.ts'
+import { UPDATE_OPTIONS, type UpdateOptions, type UpdatePlan } from '../lifecycle/plugin-updates.ts'
 import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
 import { parsePermissions } from '../catalog/metadata.ts'
 import { snapshotOf, type PluginSnapshot } from '../plugin/snapshot.ts'
@@ -99,19 +101,19 @@ export class PluginManager implements AsyncDisposable {
 
   /**
    * Loads a plugin, and starts it unless told otherwise.
-   * @param path of a folder or a file; also as a `file:` URL
+   * @param path of a folder or a file; also as a `file:` URL. Or an installed version.
    * @returns its id; with `dryRun` the plan
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `PLUGIN_EXISTS`, `PERMISSION_DENIED`, `ISOLATION_DENIED`,
    * `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`, `CONFIG_INVALID`, `OPTION_INVALID`: nothing is registered. `START_FAILED`,
    * `HOOK_TIMEOUT`: it stays, in error, and is started again as its restart policy says. `ABORTED`: the `signal` fired, or
    * a later operation ended the start.
    */
-  async loadPlugin(path: string | URL, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
-  async loadPlugin(path: string | URL, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
-  async loadPlugin(given: string | URL, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
+  async loadPlugin(path: PluginPlace, options: LoadOptions & { readonly dryRun: true }): Promise<Plan>
+  async loadPlugin(path: PluginPlace, options?: LoadOptions & { readonly dryRun?: false }): Promise<string>
+  async loadPlugin(given: PluginPlace, options: LoadOptions & DryRunOption = {}): Promise<string | Plan> {
     this.#checkOpen()
-    const path = pathOf(given)
-    return options.dryRun ? this.#parts.lifecycle.planLoad(path, options) : this.#parts.lifecycle.load(path, options)
+    const place = isInstalled(given) ? given : pathOf(given)
+    return options.dryRun ? this.#parts.lifecycle.planLoad(place, options) : this.#parts.lifecycle.load(place, options)
   }
 
   /**
@@ -158,13 +160,17 @@ export class PluginManager implements AsyncDisposable {
    * Puts another version of a plugin in the place of the one that runs: made beside it, with its state, between two events.
    * Where the new one fails before it takes over, nothing changes. Afterwards it is watched, and the former one stands by: a
    * crash, a hang or too many errors bring that back.
-   * @returns once the new version has taken over
-   * @throws PluginError `UPDATE_FAILED`, `ILLEGAL_TRANSITION` where it is not active, `METADATA_INVALID`, `PATH_NOT_FOUND`,
+   * @returns once the new version has taken over; with `dryRun` the plan
+   * @throws PluginError `UPDATE_REFUSED` with the gates that were not accepted, `VERSION_UNUSABLE`, `UPDATE_FAILED`, `ILLEGAL_TRANSITION` where it is not active, `METADATA_INVALID`, `PATH_NOT_FOUND`,
    * `OPTION_INVALID`, `ABORTED`
    */
-  async updatePlugin(id: string, options: UpdateOptions = {}): Promise<PluginUpdate> {
+  async updatePlugin(id: string, options: UpdateOptions & { readonly dryRun: true }): Promise<UpdatePlan>
+  async updatePlugin(id: string, options?: UpdateOptions & { readonly dryRun?: false }): Promise<PluginUpdate>
+  async updatePlugin(id: string, options: UpdateOptions = {}): Promise<PluginUpdate | UpdatePlan> {
     this.#checkOpen()
-    return this.#parts.updates.update(id, options)
+    checkNames(options, UPDATE_OPTIONS)
+    const { updates } = this.#parts
+    return options.dryRun === true ? updates.plan(id, options) : updates.update(id, options)
   }
 
   /** Ends the watching of an update: keeps the new version, or goes back. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
@@ -456,6 +462,13 @@ export class PluginManager implements AsyncDisposable {
     const failure = failureLog(fact)
     if (failure && this.#parts.registry.find(fact.id)?.mayLogFailure() !== false) this.#announce(failure)
   }
+}
+
+/** Where a plugin is loaded from: a path, as text or as a `file:` URL, or an installed version. */
+export type PluginPlace = string | URL | InstalledPlace
+
+function isInstalled(place: PluginPlace): place is InstalledPlace {
+  return typeof place === 'object' && place !== null && !(place instanceof URL)
 }
 
 /** @throws PluginError `PATH_NOT_FOUND` for a URL that is none of a file */

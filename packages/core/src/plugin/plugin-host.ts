@@ -1,5 +1,6 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import type { EventBudgets } from '../accounting/plugin-events.ts'
+import type { VersionSource } from '../catalog/release.ts'
 import type { ConfigValidator } from '../config/config-validator.ts'
 import type { SharedSecrets } from '../config/redactor.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
@@ -14,6 +15,8 @@ export interface PluginHost extends InstanceHost {
   /** The bounds over all plugins. */
   readonly budgets: EventBudgets
   readonly validator: ConfigValidator
+  /** Null where nothing is installed. */
+  readonly versions: VersionSource | null
   /** Those of the plugins that are loaded. */
   readonly secrets: SharedSecrets
   readonly announce: (fact: FactBody) => void

@@ -19,10 +19,10 @@ import type { RestartReason } from '../accounting/plugin-stats.ts'
 import type { ReplayProgress } from '../accounting/replay.ts'
 import { limitsOf, type Limits } from '../catalog/limits.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
-import { readKnownRelease, type Release } from '../catalog/release.ts'
+import { knownOf, readKnownRelease, type Release } from '../catalog/release.ts'
 import { PluginConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
-import { briefOf } from '../errors/error-brief.ts'
+import { briefOf, type ErrorBrief } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { aborted, deathOf, permissionDenied, startFailure, updateFailed } from '../errors/plugin-failure.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
@@ -70,6 +70,7 @@ interface Standby {
   readonly instance: Instance
   /** The config that it ran with. */
   readonly stored: StoredConfig
+  readonly grants: readonly Permission[]
   /** The form of its state. */
   readonly stateVersion: number
 }
@@ -321,9 +322,24 @@ export class Plugin implements Receiver {
     for (const instance of this.#instances) if (instance.state.name !== 'standby') instance.tellShared(change)
   }
 
+  /** @throws PluginError `ILLEGAL_TRANSITION` where it is not active */
+  checkActive(): void {
+    this.#active()
+  }
+
   /** The last one; null where there was none. */
   get update(): PluginUpdate | null {
     return this.#update
+  }
+
+  /** Why the config that is set does not fit a schema; null: it does. */
+  async misfitOf(schema: JsonObject | undefined): Promise<ErrorBrief | null> {
+    try {
+      await this.config.readyFor(schema)
+      return null
+    } catch (thrown) {
+      return briefOf(PluginError.from(thrown))
+    }
   }
 
   begin(update: PluginUpdate): void {
@@ -340,16 +356,18 @@ export class Plugin implements Receiver {
   /**
    * Makes an instance of another release beside the active one, and lets it take over between two events, with its state.
    * Until then the active one goes on; a failure leaves everything as it was. Afterwards the former instance stands by.
+   * @param grants what it may do from then on
    * @throws PluginError `UPDATE_FAILED`, `ILLEGAL_TRANSITION`, `ABORTED`
    */
-  async swap(release: Release, signal: AbortSignal): Promise<StateOutcome> {
+  async swap(release: Release, grants: readonly Permission[], signal: AbortSignal): Promise<StateOutcome> {
     const from = this.#active()
     const { mailbox } = this.events
     try {
-      const { instance, stored } = await this.#prepareBeside(release, signal)
+      const { instance, stored } = await this.#prepareBeside(release, grants, signal)
       const { outcome, stateVersion } = await handOver({ from, to: instance, mailbox, signal })
       this.#next = null
-      this.#standby = { instance: from, stored: this.config.stored, stateVersion }
+      this.#standby = { instance: from, stored: this.config.stored, grants: this.grants, stateVersion }
+      this.grants = grants
       this.#adopt(instance, stored)
       if (!(await from.standBy())) await this.endStandby()
       return outcome
@@ -383,6 +401,7 @@ export class Plugin implements Receiver {
       }
     }
     this.#standby = null
+    this.grants = standby.grants
     this.#adopt(standby.instance, standby.stored)
     if (isTaken && bad) await this.#stop(bad)
   }
@@ -399,10 +418,8 @@ export class Plugin implements Receiver {
   /** As a host stores it, secrets included; dead letters are announced one by one. */
   toStored(): StoredPlugin {
     const { enabled, isolation, config, restartPolicy } = this
-    const { path, metadata } = this.#release
     return {
-      path,
-      metadata,
+      ...knownOf(this.#release),
       enabled,
       isolation,
       ...(this.#limitsOverride && { limits: this.#limitsOverride }),
@@ -427,7 +444,7 @@ export class Plugin implements Receiver {
   /** What a plugin's author has changed counts from this start on. @throws PluginError as `start` does */
   async #readRelease(): Promise<void> {
     const before = this.#release
-    const release = await readKnownRelease(before)
+    const release = await readKnownRelease(knownOf(before), this.#host.versions)
     if (changesBetween(before.metadata, release.metadata).length > 0) await this.#checkRelease(release)
     this.#useRelease(release)
   }
@@ -499,10 +516,14 @@ export class Plugin implements Receiver {
   }
 
   /** Imports and initializes an instance that has no events yet. @throws PluginError as `start` does */
-  async #prepareBeside(release: Release, signal: AbortSignal): Promise<{ instance: Instance; stored: StoredConfig }> {
+  async #prepareBeside(
+    release: Release,
+    grants: readonly Permission[],
+    signal: AbortSignal,
+  ): Promise<{ instance: Instance; stored: StoredConfig }> {
     await this.endStandby()
     await this.#checkRelease(release)
-    const missing = missingPermissions(release.metadata.permissions, this.grants)
+    const missing = missingPermissions(release.metadata.permissions, grants)
     if (missing.length > 0) throw permissionDenied(this.id, missing)
     const { config, stored } = await this.config.readyFor(release.metadata.configSchema)
     signal.throwIfAborted()

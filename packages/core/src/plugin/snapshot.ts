@@ -20,6 +20,8 @@ export interface PluginSnapshot {
   readonly grants: readonly Permission[]
   /** The path it was loaded from. */
   readonly path: string
+  /** Of the files of an installed version; null where it is linked. */
+  readonly digest: string | null
   readonly dataPath: string
   /** When it was loaded, in epoch milliseconds. */
   readonly loadTime: number
@@ -60,7 +62,7 @@ export function snapshotOf(
   plugin: Plugin,
   { failuresInRow, dependenciesDown, dependenciesChanged }: Surroundings,
 ): PluginSnapshot {
-  const { metadata, path } = plugin.release
+  const { metadata, path, digest } = plugin.release
   const { activeSince, activeForMs, lastError, nextRestartAt } = plugin.status
   const { id, state, limits, errorLimit } = plugin
   const stats = plugin.events.stats()
@@ -91,6 +93,7 @@ export function snapshotOf(
     isolation: plugin.isolation,
     grants: plugin.grants,
     path,
+    digest,
     dataPath: plugin.dataPath,
     loadTime: plugin.loadTime,
     activeSince,

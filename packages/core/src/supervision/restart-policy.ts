@@ -21,6 +21,7 @@ const FINAL: readonly ErrorCode[] = [
   'PERMISSION_DENIED',
   'ISOLATION_DENIED',
   'NOT_BUILT',
+  'VERSION_UNUSABLE',
   'ABORTED',
   'MANAGER_CLOSED',
 ]
