@@ -196,7 +196,8 @@ test('[UP2.c] what a new version needs and does not get refuses it before anythi
   expect(await refusing({}, 'nobody')).toBe('PLUGIN_NOT_FOUND')
   expect(manager.getPlugin('one')).toMatchObject({ state: 'active', pid })
   await manager.disablePlugin('one', { cascade: true })
-  expect(await refusing({})).toBe('ILLEGAL_TRANSITION')
+  expect(await refusing({ strategy: 'swap' })).toBe('ILLEGAL_TRANSITION')
+  expect(await refusing({ strategy: 'jump' as never })).toBe('OPTION_INVALID')
 })
 
 test('[UP2.d] a plan says what would be done and what is in the way; what is accepted is not; grants come and go with their version', async () => {
@@ -385,4 +386,30 @@ test('[UP4.a] an installed version is loaded, updated and restored by its number
   expect(next.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
   await expect(next.loadPlugin({ id: 'two', version: '1.0.0' })).rejects.toMatchObject({ code: 'METADATA_INVALID' })
   await expect(next.loadPlugin({ id: 'one', version: '9.0.0' })).rejects.toMatchObject({ code: 'VERSION_UNUSABLE' })
+})
+
+test('[UP5.a] by a restart the old version is stopped first; it is started again where the new one does not start', async () => {
+  const manager = await createSequence()
+  const update = await manager.updatePlugin('one', { path: await writeVersion('1.1.0'), strategy: 'restart' })
+  expect(update).toMatchObject({ phase: 'settled', state: 'none' })
+  expect(versionOf(manager)).toBe('1.1.0')
+  await expect(
+    manager.updatePlugin('one', { path: await writeVersion('1.2.0', 'start throws'), strategy: 'restart' }),
+  ).rejects.toMatchObject({ code: 'UPDATE_FAILED' })
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    metadata: { version: '1.1.0' },
+    update: { phase: 'failed' },
+  })
+})
+
+test('[UP5.b] a plugin that does not run takes another version too: one in error is started with it, a disabled one later', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writeVersion('1.0.0', 'start throws')).catch(() => {})
+  expect(manager.getPlugin('one')!.state).toBe('error')
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.1.0' } })
+  await manager.disablePlugin('one')
+  await manager.updatePlugin('one', { path: await writeVersion('1.2.0') })
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', metadata: { version: '1.2.0' } })
 })

@@ -3,6 +3,7 @@ import { missingPermissions } from '../catalog/permission.ts'
 import { knownOf, readInstalled, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
+import { updateFailed } from '../errors/plugin-failure.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import type { PluginRegistry } from '../plugin/registry.ts'
 import type { PluginUpdate, Verdict } from '../plugin/update.ts'
@@ -13,6 +14,11 @@ import { gatesOf, type Gate, type GateCode } from './update-gates.ts'
 export interface UpdateOptions extends DryRunOption {
   /** An installed version. */
   readonly version?: string
+  /**
+   * `swap`: beside the one that runs, with its state. `restart`: the one that runs is stopped first, and started again if the
+   * new one does not start; also for a plugin that does not run. Default: `swap` where it is active.
+   */
+  readonly strategy?: UpdateStrategy
   /** Where the new version lies. Without it and without `version`: where the plugin was loaded from. */
   readonly path?: string
   /** Gates that the caller takes on. `permissions` grants what is missing. */
@@ -23,7 +29,12 @@ export interface UpdateOptions extends DryRunOption {
   readonly watchMs?: number
 }
 
+export type UpdateStrategy = 'swap' | 'restart'
+
+const STRATEGIES: readonly unknown[] = ['swap', 'restart'] satisfies UpdateStrategy[]
+
 export const UPDATE_OPTIONS: readonly string[] = [
+  'strategy',
   'version',
   'path',
   'accept',
@@ -89,10 +100,12 @@ export class PluginUpdates {
   async update(id: string, options: UpdateOptions): Promise<PluginUpdate> {
     const { watchMs = DEFAULT_WATCH_MS, accept = [] } = options
     checkWatch(watchMs)
+    checkStrategy(options.strategy)
     const plugin = this.#registry.get(id)
     return plugin.operations.run('update', async (signal) => {
       this.#registry.check(plugin)
-      plugin.checkActive()
+      const strategy = options.strategy ?? (plugin.state === 'active' ? 'swap' : 'restart')
+      if (strategy === 'swap') plugin.checkActive()
       const release = await this.#releaseFor(plugin, options)
       const { from, to, gates } = await this.#planOf(plugin, release, options)
       const closed = gates.filter(({ code }) => !accept.includes(code))
@@ -107,7 +120,8 @@ export class PluginUpdates {
       }
       await this.#settleBefore(plugin)
       const grants = [...plugin.grants, ...missingPermissions(release.metadata.permissions, plugin.grants)]
-      return this.#swap(plugin, { release, grants, watchMs, signal })
+      const take = { release, grants, watchMs, signal }
+      return strategy === 'swap' ? this.#swap(plugin, take) : this.#restart(plugin, take)
     })
   }
 
@@ -184,6 +198,28 @@ export class PluginUpdates {
     return plugin.update!
   }
 
+  /** The version that runs is stopped first. It is started again where the new one does not start. */
+  async #restart(plugin: Plugin, { release, grants, signal }: Swap): Promise<PluginUpdate> {
+    const before = { release: plugin.release, grants: plugin.grants, ran: plugin.state === 'active' }
+    const [from, to] = [before.release.metadata.version, release.metadata.version]
+    plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
+    try {
+      if (before.ran) await plugin.end({ keepQueue: true })
+      await plugin.replace(release, grants)
+      if (plugin.enabled) await plugin.start(signal, 'manual')
+      plugin.proceed('watching', { state: 'none' })
+      plugin.proceed('settled', { verdict: RESTARTED })
+      return plugin.update!
+    } catch (thrown) {
+      const error = briefOf(PluginError.from(thrown))
+      plugin.proceed('failed', { verdict: { result: 'bad', metric: 'error', message: error.message, error } })
+      if (!before.ran || signal.aborted) throw thrown
+      await plugin.replace(before.release, before.grants)
+      await plugin.start(signal, 'manual')
+      throw updateFailed({ id: plugin.id, from, to }, thrown)
+    }
+  }
+
   #watch(plugin: Plugin, watchMs: number): void {
     clearTimeout(this.#timers.get(plugin.id))
     const end = (): void => {
@@ -216,6 +252,20 @@ export class PluginUpdates {
     if (plugin.update?.phase !== 'watching') return
     await this.#keep(plugin, { result: 'unsure', metric: 'manual', message: 'Another update followed.', error: null })
   }
+}
+
+const RESTARTED: Verdict = {
+  result: 'unsure',
+  metric: 'manual',
+  message: 'It was started in the place of the former version, which does not stand by.',
+  error: null,
+}
+
+/** @throws PluginError `OPTION_INVALID` */
+function checkStrategy(strategy: UpdateStrategy | undefined): void {
+  if (strategy === undefined || STRATEGIES.includes(strategy)) return
+  const message = `the option strategy is ${String(strategy)}; it must be one of ${STRATEGIES.join(', ')}`
+  throw new PluginError('OPTION_INVALID', message, { option: 'strategy' })
 }
 
 /** @throws PluginError `OPTION_INVALID` */

@@ -379,6 +379,16 @@ export class Plugin implements Receiver {
   }
 
   /**
+   * Another release counts from the next start on, and what it may do. For a plugin without an instance.
+   * @throws PluginError `METADATA_INVALID`, `DEPENDENCY_UNMET`
+   */
+  async replace(release: Release, grants: readonly Permission[]): Promise<void> {
+    await this.#checkRelease(release)
+    this.#useRelease(release)
+    this.grants = grants
+  }
+
+  /**
    * The version that stands by goes on in the place of the one that has replaced it: with its state, if it has the same form,
    * and otherwise as it was. @throws PluginError `ILLEGAL_TRANSITION` where none stands by, and of its start
    */
