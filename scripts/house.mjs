@@ -42,6 +42,7 @@ export const HOUSES = [
       ['net', 'what sockets and HTTP share: request guard, budgets, connections that wait for sign-in'],
       ['operations', 'what can be requested: a handler for each operation, behind one wrapper'],
       ['desired', 'what is requested of each plugin, written before it is done; config revisions'],
+      ['versions', 'installed versions: which run, which are pinned or banned; uploads'],
       ['records', 'all that is stored of what happens; dead letters'],
       ['incidents', 'incidents and the timeline'],
       ['logs', 'plugins’ logs'],

@@ -1,7 +1,10 @@
+import { Catalog } from '@plugboard/catalog'
 import { PluginManager } from '@plugboard/core'
 import { MAX_INCIDENTS_SHOWN, type LogOutputView, type WireError } from '@plugboard/protocol'
 import type { FastifyInstance } from 'fastify'
+import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { basename, extname, join } from 'node:path'
 import type { Logger } from 'pino'
 import { AuditTrail } from './audit/audit-trail.ts'
 import type { Authenticator } from './auth/authenticator.ts'
@@ -27,6 +30,7 @@ import { ProfileStore } from './profiles/profile-store.ts'
 import { logFact } from './records/log-fact.ts'
 import { Records } from './records/records.ts'
 import { bundledPluginsDir } from './settings/bundled.ts'
+import { VERSION } from './settings/version.ts'
 import type { ServerConfig } from './settings/config.ts'
 import { HostMachine } from './sources/host-machine.ts'
 import { PluginFailures } from './sources/plugin-failures.ts'
@@ -37,6 +41,8 @@ import { StoreError } from './store/store-error.ts'
 import { openStore, type Store } from './store/store.ts'
 import { Sampler } from './telemetry/sampler.ts'
 import { Snapshots } from './telemetry/snapshots.ts'
+import { Uploads } from './versions/uploads.ts'
+import { VersionLedger } from './versions/version-ledger.ts'
 
 export interface App extends AsyncDisposable {
   readonly manager: PluginManager
@@ -77,7 +83,7 @@ export async function createApp(
   const storage = await openStorage(base)
   const { access, setUp } = await openAccounts(base, storage)
   const runtime = await openRuntime(base, storage)
-  const plugins = openDesired(base, storage, runtime)
+  const plugins = await openDesired(base, storage, runtime)
   const sources = createSources(base, runtime)
   const runner = createRunner(base, { storage, access, runtime, plugins, sources })
   const { http, gateway, readiness } = await openDoors(base, { storage, access, setUp, runtime, runner })
@@ -121,6 +127,8 @@ interface Storage {
   readonly box: SecretBox
   readonly store: Store
   readonly audit: AuditTrail
+  readonly catalog: Catalog
+  readonly uploads: Uploads
 }
 
 /**
@@ -133,7 +141,25 @@ async function openStorage({ config, log, owned }: Base): Promise<Storage> {
   const store = owned.use(await openStore(config.dataDir, config.node))
   const audit = new AuditTrail(store, log)
   owned.defer(() => audit.close())
-  return { key, box: new SecretBox(key), store, audit }
+  const catalog = await openCatalog(config)
+  const uploads = new Uploads(config.dataDir)
+  await uploads.clear()
+  return { key, box: new SecretBox(key), store, audit, catalog, uploads }
+}
+
+async function openCatalog({
+  dataDir,
+  versions: { policy, registry, trustedKeyFiles },
+}: ServerConfig): Promise<Catalog> {
+  const trustedKeys = trustedKeyFiles.map((file) => {
+    return { name: basename(file, extname(file)), publicKey: readFileSync(file, 'utf8') }
+  })
+  return Catalog.open({
+    folder: join(dataDir, 'catalog'),
+    trustedKeys,
+    policy,
+    ...(registry !== null && { npm: { registry } }),
+  })
 }
 
 async function openAccounts(
@@ -156,11 +182,15 @@ interface Runtime {
 }
 
 /** The manager, and all that listens to it. No plugin is loaded yet. */
-async function openRuntime({ config, log, owned, readLogOutput }: Base, { store, box }: Storage): Promise<Runtime> {
+async function openRuntime(
+  { config, log, owned, readLogOutput }: Base,
+  { store, box, catalog }: Storage,
+): Promise<Runtime> {
   const manager = new PluginManager(config.vmId, {
     node: config.node,
     dataDir: config.dataDir,
     pluginPaths: [bundledPluginsDir(), ...config.pluginPaths],
+    catalog,
     logger: { log: (level, message, fields) => log[level](fields ?? {}, message) },
   })
   const snapshots = new Snapshots(manager)
@@ -206,14 +236,19 @@ async function openRuntime({ config, log, owned, readLogOutput }: Base, { store,
 interface Desired {
   readonly desired: DesiredState
   readonly configs: ConfigLedger
+  readonly versions: VersionLedger
 }
 
-function openDesired({ log, owned }: Base, { store, box }: Storage, { manager, records }: Runtime): Desired {
+async function openDesired(
+  { log, owned }: Base,
+  { store, box, catalog }: Storage,
+  { manager, records }: Runtime,
+): Promise<Desired> {
   const desired = new DesiredState({ store, manager, log })
   owned.defer(() => desired.close())
   // A start that has read a changed plugin.json, also an automatic one: what is stored of the plugin follows.
   manager.onDidChange((fact) => {
-    if (fact.type === 'release') void desired.settle([fact.id])
+    if (fact.type === 'release' || fact.type === 'update') void desired.settle([fact.id])
   })
   const configs = new ConfigLedger({ store, manager, box, timeline: records.timeline, log })
   manager.onDidChange((fact) => {
@@ -221,7 +256,14 @@ function openDesired({ log, owned }: Base, { store, box }: Storage, { manager, r
     void configs.followSchema(fact.id)
   })
   owned.defer(() => configs.close())
-  return { desired, configs }
+  const versions = await VersionLedger.open({ store, catalog, manager, engine: VERSION })
+  manager.onDidChange((fact) => {
+    if (fact.type !== 'update' || fact.update.phase !== 'rolled-back') return
+    versions.banFailed(fact.id, fact.update).catch((thrown: unknown) => {
+      log.error({ err: thrown, plugin: fact.id }, 'a version that was taken back could not be banned')
+    })
+  })
+  return { desired, configs, versions }
 }
 
 function createRunner(
@@ -240,7 +282,7 @@ function createRunner(
     readonly sources: Sources
   },
 ): OperationRunner {
-  const { store, audit } = storage
+  const { store, audit, uploads } = storage
   const { manager, sampler, profiles, records } = runtime
   const { letters, metrics: history, incidents, timeline, logs } = records
   const { node, dataDir, safe: isSafe } = config
@@ -258,6 +300,7 @@ function createRunner(
     timeline,
     logs,
     profiles,
+    uploads,
   }
   return new OperationRunner({
     handlers: createHandlers({ ...domains, sampler, sources }),
@@ -285,7 +328,7 @@ async function openDoors(
     readonly runner: OperationRunner
   },
 ): Promise<{ readonly http: FastifyInstance; readonly gateway: SocketGateway; readonly readiness: Readiness }> {
-  const { store, audit, key } = storage
+  const { store, audit, key, uploads } = storage
   const { manager, snapshots, topics, hub, profiles } = runtime
   const { node, behindProxy } = config
   const readiness: Readiness = { isReady: false }
@@ -306,7 +349,8 @@ async function openDoors(
   const { eventBus } = manager.context
   const metrics = createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets: () => gateway.count })
   serveUnder(config.basePath, http.server)
-  registerRest(http, { guard, access, runner, keys: new IdempotencyKeys(store, key), metrics, profiles, behindProxy })
+  const keys = new IdempotencyKeys(store, key)
+  registerRest(http, { guard, access, runner, keys, metrics, profiles, uploads, behindProxy })
   return { http, gateway, readiness }
 }
 

@@ -364,24 +364,16 @@ async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
-/** Nobody changes what is installed by accident. */
+/** Nobody changes an installed file by accident. Folders stay as they are, so that their owner can remove them. */
 async function protect(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) await protect(path)
     else await chmod(path, 0o444)
   }
-  await chmod(folder, 0o555)
-}
-
-async function unprotect(folder: string): Promise<void> {
-  await chmod(folder, 0o755)
-  for (const entry of await readdir(folder, { withFileTypes: true }))
-    if (entry.isDirectory()) await unprotect(join(folder, entry.name))
 }
 
 async function removeTree(folder: string): Promise<void> {
-  await unprotect(folder).catch(() => {})
   await rm(folder, { recursive: true, force: true })
 }
 

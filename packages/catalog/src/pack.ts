@@ -1,3 +1,4 @@
+/// <reference path="./npm-libraries.d.ts" />
 import packlist from 'npm-packlist'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'

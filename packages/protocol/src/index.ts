@@ -75,8 +75,10 @@ export type {
   SourceView,
   StatsView,
   Thrown,
+  UpdateView,
 } from './view.ts'
 export { isSecretRef } from './secret-ref.ts'
 export type { SecretRef } from './secret-ref.ts'
 export { ERROR_STATUS } from './wire-error.ts'
 export type { Problem, Reply, WireError } from './wire-error.ts'
+export type { ComparisonView, InstallView, UpdatePlanView, VersionView } from './version-view.ts'

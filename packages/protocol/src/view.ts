@@ -133,6 +133,26 @@ const lastErrorView = errorBrief.extend({
   evidence: evidenceView.nullable(),
 })
 
+/** The last update of a plugin. */
+const updateView = z.object({
+  from: z.string(),
+  to: z.string(),
+  phase: z.enum(['preparing', 'watching', 'settled', 'rolling-back', 'rolled-back', 'failed']),
+  since: epochMs,
+  /** When the watching ends at the latest. */
+  until: epochMs.nullable(),
+  /** What became of the state of the old version. */
+  state: z.enum(['taken', 'none', 'dropped']).nullable(),
+  verdict: z
+    .object({
+      result: z.enum(['good', 'bad', 'unsure']),
+      metric: z.enum(['manual', 'time', 'error']),
+      message: z.string(),
+      error: errorBrief.nullable(),
+    })
+    .nullable(),
+})
+
 /** A plugin in full. Times are epoch milliseconds; never and none are null. */
 export const pluginView = z.object({
   /** The host that it is on. */
@@ -166,6 +186,10 @@ export const pluginView = z.object({
   permissions: z.array(permission),
   grants: z.array(permission),
   configRevision: count,
+  /** Of the files of an installed version; null where it is linked. */
+  digest: z.string().nullable(),
+  /** The last update since the server started; null: there was none. */
+  update: updateView.nullable(),
   health: healthView,
   stats: statsView,
 })
@@ -340,6 +364,7 @@ export type HealthReason = z.infer<typeof healthReason>
 export type HealthView = z.infer<typeof healthView>
 export type StatsView = z.infer<typeof statsView>
 export type LastErrorView = z.infer<typeof lastErrorView>
+export type UpdateView = z.infer<typeof updateView>
 export type PluginView = z.infer<typeof pluginView>
 export type AvailableView = z.infer<typeof availableView>
 export type ConfigView = z.infer<typeof configView>

@@ -201,6 +201,7 @@ export class DesiredState {
 
 function rowOf(kept: StoredPlugin): PluginRow {
   const { path, metadata, enabled = true, grant = [], isolation = 'process', limits = {}, restartPolicy } = kept
+  const { installed = false } = kept
   return {
     id: metadata.id,
     path,
@@ -212,6 +213,7 @@ function rowOf(kept: StoredPlugin): PluginRow {
       isolation,
       limits,
       metadata,
+      ...(installed && { installed }),
       secretRules: SECRET_RULES,
     },
   }

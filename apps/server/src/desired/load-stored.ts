@@ -1,4 +1,10 @@
-import { isPluginError, type LoadOptions, type PluginManager, type StoredPlugin } from '@plugboard/core'
+import {
+  isPluginError,
+  type InstalledPlace,
+  type LoadOptions,
+  type PluginManager,
+  type StoredPlugin,
+} from '@plugboard/core'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DesiredState } from './desired-state.ts'
 
@@ -12,7 +18,7 @@ interface StoredLoadDeps {
 
 /** Loads a plugin whose row, and first config, are on disk before it runs. */
 export async function loadStored(
-  path: string,
+  place: string | InstalledPlace,
   options: LoadOptions,
   { manager, desired, configs, caller }: StoredLoadDeps,
 ): Promise<string> {
@@ -24,7 +30,7 @@ export async function loadStored(
     return { configRevision: config.revision }
   }
   try {
-    return await manager.loadPlugin(path, { ...options, persist })
+    return await manager.loadPlugin(place, { ...options, persist })
   } catch (thrown) {
     // A server that is about to end brings it up when it starts again.
     if (isPluginError(thrown, 'MANAGER_CLOSED')) id = undefined

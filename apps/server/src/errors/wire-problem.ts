@@ -1,3 +1,4 @@
+import { CatalogError } from '@plugboard/catalog'
 import { PluginError } from '@plugboard/core'
 import { ERROR_STATUS, type Problem, type WireError } from '@plugboard/protocol'
 import { STATUS_CODES } from 'node:http'
@@ -25,6 +26,7 @@ export function toWire(thrown: unknown): WireError {
   if (thrown instanceof PluginError && thrown.code !== 'INTERNAL') {
     return { code: thrown.code, message: thrown.message, details: thrown.details }
   }
+  if (thrown instanceof CatalogError) return { code: thrown.code, message: thrown.message, details: thrown.details }
   if (thrown instanceof StoreError) {
     return { code: 'STORE_UNAVAILABLE', message: thrown.message, details: { trouble: thrown.trouble } }
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { RequestError } from '../errors/wire-problem.ts'
 
 /** Types that are JSON by their name, RFC 6839; parameters may follow. */
@@ -7,9 +7,12 @@ const JSON_TYPE = /^application\/(?:json|[\w.!#$&^-]+\+json)(?:\s*;|$)/
 /**
  * Accepts only JSON bodies: a page of another site cannot send those without a CORS preflight. Checked in this order:
  * 415 before the body is read, then 413 and 400.
+ * @param isElse whether a request takes a body of another type
  */
-export function takeJsonOnly(app: FastifyInstance): void {
-  app.addHook('onRequest', async ({ raw }) => {
+export function takeJsonOnly(app: FastifyInstance, isElse: (request: FastifyRequest) => boolean = () => false): void {
+  app.addHook('onRequest', async (request) => {
+    const { raw } = request
+    if (isElse(request)) return
     checkContentType(raw.method, raw.headers['content-type'], raw.headers['content-length'])
   })
   app.removeAllContentTypeParsers()

@@ -9,6 +9,7 @@ import type { OperationRunner } from '../operations/operation-runner.ts'
 import type { KeptAnswer } from '../store/tables/idempotency.ts'
 import { RequestError, toWire } from '../errors/wire-problem.ts'
 import type { ProfileStore } from '../profiles/profile-store.ts'
+import type { Uploads } from '../versions/uploads.ts'
 import { Budgets } from '../net/budgets.ts'
 import { clientAddress } from '../net/client-address.ts'
 import { eventsOf } from './cloud-events-http.ts'
@@ -16,6 +17,7 @@ import type { IdempotencyKeys } from './idempotency.ts'
 import { takeJsonOnly } from './json-body.ts'
 import { addProfileContent } from './profile-content.ts'
 import { noRoute, problemOf, refuseRequest, sendAnswer } from './problem.ts'
+import { addVersionUpload, bringsPackage } from './version-upload.ts'
 
 export const REST_PREFIX = '/api/v1'
 /** For each caller. One request carries up to 1,000 events. */
@@ -30,6 +32,7 @@ interface RestDeps {
   readonly keys: IdempotencyKeys
   readonly metrics: Registry
   readonly profiles: ProfileStore
+  readonly uploads: Uploads
   readonly behindProxy: boolean
 }
 
@@ -40,14 +43,15 @@ export function registerRest(app: FastifyInstance, deps: RestDeps): void {
     async (api) => {
       // Checked in this order: 401, 403, 415; then the body: 413, 400; then the operation: 422, 404, 409.
       api.addHook('onRequest', callerOf.check)
-      takeJsonOnly(api)
+      takeJsonOnly(api, bringsPackage)
       api.setErrorHandler((error, request, reply) => refuseRequest(error, request, reply))
       api.setNotFoundHandler((request, reply) => sendAnswer(reply, noRoute(request)))
       api.get('/', async () => listOperations())
       for (const name of Object.keys(operations) as OperationName[]) {
-        if (!isFile(operations[name].rest)) addRoute(api, name, { ...deps, callerOf: callerOf.read })
+        if (!hasOwnRoute(operations[name].rest)) addRoute(api, name, { ...deps, callerOf: callerOf.read })
       }
       addProfileContent(api, { ...deps, callerOf: callerOf.read })
+      addVersionUpload(api, { ...deps, callerOf: callerOf.read })
       addOtherMethods(api)
     },
     { prefix: REST_PREFIX },
@@ -152,8 +156,8 @@ function urlOf({ path }: RestRoute): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1')
 }
 
-function isFile({ sendsFile }: RestRoute): boolean {
-  return sendsFile === true
+function hasOwnRoute({ sendsFile, takesFile }: RestRoute): boolean {
+  return sendsFile === true || takesFile === true
 }
 
 function answerOf(value: unknown, { status = 200, etagField }: RestRoute): KeptAnswer {

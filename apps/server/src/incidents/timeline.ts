@@ -1,5 +1,5 @@
 import { clock } from '@plugboard/core'
-import type { ErrorBrief, PluginFact } from '@plugboard/core'
+import type { ErrorBrief, PluginFact, PluginUpdate } from '@plugboard/core'
 import { MAX_STATE_CHANGES, type StateChange, type StateHistory } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
@@ -69,6 +69,9 @@ export class Timeline {
       }
       const title = 'It has given no sign of life for 3 s.'
       this.add({ kind: 'failure', code: 'silent', at, node, pluginId, title, severity: 'warning' })
+    } else if (fact.type === 'update') {
+      const entry = updateEntry(fact.update)
+      if (entry) this.add({ kind: 'version', at, node, pluginId, incidentId, ...entry })
     } else if (fact.type === 'release') {
       const { version: now, changes } = fact
       const title = `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`
@@ -113,6 +116,33 @@ export class Timeline {
 
   async close(): Promise<void> {
     await this.#outbox.close()
+  }
+}
+
+/** What a phase of an update is in the history; nothing while it is under way. */
+function updateEntry({ from, to, phase, state, verdict }: PluginUpdate): Omit<Noted, 'kind'> | null {
+  const detail = { from, to, state, verdict }
+  switch (phase) {
+    case 'watching':
+      return { code: 'update-watching', title: `${to} has taken over from ${from}.`, detail }
+    case 'settled':
+      return { code: 'update-settled', title: `${to} was kept. ${verdict?.message ?? ''}`.trim(), detail }
+    case 'rolled-back':
+      return {
+        code: 'update-rolled-back',
+        severity: 'bad',
+        title: `${from} is back. ${verdict?.message ?? ''}`.trim(),
+        detail,
+      }
+    case 'failed':
+      return {
+        code: 'update-failed',
+        severity: 'bad',
+        title: `${to} did not take over. ${verdict?.message ?? ''}`.trim(),
+        detail,
+      }
+    default:
+      return null
   }
 }
 

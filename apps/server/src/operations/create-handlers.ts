@@ -7,6 +7,7 @@ import { historyHandlers } from './history.ts'
 import { pluginHandlers } from './plugins.ts'
 import { profileHandlers } from './profiles.ts'
 import { serverHandlers } from './server.ts'
+import { versionHandlers } from './versions.ts'
 
 /** What all handlers need together; each gets the services of its domain only. */
 type Services = Parameters<typeof accessHandlers>[0] &
@@ -16,7 +17,8 @@ type Services = Parameters<typeof accessHandlers>[0] &
   Parameters<typeof historyHandlers>[0] &
   Parameters<typeof pluginHandlers>[0] &
   Parameters<typeof profileHandlers>[0] &
-  Parameters<typeof serverHandlers>[0]
+  Parameters<typeof serverHandlers>[0] &
+  Parameters<typeof versionHandlers>[0]
 
 /** A handler for each operation of the table: one that is missing does not compile. */
 export function createHandlers(services: Services): Handlers {
@@ -29,5 +31,6 @@ export function createHandlers(services: Services): Handlers {
     ...accessHandlers(services),
     ...profileHandlers(services),
     ...serverHandlers(services),
+    ...versionHandlers(services),
   }
 }

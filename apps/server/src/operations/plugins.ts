@@ -2,7 +2,7 @@ import type { ConfigLedger } from '../desired/config-ledger.ts'
 import type { DesiredState } from '../desired/desired-state.ts'
 import type { PluginManager } from '@plugboard/core'
 import type { Sampler } from '../telemetry/sampler.ts'
-import type { LoadOptions, Plan, Step } from '@plugboard/core'
+import type { InstalledPlace, LoadOptions, Plan, Step } from '@plugboard/core'
 import type { Permission as CorePermission } from '@plugboard/plugin-sdk'
 import type { WireError } from '@plugboard/protocol'
 import type { Intent } from '../desired/desired-state.ts'
@@ -67,15 +67,16 @@ export function pluginHandlers({
     'plugins.get': ({ id }) => foundView(manager, id),
     'plugins.health': ({ id }) => foundView(manager, id).health,
     'plugins.available': async () => (await manager.listAvailablePlugins()).map(availableView),
-    'plugins.load': async ({ path, enabled, grant, restartPolicy, config, dryRun = false }, { caller }) => {
+    'plugins.load': async ({ enabled, grant, restartPolicy, config, dryRun = false, ...given }, { caller }) => {
+      const place = placeOf(given)
       const options: LoadOptions = {
         ...(enabled !== undefined && { enabled }),
         ...(grant && { grant: corePermissions(grant) }),
         ...(restartPolicy && { restartPolicy }),
         ...(config && { config }),
       }
-      if (dryRun) return planView(await manager.loadPlugin(path, { ...options, dryRun }))
-      return foundView(manager, await loadStored(path, options, { manager, desired, configs, caller }))
+      if (dryRun) return planView(await manager.loadPlugin(place, { ...options, dryRun }))
+      return foundView(manager, await loadStored(place, options, { manager, desired, configs, caller }))
     },
     'plugins.enable': async ({ id, cascade = false, dryRun = false }, { caller: { actor: by } }) => {
       const plan = await manager.enablePlugin(id, { cascade, dryRun: true })
@@ -148,6 +149,21 @@ export function pluginHandlers({
       return permissionsView(foundPlugin(manager, id))
     },
   }
+}
+
+/** @throws RequestError `INPUT_INVALID` */
+function placeOf({
+  path,
+  id,
+  version,
+}: {
+  readonly path?: string | undefined
+  readonly id?: string | undefined
+  readonly version?: string | undefined
+}): string | InstalledPlace {
+  if (path !== undefined && id === undefined && version === undefined) return path
+  if (path === undefined && id !== undefined && version !== undefined) return { id, version }
+  throw new RequestError('INPUT_INVALID', 'a plugin is loaded from a path, or by its id and version')
 }
 
 async function planOf(manager: PluginManager, action: BulkAction, id: string): Promise<Plan> {

@@ -2,11 +2,9 @@ import { clock, type PluginManager } from '@plugboard/core'
 import type { Store } from '../store/store.ts'
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import packageJson from '../../package.json' with { type: 'json' }
+import { VERSION } from '../settings/version.ts'
 import { pruneBackups, writeBackup } from '../store/backup.ts'
 import type { Handlers } from './handler.ts'
-
-const { version: VERSION } = packageJson as { readonly version: string }
 
 /** Backups kept in the data folder. When there are more, the oldest ones are deleted. */
 const MAX_BACKUPS = 10

@@ -28,6 +28,14 @@ export interface ServerConfig {
   readonly behindProxy: boolean
   /** The path that the server is reached under, such as `/board`; empty for none. */
   readonly basePath: string
+  readonly versions: {
+    /** Files with ed25519 public keys in PEM, by the name of their file: whose packages count as signed. */
+    readonly trustedKeyFiles: readonly string[]
+    /** Whether packages have to be signed. */
+    readonly policy: 'any' | 'signed'
+    /** Of npm packages; null: npm's own. */
+    readonly registry: string | null
+  }
   /** The built dashboard; null serves none. */
   readonly siteDir: string | null
 }
@@ -69,10 +77,7 @@ export function parseConfig(
     host,
     port: parsePort(env.PLUGBOARD_PORT),
     dataDir: parseDataDir(env.PLUGBOARD_DATA_DIR),
-    pluginPaths: (env.PLUGBOARD_PLUGIN_PATHS ?? '')
-      .split(delimiter)
-      .filter(Boolean)
-      .map((path) => resolve(path)),
+    pluginPaths: parsePaths(env.PLUGBOARD_PLUGIN_PATHS),
     bundled: parseBundled(env.PLUGBOARD_BUNDLED),
     vmId: env.PLUGBOARD_VM_ID || hostname(),
     apiToken,
@@ -83,6 +88,11 @@ export function parseConfig(
     tls,
     behindProxy,
     basePath: parseBasePath(env.PLUGBOARD_BASE_PATH),
+    versions: {
+      trustedKeyFiles: parsePaths(env.PLUGBOARD_TRUSTED_KEYS),
+      policy: parsePolicy(env.PLUGBOARD_SIGNATURES),
+      registry: parseRegistry(env.PLUGBOARD_NPM_REGISTRY),
+    },
     siteDir,
   }
 }
@@ -129,6 +139,27 @@ function parseBundled(text = ''): readonly string[] {
       `PLUGBOARD_BUNDLED holds "${id}", but the plugins that ship are ${BUNDLED_IDS.join(', ')}; "none" loads none of them.`,
     )
   })
+}
+
+function parsePaths(text = ''): string[] {
+  return text
+    .split(delimiter)
+    .filter(Boolean)
+    .map((path) => resolve(path))
+}
+
+function parsePolicy(text: string | undefined): 'any' | 'signed' {
+  if (text === undefined || text === '' || text === 'any') return 'any'
+  if (text === 'signed') return 'signed'
+  throw new ConfigError(`PLUGBOARD_SIGNATURES is "${text}", but it must be any or signed.`)
+}
+
+function parseRegistry(text: string | undefined): string | null {
+  if (!text) return null
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
+  throw new ConfigError(
+    `PLUGBOARD_NPM_REGISTRY is "${text}", but it must be an address such as https://registry.example.com/.`,
+  )
 }
 
 function parseDataDir(given: string | undefined): string {

@@ -16,6 +16,8 @@ export interface StoreSchema {
   log_levels: LogLevelsTable
   idempotency: IdempotencyTable
   own_node: OwnNodeTable
+  version_pins: VersionPinsTable
+  version_bans: VersionBansTable
 }
 
 /** One row. */
@@ -90,6 +92,19 @@ interface IdempotencyTable {
   fingerprint: string
   at: number
   answer: string | null
+}
+
+interface VersionPinsTable {
+  node: string
+  plugin_id: string
+  version: string
+  at: number
+  by: string
+}
+
+interface VersionBansTable extends VersionPinsTable {
+  digest: string
+  reason: string
 }
 
 interface PluginsTable {

@@ -54,6 +54,8 @@ export function pluginView(plugin: PluginSnapshot): PluginView {
     permissions: wirePermissions(metadata.permissions),
     grants: wirePermissions(plugin.grants),
     configRevision: plugin.configRevision,
+    digest: plugin.digest,
+    update: plugin.update,
     health: { ...health, reasons: [...health.reasons] },
     stats: plugin.stats,
   }

@@ -8,6 +8,7 @@ import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
 import { profileOperations } from './profiles.ts'
 import { serverOperations } from './server.ts'
+import { versionOperations } from './versions.ts'
 
 export { accountName, email, newPassword } from './access.ts'
 export { cloudEvent } from './events.ts'
@@ -16,6 +17,7 @@ export { inputFields, type Audit, type Operation, type RestRoute, type Role } fr
 /** The one table of everything that can be asked of a server. */
 export const operations = {
   ...pluginOperations,
+  ...versionOperations,
   ...configOperations,
   ...profileOperations,
   ...eventOperations,

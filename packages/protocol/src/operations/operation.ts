@@ -12,6 +12,8 @@ export interface RestRoute {
   readonly status?: 200 | 201 | 202 | 204
   /** The answer is a file; a route of its own sends it. */
   readonly sendsFile?: true
+  /** The body may be a file instead, as `application/gzip`; a route of its own takes it. */
+  readonly takesFile?: true
   /** The whole body is this one field. */
   readonly bodyField?: string
   /** The `If-Match` header is this field. */

@@ -57,10 +57,14 @@ export const pluginOperations = {
   }),
   'plugins.load': operation({
     role: 'admin',
-    audit: { fields: ['path', 'enabled', 'grant', 'restartPolicy'] },
-    summary: 'Loads a plugin, and starts it unless `enabled` is false',
+    audit: { fields: ['path', 'version', 'enabled', 'grant', 'restartPolicy'] },
+    summary:
+      'Loads a plugin from a path, or an installed one by `id` and `version`, and starts it unless `enabled` is false',
     input: z.strictObject({
-      path: z.string().min(1).max(4_096),
+      path: z.string().min(1).max(4_096).optional(),
+      /** In place of a path: an installed version. */
+      id: pluginId.optional(),
+      version: z.string().min(1).max(256).optional(),
       enabled: z.boolean().optional(),
       grant: z.array(permission).max(32).optional(),
       restartPolicy: restartPolicy.optional(),

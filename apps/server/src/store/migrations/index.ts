@@ -13,6 +13,7 @@ import { disabledColumns } from './0011-disabled.ts'
 import { lossColumns } from './0012-losses.ts'
 import { secretReferences } from './0013-secret-references.ts'
 import { missedColumns } from './0014-missed.ts'
+import { versionTables } from './0015-versions.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.
@@ -34,5 +35,6 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0012-losses': lossColumns,
     '0013-secret-references': secretReferences,
     '0014-missed': missedColumns,
+    '0015-versions': versionTables,
   }
 }

@@ -9,6 +9,7 @@ import { maintenance } from './maintenance.ts'
 import { plugins } from './plugins.ts'
 import { samples } from './samples.ts'
 import { timeline } from './timeline.ts'
+import { versions } from './versions.ts'
 
 /** Everything the store can be asked. */
 export const tables = {
@@ -23,6 +24,7 @@ export const tables = {
   logs,
   idempotency,
   maintenance,
+  versions,
 }
 
 export type Tables = typeof tables

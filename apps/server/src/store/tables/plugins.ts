@@ -15,6 +15,8 @@ interface PluginSetup {
   readonly limits: PluginLimits
   /** As it was last read: a plugin whose folder is gone is still known by it. */
   readonly metadata: PluginMetadata
+  /** It is an installed version. */
+  readonly installed?: boolean
   /** By which rules its configs were hidden; not there for the first ones. */
   readonly secretRules?: number
 }

@@ -1,0 +1,223 @@
+import { pack } from '@plugboard/catalog'
+import { appendFile, chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { App } from '../src/app.ts'
+import { ask, startApp, tempFolder, TOKEN, writePlugin } from './support.ts'
+
+const API = '/api/v1'
+
+async function restart(app: App, dataDir: string): Promise<App> {
+  await app.close()
+  return startApp({ PLUGBOARD_DATA_DIR: dataDir })
+}
+
+const writeVersion = async (version: string, more: object = {}): Promise<string> =>
+  writePlugin('counts', { plugin: 'counts', version, events: ['custom.*'], ...more })
+
+async function install(app: App, version: string, more: object = {}): Promise<void> {
+  const path = await writeVersion(version, more)
+  expect(await ask(app, 'POST', `${API}/versions`, { body: { path } })).toMatchObject({
+    status: 201,
+    body: { version },
+  })
+}
+
+const publish = async (app: App, data: unknown = null): Promise<void> => {
+  await ask(app, 'POST', `${API}/events`, {
+    body: { specversion: '1.0', id: String(Math.random()), source: 'test', type: 'custom.one', data },
+  })
+}
+const versionsOf = async (app: App): Promise<{ version: string; [field: string]: unknown }[]> =>
+  (await ask(app, 'GET', `${API}/plugins/counts/versions`)).body
+const update = (app: App, body: object) => ask(app, 'POST', `${API}/plugins/counts/update`, { body })
+const at = (version: string) => `${API}/plugins/counts/versions/${version}`
+
+test('a version is installed, loaded, updated with its state, taken back, and the same after a restart', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await install(app, '1.0.0')
+  await install(app, '1.1.0')
+  expect(await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })).toMatchObject({
+    status: 201,
+    body: { version: '1.0.0', state: 'active', update: null, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
+  await publish(app)
+  expect(await update(app, { version: '1.1.0', dryRun: true })).toMatchObject({
+    status: 200,
+    body: {
+      from: '1.0.0',
+      to: '1.1.0',
+      gates: [],
+      steps: [{ code: 'prepare' }, { code: 'hand-over' }, { code: 'watch' }],
+    },
+  })
+  expect(await update(app, { version: '1.1.0' })).toMatchObject({
+    status: 200,
+    body: { version: '1.1.0', update: { from: '1.0.0', to: '1.1.0', phase: 'watching', state: 'taken' } },
+  })
+  expect(await app.manager.getPluginStatus('counts')).toEqual({ count: 1 })
+  expect(await versionsOf(app)).toMatchObject([
+    { version: '1.1.0', current: true, standby: false, installedBy: 'PLUGBOARD_API_TOKEN', from: { kind: 'folder' } },
+    { version: '1.0.0', current: false, standby: true },
+  ])
+  expect((await ask(app, 'DELETE', at('1.0.0'))).body).toMatchObject({ code: 'VERSION_IN_USE' })
+  expect(await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })).toMatchObject({
+    body: { update: { phase: 'settled', verdict: { result: 'good' } } },
+  })
+  app = await restart(app, dataDir)
+  expect(app.manager.getPlugin('counts')).toMatchObject({ state: 'active', metadata: { version: '1.1.0' } })
+  // Nothing stands by any more: the version before comes from the catalog.
+  expect(await ask(app, 'POST', `${API}/plugins/counts/rollback`)).toMatchObject({
+    status: 200,
+    body: { version: '1.0.0', state: 'active' },
+  })
+  app = await restart(app, dataDir)
+  expect(app.manager.getPlugin('counts')).toMatchObject({ state: 'active', metadata: { version: '1.0.0' } })
+  const { body } = await ask(app, 'GET', `${API}/timeline?id=counts&kind=version`)
+  expect(JSON.stringify(body)).toContain('1.1.0 has taken over from 1.0.0.')
+  const audit = await ask(app, 'GET', `${API}/audit`)
+  expect(audit.body.map(({ operation }: { operation: string }) => operation)).toEqual(
+    expect.arrayContaining(['versions.install', 'plugins.update', 'plugins.settleUpdate', 'plugins.rollback']),
+  )
+})
+
+test('a version that crashes while it is watched goes back by itself, and is banned by its digest', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await install(app, '1.0.0')
+  await install(app, '1.1.0')
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  await update(app, { version: '1.1.0' })
+  await publish(app, 'crash')
+  await expect.poll(() => app.manager.getPlugin('counts')?.update?.phase).toBe('rolled-back')
+  await expect
+    .poll(async () => (await versionsOf(app))[0])
+    .toMatchObject({
+      version: '1.1.0',
+      current: false,
+      banned: { reason: 'Exited by itself with code 9.', by: 'plugboard' },
+    })
+  expect(app.manager.getPlugin('counts')).toMatchObject({ state: 'active', metadata: { version: '1.0.0' } })
+  app = await restart(app, dataDir)
+  expect(app.manager.getPlugin('counts')).toMatchObject({ metadata: { version: '1.0.0' } })
+  expect((await update(app, { version: '1.1.0' })).body).toMatchObject({
+    code: 'UPDATE_REFUSED',
+    details: { gates: [{ code: 'banned' }] },
+  })
+  await ask(app, 'PUT', `${at('1.1.0')}/ban`, { body: { banned: false } })
+  expect((await update(app, { version: '1.1.0', watchSeconds: 0 })).body).toMatchObject({ version: '1.1.0' })
+})
+
+test('pins, another major version, permissions and signatures are gates; a role decides who may accept them', async () => {
+  const app = await startApp()
+  await install(app, '1.0.0')
+  await install(app, '2.0.0', { permissions: ['NetworkAccess'] })
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  expect((await ask(app, 'PUT', `${API}/plugins/counts/pin`, { body: { version: '1.0.0' } })).body).toMatchObject([
+    { version: '2.0.0', pinned: false },
+    { version: '1.0.0', pinned: true },
+  ])
+  const codes = async (body: object): Promise<string[]> =>
+    (await update(app, body)).body.details.gates.map(({ code }: { code: string }) => code)
+  expect(await codes({ version: '2.0.0' })).toEqual(['permissions', 'major', 'pinned'])
+  expect(await codes({ version: '2.0.0', accept: ['major'] })).toEqual(['permissions', 'pinned'])
+  const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'ops', role: 'operator' } })).body
+  const headers = { authorization: `Bearer ${token}` }
+  const accept = ['permissions', 'major', 'pinned']
+  const asOperator = (body: object) => ask(app, 'POST', `${API}/plugins/counts/update`, { body, headers })
+  expect(await asOperator({ version: '2.0.0', accept })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
+  expect((await asOperator({ path: '/tmp' })).status).toBe(403)
+  expect((await ask(app, 'POST', `${API}/versions`, { body: { path: '/tmp' }, headers })).status).toBe(403)
+  expect((await update(app, { version: '2.0.0', accept })).body).toMatchObject({
+    version: '2.0.0',
+    grants: ['ReadVmState', 'NetworkAccess'],
+  })
+  await ask(app, 'POST', `${API}/plugins/counts/rollback`)
+  expect(app.manager.getPlugin('counts')).toMatchObject({ metadata: { version: '1.0.0' }, grants: ['ReadVmState'] })
+  expect((await ask(app, 'GET', `${at('1.0.0')}/compare/2.0.0`)).body).toMatchObject({
+    metadata: [{ pointer: '/version', before: '1.0.0', after: '2.0.0' }],
+    permissions: { added: ['NetworkAccess'], removed: [] },
+    files: [{ path: 'plugin.json', kind: 'changed' }],
+  })
+})
+
+test('a package is uploaded as the body, with the digest that it must have', async () => {
+  const app = await startApp()
+  const { path, digest } = await pack(await writeVersion('1.0.0'), { out: await tempFolder() })
+  const upload = async (body: Buffer, query = '', token = TOKEN) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/gzip' }
+    const answer = await fetch(`${app.url}${API}/versions${query}`, {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(body),
+    })
+    return { status: answer.status, body: (await answer.json()) as object }
+  }
+  const bytes = await readFile(path)
+  expect(await upload(bytes, `?digest=${'0'.repeat(64)}`)).toMatchObject({
+    status: 422,
+    body: { code: 'PACKAGE_UNEXPECTED' },
+  })
+  expect(await upload(bytes, `?digest=${digest}`)).toMatchObject({
+    status: 201,
+    body: { version: '1.0.0', digest, isNew: true },
+  })
+  expect(await upload(bytes)).toMatchObject({ status: 201, body: { isNew: false } })
+  expect(await upload(bytes.subarray(0, -20))).toMatchObject({
+    status: 422,
+    body: { code: 'PACKAGE_INVALID', details: { rule: 'gzip' } },
+  })
+  expect(await upload(Buffer.alloc(0))).toMatchObject({ status: 422 })
+  const { token } = (await ask(app, 'POST', `${API}/tokens`, { body: { name: 'eve', role: 'viewer' } })).body
+  expect(await upload(bytes, '', token)).toMatchObject({ status: 403 })
+  expect((await upload(bytes, '', 'nobody')).status).toBe(401)
+  expect(await ask(app, 'POST', `${API}/versions`, { body: {} })).toMatchObject({
+    status: 422,
+    body: { code: 'INPUT_INVALID' },
+  })
+  expect(await ask(app, 'POST', `${API}/versions`, { body: { path, npm: 'x' } })).toMatchObject({ status: 422 })
+  expect(await ask(app, 'POST', `${API}/versions`, { body: { path: '/nowhere' } })).toMatchObject({
+    status: 422,
+    body: { code: 'SOURCE_NOT_FOUND' },
+  })
+})
+
+test('a file that was changed on disk keeps a version from starting, by name; the way back leads past it', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  await install(app, '1.0.0')
+  await install(app, '1.1.0')
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.1.0' } })
+  const file = join(dataDir, 'catalog/counts/1.1.0/package/index.ts')
+  await chmod(file, 0o644)
+  await appendFile(file, '// evil')
+  expect(await update(app, { version: '1.1.0' })).toMatchObject({ status: 422, body: { code: 'VERSION_UNUSABLE' } })
+  app = await restart(app, dataDir)
+  expect(app.manager.getPlugin('counts')).toMatchObject({
+    state: 'error',
+    lastError: { code: 'VERSION_UNUSABLE', message: 'counts 1.1.0 is not what was installed: index.ts changed' },
+  })
+  expect(await ask(app, 'POST', `${API}/plugins/counts/rollback`)).toMatchObject({
+    body: { version: '1.0.0', state: 'active' },
+  })
+})
+
+test('where packages have to be signed, others are refused; six versions are kept, those in use always', async () => {
+  const strict = await startApp({ PLUGBOARD_SIGNATURES: 'signed' })
+  const path = await writeVersion('1.0.0')
+  expect(await ask(strict, 'POST', `${API}/versions`, { body: { path } })).toMatchObject({
+    status: 422,
+    body: { code: 'UNSIGNED' },
+  })
+  const app = await startApp()
+  await install(app, '1.0.0')
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  for (let minor = 1; minor <= 7; minor += 1) await install(app, `1.${minor}.0`)
+  expect((await versionsOf(app)).map(({ version }) => version)).toEqual(['1.7.0', '1.6.0', '1.5.0', '1.4.0', '1.0.0'])
+  expect((await ask(app, 'DELETE', at('1.4.0'))).status).toBe(204)
+  expect((await ask(app, 'DELETE', at('1.4.0'))).status).toBe(404)
+  expect((await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '9.0.0' } })).body).toMatchObject({
+    code: 'VERSION_UNUSABLE',
+  })
+})
