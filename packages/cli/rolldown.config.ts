@@ -4,7 +4,7 @@ import { defineConfig } from 'rolldown'
 export default defineConfig({
   input: { main: 'src/main.ts' },
   platform: 'node',
-  external: [/^node:/, /^@plugboard\/server\//],
+  external: [/^node:/, /^@plugboard\/server\//, '@plugboard/catalog'],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -203,7 +203,7 @@ test('a file that was changed on disk keeps a version from starting, by name; th
   })
 })
 
-test('where packages have to be signed, others are refused; six versions are kept, those in use always', async () => {
+test('where packages have to be signed, others are refused; five versions are kept, those in use always', async () => {
   const strict = await startApp({ PLUGBOARD_SIGNATURES: 'signed' })
   const path = await writeVersion('1.0.0')
   expect(await ask(strict, 'POST', `${API}/versions`, { body: { path } })).toMatchObject({

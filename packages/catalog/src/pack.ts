@@ -1,3 +1,5 @@
+// Programs that are checked together with this file do not know the declarations otherwise.
+// oxlint-disable-next-line typescript/triple-slash-reference
 /// <reference path="./npm-libraries.d.ts" />
 import packlist from 'npm-packlist'
 import { existsSync } from 'node:fs'

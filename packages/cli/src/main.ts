@@ -3,10 +3,20 @@ import { UsageError, type Command } from './command.ts'
 import { audit } from './commands/audit.ts'
 import { backup } from './commands/backup.ts'
 import { call } from './commands/call.ts'
+import { pack } from './commands/pack.ts'
 import { restore } from './commands/restore.ts'
 import { start } from './commands/start.ts'
+import { versionCommands } from './commands/versions.ts'
 
-const COMMANDS: Readonly<Record<string, Command>> = { start, backup, restore, audit, call }
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start,
+  backup,
+  restore,
+  audit,
+  call,
+  pack,
+  ...versionCommands,
+}
 
 const [name, ...args] = process.argv.slice(2)
 const code = await run()

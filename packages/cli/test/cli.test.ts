@@ -162,3 +162,41 @@ test('what makes no sense is said in one sentence', async () => {
   expect((await plugboard('call', 'bus.reset', '{')).err).toContain('the input is not JSON.')
   expect((await plugboard('call', 'no.such')).err).toContain('there is no operation no.such.')
 })
+
+test(
+  'a plugin is packed, installed, updated, pinned and taken back from the command line',
+  { timeout: 60_000 },
+  async () => {
+    const [dataDir, out] = await Promise.all([tempFolder(), tempFolder()])
+    const { url, stop } = await start(dataDir)
+    const keeper = await writeKeeper()
+    const at = async (...args: string[]): Promise<any> => {
+      const { code, out: text, err } = await plugboard(...args, '--url', url)
+      expect([code, err]).toEqual([0, ''])
+      return JSON.parse(text)
+    }
+    const packed = await plugboard('pack', keeper, '--out', out)
+    expect(packed).toMatchObject({ code: 0, err: '' })
+    expect(packed.out).toContain(join(out, 'keeper-1.0.0.tgz'))
+    expect(await at('install', join(out, 'keeper-1.0.0.tgz'))).toMatchObject({ version: '1.0.0', isNew: true })
+    await at('call', 'plugins.load', '{"id":"keeper","version":"1.0.0"}')
+    const next = { id: 'keeper', version: '2.0.0', entryPoint: 'index.mjs' }
+    await writeFile(join(keeper, 'plugin.json'), JSON.stringify(next))
+    await at('install', keeper)
+    expect(await at('update', 'keeper', '2.0.0', '--dry-run')).toMatchObject({ gates: [{ code: 'major' }] })
+    const refused = await plugboard('update', 'keeper', '2.0.0', '--url', url)
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('UPDATE_REFUSED') })
+    expect(await at('update', 'keeper', '2.0.0', '--accept', 'major', '--watch', '60')).toMatchObject({
+      version: '2.0.0',
+      update: { phase: 'watching' },
+    })
+    expect(await at('rollback', 'keeper')).toMatchObject({ version: '1.0.0' })
+    await at('pin', 'keeper', '1.0.0')
+    expect(await at('versions', 'keeper')).toMatchObject([{ version: '2.0.0' }, { version: '1.0.0', pinned: true }])
+    expect(await plugboard('update')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the id of a plugin is missing'),
+    })
+    await stop()
+  },
+)

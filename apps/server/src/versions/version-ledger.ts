@@ -13,7 +13,7 @@ interface VersionLedgerOptions {
   readonly engine: string
 }
 
-/** Versions kept of a plugin, besides those in use and the pinned one. */
+/** Versions kept of a plugin; those in use and the pinned one always. */
 const KEPT = 5
 
 /** An installed version, and what is said of it. */
