@@ -290,6 +290,17 @@ test.each([
   },
 )
 
+test('[UP3.c] a new version that dies while the old one is still being stopped goes back as well', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writeVersion('1.0.0', 'stop slow'))
+  await manager.broadcastEvent(custom('x', 0))
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'start exits soon') })
+  await until(() => manager.getPlugin('one')!.update?.phase === 'rolled-back')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.0.0' } })
+  await manager.broadcastEvent(custom('x', 1))
+  expect(await sequenceOf(manager)).toMatchObject({ next: 2, lost: 0, twice: 0 })
+})
+
 test('[UP3.d] a stop, a restart or another update ends the watching', async () => {
   const manager = await createSequence()
   const { pid } = manager.getPlugin('one')!

@@ -675,8 +675,10 @@ export class Plugin implements Receiver {
     const verdict: Verdict = { result: 'bad', metric: 'error', message: error.message, error: briefOf(error) }
     this.proceed('rolling-back', { verdict })
     const back = this.operations.run('go-back', async (signal) => {
-      // Something else has ended or started it meanwhile.
-      if (!this.#standby) return
+      // It failed so early that the update was not being watched yet.
+      this.proceed('rolling-back', { verdict })
+      // Something else has ended or started it meanwhile; or the former one has died as well.
+      if (!this.#standby) return this.#current === null && this.state === 'unloading' ? this.#fail(error) : undefined
       await this.goBack(signal)
       this.proceed('rolled-back')
     })

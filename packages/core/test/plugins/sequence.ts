@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { definePlugin, type JsonValue } from '@plugboard/plugin-sdk'
 
 /** Which hook of this version fails, and how; a test writes it anew. */
@@ -6,6 +7,8 @@ const FAULT: Fault = null
 export type Fault =
   | null
   | `${'import' | 'initialize' | 'exportState' | 'importState' | 'start' | 'stop' | 'handleEvent'} ${'throws' | 'hangs' | 'exits'}`
+  | 'start exits soon'
+  | 'stop slow'
   | 'exportState large'
   | 'exportState none'
   | 'importState none'
@@ -35,8 +38,14 @@ export default definePlugin<{ readonly paddingBytes?: number }>(({ config }) => 
   return {
     stateVersion: FAULT === 'stateVersion 2' ? 2 : 1,
     initialize: () => fail('initialize'),
-    start: () => fail('start'),
-    stop: () => fail('stop'),
+    async start() {
+      await fail('start')
+      if (FAULT === 'start exits soon') setTimeout(() => process.exit(7), 5)
+    },
+    async stop() {
+      await fail('stop')
+      if (FAULT === 'stop slow') await sleep(500)
+    },
     async handleEvent({ data }) {
       await fail('handleEvent')
       const { next, lost, twice } = sequence
