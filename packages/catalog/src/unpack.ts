@@ -22,8 +22,11 @@ const LINK_TYPES = ['Link', 'SymbolicLink']
 export async function unpack(archive: Readable, folder: string): Promise<void> {
   const rules = new FileRules()
   let refused: unknown
+  const over = new AbortController()
   let written: Promise<void> = Promise.resolve()
   const refuse = (thrown: unknown): void => {
+    // The archive has ended already, within this entry.
+    if (over.signal.aborted) return
     refused ??= thrown
     parser.abort(refused as Error)
   }
@@ -33,7 +36,7 @@ export async function unpack(archive: Readable, folder: string): Promise<void> {
     zstd: false,
     onReadEntry: (entry) => {
       written = written.then(async () => {
-        if (refused === undefined) await takeEntry(entry, { folder, rules }).catch(refuse)
+        if (refused === undefined) await takeEntry(entry, { folder, rules, signal: over.signal }).catch(refuse)
         entry.resume()
       })
     },
@@ -51,6 +54,8 @@ export async function unpack(archive: Readable, folder: string): Promise<void> {
       parser as unknown as NodeJS.WritableStream,
     )
   } catch (thrown) {
+    // An entry that was cut off would wait for the rest of it.
+    over.abort()
     throw refused ?? explain(thrown)
   } finally {
     await written
@@ -61,7 +66,7 @@ export async function unpack(archive: Readable, folder: string): Promise<void> {
 /** @throws CatalogError `PACKAGE_INVALID` */
 async function takeEntry(
   entry: ReadEntry,
-  { folder, rules }: { readonly folder: string; readonly rules: FileRules },
+  { folder, rules, signal }: { readonly folder: string; readonly rules: FileRules; readonly signal: AbortSignal },
 ): Promise<void> {
   const { type, size } = entry
   const path = withoutFirst(entry.path)
@@ -74,7 +79,9 @@ async function takeEntry(
   rules.takeFile(path, size)
   const file = join(folder, path)
   await mkdir(dirname(file), { recursive: true })
-  await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(file, { flags: 'wx', mode: 0o644 }))
+  await pipeline(entry as unknown as NodeJS.ReadableStream, createWriteStream(file, { flags: 'wx', mode: 0o644 }), {
+    signal,
+  })
 }
 
 /** npm puts all files of a package into one folder, which is called `package` in most of them. @throws CatalogError */

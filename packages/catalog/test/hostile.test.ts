@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
@@ -98,6 +99,11 @@ const HOSTILE: readonly [name: string, rule: PackageRule, archive: () => Buffer]
   ['no gzip', 'gzip', () => tarOf([at('plugin.json')])],
   ['nothing', 'gzip', () => Buffer.alloc(0)],
   ['a torn gzip', 'gzip', () => archiveWith(at('a', { data: 'a'.repeat(100_000) })).subarray(0, -40)],
+  [
+    'a gzip that is torn within a large file',
+    'gzip',
+    () => archiveWith(at('a', { data: randomBytes(4 * 1_048_576) })).subarray(0, 2 * 1_048_576),
+  ],
   ['gzip in gzip', 'archive', () => gzipSync(archiveWith())],
   ['no tar', 'archive', () => gzipSync(Buffer.from('not a tar archive'.repeat(100)))],
   ['a torn tar', 'archive', () => gzipSync(tarOf([at('plugin.json', { data: 'x'.repeat(5_000) })]).subarray(0, 2_048))],

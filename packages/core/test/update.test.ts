@@ -262,6 +262,64 @@ test('[UP3.b] a state of another form stays with the version that has it: the fo
   expect(await sequenceOf(manager)).toMatchObject({ next: 3, lost: 1, path: [] })
 })
 
+test.each(['exportState throws', 'exportState hangs', 'exportState none', 'exportState exits'] satisfies Fault[])(
+  '[UP3.b] where the new version does not give its state (%s), the former one goes on as it was, and can do so again',
+  async (fault) => {
+    const manager = await createSequence({ deadlines: { startMs: 2_000 } })
+    await manager.broadcastEvent(custom('x', 0))
+    for (const version of ['1.1.0', '1.2.0']) {
+      await manager.updatePlugin('one', { path: await writeVersion(version, fault) })
+      await manager.settleUpdate('one', 'bad')
+      expect(manager.getPlugin('one')).toMatchObject({ state: 'active', update: { phase: 'rolled-back' } })
+    }
+    expect(versionOf(manager)).toBe('1.0.0')
+    await manager.broadcastEvent(custom('x', 1))
+    expect(await sequenceOf(manager)).toMatchObject({ next: 2, lost: 0, twice: 0, path: [] })
+    expect(lawHolds(statsOf(manager, 'one'))).toBe(true)
+  },
+)
+
+test('[UP3.a] where the former version has the state but does not start again, the new one goes on with it', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writeVersion('1.0.0', 'second start throws'))
+  const { pid } = manager.getPlugin('one')!
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
+  await manager.broadcastEvent(custom('x', 0))
+  await expect(manager.settleUpdate('one', 'bad')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    metadata: { version: '1.1.0' },
+    update: { phase: 'failed' },
+  })
+  expect(isAlive(pid!)).toBe(false)
+  await manager.broadcastEvent(custom('x', 1))
+  expect(await sequenceOf(manager)).toMatchObject({ next: 2, lost: 0, twice: 0 })
+})
+
+test('[UP3.c] where neither version goes on, the plugin is in error, and its update has failed', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writeVersion('1.0.0', 'second start throws'))
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'handleEvent exits') })
+  manager.context.eventBus.publish(custom('x', 0))
+  await untilState(manager, 'one', 'error')
+  await until(() => manager.getPlugin('one')!.update?.phase === 'failed')
+})
+
+test('[UP3.a] a version that goes back takes along what was granted for it, and nothing that was changed meanwhile', async () => {
+  const manager = await createSequence()
+  manager.setGrants('one', ['ReadVmState', 'ExecuteSyscall'])
+  const path = await writeVersion('1.1.0', null, { permissions: ['ReadVmState', 'NetworkAccess'] })
+  await manager.updatePlugin('one', { path, accept: ['permissions'] })
+  expect(manager.getPlugin('one')!.grants).toEqual(['ReadVmState', 'ExecuteSyscall', 'NetworkAccess'])
+  manager.setGrants('one', ['ReadVmState', 'NetworkAccess'])
+  await manager.updatePluginConfig('one', { paddingBytes: 3 })
+  await manager.settleUpdate('one', 'bad')
+  expect(manager.getPlugin('one')!.grants).toEqual(['ReadVmState'])
+  expect(manager.getPluginConfig('one').config).toEqual({ paddingBytes: 3 })
+  await manager.restartPlugin('one')
+  expect((await sequenceOf(manager)).next).toBe(0)
+})
+
 test.each([
   ['handleEvent exits', 'PLUGIN_CRASHED'],
   ['handleEvent throws', 'ERROR_LIMIT'],

@@ -14,8 +14,8 @@ interface VersionServices {
   readonly uploads: Uploads
 }
 
-/** Whoever goes back knows what that means. */
-const EVERY_GATE: readonly GateCode[] = ['permissions', 'dependents', 'major', 'engine', 'pinned', 'banned', 'unsigned']
+/** Whoever goes back knows that it is another version. What speaks against that version has to be accepted as for any update. */
+const OF_GOING_BACK: readonly GateCode[] = ['dependents', 'major', 'pinned']
 
 export function versionHandlers({
   manager,
@@ -94,15 +94,15 @@ export function versionHandlers({
       await change(id, caller.actor, () => manager.updatePlugin(id, { ...options, dryRun: false }))
       return foundView(manager, id)
     },
-    'plugins.rollback': async ({ id, version, dryRun = false }, { caller: { actor: by } }) => {
+    'plugins.rollback': async ({ id, version, dryRun = false }, { caller: { actor: by, role } }) => {
       const { update } = foundPlugin(manager, id)
       const isWatched = update?.phase === 'watching' && (version === undefined || version === update.from)
       const target = isWatched ? update.from : (version ?? versions.former(id))
-      if (dryRun) return updatePlanView(await manager.updatePlugin(id, { version: target, dryRun }))
+      const accept = role === 'admin' ? [...OF_GOING_BACK, 'permissions' as const] : OF_GOING_BACK
+      const options = { version: target, accept, gates: versions.gatesOf(id, target) }
+      if (dryRun) return updatePlanView(await manager.updatePlugin(id, { ...options, dryRun }))
       await change(id, by, () =>
-        isWatched
-          ? manager.settleUpdate(id, 'bad')
-          : manager.updatePlugin(id, { version: target, accept: EVERY_GATE, dryRun: false }),
+        isWatched ? manager.settleUpdate(id, 'bad') : manager.updatePlugin(id, { ...options, dryRun: false }),
       )
       return foundView(manager, id)
     },

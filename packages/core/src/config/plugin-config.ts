@@ -146,11 +146,14 @@ export class PluginConfig {
     return ready
   }
 
-  /** Another version runs from now on, with this config, and its schema counts. */
-  adopt(schema: JsonObject | undefined, stored: StoredConfig): void {
+  /** Another version runs from now on, and its schema counts. */
+  adopt(
+    schema: JsonObject | undefined,
+    { running, stored }: { readonly running: StoredConfig; readonly stored: StoredConfig },
+  ): void {
     this.#schema = schema
     this.#stored = stored
-    this.#running = stored
+    this.#running = running
   }
 
   /**

@@ -4,7 +4,7 @@ import { withDeadline } from './deadline.ts'
 import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
 import type { EventBatch, HandlerFailure, Receipt } from '../guest-protocol/message.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
-import { describeThrown, ThrownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
+import { describeThrown, ownError, ThrownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
 
 export interface EventRunnerOptions {
   readonly deliver: (event: PluginEvent) => unknown
@@ -23,6 +23,14 @@ export interface EventRunnerOptions {
 // Taken before the plugin is imported: it may replace the globals.
 const { clearTimeout, setImmediate, setTimeout } = globalThis
 const processClock = performance.now.bind(performance)
+
+/** What is to be done between two events. */
+interface Command {
+  readonly run: () => Promise<void>
+  readonly reject: (error: Error) => void
+}
+
+const HANDED_OVER = new ThrownError(ownError('ABORTED', 'another version has taken over'), 'abort')
 
 /** During a long batch, the runner yields this often, so that messages and the plugin's timers are served. */
 const YIELD_MS = 10
@@ -48,7 +56,7 @@ export class EventRunner {
   readonly #options: EventRunnerOptions
   readonly #now: () => number
   readonly #batches: EventBatch[] = []
-  readonly #between: (() => Promise<void>)[] = []
+  readonly #between: Command[] = []
   readonly #latency = new LatencyHistogram()
   #nextIndex = 0
   #running = false
@@ -83,7 +91,7 @@ export class EventRunner {
   /** Runs the command between two events. */
   between<T>(command: () => Promise<T> | T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      this.#between.push(() => Promise.resolve().then(command).then(resolve, reject))
+      this.#between.push({ run: () => Promise.resolve().then(command).then(resolve, reject), reject })
       this.#wake()
     })
   }
@@ -94,6 +102,8 @@ export class EventRunner {
     this.#batches.length = 0
     await this.#idle
     this.#sendReceipt(false)
+    // Their senders may try again: another version has taken over.
+    if (this.#paused) for (const { reject } of this.#between.splice(0)) reject(HANDED_OVER)
   }
 
   /** Like `halt`, until it goes on. The events that it had not begun are forgotten: their host takes them back. */
@@ -114,6 +124,7 @@ export class EventRunner {
   resume(): void {
     this.#paused = false
     this.#nextIndex = 0
+    if (this.#between.length > 0) this.#wake()
   }
 
   #wake(): void {
@@ -124,9 +135,10 @@ export class EventRunner {
 
   async #run(): Promise<void> {
     for (;;) {
-      const command = this.#between.shift()
+      // What would change a state that is being handed over waits.
+      const command = this.#paused ? undefined : this.#between.shift()
       if (command) {
-        await command()
+        await command.run()
         continue
       }
       const batch = this.#batches[0]

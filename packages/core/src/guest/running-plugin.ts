@@ -105,6 +105,8 @@ export class RunningPlugin {
       case 'initialize':
         return within(this.#initialize(argument as InstanceSettings))
       case 'start':
+        // Of a state that was not taken.
+        this.#importedParts.length = 0
         // After a stop, where an update was taken back.
         if (this.#stopping.signal.aborted) {
           this.#stopping = new AbortController()

@@ -68,7 +68,8 @@ interface PluginUpdatesOptions {
 
 interface Swap {
   readonly release: Release
-  readonly grants: readonly Permission[]
+  /** Grants that it needs besides. */
+  readonly added: readonly Permission[]
   readonly watchMs: number
   readonly signal: AbortSignal
 }
@@ -119,8 +120,8 @@ export class PluginUpdates {
         })
       }
       await this.#settleBefore(plugin)
-      const grants = [...plugin.grants, ...missingPermissions(release.metadata.permissions, plugin.grants)]
-      const take = { release, grants, watchMs, signal }
+      const added = missingPermissions(release.metadata.permissions, plugin.grants)
+      const take = { release, added, watchMs, signal }
       return strategy === 'swap' ? this.#swap(plugin, take) : this.#restart(plugin, take)
     })
   }
@@ -182,12 +183,12 @@ export class PluginUpdates {
     }
   }
 
-  async #swap(plugin: Plugin, { release, grants, watchMs, signal }: Swap): Promise<PluginUpdate> {
+  async #swap(plugin: Plugin, { release, added, watchMs, signal }: Swap): Promise<PluginUpdate> {
     const from = plugin.release.metadata.version
     const to = release.metadata.version
     plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
     try {
-      const state = await plugin.swap(release, grants, signal)
+      const state = await plugin.swap(release, added, signal)
       plugin.proceed('watching', { state, until: clock.epoch() + watchMs })
     } catch (thrown) {
       const error = briefOf(PluginError.from(thrown))
@@ -199,13 +200,13 @@ export class PluginUpdates {
   }
 
   /** The version that runs is stopped first. It is started again where the new one does not start. */
-  async #restart(plugin: Plugin, { release, grants, signal }: Swap): Promise<PluginUpdate> {
+  async #restart(plugin: Plugin, { release, added, signal }: Swap): Promise<PluginUpdate> {
     const before = { release: plugin.release, grants: plugin.grants, ran: plugin.state === 'active' }
     const [from, to] = [before.release.metadata.version, release.metadata.version]
     plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
     try {
       if (before.ran) await plugin.end({ keepQueue: true })
-      await plugin.replace(release, grants)
+      await plugin.replace(release, [...plugin.grants, ...added])
       if (plugin.enabled) await plugin.start(signal, 'manual')
       plugin.proceed('watching', { state: 'none' })
       plugin.proceed('settled', { verdict: RESTARTED })
@@ -222,10 +223,12 @@ export class PluginUpdates {
 
   #watch(plugin: Plugin, watchMs: number): void {
     clearTimeout(this.#timers.get(plugin.id))
+    const watched = plugin.update
     const end = (): void => {
       this.#timers.delete(plugin.id)
       const settled = plugin.operations.run('settle-update', async () => {
-        if (plugin.update?.phase !== 'watching') return
+        // It has ended, or another update has followed.
+        if (plugin.update !== watched) return
         const message = `Nothing spoke against it for ${watchMs / 1_000} s.`
         await this.#keep(plugin, { result: 'unsure', metric: 'time', message, error: null })
       })
@@ -243,7 +246,12 @@ export class PluginUpdates {
   async #takeBack(plugin: Plugin, verdict: Verdict, signal: AbortSignal): Promise<void> {
     clearTimeout(this.#timers.get(plugin.id))
     plugin.proceed('rolling-back', { verdict })
-    await plugin.goBack(signal)
+    try {
+      await plugin.goBack(signal)
+    } catch (thrown) {
+      plugin.proceed('failed')
+      throw thrown
+    }
     plugin.proceed('rolled-back')
   }
 

@@ -65,12 +65,23 @@ const ENDED: Verdict = {
   error: null,
 }
 
+function withGrants(grants: readonly Permission[], added: readonly Permission[]): readonly Permission[] {
+  return [...grants, ...withoutGrants(added, grants)]
+}
+
+function withoutGrants(grants: readonly Permission[], others: readonly Permission[]): readonly Permission[] {
+  const known = new Set(others.map((one) => JSON.stringify(one)))
+  return grants.filter((one) => !known.has(JSON.stringify(one)))
+}
+
 /** What an update has replaced: it is stopped, and can be started again. */
 interface Standby {
   readonly instance: Instance
   /** The config that it ran with. */
   readonly stored: StoredConfig
-  readonly grants: readonly Permission[]
+  readonly revision: number
+  /** What was granted for the version that has replaced it. */
+  readonly added: readonly Permission[]
   /** The form of its state. */
   readonly stateVersion: number
 }
@@ -356,18 +367,19 @@ export class Plugin implements Receiver {
   /**
    * Makes an instance of another release beside the active one, and lets it take over between two events, with its state.
    * Until then the active one goes on; a failure leaves everything as it was. Afterwards the former instance stands by.
-   * @param grants what it may do from then on
+   * @param added what it may do from then on besides
    * @throws PluginError `UPDATE_FAILED`, `ILLEGAL_TRANSITION`, `ABORTED`
    */
-  async swap(release: Release, grants: readonly Permission[], signal: AbortSignal): Promise<StateOutcome> {
+  async swap(release: Release, added: readonly Permission[], signal: AbortSignal): Promise<StateOutcome> {
     const from = this.#active()
     const { mailbox } = this.events
     try {
-      const { instance, stored } = await this.#prepareBeside(release, grants, signal)
+      const { instance, stored } = await this.#prepareBeside(release, [...this.grants, ...added], signal)
       const { outcome, stateVersion } = await handOver({ from, to: instance, mailbox, signal })
       this.#next = null
-      this.#standby = { instance: from, stored: this.config.stored, grants: this.grants, stateVersion }
-      this.grants = grants
+      const { stored: before, revision } = this.config
+      this.#standby = { instance: from, stored: before, revision, added, stateVersion }
+      this.grants = withGrants(this.grants, added)
       this.#adopt(instance, stored)
       if (!(await from.standBy())) await this.endStandby()
       return outcome
@@ -400,6 +412,15 @@ export class Plugin implements Receiver {
     }
     const bad = this.#current
     const isTaken = bad?.state.name === 'active' && (await this.#takeBackFrom(bad, standby, signal))
+    if (!isTaken && bad?.state.name === 'active' && standby.instance.state.name !== 'standby') {
+      // It cannot be started: the version that runs goes on.
+      const from = standby.instance.release.metadata.version
+      await this.endStandby()
+      throw new PluginError('ILLEGAL_TRANSITION', `${from} of ${this.id} could not be started again`, {
+        id: this.id,
+        state: this.state,
+      })
+    }
     if (!isTaken) {
       try {
         await this.#startStandby(standby, bad, signal)
@@ -411,8 +432,10 @@ export class Plugin implements Receiver {
       }
     }
     this.#standby = null
-    this.grants = standby.grants
-    this.#adopt(standby.instance, standby.stored)
+    this.grants = withoutGrants(this.grants, standby.added)
+    // A config that was set meanwhile stays set, for its next start.
+    const isSame = this.config.revision === standby.revision
+    this.#adopt(standby.instance, standby.stored, isSame ? standby.stored : this.config.stored)
     if (isTaken && bad) await this.#stop(bad)
   }
 
@@ -545,10 +568,10 @@ export class Plugin implements Receiver {
   }
 
   /** This instance is the plugin's from now on, with this config: it gets the events. */
-  #adopt(instance: Instance, stored: StoredConfig): void {
+  #adopt(instance: Instance, running: StoredConfig, stored = running): void {
     this.#current = instance
     this.#useRelease(instance.release)
-    this.config.adopt(instance.release.metadata.configSchema, stored)
+    this.config.adopt(instance.release.metadata.configSchema, { running, stored })
     this.events.show(instance.counters)
     this.#follow()
     this.#host.receptionChanged()
@@ -569,6 +592,7 @@ export class Plugin implements Receiver {
 
   /** Without the state of the one that it takes over from. */
   async #startStandby({ instance }: Standby, bad: Instance | null, signal: AbortSignal): Promise<void> {
+    bad?.halt()
     if (this.state === 'active') this.rest('unloading')
     this.events.mailbox.close()
     if (bad) await this.#stop(bad)
@@ -678,8 +702,17 @@ export class Plugin implements Receiver {
       // It failed so early that the update was not being watched yet.
       this.proceed('rolling-back', { verdict })
       // Something else has ended or started it meanwhile; or the former one has died as well.
-      if (!this.#standby) return this.#current === null && this.state === 'unloading' ? this.#fail(error) : undefined
-      await this.goBack(signal)
+      if (!this.#standby) {
+        if (this.#current === null && this.state === 'unloading') this.#fail(error)
+        this.proceed('failed')
+        return
+      }
+      try {
+        await this.goBack(signal)
+      } catch (thrown) {
+        this.proceed('failed')
+        throw thrown
+      }
       this.proceed('rolled-back')
     })
     back.catch((thrown: unknown) => {

@@ -3,7 +3,7 @@ import type { StateOutcome } from './hand-over.ts'
 
 /**
  * Where an update stands: `watching` from the moment the new version has taken over until it is known whether it is as good
- * as the old one, which stands by meanwhile. `failed`: the new one never took over.
+ * as the old one, which stands by meanwhile. `failed`: the new one never took over, or the old one could not come back.
  */
 export type UpdatePhase = 'preparing' | 'watching' | 'settled' | 'rolling-back' | 'rolled-back' | 'failed'
 
@@ -36,7 +36,7 @@ export interface PluginUpdate {
 const NEXT: Readonly<Record<UpdatePhase, readonly UpdatePhase[]>> = {
   preparing: ['watching', 'failed'],
   watching: ['settled', 'rolling-back'],
-  'rolling-back': ['rolled-back', 'settled'],
+  'rolling-back': ['rolled-back', 'settled', 'failed'],
   settled: [],
   'rolled-back': [],
   failed: [],

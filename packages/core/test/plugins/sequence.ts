@@ -8,6 +8,7 @@ export type Fault =
   | null
   | `${'import' | 'initialize' | 'exportState' | 'importState' | 'start' | 'stop' | 'handleEvent'} ${'throws' | 'hangs' | 'exits'}`
   | 'start exits soon'
+  | 'second start throws'
   | 'stop slow'
   | 'exportState large'
   | 'exportState none'
@@ -34,12 +35,15 @@ await fail('import')
 
 /** Follows numbered events over all versions of itself. */
 export default definePlugin<{ readonly paddingBytes?: number }>(({ config }) => {
+  let starts = 0
   let sequence: Sequence = { next: 0, lost: 0, twice: 0, path: [], padding: 'x'.repeat(config.paddingBytes ?? 0) }
   return {
     stateVersion: FAULT === 'stateVersion 2' ? 2 : 1,
     initialize: () => fail('initialize'),
     async start() {
       await fail('start')
+      starts += 1
+      if (FAULT === 'second start throws' && starts === 2) throw new Error('the second start fails')
       if (FAULT === 'start exits soon') setTimeout(() => process.exit(7), 5)
     },
     async stop() {
