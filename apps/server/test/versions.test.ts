@@ -109,6 +109,22 @@ test('a version that crashes while it is watched goes back by itself, and is ban
   expect((await update(app, { version: '1.1.0', watchSeconds: 0 })).body).toMatchObject({ version: '1.1.0' })
 })
 
+test('an installed version is not banned for a folder that has its number and other files', async () => {
+  const app = await startApp()
+  await install(app, '1.0.0')
+  await install(app, '1.1.0')
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  expect(
+    (await update(app, { path: await writeVersion('1.1.0', { description: 'not yet installed' }) })).body,
+  ).toMatchObject({
+    update: { phase: 'watching', digest: null },
+  })
+  await publish(app, 'crash')
+  await expect.poll(() => app.manager.getPlugin('counts')?.update?.phase).toBe('rolled-back')
+  expect((await update(app, { version: '1.1.0', watchSeconds: 0 })).body).toMatchObject({ version: '1.1.0' })
+  expect((await versionsOf(app)).map(({ banned }) => banned)).toEqual([null, null])
+})
+
 test('pins, another major version, permissions and signatures are gates; a role decides who may accept them', async () => {
   const app = await startApp()
   await install(app, '1.0.0')

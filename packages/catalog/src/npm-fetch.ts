@@ -9,6 +9,9 @@ import type { NpmAnswer, NpmOrder } from './npm-source.ts'
 
 const REGISTRY_TYPES = ['version', 'range', 'tag']
 
+// Whoever ordered it has ended, or has the answer.
+process.once('disconnect', () => process.exit())
+
 process.once('message', (order: NpmOrder) => {
   fetchAll(order).then(
     () => answer({ ok: true }),

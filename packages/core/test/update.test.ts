@@ -301,8 +301,8 @@ test('[UP3.c] where neither version goes on, the plugin is in error, and its upd
   await manager.loadPlugin(await writeVersion('1.0.0', 'second start throws'))
   await manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'handleEvent exits') })
   manager.context.eventBus.publish(custom('x', 0))
-  await untilState(manager, 'one', 'error')
   await until(() => manager.getPlugin('one')!.update?.phase === 'failed')
+  expect(manager.getPlugin('one')!.state).toBe('error')
 })
 
 test('[UP3.a] a version that goes back takes along what was granted for it, and nothing that was changed meanwhile', async () => {
@@ -468,6 +468,21 @@ test('[UP5.a] by a restart the old version is stopped first; it is started again
   expect(manager.getPlugin('one')).toMatchObject({
     state: 'active',
     metadata: { version: '1.1.0' },
+    update: { phase: 'failed' },
+  })
+})
+
+test('[UP5.b] one in error keeps its version and its grants where the new version does not start either', async () => {
+  const manager = await createManager()
+  await manager.loadPlugin(await writeVersion('1.0.0', 'start throws')).catch(() => {})
+  const path = await writeVersion('1.1.0', 'initialize throws', { permissions: ['NetworkAccess'] })
+  await expect(manager.updatePlugin('one', { path, accept: ['permissions'] })).rejects.toMatchObject({
+    code: 'UPDATE_FAILED',
+  })
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'error',
+    metadata: { version: '1.0.0' },
+    grants: ['ReadVmState'],
     update: { phase: 'failed' },
   })
 })

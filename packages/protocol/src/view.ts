@@ -137,6 +137,8 @@ const lastErrorView = errorBrief.extend({
 const updateView = z.object({
   from: z.string(),
   to: z.string(),
+  /** Of the new version, where it is an installed one. */
+  digest: z.string().nullable(),
   phase: z.enum(['preparing', 'watching', 'settled', 'rolling-back', 'rolled-back', 'failed']),
   since: epochMs,
   /** When the watching ends at the latest. */

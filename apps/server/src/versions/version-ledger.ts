@@ -110,8 +110,9 @@ export class VersionLedger {
   }
 
   /** A version that was taken back because it failed is not to be used again. One that was taken back by hand may be. @throws StoreError */
-  async banFailed(id: string, { to, verdict }: PluginUpdate): Promise<void> {
-    if (verdict?.metric !== 'error' || !this.#options.catalog.find(id, to)) return
+  async banFailed(id: string, { to, digest, verdict }: PluginUpdate): Promise<void> {
+    // A folder that was never installed may have the number of a version that is.
+    if (verdict?.metric !== 'error' || digest === null || this.#options.catalog.find(id, to)?.digest !== digest) return
     await this.ban(id, to, { reason: verdict.message, by: 'plugboard' })
   }
 

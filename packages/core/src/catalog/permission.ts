@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Permission } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
 
@@ -8,6 +9,16 @@ export const DEFAULT_GRANTS: readonly Permission[] = ['ReadVmState']
 /** These grants with those that every plugin has, each once. */
 export function withDefaultGrants(grants: readonly Permission[]): Permission[] {
   return [...DEFAULT_GRANTS, ...grants.filter((grant) => !DEFAULT_GRANTS.includes(grant))]
+}
+
+/** These grants and those that are added, each once. */
+export function withGrants(grants: readonly Permission[], added: readonly Permission[]): Permission[] {
+  return [...grants, ...withoutGrants(added, grants)]
+}
+
+/** These grants without those that are taken away. */
+export function withoutGrants(grants: readonly Permission[], taken: readonly Permission[]): Permission[] {
+  return grants.filter((grant) => !taken.some((one) => isDeepStrictEqual(one, grant)))
 }
 
 const DEFAULT_MEMORY_BYTES = 256 * 1_024 * 1_024

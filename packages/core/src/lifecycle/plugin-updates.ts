@@ -1,5 +1,5 @@
 import type { Permission } from '@plugboard/plugin-sdk'
-import { missingPermissions } from '../catalog/permission.ts'
+import { missingPermissions, withGrants, withoutGrants } from '../catalog/permission.ts'
 import { knownOf, readInstalled, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
@@ -184,9 +184,7 @@ export class PluginUpdates {
   }
 
   async #swap(plugin: Plugin, { release, added, watchMs, signal }: Swap): Promise<PluginUpdate> {
-    const from = plugin.release.metadata.version
-    const to = release.metadata.version
-    plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
+    this.#begin(plugin, release)
     try {
       const state = await plugin.swap(release, added, signal)
       plugin.proceed('watching', { state, until: clock.epoch() + watchMs })
@@ -201,12 +199,12 @@ export class PluginUpdates {
 
   /** The version that runs is stopped first. It is started again where the new one does not start. */
   async #restart(plugin: Plugin, { release, added, signal }: Swap): Promise<PluginUpdate> {
-    const before = { release: plugin.release, grants: plugin.grants, ran: plugin.state === 'active' }
+    const before = { release: plugin.release, ran: plugin.state === 'active' }
     const [from, to] = [before.release.metadata.version, release.metadata.version]
-    plugin.begin({ from, to, phase: 'preparing', since: clock.epoch(), until: null, state: null, verdict: null })
+    this.#begin(plugin, release)
     try {
       if (before.ran) await plugin.end({ keepQueue: true })
-      await plugin.replace(release, [...plugin.grants, ...added])
+      await plugin.replace(release, withGrants(plugin.grants, added))
       if (plugin.enabled) await plugin.start(signal, 'manual')
       plugin.proceed('watching', { state: 'none' })
       plugin.proceed('settled', { verdict: RESTARTED })
@@ -214,11 +212,17 @@ export class PluginUpdates {
     } catch (thrown) {
       const error = briefOf(PluginError.from(thrown))
       plugin.proceed('failed', { verdict: { result: 'bad', metric: 'error', message: error.message, error } })
-      if (!before.ran || signal.aborted) throw thrown
-      await plugin.replace(before.release, before.grants)
-      await plugin.start(signal, 'manual')
+      await plugin.replace(before.release, withoutGrants(plugin.grants, added))
+      if (signal.aborted) throw thrown
+      if (before.ran) await plugin.start(signal, 'manual')
       throw updateFailed({ id: plugin.id, from, to }, thrown)
     }
+  }
+
+  #begin(plugin: Plugin, { metadata: { version: to }, digest }: Release): void {
+    const from = plugin.release.metadata.version
+    const since = clock.epoch()
+    plugin.begin({ from, to, digest, phase: 'preparing', since, until: null, state: null, verdict: null })
   }
 
   #watch(plugin: Plugin, watchMs: number): void {

@@ -18,7 +18,7 @@ import { PluginEvents, type ReplayListener } from '../accounting/plugin-events.t
 import type { RestartReason } from '../accounting/plugin-stats.ts'
 import type { ReplayProgress } from '../accounting/replay.ts'
 import { limitsOf, type Limits } from '../catalog/limits.ts'
-import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
+import { DEFAULT_GRANTS, missingPermissions, withGrants, withoutGrants } from '../catalog/permission.ts'
 import { knownOf, readKnownRelease, type Release } from '../catalog/release.ts'
 import { PluginConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
@@ -63,15 +63,6 @@ const ENDED: Verdict = {
   metric: 'manual',
   message: 'It was stopped while it was watched.',
   error: null,
-}
-
-function withGrants(grants: readonly Permission[], added: readonly Permission[]): readonly Permission[] {
-  return [...grants, ...withoutGrants(added, grants)]
-}
-
-function withoutGrants(grants: readonly Permission[], others: readonly Permission[]): readonly Permission[] {
-  const known = new Set(others.map((one) => JSON.stringify(one)))
-  return grants.filter((one) => !known.has(JSON.stringify(one)))
 }
 
 /** What an update has replaced: it is stopped, and can be started again. */

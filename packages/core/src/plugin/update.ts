@@ -22,6 +22,8 @@ export interface PluginUpdate {
   /** Versions. */
   readonly from: string
   readonly to: string
+  /** Of the new version, where it is an installed one. */
+  readonly digest: string | null
   readonly phase: UpdatePhase
   /** When this phase began, in epoch milliseconds. */
   readonly since: number
