@@ -139,7 +139,10 @@ export class PluginUpdates {
       const message = kept ? 'It was kept by hand.' : 'It was taken back by hand.'
       const verdict: Verdict = { result, metric: 'manual', message, error: null }
       if (kept) await this.#keep(plugin, verdict)
-      else await this.#takeBack(plugin, verdict, signal)
+      else {
+        clearTimeout(this.#timers.get(id))
+        await plugin.goBack(verdict, signal)
+      }
       return plugin.update
     })
   }
@@ -189,8 +192,7 @@ export class PluginUpdates {
       const state = await plugin.swap(release, added, signal)
       plugin.proceed('watching', { state, until: clock.epoch() + watchMs })
     } catch (thrown) {
-      const error = briefOf(PluginError.from(thrown))
-      plugin.proceed('failed', { verdict: { result: 'bad', metric: 'error', message: error.message, error } })
+      plugin.proceed('failed', { verdict: failedFor(thrown) })
       throw thrown
     }
     this.#watch(plugin, watchMs)
@@ -210,8 +212,7 @@ export class PluginUpdates {
       plugin.proceed('settled', { verdict: RESTARTED })
       return plugin.update!
     } catch (thrown) {
-      const error = briefOf(PluginError.from(thrown))
-      plugin.proceed('failed', { verdict: { result: 'bad', metric: 'error', message: error.message, error } })
+      plugin.proceed('failed', { verdict: failedFor(thrown) })
       await plugin.replace(before.release, withoutGrants(plugin.grants, added))
       if (signal.aborted) throw thrown
       if (before.ran) await plugin.start(signal, 'manual')
@@ -247,23 +248,16 @@ export class PluginUpdates {
     plugin.proceed('settled', { verdict })
   }
 
-  async #takeBack(plugin: Plugin, verdict: Verdict, signal: AbortSignal): Promise<void> {
-    clearTimeout(this.#timers.get(plugin.id))
-    plugin.proceed('rolling-back', { verdict })
-    try {
-      await plugin.goBack(signal)
-    } catch (thrown) {
-      plugin.proceed('failed')
-      throw thrown
-    }
-    plugin.proceed('rolled-back')
-  }
-
   /** The next update ends the watching of the one before. */
   async #settleBefore(plugin: Plugin): Promise<void> {
     if (plugin.update?.phase !== 'watching') return
     await this.#keep(plugin, { result: 'unsure', metric: 'manual', message: 'Another update followed.', error: null })
   }
+}
+
+function failedFor(thrown: unknown): Verdict {
+  const error = briefOf(PluginError.from(thrown))
+  return { result: 'bad', metric: 'error', message: error.message, error }
 }
 
 const RESTARTED: Verdict = {

@@ -365,7 +365,7 @@ export class Plugin implements Receiver {
     const from = this.#active()
     const { mailbox } = this.events
     try {
-      const { instance, stored } = await this.#prepareBeside(release, [...this.grants, ...added], signal)
+      const { instance, stored } = await this.#prepareBeside(release, withGrants(this.grants, added), signal)
       const { outcome, stateVersion } = await handOver({ from, to: instance, mailbox, signal })
       this.#next = null
       const { stored: before, revision } = this.config
@@ -395,7 +395,18 @@ export class Plugin implements Receiver {
    * The version that stands by goes on in the place of the one that has replaced it: with its state, if it has the same form,
    * and otherwise as it was. @throws PluginError `ILLEGAL_TRANSITION` where none stands by, and of its start
    */
-  async goBack(signal: AbortSignal): Promise<void> {
+  async goBack(verdict: Verdict, signal: AbortSignal): Promise<void> {
+    this.proceed('rolling-back', { verdict })
+    try {
+      await this.#bringBack(signal)
+    } catch (thrown) {
+      this.proceed('failed')
+      throw thrown
+    }
+    this.proceed('rolled-back')
+  }
+
+  async #bringBack(signal: AbortSignal): Promise<void> {
     const standby = this.#standby
     if (!standby) {
       const message = `${this.id} has no version that stands by`
@@ -698,13 +709,7 @@ export class Plugin implements Receiver {
         this.proceed('failed')
         return
       }
-      try {
-        await this.goBack(signal)
-      } catch (thrown) {
-        this.proceed('failed')
-        throw thrown
-      }
-      this.proceed('rolled-back')
+      await this.goBack(verdict, signal)
     })
     back.catch((thrown: unknown) => {
       this.#report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
