@@ -258,7 +258,7 @@ async function openDesired(
   owned.defer(() => configs.close())
   const versions = await VersionLedger.open({ store, catalog, manager, engine: VERSION })
   manager.onDidChange((fact) => {
-    if (fact.type !== 'update' || fact.update.phase !== 'rolled-back') return
+    if (fact.type !== 'update' || fact.update.phase !== 'rolling-back') return
     versions.banFailed(fact.id, fact.update).catch((thrown: unknown) => {
       log.error({ err: thrown, plugin: fact.id }, 'a version that was taken back could not be banned')
     })

@@ -32,9 +32,17 @@ export type { LastError } from './errors/plugin-failure.ts'
 export type { HealthReason, PluginHealth, ReasonCode, ReasonDetails } from './plugin/health.ts'
 export { UNHEALTHY_ERROR_RATE } from './plugin/health.ts'
 export type { PluginSnapshot } from './plugin/snapshot.ts'
-export type { PluginUpdate, UpdatePhase, Verdict } from './plugin/update.ts'
-export type { StateOutcome } from './plugin/hand-over.ts'
-export type { UpdateOptions, UpdatePlan, UpdateStep, UpdateStrategy } from './lifecycle/plugin-updates.ts'
+export type {
+  PluginUpdate,
+  StateOutcome,
+  UpdateMetrics,
+  UpdatePhase,
+  UpdateStrategy,
+  Verdict,
+  VerdictMetric,
+} from './plugin/update.ts'
+export type { UpdateOptions, UpdatePlan } from './lifecycle/plugin-updates.ts'
+export type { UpdateStep } from './lifecycle/update-steps.ts'
 export type { Gate, GateCode, GateDetails } from './lifecycle/update-gates.ts'
 export { PluginManager } from './manager/plugin-manager.ts'
 export type { ManagerSnapshot, PluginPlace } from './manager/plugin-manager.ts'

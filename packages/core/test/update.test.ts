@@ -1,16 +1,6 @@
-import type { PluginMetadata } from '@plugboard/plugin-sdk'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type {
-  Gate,
-  PluginManager,
-  PluginManagerOptions,
-  PluginUpdate,
-  UpdateOptions,
-  VersionSource,
-} from '../src/index.ts'
-import type { Fault, Sequence } from './plugins/sequence.ts'
+import type { Gate, PluginUpdate, UpdateOptions, VerdictMetric } from '../src/index.ts'
+import type { Fault } from './plugins/sequence.ts'
 import {
   createManager,
   custom,
@@ -23,46 +13,7 @@ import {
   writePlugin,
   type PluginFiles,
 } from './support.ts'
-
-/** A version of the plugin that follows numbered events. @returns its folder */
-async function writeVersion(version: string, fault: Fault = null, more: PluginFiles = {}): Promise<string> {
-  const code = await readFile(new URL('plugins/sequence.ts', import.meta.url), 'utf8')
-  return writePlugin('one', {
-    version,
-    code: code.replace('const FAULT: Fault = null', `const FAULT: Fault = ${JSON.stringify(fault)} as Fault`),
-    ...more,
-  })
-}
-
-/** What is published while the versions change places must wait, not be dropped. */
-const ROOMY = { mailboxCapacity: 1_000_000 }
-
-async function createSequence(options: PluginManagerOptions & { config?: object } = {}): Promise<PluginManager> {
-  const { config = {}, ...rest } = options
-  const manager = await createManager({ ...ROOMY, ...rest })
-  await manager.loadPlugin(await writeVersion('1.0.0'), { config: config as never })
-  return manager
-}
-
-const sequenceOf = async (manager: PluginManager): Promise<Sequence> =>
-  (await manager.getPluginStatus('one')) as unknown as Sequence
-const versionOf = (manager: PluginManager): string => manager.getPlugin('one')!.metadata.version
-
-/** Publishes numbered events until it is stopped. @returns how many there were */
-function publishNumbers(manager: PluginManager, perTurn: number): () => Promise<number> {
-  let published = 0
-  const timer = setInterval(() => {
-    for (let n = 0; n < perTurn; n += 1) manager.context.eventBus.publish(custom('x', published++))
-  }, 1)
-  return async () => {
-    clearInterval(timer)
-    await until(() => {
-      const { mailboxDepth, inFlight } = statsOf(manager, 'one')
-      return mailboxDepth + inFlight === 0
-    }, 'the events were not handled')
-    return published
-  }
-}
+import { createSequence, publishNumbers, ROOMY, sequenceOf, sourceOf, versionOf, writeVersion } from './versions.ts'
 
 describe.each(['process', 'inline'] as const)('%s', (isolation) => {
   const options = isolation === 'inline' ? { inlinePlugins: ['one'] } : {}
@@ -109,7 +60,7 @@ test('[UP1.c] the former version stands by while the new one is watched, and is 
     verdict: { result: 'good', metric: 'manual' },
   })
   expect(isAlive(pid!)).toBe(false)
-  expect(phases).toEqual(['preparing', 'watching', 'settled'])
+  expect(phases).toEqual(['preparing', 'handing-over', 'watching', 'settled'])
   await expect(manager.settleUpdate('one', 'good')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
 })
 
@@ -321,11 +272,11 @@ test('[UP3.a] a version that goes back takes along what was granted for it, and 
 })
 
 test.each([
-  ['handleEvent exits', 'PLUGIN_CRASHED'],
-  ['handleEvent throws', 'ERROR_LIMIT'],
-] satisfies [Fault, string][])(
+  ['handleEvent exits', 'PLUGIN_CRASHED', 'crash'],
+  ['handleEvent throws', 'ERROR_LIMIT', 'error-limit'],
+] satisfies [Fault, string, VerdictMetric][])(
   '[UP3.c] a new version that fails while it is watched (%s) goes back by itself, and the queue is kept',
-  async (fault, code) => {
+  async (fault, code, metric) => {
     const manager = await createSequence()
     const { pid } = manager.getPlugin('one')!
     await manager.updatePlugin('one', { path: await writeVersion('1.1.0', fault) })
@@ -338,7 +289,7 @@ test.each([
       update: {
         from: '1.0.0',
         to: '1.1.0',
-        verdict: { result: 'bad', metric: 'error', error: { code } },
+        verdict: { result: 'bad', metric, error: { code } },
       } satisfies DeepPartial<PluginUpdate>,
     })
     expect(versionOf(manager)).toBe('1.0.0')
@@ -407,29 +358,6 @@ test('[UP1.b] a state of 1 MB arrives as a whole', async () => {
 
 type DeepPartial<T> = { readonly [K in keyof T]?: T[K] extends object | null ? DeepPartial<T[K]> | null : T[K] }
 
-/** Installed versions of the plugin, by version: its folder. */
-function sourceOf(folders: Readonly<Record<string, string>>): VersionSource {
-  return {
-    async release(id, version) {
-      const folder = folders[version]
-      if (folder === undefined)
-        throw Object.assign(new Error(`${id} ${version} is not installed`), { code: 'VERSION_NOT_FOUND' })
-      const metadata = JSON.parse(await readFile(join(folder, 'plugin.json'), 'utf8')) as PluginMetadata
-      return { metadata: { ...inferred, ...metadata }, folder, digest: version.repeat(10) }
-    },
-  }
-}
-const inferred = {
-  name: 'one',
-  description: '',
-  author: '',
-  license: '',
-  dependencies: {},
-  permissions: [],
-  events: ['**'],
-  pluginType: 'Custom',
-} as const
-
 test('[UP4.a] an installed version is loaded, updated and restored by its number, and each start has it checked', async () => {
   const folders: Record<string, string> = { '1.0.0': await writeVersion('1.0.0'), '1.1.0': await writeVersion('1.1.0') }
   const manager = await createManager({ catalog: sourceOf(folders) })
@@ -455,45 +383,4 @@ test('[UP4.a] an installed version is loaded, updated and restored by its number
   expect(next.getPlugin('one')).toMatchObject({ state: 'error', nextRestartAt: null })
   await expect(next.loadPlugin({ id: 'two', version: '1.0.0' })).rejects.toMatchObject({ code: 'METADATA_INVALID' })
   await expect(next.loadPlugin({ id: 'one', version: '9.0.0' })).rejects.toMatchObject({ code: 'VERSION_UNUSABLE' })
-})
-
-test('[UP5.a] by a restart the old version is stopped first; it is started again where the new one does not start', async () => {
-  const manager = await createSequence()
-  const update = await manager.updatePlugin('one', { path: await writeVersion('1.1.0'), strategy: 'restart' })
-  expect(update).toMatchObject({ phase: 'settled', state: 'none' })
-  expect(versionOf(manager)).toBe('1.1.0')
-  await expect(
-    manager.updatePlugin('one', { path: await writeVersion('1.2.0', 'start throws'), strategy: 'restart' }),
-  ).rejects.toMatchObject({ code: 'UPDATE_FAILED' })
-  expect(manager.getPlugin('one')).toMatchObject({
-    state: 'active',
-    metadata: { version: '1.1.0' },
-    update: { phase: 'failed' },
-  })
-})
-
-test('[UP5.b] one in error keeps its version and its grants where the new version does not start either', async () => {
-  const manager = await createManager()
-  await manager.loadPlugin(await writeVersion('1.0.0', 'start throws')).catch(() => {})
-  const path = await writeVersion('1.1.0', 'initialize throws', { permissions: ['NetworkAccess'] })
-  await expect(manager.updatePlugin('one', { path, accept: ['permissions'] })).rejects.toMatchObject({
-    code: 'UPDATE_FAILED',
-  })
-  expect(manager.getPlugin('one')).toMatchObject({
-    state: 'error',
-    metadata: { version: '1.0.0' },
-    grants: ['ReadVmState'],
-    update: { phase: 'failed' },
-  })
-})
-
-test('[UP5.b] a plugin that does not run takes another version too: one in error is started with it, a disabled one later', async () => {
-  const manager = await createManager()
-  await manager.loadPlugin(await writeVersion('1.0.0', 'start throws')).catch(() => {})
-  expect(manager.getPlugin('one')!.state).toBe('error')
-  await manager.updatePlugin('one', { path: await writeVersion('1.1.0') })
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.1.0' } })
-  await manager.disablePlugin('one')
-  await manager.updatePlugin('one', { path: await writeVersion('1.2.0') })
-  expect(manager.getPlugin('one')).toMatchObject({ state: 'loaded', metadata: { version: '1.2.0' } })
 })

@@ -71,6 +71,8 @@ export interface PluginMetadata {
   readonly configSchema?: JsonObject
   /** A wish: the host decides. */
   readonly isolation?: Isolation
+  /** Two copies of it cannot run at once, because it holds a port or a device: an update stops one before it makes the other. */
+  readonly exclusive?: boolean
   /** Wishes: the host decides. */
   readonly limits?: PluginLimits
 }

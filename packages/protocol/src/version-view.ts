@@ -67,7 +67,15 @@ export const updatePlanView = z.object({
   digest: z.string().nullable(),
   /** Those that have to be accepted. */
   gates: z.array(z.object({ code: gateCode, message: z.string(), details: z.unknown() })),
-  steps: z.array(z.object({ code: z.enum(['prepare', 'hand-over', 'watch']), reason: z.string() })),
+  strategy: z.enum(['swap', 'exclusive', 'restart']),
+  steps: z.array(
+    z.object({
+      code: z.enum(['prepare', 'hand-over', 'stop', 'start', 'replace', 'watch']),
+      reason: z.string(),
+      /** What is lost by it. */
+      loses: z.string().nullable(),
+    }),
+  ),
 })
 
 export type VersionView = z.infer<typeof versionView>

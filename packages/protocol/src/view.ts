@@ -133,22 +133,52 @@ const lastErrorView = errorBrief.extend({
   evidence: evidenceView.nullable(),
 })
 
+/** What is known of one version while it ran. */
+const updateMetrics = z.object({
+  /** How long, in milliseconds. */
+  forMs: z.number(),
+  handled: count,
+  failed: count,
+  /** The 95th percentile of handler latency. */
+  p95Ms: z.number().nullable(),
+  /** Resident memory that no other process shares. */
+  memoryBytes: z.number().nullable(),
+  accepted: count,
+  dropped: count,
+})
+
 /** The last update of a plugin. */
 const updateView = z.object({
   from: z.string(),
   to: z.string(),
   /** Of the new version, where it is an installed one. */
   digest: z.string().nullable(),
-  phase: z.enum(['preparing', 'watching', 'settled', 'rolling-back', 'rolled-back', 'failed']),
+  strategy: z.enum(['swap', 'exclusive', 'restart']),
+  phase: z.enum(['preparing', 'handing-over', 'watching', 'settled', 'rolling-back', 'rolled-back', 'failed']),
   since: epochMs,
   /** When the watching ends at the latest. */
   until: epochMs.nullable(),
   /** What became of the state of the old version. */
   state: z.enum(['taken', 'none', 'dropped']).nullable(),
+  /** Of both versions, from the moment the new one has taken over. */
+  metrics: z.object({ before: updateMetrics, after: updateMetrics }).nullable(),
   verdict: z
     .object({
       result: z.enum(['good', 'bad', 'unsure']),
-      metric: z.enum(['manual', 'time', 'error']),
+      metric: z.enum([
+        'crash',
+        'hang',
+        'out-of-memory',
+        'error-limit',
+        'error-rate',
+        'latency',
+        'memory',
+        'dropped',
+        'events',
+        'time',
+        'manual',
+        'failed',
+      ]),
       message: z.string(),
       error: errorBrief.nullable(),
     })

@@ -112,7 +112,13 @@ export class VersionLedger {
   /** A version that was taken back because it failed is not to be used again. One that was taken back by hand may be. @throws StoreError */
   async banFailed(id: string, { to, digest, verdict }: PluginUpdate): Promise<void> {
     // A folder that was never installed may have the number of a version that is.
-    if (verdict?.metric !== 'error' || digest === null || this.#options.catalog.find(id, to)?.digest !== digest) return
+    if (
+      verdict?.result !== 'bad' ||
+      verdict.metric === 'manual' ||
+      digest === null ||
+      this.#options.catalog.find(id, to)?.digest !== digest
+    )
+      return
     await this.ban(id, to, { reason: verdict.message, by: 'plugboard' })
   }
 

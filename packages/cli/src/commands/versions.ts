@@ -50,7 +50,7 @@ export const versionCommands = {
   }),
   update: operationCommand({
     usage:
-      '<plugin> [version] [--path FOLDER] [--strategy swap|restart] [--accept GATES, by commas] [--watch SECONDS] [--dry-run]',
+      '<plugin> [version] [--path FOLDER] [--strategy swap|exclusive|restart] [--accept GATES, by commas] [--watch SECONDS] [--dry-run]',
     summary:
       'Lets another version of a plugin take over while it runs, and watches it; --dry-run says what is in the way',
     options: {

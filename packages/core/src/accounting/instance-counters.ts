@@ -1,6 +1,7 @@
 import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
 import type { InstanceUsage } from '../runner/runner.ts'
 import type { Latency } from './plugin-stats.ts'
+import type { Share } from './sequential-test.ts'
 
 /** Counts the events of one instance, and holds what it uses of the machine. */
 export class InstanceCounters {
@@ -42,6 +43,11 @@ export class InstanceCounters {
       p95Ms: this.#latency.quantileMs(0.95),
       p99Ms: this.#latency.quantileMs(0.99),
     }
+  }
+
+  /** How many events took longer than this, roughly, of those whose latency is known. */
+  slowerThan(limitMs: number): Share {
+    return { hits: this.#latency.countAbove(limitMs), trials: this.#latency.total }
   }
 
   /** @param now milliseconds of a monotonic clock, as in `count` */

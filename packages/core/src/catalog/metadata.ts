@@ -38,6 +38,7 @@ const FIELDS: readonly string[] = [
   'events',
   'configSchema',
   'isolation',
+  'exclusive',
   'limits',
 ] satisfies (keyof PluginMetadata)[]
 /** For tools that are not Plugboard. */
@@ -133,6 +134,7 @@ class MetadataCheck {
     }
     const configSchema = this.#schema(raw.configSchema)
     const isolation = this.#oneOf(raw, 'isolation', ['process', 'inline'] as const)
+    const exclusive = this.#flag(raw, 'exclusive')
     const limits = this.#limits(raw.limits)
     return {
       id,
@@ -148,6 +150,7 @@ class MetadataCheck {
       events: this.#events(raw.events),
       ...(configSchema && { configSchema }),
       ...(isolation && { isolation }),
+      ...(exclusive && { exclusive }),
       ...(limits && { limits }),
     }
   }
@@ -179,6 +182,12 @@ class MetadataCheck {
     if (name.length > MAX_NAME) this.#fail('/name', 'maxLength', `must have at most ${MAX_NAME} characters`)
     if (CONTROLS.test(name)) this.#fail('/name', 'pattern', 'must not contain control characters')
     return name
+  }
+
+  #flag(raw: Record<string, unknown>, field: string): boolean {
+    const value = raw[field] ?? false
+    if (typeof value !== 'boolean') this.#fail(`/${field}`, 'type', 'must be true or false')
+    return value === true
   }
 
   #oneOf<T extends string>(raw: Record<string, unknown>, field: string, allowed: readonly T[]): T | undefined {

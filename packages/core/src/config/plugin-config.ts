@@ -131,11 +131,11 @@ export class PluginConfig {
   }
 
   /**
-   * The stored config as another version of the plugin would get it, checked with its schema.
+   * A config as another version of the plugin would get it, by default the one that is set, checked with its schema.
    * @throws PluginError `CONFIG_INVALID`
    */
-  async readyFor(schema: JsonObject | undefined): Promise<ReadyConfig> {
-    const { ready, error } = await prepareConfig(this.#stored, {
+  async readyFor(schema: JsonObject | undefined, config = this.#stored): Promise<ReadyConfig> {
+    const { ready, error } = await prepareConfig(config, {
       owner: this.#id,
       schema,
       validator: this.#validator,
@@ -144,6 +144,19 @@ export class PluginConfig {
     if (error) throw error
     this.learnSecrets(ready.stored)
     return ready
+  }
+
+  /** The config that is set, with what is a secret by another schema hidden as well. It need not fit that. */
+  async hiddenFor(schema: JsonObject | undefined): Promise<StoredConfig> {
+    const { ready } = await prepareConfig(this.#stored, {
+      owner: this.#id,
+      schema,
+      validator: this.#validator,
+      before: this.#stored,
+      isStored: true,
+    })
+    this.learnSecrets(ready.stored)
+    return ready.stored
   }
 
   /** Another version runs from now on, and its schema counts. */

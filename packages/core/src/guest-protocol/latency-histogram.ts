@@ -56,6 +56,13 @@ export class LatencyHistogram {
     }
     return null
   }
+
+  /** How many durations are in buckets that begin at this one or above it. */
+  countAbove(limitMs: number): number {
+    let count = 0
+    for (let bucket = bucketOf(limitMs * 1_000) + 1; bucket < BUCKETS; bucket += 1) count += this.#counts[bucket]!
+    return count
+  }
 }
 
 function bucketOf(durationUs: number): number {

@@ -218,8 +218,8 @@ export class Instance {
       await this.#calls.call('start', undefined, { timeoutMs: this.#options.deadlines.startMs, signal })
     } catch (thrown) {
       if (isPluginError(thrown, 'HOOK_FAILED')) await this.cleanUp()
-      // `cleanup` is the end.
-      if (this.#state.name === 'standby') this.halt()
+      // It is not started twice.
+      this.halt()
       throw thrown
     }
     // All of them, however many they were: from here on it hears what it subscribed to.

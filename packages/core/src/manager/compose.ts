@@ -55,7 +55,7 @@ export function composeParts(
 
   const eventBus = new EventBus({
     node: settings.node,
-    receivers: () => registry.active(),
+    receivers: () => registry.receiving(),
     absent: () => registry.absent(),
     onListenerThrew: complain('a listener of the event bus threw'),
   })

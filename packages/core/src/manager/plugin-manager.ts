@@ -418,7 +418,6 @@ export class PluginManager implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    this.#parts.updates.close()
     try {
       await this.#parts.lifecycle.close(this.#settings.closeMs)
     } finally {

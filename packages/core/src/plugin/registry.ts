@@ -101,8 +101,13 @@ export class PluginRegistry {
     for (const plugin of this.#plugins.values()) if (plugin.state === 'active') yield plugin
   }
 
+  /** Those that get events, now or once an update has ended. */
+  *receiving(): Iterable<Plugin> {
+    for (const plugin of this.#plugins.values()) if (plugin.isReceiving) yield plugin
+  }
+
   *absent(): Iterable<Plugin> {
-    for (const plugin of this.#plugins.values()) if (plugin.state !== 'active') yield plugin
+    for (const plugin of this.#plugins.values()) if (!plugin.isReceiving) yield plugin
   }
 
   /** What plugins counted that are unloaded now, so that totals over all plugins never fall. */

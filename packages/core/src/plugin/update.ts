@@ -1,16 +1,75 @@
 import type { ErrorBrief } from '../errors/error-brief.ts'
-import type { StateOutcome } from './hand-over.ts'
+import type { PluginError } from '../errors/plugin-error.ts'
+import type { Instance } from '../instance/instance.ts'
 
 /**
- * Where an update stands: `watching` from the moment the new version has taken over until it is known whether it is as good
- * as the old one, which stands by meanwhile. `failed`: the new one never took over, or the old one could not come back.
+ * Where an update stands. `handing-over`: no event is handled until one of both versions goes on. `watching`: from the moment
+ * the new version has taken over until it is known whether it is as good as the old one. `failed`: the new one never took
+ * over, or the old one could not come back.
  */
-export type UpdatePhase = 'preparing' | 'watching' | 'settled' | 'rolling-back' | 'rolled-back' | 'failed'
+export type UpdatePhase =
+  | 'preparing'
+  | 'handing-over'
+  | 'watching'
+  | 'settled'
+  | 'rolling-back'
+  | 'rolled-back'
+  | 'failed'
+
+/**
+ * `swap`: the new version is made beside the old one, and takes over its state between two events. `exclusive`: the old one is
+ * stopped first, since both cannot run at once; its state is taken over. `restart`: the old one is ended first, and its state
+ * with it.
+ */
+export type UpdateStrategy = 'swap' | 'exclusive' | 'restart'
+
+/** What became of the state of an instance. */
+export type StateOutcome =
+  | 'taken'
+  /** The old one has none to hand over. */
+  | 'none'
+  /** The new one takes none, or none of this form. */
+  | 'dropped'
+
+/**
+ * What decides over an update. Bad at once: `crash`, `hang`, `out-of-memory`, `error-limit`. Bad by comparison with the version
+ * before: `error-rate`, `latency`, `memory`, `dropped`. Not bad: `events`, where it handled enough of them, or `time`. `failed`:
+ * it did not take over.
+ */
+export type VerdictMetric =
+  | 'crash'
+  | 'hang'
+  | 'out-of-memory'
+  | 'error-limit'
+  | 'error-rate'
+  | 'latency'
+  | 'memory'
+  | 'dropped'
+  | 'events'
+  | 'time'
+  | 'manual'
+  | 'failed'
+
+/** What is known of one version while it ran. */
+export interface UpdateMetrics {
+  /** How long, in milliseconds. */
+  readonly forMs: number
+  /** Events, and those of them that failed. */
+  readonly handled: number
+  readonly failed: number
+  /** The 95th percentile of handler latency. */
+  readonly p95Ms: number | null
+  /** Resident memory that no other process shares. */
+  readonly memoryBytes: number | null
+  /** Events accepted into the queue, and those of them that were dropped. */
+  readonly accepted: number
+  readonly dropped: number
+}
 
 /** How the new version of an update does, and what decided. */
 export interface Verdict {
   readonly result: 'good' | 'bad' | 'unsure'
-  readonly metric: 'manual' | 'time' | 'error'
+  readonly metric: VerdictMetric
   /** One plain sentence. */
   readonly message: string
   /** What ended it, where it is bad for that. */
@@ -24,6 +83,7 @@ export interface PluginUpdate {
   readonly to: string
   /** Of the new version, where it is an installed one. */
   readonly digest: string | null
+  readonly strategy: UpdateStrategy
   readonly phase: UpdatePhase
   /** When this phase began, in epoch milliseconds. */
   readonly since: number
@@ -31,17 +91,38 @@ export interface PluginUpdate {
   readonly until: number | null
   /** What became of the state of the old version; null until it was handed over. */
   readonly state: StateOutcome | null
+  /** Of both versions, from the moment the new one has taken over. */
+  readonly metrics: { readonly before: UpdateMetrics; readonly after: UpdateMetrics } | null
   readonly verdict: Verdict | null
+}
+
+/** An update that has begun, as its plugin sees it. */
+export interface UpdateInHand {
+  readonly progress: PluginUpdate
+  /** The current instance has failed. @returns whether the former version comes back for that */
+  takeFailure(error: PluginError): boolean
+  /** An instance beside the current one has ended by itself. */
+  lose(instance: Instance, error: PluginError): void
+  /** Called twice a second. @param now milliseconds of a monotonic clock */
+  inspect(now: number): void
+  /** The plugin is being stopped: nothing stands by any more, and nothing is watched. */
+  end(): Promise<void>
 }
 
 /** The table that decides which phase may follow. */
 const NEXT: Readonly<Record<UpdatePhase, readonly UpdatePhase[]>> = {
-  preparing: ['watching', 'failed'],
+  preparing: ['handing-over', 'failed'],
+  'handing-over': ['watching', 'failed'],
   watching: ['settled', 'rolling-back'],
   'rolling-back': ['rolled-back', 'settled', 'failed'],
   settled: [],
   'rolled-back': [],
   failed: [],
+}
+
+/** One version has given up its place and the other one has not taken it: events wait. */
+export function isChangingHands(phase: UpdatePhase): boolean {
+  return phase === 'handing-over' || phase === 'rolling-back'
 }
 
 export function canProceed(from: UpdatePhase, to: UpdatePhase): boolean {

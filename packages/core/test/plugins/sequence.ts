@@ -1,3 +1,5 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { definePlugin, type JsonValue } from '@plugboard/plugin-sdk'
 
@@ -33,8 +35,15 @@ async function fail(hook: string): Promise<void> {
 
 await fail('import')
 
+interface SequenceConfig {
+  readonly paddingBytes?: number
+  /** Only one copy of it can be started at a time. */
+  readonly claims?: boolean
+}
+
 /** Follows numbered events over all versions of itself. */
-export default definePlugin<{ readonly paddingBytes?: number }>(({ config }) => {
+export default definePlugin<SequenceConfig>(({ config, dataPath }) => {
+  const claim = join(dataPath, 'claim')
   let starts = 0
   let sequence: Sequence = { next: 0, lost: 0, twice: 0, path: [], padding: 'x'.repeat(config.paddingBytes ?? 0) }
   return {
@@ -43,12 +52,14 @@ export default definePlugin<{ readonly paddingBytes?: number }>(({ config }) => 
     async start() {
       await fail('start')
       starts += 1
+      if (config.claims) writeFileSync(claim, '', { flag: 'wx' })
       if (FAULT === 'second start throws' && starts === 2) throw new Error('the second start fails')
       if (FAULT === 'start exits soon') setTimeout(() => process.exit(7), 5)
     },
     async stop() {
       await fail('stop')
       if (FAULT === 'stop slow') await sleep(500)
+      if (config.claims) rmSync(claim)
     },
     async handleEvent({ data }) {
       await fail('handleEvent')

@@ -79,7 +79,7 @@ export const versionOperations = {
       version: version.optional(),
       /** Of a folder on the server. Without it and without `version`: where the plugin was loaded from. */
       path: z.string().min(1).max(4_096).optional(),
-      strategy: z.enum(['swap', 'restart']).optional(),
+      strategy: z.enum(['swap', 'exclusive', 'restart']).optional(),
       watchSeconds: z.number().min(0).max(MAX_WATCH_SECONDS).optional(),
       accept: z.array(gateCode).max(16).optional(),
       dryRun: flag,

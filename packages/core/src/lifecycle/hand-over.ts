@@ -1,0 +1,105 @@
+import type { Mailbox } from '../accounting/mailbox.ts'
+import { PluginError } from '../errors/plugin-error.ts'
+import type { Instance } from '../instance/instance.ts'
+import type { StateOutcome } from '../plugin/update.ts'
+
+export interface HandOver {
+  readonly from: Instance
+  readonly mailbox: Mailbox
+  readonly signal: AbortSignal
+  /** Whether the new one is given a state of this form. */
+  readonly takes: (stateVersion: number) => boolean
+  /** No event is handled from now on. */
+  readonly onPaused: () => void
+}
+
+interface Beside extends HandOver {
+  readonly to: Instance
+}
+
+interface InTurn extends HandOver {
+  /** The old one has stopped, and the new one can be made: imported and initialized. */
+  readonly make: () => Promise<Instance>
+}
+
+export interface HandedOver {
+  readonly to: Instance
+  readonly outcome: StateOutcome
+  /** The form of the state of the old one. */
+  readonly stateVersion: number
+}
+
+/**
+ * Brings an instance that was prepared to active in the place of another one, between two events, with its state. The
+ * mailbox is closed afterwards: what was published meanwhile waits in it, in order.
+ *
+ * A failure ends nothing: the old one goes on, as if nothing had been. Only where the operation was aborted it is left as it
+ * is, because it is about to be stopped.
+ * @throws PluginError of the call that failed
+ */
+export async function handOver({ from, to, mailbox, signal, takes, onPaused }: Beside): Promise<HandedOver> {
+  mailbox.close()
+  onPaused()
+  try {
+    const { stateVersion, characters } = await from.exportState((text) => to.sendState(text), signal)
+    // The receipt of the event in hand came before the answer: what is left in flight was not begun.
+    mailbox.takeBack(from.window)
+    const outcome = await beginWith({ from, to, stateVersion, hasState: characters !== null, takes, signal })
+    // It may have passed its error limit with its last event, or died meanwhile.
+    if (from.state.name !== 'active')
+      throw new PluginError('ABORTED', `${from.id} has ended meanwhile`, { id: from.pluginId })
+    return { to, outcome, stateVersion }
+  } catch (thrown) {
+    if (!signal.aborted && from.state.name === 'active') await goOn(from, mailbox)
+    throw thrown
+  }
+}
+
+/**
+ * The same for versions of which only one may run at a time: the old one is stopped before the new one is made, and its state
+ * waits in the host. A failure before the stop leaves the old one active; after it, the old one stands by, if it is alive.
+ * @throws PluginError of the call that failed
+ */
+export async function handOverInTurn({ from, mailbox, signal, takes, onPaused, make }: InTurn): Promise<HandedOver> {
+  mailbox.close()
+  onPaused()
+  const parts: string[] = []
+  let exported
+  try {
+    exported = await from.exportState((text) => parts.push(text), signal)
+  } catch (thrown) {
+    if (!signal.aborted && from.state.name === 'active') await goOn(from, mailbox)
+    throw thrown
+  }
+  mailbox.takeBack(from.window)
+  await from.standBy()
+  const to = await make()
+  for (const part of parts) to.sendState(part)
+  const { stateVersion, characters } = exported
+  const outcome = await beginWith({ from, to, stateVersion, hasState: characters !== null, takes, signal })
+  return { to, outcome, stateVersion }
+}
+
+async function beginWith({
+  from,
+  to,
+  stateVersion,
+  hasState,
+  takes,
+  signal,
+}: Pick<Beside, 'from' | 'to' | 'takes' | 'signal'> & {
+  readonly stateVersion: number
+  readonly hasState: boolean
+}): Promise<StateOutcome> {
+  const origin = { fromVersion: from.release.metadata.version, stateVersion }
+  const isTaken = hasState && takes(stateVersion) && (await to.importState(origin, signal))
+  await to.begin(signal)
+  return hasState ? (isTaken ? 'taken' : 'dropped') : 'none'
+}
+
+/** The old one goes on with the events that it had not begun. */
+async function goOn(instance: Instance, mailbox: Mailbox): Promise<void> {
+  mailbox.takeBack(instance.window)
+  await instance.resume()
+  mailbox.open(instance.window)
+}
