@@ -13,6 +13,7 @@ import { SetUpLink } from './auth/set-up-link.ts'
 import { restorePlugins, startWanted } from './desired/boot.ts'
 import { ConfigLedger } from './desired/config-ledger.ts'
 import { DesiredState } from './desired/desired-state.ts'
+import { UpdateNotes } from './desired/update-notes.ts'
 import { toWire } from './errors/wire-problem.ts'
 import { LiveTopics } from './gateway/live-topics.ts'
 import { SocketGateway } from './gateway/socket-gateway.ts'
@@ -248,7 +249,7 @@ async function openDesired(
   owned.defer(() => desired.close())
   // A start that has read a changed plugin.json, also an automatic one: what is stored of the plugin follows.
   manager.onDidChange((fact) => {
-    if (fact.type === 'release' || fact.type === 'update') void desired.settle([fact.id])
+    if (fact.type === 'release') void desired.settle([fact.id])
   })
   const configs = new ConfigLedger({ store, manager, box, timeline: records.timeline, log })
   manager.onDidChange((fact) => {
@@ -256,6 +257,11 @@ async function openDesired(
     void configs.followSchema(fact.id)
   })
   owned.defer(() => configs.close())
+  const noted = new UpdateNotes({ desired, configs, log })
+  manager.onDidChange((fact) => {
+    if (fact.type === 'update') noted.take(fact.id)
+  })
+  owned.defer(() => noted.close())
   const versions = await VersionLedger.open({ store, catalog, manager, engine: VERSION })
   manager.onDidChange((fact) => {
     if (fact.type !== 'update' || fact.update.phase !== 'rolling-back') return

@@ -237,3 +237,68 @@ test('where packages have to be signed, others are refused; five versions are ke
     code: 'VERSION_UNUSABLE',
   })
 })
+
+test('a new version migrates the config: that is a revision of its own, also after a restart, and the way back is one as well', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const password = { type: 'string', writeOnly: true }
+  const schema = (properties: object, required: string) => ({
+    configSchema: { type: 'object', properties: { ...properties, password }, required: [required] },
+  })
+  await install(app, '1.0.0', schema({ host: { type: 'string' } }, 'host'))
+  await install(app, '1.1.0', { ...schema({ url: { type: 'string' } }, 'url'), plugin: 'migrates' })
+  const config = { host: 'example.org', password: 'swordfish-7' }
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0', config } })
+  expect(await update(app, { version: '1.1.0' })).toMatchObject({ status: 200, body: { version: '1.1.0' } })
+  const shown = async () => (await ask(app, 'GET', `${API}/plugins/counts/config`)).body
+  app = await restart(app, dataDir)
+  expect(await shown()).toMatchObject({ revision: 2, config: { url: 'https://example.org' } })
+  expect(app.manager.getPlugin('counts')).toMatchObject({ state: 'active', update: { phase: 'watching' } })
+  expect(await app.manager.getPluginStatus('counts')).toMatchObject({ url: 'https://example.org' })
+  // Taken back after the restart: the config of before comes from the ledger, with its secret.
+  expect(await ask(app, 'POST', `${API}/plugins/counts/rollback`)).toMatchObject({
+    status: 200,
+    body: { version: '1.0.0', update: { phase: 'rolled-back' } },
+  })
+  app = await restart(app, dataDir)
+  expect(await shown()).toMatchObject({ revision: 3, config: { host: 'example.org' } })
+  expect(Object.values(app.manager.getStoredPlugin('counts').config.secrets)).toEqual(['swordfish-7'])
+  const { body } = await ask(app, 'GET', `${API}/plugins/counts/config/revisions`)
+  expect(body.map(({ actor }: { actor: string }) => actor)).toEqual(['plugboard', 'plugboard', 'PLUGBOARD_API_TOKEN'])
+  await app.close()
+})
+
+test('several plugins are updated together, or none of them', async () => {
+  const app = await startApp()
+  for (const [id, version, dependencies] of [
+    ['db', '1.0.0', {}],
+    ['db', '2.0.0', {}],
+    ['web', '1.0.0', { db: '^1.0.0' }],
+    ['web', '2.0.0', { db: '^2.0.0' }],
+  ] as const) {
+    const path = await writePlugin(id, { version, dependencies })
+    await ask(app, 'POST', `${API}/versions`, { body: { path } })
+    if (version === '1.0.0') await ask(app, 'POST', `${API}/plugins`, { body: { id, version } })
+  }
+  const updates = [
+    { id: 'web', version: '2.0.0' },
+    { id: 'db', version: '2.0.0' },
+  ]
+  const together = (body: object) => ask(app, 'POST', `${API}/updates`, { body: { updates, ...body } })
+  expect(await together({ dryRun: true })).toMatchObject({
+    status: 200,
+    body: [
+      { id: 'db', gates: [{ code: 'major' }] },
+      { id: 'web', gates: [{ code: 'major' }] },
+    ],
+  })
+  expect(await together({})).toMatchObject({ status: 409, body: { code: 'UPDATE_REFUSED' } })
+  expect(await together({ accept: ['major'] })).toMatchObject({
+    status: 200,
+    body: [
+      { id: 'web', version: '2.0.0' },
+      { id: 'db', version: '2.0.0' },
+    ],
+  })
+  await app.close()
+})

@@ -92,6 +92,13 @@ export class Catalog {
     return catalog
   }
 
+  /** Reads what is installed, and touches nothing: also while a server uses it. */
+  static async read(options: CatalogOptions): Promise<Catalog> {
+    const catalog = new Catalog(options)
+    await catalog.#read()
+    return catalog
+  }
+
   get policy(): SignaturePolicy {
     return this.#policy
   }

@@ -6,6 +6,7 @@ import { call } from './commands/call.ts'
 import { pack } from './commands/pack.ts'
 import { restore } from './commands/restore.ts'
 import { start } from './commands/start.ts'
+import { verify } from './commands/verify.ts'
 import { versionCommands } from './commands/versions.ts'
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit,
   call,
   pack,
+  verify,
   ...versionCommands,
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -193,6 +193,21 @@ test(
     expect(await at('rollback', 'keeper')).toMatchObject({ version: '1.0.0' })
     await at('pin', 'keeper', '1.0.0')
     expect(await at('versions', 'keeper')).toMatchObject([{ version: '2.0.0' }, { version: '1.0.0', pinned: true }])
+    expect(await plugboard('verify', '--data-dir', dataDir)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^keeper 2\.0\.0: intact.*\nkeeper 1\.0\.0: intact/),
+    })
+    expect(await plugboard('verify', 'nobody', '--data-dir', dataDir)).toMatchObject({
+      code: 1,
+      err: 'nobody is not installed\n',
+    })
+    const file = join(dataDir, 'catalog', 'keeper', '2.0.0', 'package', 'plugin.json')
+    await chmod(file, 0o644)
+    await appendFile(file, ' ')
+    expect(await plugboard('verify', 'keeper', '--data-dir', dataDir)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('keeper 2.0.0 is not what was installed: plugin.json changed'),
+    })
     expect(await plugboard('update')).toMatchObject({
       code: 2,
       err: expect.stringContaining('the id of a plugin is missing'),

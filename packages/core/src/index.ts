@@ -35,13 +35,14 @@ export type { PluginSnapshot } from './plugin/snapshot.ts'
 export type {
   PluginUpdate,
   StateOutcome,
+  StoredUpdate,
   UpdateMetrics,
   UpdatePhase,
   UpdateStrategy,
   Verdict,
   VerdictMetric,
 } from './plugin/update.ts'
-export type { UpdateOptions, UpdatePlan } from './lifecycle/plugin-updates.ts'
+export type { JointUpdate, UpdateOptions, UpdatePlan } from './lifecycle/plugin-updates.ts'
 export type { UpdateStep } from './lifecycle/update-steps.ts'
 export type { Gate, GateCode, GateDetails } from './lifecycle/update-gates.ts'
 export { PluginManager } from './manager/plugin-manager.ts'
@@ -49,7 +50,7 @@ export type { ManagerSnapshot, PluginPlace } from './manager/plugin-manager.ts'
 export { Listeners } from './util/listeners.ts'
 export { cutText } from './util/cut-text.ts'
 export type { AvailablePlugin } from './lifecycle/plugin-loader.ts'
-export type { DryRunOption, EnableOptions, EndOptions, ScanResult } from './lifecycle/plugin-lifecycle.ts'
+export type { EnableOptions, EndOptions, ScanResult } from './lifecycle/plugin-lifecycle.ts'
 export type { InstalledPlace, KnownPlugin, VersionSource } from './catalog/release.ts'
 export type { ManagerContext } from './manager/compose.ts'
 export type { Limits } from './catalog/limits.ts'

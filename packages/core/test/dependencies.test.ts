@@ -148,13 +148,13 @@ test('a cycle that a new plugin.json brings is refused at the next start, and na
   })
 })
 
-test('a dependency that was restarted in another version is a reason of those that it does not do for', async () => {
+test('a dependency that was updated to another version is a reason of those that it does not do for', async () => {
   const manager = await createManager()
   const db = await writePlugin('db')
   await manager.loadPlugin(db)
   await load(manager, 'api', { dependencies: { db: '^1.0.0' } })
   await writeFile(join(db, 'plugin.json'), JSON.stringify({ id: 'db', version: '2.0.0', entryPoint: 'index.ts' }))
-  await manager.restartPlugin('db')
+  await manager.updatePlugin('db', { accept: ['major', 'dependents'] })
   expect(manager.getPluginHealth('api')!.reasons).toMatchObject([
     { code: 'dependency-changed', level: 'warning', details: { id: 'db', range: '^1.0.0', found: '2.0.0' } },
   ])

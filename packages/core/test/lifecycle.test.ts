@@ -61,10 +61,10 @@ test('[LC2.e] each start reads the plugin.json of a linked plugin again, and the
   const releases: unknown[] = []
   manager.onDidChange((fact) => fact.type === 'release' && releases.push(fact))
   await writeFile(join(folder, 'next.ts'), 'export default { status: () => 2 }')
-  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'one', version: '2.0.0', entryPoint: 'next.ts' }))
+  await writeFile(join(folder, 'plugin.json'), JSON.stringify({ id: 'one', version: '1.1.0', entryPoint: 'next.ts' }))
   expect(manager.getPlugin('one')!.metadata.version).toBe('1.0.0')
   await manager.restartPlugin('one')
-  expect(manager.getPlugin('one')!.metadata.version).toBe('2.0.0')
+  expect(manager.getPlugin('one')!.metadata.version).toBe('1.1.0')
   expect(await manager.getPluginStatus('one')).toBe(2)
   expect(releases).toHaveLength(1)
 

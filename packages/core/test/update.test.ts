@@ -369,6 +369,7 @@ test('[UP4.a] an installed version is loaded, updated and restored by its number
   })
   await manager.updatePlugin('one', { version: '1.1.0' })
   expect(manager.getPlugin('one')).toMatchObject({ path: folders['1.1.0'], digest: '1.1.0'.repeat(10) })
+  await manager.settleUpdate('one', 'good')
   const stored = manager.getStoredPlugin('one')
   expect(stored).toMatchObject({ installed: true, metadata: { version: '1.1.0' } })
 

@@ -50,6 +50,13 @@ export interface Plugin<Config extends object = JsonObject> {
   importState?(state: JsonValue, from: StateOrigin): MaybePromise<void>
 }
 
+/**
+ * Export a function of this type as `migrateConfig` beside the default export, and an update to this version hands it the
+ * config that is set for the version before. What it returns is checked with the schema of this version, and is the config from
+ * then on, unless the update is taken back. It runs before the plugin is made, and has 2 s. A throw ends the update.
+ */
+export type MigrateConfig = (config: JsonObject, fromVersion: string) => MaybePromise<JsonObject>
+
 /** Which version a state comes from. */
 export interface StateOrigin {
   /** Of the plugin that exported it. */

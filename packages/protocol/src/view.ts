@@ -160,6 +160,8 @@ const updateView = z.object({
   until: epochMs.nullable(),
   /** What became of the state of the old version. */
   state: z.enum(['taken', 'none', 'dropped']).nullable(),
+  /** How often it was taken up after the end of the server. */
+  resumes: count,
   /** Of both versions, from the moment the new one has taken over. */
   metrics: z.object({ before: updateMetrics, after: updateMetrics }).nullable(),
   verdict: z
@@ -170,6 +172,7 @@ const updateView = z.object({
         'hang',
         'out-of-memory',
         'error-limit',
+        'host-ended',
         'error-rate',
         'latency',
         'memory',

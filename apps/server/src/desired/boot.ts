@@ -1,10 +1,17 @@
-import { SECRET_RULES, type LoadOptions, type PluginManager, type StoredPlugin } from '@plugboard/core'
+import {
+  SECRET_RULES,
+  type LoadOptions,
+  type PluginManager,
+  type StoredPlugin,
+  type StoredUpdate,
+} from '@plugboard/core'
 import type { Logger } from 'pino'
 import { currentPath, loadNewBundledPlugins } from '../settings/bundled.ts'
 import type { Timeline } from '../incidents/timeline.ts'
 import { toWire } from '../errors/wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DeadLetterStore } from '../records/dead-letter-store.ts'
+import type { UpdateRecord } from '../store/tables/plugins.ts'
 import type { DesiredState } from './desired-state.ts'
 import { loadStored } from './load-stored.ts'
 
@@ -26,7 +33,7 @@ export async function restorePlugins(
   const restored: string[] = []
   for (const row of rows) {
     const { id, setup } = row
-    const { grants, ...rest } = setup
+    const { grants, update, ...rest } = setup
     const last = await configs.last(id)
     if (last && last.lost.length > 0) {
       log.error({ plugin: id, lost: last.lost }, 'secrets cannot be opened with this key: set them again')
@@ -45,6 +52,7 @@ export async function restorePlugins(
       enabled: row.desired === 'active',
       grant: grants,
       config: last ?? { shown: {}, secrets: {}, revision: 1 },
+      ...(update && { update: await withConfig(id, update, configs) }),
       deadLetters: kept.get(id) ?? [],
     }
     try {
@@ -83,6 +91,17 @@ export async function restorePlugins(
   }
   // A version that was changed on disk meanwhile, for one.
   await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))
+}
+
+/** An update that was not over, with the config of the former version: that of now, if it is not stored any more. */
+async function withConfig(
+  id: string,
+  { formerRevision: revision, ...update }: UpdateRecord,
+  configs: ConfigLedger,
+): Promise<StoredUpdate> {
+  const former = await configs.storedOf(id, revision).catch(() => configs.last(id))
+  const { shown, secrets } = former ?? { shown: {}, secrets: {} }
+  return { ...update, config: { shown, secrets, revision } }
 }
 
 interface StartDeps extends Pick<BootDeps, 'manager' | 'desired' | 'configs'> {

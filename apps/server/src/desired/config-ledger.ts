@@ -161,6 +161,18 @@ export class ConfigLedger {
     }
   }
 
+  /** Stores the config that an update has set for the new version, or has taken back with it. @throws StoreError */
+  async follow(id: string): Promise<void> {
+    if (this.#manager.getPlugin(id) === undefined) return
+    const { config } = this.#manager.getStoredPlugin(id)
+    const last = await this.last(id)
+    if (last && last.revision >= config.revision) return
+    const previous = last ?? { shown: {}, secrets: {} }
+    const row = this.#row(id, { ...config, previous }, { actor: 'plugboard' })
+    await this.#store.configRevisions.propose(row)
+    await this.#confirm(row, true)
+  }
+
   /** One page, newest first, with references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */
   async list(id: string, page: Omit<RevisionPage, 'pluginId'>): Promise<ConfigRevisionRow[]> {
     this.#manager.getPluginConfig(id)

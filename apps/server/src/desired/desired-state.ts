@@ -1,11 +1,11 @@
 import { clock, SECRET_RULES } from '@plugboard/core'
-import type { Plan, PluginSnapshot, PluginManager, StoredPlugin } from '@plugboard/core'
+import type { Plan, PluginSnapshot, PluginManager, StoredPlugin, StoredUpdate } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { DisabledTogether } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
-import type { Desired, PluginRow } from '../store/tables/plugins.ts'
+import type { Desired, PluginRow, UpdateRecord } from '../store/tables/plugins.ts'
 import { lastDisabledTogether } from './disabled-together.ts'
 
 export interface Intent {
@@ -118,16 +118,37 @@ export class DesiredState {
           { err: thrown, plugin: id },
           'what is wanted of a plugin could not be written; it is tried again',
         )
-        this.#unsettled.add(id)
-        this.#retry ??= setTimeout(() => this.#settleRest(), RETRY_MS).unref()
+        this.#tryAgain(id)
       }
+    }
+  }
+
+  /**
+   * An update has gone on to its next phase: that is written at once, also while operations are running. Their intents stay.
+   */
+  async noteUpdate(id: string): Promise<void> {
+    const written = this.#written.get(id)
+    if (!written || this.#manager.getPlugin(id) === undefined) return
+    const { path, setup } = rowOf(this.#manager.getStoredPlugin(id))
+    try {
+      await this.#put({ ...written, path, setup })
+    } catch (thrown) {
+      this.#log.warn({ err: thrown, plugin: id }, 'how far an update has come could not be written; it is tried again')
+      this.#tryAgain(id)
     }
   }
 
   async close(): Promise<void> {
     clearTimeout(this.#retry)
-    await this.settle([...this.#unsettled])
+    // An update that was watched goes on at the next start, and its end by this one is no accident.
+    const updated = [...this.#written.values()].filter(({ setup }) => setup.update).map(({ id }) => id)
+    await this.settle([...this.#unsettled, ...updated])
     clearTimeout(this.#retry)
+  }
+
+  #tryAgain(id: string): void {
+    this.#unsettled.add(id)
+    this.#retry ??= setTimeout(() => this.#settleRest(), RETRY_MS).unref()
   }
 
   #settleRest(): void {
@@ -199,9 +220,13 @@ export class DesiredState {
   }
 }
 
+function recordOf({ config: { revision }, ...update }: StoredUpdate): UpdateRecord {
+  return { ...update, formerRevision: revision }
+}
+
 function rowOf(kept: StoredPlugin): PluginRow {
   const { path, metadata, enabled = true, grant = [], isolation = 'process', limits = {}, restartPolicy } = kept
-  const { installed = false } = kept
+  const { installed = false, update } = kept
   return {
     id: metadata.id,
     path,
@@ -214,6 +239,7 @@ function rowOf(kept: StoredPlugin): PluginRow {
       limits,
       metadata,
       ...(installed && { installed }),
+      ...(update && { update: recordOf(update) }),
       secretRules: SECRET_RULES,
     },
   }

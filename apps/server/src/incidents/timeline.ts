@@ -120,10 +120,12 @@ export class Timeline {
 }
 
 /** What a phase of an update is in the history; nothing while it is under way. */
-function updateEntry({ from, to, phase, state, verdict }: PluginUpdate): Omit<Noted, 'kind'> | null {
-  const detail = { from, to, state, verdict }
+function updateEntry({ from, to, phase, state, verdict, metrics, resumes }: PluginUpdate): Omit<Noted, 'kind'> | null {
+  const detail = { from, to, state, verdict, metrics }
   switch (phase) {
     case 'watching':
+      if (resumes > 0)
+        return { code: 'update-resumed', title: `${to} is watched anew after the end of the server.`, detail }
       return { code: 'update-watching', title: `${to} has taken over from ${from}.`, detail }
     case 'settled':
       return { code: 'update-settled', title: `${to} was kept. ${verdict?.message ?? ''}`.trim(), detail }

@@ -3,6 +3,7 @@ import type { DesiredState } from '../desired/desired-state.ts'
 import { RequestError } from '../errors/wire-problem.ts'
 import type { Uploads } from '../versions/uploads.ts'
 import type { VersionLedger } from '../versions/version-ledger.ts'
+import { corePermissions } from '../views/permission.ts'
 import { foundPlugin, foundView } from '../views/plugin.ts'
 import { comparisonView, updatePlanView, versionView } from '../views/version.ts'
 import type { Handlers } from './handler.ts'
@@ -30,6 +31,7 @@ export function versionHandlers({
   | 'versions.pin'
   | 'versions.ban'
   | 'plugins.update'
+  | 'plugins.updateAll'
   | 'plugins.rollback'
   | 'plugins.settleUpdate'
 > {
@@ -72,10 +74,10 @@ export function versionHandlers({
       return listOf(id)
     },
     'plugins.update': async (
-      { id, version, path, strategy, watchSeconds, accept = [], dryRun = false },
+      { id, version, path, strategy, watchSeconds, accept = [], grant = [], config, dryRun = false },
       { caller },
     ) => {
-      const needsAdmin = path !== undefined || accept.includes('permissions')
+      const needsAdmin = path !== undefined || grant.length > 0 || accept.includes('permissions')
       if (needsAdmin && caller.role !== 'admin') {
         throw new RequestError('FORBIDDEN', 'an update from a path, or with new permissions, needs the role admin')
       }
@@ -87,12 +89,36 @@ export function versionHandlers({
         ...(path !== undefined && { path }),
         ...(strategy && { strategy }),
         ...(watchSeconds !== undefined && { watchMs: Math.round(watchSeconds * 1_000) }),
+        ...(config && { config }),
         accept,
+        grant: corePermissions(grant),
         gates: versions.gatesOf(id, version ?? null),
       }
       if (dryRun) return updatePlanView(await manager.updatePlugin(id, { ...options, dryRun }))
       await change(id, caller.actor, () => manager.updatePlugin(id, { ...options, dryRun: false }))
       return foundView(manager, id)
+    },
+    'plugins.updateAll': async (
+      { updates, watchSeconds, accept = [], dryRun = false },
+      { caller: { actor: by, role } },
+    ) => {
+      if (accept.includes('permissions') && role !== 'admin')
+        throw new RequestError('FORBIDDEN', 'an update with new permissions needs the role admin')
+      const ids = updates.map(({ id }) => id)
+      for (const id of ids) foundPlugin(manager, id)
+      const joint = updates.map(({ id, version }) => ({
+        id,
+        version,
+        ...(watchSeconds !== undefined && { watchMs: Math.round(watchSeconds * 1_000) }),
+        accept,
+        gates: versions.gatesOf(id, version),
+      }))
+      if (dryRun) return (await manager.updatePlugins(joint, { dryRun })).map(updatePlanView)
+      await desired.run(ids[0]!, { intents: [], by }, async () => {
+        await manager.updatePlugins(joint)
+        return { steps: [] }
+      })
+      return ids.map((id) => foundView(manager, id))
     },
     'plugins.rollback': async ({ id, version, dryRun = false }, { caller: { actor: by, role } }) => {
       const { update } = foundPlugin(manager, id)

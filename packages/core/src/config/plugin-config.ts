@@ -3,7 +3,7 @@ import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { MAX_CONFIG_DEPTH, type ConfigValidator } from './config-validator.ts'
 import { Redactor, type SharedSecrets } from './redactor.ts'
-import { hide, refsIn, reveal, type StoredConfig } from './secret.ts'
+import { conceal, hide, refsIn, reveal, type StoredConfig } from './secret.ts'
 
 /** A plugin's config as it may be shown: with references in place of secrets. */
 export interface ConfigView {
@@ -146,6 +146,24 @@ export class PluginConfig {
     return ready
   }
 
+  /** The config that is set, with its secrets, for another version of the plugin: never to be shown. */
+  revealed(): JsonObject {
+    return reveal(this.#stored.shown, this.#stored.secrets).config
+  }
+
+  /**
+   * What another version has made of the config, or what is to be set for it. Its references stand for secrets of the config
+   * that is set, and so does what holds the value of one.
+   * @throws PluginError `CONFIG_INVALID`
+   */
+  async readyAs(config: JsonObject, schema: JsonObject | undefined): Promise<ReadyConfig> {
+    const { secrets } = this.#stored
+    const shown = conceal(config, secrets)
+    const { unknown } = mayHoldSecrets(shown) ? reveal(shown, secrets) : { unknown: [] }
+    if (unknown.length > 0) throw unknownSecrets(unknown)
+    return this.readyFor(schema, { shown, secrets })
+  }
+
   /** The config that is set, with what is a secret by another schema hidden as well. It need not fit that. */
   async hiddenFor(schema: JsonObject | undefined): Promise<StoredConfig> {
     const { ready } = await prepareConfig(this.#stored, {
@@ -162,7 +180,7 @@ export class PluginConfig {
   /** Another version runs from now on, and its schema counts. */
   adopt(
     schema: JsonObject | undefined,
-    { running, stored }: { readonly running: StoredConfig; readonly stored: StoredConfig },
+    { running, stored }: { readonly running: StoredConfig | null; readonly stored: StoredConfig },
   ): void {
     this.#schema = schema
     this.#stored = stored

@@ -19,6 +19,8 @@ export const NO_CONFIG: StoredConfig = { shown: {}, secrets: {} }
 export const SECRET_RULES = 2
 
 const ID_BYTES = 12
+/** Characters of a secret that is recognized wherever it stands. */
+const MIN_TELLING = 4
 
 export function isSecretRef(value: unknown): value is SecretRef {
   if (!isJsonObject(value)) return false
@@ -106,6 +108,26 @@ export function hide(
     return Object.fromEntries(fields)
   }
   return { shown: visit(config, '') as JsonObject, secrets }
+}
+
+/** The config with a reference wherever it holds the value of a secret that is known, so that it may be shown. */
+export function conceal(config: JsonObject, secrets: StoredConfig['secrets']): JsonObject {
+  const refs = new Map(
+    Object.entries(secrets).flatMap(([id, value]) => (isTelling(value) ? [[JSON.stringify(value), id] as const] : [])),
+  )
+  const visit = (value: JsonValue): JsonValue => {
+    const id = refs.get(JSON.stringify(value))
+    if (id !== undefined) return { $secret: id }
+    if (Array.isArray(value)) return value.map((item: JsonValue) => visit(item))
+    if (!isJsonObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part as JsonValue)]))
+  }
+  return Object.fromEntries(Object.entries(config).map(([key, part]) => [key, visit(part as JsonValue)]))
+}
+
+/** A short text or a number may stand anywhere in a config by chance. */
+function isTelling(secret: JsonValue): boolean {
+  return typeof secret === 'string' ? secret.length >= MIN_TELLING : typeof secret === 'object' && secret !== null
 }
 
 /** The texts and numbers, as text, that a secret holds. */

@@ -28,6 +28,7 @@ export type CallMethod =
   | 'receiveMessage'
   | 'status'
   /** Stops handling events between two of them, and sends the state in parts. Answers with {@link ExportedState}. */
+  | 'migrateConfig'
   | 'exportState'
   /** Takes the state that was sent in parts before. Answers with whether the plugin takes one. */
   | 'importState'
@@ -86,6 +87,12 @@ export type HostMessage =
   /** What changed in shared data. The thread answers with `shared-taken`. */
   | { readonly kind: 'shared'; readonly changes: readonly SharedChange[] }
   | PublicationReceipt
+
+/** What a new version makes of the config of the one before. */
+export interface ConfigMigration {
+  readonly config: JsonObject
+  readonly fromVersion: string
+}
 
 export interface HandlerFailure {
   /** Which of the events that this receipt covers, from 0. */

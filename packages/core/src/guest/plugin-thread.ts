@@ -1,6 +1,6 @@
 import { decodeRuns } from '../guest-protocol/event-codec.ts'
 import type { ModuleHooks } from './module-hooks.ts'
-import { RunningPlugin } from './running-plugin.ts'
+import { RunningPlugin, type PluginExports } from './running-plugin.ts'
 import { ThreadChannel } from './thread-channel.ts'
 
 /** Connects the plugin's instance to the host. */
@@ -22,9 +22,9 @@ export function runPluginThread({
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
     sendText: (text) => channel.sendText(text),
-    importDefault: async () => {
+    importEntry: async () => {
       try {
-        return ((await import(entryUrl)) as { default?: unknown }).default
+        return (await import(entryUrl)) as PluginExports
       } catch (thrown) {
         throw hooks.locate(thrown)
       }

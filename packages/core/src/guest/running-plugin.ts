@@ -2,6 +2,7 @@ import {
   compileTopicPatterns,
   type JsonObject,
   type JsonValue,
+  type MigrateConfig,
   type Plugin,
   type PluginContext,
   type PluginEvent,
@@ -14,6 +15,7 @@ import { HostLink } from './host-link.ts'
 import {
   MAX_STATE_BYTES,
   STATE_PART_CHARACTERS,
+  type ConfigMigration,
   type HostMessage,
   type InstanceSettings,
   type ThreadMessage,
@@ -26,9 +28,15 @@ export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Takes a message that is encoded already. */
   readonly sendText: (text: string) => void
-  /** Imports the plugin's entry and returns its default export. */
-  readonly importDefault: () => Promise<unknown>
+  /** Imports the plugin's entry; the same exports each time. */
+  readonly importEntry: () => Promise<PluginExports>
   readonly progress: Float64Array
+}
+
+/** What a plugin's entry exports: a plugin or a function that makes one, and perhaps a `migrateConfig`. */
+export interface PluginExports {
+  readonly default?: unknown
+  readonly migrateConfig?: unknown
 }
 
 type Call = Extract<HostMessage, { kind: 'call' }>
@@ -80,7 +88,8 @@ export class RunningPlugin {
     } catch (thrown) {
       const own = thrown instanceof ThrownError ? thrown : null
       const error = own?.info ?? describeThrown(thrown)
-      const isImport = call.method === 'initialize' && !this.#isImported
+      const isFirst = call.method === 'initialize' || call.method === 'migrateConfig'
+      const isImport = isFirst && !this.#isImported
       this.#options.send({
         kind: 'reply',
         id: call.id,
@@ -102,6 +111,8 @@ export class RunningPlugin {
       })
 
     switch (method) {
+      case 'migrateConfig':
+        return within(this.#migrateConfig(argument as ConfigMigration))
       case 'initialize':
         return within(this.#initialize(argument as InstanceSettings))
       case 'start':
@@ -181,6 +192,21 @@ export class RunningPlugin {
     return this.#events
   }
 
+  async #import(): Promise<PluginExports> {
+    const exported = await this.#options.importEntry()
+    this.#isImported = true
+    return exported
+  }
+
+  /** Resolves to null where the plugin has no `migrateConfig`. */
+  async #migrateConfig({ config, fromVersion }: ConfigMigration): Promise<JsonObject | null> {
+    const { migrateConfig } = await this.#import()
+    if (typeof migrateConfig !== 'function') return null
+    const migrated = toJson(await (migrateConfig as MigrateConfig)(config, fromVersion))
+    if (isObject(migrated) && !Array.isArray(migrated)) return migrated
+    throw new ThrownError(ownError('CONFIG_INVALID', 'migrateConfig() must return an object'))
+  }
+
   async #initialize(settings: InstanceSettings): Promise<undefined> {
     const { send, sendText, progress } = this.#options
     const publisher = new Publisher({ idPrefix: settings.eventIdPrefix, source: settings.id, send: sendText })
@@ -188,8 +214,7 @@ export class RunningPlugin {
     this.#id = settings.id
     const live = createLiveContext(settings, { link: this.#link, publisher, send })
     this.#live = live
-    const exported = await this.#options.importDefault()
-    this.#isImported = true
+    const { default: exported } = await this.#import()
     this.#plugin = await makePlugin(exported, live.context)
 
     const wanted = compileTopicPatterns(settings.events)

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
+import type { Redactor } from '../config/redactor.ts'
 import type { CallMethod, HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 import { MAX_TIMER_MS } from '../util/timer.ts'
 
@@ -69,11 +70,12 @@ export class HookCalls {
     return promise
   }
 
-  settle(reply: Reply): void {
+  /** @param redactor knows the secrets that a reply must not show; a config that was migrated holds them on purpose */
+  settle(reply: Reply, redactor: Redactor): void {
     const call = this.#open.get(reply.id)
     if (!call) return
-    if (reply.ok) call.resolve(reply.value)
-    else call.reject(this.#failure(call, reply))
+    if (!reply.ok) return call.reject(this.#failure(call, redactor.json(reply)))
+    call.resolve(call.method === 'migrateConfig' ? reply.value : redactor.json(reply.value))
   }
 
   /** Rejects what is open, and every later call. */

@@ -26,6 +26,7 @@ import {
   LOGS_PER_SECOND,
   MAX_STATE_BYTES,
   type AskMethod,
+  type ConfigMigration,
   type ExportedState,
   type InstanceSettings,
   type Publication,
@@ -42,6 +43,7 @@ import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
 import type { CrashReporter } from '../supervision/crash-reporter.ts'
 import { clock } from '../util/clock.ts'
+import { isJsonObject } from '../util/json-object.ts'
 import { RateLimit } from '../util/rate-limit.ts'
 import { EXTRA_MS, HookCalls, type CallOptions } from './hook-calls.ts'
 import type { HookDeadlines } from './hook-deadlines.ts'
@@ -196,8 +198,14 @@ export class Instance {
 
   /** The first part of a start: imports the plugin and calls `initialize`. @throws as `start` does */
   async prepare(config: JsonObject, signal: AbortSignal): Promise<void> {
+    await this.launch(signal)
+    await this.initialize(config, signal)
+  }
+
+  /** Makes what it runs in. @throws PluginError `ABORTED`, `INTERNAL`; SyntaxError where its TypeScript cannot be stripped */
+  async launch(signal: AbortSignal): Promise<void> {
     const { pluginId, release, permissions } = this
-    const { isolation, dataPath, env, deadlines } = this.#options
+    const { isolation, dataPath, env } = this.#options
     const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath, env })
     signal.throwIfAborted()
     try {
@@ -209,7 +217,19 @@ export class Instance {
     } catch (thrown) {
       throw thrown instanceof SpawnRefused ? await thrown.reason : thrown
     }
-    await this.#calls.call('initialize', this.#settings(config), { timeoutMs: deadlines.initializeMs, signal })
+  }
+
+  /** Imports the plugin, and makes its config of that of another version. @returns null where it has no `migrateConfig` @throws PluginError as `start` does */
+  async migrateConfig(migration: ConfigMigration, signal: AbortSignal): Promise<JsonObject | null> {
+    const timeoutMs = this.#options.deadlines.initializeMs
+    const migrated = await this.#calls.call('migrateConfig', migration, { timeoutMs, signal })
+    return isJsonObject(migrated) ? migrated : null
+  }
+
+  /** Imports the plugin, and calls `initialize`. @throws PluginError as `start` does */
+  async initialize(config: JsonObject, signal: AbortSignal): Promise<void> {
+    const timeoutMs = this.#options.deadlines.initializeMs
+    await this.#calls.call('initialize', this.#settings(config), { timeoutMs, signal })
   }
 
   /** The second part, also of one that stands by: calls `start`, and becomes active. @throws as `start` does */
@@ -410,7 +430,7 @@ export class Instance {
       case 'ask':
         return void this.#answer(message)
       case 'reply':
-        return this.#calls.settle(redactor.json(message))
+        return this.#calls.settle(message, redactor)
     }
   }
 

@@ -34,6 +34,11 @@ export interface Plan {
   readonly steps: readonly Step[]
 }
 
+export interface DryRunOption {
+  /** Change nothing, and return the plan, including the steps that need `cascade`. */
+  readonly dryRun?: boolean
+}
+
 /** A plugin, as far as plans go. */
 export interface PlannedPlugin extends GraphNode {
   readonly state: PluginState

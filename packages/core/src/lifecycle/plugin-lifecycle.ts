@@ -1,6 +1,7 @@
 import { clock } from '../util/clock.ts'
 import type { InstalledPlace } from '../catalog/release.ts'
 import type { PluginLoader } from './plugin-loader.ts'
+import type { PluginUpdates } from './plugin-updates.ts'
 import { closePlugins } from './close-plugins.ts'
 import { startOrder } from '../catalog/dependency-graph.ts'
 import {
@@ -9,6 +10,7 @@ import {
   planLoad,
   planRestart,
   planUnload,
+  type DryRunOption,
   type Plan,
   type PlannedPlugin,
   type Step,
@@ -22,11 +24,6 @@ import type { RestartReason } from '../accounting/plugin-stats.ts'
 import { Slots } from './slots.ts'
 import type { FailureKind } from '../supervision/restart-policy.ts'
 import type { Supervisor } from '../supervision/supervisor.ts'
-
-export interface DryRunOption {
-  /** Change nothing, and return the plan, including the steps that need `cascade`. */
-  readonly dryRun?: boolean
-}
 
 export interface EnableOptions extends DryRunOption {
   /** Enable the disabled dependencies of the plugin first, instead of refusing. */
@@ -50,6 +47,7 @@ interface PluginLifecycleOptions {
   readonly registry: PluginRegistry
   readonly loader: PluginLoader
   readonly supervisor: Supervisor
+  readonly updates: PluginUpdates
   readonly announce: (fact: FactBody) => void
 }
 
@@ -61,12 +59,14 @@ export class PluginLifecycle {
   readonly #registry: PluginRegistry
   readonly #loader: PluginLoader
   readonly #supervisor: Supervisor
+  readonly #updates: PluginUpdates
   readonly #announce: (fact: FactBody) => void
 
-  constructor({ registry, loader, supervisor, announce }: PluginLifecycleOptions) {
+  constructor({ registry, loader, supervisor, updates, announce }: PluginLifecycleOptions) {
     this.#registry = registry
     this.#loader = loader
     this.#supervisor = supervisor
+    this.#updates = updates
     this.#announce = announce
   }
 
@@ -138,6 +138,7 @@ export class PluginLifecycle {
       const plugin = await this.#loader.restore(options)
       plugin.rest('loaded')
       this.#announce({ type: 'loaded', id: plugin.id, at: clock.epoch() })
+      if (options.update) await this.#updates.resume(plugin, options.update)
     }
   }
 
@@ -176,11 +177,13 @@ export class PluginLifecycle {
     const steps = planRestart(id, this.#planned())
     if (dryRun) {
       if (plugin.state !== 'active') this.#registry.checkDependencies(plugin.release.metadata)
+      await this.#updates.checkRestart(plugin)
       return { steps }
     }
     const restart = async (signal: AbortSignal): Promise<void> => {
       this.#registry.check(plugin)
       this.#checkStart(plugin)
+      await this.#updates.checkRestart(plugin)
       this.#takeOver(plugin, { enabled: true })
       if (plugin.state === 'active' || plugin.state === 'unloading')
         await plugin.end({ keepQueue: plugin.state === 'active' })

@@ -1,13 +1,16 @@
-import type { JsonObject } from '@plugboard/plugin-sdk'
-import { missingPermissions } from '../catalog/permission.ts'
+import type { JsonObject, Permission, PluginMetadata } from '@plugboard/plugin-sdk'
+import { startOrder } from '../catalog/dependency-graph.ts'
+import { parsePermissions } from '../catalog/metadata.ts'
+import { missingPermissions, withGrants, withoutGrants } from '../catalog/permission.ts'
 import { knownOf, readInstalled, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
 import type { ErrorBrief } from '../errors/error-brief.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { Plugin } from '../plugin/plugin.ts'
-import type { PluginRegistry } from '../plugin/registry.ts'
-import type { PluginUpdate, UpdateStrategy, Verdict } from '../plugin/update.ts'
-import type { DryRunOption } from './plugin-lifecycle.ts'
+import { checkCycle, type PluginRegistry } from '../plugin/registry.ts'
+import { changesBetween } from '../plugin/release-change.ts'
+import type { PluginUpdate, StoredUpdate, UpdateStrategy, Verdict } from '../plugin/update.ts'
+import type { DryRunOption } from './plan.ts'
 import { MAX_WATCH_MS, RunningUpdate } from './running-update.ts'
 import { gatesOf, type Gate, type GateCode } from './update-gates.ts'
 import { stepsOf, type UpdateStep } from './update-steps.ts'
@@ -24,6 +27,10 @@ export interface UpdateOptions extends DryRunOption {
   readonly path?: string
   /** Gates that the caller takes on. `permissions` grants what is missing. */
   readonly accept?: readonly GateCode[]
+  /** What it may do from then on, besides what is granted. */
+  readonly grant?: readonly Permission[]
+  /** The config for the new version. Default: that which is set; a `migrateConfig` of the new version gets it first. */
+  readonly config?: JsonObject
   /** Further gates, which the host knows of. */
   readonly gates?: readonly Gate[]
   /** How long the new version is watched, in milliseconds, 0 to 600,000. Default: 60,000, and longer until it has handled 200 events. */
@@ -37,6 +44,8 @@ export const UPDATE_OPTIONS: readonly string[] = [
   'version',
   'path',
   'accept',
+  'grant',
+  'config',
   'gates',
   'watchMs',
   'dryRun',
@@ -60,6 +69,11 @@ interface PluginUpdatesOptions {
   readonly versions: VersionSource | null
 }
 
+/** One of several updates at once. */
+export interface JointUpdate extends Omit<UpdateOptions, 'dryRun'> {
+  readonly id: string
+}
+
 /** Plans updates of plugins, and runs them. */
 export class PluginUpdates {
   readonly #registry: PluginRegistry
@@ -72,7 +86,58 @@ export class PluginUpdates {
 
   /** What `update` would do, and which gates are in its way. @throws PluginError as `update` does before anything is touched */
   async plan(id: string, options: UpdateOptions): Promise<UpdatePlan> {
-    return this.#planOf(this.#registry.get(id), await this.#releaseFor(this.#registry.get(id), options), options)
+    const plugin = this.#registry.get(id)
+    return this.#planOf({ plugin, options, release: await this.#releaseFor(plugin, options) })
+  }
+
+  /**
+   * What `updateAll` would do, in its order: what others need comes first. The gates are those that all of them together leave
+   * closed. @throws PluginError as `plan` does, and `DEPENDENCY_CYCLE`
+   */
+  async planAll(updates: readonly JointUpdate[]): Promise<UpdatePlan[]> {
+    const known = new Map<string, PlannedUpdate>()
+    for (const options of updates) {
+      const plugin = this.#registry.get(options.id)
+      if (known.has(options.id)) throw twice(options.id)
+      known.set(options.id, { plugin, options, release: await this.#releaseFor(plugin, options) })
+    }
+    const after = this.#registry.nodes().map((node) => known.get(node.id)?.release.metadata ?? node)
+    for (const node of after) checkCycle(node, after)
+    const order = startOrder(after).flatMap(({ id }) => known.get(id) ?? [])
+    const plans = []
+    for (const update of order) plans.push(await this.#planOf(update, after))
+    return plans
+  }
+
+  /**
+   * Updates several plugins, one after the other in the order of `planAll`. Either all of them take over, or none stays: where
+   * one fails, those before it go back.
+   * @returns their updates, in that order
+   * @throws PluginError `UPDATE_REFUSED` before anything is touched, and as `update` does
+   */
+  async updateAll(updates: readonly JointUpdate[]): Promise<PluginUpdate[]> {
+    const plans = await this.planAll(updates)
+    const given = new Map(updates.map((update) => [update.id, update]))
+    for (const { id, from, to, gates } of plans) {
+      const { accept = [], config } = given.get(id)!
+      const closed = gates.filter(({ code }) => !accept.includes(code))
+      // Whether a version migrates a config that does not fit is known once its code runs.
+      const mayMigrate = config === undefined && closed.every(({ code }) => code === 'config')
+      if (closed.length > 0 && !mayMigrate) throw refused({ id, from, to }, closed)
+    }
+    const done: string[] = []
+    try {
+      for (const { id } of plans) {
+        const { id: _id, accept = [], ...options } = given.get(id)!
+        // The others take part: what they need is what they will need.
+        await this.update(id, { ...options, accept: [...accept, 'dependents'] })
+        done.push(id)
+      }
+    } catch (thrown) {
+      for (const id of done.toReversed()) await this.settle(id, 'bad').catch(() => {})
+      throw thrown
+    }
+    return done.map((id) => this.#registry.get(id).update!)
   }
 
   /**
@@ -87,24 +152,41 @@ export class PluginUpdates {
     return plugin.operations.run('update', async (signal) => {
       this.#registry.check(plugin)
       const release = await this.#releaseFor(plugin, options)
-      const { from, to, strategy, gates } = await this.#planOf(plugin, release, options)
+      const { from, to, strategy, gates } = await this.#planOf({ plugin, release, options })
       if (strategy !== 'restart') plugin.active()
       const closed = gates.filter(({ code }) => !accept.includes(code))
-      if (closed.length > 0) {
-        const reasons = closed.map(({ message }) => message).join(' ')
-        throw new PluginError('UPDATE_REFUSED', `${id} is not updated to ${to}: ${reasons}`, {
-          id,
-          from,
-          to,
-          gates: closed,
-        })
-      }
+      const refusal = closed.length > 0 ? refused({ id, from, to }, closed) : null
+      // The new version may migrate a config that does not fit: only its code can say.
+      const misfit = options.config === undefined && closed.every(({ code }) => code === 'config') ? refusal : null
+      if (refusal && !misfit) throw refusal
       await inHand(plugin)?.settleFor('Another update followed.', signal)
-      const added = missingPermissions(release.metadata.permissions, plugin.grants)
-      const update = new RunningUpdate({ plugin, versions: this.#versions, release, added, strategy, watchMs })
+      const given = withoutGrants(parsePermissions(options.grant ?? [], 'grant'), plugin.grants)
+      const added = withGrants(given, missingPermissions(release.metadata.permissions, [...plugin.grants, ...given]))
+      const config = options.config ?? null
+      const begin = { release, added, strategy, watchMs, config, misfit }
+      const update = RunningUpdate.begin(plugin, this.#versions, begin)
       await update.run(signal)
       return update.progress
     })
+  }
+
+  /**
+   * Reads what the author of a plugin that runs may have changed: a restart is refused where an update would be.
+   * @throws PluginError `UPDATE_REFUSED`
+   */
+  async checkRestart(plugin: Plugin): Promise<void> {
+    if (plugin.state !== 'active' || plugin.release.kind !== 'linked') return
+    const { id } = plugin
+    // What cannot be read is for the start to say.
+    const release = await this.#releaseFor(plugin, {}).catch(() => null)
+    if (!release || changesBetween(plugin.release.metadata, release.metadata).length === 0) return
+    const { from, to, gates } = await this.#planOf({ plugin, release, options: {} })
+    if (gates.length > 0) throw refused({ id, from, to }, gates)
+  }
+
+  /** Takes up an update that was not over when the host ended. */
+  async resume(plugin: Plugin, stored: StoredUpdate): Promise<void> {
+    await RunningUpdate.resume(plugin, this.#versions, stored)
   }
 
   /** Ends the watching of an update. `bad`: the former version goes on. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
@@ -132,16 +214,22 @@ export class PluginUpdates {
     return readKnownRelease({ path, metadata: release.metadata }, this.#versions)
   }
 
-  async #planOf(plugin: Plugin, { metadata: after, digest }: Release, options: UpdateOptions): Promise<UpdatePlan> {
+  /** @param nodes the plugins as they will be */
+  async #planOf(
+    { plugin, release, options }: PlannedUpdate,
+    nodes: readonly PluginMetadata[] = this.#registry.nodes(),
+  ): Promise<UpdatePlan> {
+    const { metadata: after, digest } = release
     const { watchMs = null, gates = [] } = options
-    const { id, grants } = plugin
+    const { id } = plugin
+    const grants = withGrants(plugin.grants, parsePermissions(options.grant ?? [], 'grant'))
     const before = plugin.release.metadata
     const [from, to] = [before.version, after.version]
     const isActive = plugin.state === 'active'
     const isExclusive = before.exclusive === true || after.exclusive === true
     const strategy = options.strategy ?? (!isActive ? 'restart' : isExclusive ? 'exclusive' : 'swap')
-    const configError = await misfit(plugin, after.configSchema)
-    const others = this.#registry.nodes().filter((one) => one.id !== id)
+    const configError = await misfitOf(plugin, after.configSchema, options.config)
+    const others = nodes.filter((one) => one.id !== id)
     return {
       id,
       from,
@@ -149,19 +237,42 @@ export class PluginUpdates {
       digest,
       strategy,
       gates: [...gatesOf({ before, after, grants, configError, others }), ...gates],
-      steps: stepsOf({ from, to, strategy, isActive, isEnabled: plugin.enabled, watchMs }),
+      steps: stepsOf({ from, to, strategy, isActive, starts: plugin.enabled && plugin.state !== 'loaded', watchMs }),
     }
   }
 }
 
-/** Why the config that is set does not fit a schema; null: it does. */
-async function misfit({ config }: Plugin, schema: JsonObject | undefined): Promise<ErrorBrief | null> {
+/** Why a config, or the one that is set, does not fit a schema; null: it does. */
+async function misfitOf(
+  { config }: Plugin,
+  schema: JsonObject | undefined,
+  given: JsonObject | undefined,
+): Promise<ErrorBrief | null> {
   try {
-    await config.readyFor(schema)
+    await (given ? config.readyAs(given, schema) : config.readyFor(schema))
     return null
   } catch (thrown) {
     return briefOf(PluginError.from(thrown))
   }
+}
+
+/** An update whose new version has been read. */
+interface PlannedUpdate {
+  readonly plugin: Plugin
+  readonly release: Release
+  readonly options: UpdateOptions
+}
+
+function twice(id: string): PluginError<'OPTION_INVALID'> {
+  return new PluginError('OPTION_INVALID', `${id} is named twice among the updates`, { option: 'updates' })
+}
+
+function refused(
+  { id, from, to }: { readonly id: string; readonly from: string; readonly to: string },
+  gates: readonly Gate[],
+): PluginError<'UPDATE_REFUSED'> {
+  const reasons = gates.map(({ message }) => message).join(' ')
+  return new PluginError('UPDATE_REFUSED', `${id} is not updated to ${to}: ${reasons}`, { id, from, to, gates })
 }
 
 function inHand(plugin: Plugin): RunningUpdate | null {

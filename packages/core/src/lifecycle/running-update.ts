@@ -1,9 +1,10 @@
-import type { Permission } from '@plugboard/plugin-sdk'
-import { withGrants, withoutGrants } from '../catalog/permission.ts'
-import { knownOf, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
+import type { JsonObject, Permission } from '@plugboard/plugin-sdk'
+import { withGrants } from '../catalog/permission.ts'
+import { knownOf, missingRelease, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
+import type { ReadyConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
 import { briefOf } from '../errors/error-brief.ts'
-import { PluginError } from '../errors/plugin-error.ts'
+import { isPluginError, PluginError } from '../errors/plugin-error.ts'
 import { aborted, startFailure, updateFailed } from '../errors/plugin-failure.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Plugin } from '../plugin/plugin.ts'
@@ -11,6 +12,7 @@ import {
   canProceed,
   type PluginUpdate,
   type StateOutcome,
+  type StoredUpdate,
   type UpdateInHand,
   type UpdateMetrics,
   type UpdatePhase,
@@ -18,16 +20,17 @@ import {
   type Verdict,
 } from '../plugin/update.ts'
 import { clock } from '../util/clock.ts'
+import { FormerVersion } from './former-version.ts'
 import { handOver, handOverInTurn, type HandedOver, type HandOver } from './hand-over.ts'
 import { metricsOf, UpdateJudge } from './update-judge.ts'
 
 /** How long a version is watched at least, and at most, where its caller has not said how long. */
 const WATCH_MS = 60_000
 export const MAX_WATCH_MS = 600_000
+/** So many ends of the host in a row are no coincidence. */
+const MAX_RESUMES = 2
 
-export interface RunningUpdateOptions {
-  readonly plugin: Plugin
-  readonly versions: VersionSource | null
+export interface BeginOptions {
   /** The new version. */
   readonly release: Release
   /** What it may do besides. */
@@ -35,18 +38,22 @@ export interface RunningUpdateOptions {
   readonly strategy: UpdateStrategy
   /** How long it is watched; null: until enough was seen. */
   readonly watchMs: number | null
+  /** Its config; null: that of the version before, which it may migrate. */
+  readonly config: JsonObject | null
+  /** Thrown where the config does not fit and the new version does not migrate it; null: it fits. */
+  readonly misfit: PluginError | null
 }
 
-/** The version that an update replaces, and what it takes to bring it back. */
-interface Former {
-  readonly release: Release
-  /** The config that was set. */
-  readonly stored: StoredConfig
-  readonly revision: number
-  /** The form of its state; null where it was not asked. */
-  stateVersion: number | null
-  /** It was stopped, and can be started again; null: a new one has to be made. */
-  standby: Instance | null
+interface RunningUpdateOptions extends BeginOptions {
+  readonly plugin: Plugin
+  readonly former: FormerVersion
+  readonly progress: PluginUpdate
+}
+
+/** A config for the new version. */
+interface NextConfig extends ReadyConfig {
+  /** It is another one than before. */
+  readonly isNew: boolean
 }
 
 const ENDED: Verdict = {
@@ -56,28 +63,48 @@ const ENDED: Verdict = {
   error: null,
 }
 
+const HOST_ENDED: Verdict = {
+  result: 'unsure',
+  metric: 'failed',
+  message: 'The host ended before the new version had taken over.',
+  error: null,
+}
+
+const HOST_ENDS: Verdict = {
+  result: 'bad',
+  metric: 'host-ended',
+  message: `The host ended ${MAX_RESUMES + 1} times while it was watched.`,
+  error: null,
+}
+
 /** Puts another version of a plugin in the place of the one that runs, watches it, and takes it back where it is bad. */
 export class RunningUpdate implements UpdateInHand {
   readonly #plugin: Plugin
-  readonly #versions: VersionSource | null
-  readonly #release: Release
-  readonly #added: readonly Permission[]
-  readonly #watchMs: number | null
-  readonly #former: Former
+  readonly #options: RunningUpdateOptions
+  readonly #former: FormerVersion
   #progress: PluginUpdate
   #judge: UpdateJudge | null = null
   /** A verdict was found, and waits for its turn. */
   #isDeciding = false
+  #hostStopped = false
 
-  constructor({ plugin, versions, release, added, strategy, watchMs }: RunningUpdateOptions) {
-    this.#plugin = plugin
-    this.#versions = versions
-    this.#release = release
-    this.#added = added
-    this.#watchMs = watchMs
+  private constructor(options: RunningUpdateOptions) {
+    this.#options = options
+    this.#plugin = options.plugin
+    this.#former = options.former
+    this.#progress = options.progress
+    options.plugin.followUpdate(this)
+  }
+
+  static begin(plugin: Plugin, versions: VersionSource | null, options: BeginOptions): RunningUpdate {
+    const { release, added, strategy } = options
     const { stored, revision } = plugin.config
-    this.#former = { release: plugin.release, stored, revision, stateVersion: null, standby: null }
-    this.#progress = {
+    const former = new FormerVersion(plugin, versions, {
+      release: plugin.release,
+      config: { ...stored, revision },
+      added,
+    })
+    const progress: PluginUpdate = {
       from: plugin.release.metadata.version,
       to: release.metadata.version,
       digest: release.digest,
@@ -86,10 +113,34 @@ export class RunningUpdate implements UpdateInHand {
       since: clock.epoch(),
       until: null,
       state: null,
+      resumes: 0,
       metrics: null,
       verdict: null,
     }
-    plugin.followUpdate(this)
+    return new RunningUpdate({ ...options, plugin, former, progress })
+  }
+
+  /**
+   * Takes up an update that was not over when the host ended, for a plugin that does not run: one that had not taken over has
+   * failed, one that was watched is watched anew, and one that was on its way back is back.
+   */
+  static async resume(plugin: Plugin, versions: VersionSource | null, stored: StoredUpdate): Promise<void> {
+    const { progress, former: known, config, added, revisionAfter, watchMs, hostStopped } = stored
+    const release = await readKnownRelease(known, versions).catch(() => missingRelease(known))
+    const former = new FormerVersion(plugin, versions, { release, config, added })
+    former.revisionAfter = revisionAfter
+    const update = new RunningUpdate({
+      plugin,
+      former,
+      progress: { ...progress, resumes: progress.resumes + (hostStopped ? 0 : 1) },
+      added,
+      watchMs,
+      release: plugin.release,
+      strategy: progress.strategy,
+      config: null,
+      misfit: null,
+    })
+    await update.#resume()
   }
 
   get progress(): PluginUpdate {
@@ -97,29 +148,36 @@ export class RunningUpdate implements UpdateInHand {
     return { ...this.#progress, metrics: metricsBy(this.#judge) }
   }
 
+  get stored(): StoredUpdate | null {
+    const { phase } = this.#progress
+    if (phase === 'settled' || phase === 'rolled-back' || phase === 'failed') return null
+    const { release, config, added, revisionAfter } = this.#former
+    const { watchMs } = this.#options
+    const hostStopped = this.#hostStopped
+    return { progress: this.#progress, former: knownOf(release), config, added, revisionAfter, watchMs, hostStopped }
+  }
+
   /**
    * Resolves once the new version has taken over. A failure before that leaves the former one running.
-   * @throws PluginError `UPDATE_FAILED`, `ABORTED`
+   * @throws PluginError `UPDATE_REFUSED`, `UPDATE_FAILED`, `ABORTED`
    */
   async run(signal: AbortSignal): Promise<void> {
     const { from, to, strategy } = this.#progress
     try {
-      await this.#plugin.checkRelease(this.#release)
+      await this.#plugin.checkRelease(this.#options.release)
       if (strategy === 'restart') await this.#restart(signal)
       else await this.#takeOver(signal)
     } catch (thrown) {
       const error = signal.aborted ? aborted(this.#plugin.id) : PluginError.from(thrown)
       this.#proceed('failed', { verdict: badFor(error) })
-      throw signal.aborted ? error : updateFailed({ id: this.#plugin.id, from, to }, thrown)
+      if (signal.aborted || isPluginError(error, 'UPDATE_REFUSED')) throw error
+      throw updateFailed({ id: this.#plugin.id, from, to }, thrown)
     }
   }
 
   /** The new version stays: nothing stands by any more. */
   async keep(verdict: Verdict): Promise<void> {
-    const { standby } = this.#former
-    this.#former.standby = null
-    if (standby?.state.name === 'standby') await standby.cleanUp()
-    if (standby) await this.#plugin.endInstance(standby)
+    await this.#former.end()
     this.#proceed('settled', { verdict })
   }
 
@@ -130,7 +188,9 @@ export class RunningUpdate implements UpdateInHand {
   async goBack(verdict: Verdict, signal: AbortSignal): Promise<void> {
     this.#proceed('rolling-back', { verdict })
     try {
-      await this.#bringBack(signal)
+      // It was not started since the host began: neither is the former one.
+      if (this.#plugin.state === 'loaded') await this.#former.revert()
+      else await this.#bringBack(signal)
     } catch (thrown) {
       this.#proceed('failed')
       throw thrown
@@ -156,9 +216,7 @@ export class RunningUpdate implements UpdateInHand {
       // Something else has ended or started it meanwhile.
       if (plugin.instances.current === null && plugin.state === 'unloading') plugin.fail(error)
     })
-    back.catch((thrown: unknown) => {
-      plugin.report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
-    })
+    back.catch((thrown: unknown) => this.#tellNoWayBack(thrown))
     return true
   }
 
@@ -170,12 +228,14 @@ export class RunningUpdate implements UpdateInHand {
   }
 
   inspect(now: number): void {
+    if (this.#progress.phase !== 'watching' || this.#plugin.state !== 'active' || this.#isDeciding) return
+    // The host has ended meanwhile, and the version has started again.
+    if (!this.#judge) return this.#watchAnew()
     const judge = this.#judge
-    const { phase, since } = this.#progress
-    if (phase !== 'watching' || !judge || this.#isDeciding) return
+    const { watchMs } = this.#options
     const bad = judge.look(now)
-    const forMs = clock.epoch() - since
-    const isOver = this.#watchMs === null ? isSeen(judge, forMs) : forMs >= this.#watchMs
+    const forMs = clock.epoch() - this.#progress.since
+    const isOver = watchMs === null ? isSeen(judge, forMs) : forMs >= watchMs
     if (!bad && !isOver) return
     this.#isDeciding = true
     const verdict = bad ?? judge.conclude(now)
@@ -184,26 +244,63 @@ export class RunningUpdate implements UpdateInHand {
       if (bad) await this.goBack(verdict, signal)
       else await this.keep(verdict)
     })
-    decided.catch((thrown: unknown) => {
-      this.#plugin.report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
-    })
+    decided.catch((thrown: unknown) => this.#tellNoWayBack(thrown))
   }
 
-  async end(): Promise<void> {
-    if (canProceed(this.#progress.phase, 'settled')) await this.keep(ENDED)
+  async end({ hostEnds }: { readonly hostEnds: boolean }): Promise<void> {
+    this.#hostStopped = hostEnds
+    if (hostEnds) await this.#former.end()
+    else if (canProceed(this.#progress.phase, 'settled')) await this.keep(ENDED)
+  }
+
+  async #resume(): Promise<void> {
+    const { phase, resumes } = this.#progress
+    if (phase === 'preparing' || phase === 'handing-over') {
+      // Whoever has set a config since then was this update.
+      this.#former.revisionAfter = this.#plugin.config.revision
+      await this.#former.revert()
+      return this.#proceed('failed', { verdict: HOST_ENDED })
+    }
+    if (phase === 'watching' && resumes <= MAX_RESUMES) return
+    if (phase === 'watching') this.#proceed('rolling-back', { verdict: HOST_ENDS })
+    await this.#former.revert()
+    this.#proceed('rolled-back')
+  }
+
+  #tellNoWayBack(thrown: unknown): void {
+    this.#plugin.report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
   }
 
   /** A phase that cannot follow comes too late, and changes nothing. */
   #proceed(phase: UpdatePhase, more: Partial<Pick<PluginUpdate, 'state' | 'until' | 'verdict'>> = {}): void {
     if (!canProceed(this.#progress.phase, phase)) return
-    this.#progress = { ...this.progress, until: null, ...more, phase, since: clock.epoch() }
+    const metrics = this.#judge ? metricsBy(this.#judge) : this.#progress.metrics
+    this.#progress = { ...this.#progress, metrics, until: null, ...more, phase, since: clock.epoch() }
     this.#plugin.followUpdate(this)
   }
 
+  /** The new version has taken over. */
   #watch(state: StateOutcome, before: UpdateMetrics): void {
+    this.#judge = this.#judgeBy(before)
+    this.#proceed('watching', { state, until: this.#latestEnd() })
+  }
+
+  /** Its time begins once more. */
+  #watchAnew(): void {
+    const { metrics } = this.#progress
+    if (!metrics) return
+    this.#judge = this.#judgeBy(metrics.before)
+    this.#progress = { ...this.#progress, since: clock.epoch(), until: this.#latestEnd() }
+    this.#plugin.followUpdate(this)
+  }
+
+  #judgeBy(before: UpdateMetrics): UpdateJudge {
     const { counters } = this.#plugin.active()
-    this.#judge = new UpdateJudge({ before, counters, mailbox: this.#plugin.events.mailbox, now: clock.now() })
-    this.#proceed('watching', { state, until: clock.epoch() + (this.#watchMs ?? MAX_WATCH_MS) })
+    return new UpdateJudge({ before, counters, mailbox: this.#plugin.events.mailbox, now: clock.now() })
+  }
+
+  #latestEnd(): number {
+    return clock.epoch() + (this.#options.watchMs ?? MAX_WATCH_MS)
   }
 
   /** Of the version that runs, before it is stopped. */
@@ -216,16 +313,18 @@ export class RunningUpdate implements UpdateInHand {
   async #takeOver(signal: AbortSignal): Promise<void> {
     const plugin = this.#plugin
     const former = this.#former
-    const grants = withGrants(plugin.grants, this.#added)
-    plugin.checkPermissions(this.#release, grants)
-    const { config, stored } = await plugin.config.readyFor(this.#release.metadata.configSchema)
-    signal.throwIfAborted()
+    const { release, added } = this.#options
+    const grants = withGrants(plugin.grants, added)
+    plugin.checkPermissions(release, grants)
     const from = plugin.active()
     const before = this.#measure()
     let to: Instance | null = null
+    let ready: NextConfig | null = null
     const make = async (): Promise<Instance> => {
-      to = plugin.makeBeside(this.#release)
-      await to.prepare(config, signal)
+      to = plugin.makeBeside(release)
+      await to.launch(signal)
+      ready = await this.#configBy(to, signal)
+      await to.initialize(ready.config, signal)
       return to
     }
     let handedOver: HandedOver
@@ -233,19 +332,39 @@ export class RunningUpdate implements UpdateInHand {
       handedOver = await this.#handOver(from, make, { takes: () => true, signal })
     } catch (thrown) {
       if (to) await plugin.endInstance(to)
-      if (plugin.instances.current !== from) await this.#resume(from, signal)
+      if (plugin.instances.current !== from) await this.#resumeStopped(from, signal)
       throw thrown
     }
     former.standby = from
     former.stateVersion = handedOver.stateVersion
     plugin.grants = grants
+    const { stored } = this.#set(ready!, { applied: true })
     plugin.adopt(handedOver.to, { running: stored, stored })
     this.#watch(handedOver.outcome, before)
     // The one that an exclusive update replaces was stopped before.
     const standsBy = from.state.name === 'standby' || (await from.standBy())
-    if (standsBy) return
-    former.standby = null
-    await plugin.endInstance(from)
+    if (!standsBy) await former.end()
+  }
+
+  /** What is to be the config of the new version. @throws PluginError of `migrateConfig`, `CONFIG_INVALID`, `UPDATE_REFUSED` */
+  async #configBy(next: Instance, signal: AbortSignal): Promise<NextConfig> {
+    const { config } = this.#plugin
+    const { misfit, config: given, release } = this.#options
+    const { configSchema } = release.metadata
+    if (given) return { ...(await config.readyAs(given, configSchema)), isNew: true }
+    const migration = { config: config.revealed(), fromVersion: this.#progress.from }
+    const migrated = await next.migrateConfig(migration, signal)
+    if (!migrated && misfit) throw misfit
+    if (!migrated) return { ...(await config.readyFor(configSchema)), isNew: false }
+    const ready = await config.readyAs(migrated, configSchema)
+    const isNew = JSON.stringify(ready.stored.shown) !== JSON.stringify(config.stored.shown)
+    return { ...ready, isNew }
+  }
+
+  /** The config is set, if it is another one than before. */
+  #set({ stored, isNew }: NextConfig, { applied }: { readonly applied: boolean }): { readonly stored: StoredConfig } {
+    if (isNew) this.#former.revisionAfter = this.#plugin.storeConfig(stored, { applied })
+    return { stored }
   }
 
   /** A failure leaves the instance that was to hand over active; of an exclusive update only where it was not stopped yet. */
@@ -269,7 +388,7 @@ export class RunningUpdate implements UpdateInHand {
   }
 
   /** The instance that an exclusive update has stopped goes on, or another one of its version. */
-  async #resume(from: Instance, signal: AbortSignal): Promise<void> {
+  async #resumeStopped(from: Instance, signal: AbortSignal): Promise<void> {
     const plugin = this.#plugin
     try {
       await from.begin(signal)
@@ -285,26 +404,42 @@ export class RunningUpdate implements UpdateInHand {
   /** The version that runs is ended first. Where the new one does not start, the former one is started again. */
   async #restart(signal: AbortSignal): Promise<void> {
     const plugin = this.#plugin
-    const before = { release: plugin.release, grants: plugin.grants, ran: plugin.state === 'active' }
-    const metrics = before.ran ? this.#measure() : null
+    const { release, added } = this.#options
+    const ready = await this.#configAside(signal)
+    const { state } = plugin
+    const before = state === 'active' ? this.#measure() : null
+    // One that is only loaded is not to run yet.
+    const starts = plugin.enabled && state !== 'loaded'
     this.#proceed('handing-over')
     try {
-      if (before.ran) await plugin.end({ keepQueue: true })
-      plugin.useRelease(this.#release)
-      plugin.grants = withGrants(plugin.grants, this.#added)
-      if (plugin.enabled) await plugin.bringUp(signal, 'manual')
+      if (before) await plugin.end({ keepQueue: true })
+      plugin.useRelease(release)
+      plugin.grants = withGrants(plugin.grants, added)
+      this.#set(ready, { applied: starts })
+      plugin.config.adopt(release.metadata.configSchema, { running: null, stored: ready.stored })
+      if (starts) await plugin.bringUp(signal, 'manual')
     } catch (thrown) {
-      plugin.useRelease(before.release)
-      plugin.grants = withoutGrants(plugin.grants, this.#added)
+      await this.#former.revert()
       if (signal.aborted) plugin.callOff()
-      else if (before.ran) await plugin.start(signal, 'manual')
+      else if (before) await plugin.start(signal, 'manual')
       else plugin.fail(PluginError.from(thrown))
       throw thrown
     }
-    if (metrics && plugin.enabled) return this.#watch('none', metrics)
+    if (before) return this.#watch('none', before)
     this.#proceed('watching', { state: 'none' })
     // What did not run is nothing to go back to.
     await this.keep(STARTED)
+  }
+
+  /** The config for a version that is not made yet: an instance of it is made for that alone. */
+  async #configAside(signal: AbortSignal): Promise<NextConfig> {
+    const next = this.#plugin.makeBeside(this.#options.release)
+    try {
+      await next.launch(signal)
+      return await this.#configBy(next, signal)
+    } finally {
+      await this.#plugin.endInstance(next)
+    }
   }
 
   async #bringBack(signal: AbortSignal): Promise<void> {
@@ -312,17 +447,17 @@ export class RunningUpdate implements UpdateInHand {
     const former = this.#former
     const bad = plugin.instances.current
     let to = former.standby
-    let running = former.stored
+    let running: StoredConfig = former.config
     const make = async (): Promise<Instance> => {
       if (to) return to
-      const made = await this.#remake(signal)
+      const made = await former.make(signal)
       running = made.running
       return (to = made.instance)
     }
     if (bad?.state.name === 'active') {
       try {
         await this.#handOver(bad, make, { takes: (stateVersion) => stateVersion === former.stateVersion, signal })
-        await this.#restore(to!, running)
+        await former.restore(to!, running)
         return await plugin.retire(bad)
       } catch (thrown) {
         if (signal.aborted) throw aborted(plugin.id)
@@ -343,39 +478,13 @@ export class RunningUpdate implements UpdateInHand {
     } catch (thrown) {
       const error = signal.aborted ? aborted(plugin.id) : startFailure(plugin.id, thrown)
       if (to) await plugin.endInstance(to)
-      this.#former.standby = null
-      plugin.useRelease(former.release)
-      plugin.grants = withoutGrants(plugin.grants, this.#added)
+      former.standby = null
+      await former.revert()
       if (signal.aborted) plugin.callOff()
       else plugin.fail(error)
       throw error
     }
-    await this.#restore(to!, running)
-  }
-
-  /** A new instance of the former version, for one that does not stand by. @throws PluginError `VERSION_UNUSABLE`, and of its start */
-  async #remake(signal: AbortSignal): Promise<{ readonly instance: Instance; readonly running: StoredConfig }> {
-    const plugin = this.#plugin
-    const { release, stored } = this.#former
-    const { version } = release.metadata
-    const found = await readKnownRelease(knownOf(release), this.#versions)
-    if (found.metadata.version !== version) {
-      const message = `${version} of ${plugin.id} is gone: its folder holds ${found.metadata.version}`
-      throw new PluginError('VERSION_UNUSABLE', message, { id: plugin.id, version, reason: 'VERSION_NOT_FOUND' })
-    }
-    plugin.checkPermissions(found, plugin.grants)
-    const { configSchema } = found.metadata
-    // A config that was set meanwhile may fit the new version only.
-    const ready = await plugin.config.readyFor(configSchema).catch(() => plugin.config.readyFor(configSchema, stored))
-    signal.throwIfAborted()
-    const instance = plugin.makeBeside(found)
-    try {
-      await instance.prepare(ready.config, signal)
-    } catch (thrown) {
-      await plugin.endInstance(instance)
-      throw thrown
-    }
-    return { instance, running: ready.stored }
+    await former.restore(to!, running)
   }
 
   /** Stops the version that has failed, if it is alive. Its events wait. */
@@ -385,18 +494,6 @@ export class RunningUpdate implements UpdateInHand {
     if (plugin.state === 'active') plugin.rest('unloading')
     plugin.events.mailbox.close()
     if (bad && bad.state.name !== 'ended') await plugin.retire(bad)
-  }
-
-  /** The former version is the one that counts again. */
-  async #restore(instance: Instance, running: StoredConfig): Promise<void> {
-    const plugin = this.#plugin
-    const { release, stored, revision } = this.#former
-    this.#former.standby = null
-    // A config that was set meanwhile stays set, for its next start.
-    const isSame = plugin.config.revision === revision
-    const kept = isSame ? stored : await plugin.config.hiddenFor(release.metadata.configSchema)
-    plugin.grants = withoutGrants(plugin.grants, this.#added)
-    plugin.adopt(instance, { running, stored: kept })
   }
 
   #cannotGoOn(): PluginError<'ILLEGAL_TRANSITION'> {

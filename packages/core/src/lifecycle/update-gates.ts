@@ -64,7 +64,8 @@ export function gatesOf({ before, after, grants, configError, others }: Versions
   }
   const dependents = others.flatMap(({ id, dependencies }) => {
     const range = dependencies[after.id]
-    return range === undefined || satisfies(to, range) ? [] : [{ id, range }]
+    // One that does without it already is not made worse.
+    return range === undefined || satisfies(to, range) || !satisfies(from, range) ? [] : [{ id, range }]
   })
   if (dependents.length > 0) {
     const needs = dependents.map(({ id, range }) => `${id} needs ${range}`).join(', ')

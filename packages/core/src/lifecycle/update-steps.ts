@@ -14,13 +14,14 @@ interface Planned {
   readonly to: string
   readonly strategy: UpdateStrategy
   readonly isActive: boolean
-  readonly isEnabled: boolean
+  /** It is started where it does not run. */
+  readonly starts: boolean
   /** Null: until enough was seen. */
   readonly watchMs: number | null
 }
 
 /** What an update would do, in order. */
-export function stepsOf({ from, to, strategy, isActive, isEnabled, watchMs }: Planned): UpdateStep[] {
+export function stepsOf({ from, to, strategy, isActive, starts, watchMs }: Planned): UpdateStep[] {
   const step = (code: UpdateStep['code'], reason: string, loses: string | null = null): UpdateStep => ({
     code,
     reason,
@@ -30,7 +31,7 @@ export function stepsOf({ from, to, strategy, isActive, isEnabled, watchMs }: Pl
   const unknown = `A state that ${to} does not take.`
   if (!isActive) {
     const replace = step('replace', `${to} counts from now on; ${from} does not run.`)
-    return isEnabled ? [replace, step('start', `${to} is started.`)] : [replace]
+    return starts ? [replace, step('start', `${to} is started.`)] : [replace]
   }
   switch (strategy) {
     case 'swap':

@@ -110,8 +110,8 @@ export function composeParts(
   }
   const { pluginPaths, inlinePlugins } = settings
   const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
-  const lifecycle = new PluginLifecycle({ registry, loader, supervisor, announce })
   const updates = new PluginUpdates({ registry, versions: settings.catalog })
+  const lifecycle = new PluginLifecycle({ registry, loader, supervisor, updates, announce })
   const context = { node: settings.node, vmInstanceId, eventBus, sharedData, logger }
   return { context, registry, loader, lifecycle, updates, supervisor, messenger, validator, ledger }
 }

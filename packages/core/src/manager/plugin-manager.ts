@@ -13,7 +13,7 @@ import type { HostEvent } from '../events/event-check.ts'
 import { Listeners } from '../util/listeners.ts'
 import { failureLog } from '../plugin/failure-log.ts'
 import { describeThrown } from '../guest-protocol/thrown.ts'
-import type { Plan } from '../lifecycle/plan.ts'
+import type { DryRunOption, Plan } from '../lifecycle/plan.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
 import { withDefaults, type PluginManagerOptions, type Settings } from './options.ts'
@@ -26,8 +26,8 @@ import { checkNames } from '../errors/check-names.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { FactBody, PluginFact } from '../plugin/fact.ts'
 import type { PluginHealth } from '../plugin/health.ts'
-import type { DryRunOption, EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
-import { UPDATE_OPTIONS, type UpdateOptions, type UpdatePlan } from '../lifecycle/plugin-updates.ts'
+import type { EnableOptions, EndOptions, ScanResult } from '../lifecycle/plugin-lifecycle.ts'
+import { UPDATE_OPTIONS, type JointUpdate, type UpdateOptions, type UpdatePlan } from '../lifecycle/plugin-updates.ts'
 import type { AvailablePlugin } from '../lifecycle/plugin-loader.ts'
 import { parsePermissions } from '../catalog/metadata.ts'
 import { snapshotOf, type PluginSnapshot } from '../plugin/snapshot.ts'
@@ -151,6 +151,8 @@ export class PluginManager implements AsyncDisposable {
   /**
    * Makes a new instance and clears the count of failures in a row. An active plugin keeps its waiting events. Plugins
    * that need this one keep running.
+   * @throws PluginError `UPDATE_REFUSED` where its author has changed plugin.json so that an update would be refused: it runs on.
+   * `updatePlugin` can accept that. And as `loadPlugin` does for a start.
    */
   async restartPlugin(id: string, options: DryRunOption = {}): Promise<Plan> {
     return this.#parts.lifecycle.restart(id, options)
@@ -171,6 +173,23 @@ export class PluginManager implements AsyncDisposable {
     checkNames(options, UPDATE_OPTIONS)
     const { updates } = this.#parts
     return options.dryRun === true ? updates.plan(id, options) : updates.update(id, options)
+  }
+
+  /**
+   * Updates several plugins: what others need comes first, and gates are those that all of them together leave closed. Either
+   * all take over, or none stays.
+   * @returns the updates in their order; with `dryRun` the plans
+   * @throws PluginError as `updatePlugin` does, and `DEPENDENCY_CYCLE`
+   */
+  async updatePlugins(updates: readonly JointUpdate[], options: { readonly dryRun: true }): Promise<UpdatePlan[]>
+  async updatePlugins(updates: readonly JointUpdate[], options?: { readonly dryRun?: false }): Promise<PluginUpdate[]>
+  async updatePlugins(
+    updates: readonly JointUpdate[],
+    { dryRun = false }: DryRunOption = {},
+  ): Promise<PluginUpdate[] | UpdatePlan[]> {
+    this.#checkOpen()
+    for (const { id: _id, ...options } of updates) checkNames(options, UPDATE_OPTIONS)
+    return dryRun ? this.#parts.updates.planAll(updates) : this.#parts.updates.updateAll(updates)
   }
 
   /** Ends the watching of an update: keeps the new version, or goes back. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
@@ -231,8 +250,7 @@ export class PluginManager implements AsyncDisposable {
       const { stored: previous, revision: before } = plugin.config
       await options.persist?.({ ...checked.stored, previous, revision: before + 1 })
       const applied = await plugin.applyConfig(checked.config, signal)
-      const revision = plugin.config.store(checked.stored, { running: applied })
-      this.#announce({ type: 'config', id, at: clock.epoch(), revision, applied })
+      const revision = plugin.storeConfig(checked.stored, { applied })
       // The reason why it did not start is repaired, so it is started without another call.
       if (plugin.state === 'error' && plugin.status.lastError?.code === 'CONFIG_INVALID')
         void this.#parts.lifecycle.restartAutomatically(id, 'failed-start')

@@ -2,6 +2,7 @@ import type { Isolation, JsonObject, Permission, PluginLimits } from '@plugboard
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { KnownPlugin } from '../catalog/release.ts'
 import type { StoredConfig } from '../config/secret.ts'
+import type { StoredUpdate } from './update.ts'
 import type { RestartPolicy } from '../supervision/restart-policy.ts'
 
 export interface LoadOptions {
@@ -34,6 +35,8 @@ export interface LoadOptions {
 export interface StoredPlugin extends Omit<LoadOptions, 'config' | 'persist' | 'signal'>, KnownPlugin {
   /** Its `secrets` are the values that the references in `shown` stand for: a host stores them encrypted, or not at all. */
   readonly config: StoredConfig & { readonly revision: number }
+  /** One that was not over. */
+  readonly update?: StoredUpdate
   /** The oldest first. */
   readonly deadLetters?: readonly DeadLetter[]
 }

@@ -206,8 +206,10 @@ export class Plugin implements Receiver {
     try {
       await this.bringUp(signal, reason)
     } catch (thrown) {
+      const error = PluginError.from(thrown)
       if (signal.aborted) this.callOff()
-      else this.fail(PluginError.from(thrown))
+      // One whose host has ended while it was watched does not start any more.
+      else if (!this.#update?.takeFailure(error)) this.fail(error)
       throw thrown
     }
   }
@@ -268,7 +270,7 @@ export class Plugin implements Receiver {
     this.events.mailbox.close()
     if (!keepQueue) this.events.mailbox.discard()
     if (instance) await this.retire(instance)
-    await this.#update?.end()
+    await this.#update?.end({ hostEnds: this.#host.isClosing() })
     if (!keepQueue) this.events.mailbox.discard()
   }
 
@@ -276,6 +278,13 @@ export class Plugin implements Receiver {
   async applyConfig(config: JsonObject, signal: AbortSignal): Promise<boolean> {
     if (this.state !== 'active') return false
     return this.active().updateConfig(config, signal)
+  }
+
+  /** Sets a config that was checked. @returns its revision */
+  storeConfig(stored: StoredConfig, { applied }: { readonly applied: boolean }): number {
+    const revision = this.config.store(stored, { running: applied })
+    this.#host.announce({ type: 'config', id: this.id, at: clock.epoch(), revision, applied })
+    return revision
   }
 
   /** @throws PluginError `ILLEGAL_TRANSITION` when it is not active, and as `Instance.deliverMessage` does */
@@ -410,6 +419,7 @@ export class Plugin implements Receiver {
   toStored(): StoredPlugin {
     const { enabled, isolation, config, restartPolicy } = this
     const limits = this.#inUse.override
+    const update = this.#update?.stored
     return {
       ...knownOf(this.release),
       enabled,
@@ -419,6 +429,7 @@ export class Plugin implements Receiver {
       grant: this.grants.filter((grant) => !DEFAULT_GRANTS.includes(grant)),
       restartPolicy,
       config: { ...config.stored, revision: config.revision },
+      ...(update && { update }),
     }
   }
 

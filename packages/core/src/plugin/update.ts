@@ -1,3 +1,6 @@
+import type { Permission } from '@plugboard/plugin-sdk'
+import type { KnownPlugin } from '../catalog/release.ts'
+import type { StoredConfig } from '../config/secret.ts'
 import type { ErrorBrief } from '../errors/error-brief.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -32,7 +35,8 @@ export type StateOutcome =
   | 'dropped'
 
 /**
- * What decides over an update. Bad at once: `crash`, `hang`, `out-of-memory`, `error-limit`. Bad by comparison with the version
+ * What decides over an update. Bad at once: `crash`, `hang`, `out-of-memory`, `error-limit`. Bad as well: `host-ended`, where the
+ * whole host ended again and again. Bad by comparison with the version
  * before: `error-rate`, `latency`, `memory`, `dropped`. Not bad: `events`, where it handled enough of them, or `time`. `failed`:
  * it did not take over.
  */
@@ -41,6 +45,7 @@ export type VerdictMetric =
   | 'hang'
   | 'out-of-memory'
   | 'error-limit'
+  | 'host-ended'
   | 'error-rate'
   | 'latency'
   | 'memory'
@@ -91,22 +96,41 @@ export interface PluginUpdate {
   readonly until: number | null
   /** What became of the state of the old version; null until it was handed over. */
   readonly state: StateOutcome | null
+  /** How often it was taken up after the end of the host. */
+  readonly resumes: number
   /** Of both versions, from the moment the new one has taken over. */
   readonly metrics: { readonly before: UpdateMetrics; readonly after: UpdateMetrics } | null
   readonly verdict: Verdict | null
 }
 
+/** An update that is not over, as a host stores it, to take it up after the host itself was gone. */
+export interface StoredUpdate {
+  readonly progress: PluginUpdate
+  readonly former: KnownPlugin
+  /** The config that was set for the former version. */
+  readonly config: StoredConfig & { readonly revision: number }
+  /** The revision of the config after the update. */
+  readonly revisionAfter: number
+  /** What was granted for the new version. */
+  readonly added: readonly Permission[]
+  readonly watchMs: number | null
+  /** The host has stopped it in order: its end was no accident. */
+  readonly hostStopped: boolean
+}
+
 /** An update that has begun, as its plugin sees it. */
 export interface UpdateInHand {
   readonly progress: PluginUpdate
+  /** Null where it is over. */
+  readonly stored: StoredUpdate | null
   /** The current instance has failed. @returns whether the former version comes back for that */
   takeFailure(error: PluginError): boolean
   /** An instance beside the current one has ended by itself. */
   lose(instance: Instance, error: PluginError): void
   /** Called twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void
-  /** The plugin is being stopped: nothing stands by any more, and nothing is watched. */
-  end(): Promise<void>
+  /** The plugin is being stopped: nothing stands by any more. Nothing is watched either, unless its host starts again. */
+  end(by: { readonly hostEnds: boolean }): Promise<void>
 }
 
 /** The table that decides which phase may follow. */
@@ -123,6 +147,10 @@ const NEXT: Readonly<Record<UpdatePhase, readonly UpdatePhase[]>> = {
 /** One version has given up its place and the other one has not taken it: events wait. */
 export function isChangingHands(phase: UpdatePhase): boolean {
   return phase === 'handing-over' || phase === 'rolling-back'
+}
+
+export function isUpdatePhase(value: unknown): value is UpdatePhase {
+  return typeof value === 'string' && Object.hasOwn(NEXT, value)
 }
 
 export function canProceed(from: UpdatePhase, to: UpdatePhase): boolean {

@@ -29,7 +29,7 @@ export class InlineRunner implements Runner {
     this.#instance = new RunningPlugin({
       send: receive,
       sendText: (text) => receive(parseThreadMessage(text)),
-      importDefault: () => importPlugin(url, guestFiles().sdkUrl),
+      importEntry: () => importPlugin(url, guestFiles().sdkUrl),
       progress: new Float64Array(Object.keys(PROGRESS).length),
     })
   }

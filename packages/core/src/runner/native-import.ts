@@ -1,4 +1,5 @@
 import { registerHooks } from 'node:module'
+import type { PluginExports } from '../guest/running-plugin.ts'
 
 const SDK = '@plugboard/plugin-sdk'
 const pluginFolders = new Set<string>()
@@ -8,7 +9,7 @@ let hooked = false
  * Imports a plugin's module into this thread, with Node's own loader. `@plugboard/plugin-sdk` resolves to the host's
  * copy, as it does in a guest: a plugin outside the host's packages has none of its own.
  */
-export async function importPlugin(url: string, sdkUrl: string): Promise<unknown> {
+export async function importPlugin(url: string, sdkUrl: string): Promise<PluginExports> {
   pluginFolders.add(new URL('.', url).href)
   if (!hooked) {
     hooked = true
@@ -20,5 +21,5 @@ export async function importPlugin(url: string, sdkUrl: string): Promise<unknown
       },
     })
   }
-  return ((await import(url)) as { default?: unknown }).default
+  return (await import(url)) as PluginExports
 }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { comparisonView, gateCode, installView, updatePlanView, versionView } from '../version-view.ts'
-import { pluginView } from '../view.ts'
+import { permission, pluginView } from '../view.ts'
+import { jsonObject } from '../json.ts'
 import { flag, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 const version = z.string().min(1).max(256)
 const oneVersion = z.strictObject({ id: pluginId, version })
 const MAX_WATCH_SECONDS = 600
+const MAX_AT_ONCE = 100
 
 /** The installed versions of plugins, and which of them runs. */
 export const versionOperations = {
@@ -70,7 +72,7 @@ export const versionOperations = {
   }),
   'plugins.update': operation({
     role: 'operator',
-    audit: { fields: ['version', 'path', 'strategy', 'accept'] },
+    audit: { fields: ['version', 'path', 'strategy', 'accept', 'grant'] },
     summary:
       'Lets another version take over between two events, with its state, and watches it; a `path` and new permissions take the role admin. `accept` takes on gates; `dryRun` answers with them',
     input: z.strictObject({
@@ -82,10 +84,31 @@ export const versionOperations = {
       strategy: z.enum(['swap', 'exclusive', 'restart']).optional(),
       watchSeconds: z.number().min(0).max(MAX_WATCH_SECONDS).optional(),
       accept: z.array(gateCode).max(16).optional(),
+      /** What it may do from then on, besides what is granted. */
+      grant: z.array(permission).max(32).optional(),
+      /** Left out: the config that is set, which the new version may migrate. */
+      config: jsonObject.optional(),
       dryRun: flag,
     }),
     output: z.union([pluginView, updatePlanView]),
     rest: { method: 'POST', path: '/plugins/{id}/update' },
+  }),
+  'plugins.updateAll': operation({
+    role: 'operator',
+    audit: { fields: ['updates', 'accept'] },
+    summary:
+      'Updates several plugins to installed versions in the order of their dependencies: all of them, or none; `dryRun` answers with the plans',
+    input: z.strictObject({
+      updates: z
+        .array(z.strictObject({ id: pluginId, version }))
+        .min(1)
+        .max(MAX_AT_ONCE),
+      watchSeconds: z.number().min(0).max(MAX_WATCH_SECONDS).optional(),
+      accept: z.array(gateCode).max(16).optional(),
+      dryRun: flag,
+    }),
+    output: z.union([z.array(pluginView), z.array(updatePlanView)]),
+    rest: { method: 'POST', path: '/updates' },
   }),
   'plugins.rollback': operation({
     role: 'operator',

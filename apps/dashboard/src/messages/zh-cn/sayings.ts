@@ -150,6 +150,7 @@ export const sayings: Sayings = {
     config: '{actor} 设置了配置修订 {revision}，{applied, select, true {已立即生效} other {下次启动时生效}}。',
     version: '版本由 {before} 变为 {now}。',
     'update-watching': '{to} 已接替 {from}。',
+    'update-resumed': '服务器结束后，重新观察 {to}。',
     'update-settled': '保留了 {to}。',
     'update-rolled-back': '已回到 {from}。',
     'update-failed': '{to} 未能接替 {from}。',

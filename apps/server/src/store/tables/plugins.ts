@@ -1,5 +1,5 @@
 import type { Isolation, Permission, PluginLimits, PluginMetadata } from '@plugboard/plugin-sdk'
-import type { RestartPolicy } from '@plugboard/core'
+import type { RestartPolicy, StoredUpdate } from '@plugboard/core'
 import { ownNode } from '../own-node.ts'
 import { read, write, type Db } from '../query.ts'
 import { addRevision, type ConfigRevisionRow } from './config-revisions.ts'
@@ -17,9 +17,14 @@ interface PluginSetup {
   readonly metadata: PluginMetadata
   /** It is an installed version. */
   readonly installed?: boolean
+  /** An update that is not over. */
+  readonly update?: UpdateRecord
   /** By which rules its configs were hidden; not there for the first ones. */
   readonly secretRules?: number
 }
+
+/** Its former config is that of a revision. */
+export type UpdateRecord = Omit<StoredUpdate, 'config'> & { readonly formerRevision: number }
 
 /** When somebody disabled a plugin (epoch milliseconds), and who. */
 interface Disabling {
