@@ -1,16 +1,17 @@
 import type { PluginMetadata } from '@plugboard/plugin-sdk'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { rcompare, valid } from 'semver'
 import { compare, type Comparison } from './compare.ts'
 import { changesOf, digestOf, filesOf } from './digest.ts'
 import { CatalogError } from './errors.ts'
+import { MAX_BYTES } from './file-rules.ts'
 import { readManifest, type Manifest, type Origin } from './manifest.ts'
 import { fetchFromNpm } from './npm-source.ts'
 import { copyPackage } from './pack.ts'
-import { readContent, type PackageContent } from './package-content.ts'
+import { readContent, readMetadata, type PackageContent } from './package-content.ts'
 import { SIGNATURE_FILE, signerOf, type TrustedKey } from './signature.ts'
 import { unpack } from './unpack.ts'
 
@@ -25,6 +26,8 @@ export interface CatalogOptions {
     readonly registry?: string
     /** How long fetching a package may take in all. Default 120,000. */
     readonly timeoutMs?: number
+    /** How many bytes it may take on disk meanwhile. Default 600 MiB. */
+    readonly maxBytes?: number
   }
 }
 
@@ -60,6 +63,7 @@ export interface InstalledRelease {
 }
 
 const NPM_TIMEOUT_MS = 120_000
+const NPM_MAX_BYTES = 3 * MAX_BYTES
 const STAGING = '.staging'
 const MANIFEST = 'manifest.json'
 const PACKAGE = 'package'
@@ -186,10 +190,9 @@ export class Catalog {
 
   /** What a plugin is started from, checked anew. @throws CatalogError as `verify` does, and `PACKAGE_INVALID` */
   async release(id: string, version: string): Promise<InstalledRelease> {
-    const { digest } = await this.verify(id, version)
+    const { digest, files } = await this.verify(id, version)
     const folder = join(this.#folderOf(id, version), PACKAGE)
-    const { metadata } = await readContent(folder)
-    return { metadata, folder, digest }
+    return { metadata: await readMetadata(folder, files), folder, digest }
   }
 
   /** What differs between two installed versions. @throws CatalogError `VERSION_NOT_FOUND`, `VERSION_TAMPERED` */
@@ -237,8 +240,20 @@ export class Catalog {
     for (const id of await foldersIn(this.#folder)) {
       for (const version of await foldersIn(join(this.#folder, id))) {
         const manifest = await readManifest(join(this.#folder, id, version, MANIFEST))
-        if (manifest && manifest.id === id && manifest.version === version) this.#remember(summaryOf(manifest))
+        if (manifest?.id !== id || manifest.version !== version) continue
+        this.#remember({ ...summaryOf(manifest), signedBy: await this.#signerNow(manifest) })
       }
+    }
+  }
+
+  /** The key that signed a version may have lost its trust since, or gained it. */
+  async #signerNow(manifest: Manifest): Promise<string | null> {
+    const { id, version } = manifest
+    try {
+      const text = await readFile(join(this.#folderOf(id, version), PACKAGE, SIGNATURE_FILE), 'utf8')
+      return signerOf(text, manifest, this.#trustedKeys)
+    } catch {
+      return null
     }
   }
 
@@ -264,7 +279,11 @@ export class Catalog {
       case 'npm':
         await fetchFromNpm(
           { spec: source.spec, folder: inside, cache },
-          { registry: this.#npm.registry, timeoutMs: this.#npm.timeoutMs ?? NPM_TIMEOUT_MS },
+          {
+            registry: this.#npm.registry,
+            timeoutMs: this.#npm.timeoutMs ?? NPM_TIMEOUT_MS,
+            maxBytes: this.#npm.maxBytes ?? NPM_MAX_BYTES,
+          },
         )
         return { kind: 'npm', spec: source.spec }
       case 'path': {
@@ -311,7 +330,7 @@ export class Catalog {
 
   async #sideOf(id: string, version: string): Promise<{ metadata: PluginMetadata; files: Manifest['files'] }> {
     const { files } = await this.verify(id, version)
-    const { metadata } = await readContent(join(this.#folderOf(id, version), PACKAGE))
+    const metadata = await readMetadata(join(this.#folderOf(id, version), PACKAGE), files)
     return { metadata, files }
   }
 }

@@ -1,12 +1,15 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { CatalogError } from './errors.ts'
+import { watchSize } from './watch-size.ts'
 
 export interface NpmOptions {
   /** Default: npm's own. */
   readonly registry?: string | undefined
   /** How long it may take in all. */
   readonly timeoutMs: number
+  /** How many bytes it may take on disk meanwhile: packed and unpacked, with what is not needed to run. */
+  readonly maxBytes: number
 }
 
 /** What the process that fetches is told, and what it answers. */
@@ -27,7 +30,7 @@ export type NpmAnswer = { readonly ok: true } | { readonly ok: false; readonly r
  */
 export async function fetchFromNpm(
   order: Omit<NpmOrder, 'registry'>,
-  { registry, timeoutMs }: NpmOptions,
+  { registry, timeoutMs, maxBytes }: NpmOptions,
 ): Promise<void> {
   const { spec } = order
   const isSource = import.meta.url.endsWith('.ts')
@@ -37,15 +40,25 @@ export async function fetchFromNpm(
     env: { PATH: process.env.PATH, HOME: order.cache },
     execArgv: isSource ? ['--conditions=@plugboard/source'] : [],
   })
-  const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs)
+  let stopped: string | null = null
+  const stop = (reason: string): void => {
+    stopped ??= reason
+    child.kill('SIGKILL')
+  }
+  const timer = setTimeout(() => stop(`it took more than ${timeoutMs / 1_000} s`), timeoutMs)
+  // npm writes all of it before its files can be checked one by one.
+  const bound = watchSize([order.folder, order.cache], maxBytes, () =>
+    stop(`it takes more than ${Math.round(maxBytes / 1_048_576)} MB`),
+  )
   let answer: NpmAnswer | null = null
   child.on('message', (message) => void (answer = message as NpmAnswer))
   child.on('error', (thrown) => void (answer ??= { ok: false, reason: thrown.message }))
   child.send({ ...order, registry } satisfies NpmOrder)
-  const [, signal] = (await once(child, 'close')) as [number | null, string | null]
+  await once(child, 'close')
   clearTimeout(timer)
+  await bound.stop()
   const told = answer as NpmAnswer | null
-  if (told?.ok) return
-  const reason = told?.reason ?? (signal === null ? 'it ended early' : `it took more than ${timeoutMs / 1_000} s`)
+  if (told?.ok && stopped === null) return
+  const reason = stopped ?? (told?.ok === false ? told.reason : 'it ended early')
   throw new CatalogError('NPM_FAILED', `${spec} could not be fetched: ${reason}`, { spec, reason })
 }

@@ -37,7 +37,8 @@ export async function readContent(folder: string): Promise<PackageContent> {
   }
 }
 
-async function readMetadata(folder: string, files: readonly PackageFile[]): Promise<PluginMetadata> {
+/** @throws CatalogError `PACKAGE_INVALID` */
+export async function readMetadata(folder: string, files: readonly PackageFile[]): Promise<PluginMetadata> {
   const text = await readOne(folder, files, 'plugin.json')
   if (text === null) throw invalid('metadata', 'plugin.json', 'is missing')
   if (hasProto(text)) throw invalid('metadata', 'plugin.json', 'has a field __proto__')

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { appendFile, chmod, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { Catalog, pack, SIGNATURE_FILE } from '../src/index.ts'
+import { Catalog, pack, SIGNATURE_FILE, type CatalogOptions } from '../src/index.ts'
 import { openCatalog, pluginFiles, tempFolder, treeOf, writeFolder } from './support.ts'
 
 const by = 'ada@example.com'
@@ -190,6 +190,18 @@ test('a signature names its signer; a wrong one is refused, and a missing one wh
   expect(strict.ids()).toEqual([])
   expect(await strict.install({ kind: 'path', path: signed.path }, { by })).toMatchObject({ signedBy: 'Ada' })
   await expect(pack(folder, { out, privateKey: 'no key' })).rejects.toThrow()
+})
+
+test('a version is signed by nobody any more once its key has lost the trust', async () => {
+  const { publicKey, privateKey } = keys()
+  const folder = await tempFolder()
+  const { path } = await pack(await writeFolder(pluginFiles()), { out: await tempFolder(), privateKey })
+  const trustedKeys = [{ name: 'Ada', publicKey }]
+  await (await Catalog.open({ folder, trustedKeys })).install({ kind: 'path', path }, { by })
+  const signers = async (keysNow: CatalogOptions['trustedKeys'] = []): Promise<unknown[]> =>
+    (await Catalog.open({ folder, trustedKeys: keysNow })).list('greeter').map(({ signedBy }) => signedBy)
+  expect(await signers()).toEqual([null])
+  expect(await signers([{ name: 'Ada Lovelace', publicKey }])).toEqual(['Ada Lovelace'])
 })
 
 test.each([

@@ -126,3 +126,15 @@ test('a registry that hangs is given up, and leaves nothing behind', async () =>
   })
   expect(await treeOf(folder)).toEqual(['.staging'])
 }, 60_000)
+
+test('a package that takes too much of the disk while it is fetched is given up, and leaves nothing behind', async () => {
+  const registry = await startRegistry()
+  await publish(registry, { name: 'vast', files: { ...PLUGIN, 'data.txt': 'x'.repeat(4 * 1_048_576) } })
+  const folder = await tempFolder()
+  const catalog = await Catalog.open({ folder, npm: { registry, maxBytes: 2 * 1_048_576 } })
+  await expect(catalog.install({ kind: 'npm', spec: 'vast' }, { by: 'test' })).rejects.toMatchObject({
+    code: 'NPM_FAILED',
+    details: { spec: 'vast', reason: 'it takes more than 2 MB' },
+  })
+  expect(await treeOf(folder)).toEqual(['.staging'])
+}, 60_000)

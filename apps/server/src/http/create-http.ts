@@ -6,12 +6,15 @@ import type { Logger } from 'pino'
 import type { ServerConfig } from '../settings/config.ts'
 import type { RequestGuard } from '../net/request-guard.ts'
 import { registerApiDocs } from './api-docs.ts'
+import { endLateRequests } from './late-requests.ts'
 import { refuseRequest } from './problem.ts'
 import { REST_PREFIX } from './rest.ts'
 import { registerSite } from './site.ts'
+import { bringsPackage } from './version-upload.ts'
 
-/** For a whole request to arrive. */
+/** For a whole request to arrive; a package may take longer. */
 const REQUEST_MS = 30_000
+const PACKAGE_MS = 15 * 60_000
 const MAX_CONNECTIONS = 10_000
 const MAX_BODY_BYTES = 1_024 * 1_024
 
@@ -52,7 +55,7 @@ export async function createHttp({
       ? { https: { key: readFileSync(tls.keyFile), cert: readFileSync(tls.certFile), shouldUpgradeCallback } }
       : { http: { shouldUpgradeCallback } }),
     forceCloseConnections: true,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: PACKAGE_MS,
     frameworkErrors: (error, request, reply) => void refuseRequest(error, request, reply),
   })
   await http.register(helmet, {
@@ -60,6 +63,8 @@ export async function createHttp({
     strictTransportSecurity: tls !== null || config.behindProxy,
   })
   http.server.maxConnections = MAX_CONNECTIONS
+  http.server.headersTimeout = REQUEST_MS
+  endLateRequests(http, { withinMs: REQUEST_MS, mayTakeLonger: bringsPackage })
   guardPages(http, guard)
   http.get('/healthz', async () => ({ status: 'ok' }))
   http.get('/readyz', async (_request, reply) => {

@@ -9,6 +9,11 @@ import { problemOf, sendAnswer } from './problem.ts'
 const GZIP = 'application/gzip'
 const PATH = '/versions'
 
+interface UploadRoute {
+  Querystring: { digest?: string }
+}
+type Upload = FastifyRequest<UploadRoute>
+
 interface VersionUploadDeps {
   readonly runner: OperationRunner
   readonly uploads: Uploads
@@ -18,20 +23,19 @@ interface VersionUploadDeps {
 /** Takes a package as the body of `POST /versions`, or where it lies as JSON. A page of another site can send neither without a preflight. */
 export function addVersionUpload(api: FastifyInstance, { runner, uploads, callerOf }: VersionUploadDeps): void {
   api.addContentTypeParser(GZIP, (_request, body, done) => done(null, body))
-  api.post<{ Querystring: { digest?: string } }>(PATH, async (request, reply) => {
+  api.post<UploadRoute>(PATH, async (request, reply) => {
     const caller = await callerOf(request)
     const answer = bringsPackage(request)
-      ? await install(request.body as Readable, { digest: request.query.digest, caller })
+      ? await install(request, caller)
       : await runner.run('versions.install', request.body ?? {}, caller)
     if (!answer.ok) return sendAnswer(reply, problemOf(answer.error))
     const headers = { 'content-type': 'application/json; charset=utf-8' }
     return sendAnswer(reply, { status: 201, headers, body: JSON.stringify(answer.value) })
   })
 
-  async function install(
-    body: Readable,
-    { digest, caller }: { readonly digest: string | undefined; readonly caller: Caller },
-  ): ReturnType<OperationRunner['run']> {
+  async function install(request: Upload, caller: Caller): ReturnType<OperationRunner['run']> {
+    const { digest } = request.query
+    const body = request.body as Readable
     // Whoever may not install gets the refusal without the file on disk.
     if (!isAllowed('versions.install', caller.role)) {
       body.resume()
@@ -39,7 +43,9 @@ export function addVersionUpload(api: FastifyInstance, { runner, uploads, caller
     }
     const upload = await uploads.take(body)
     try {
-      return await runner.run('versions.install', { upload, ...(digest !== undefined && { digest }) }, caller)
+      const input = { upload, ...(digest !== undefined && { digest }) }
+      // The body took its time, and access may have been revoked meanwhile.
+      return await runner.run('versions.install', input, await callerOf(request))
     } finally {
       await uploads.remove(upload)
     }
