@@ -69,6 +69,7 @@ export const HOUSES = [
       ['components/overview', 'the first page'],
       ['components/plugins', 'the list of plugins, and the page of one'],
       ['components/audit', 'the audit page'],
+      ['components/versions', 'installed versions, updates, and how a package is installed'],
       ['components/profiles', 'recordings, as flame graphs and call trees'],
       ['components/logs', 'a plugin’s log'],
       ['components/incidents', 'incidents and the history tab'],

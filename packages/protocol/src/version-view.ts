@@ -68,6 +68,8 @@ export const updatePlanView = z.object({
   /** Those that have to be accepted. */
   gates: z.array(z.object({ code: gateCode, message: z.string(), details: z.unknown() })),
   strategy: z.enum(['swap', 'exclusive', 'restart']),
+  /** How long the new version is watched, in milliseconds; null: until enough was seen. */
+  watchMs: z.number().nullable(),
   steps: z.array(
     z.object({
       code: z.enum(['prepare', 'hand-over', 'stop', 'start', 'replace', 'watch']),

@@ -1,10 +1,20 @@
-import type { ErrorBrief, HealthReason, Operations, PlanView, TimelineView } from '@plugboard/protocol'
+import type {
+  ErrorBrief,
+  HealthReason,
+  Operations,
+  PlanView,
+  TimelineView,
+  UpdatePlanView,
+  UpdateView,
+} from '@plugboard/protocol'
 import { createTranslator } from 'use-intl'
 import type { Figures } from '@/format/figures'
 import type { Locale } from '@/format/locale'
 
 export type Violation = Operations['config.check']['output']['violations'][number]
 type Step = PlanView['steps'][number]
+type Gate = UpdatePlanView['gates'][number]
+type UpdateStep = UpdatePlanView['steps'][number]
 
 /** What the server says in English, by its codes, in another language. */
 export interface Sayings {
@@ -13,6 +23,12 @@ export interface Sayings {
   readonly step: Readonly<Record<string, string>>
   readonly happening: Readonly<Record<string, string>>
   readonly violation: Readonly<Record<string, string>>
+  readonly gate: Readonly<Record<string, string>>
+  /** By the strategy and the step. */
+  readonly updateStep: Readonly<Record<string, string>>
+  readonly loses: Readonly<Record<string, string>>
+  /** By the metric that decided. */
+  readonly verdict: Readonly<Record<string, string>>
 }
 
 /**
@@ -26,6 +42,13 @@ export interface Say {
   readonly happening: (entry: TimelineView) => string
   /** What a value needs; where it stands is said beside it. */
   readonly violation: (violation: Violation) => string
+  /** Why an update waits for somebody to accept it. */
+  readonly gate: (gate: Gate, plan: UpdatePlanView) => string
+  readonly updateStep: (step: UpdateStep, plan: UpdatePlanView) => string
+  /** What a step of an update loses; null: nothing. */
+  readonly loses: (step: UpdateStep, plan: UpdatePlanView) => string | null
+  /** What became of an update, and why; null while that is not known. */
+  readonly verdict: (update: UpdateView) => string | null
 }
 
 type Values = Record<string, string | number>
@@ -79,8 +102,34 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
       (code && fill('happening', code, { actor: actor ?? '', ...valuesOf(detail) })) || title,
     violation: ({ pointer, rule, message, params }) =>
       fill('violation', rule, valuesOf(params)) ?? withoutPlace(message, pointer),
+    gate: ({ code, message, details }, { to }) =>
+      fill('gate', code, { version_to: to, ...valuesOf(details) }) ?? message,
+    updateStep: ({ code, reason }, { from, to, strategy, watchMs }) => {
+      const time = watchMs === null ? 'none' : figures.duration(watchMs / 1_000)
+      return fill('updateStep', `${strategy}-${code}`, { from, to, time }) ?? reason
+    },
+    loses: ({ code, loses }, { from, to, strategy }) =>
+      loses && (fill('loses', `${strategy}-${code}`, { from, to }) ?? loses),
+    verdict: ({ from, to, verdict, metrics }) =>
+      verdict &&
+      (fill('verdict', verdict.error ? 'error' : verdict.metric, {
+        from,
+        to,
+        result: verdict.result,
+        ...valuesOf(metrics && { before: withShares(metrics.before), after: withShares(metrics.after) }),
+        ...(verdict.error && { error: error(verdict.error) }),
+      }) ??
+        verdict.message),
   }
   return say
+}
+
+/** What is compared of a version. */
+function withShares<Metrics extends NonNullable<UpdateView['metrics']>['after']>(
+  metrics: Metrics,
+): Metrics & { readonly errorRate: number; readonly droppedRate: number } {
+  const { handled, failed, accepted, dropped } = metrics
+  return { ...metrics, errorRate: failed / Math.max(1, handled), droppedRate: dropped / Math.max(1, accepted) }
 }
 
 /** Details with their violations as sentences: they are a list of them, or hold one. */

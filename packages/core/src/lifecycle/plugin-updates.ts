@@ -60,6 +60,8 @@ export interface UpdatePlan {
   /** The digest of an installed version. */
   readonly digest: string | null
   readonly strategy: UpdateStrategy
+  /** How long the new version is watched, in milliseconds; null: until enough was seen. */
+  readonly watchMs: number | null
   readonly gates: readonly Gate[]
   readonly steps: readonly UpdateStep[]
 }
@@ -236,6 +238,7 @@ export class PluginUpdates {
       to,
       digest,
       strategy,
+      watchMs,
       gates: [...gatesOf({ before, after, grants, configError, others }), ...gates],
       steps: stepsOf({ from, to, strategy, isActive, starts: plugin.enabled && plugin.state !== 'loaded', watchMs }),
     }

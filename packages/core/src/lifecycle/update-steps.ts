@@ -28,7 +28,7 @@ export function stepsOf({ from, to, strategy, isActive, starts, watchMs }: Plann
     loses,
   })
   const time = watchMs === null ? 'a minute, or longer until enough is seen' : `${watchMs / 1_000} s`
-  const unknown = `A state that ${to} does not take.`
+  const unknown = `The state, if ${to} does not take it.`
   if (!isActive) {
     const replace = step('replace', `${to} counts from now on; ${from} does not run.`)
     return starts ? [replace, step('start', `${to} is started.`)] : [replace]

@@ -101,7 +101,7 @@ export function DependencyGraph({
               data: { way: ways.get(edgeKey(need.id, id)) ?? [] },
               source: need.id,
               target: id,
-              label: need.isMet ? undefined : need.range,
+              label: need.found === null ? need.range : `${need.range} · ${need.found}`,
               style: { stroke: color, strokeWidth: isHot ? 2 : 1.25 },
               markerEnd: { type: MarkerType.ArrowClosed, color },
             }

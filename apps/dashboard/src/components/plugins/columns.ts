@@ -5,6 +5,7 @@ import { healthLevel } from '../ui/health-level'
 /** What the table can show of a plugin besides its name, in this order. */
 export const COLUMNS = [
   'state',
+  'version',
   'health',
   'spark',
   'events',
@@ -29,6 +30,7 @@ interface ColumnLook {
 
 export const COLUMN_LOOKS: Readonly<Record<ColumnId, ColumnLook>> = {
   state: { width: 6.5, rank: 1, isFigure: false },
+  version: { width: 4.5, rank: 11, isFigure: false },
   health: { width: 5.25, rank: 3, isFigure: false },
   spark: { width: 6, rank: 8, isFigure: false },
   events: { width: 4.5, rank: 2, isFigure: true },
@@ -89,6 +91,7 @@ const figure = (value: number | null): number => value ?? -1
 
 const SORT_VALUES: Readonly<Record<SortKey, (row: BoardRow) => number | string>> = {
   name: (row) => row.name,
+  version: (row) => row.version,
   state: (row) => (row.state === 'error' && row.nextRestartAt !== null ? 1 : STATE_ORDER[row.state]),
   health: (row) => HEALTH_ORDER[healthLevel(row)],
   events: (row) => figure(row.eventsPerSecond),

@@ -3,7 +3,7 @@
 import type { ClientError } from '@plugboard/client'
 import type { AvailableView, Permission } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
-import { PermissionMeaning } from '@/components/permissions/permission-meaning'
+import { PermissionList } from '@/components/permissions/permission-list'
 import { permissionName } from '@/components/permissions/permission-name'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
@@ -124,16 +124,7 @@ export function LoadDialog({ onClose }: { readonly onClose: () => void }): React
         {refusal && refusal.missing.length > 0 && (
           <div role="alert" className="rounded-lg border border-warn bg-warn-soft p-4">
             <p className="font-medium text-warn">{text('load.wantsMore')}</p>
-            <ul className="mt-2 flex flex-col gap-2">
-              {refusal.missing.map((permission) => (
-                <li key={JSON.stringify(permission)} className="flex flex-wrap gap-x-4">
-                  <code className="w-44 text-[13px] font-medium">{permissionName(permission)}</code>
-                  <span className="min-w-0 flex-1 basis-60 wrap-anywhere text-muted">
-                    <PermissionMeaning permission={permission} />
-                  </span>
-                </li>
-              ))}
-            </ul>
+            <PermissionList permissions={refusal.missing} />
             <Button className="mt-3" disabled={!allowed} onClick={() => void load(refusal.path, refusal.missing)}>
               {text('load.grantAndLoad')}
             </Button>

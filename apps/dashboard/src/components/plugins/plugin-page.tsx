@@ -7,6 +7,7 @@ import type { ComponentType, ReactNode } from 'react'
 import { lazyPart, usePreload, type LazyPart } from '@/components/ui/lazy-part'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { Tabs } from '@/components/ui/tabs'
+import { UpdatePanel } from '@/components/versions/update-panel'
 import { useKeys } from '@/hooks/use-keys'
 import { usePlugin } from '@/live/use-live'
 import { useQueryParam } from '@/hooks/use-query'
@@ -29,6 +30,7 @@ const LATER = {
   logs: later(() => import('@/components/logs/logs-tab').then((module) => module.LogsTab)),
   deadLetters: later(() => import('./dead-letters-tab').then((module) => module.DeadLettersTab)),
   performance: later(() => import('@/components/profiles/performance-tab').then((module) => module.PerformanceTab)),
+  versions: later(() => import('@/components/versions/versions-tab').then((module) => module.VersionsTab)),
   permissions: later(() => import('@/components/permissions/permissions-tab').then((module) => module.PermissionsTab)),
   dependencies: later(() =>
     import('@/components/dependencies/dependencies-tab').then((module) => module.DependenciesTab),
@@ -76,6 +78,7 @@ export function PluginPage({ id }: { readonly id: string }): ReactNode {
         </p>
       )}
       {detail ? <PluginHeader view={detail.view} /> : <Skeleton className="h-16" />}
+      {detail?.view.update && <UpdatePanel view={detail.view} update={detail.view.update} />}
       <Tabs
         label={text('plugin.tabs')}
         value={tab}

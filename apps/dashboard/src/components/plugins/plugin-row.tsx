@@ -120,6 +120,8 @@ function Cell({
           {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} short />}
         </span>
       )
+    case 'version':
+      return <span className="figures block truncate text-muted">{row.version}</span>
     case 'health':
       return <HealthMark level={healthLevel(row)} />
     case 'spark':
@@ -158,6 +160,8 @@ function exactly(column: ColumnId, row: BoardRow, figures: Figures): string | un
       return figures.exact(row.cpuPercent, '%')
     case 'p95':
       return figures.exact(row.p95Ms, 'ms')
+    case 'version':
+      return row.version
     case 'uptime':
       return row.activeSince === null ? undefined : figures.moment(row.activeSince)
     default:

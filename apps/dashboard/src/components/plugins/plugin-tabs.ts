@@ -5,6 +5,7 @@ export const PLUGIN_TABS = [
   'logs',
   'deadLetters',
   'performance',
+  'versions',
   'permissions',
   'dependencies',
   'history',

@@ -19,6 +19,9 @@ import { parseFilter, unknownWords } from './plugin-filter'
 import { PluginTable } from './plugin-table'
 import { useColumns } from './use-columns'
 
+const InstallDialog = lazyDialog(() =>
+  import('@/components/versions/install-dialog').then((module) => module.InstallDialog),
+)
 const LoadDialog = lazyDialog(() => import('./load-dialog').then((module) => module.LoadDialog))
 const ColumnsDialog = lazyDialog(() => import('./columns-dialog').then((module) => module.ColumnsDialog))
 
@@ -33,6 +36,9 @@ export function PluginsPage(): ReactNode {
   const [filterText, setFilter] = useQueryParam('filter')
   const [sortText, setSort] = useQueryParam('sort')
   const [loadOpen, setLoadOpen] = useQueryParam('load')
+  const mayInstall = useMay('versions.install')
+  const whyNotInstall = useWhyNot('versions.install')
+  const [installOpen, setInstallOpen] = useQueryParam('install')
   const [selected, setSelected] = useState(NOBODY)
   const select = useCallback(
     (ids: readonly string[], isSelected: boolean) => setSelected((before) => withMembers(before, ids, isSelected)),
@@ -66,6 +72,9 @@ export function PluginsPage(): ReactNode {
         <Button className="max-sm:hidden" onClick={() => setChoosing(true)}>
           <Icon name="columns" />
           {text('plugins.columns')}
+        </Button>
+        <Button disabled={!mayInstall} title={whyNotInstall} onClick={() => setInstallOpen('1')}>
+          {text('versions.install')}
         </Button>
         <Button look="primary" disabled={!mayLoad} title={whyNotLoad} onClick={() => setLoadOpen('1')}>
           {text('plugins.load')}
@@ -102,6 +111,7 @@ export function PluginsPage(): ReactNode {
         </Empty>
       )}
       <BulkBar selected={rows?.filter(({ id }) => selected.has(id)) ?? []} onClear={() => setSelected(NOBODY)} />
+      {installOpen !== null && <InstallDialog onClose={() => setInstallOpen(null)} />}
       {loadOpen !== null && <LoadDialog onClose={() => setLoadOpen(null)} />}
       {choosing && <ColumnsDialog chosen={chosen} onChoose={choose} onClose={() => setChoosing(false)} />}
     </div>

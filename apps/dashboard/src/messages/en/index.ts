@@ -4,6 +4,7 @@ import { overview } from './overview'
 import { plugins } from './plugins'
 import { shell } from './shell'
 import { tabs } from './tabs'
+import { versions } from './versions'
 
 /** Every text of the board, in English; other languages have the same keys. */
-export const en = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access }
+export const en = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access, ...versions }

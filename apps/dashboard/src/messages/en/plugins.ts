@@ -31,6 +31,7 @@ export const plugins = {
     column: {
       name: 'Plugin',
       state: 'State',
+      version: 'Version',
       health: 'Health',
       events: 'Events/s',
       errors: 'Errors 60 s',
@@ -59,6 +60,7 @@ export const plugins = {
       logs: 'Logs',
       deadLetters: 'Dead letters',
       performance: 'Performance',
+      versions: 'Versions',
       permissions: 'Permissions',
       dependencies: 'Dependencies',
       history: 'History',

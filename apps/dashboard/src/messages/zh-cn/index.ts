@@ -5,8 +5,9 @@ import { overview } from './overview'
 import { plugins } from './plugins'
 import { shell } from './shell'
 import { tabs } from './tabs'
+import { versions } from './versions'
 
 export { sayings } from './sayings'
 
 /** Every text of the board, in simplified Chinese. */
-export const zhCn: Messages = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access }
+export const zhCn: Messages = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access, ...versions }

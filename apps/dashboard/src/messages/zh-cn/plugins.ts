@@ -33,6 +33,7 @@ export const plugins = {
     column: {
       name: '插件',
       state: '状态',
+      version: '版本',
       health: '健康',
       spark: '最近一分钟',
       events: '事件/秒',
@@ -61,6 +62,7 @@ export const plugins = {
       logs: '日志',
       deadLetters: '死信',
       performance: '性能',
+      versions: '版本',
       permissions: '权限',
       dependencies: '依赖关系',
       history: '历史',

@@ -161,6 +161,48 @@ export const sayings: Sayings = {
     'server-stopped': '服务器已停止。',
     'server-vanished': '服务器上次未正常停止。',
   },
+  gate: {
+    permissions: '它请求尚未授予的权限：{missing}。',
+    config: '当前配置不符合新的模式：{error}',
+    dependents: '以下插件需要另一个版本：{dependents}。',
+    major: '{to} 与 {from} 的主版本号不同。',
+    engine: '它是为 Plugboard {range} 制作的，当前为 {found}。',
+    pinned: '插件已固定在 {version}。',
+    banned: '{version_to} 已被禁用：{reason}',
+    unsigned: '没有受信任的密钥为 {version_to} 签名。',
+  },
+  updateStep: {
+    'swap-prepare': '{to} 在 {from} 旁边导入并初始化，{from} 继续运行。',
+    'swap-hand-over': '在两个事件之间，{to} 接替 {from}，并获得它导出的状态。其间事件会等待。',
+    'swap-watch':
+      '观察 {to}{time, select, none {至少一分钟，直到数据足够} other {（{time}）}}；{from} 待命，若 {to} 失败则恢复。',
+    'exclusive-stop': '{from} 导出状态后停止，因为二者不能同时运行。其间事件会等待。',
+    'exclusive-start': '{to} 带着该状态启动。若未能启动，{from} 继续运行。',
+    'exclusive-watch':
+      '观察 {to}{time, select, none {至少一分钟，直到数据足够} other {（{time}）}}；{from} 待命，若 {to} 失败则恢复。',
+    'restart-stop': '{from} 停止。其间事件会等待。',
+    'restart-start': '启动 {to}。若未能启动，则重新启动 {from}。',
+    'restart-watch':
+      '观察 {to}{time, select, none {至少一分钟，直到数据足够} other {（{time}）}}；若失败，则重新启动 {from}。',
+    'restart-replace': '此后以 {to} 为准；{from} 当前未运行。',
+  },
+  loses: {
+    'swap-hand-over': '状态（若 {to} 不接受）。',
+    'exclusive-start': '状态（若 {to} 不接受）。',
+    'restart-stop': '{from} 的状态。',
+  },
+  verdict: {
+    error: '{error}',
+    'host-ended': '观察期间服务器多次意外结束。',
+    'error-rate': '{after_handled} 个事件中有 {after_errorRate} 失败；之前为 {before_errorRate}。',
+    latency: '95% 的事件在 {after_p95Ms} 内处理完；之前为 {before_p95Ms}。',
+    memory: '它占用 {after_memoryBytes} 内存并持续增长；之前为 {before_memoryBytes}。',
+    dropped: '队列丢弃了 {after_droppedRate} 的事件；之前为 {before_droppedRate}。',
+    events: '处理了 {after_handled} 个事件，没有比之前更差。',
+    time: '只处理了 {after_handled} 个事件，不足以比较；没有发现问题。',
+    manual: '{result, select, good {由人工保留。} bad {由人工撤回。} other {观察已提前结束。}}',
+    failed: '新版本没有接替。',
+  },
   violation: {
     required: '为必填项',
     type: '类型应为 {type}',
