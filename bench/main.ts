@@ -6,6 +6,7 @@ import { benchBoard } from './board/board.ts'
 import { benchDispatch } from './dispatch/dispatch.ts'
 import { benchGuests } from './guests/guests.ts'
 import { benchStore } from './store/store.ts'
+import { benchSwap } from './swap/swap.ts'
 import { benchWire } from './wire/wire.ts'
 import { judge, printJson, printTable, type JudgedRow, type Row } from './row.ts'
 
@@ -14,6 +15,7 @@ const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = {
   guests: benchGuests,
   wire: benchWire,
   store: benchStore,
+  swap: benchSwap,
   board: benchBoard,
 }
 

@@ -43,6 +43,7 @@ import { openStore, type Store } from './store/store.ts'
 import { Sampler } from './telemetry/sampler.ts'
 import { Snapshots } from './telemetry/snapshots.ts'
 import { Uploads } from './versions/uploads.ts'
+import { installBundled, updateBundled } from './versions/bundled-versions.ts'
 import { VersionLedger } from './versions/version-ledger.ts'
 
 export interface App extends AsyncDisposable {
@@ -104,14 +105,24 @@ export async function createApp(
   stop?.addEventListener('abort', () => void manager.close())
 
   const { letters, timeline, incidents } = records
-  await restorePlugins({ manager, ...plugins, letters, timeline }, log)
+  const shipped = await installBundled(storage.catalog, config.bundled, log)
+  await restorePlugins({ manager, ...plugins, letters, timeline, shipped }, log)
   incidents.closeGone()
   // Start this source before the plugins, so that failures of their first start are published, too.
   await sources.start(['plugboard'])
   await http.listen({ host: config.host, port: config.port })
   sampler.start()
   if (config.safe) log.warn('safe mode: no plugin is started')
-  else await startWanted({ manager, ...plugins, bundled: config.bundled }, log)
+  else await startWanted({ manager, ...plugins, shipped }, log)
+  if (!config.safe && config.bundledUpdates === 'auto') {
+    const { desired, versions } = plugins
+    const update = (id: string, version: string): Promise<void> =>
+      desired.run(id, { intents: [], by: 'plugboard' }, async () => {
+        await manager.updatePlugin(id, { version })
+        return { steps: [] }
+      })
+    await updateBundled({ shipped, manager, versions, update }, log)
+  }
   await sources.start()
   readiness.isReady = !config.safe
 

@@ -33,11 +33,15 @@ export interface CatalogOptions {
 
 export type SignaturePolicy = 'any' | 'signed'
 
-/** Where a package is taken from: a folder, a `.tgz` on disk or as it arrives, or a package of an npm registry. */
+/**
+ * Where a package is taken from: a folder, a `.tgz` on disk or as it arrives, a package of an npm registry, or a folder that
+ * ships with a release of the host itself, which needs no signature.
+ */
 export type PackageSource =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'stream'; readonly stream: Readable; readonly name?: string }
   | { readonly kind: 'npm'; readonly spec: string }
+  | { readonly kind: 'bundled'; readonly path: string; readonly release: string }
 
 export interface InstallOptions {
   /** Who installs it. */
@@ -135,7 +139,7 @@ export class Catalog {
       const content = await readContent(inside)
       const { id, version } = content.metadata
       checkExpected(content, expected)
-      const signedBy = this.#signerOf(content)
+      const signedBy = this.#signerOf(content, from)
       const { digest, files, engine, sizeBytes } = content
       const installed = {
         id,
@@ -286,6 +290,9 @@ export class Catalog {
           },
         )
         return { kind: 'npm', spec: source.spec }
+      case 'bundled':
+        await copyPackage(source.path, inside)
+        return { kind: 'bundled', release: source.release }
       case 'path': {
         const found = await stat(source.path).catch(() => null)
         if (!found) throw new CatalogError('SOURCE_NOT_FOUND', `${source.path} does not exist`, { source: source.path })
@@ -302,9 +309,9 @@ export class Catalog {
   }
 
   /** @throws CatalogError `SIGNATURE_INVALID`, `UNSIGNED` */
-  #signerOf({ metadata: { id, version }, digest, signature }: PackageContent): string | null {
+  #signerOf({ metadata: { id, version }, digest, signature }: PackageContent, { kind }: Origin): string | null {
     const signedBy = signature === null ? null : signerOf(signature, { id, version, digest }, this.#trustedKeys)
-    if (signedBy !== null || this.#policy === 'any') return signedBy
+    if (signedBy !== null || this.#policy === 'any' || kind === 'bundled') return signedBy
     const why = signature === null ? 'is not signed' : 'is signed with a key that is not trusted'
     throw new CatalogError('UNSIGNED', `package refused: ${id} ${version} ${why}`, { id, version })
   }

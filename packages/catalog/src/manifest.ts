@@ -8,6 +8,7 @@ const origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string() }),
   z.object({ kind: z.literal('archive'), name: z.string().nullable() }),
   z.object({ kind: z.literal('npm'), spec: z.string() }),
+  z.object({ kind: z.literal('bundled'), release: z.string() }),
 ])
 export type Origin = z.infer<typeof origin>
 

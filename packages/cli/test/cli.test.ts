@@ -94,7 +94,7 @@ test(
     const target = join(folder, 'monday')
     const made = await plugboard('backup', target, '--data-dir', dataDir)
     expect(made).toMatchObject({ code: 0, err: '' })
-    expect((await readdir(target)).sort()).toEqual(['accounts.db', 'manifest.json', 'plugboard.db', 'secret.key'])
+    expect((await readdir(target)).sort()).toEqual(['accounts.db', 'catalog', 'manifest.json', 'plugboard.db', 'secret.key'])
     expect((await stat(target)).mode & 0o777).toBe(0o700)
     expect((await plugboard('backup', target, '--data-dir', dataDir)).err).toContain('exists already')
     expect((await plugboard('restore', target, '--data-dir', dataDir)).err).toContain(
@@ -200,6 +200,21 @@ test(
     expect(await plugboard('verify', 'nobody', '--data-dir', dataDir)).toMatchObject({
       code: 1,
       err: 'nobody is not installed\n',
+    })
+    // A backup has the installed versions, and brings them to another machine.
+    const copy = join(out, 'backup')
+    expect((await plugboard('backup', copy, '--data-dir', dataDir)).code).toBe(0)
+    const elsewhere = await tempFolder()
+    expect(await plugboard('restore', copy, '--data-dir', elsewhere)).toMatchObject({ code: 0, err: '' })
+    expect((await plugboard('verify', 'keeper', '--data-dir', elsewhere)).out).toMatch(
+      /2\.0\.0: intact.*\n.*1\.0\.0: intact/,
+    )
+    const copied = join(copy, 'catalog', 'keeper', '1.0.0', 'package', 'plugin.json')
+    await chmod(copied, 0o644)
+    await appendFile(copied, ' ')
+    expect(await plugboard('restore', copy, '--data-dir', await tempFolder())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('The backup is damaged: keeper 1.0.0 is not what was installed'),
     })
     const file = join(dataDir, 'catalog', 'keeper', '2.0.0', 'package', 'plugin.json')
     await chmod(file, 0o644)

@@ -7,6 +7,8 @@ const origin = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('folder'), path: z.string() }),
   z.object({ kind: z.literal('archive'), name: z.string().nullable() }),
   z.object({ kind: z.literal('npm'), spec: z.string() }),
+  /** It ships with a release of Plugboard. */
+  z.object({ kind: z.literal('bundled'), release: z.string() }),
 ])
 
 /** An installed version of a plugin. */

@@ -6,12 +6,12 @@ import {
   type StoredUpdate,
 } from '@plugboard/core'
 import type { Logger } from 'pino'
-import { currentPath, loadNewBundledPlugins } from '../settings/bundled.ts'
+import { bundledFolder, isBundled, loadNewBundledPlugins } from '../settings/bundled.ts'
 import type { Timeline } from '../incidents/timeline.ts'
 import { toWire } from '../errors/wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DeadLetterStore } from '../records/dead-letter-store.ts'
-import type { UpdateRecord } from '../store/tables/plugins.ts'
+import type { PluginRow, UpdateRecord } from '../store/tables/plugins.ts'
 import type { DesiredState } from './desired-state.ts'
 import { loadStored } from './load-stored.ts'
 
@@ -21,11 +21,13 @@ interface BootDeps {
   readonly configs: ConfigLedger
   readonly letters: DeadLetterStore
   readonly timeline: Timeline
+  /** The installed versions of the plugins that ship, by id. */
+  readonly shipped: ReadonlyMap<string, string>
 }
 
 /** Lists every plugin as it was left, none of them started. @throws StoreError */
 export async function restorePlugins(
-  { manager, desired, configs, letters, timeline }: BootDeps,
+  { manager, desired, configs, letters, timeline, shipped }: BootDeps,
   log: Logger,
 ): Promise<void> {
   const kept = await letters.read()
@@ -48,7 +50,7 @@ export async function restorePlugins(
     }
     const options: StoredPlugin = {
       ...rest,
-      path: currentPath(row),
+      ...placeNow(row, shipped),
       enabled: row.desired === 'active',
       grant: grants,
       config: last ?? { shown: {}, secrets: {}, revision: 1 },
@@ -93,6 +95,17 @@ export async function restorePlugins(
   await desired.settle(rows.map(({ id }) => id).filter((id) => manager.getPlugin(id) !== undefined))
 }
 
+/** A plugin that ships and was loaded from a folder, as older releases did, is an installed version from now on. */
+function placeNow(
+  { id, path, setup: { installed = false, metadata } }: PluginRow,
+  shipped: ReadonlyMap<string, string>,
+): KnownPlugin {
+  if (installed || !isBundled({ id, path })) return { path, metadata, installed }
+  const version = shipped.get(id)
+  if (version === undefined) return { path: bundledFolder(id), metadata }
+  return { path, metadata: { ...metadata, version }, installed: true }
+}
+
 /** An update that was not over, with the config of the former version: that of now, if it is not stored any more. */
 async function withConfig(
   id: string,
@@ -104,15 +117,12 @@ async function withConfig(
   return { ...update, config: { shown, secrets, revision } }
 }
 
-interface StartDeps extends Pick<BootDeps, 'manager' | 'desired' | 'configs'> {
-  /** Which of the plugins that ship are wanted. */
-  readonly bundled: readonly string[]
-}
+type StartDeps = Pick<BootDeps, 'manager' | 'desired' | 'configs' | 'shipped'>
 
 /** Starts the enabled plugins, then loads the bundled plugins that were never loaded here. */
-export async function startWanted({ manager, desired, configs, bundled }: StartDeps, log: Logger): Promise<void> {
+export async function startWanted({ manager, desired, configs, shipped }: StartDeps, log: Logger): Promise<void> {
   await manager.startEnabledPlugins()
-  const load = (path: string, options: LoadOptions): Promise<string> =>
-    loadStored(path, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
-  await loadNewBundledPlugins({ ids: bundled, isKnown: (id) => desired.isKnown(id), load }, log)
+  const load = (place: InstalledPlace, options: LoadOptions): Promise<string> =>
+    loadStored(place, options, { manager, desired, configs, caller: { actor: 'plugboard' } })
+  await loadNewBundledPlugins({ shipped, isKnown: (id) => desired.isKnown(id), load }, log)
 }

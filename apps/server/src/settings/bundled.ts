@@ -1,4 +1,4 @@
-import type { LoadOptions } from '@plugboard/core'
+import type { InstalledPlace, LoadOptions } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -31,13 +31,14 @@ export function bundledPluginsDir(): string {
   return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`))
 }
 
-/**
- * Where a plugin that was stored lies now: one that came with another installation of Plugboard is the one that comes with
- * this installation.
- */
-export function currentPath({ id, path }: { readonly id: string; readonly path: string }): string {
-  if (!BUNDLED_IDS.includes(id)) return path
-  return !existsSync(path) || isBundledFolder(dirname(path)) ? join(bundledPluginsDir(), id) : path
+/** Whether a plugin that was stored as linked is one that ships: with this installation of Plugboard, or with another one. */
+export function isBundled({ id, path }: { readonly id: string; readonly path: string }): boolean {
+  return BUNDLED_IDS.includes(id) && (!existsSync(path) || isBundledFolder(dirname(path)))
+}
+
+/** The folder of a plugin that ships with this installation. */
+export function bundledFolder(id: string): string {
+  return join(bundledPluginsDir(), id)
 }
 
 function isBundledFolder(folder: string): boolean {
@@ -50,23 +51,23 @@ function isBundledFolder(folder: string): boolean {
 }
 
 interface LoadDeps {
-  /** Which of them are wanted. */
-  readonly ids: readonly string[]
+  /** The installed versions of those that are wanted, by id. */
+  readonly shipped: ReadonlyMap<string, string>
   readonly isKnown: (id: string) => boolean
-  readonly load: (path: string, options: LoadOptions) => Promise<unknown>
+  readonly load: (place: InstalledPlace, options: LoadOptions) => Promise<unknown>
 }
 
 /**
  * Loads the bundled plugins that were never loaded here; an unloaded one stays unloaded. A plugin that fails is shown
  * in error or logged, and does not affect the others.
  */
-export async function loadNewBundledPlugins({ ids, isKnown, load }: LoadDeps, log: Logger): Promise<void> {
-  const folder = bundledPluginsDir()
-  const fresh = BUNDLED.filter(({ id }) => ids.includes(id) && !isKnown(id))
+export async function loadNewBundledPlugins({ shipped, isKnown, load }: LoadDeps, log: Logger): Promise<void> {
   await Promise.all(
-    fresh.map(async ({ id, ...options }) => {
+    BUNDLED.map(async ({ id, ...options }) => {
+      const version = shipped.get(id)
+      if (version === undefined || isKnown(id)) return
       try {
-        await load(join(folder, id), options)
+        await load({ id, version }, options)
       } catch (error) {
         log.error({ err: error, plugin: id }, 'a bundled plugin did not start')
       }

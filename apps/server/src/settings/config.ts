@@ -12,6 +12,8 @@ export interface ServerConfig {
   readonly pluginPaths: readonly string[]
   /** Which of the plugins that ship are loaded where they never were. */
   readonly bundled: readonly string[]
+  /** What is done with a new version of one of them, which a new release of Plugboard brings. */
+  readonly bundledUpdates: 'offer' | 'auto'
   readonly vmId: string
   /** A bearer token with the role admin, for automation. */
   readonly apiToken: string | null
@@ -79,6 +81,7 @@ export function parseConfig(
     dataDir: parseDataDir(env.PLUGBOARD_DATA_DIR),
     pluginPaths: parsePaths(env.PLUGBOARD_PLUGIN_PATHS),
     bundled: parseBundled(env.PLUGBOARD_BUNDLED),
+    bundledUpdates: parseBundledUpdates(env.PLUGBOARD_BUNDLED_UPDATES),
     vmId: env.PLUGBOARD_VM_ID || hostname(),
     apiToken,
     secretKey: env.PLUGBOARD_SECRET_KEY || null,
@@ -139,6 +142,12 @@ function parseBundled(text = ''): readonly string[] {
       `PLUGBOARD_BUNDLED holds "${id}", but the plugins that ship are ${BUNDLED_IDS.join(', ')}; "none" loads none of them.`,
     )
   })
+}
+
+function parseBundledUpdates(text: string | undefined): 'offer' | 'auto' {
+  if (text === undefined || text === '' || text === 'offer') return 'offer'
+  if (text === 'auto') return 'auto'
+  throw new ConfigError(`PLUGBOARD_BUNDLED_UPDATES is "${text}", but it must be offer or auto.`)
 }
 
 function parsePaths(text = ''): string[] {

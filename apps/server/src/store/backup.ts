@@ -1,6 +1,20 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { Catalog } from '@plugboard/catalog'
+import { constants, createReadStream, existsSync } from 'node:fs'
+import {
+  chmod,
+  copyFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
@@ -10,6 +24,7 @@ import { StoreWorker } from './store-worker.ts'
 import { openStore } from './store.ts'
 
 const DATABASES = [DATABASE_FILE, ACCOUNTS_FILE]
+const CATALOG = 'catalog'
 const MANIFEST_FILE = 'manifest.json'
 const FORMAT = 1
 
@@ -19,6 +34,8 @@ const manifestSchema = z.object({
   files: z.array(
     z.object({ name: z.enum([DATABASE_FILE, ACCOUNTS_FILE, KEY_FILE]), bytes: z.number(), sha256: z.string() }),
   ),
+  /** The installed versions of plugins. Older backups have none. */
+  versions: z.array(z.object({ id: z.string(), version: z.string(), digest: z.string() })).default([]),
 })
 
 export type BackupManifest = z.infer<typeof manifestSchema>
@@ -46,7 +63,8 @@ export async function writeBackup(dataDir: string, target: string): Promise<Back
     const names = [...DATABASES, KEY_FILE].filter((name) => existsSync(join(dataDir, name)))
     for (const name of names) await copyWhole(join(dataDir, name), join(partial, name))
     const files = await Promise.all(names.map(async (name) => await describe(partial, name)))
-    const manifest = manifestSchema.parse({ format: FORMAT, at: Date.now(), files })
+    const versions = await copyVersions(join(dataDir, CATALOG), join(partial, CATALOG))
+    const manifest = manifestSchema.parse({ format: FORMAT, at: Date.now(), files, versions })
     const text = `${JSON.stringify(manifest, null, 2)}\n`
     await writeFile(join(partial, MANIFEST_FILE), text, { mode: 0o600, flush: true })
     syncFolder(partial)
@@ -76,7 +94,7 @@ async function removeAbandoned(path: string): Promise<void> {
  * @throws BackupError, StoreError, FolderError
  */
 export async function restoreBackup(source: string, dataDir: string): Promise<string | null> {
-  const { at, files } = await readManifest(source)
+  const { at, files, versions } = await readManifest(source)
   using _held = lockFolder(dataDir)
   const incoming = await mkdtemp(join(dataDir, '.restore-'))
   try {
@@ -89,13 +107,14 @@ export async function restoreBackup(source: string, dataDir: string): Promise<st
       await sync(join(incoming, name))
       if (name !== KEY_FILE) await askOnce(join(incoming, name), 'maintenance.check')
     }
+    await copyVersions(join(source, CATALOG), join(incoming, CATALOG))
+    await checkVersions(join(incoming, CATALOG), versions)
     // Whatever this version cannot open is refused here, before anything is moved.
     await noteRestore(incoming, at)
-    return await putInPlace(
-      incoming,
-      dataDir,
-      files.map(({ name }) => name),
-    )
+    return await putInPlace(incoming, dataDir, [
+      ...files.map(({ name }) => name),
+      ...(versions.length > 0 ? [CATALOG] : []),
+    ])
   } finally {
     await rm(incoming, { recursive: true, force: true })
   }
@@ -129,7 +148,9 @@ async function noteRestore(folder: string, backupAt: number): Promise<void> {
 }
 
 async function putInPlace(incoming: string, dataDir: string, names: readonly string[]): Promise<string | null> {
-  const present = [...DATABASES, KEY_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])
+  // What is installed stays where a backup has none of it.
+  const databases = [...DATABASES, KEY_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`])
+  const present = names.includes(CATALOG) ? [...databases, CATALOG] : databases
   const former = present.filter((name) => existsSync(join(dataDir, name)))
   const aside = join(dataDir, `before-restore-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   if (former.length > 0) await mkdir(aside, { mode: 0o700 })
@@ -141,6 +162,34 @@ async function putInPlace(incoming: string, dataDir: string, names: readonly str
   syncFolder(dataDir)
   await rm(marker)
   return former.length > 0 ? aside : null
+}
+
+/** Copies the installed versions of plugins, which do not change; one that is removed meanwhile is left out. */
+async function copyVersions(from: string, to: string): Promise<BackupManifest['versions']> {
+  const catalog = await Catalog.read({ folder: from })
+  const copied: BackupManifest['versions'] = []
+  for (const { id, version, digest } of catalog.ids().flatMap((one) => catalog.list(one))) {
+    try {
+      await cp(join(from, id, version), join(to, id, version), { recursive: true, mode: constants.COPYFILE_FICLONE })
+      copied.push({ id, version, digest })
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
+      await rm(join(to, id, version), { recursive: true, force: true })
+    }
+  }
+  return copied
+}
+
+/** @throws BackupError unless each of them is there, file by file */
+async function checkVersions(folder: string, versions: BackupManifest['versions']): Promise<void> {
+  const catalog = await Catalog.read({ folder })
+  for (const { id, version, digest } of versions) {
+    const found = await catalog.verify(id, version).catch((cause: unknown) => {
+      throw new BackupError(`The backup is damaged: ${(cause as Error).message}.`, { cause })
+    })
+    if (found.digest === digest) continue
+    throw new BackupError(`The backup is damaged: ${id} ${version} is not what its manifest says.`)
+  }
 }
 
 async function readManifest(source: string): Promise<BackupManifest> {

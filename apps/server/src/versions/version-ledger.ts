@@ -146,7 +146,7 @@ export class VersionLedger {
       gates.push({ code: 'banned', message: `${version} is banned: ${reason}`, details: { reason, at } })
     }
     const { catalog, engine: found } = this.#options
-    if (catalog.policy === 'signed' && installed.signedBy === null)
+    if (catalog.policy === 'signed' && installed.signedBy === null && installed.from.kind !== 'bundled')
       gates.push({ code: 'unsigned', message: `No trusted key has signed ${version}.`, details: null })
     const { engine: range } = installed
     if (range !== null && !satisfies(found, range, { includePrerelease: true }))

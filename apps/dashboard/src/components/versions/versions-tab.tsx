@@ -211,9 +211,7 @@ function VersionRow({
           <span title={figures.moment(installedAt)}>
             {text('versions.installedAt', { when: figures.when(installedAt), by: installedBy })}
           </span>
-          <span title={'path' in from ? from.path : 'spec' in from ? from.spec : (from.name ?? undefined)}>
-            {text(`versions.from.${from.kind}`)}
-          </span>
+          <span title={exactOrigin(from)}>{text(`versions.from.${from.kind}`)}</span>
           <span>{figures.bytes(version.sizeBytes)}</span>
           <span>{signedBy === null ? text('versions.unsigned') : text('versions.signedBy', { name: signedBy })}</span>
           <span className="font-mono" title={text('versions.digest', { digest: version.digest })}>
@@ -277,6 +275,19 @@ function VersionRow({
       </div>
     </div>
   )
+}
+
+function exactOrigin(from: VersionView['from']): string | undefined {
+  switch (from.kind) {
+    case 'folder':
+      return from.path
+    case 'archive':
+      return from.name ?? undefined
+    case 'npm':
+      return from.spec
+    case 'bundled':
+      return `Plugboard ${from.release}`
+  }
 }
 
 function BanDialog({

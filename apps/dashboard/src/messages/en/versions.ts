@@ -18,6 +18,7 @@ export const versions = {
       folder: 'from a folder',
       archive: 'from an archive',
       npm: 'from npm',
+      bundled: 'ships with Plugboard',
     },
     digest: 'SHA-256 {digest}',
     update: 'Update',

@@ -20,6 +20,7 @@ export const versions = {
       folder: '来自文件夹',
       archive: '来自压缩包',
       npm: '来自 npm',
+      bundled: '随 Plugboard 提供',
     },
     digest: 'SHA-256：{digest}',
     update: '更新',
