@@ -94,7 +94,13 @@ test(
     const target = join(folder, 'monday')
     const made = await plugboard('backup', target, '--data-dir', dataDir)
     expect(made).toMatchObject({ code: 0, err: '' })
-    expect((await readdir(target)).sort()).toEqual(['accounts.db', 'catalog', 'manifest.json', 'plugboard.db', 'secret.key'])
+    expect((await readdir(target)).sort()).toEqual([
+      'accounts.db',
+      'catalog',
+      'manifest.json',
+      'plugboard.db',
+      'secret.key',
+    ])
     expect((await stat(target)).mode & 0o777).toBe(0o700)
     expect((await plugboard('backup', target, '--data-dir', dataDir)).err).toContain('exists already')
     expect((await plugboard('restore', target, '--data-dir', dataDir)).err).toContain(

@@ -91,7 +91,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
         deadlines: DEADLINES,
         counters: events.begin(null),
         redactor: new Redactor(),
-        requestLimit: new RateLimit(1_000, performance.now()),
+        requestLimit: () => new RateLimit(1_000, performance.now()),
         eventIdPrefix: version,
       },
       host,

@@ -119,7 +119,7 @@ test('[UP8.c] a version during which the host ends three times in a row goes bac
   expect(last.getPlugin('one')).toMatchObject({
     state: 'loaded',
     metadata: { version: '1.0.0' },
-    update: { phase: 'rolled-back', verdict: { result: 'bad', metric: 'host-ended' } },
+    update: { phase: 'rolled-back', verdict: { result: 'unsure', metric: 'host-ended' } },
   })
 })
 

@@ -41,6 +41,15 @@ export interface EventBudgets {
 
 export type ReplayListener = (progress: ReplayProgress) => void
 
+/** What is counted while an instance gets the events of its plugin. */
+export interface CountsOfStay {
+  readonly forMs: number
+  readonly handled: number
+  readonly failed: number
+  readonly accepted: number
+  readonly dropped: number
+}
+
 /** What an instance has in flight, and what it has done. */
 export interface InstanceAccounts {
   readonly window: Window
@@ -58,6 +67,8 @@ export class PluginEvents {
   #replays: Promise<unknown> = Promise.resolve()
   /** Of the instance that began last; all 0 before the first one. */
   #latest: InstanceCounters
+  /** When that began, and what had been counted then. */
+  #shownAt: Omit<CountsOfStay, 'forMs'> & { readonly at: number }
 
   constructor(options: PluginEventsOptions) {
     this.#options = options
@@ -69,6 +80,7 @@ export class PluginEvents {
       options.letters,
     )
     this.mailbox = new Mailbox({ capacity, capacityBytes, overflow }, budgets.mailboxes)
+    this.#shownAt = { at: clock.now(), ...this.#countsOf(this.#latest) }
   }
 
   /** Counters for a new instance, which the plugin's stats show from now on. @param reason null: it is the plugin's first one */
@@ -86,6 +98,20 @@ export class PluginEvents {
   /** The plugin's stats are those of this instance from now on. */
   show(counters: InstanceCounters): void {
     this.#latest = counters
+    this.#shownAt = { at: clock.now(), ...this.#countsOf(counters) }
+  }
+
+  /** What has been counted since the stats are those of this instance. */
+  sinceShown(): CountsOfStay {
+    const { at, ...before } = this.#shownAt
+    const now = this.#countsOf(this.#latest)
+    return {
+      forMs: clock.now() - at,
+      handled: now.handled - before.handled,
+      failed: now.failed - before.failed,
+      accepted: now.accepted - before.accepted,
+      dropped: now.dropped - before.dropped,
+    }
   }
 
   /** False when the receipt is not to be believed. */
@@ -204,6 +230,11 @@ export class PluginEvents {
       latency: instance.latency,
       lifetime: this.totals.lifetime,
     }
+  }
+
+  #countsOf({ eventsProcessed: handled, errorCount: failed }: InstanceCounters): Omit<CountsOfStay, 'forMs'> {
+    const { accepted, dropped } = this.mailbox.counts
+    return { handled, failed, accepted, dropped }
   }
 
   #count(counters: InstanceCounters, handled: HandledCount): void {

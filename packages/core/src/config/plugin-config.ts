@@ -3,7 +3,7 @@ import { PluginError, type Violation } from '../errors/plugin-error.ts'
 import { isDeeper, isJsonObject } from '../util/json-object.ts'
 import { MAX_CONFIG_DEPTH, type ConfigValidator } from './config-validator.ts'
 import { Redactor, type SharedSecrets } from './redactor.ts'
-import { conceal, hide, refsIn, reveal, type StoredConfig } from './secret.ts'
+import { hide, placesOf, refsIn, reveal, type StoredConfig } from './secret.ts'
 
 /** A plugin's config as it may be shown: with references in place of secrets. */
 export interface ConfigView {
@@ -135,11 +135,20 @@ export class PluginConfig {
    * @throws PluginError `CONFIG_INVALID`
    */
   async readyFor(schema: JsonObject | undefined, config = this.#stored): Promise<ReadyConfig> {
+    return this.#ready(config, schema)
+  }
+
+  async #ready(
+    config: StoredConfig,
+    schema: JsonObject | undefined,
+    alsoHidden: readonly string[] = [],
+  ): Promise<ReadyConfig> {
     const { ready, error } = await prepareConfig(config, {
       owner: this.#id,
       schema,
       validator: this.#validator,
       before: this.#stored,
+      alsoHidden,
     })
     if (error) throw error
     this.learnSecrets(ready.stored)
@@ -153,15 +162,15 @@ export class PluginConfig {
 
   /**
    * What another version has made of the config, or what is to be set for it. Its references stand for secrets of the config
-   * that is set, and so does what holds the value of one.
+   * that is set. What holds one of them is a secret as well, whatever the schema says.
    * @throws PluginError `CONFIG_INVALID`
    */
   async readyAs(config: JsonObject, schema: JsonObject | undefined): Promise<ReadyConfig> {
     const { secrets } = this.#stored
-    const shown = conceal(config, secrets)
-    const { unknown } = mayHoldSecrets(shown) ? reveal(shown, secrets) : { unknown: [] }
-    if (unknown.length > 0) throw unknownSecrets(unknown)
-    return this.readyFor(schema, { shown, secrets })
+    const revealed = mayHoldSecrets(config) ? reveal(config, secrets) : null
+    if (revealed && revealed.unknown.length > 0) throw unknownSecrets(revealed.unknown)
+    const alsoHidden = revealed ? placesOf(secrets, revealed.config) : []
+    return this.#ready({ shown: config, secrets }, schema, alsoHidden)
   }
 
   /** The config that is set, with what is a secret by another schema hidden as well. It need not fit that. */
@@ -238,6 +247,7 @@ export class PluginConfig {
  * Checks a stored config with a schema, and hides what is a secret by that schema, besides what was one before.
  * @param owner whose turn the check takes, usually the id of the plugin
  * @param before the config that it replaces: a secret with the same value at the same place keeps its reference
+ * @param alsoHidden pointers of what is a secret besides
  * @param isStored it was set before: it is shown, and so hidden, also where it is invalid
  */
 export async function prepareConfig(
@@ -248,12 +258,14 @@ export async function prepareConfig(
     validator,
     before,
     isStored = false,
+    alsoHidden = [],
   }: {
     readonly owner: string
     readonly schema: JsonObject | undefined
     readonly validator: ConfigValidator
     readonly before?: StoredConfig
     readonly isStored?: boolean
+    readonly alsoHidden?: readonly string[]
   },
 ): Promise<{ readonly ready: ReadyConfig; readonly error: PluginError | null }> {
   const revealed = mayHoldSecrets(shown) ? reveal(shown, secrets) : null
@@ -262,7 +274,7 @@ export async function prepareConfig(
   const refs = new Map([...(before ? refsIn(before.shown) : []), ...carried])
   const found =
     checked.secrets ?? (isStored && schema ? await validator.findSecrets(owner, schema, checked.config) : [])
-  const stored = hide(checked.config, [...found, ...carried.keys()], {
+  const stored = hide(checked.config, [...found, ...carried.keys(), ...alsoHidden], {
     refs,
     secrets: { ...before?.secrets, ...secrets },
   })

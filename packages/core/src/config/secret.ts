@@ -19,8 +19,9 @@ export const NO_CONFIG: StoredConfig = { shown: {}, secrets: {} }
 export const SECRET_RULES = 2
 
 const ID_BYTES = 12
-/** Characters of a secret that is recognized wherever it stands. */
-const MIN_TELLING = 4
+/** Characters of a secret that is recognized wherever it stands, and where it is part of a text: a short one may be chance. */
+const MIN_WHOLE = 4
+const MIN_PART = 8
 
 export function isSecretRef(value: unknown): value is SecretRef {
   if (!isJsonObject(value)) return false
@@ -110,24 +111,21 @@ export function hide(
   return { shown: visit(config, '') as JsonObject, secrets }
 }
 
-/** The config with a reference wherever it holds the value of a secret that is known, so that it may be shown. */
-export function conceal(config: JsonObject, secrets: StoredConfig['secrets']): JsonObject {
-  const refs = new Map(
-    Object.entries(secrets).flatMap(([id, value]) => (isTelling(value) ? [[JSON.stringify(value), id] as const] : [])),
-  )
-  const visit = (value: JsonValue): JsonValue => {
-    const id = refs.get(JSON.stringify(value))
-    if (id !== undefined) return { $secret: id }
-    if (Array.isArray(value)) return value.map((item: JsonValue) => visit(item))
-    if (!isJsonObject(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, visit(part as JsonValue)]))
+/** Where a config holds what a secret holds that is known, as a whole or, if that is long, as a part. By JSON pointer. */
+export function placesOf(secrets: StoredConfig['secrets'], config: JsonObject): string[] {
+  const texts = Object.values(secrets).flatMap(textsOf)
+  const wholes = new Set(texts.filter(({ length }) => length >= MIN_WHOLE))
+  const parts = [...wholes].filter(({ length }) => length >= MIN_PART)
+  const places: string[] = []
+  const visit = (value: JsonValue, pointer: string): void => {
+    if (typeof value === 'string' || typeof value === 'number') {
+      const text = String(value)
+      if (wholes.has(text) || parts.some((part) => text.includes(part))) places.push(pointer)
+    } else if (typeof value === 'object' && value !== null)
+      for (const [key, part] of Object.entries(value)) visit(part as JsonValue, `${pointer}/${escapePointer(key)}`)
   }
-  return Object.fromEntries(Object.entries(config).map(([key, part]) => [key, visit(part as JsonValue)]))
-}
-
-/** A short text or a number may stand anywhere in a config by chance. */
-function isTelling(secret: JsonValue): boolean {
-  return typeof secret === 'string' ? secret.length >= MIN_TELLING : typeof secret === 'object' && secret !== null
+  visit(config, '')
+  return places
 }
 
 /** The texts and numbers, as text, that a secret holds. */

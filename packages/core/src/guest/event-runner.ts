@@ -118,10 +118,16 @@ export class EventRunner {
   restart(): void {
     this.#halted = false
     this.#errorsTowardLimit = 0
-    this.resume()
+    this.#goOn()
   }
 
-  resume(): void {
+  /** Takes events once more after a `pause`, also one that still waits for the event in hand: that is accounted for first. */
+  async resume(): Promise<void> {
+    await this.pause()
+    this.#goOn()
+  }
+
+  #goOn(): void {
     this.#paused = false
     this.#nextIndex = 0
     if (this.#between.length > 0) this.#wake()

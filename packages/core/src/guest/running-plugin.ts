@@ -145,7 +145,7 @@ export class RunningPlugin {
       case 'importState':
         return within(this.#importState(argument as StateOrigin))
       case 'resume':
-        this.#running.resume()
+        await this.#running.resume()
         return undefined
     }
   }

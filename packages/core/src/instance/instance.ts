@@ -107,7 +107,7 @@ export interface InstanceOptions {
   /** Knows the plugin's secrets. */
   readonly redactor: Redactor
   /** How often the plugin may ask its host for anything, over all its instances. */
-  readonly requestLimit: RateLimit
+  readonly requestLimit: () => RateLimit
   /** The ids of the events that the instance publishes begin with this prefix. */
   readonly eventIdPrefix: string
 }
@@ -123,7 +123,6 @@ export class Instance {
   readonly counters: InstanceCounters
   readonly window: Window
   readonly redactor: Redactor
-  readonly requestLimit: RateLimit
   /** Where its events come from, as the bus knows it. */
   readonly origin: EventOrigin
   #published = 0
@@ -152,7 +151,6 @@ export class Instance {
     this.release = options.release
     this.counters = options.counters
     this.redactor = options.redactor
-    this.requestLimit = options.requestLimit
     this.origin = Object.freeze({ node: host.node, plugin: options.pluginId })
     this.#options = options
     this.#host = host
@@ -167,6 +165,10 @@ export class Instance {
 
   get state(): InstanceState {
     return this.#state
+  }
+
+  get requestLimit(): RateLimit {
+    return this.#options.requestLimit()
   }
 
   get permissions(): readonly Permission[] {
@@ -297,7 +299,7 @@ export class Instance {
 
   /** Goes on handling events after an export. @throws PluginError of the crash */
   async resume(): Promise<void> {
-    await this.#calls.call('resume', undefined, { timeoutMs: STATE_MS })
+    await this.#calls.call('resume', undefined, this.#betweenEvents(STATE_MS))
   }
 
   async cleanUp(): Promise<void> {

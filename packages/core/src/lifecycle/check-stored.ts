@@ -48,6 +48,8 @@ function checkUpdate(update: unknown): void {
     throw wrong('update.progress', 'an update with a phase')
   for (const field of ['from', 'to'])
     if (typeof progress[field] !== 'string') throw wrong(`update.progress.${field}`, 'text')
+  if (progress.metrics !== null && !isComparison(progress.metrics))
+    throw wrong('update.progress.metrics', 'metrics of both versions, or null')
   if (!isJsonObject(former)) throw wrong('update.former', 'an object')
   checkKnown(former, 'update.former.')
   checkConfig(config, 'update.config')
@@ -56,6 +58,14 @@ function checkUpdate(update: unknown): void {
   if (typeof hostStopped !== 'boolean') throw wrong('update.hostStopped', 'true or false')
   if (!isCount(revisionAfter)) throw wrong('update.revisionAfter', 'a whole number')
   if (!isCount(progress.resumes)) throw wrong('update.progress.resumes', 'a whole number')
+}
+
+/** What the versions are compared by. */
+function isComparison(metrics: unknown): boolean {
+  if (!isJsonObject(metrics) || !isJsonObject(metrics.before) || !isJsonObject(metrics.after)) return false
+  const { before } = metrics
+  const counts = ['handled', 'failed', 'accepted', 'dropped'].every((name) => isCount(before[name]))
+  return counts && ['p95Ms', 'memoryBytes'].every((name) => before[name] === null || typeof before[name] === 'number')
 }
 
 function isCount(value: unknown): boolean {

@@ -18,6 +18,8 @@ interface Beside extends HandOver {
 }
 
 interface InTurn extends HandOver {
+  /** The old one did not answer its stop: it has to be ended. */
+  readonly onSilent: () => Promise<void>
   /** The old one has stopped, and the new one can be made: imported and initialized. */
   readonly make: () => Promise<Instance>
 }
@@ -60,7 +62,15 @@ export async function handOver({ from, to, mailbox, signal, takes, onPaused }: B
  * waits in the host. A failure before the stop leaves the old one active; after it, the old one stands by, if it is alive.
  * @throws PluginError of the call that failed
  */
-export async function handOverInTurn({ from, mailbox, signal, takes, onPaused, make }: InTurn): Promise<HandedOver> {
+export async function handOverInTurn({
+  from,
+  mailbox,
+  signal,
+  takes,
+  onPaused,
+  onSilent,
+  make,
+}: InTurn): Promise<HandedOver> {
   mailbox.close()
   onPaused()
   const parts: string[] = []
@@ -72,7 +82,7 @@ export async function handOverInTurn({ from, mailbox, signal, takes, onPaused, m
     throw thrown
   }
   mailbox.takeBack(from.window)
-  await from.standBy()
+  if (!(await from.standBy())) await onSilent()
   const to = await make()
   for (const part of parts) to.sendState(part)
   const { stateVersion, characters } = exported
@@ -97,9 +107,15 @@ async function beginWith({
   return hasState ? (isTaken ? 'taken' : 'dropped') : 'none'
 }
 
-/** The old one goes on with the events that it had not begun. */
+/** The old one goes on with the events that it had not begun. One that does not answer is ended: that is a crash. */
 async function goOn(instance: Instance, mailbox: Mailbox): Promise<void> {
+  try {
+    await instance.resume()
+  } catch (thrown) {
+    if (instance.state.name === 'active') instance.violate(`no answer to resume: ${PluginError.from(thrown).message}`)
+    return
+  }
+  // Also where it was late: the receipt of the event in hand came before the answer.
   mailbox.takeBack(instance.window)
-  await instance.resume()
   mailbox.open(instance.window)
 }

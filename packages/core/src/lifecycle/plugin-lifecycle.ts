@@ -186,7 +186,7 @@ export class PluginLifecycle {
       await this.#updates.checkRestart(plugin)
       this.#takeOver(plugin, { enabled: true })
       if (plugin.state === 'active' || plugin.state === 'unloading')
-        await plugin.end({ keepQueue: plugin.state === 'active' })
+        await plugin.end({ keepQueue: plugin.state === 'active', keepUpdate: true })
       await plugin.start(signal, 'manual')
     }
     await plugin.operations.join('restart', restart, { aborts: true })
@@ -318,7 +318,10 @@ export class PluginLifecycle {
   async #stop(plugin: Plugin): Promise<void> {
     // If this operation aborted a start, the plugin is already in the state `loaded`, and its queue must be discarded
     // here.
-    if (plugin.state === 'loaded') return plugin.events.mailbox.discard()
+    if (plugin.state === 'loaded') {
+      plugin.events.mailbox.discard()
+      return plugin.endUpdate()
+    }
     await plugin.end({ keepQueue: false })
     plugin.rest('loaded')
   }

@@ -13,7 +13,7 @@ import type { PluginUpdate, StoredUpdate, UpdateStrategy, Verdict } from '../plu
 import type { DryRunOption } from './plan.ts'
 import { MAX_WATCH_MS, RunningUpdate } from './running-update.ts'
 import { gatesOf, type Gate, type GateCode } from './update-gates.ts'
-import { stepsOf, type UpdateStep } from './update-steps.ts'
+import { stepBack, stepsOf, type UpdateStep } from './update-steps.ts'
 
 export interface UpdateOptions extends DryRunOption {
   /** An installed version. */
@@ -99,6 +99,7 @@ export class PluginUpdates {
   async planAll(updates: readonly JointUpdate[]): Promise<UpdatePlan[]> {
     const known = new Map<string, PlannedUpdate>()
     for (const options of updates) {
+      checkOptions(options)
       const plugin = this.#registry.get(options.id)
       if (known.has(options.id)) throw twice(options.id)
       known.set(options.id, { plugin, options, release: await this.#releaseFor(plugin, options) })
@@ -107,13 +108,16 @@ export class PluginUpdates {
     for (const node of after) checkCycle(node, after)
     const order = startOrder(after).flatMap(({ id }) => known.get(id) ?? [])
     const plans = []
-    for (const update of order) plans.push(await this.#planOf(update, after))
+    for (const update of order) {
+      this.#registry.checkDependencies(update.release.metadata, after)
+      plans.push(await this.#planOf(update, after))
+    }
     return plans
   }
 
   /**
    * Updates several plugins, one after the other in the order of `planAll`. Either all of them take over, or none stays: where
-   * one fails, those before it go back.
+   * one fails, those before it go back. They are watched from the moment the last one has taken over.
    * @returns their updates, in that order
    * @throws PluginError `UPDATE_REFUSED` before anything is touched, and as `update` does
    */
@@ -127,19 +131,34 @@ export class PluginUpdates {
       const mayMigrate = config === undefined && closed.every(({ code }) => code === 'config')
       if (closed.length > 0 && !mayMigrate) throw refused({ id, from, to }, closed)
     }
-    const done: string[] = []
+    const done: { readonly plugin: Plugin; readonly update: RunningUpdate }[] = []
     try {
       for (const { id } of plans) {
         const { id: _id, accept = [], ...options } = given.get(id)!
+        const plugin = this.#registry.get(id)
         // The others take part: what they need is what they will need.
-        await this.update(id, { ...options, accept: [...accept, 'dependents'] })
-        done.push(id)
+        const held = { ...options, accept: [...accept, 'dependents'] as const, isHeld: true }
+        done.push({ plugin, update: await this.#begin(plugin, held) })
       }
+      for (const { plugin, update } of done) if (update.progress.phase !== 'watching') throw gone(plugin, update)
     } catch (thrown) {
-      for (const id of done.toReversed()) await this.settle(id, 'bad').catch(() => {})
+      for (const { plugin, update } of done.toReversed()) await this.#takeBack(plugin, update)
       throw thrown
     }
-    return done.map((id) => this.#registry.get(id).update!)
+    for (const { update } of done) await update.release()
+    return done.map(({ update }) => update.progress)
+  }
+
+  async #takeBack(plugin: Plugin, update: RunningUpdate): Promise<void> {
+    const message = 'Another update of the same call has failed.'
+    try {
+      await plugin.operations.run('settle-update', async (signal) => {
+        if (update.progress.phase !== 'watching') return
+        await update.goBack({ result: 'unsure', metric: 'manual', message, error: null }, signal)
+      })
+    } catch (thrown) {
+      plugin.report('error', `The former version could not go on: ${PluginError.from(thrown).message}`)
+    }
   }
 
   /**
@@ -147,13 +166,20 @@ export class PluginUpdates {
    * @throws PluginError `UPDATE_REFUSED`, as `Plugin.swap` does, `OPTION_INVALID`, `METADATA_INVALID`, `VERSION_UNUSABLE`
    */
   async update(id: string, options: UpdateOptions): Promise<PluginUpdate> {
-    const { watchMs = null, accept = [] } = options
-    if (watchMs !== null) checkWatch(watchMs)
-    checkStrategy(options.strategy)
-    const plugin = this.#registry.get(id)
+    checkOptions(options)
+    return (await this.#begin(this.#registry.get(id), { ...options, isHeld: false })).progress
+  }
+
+  async #begin(plugin: Plugin, options: UpdateOptions & { readonly isHeld: boolean }): Promise<RunningUpdate> {
+    const { watchMs = null, accept = [], isHeld } = options
+    const { id } = plugin
+    checkIdle(plugin)
     return plugin.operations.run('update', async (signal) => {
       this.#registry.check(plugin)
+      // What runs is another version afterwards.
+      await inHand(plugin)?.finishWayBack(signal)
       const release = await this.#releaseFor(plugin, options)
+      checkDiffers(plugin, release)
       const { from, to, strategy, gates } = await this.#planOf({ plugin, release, options })
       if (strategy !== 'restart') plugin.active()
       const closed = gates.filter(({ code }) => !accept.includes(code))
@@ -161,14 +187,14 @@ export class PluginUpdates {
       // The new version may migrate a config that does not fit: only its code can say.
       const misfit = options.config === undefined && closed.every(({ code }) => code === 'config') ? refusal : null
       if (refusal && !misfit) throw refusal
-      await inHand(plugin)?.settleFor('Another update followed.', signal)
+      await inHand(plugin)?.keepFor('Another update followed.')
       const given = withoutGrants(parsePermissions(options.grant ?? [], 'grant'), plugin.grants)
       const added = withGrants(given, missingPermissions(release.metadata.permissions, [...plugin.grants, ...given]))
       const config = options.config ?? null
-      const begin = { release, added, strategy, watchMs, config, misfit }
+      const begin = { release, added, strategy, watchMs, config, misfit, isHeld }
       const update = RunningUpdate.begin(plugin, this.#versions, begin)
       await update.run(signal)
-      return update.progress
+      return update
     })
   }
 
@@ -191,16 +217,29 @@ export class PluginUpdates {
     await RunningUpdate.resume(plugin, this.#versions, stored)
   }
 
+  /** What `settle` with `bad` would do. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
+  planBack(id: string): UpdatePlan {
+    const plugin = this.#registry.get(id)
+    const { progress } = this.#watched(plugin)
+    const [from, to] = [progress.to, progress.from]
+    return {
+      id,
+      from,
+      to,
+      digest: null,
+      strategy: progress.strategy,
+      watchMs: null,
+      gates: [],
+      steps: [stepBack(from, to)],
+    }
+  }
+
   /** Ends the watching of an update. `bad`: the former version goes on. @throws PluginError `ILLEGAL_TRANSITION` where none is watched */
   async settle(id: string, result: 'good' | 'bad'): Promise<PluginUpdate> {
     const plugin = this.#registry.get(id)
     return plugin.operations.run('settle-update', async (signal) => {
       this.#registry.check(plugin)
-      const update = inHand(plugin)
-      if (update?.progress.phase !== 'watching') {
-        const message = `no update of ${id} is being watched`
-        throw new PluginError('ILLEGAL_TRANSITION', message, { id, state: plugin.state })
-      }
+      const update = this.#watched(plugin)
       const kept = result === 'good'
       const message = kept ? 'It was kept by hand.' : 'It was taken back by hand.'
       const verdict: Verdict = { result, metric: 'manual', message, error: null }
@@ -208,6 +247,13 @@ export class PluginUpdates {
       else await update.goBack(verdict, signal)
       return update.progress
     })
+  }
+
+  #watched(plugin: Plugin): RunningUpdate {
+    const update = inHand(plugin)
+    if (update?.progress.phase === 'watching') return update
+    const { id, state } = plugin
+    throw new PluginError('ILLEGAL_TRANSITION', `no update of ${id} is being watched`, { id, state })
   }
 
   async #releaseFor({ id, release }: Plugin, { version, path }: UpdateOptions): Promise<Release> {
@@ -266,8 +312,31 @@ interface PlannedUpdate {
   readonly options: UpdateOptions
 }
 
+/** One update at a time: what the next one would be planned against is not known yet. */
+function checkIdle(plugin: Plugin): void {
+  const { phase, to } = plugin.update ?? {}
+  if (phase !== 'preparing' && phase !== 'handing-over') return
+  const { id, state } = plugin
+  throw new PluginError('ILLEGAL_TRANSITION', `${id} is being updated to ${to} already`, { id, state })
+}
+
+/** An installed version does not change; a linked one may have other code under the same number. */
+function checkDiffers({ id, release }: Plugin, { digest, metadata: { version } }: Release): void {
+  if (digest === null || release.digest !== digest) return
+  throw new PluginError('OPTION_INVALID', `${id} runs ${version} already: there is nothing to update`, {
+    option: 'version',
+  })
+}
+
 function twice(id: string): PluginError<'OPTION_INVALID'> {
   return new PluginError('OPTION_INVALID', `${id} is named twice among the updates`, { option: 'updates' })
+}
+
+/** It has failed and gone back while others were being updated. */
+function gone({ id }: Plugin, { progress: { from, to, verdict } }: RunningUpdate): PluginError<'UPDATE_FAILED'> {
+  const message = verdict?.message ?? 'It was taken back.'
+  const cause = verdict?.error ?? { code: 'ABORTED', message, details: null }
+  return new PluginError('UPDATE_FAILED', `${id} did not stay at ${to}: ${message}`, { id, from, to, cause })
 }
 
 function refused(
@@ -281,6 +350,12 @@ function refused(
 function inHand(plugin: Plugin): RunningUpdate | null {
   const update = plugin.updateInHand
   return update instanceof RunningUpdate ? update : null
+}
+
+/** @throws PluginError `OPTION_INVALID` */
+function checkOptions({ watchMs, strategy }: UpdateOptions): void {
+  if (watchMs !== undefined) checkWatch(watchMs)
+  checkStrategy(strategy)
 }
 
 /** @throws PluginError `OPTION_INVALID` */

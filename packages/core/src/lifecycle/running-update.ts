@@ -40,6 +40,8 @@ export interface BeginOptions {
   readonly watchMs: number | null
   /** Its config; null: that of the version before, which it may migrate. */
   readonly config: JsonObject | null
+  /** Nothing is decided until `release`, unless it fails. */
+  readonly isHeld: boolean
   /** Thrown where the config does not fit and the new version does not migrate it; null: it fits. */
   readonly misfit: PluginError | null
 }
@@ -71,7 +73,8 @@ const HOST_ENDED: Verdict = {
 }
 
 const HOST_ENDS: Verdict = {
-  result: 'bad',
+  // It need not have been this version.
+  result: 'unsure',
   metric: 'host-ended',
   message: `The host ended ${MAX_RESUMES + 1} times while it was watched.`,
   error: null,
@@ -86,6 +89,8 @@ export class RunningUpdate implements UpdateInHand {
   #judge: UpdateJudge | null = null
   /** A verdict was found, and waits for its turn. */
   #isDeciding = false
+  /** Its end waits for other updates. */
+  #isHeld: boolean
   #hostStopped = false
 
   private constructor(options: RunningUpdateOptions) {
@@ -93,6 +98,7 @@ export class RunningUpdate implements UpdateInHand {
     this.#plugin = options.plugin
     this.#former = options.former
     this.#progress = options.progress
+    this.#isHeld = options.isHeld
     options.plugin.followUpdate(this)
   }
 
@@ -139,6 +145,7 @@ export class RunningUpdate implements UpdateInHand {
       strategy: progress.strategy,
       config: null,
       misfit: null,
+      isHeld: false,
     })
     await update.#resume()
   }
@@ -177,8 +184,9 @@ export class RunningUpdate implements UpdateInHand {
 
   /** The new version stays: nothing stands by any more. */
   async keep(verdict: Verdict): Promise<void> {
-    await this.#former.end()
+    // From here on a failure is its own, also while the former one is still being ended.
     this.#proceed('settled', { verdict })
+    await this.#former.end()
   }
 
   /**
@@ -192,22 +200,39 @@ export class RunningUpdate implements UpdateInHand {
       if (this.#plugin.state === 'loaded') await this.#former.revert()
       else await this.#bringBack(signal)
     } catch (thrown) {
-      this.#proceed('failed')
+      // Another operation ends what runs; the former version counts, and is the one that is started next.
+      this.#proceed(signal.aborted ? 'rolled-back' : 'failed')
       throw thrown
     }
     this.#proceed('rolled-back')
   }
 
-  /** An update that is not over yet gives way to the next operation: it is kept, or its way back comes first. */
-  async settleFor(reason: string, signal: AbortSignal): Promise<void> {
+  /** A way back that is due comes before what follows. */
+  async finishWayBack(signal: AbortSignal): Promise<void> {
     const { phase, verdict } = this.#progress
     if (phase === 'rolling-back' && verdict) await this.goBack(verdict, signal)
-    else if (phase === 'watching') await this.keep({ result: 'unsure', metric: 'manual', message: reason, error: null })
+  }
+
+  /** An update that is watched gives way to the next one. */
+  async keepFor(reason: string): Promise<void> {
+    if (this.#progress.phase !== 'watching') return
+    await this.keep({ result: 'unsure', metric: 'manual', message: reason, error: null })
+  }
+
+  /** The time of an update that is held until others have taken over begins. */
+  async release(): Promise<void> {
+    this.#isHeld = false
+    if (this.#progress.phase !== 'watching') return
+    if (this.#progress.metrics) this.#watchAnew()
+    else await this.keep(STARTED)
   }
 
   takeFailure(error: PluginError): boolean {
-    if (this.#progress.phase !== 'watching') return false
     const plugin = this.#plugin
+    const { phase } = this.#progress
+    // The way back is under way: it goes on without the state of the one that has failed.
+    if (phase === 'rolling-back') plugin.makeWait(error)
+    if (phase !== 'watching') return phase === 'rolling-back'
     const verdict = badFor(error)
     plugin.makeWait(error)
     this.#proceed('rolling-back', { verdict })
@@ -228,7 +253,8 @@ export class RunningUpdate implements UpdateInHand {
   }
 
   inspect(now: number): void {
-    if (this.#progress.phase !== 'watching' || this.#plugin.state !== 'active' || this.#isDeciding) return
+    if (this.#progress.phase !== 'watching' || this.#plugin.state !== 'active') return
+    if (this.#isDeciding || this.#isHeld) return
     // The host has ended meanwhile, and the version has started again.
     if (!this.#judge) return this.#watchAnew()
     const judge = this.#judge
@@ -247,10 +273,15 @@ export class RunningUpdate implements UpdateInHand {
     decided.catch((thrown: unknown) => this.#tellNoWayBack(thrown))
   }
 
+  /** It is restarted: the comparison begins anew with its next instance. */
+  pause(): void {
+    this.#judge = null
+  }
+
   async end({ hostEnds }: { readonly hostEnds: boolean }): Promise<void> {
     this.#hostStopped = hostEnds
-    if (hostEnds) await this.#former.end()
-    else if (canProceed(this.#progress.phase, 'settled')) await this.keep(ENDED)
+    if (hostEnds || !canProceed(this.#progress.phase, 'settled')) await this.#former.end()
+    else await this.keep(ENDED)
   }
 
   async #resume(): Promise<void> {
@@ -261,6 +292,8 @@ export class RunningUpdate implements UpdateInHand {
       await this.#former.revert()
       return this.#proceed('failed', { verdict: HOST_ENDED })
     }
+    // What did not run before is nothing to go back to.
+    if (phase === 'watching' && !this.#progress.metrics) return this.#proceed('settled', { verdict: STARTED })
     if (phase === 'watching' && resumes <= MAX_RESUMES) return
     if (phase === 'watching') this.#proceed('rolling-back', { verdict: HOST_ENDS })
     await this.#former.revert()
@@ -288,7 +321,7 @@ export class RunningUpdate implements UpdateInHand {
   /** Its time begins once more. */
   #watchAnew(): void {
     const { metrics } = this.#progress
-    if (!metrics) return
+    if (!metrics || this.#plugin.state !== 'active') return
     this.#judge = this.#judgeBy(metrics.before)
     this.#progress = { ...this.#progress, since: clock.epoch(), until: this.#latestEnd() }
     this.#plugin.followUpdate(this)
@@ -305,9 +338,8 @@ export class RunningUpdate implements UpdateInHand {
 
   /** Of the version that runs, before it is stopped. */
   #measure(): UpdateMetrics {
-    const plugin = this.#plugin
-    const forMs = plugin.status.activeForMs ?? 0
-    return metricsOf(plugin.active().counters, plugin.events.mailbox, { forMs })
+    const { counters } = this.#plugin.active()
+    return { ...metricsOf(counters), ...this.#plugin.events.sinceShown() }
   }
 
   async #takeOver(signal: AbortSignal): Promise<void> {
@@ -335,15 +367,14 @@ export class RunningUpdate implements UpdateInHand {
       if (plugin.instances.current !== from) await this.#resumeStopped(from, signal)
       throw thrown
     }
-    former.standby = from
+    former.standby = from.state.name === 'ended' ? null : from
     former.stateVersion = handedOver.stateVersion
     plugin.grants = grants
     const { stored } = this.#set(ready!, { applied: true })
     plugin.adopt(handedOver.to, { running: stored, stored })
     this.#watch(handedOver.outcome, before)
     // The one that an exclusive update replaces was stopped before.
-    const standsBy = from.state.name === 'standby' || (await from.standBy())
-    if (!standsBy) await former.end()
+    if (from.state.name === 'active' && !(await from.standBy())) await former.end()
   }
 
   /** What is to be the config of the new version. @throws PluginError of `migrateConfig`, `CONFIG_INVALID`, `UPDATE_REFUSED` */
@@ -379,18 +410,20 @@ export class RunningUpdate implements UpdateInHand {
     if (this.#progress.strategy !== 'exclusive')
       return handOver({ from, to: await make(), mailbox, signal, takes, onPaused })
     const makeInTurn = (): Promise<Instance> => {
-      plugin.instances.setAside()
       plugin.rest('unloading')
+      plugin.instances.setAside()
       plugin.rest('initializing')
       return make()
     }
-    return handOverInTurn({ from, mailbox, signal, takes, onPaused, make: makeInTurn })
+    const onSilent = (): Promise<void> => plugin.endInstance(from)
+    return handOverInTurn({ from, mailbox, signal, takes, onPaused, onSilent, make: makeInTurn })
   }
 
   /** The instance that an exclusive update has stopped goes on, or another one of its version. */
   async #resumeStopped(from: Instance, signal: AbortSignal): Promise<void> {
     const plugin = this.#plugin
     try {
+      if (!canBegin(from)) throw new PluginError('ABORTED', `${from.id} has ended`, { id: plugin.id })
       await from.begin(signal)
       plugin.goOn(from)
     } catch (thrown) {
@@ -405,14 +438,15 @@ export class RunningUpdate implements UpdateInHand {
   async #restart(signal: AbortSignal): Promise<void> {
     const plugin = this.#plugin
     const { release, added } = this.#options
-    const ready = await this.#configAside(signal)
     const { state } = plugin
     const before = state === 'active' ? this.#measure() : null
     // One that is only loaded is not to run yet.
     const starts = plugin.enabled && state !== 'loaded'
     this.#proceed('handing-over')
     try {
-      if (before) await plugin.end({ keepQueue: true })
+      if (plugin.instances.current) await plugin.end({ keepQueue: true })
+      if (starts) plugin.rest('initializing')
+      const ready = await this.#configAside({ starts, signal })
       plugin.useRelease(release)
       plugin.grants = withGrants(plugin.grants, added)
       this.#set(ready, { applied: starts })
@@ -420,6 +454,7 @@ export class RunningUpdate implements UpdateInHand {
       if (starts) await plugin.bringUp(signal, 'manual')
     } catch (thrown) {
       await this.#former.revert()
+      if (plugin.state === 'loaded') throw thrown
       if (signal.aborted) plugin.callOff()
       else if (before) await plugin.start(signal, 'manual')
       else plugin.fail(PluginError.from(thrown))
@@ -428,12 +463,26 @@ export class RunningUpdate implements UpdateInHand {
     if (before) return this.#watch('none', before)
     this.#proceed('watching', { state: 'none' })
     // What did not run is nothing to go back to.
-    await this.keep(STARTED)
+    if (!this.#isHeld) await this.keep(STARTED)
   }
 
-  /** The config for a version that is not made yet: an instance of it is made for that alone. */
-  async #configAside(signal: AbortSignal): Promise<NextConfig> {
-    const next = this.#plugin.makeBeside(this.#options.release)
+  /**
+   * The config for a version that is not made yet. An instance of it is made for that alone where its `migrateConfig` has to be
+   * asked: not for one that is not to run and whose config fits as it is.
+   */
+  async #configAside({
+    starts,
+    signal,
+  }: {
+    readonly starts: boolean
+    readonly signal: AbortSignal
+  }): Promise<NextConfig> {
+    const { release, config: given, misfit } = this.#options
+    const { config } = this.#plugin
+    const { configSchema } = release.metadata
+    if (given) return { ...(await config.readyAs(given, configSchema)), isNew: true }
+    if (!starts && !misfit) return { ...(await config.readyFor(configSchema)), isNew: false }
+    const next = this.#plugin.makeBeside(release)
     try {
       await next.launch(signal)
       return await this.#configBy(next, signal)
@@ -460,15 +509,25 @@ export class RunningUpdate implements UpdateInHand {
         await former.restore(to!, running)
         return await plugin.retire(bad)
       } catch (thrown) {
-        if (signal.aborted) throw aborted(plugin.id)
-        plugin.report('warn', `It could not hand over its state: ${PluginError.from(thrown).message}`)
-        if (to && !canBegin(to)) {
+        const began = to?.state.name === 'active' ? to : null
+        // The one that was to give its state has ended meanwhile, and the former one has begun.
+        if (began && !signal.aborted) {
+          this.#makeRoom()
+          await former.restore(began, running)
+          return await this.#endBad(bad)
+        }
+        if (to && (signal.aborted || !canBegin(to))) {
           await plugin.endInstance(to)
           to = null
         }
         former.standby = to
+        if (signal.aborted) {
+          await this.#leaveTo(bad)
+          throw aborted(plugin.id)
+        }
+        plugin.report('warn', `It could not hand over its state: ${PluginError.from(thrown).message}`)
         // It cannot be started: the version that runs goes on.
-        if (!to && plugin.instances.current === bad) throw this.#cannotGoOn()
+        if (!to && plugin.instances.current === bad && bad.state.name === 'active') throw this.#cannotGoOn()
       }
     }
     try {
@@ -485,6 +544,29 @@ export class RunningUpdate implements UpdateInHand {
       throw error
     }
     await former.restore(to!, running)
+  }
+
+  /** Another operation is about to end what runs: the former version counts, and what no operation would find is ended. */
+  async #leaveTo(bad: Instance): Promise<void> {
+    const plugin = this.#plugin
+    if (plugin.instances.current !== bad) {
+      await plugin.endInstance(bad)
+      if (plugin.state === 'initializing') plugin.callOff()
+    }
+    await this.#former.revert()
+  }
+
+  /** The state of the plugin follows from no instance, until the next one is its own. */
+  #makeRoom(): void {
+    const plugin = this.#plugin
+    if (plugin.state !== 'unloading') return
+    plugin.instances.setAside()
+    plugin.rest('initializing')
+  }
+
+  async #endBad(bad: Instance): Promise<void> {
+    if (bad.state.name === 'ended') await this.#plugin.endInstance(bad)
+    else await this.#plugin.retire(bad)
   }
 
   /** Stops the version that has failed, if it is alive. Its events wait. */

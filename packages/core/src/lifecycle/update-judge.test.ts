@@ -48,8 +48,8 @@ class Version {
   }
 
   /** What happens in half a second. */
-  run(now: number): void {
-    const { perSecond, errorRate, latencyMs, dropRate, memory } = this.#behaviour
+  run(now: number, meanwhile: Partial<Behaviour> = {}): void {
+    const { perSecond, errorRate, latencyMs, dropRate, memory } = { ...this.#behaviour, ...meanwhile }
     const count = Math.round((perSecond * LOOK_MS) / 1_000)
     const latency = new LatencyHistogram()
     let failed = 0
@@ -83,7 +83,10 @@ interface Outcome {
 }
 
 /** Runs a version for a while, and then another one in its place, for a minute. */
-function watch(after: Partial<Behaviour>, { before = {}, seed = 1, beforeMs = 120_000 }: WatchOptions = {}): Outcome {
+function watch(
+  after: Partial<Behaviour>,
+  { before = {}, seed = 1, beforeMs = 120_000, during = () => ({}) }: WatchOptions = {},
+): Outcome {
   const random = randomOf(seed)
   const mailbox = new Mailbox(
     { capacity: 10, capacityBytes: MIB, overflow: 'drop-oldest' },
@@ -93,10 +96,12 @@ function watch(after: Partial<Behaviour>, { before = {}, seed = 1, beforeMs = 12
   const old = new Version(before, { mailbox, random, now })
   for (; now < beforeMs; now += LOOK_MS) old.run(now)
   const next = new Version(after, { mailbox, random, now })
-  const metrics = metricsOf(old.counters, mailbox, { forMs: beforeMs })
+  const { accepted, dropped } = mailbox.counts
+  const { eventsProcessed: handled, errorCount: failed } = old.counters
+  const metrics = { ...metricsOf(old.counters), forMs: beforeMs, handled, failed, accepted, dropped }
   const judge = new UpdateJudge({ before: metrics, counters: next.counters, mailbox, now })
   for (let elapsed = LOOK_MS; elapsed <= 60_000; elapsed += LOOK_MS) {
-    next.run(now + elapsed)
+    next.run(now + elapsed, during(elapsed))
     const verdict = judge.look(now + elapsed)
     if (verdict) return { verdict, afterMs: elapsed }
   }
@@ -107,6 +112,8 @@ interface WatchOptions {
   readonly before?: Partial<Behaviour>
   readonly seed?: number
   readonly beforeMs?: number
+  /** How it behaves for a while, by its age. */
+  readonly during?: (atMs: number) => Partial<Behaviour>
 }
 
 describe('[UP7.a] a version that is worse is found, and the metric that decided is named', () => {
@@ -114,8 +121,8 @@ describe('[UP7.a] a version that is worse is found, and the metric that decided 
     ['error-rate', { errorRate: 0.2 }, 5_000],
     ['error-rate', { errorRate: 1, perSecond: 2 }, 5_000],
     ['error-rate', { errorRate: 0.05, perSecond: 1_000 }, 10_000],
-    ['latency', { latencyMs: 20 }, 6_000],
-    ['dropped', { dropRate: 0.3 }, 6_000],
+    ['latency', { latencyMs: 20 }, 7_000],
+    ['dropped', { dropRate: 0.3 }, 7_000],
     ['memory', { memory: (atMs: number) => 40 * MIB + atMs * 4_000 }, 20_000],
   ] as const)('%s', (metric, behaviour, withinMs) => {
     for (let seed = 0; seed < 20; seed += 1) {
@@ -156,6 +163,35 @@ describe('[UP7.b] an equal version stays', () => {
     )
     expect(outcomes.filter(({ verdict }) => verdict.result === 'bad').length).toBeLessThanOrEqual(10)
   }, 60_000)
+
+  test('also through a burst of losses, and a stall of the machine of a second', () => {
+    for (const stall of [{ dropRate: 0.9 }, { latencyMs: 50 }])
+      for (const [from, perSecond] of [
+        [3_500, 20],
+        [3_500, 1_000],
+        [10_000, 100],
+      ] as const) {
+        const during = (atMs: number): Partial<Behaviour> => (atMs >= from && atMs < from + 1_000 ? stall : {})
+        const outcomes = Array.from({ length: 50 }, (_, seed) =>
+          watch({ perSecond }, { before: { perSecond }, seed, during }),
+        )
+        expect(outcomes.filter(({ verdict }) => verdict.result === 'bad')).toEqual([])
+      }
+  })
+
+  test('also while its memory warms up, where the former one was as young', () => {
+    const warmsUp = { memory: (atMs: number) => (40 + 160 * (1 - Math.exp(-atMs / 12_000))) * MIB }
+    for (const beforeMs of [1_000, 5_000, 10_000, 60_000]) {
+      const outcomes = Array.from({ length: 50 }, (_, seed) => watch(warmsUp, { before: warmsUp, seed, beforeMs }))
+      expect(outcomes.filter(({ verdict }) => verdict.result === 'bad').length).toBeLessThanOrEqual(1)
+    }
+  })
+
+  test('also where the former one had no error in its first events by chance', () => {
+    const failing = { perSecond: 10, errorRate: 0.2 }
+    const outcomes = Array.from({ length: 300 }, (_, seed) => watch(failing, { before: failing, seed, beforeMs: 500 }))
+    expect(outcomes.filter(({ verdict }) => verdict.result === 'bad').length).toBeLessThanOrEqual(3)
+  })
 
   test('one that handles next to nothing stays, and that is said', () => {
     const { verdict } = watch({ perSecond: 2 }, { before: { perSecond: 2 } })

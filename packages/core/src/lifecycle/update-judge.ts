@@ -7,12 +7,13 @@ import type { UpdateMetrics, Verdict } from '../plugin/update.ts'
 const ALPHA = { errors: 0.004, latency: 0.003, dropped: 0.003 }
 /** A share may be larger than before by so much. */
 const TOLERANCE = 0.01
-/** The limit for errors where too little was seen of the former version: what health tolerates. */
+/** The limit for errors of a version whose predecessor had none in so many events: what health tolerates. */
 const UNKNOWN_ERROR_RATE = 0.1
+const MIN_WITHOUT_ERRORS = 30
 /** The first seconds of an instance are slower: its code is not compiled yet, and its queue is that of the hand-over. */
 const WARM_UP_MS = 3_000
-/** A latency or loss has to last for so many looks, half a second apart: a short stall of the machine is not the version's. */
-const LOOKS = 3
+/** A latency or loss has to last for so many looks, half a second apart: a burst or a stall of the machine is not the version's. */
+const LOOKS = 6
 /** Of events with a known latency, before it is compared. */
 const MIN_LATENCIES = 100
 /** Share of the events that may be slower than the 95th percentile of before, doubled. */
@@ -46,10 +47,10 @@ export class UpdateJudge {
   readonly #since: number
   readonly #atStart: Accepted
   readonly #slowMs: number
-  /** From the end of the warm-up on. */
+  /** At the end of the warm-up. */
   #warm: { readonly slow: Share; readonly accepted: Accepted } | null = null
-  #slowLooks = 0
-  #droppedLooks = 0
+  readonly #slow = new LastingShare()
+  readonly #dropped = new LastingShare()
   readonly #memory: number[] = []
 
   constructor({ before, counters, mailbox, now }: UpdateJudgeOptions) {
@@ -71,15 +72,17 @@ export class UpdateJudge {
   }
 
   after(now: number): UpdateMetrics {
-    return metricsOf(this.#counters, this.#mailbox, { forMs: now - this.#since, since: this.#atStart })
+    const { eventsProcessed: handled, errorCount: failed } = this.#counters
+    const counts = minusAccepted(acceptedBy(this.#mailbox), this.#atStart)
+    return { ...metricsOf(this.#counters), ...counts, forMs: now - this.#since, handled, failed }
   }
 
   /** Called twice a second. @returns a verdict where the version is worse than the one before */
   look(now: number): Verdict | null {
     const isWarm = now - this.#since >= WARM_UP_MS
-    if (isWarm) this.#warm ??= { slow: this.#slow(), accepted: acceptedBy(this.#mailbox) }
+    if (isWarm) this.#warm ??= { slow: this.#slower(), accepted: acceptedBy(this.#mailbox) }
     return (
-      this.#judgeErrors() ?? (isWarm ? (this.#judgeLatency() ?? this.#judgeDropped() ?? this.#judgeMemory()) : null)
+      this.#judgeErrors() ?? (isWarm ? (this.#judgeDropped() ?? this.#judgeLatency() ?? this.#judgeMemory(now)) : null)
     )
   }
 
@@ -99,7 +102,8 @@ export class UpdateJudge {
     const before = { hits: this.#before.failed, trials: this.#before.handled }
     const { eventsProcessed: trials, errorCount: hits } = this.#counters
     const known = upperBound(before)
-    const limit = (before.hits === 0 ? Math.min(known, UNKNOWN_ERROR_RATE) : known) + TOLERANCE
+    const isClean = before.hits === 0 && before.trials >= MIN_WITHOUT_ERRORS
+    const limit = (isClean ? Math.min(known, UNKNOWN_ERROR_RATE) : known) + TOLERANCE
     if (limit >= 1 || !isLargerThan(limit, { hits, trials }, ALPHA.errors)) return null
     return bad('error-rate', `${percent(hits / trials)} of ${trials} events failed; before: ${shown(before)}.`)
   }
@@ -107,9 +111,8 @@ export class UpdateJudge {
   #judgeLatency(): Verdict | null {
     const { p95Ms, handled } = this.#before
     if (p95Ms === null || handled < MIN_LATENCIES) return null
-    const share = minus(this.#slow(), this.#warm!.slow)
-    this.#slowLooks = isLargerThan(SLOW_SHARE, share, ALPHA.latency) ? this.#slowLooks + 1 : 0
-    if (this.#slowLooks < LOOKS) return null
+    const share = minus(this.#slower(), this.#warm!.slow)
+    if (!this.#slow.isLargerThan(SLOW_SHARE, share, ALPHA.latency)) return null
     const now = milliseconds(this.#counters.latency.p95Ms ?? 0)
     const message = `${percent(share.hits / share.trials)} of ${share.trials} events took longer than ${milliseconds(this.#slowMs)}. The 95th percentile is ${now}; before: ${milliseconds(p95Ms)}.`
     return bad('latency', message)
@@ -119,24 +122,37 @@ export class UpdateJudge {
     const before = { hits: this.#before.dropped, trials: this.#before.accepted }
     const share = droppedOf(minusAccepted(acceptedBy(this.#mailbox), this.#warm!.accepted))
     const limit = (before.trials === 0 ? 0 : upperBound(before)) + TOLERANCE
-    this.#droppedLooks = limit < 1 && isLargerThan(limit, share, ALPHA.dropped) ? this.#droppedLooks + 1 : 0
-    if (this.#droppedLooks < LOOKS) return null
+    if (limit >= 1 || !this.#dropped.isLargerThan(limit, share, ALPHA.dropped)) return null
     const message = `${percent(share.hits / share.trials)} of ${share.trials} events were dropped from its queue; before: ${shown(before)}.`
     return bad('dropped', message)
   }
 
-  #judgeMemory(): Verdict | null {
-    const { memoryBytes: before } = this.#before
+  #judgeMemory(at: number): Verdict | null {
+    const { memoryBytes: before, forMs } = this.#before
     const now = this.#counters.usage?.memoryBytes ?? null
-    if (before === null || now === null) return null
+    // A former one that was younger had not taken all that it needs.
+    if (before === null || now === null || forMs < at - this.#since) return null
     this.#memory.push(now)
     if (this.#memory.length > MEMORY_LOOKS * MEMORY_WINDOWS) this.#memory.shift()
     if (now <= before * MEMORY_FACTOR + MEMORY_EXTRA_BYTES || !growsSteadily(this.#memory)) return null
     return bad('memory', `It holds ${megabytes(now)}, and that grows steadily; before: ${megabytes(before)}.`)
   }
 
-  #slow(): Share {
+  #slower(): Share {
     return this.#counters.slowerThan(this.#slowMs)
+  }
+}
+
+/** A share that is too large as a whole, and has been so in each of the last looks in which anything happened. */
+class LastingShare {
+  #before: Share = { hits: 0, trials: 0 }
+  #looks = 0
+
+  isLargerThan(limit: number, share: Share, alpha: number): boolean {
+    const { hits, trials } = minus(share, this.#before)
+    this.#before = share
+    if (trials > 0) this.#looks = hits / trials > limit ? this.#looks + 1 : 0
+    return this.#looks >= LOOKS && isLargerThan(limit, share, alpha)
   }
 }
 
@@ -145,20 +161,9 @@ interface Accepted {
   readonly dropped: number
 }
 
-/** What is known of an instance, for the comparison with the next version. */
-export function metricsOf(
-  counters: InstanceCounters,
-  mailbox: Mailbox,
-  { forMs, since = { accepted: 0, dropped: 0 } }: { readonly forMs: number; readonly since?: Accepted },
-): UpdateMetrics {
-  return {
-    forMs,
-    handled: counters.eventsProcessed,
-    failed: counters.errorCount,
-    p95Ms: counters.latency.p95Ms,
-    memoryBytes: counters.usage?.memoryBytes ?? null,
-    ...minusAccepted(acceptedBy(mailbox), since),
-  }
+/** What is known of an instance besides what is counted. */
+export function metricsOf({ latency, usage }: InstanceCounters): Pick<UpdateMetrics, 'p95Ms' | 'memoryBytes'> {
+  return { p95Ms: latency.p95Ms, memoryBytes: usage?.memoryBytes ?? null }
 }
 
 function growsSteadily(readings: readonly number[]): boolean {

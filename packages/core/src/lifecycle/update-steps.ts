@@ -2,7 +2,7 @@ import type { UpdateStrategy } from '../plugin/update.ts'
 
 /** One step of an update that is planned. */
 export interface UpdateStep {
-  readonly code: 'prepare' | 'hand-over' | 'stop' | 'start' | 'replace' | 'watch'
+  readonly code: 'prepare' | 'hand-over' | 'stop' | 'start' | 'replace' | 'watch' | 'go-back'
   /** One plain sentence. */
   readonly reason: string
   /** What is lost by it, in one plain sentence; null: nothing. */
@@ -18,6 +18,12 @@ interface Planned {
   readonly starts: boolean
   /** Null: until enough was seen. */
   readonly watchMs: number | null
+}
+
+/** How the former version of an update that is watched comes back. */
+export function stepBack(from: string, to: string): UpdateStep {
+  const reason = `Between two events ${to} goes on, with the state that ${from} exports if it has the same form. Events wait meanwhile.`
+  return { code: 'go-back', reason, loses: `What ${from} has changed in the state, if its form is another one.` }
 }
 
 /** What an update would do, in order. */

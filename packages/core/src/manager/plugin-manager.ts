@@ -198,6 +198,11 @@ export class PluginManager implements AsyncDisposable {
     return this.#parts.updates.settle(id, verdict)
   }
 
+  /** What `settleUpdate` with `bad` would do. @throws PluginError `ILLEGAL_TRANSITION` where no update is watched */
+  planSettleUpdate(id: string): UpdatePlan {
+    return this.#parts.updates.planBack(id)
+  }
+
   /**
    * Ends a plugin's instance; it stays loaded. A loaded one stays as it is.
    * @throws PluginError `HAS_DEPENDENTS` unless `cascade`

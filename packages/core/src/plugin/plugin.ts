@@ -262,15 +262,23 @@ export class Plugin implements Receiver {
    * Stops the instance, if there is one: sends no further events, calls `stop` and `cleanup`, and ends the process. The
    * state stays `unloading`.
    * @param keepQueue a restart's events wait for the next instance; those of any other ending are discarded
+   * @param keepUpdate an update that is watched goes on with the next instance
    */
-  async end({ keepQueue }: { readonly keepQueue: boolean }): Promise<void> {
+  async end({
+    keepQueue,
+    keepUpdate = false,
+  }: {
+    readonly keepQueue: boolean
+    readonly keepUpdate?: boolean
+  }): Promise<void> {
     const instance = this.instances.current
     instance?.halt()
     this.rest('unloading')
     this.events.mailbox.close()
     if (!keepQueue) this.events.mailbox.discard()
     if (instance) await this.retire(instance)
-    await this.#update?.end({ hostEnds: this.#host.isClosing() })
+    if (keepUpdate) this.#update?.pause()
+    else await this.endUpdate()
     if (!keepQueue) this.events.mailbox.discard()
   }
 
@@ -338,6 +346,11 @@ export class Plugin implements Receiver {
     const { progress } = update
     this.#host.receptionChanged()
     this.#host.announce({ type: 'update', id: this.id, at: progress.since, update: progress })
+  }
+
+  /** Nothing stands by any more, and nothing is watched. */
+  async endUpdate(): Promise<void> {
+    await this.#update?.end({ hostEnds: this.#host.isClosing() })
   }
 
   /** Another version counts from now on. */
@@ -469,7 +482,7 @@ export class Plugin implements Receiver {
         deadlines: { ...this.#host.settings.deadlines, handleEventMs },
         counters,
         redactor: this.config.redactor,
-        requestLimit: this.#inUse.requestLimit,
+        requestLimit: () => this.#inUse.requestLimit,
         eventIdPrefix: this.#host.reserveEventIds(),
       },
       this.#host,

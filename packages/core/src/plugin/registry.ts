@@ -49,11 +49,13 @@ export class PluginRegistry {
 
   /**
    * Checks that every dependency of a plugin is loaded in a matching version and enabled, and that the plugin does not
-   * depend on itself. @throws PluginError `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`
+   * depend on itself.
+   * @param nodes the plugins as they are, or will be
+   * @throws PluginError `DEPENDENCY_UNMET`, `DEPENDENCY_CYCLE`
    */
-  checkDependencies(node: GraphNode): void {
-    checkCycle(node, this.nodes())
-    const missing = this.#missing(node)
+  checkDependencies(node: GraphNode, nodes: readonly GraphNode[] = this.nodes()): void {
+    checkCycle(node, nodes)
+    const missing = this.#missing(node, nodes)
     const known = new Set(missing.map(({ id }) => id))
     const disabled = Object.entries(node.dependencies).flatMap(([id, range]) => {
       const plugin = this.#plugins.get(id)
@@ -69,8 +71,8 @@ export class PluginRegistry {
     refuseUnmet(node.id, this.#missing(node))
   }
 
-  #missing(node: GraphNode): Unmet {
-    const loaded = new Map(this.nodes().map((one) => [one.id, one]))
+  #missing(node: GraphNode, nodes: readonly GraphNode[] = this.nodes()): Unmet {
+    const loaded = new Map(nodes.map((one) => [one.id, one]))
     return unmetDependencies(node, loaded).map((dependency) => ({ ...dependency, disabled: false }))
   }
 

@@ -129,6 +129,8 @@ export interface UpdateInHand {
   lose(instance: Instance, error: PluginError): void
   /** Called twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void
+  /** The plugin is restarted: what stands by stays. */
+  pause(): void
   /** The plugin is being stopped: nothing stands by any more. Nothing is watched either, unless its host starts again. */
   end(by: { readonly hostEnds: boolean }): Promise<void>
 }
