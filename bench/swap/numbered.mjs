@@ -6,7 +6,15 @@ const now = () => performance.timeOrigin + performance.now()
 /** Follows numbered events over all its versions, with 1 MB of state, and measures how long none was handled between two of them. */
 export default ({ config, dataPath }) => {
   const file = join(dataPath, 'last')
-  const state = { next: null, lost: 0, twice: 0, disordered: 0, gaps: [], lastAt: null, padding: 'x'.repeat(config.stateBytes ?? 0) }
+  const state = {
+    next: null,
+    lost: 0,
+    twice: 0,
+    disordered: 0,
+    gaps: [],
+    lastAt: null,
+    padding: 'x'.repeat(config.stateBytes ?? 0),
+  }
   let isFirst = true
   return {
     handleEvent({ data: number }) {

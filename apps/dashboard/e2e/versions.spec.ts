@@ -103,7 +103,7 @@ ownTest(
     await expect(watching).toContainText('1.0.0 stands by')
     await expect(watching).toContainText('Events handled')
     await watching.getByRole('button', { name: 'Keep 1.1.0' }).click()
-    await expect(watching).toBeHidden()
+    await expect(page.getByRole('region', { name: '1.1.0 was kept' })).toContainText('It was kept by hand.')
     await expect(page.getByText('version 1.1.0')).toBeVisible()
 
     // A version that dies at its first event goes back by itself, says why, and is not offered any more.
@@ -114,7 +114,7 @@ ownTest(
     await page.getByRole('dialog').getByRole('button', { name: 'Update' }).click()
     await expect(page.getByRole('region', { name: 'Watching 1.2.0' })).toBeVisible()
     await publish(server)
-    const wentBack = page.getByRole('region', { name: 'Went back to 1.1.0' })
+    const wentBack = page.getByRole('region', { name: 'Went back from 1.2.0 to 1.1.0' })
     await expect(wentBack).toContainText('Exited by itself with code 3')
     const row = page.getByRole('listitem').filter({ hasText: '1.2.0' })
     await expect(row).toContainText('Banned')
@@ -129,7 +129,7 @@ ownTest(
     // Another major version with a permission: each is accepted on its own. Then it is taken back by hand.
     await server.ask('POST', '/versions', { path: await pack(server, '2.0.0', { permissions: ['ExecuteSyscall'] }) })
     await page.reload()
-    await page.getByRole('button', { name: 'Compare' }).first().click()
+    await page.getByRole('button', { name: 'Compare 2.0.0' }).click()
     await expect(page.getByRole('region', { name: 'What differs between 1.1.0 and 2.0.0' })).toContainText(
       'ExecuteSyscall',
     )
@@ -139,7 +139,7 @@ ownTest(
     for (const box of await major.getByRole('checkbox').all()) await box.check()
     await major.getByRole('button', { name: 'Update' }).click()
     await page.getByRole('button', { name: 'Go back to 1.1.0' }).click()
-    await expect(page.getByRole('region', { name: 'Went back to 1.1.0' })).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Went back from 2.0.0 to 1.1.0' })).toBeVisible()
     await expect(page.getByText('version 1.1.0')).toBeVisible()
     await page.getByRole('tab', { name: 'Overview' }).click()
     await expect(page.getByRole('region', { name: 'Plugin status' })).toContainText('"count": 1')
@@ -172,7 +172,7 @@ ownTest.describe('in Chinese', () => {
     await dialog.getByRole('checkbox', { name: '我接受' }).check()
     await dialog.getByRole('button', { name: '更新' }).click()
     await page.getByRole('button', { name: '退回到 1.0.0' }).click()
-    await expect(page.getByRole('region', { name: '已退回到 1.0.0' })).toContainText('由人工撤回。')
+    await expect(page.getByRole('region', { name: '已从 2.0.0 退回到 1.0.0' })).toContainText('由人工撤回。')
     await page.getByRole('tab', { name: '历史' }).click()
     await expect(page.getByText('2.0.0 已接替 1.0.0。')).toBeVisible()
   })

@@ -248,6 +248,7 @@ async function openRuntime(
 interface Desired {
   readonly desired: DesiredState
   readonly configs: ConfigLedger
+  readonly updateNotes: UpdateNotes
   readonly versions: VersionLedger
 }
 
@@ -268,11 +269,11 @@ async function openDesired(
     void configs.followSchema(fact.id)
   })
   owned.defer(() => configs.close())
-  const noted = new UpdateNotes({ desired, configs, log })
+  const updateNotes = new UpdateNotes({ desired, configs, log })
   manager.onDidChange((fact) => {
-    if (fact.type === 'update') noted.take(fact.id)
+    if (fact.type === 'update') updateNotes.take(fact.id, fact.update)
   })
-  owned.defer(() => noted.close())
+  owned.defer(() => updateNotes.close())
   const versions = await VersionLedger.open({ store, catalog, manager, engine: VERSION })
   manager.onDidChange((fact) => {
     if (fact.type !== 'update' || fact.update.phase !== 'rolling-back') return
@@ -280,7 +281,7 @@ async function openDesired(
       log.error({ err: thrown, plugin: fact.id }, 'a version that was taken back could not be banned')
     })
   })
-  return { desired, configs, versions }
+  return { desired, configs, updateNotes, versions }
 }
 
 function createRunner(

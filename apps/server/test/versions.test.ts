@@ -214,7 +214,7 @@ test('a file that was changed on disk keeps a version from starting, by name; th
     state: 'error',
     lastError: { code: 'VERSION_UNUSABLE', message: 'counts 1.1.0 is not what was installed: index.ts changed' },
   })
-  expect(await ask(app, 'POST', `${API}/plugins/counts/rollback`)).toMatchObject({
+  expect(await ask(app, 'POST', `${API}/plugins/counts/rollback`, { body: { version: '1.0.0' } })).toMatchObject({
     body: { version: '1.0.0', state: 'active' },
   })
 })
@@ -299,6 +299,106 @@ test('several plugins are updated together, or none of them', async () => {
       { id: 'web', version: '2.0.0' },
       { id: 'db', version: '2.0.0' },
     ],
+  })
+  await app.close()
+})
+
+const rollback = (app: App, body: object = {}) => ask(app, 'POST', `${API}/plugins/counts/rollback`, { body })
+
+test('a rollback leads to what ran before, and never forward: twice in a row it goes further back, then there is nothing', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0-rc.1', '1.4.0']) await install(app, version)
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  // 1.4.0 is newer, and never ran.
+  expect(await rollback(app)).toMatchObject({ status: 404, body: { code: 'VERSION_NOT_FOUND' } })
+  for (const version of ['1.1.0', '1.2.0']) {
+    await update(app, { version })
+    await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  }
+  app = await restart(app, dataDir)
+  expect(await rollback(app, { dryRun: true })).toMatchObject({ body: { from: '1.2.0', to: '1.1.0', gates: [] } })
+  expect(await rollback(app)).toMatchObject({ body: { version: '1.1.0' } })
+  await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  expect(await rollback(app)).toMatchObject({ body: { version: '1.0.0' } })
+  await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  expect(await rollback(app)).toMatchObject({ status: 404 })
+  await app.close()
+})
+
+test('the way back stays installed while newer versions come; what had to go is said', async () => {
+  const app = await startApp()
+  for (const version of ['1.0.0', '1.1.0']) await install(app, version)
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  await update(app, { version: '1.1.0' })
+  await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  const removed: string[] = []
+  for (const version of ['1.2.0', '1.3.0', '1.4.0', '1.5.0', '1.6.0']) {
+    const { body } = await ask(app, 'POST', `${API}/versions`, { body: { path: await writeVersion(version) } })
+    removed.push(...body.removed)
+  }
+  expect(removed).toEqual(['1.2.0', '1.3.0'])
+  expect((await versionsOf(app)).map(({ version }) => version)).toEqual(['1.6.0', '1.5.0', '1.4.0', '1.1.0', '1.0.0'])
+  const { body } = await ask(app, 'GET', `${API}/timeline?id=counts&kind=version`)
+  expect(JSON.stringify(body)).toContain('Removed for a newer one: 1.2.0.')
+  expect(await rollback(app, { dryRun: true })).toMatchObject({ body: { to: '1.0.0' } })
+  await app.close()
+})
+
+test('an update of a linked plugin is taken back as well, and its plan says how', async () => {
+  const app = await startApp()
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: await writeVersion('1.0.0') } })
+  await update(app, { path: await writeVersion('1.1.0') })
+  expect(await rollback(app, { dryRun: true })).toMatchObject({
+    status: 200,
+    body: { from: '1.1.0', to: '1.0.0', gates: [], steps: [{ code: 'go-back' }] },
+  })
+  expect(await rollback(app)).toMatchObject({ status: 200, body: { version: '1.0.0' } })
+  expect(await rollback(app)).toMatchObject({ status: 404 })
+  await app.close()
+})
+
+test('a version that goes back by itself is an incident that says why, and banned; one that was damaged on disk is not, and is mended by its package', async () => {
+  const app = await startApp()
+  for (const version of ['1.0.0', '1.1.0', '1.2.0']) await install(app, version)
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  const wentBack = () => expect.poll(() => app.manager.getPlugin('counts')!.update?.phase).toBe('rolled-back')
+  await update(app, { version: '1.1.0' })
+  await publish(app, 'crash')
+  await wentBack()
+  const { body } = await ask(app, 'GET', `${API}/incidents`)
+  expect(body).toMatchObject([
+    {
+      pluginId: 'counts',
+      error: { code: 'UPDATE_TAKEN_BACK', details: { metric: 'crash' } },
+      closedAt: expect.any(Number),
+    },
+  ])
+  await expect
+    .poll(async () => (await versionsOf(app)).find(({ version }) => version === '1.1.0')?.banned)
+    .not.toBeNull()
+
+  await update(app, { version: '1.2.0' })
+  const { path } = app.manager.getPlugin('counts')!
+  await chmod(join(path, 'index.ts'), 0o644)
+  await appendFile(join(path, 'index.ts'), ' ')
+  await ask(app, 'POST', `${API}/plugins/counts/restart`)
+  await wentBack()
+  expect((await versionsOf(app)).find(({ version }) => version === '1.2.0')).toMatchObject({ banned: null })
+  // The same package once more.
+  expect(await ask(app, 'POST', `${API}/versions`, { body: { path: await writeVersion('1.2.0') } })).toMatchObject({
+    status: 201,
+    body: { isNew: true },
+  })
+  expect(await update(app, { version: '1.2.0' })).toMatchObject({ status: 200, body: { version: '1.2.0' } })
+  await app.close()
+})
+
+test('of a plugin that is neither loaded nor installed there are no versions', async () => {
+  const app = await startApp()
+  expect(await ask(app, 'GET', `${API}/plugins/nobody/versions`)).toMatchObject({
+    status: 404,
+    body: { code: 'PLUGIN_NOT_FOUND' },
   })
   await app.close()
 })

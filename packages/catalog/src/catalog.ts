@@ -153,7 +153,9 @@ export class Catalog {
         from,
       }
       const known = this.find(id, version)
-      if (known) return again(known, digest)
+      if (known && (known.digest !== digest || (await this.#isIntact(id, version)))) return again(known, digest)
+      // The same version, whose files on disk were changed since: it is installed anew.
+      if (known) await this.remove(id, version)
       await writeDurably(join(staging, MANIFEST), `${JSON.stringify({ format: 1, ...installed, files }, null, 1)}\n`)
       await protect(inside)
       return await this.#putInPlace(staging, installed)
@@ -215,17 +217,24 @@ export class Catalog {
   }
 
   /**
-   * Removes the oldest versions of a plugin beyond a number.
+   * Removes versions of a plugin beyond a number: those that are not wanted first, then those that were installed longest ago.
    * @param inUse those that stay whatever their age
    * @returns what was removed
    */
   async prune(
     id: string,
-    { keep, inUse }: { readonly keep: number; readonly inUse: ReadonlySet<string> },
+    {
+      keep,
+      inUse,
+      unwanted = new Set(),
+    }: { readonly keep: number; readonly inUse: ReadonlySet<string>; readonly unwanted?: ReadonlySet<string> },
   ): Promise<string[]> {
-    const old = this.list(id)
+    const all = this.list(id)
+    const rank = ({ version }: InstalledVersion): number => Number(unwanted.has(version))
+    const candidates = all
       .filter(({ version }) => !inUse.has(version))
-      .slice(Math.max(0, keep - inUse.size))
+      .sort((a, b) => rank(b) - rank(a) || a.installedAt - b.installedAt || rcompare(b.version, a.version))
+    const old = candidates.slice(0, Math.max(0, all.length - keep))
     for (const { version } of old) await this.remove(id, version)
     return old.map(({ version }) => version)
   }
@@ -333,6 +342,16 @@ export class Catalog {
     }
     this.#remember(installed)
     return { ...installed, isNew: true }
+  }
+
+  async #isIntact(id: string, version: string): Promise<boolean> {
+    try {
+      await this.verify(id, version)
+      return true
+    } catch (thrown) {
+      if (thrown instanceof CatalogError && thrown.code === 'VERSION_TAMPERED') return false
+      throw thrown
+    }
   }
 
   async #sideOf(id: string, version: string): Promise<{ metadata: PluginMetadata; files: Manifest['files'] }> {

@@ -139,7 +139,7 @@ test('versions are listed with the newest first, compared, removed, and only the
   await catalog.remove('greeter', '3.0.0')
   await expect(catalog.remove('greeter', '3.0.0')).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' })
   await expect(catalog.verify('..', '1.0.0')).rejects.toMatchObject({ code: 'VERSION_NOT_FOUND' })
-  expect(await catalog.prune('greeter', { keep: 4, inUse: new Set(['0.9.0', '1.2.0']) })).toEqual(['1.10.0', '1.0.0'])
+  expect(await catalog.prune('greeter', { keep: 4, inUse: new Set(['0.9.0', '1.2.0']) })).toEqual(['1.0.0', '1.10.0'])
   expect(versions()).toEqual(['2.0.0', '2.0.0-rc.1', '1.2.0', '0.9.0'])
 })
 

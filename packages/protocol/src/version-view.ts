@@ -37,6 +37,8 @@ export const versionView = z.object({
 export const installView = versionView.extend({
   /** False where the same version with the same files was there. */
   isNew: z.boolean(),
+  /** Older versions that were removed for it. */
+  removed: z.array(z.string()),
 })
 
 const fieldChange = z.object({ pointer: z.string(), before: z.unknown(), after: z.unknown() })
@@ -74,7 +76,7 @@ export const updatePlanView = z.object({
   watchMs: z.number().nullable(),
   steps: z.array(
     z.object({
-      code: z.enum(['prepare', 'hand-over', 'stop', 'start', 'replace', 'watch']),
+      code: z.enum(['prepare', 'hand-over', 'stop', 'start', 'replace', 'watch', 'go-back']),
       reason: z.string(),
       /** What is lost by it. */
       loses: z.string().nullable(),

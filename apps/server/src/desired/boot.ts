@@ -1,5 +1,7 @@
 import {
   SECRET_RULES,
+  type InstalledPlace,
+  type KnownPlugin,
   type LoadOptions,
   type PluginManager,
   type StoredPlugin,

@@ -1,5 +1,5 @@
 import { clock, SECRET_RULES } from '@plugboard/core'
-import type { Plan, PluginSnapshot, PluginManager, StoredPlugin, StoredUpdate } from '@plugboard/core'
+import type { Plan, PluginSnapshot, PluginManager, PluginUpdate, StoredPlugin, StoredUpdate } from '@plugboard/core'
 import type { Permission } from '@plugboard/plugin-sdk'
 import type { DisabledTogether } from '@plugboard/protocol'
 import type { Logger } from 'pino'
@@ -14,6 +14,8 @@ export interface Intent {
 }
 
 const RETRY_MS = 5_000
+/** Versions that are remembered as a way back. */
+const MAX_RAN = 10
 
 /**
  * The requested state of each plugin, which is on disk before it is acted on. While operations on a plugin are running,
@@ -30,6 +32,8 @@ export class DesiredState {
   readonly #underWay = new Map<string, number>()
   /** The plugins whose state could not be written after their operations; it is tried again. */
   readonly #unsettled = new Set<string>()
+  /** By plugin: the update that was watched when it was last noted; null: none was. */
+  readonly #watched = new Map<string, string | null>()
   #retry: NodeJS.Timeout | undefined
 
   constructor({ store, manager, log }: { store: Store; manager: PluginManager; log: Logger }) {
@@ -41,7 +45,10 @@ export class DesiredState {
   /** Takes what is on disk at start. */
   async read(): Promise<readonly PluginRow[]> {
     const rows = await this.#store.plugins.list()
-    for (const row of rows) this.#written.set(row.id, row)
+    for (const row of rows) {
+      this.#written.set(row.id, row)
+      if (row.setup.update) this.#watched.set(row.id, watchOf(row.setup.update.progress))
+    }
     return rows
   }
 
@@ -72,6 +79,11 @@ export class DesiredState {
   /** The grants of a plugin that are on disk or being written; those of the manager if it has no row. */
   grantsOf({ metadata: { id }, grants }: PluginSnapshot): readonly Permission[] {
     return this.#written.get(id)?.setup.grants ?? grants
+  }
+
+  /** The versions of a plugin that ran before the one of now, the last one first. */
+  ranBefore(id: string): readonly string[] {
+    return this.#written.get(id)?.setup.ran ?? []
   }
 
   /** The plugins that were disabled together most recently and still are. */
@@ -126,12 +138,17 @@ export class DesiredState {
   /**
    * An update has gone on to its next phase: that is written at once, also while operations are running. Their intents stay.
    */
-  async noteUpdate(id: string): Promise<void> {
+  async noteUpdate(id: string, update: PluginUpdate): Promise<void> {
     const written = this.#written.get(id)
     if (!written || this.#manager.getPlugin(id) === undefined) return
     const { path, setup } = rowOf(this.#manager.getStoredPlugin(id))
+    const watched = watchOf(update)
+    // A phase is told more than once.
+    const isNoted = watched !== null && this.#watched.get(id) === watched
+    const ran = isNoted ? written.setup.ran : ranAfter(written.setup.ran ?? [], update)
+    this.#watched.set(id, watched)
     try {
-      await this.#put({ ...written, path, setup })
+      await this.#put({ ...written, path, setup: { ...setup, ...(ran && { ran }) } })
     } catch (thrown) {
       this.#log.warn({ err: thrown, plugin: id }, 'how far an update has come could not be written; it is tried again')
       this.#tryAgain(id)
@@ -161,7 +178,12 @@ export class DesiredState {
     const isLoaded = this.#manager.getPlugin(id) !== undefined
     if (isLoaded) {
       const row = rowOf(this.#manager.getStoredPlugin(id))
-      const actual = { ...row, disabled: row.desired === 'loaded' ? (written?.disabled ?? null) : null }
+      const ran = written?.setup.ran
+      const actual = {
+        ...row,
+        setup: { ...row.setup, ...(ran && { ran }) },
+        disabled: row.desired === 'loaded' ? (written?.disabled ?? null) : null,
+      }
       if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
     } else if (written) {
       await this.#write([{ id, desired: 'unloaded' }], null)
@@ -218,6 +240,18 @@ export class DesiredState {
     if (left > 0) this.#underWay.set(id, left)
     else this.#underWay.delete(id)
   }
+}
+
+function watchOf({ phase, from, to }: PluginUpdate): string | null {
+  return phase === 'watching' ? `${from} ${to}` : null
+}
+
+/** Whoever goes to a version that ran before goes back: what ran after it is no way back from there. */
+function ranAfter(ran: readonly string[], { phase, from, to }: PluginUpdate): readonly string[] {
+  if (phase === 'rolled-back') return ran[0] === from ? ran.slice(1) : ran
+  if (phase !== 'watching' || ran[0] === from) return ran
+  const at = ran.indexOf(to)
+  return at === -1 ? [from, ...ran].slice(0, MAX_RAN) : ran.slice(at + 1)
 }
 
 function recordOf({ config: { revision }, ...update }: StoredUpdate): UpdateRecord {

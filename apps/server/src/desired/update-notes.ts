@@ -1,3 +1,4 @@
+import type { PluginUpdate } from '@plugboard/core'
 import type { Logger } from 'pino'
 import type { ConfigLedger } from './config-ledger.ts'
 import type { DesiredState } from './desired-state.ts'
@@ -16,25 +17,30 @@ export class UpdateNotes {
     this.#log = log
   }
 
-  take(id: string): void {
+  take(id: string, update: PluginUpdate): void {
     const before = this.#writes.get(id) ?? Promise.resolve()
-    const write = before.then(() => this.#write(id))
+    const write = before.then(() => this.#write(id, update))
     this.#writes.set(id, write)
     void write.then(() => {
       if (this.#writes.get(id) === write) this.#writes.delete(id)
     })
   }
 
+  /** What has been told of a plugin is on disk. */
+  async done(id: string): Promise<void> {
+    await this.#writes.get(id)
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#writes.values())
   }
 
-  async #write(id: string): Promise<void> {
+  async #write(id: string, update: PluginUpdate): Promise<void> {
     try {
       await this.#configs.follow(id)
     } catch (thrown) {
       this.#log.error({ err: thrown, plugin: id }, 'the config that an update has set could not be stored')
     }
-    await this.#desired.noteUpdate(id)
+    await this.#desired.noteUpdate(id, update)
   }
 }

@@ -5,6 +5,8 @@ import type { IncidentRow } from '../store/tables/incidents.ts'
 const REOPEN_MS = 10 * 60_000
 /** How long a plugin has been silent when that is told. */
 const SILENT_MS = 3_000
+/** No error of the wire: an incident has it. */
+const UPDATE_TAKEN_BACK = 'UPDATE_TAKEN_BACK'
 
 /** What the tracker must know about a failing plugin and its neighbours. */
 export interface Neighbours {
@@ -49,11 +51,22 @@ export class IncidentTracker {
       else this.#silentSince.set(id, at - SILENT_MS)
       return null
     }
+    if (fact.type === 'update') return this.#takeUpdate(fact)
     if (fact.type !== 'state') return null
     if (fact.to === 'error' && fact.error) return this.#fail({ node, pluginId: id }, at, fact.error)
     if (fact.to === 'active') return this.#close(id, at)
     // An enabled plugin becomes `loaded` when a server starts or stops. That closes no incident.
     return fact.to === 'loaded' && !this.#neighbours.isWanted(id) ? this.#close(id, at) : null
+  }
+
+  /** A version that is taken back for what it did is an incident until the former one goes on. */
+  #takeUpdate({ node, id: pluginId, at, update }: Extract<PluginFact, { type: 'update' }>): IncidentRow | null {
+    const { phase, from, to, verdict } = update
+    if (phase === 'rolled-back') return this.#close(pluginId, at)
+    if (phase !== 'rolling-back' || verdict?.result !== 'bad' || verdict.metric === 'manual') return null
+    const message = `${to} was taken back to ${from}. ${verdict.message}`
+    const details = { from, to, metric: verdict.metric, reason: verdict.message }
+    return this.#fail({ node, pluginId }, at, { code: UPDATE_TAKEN_BACK, message, details })
   }
 
   /** Closes the incidents of plugins that are not loaded: no fact about such a plugin will follow. */

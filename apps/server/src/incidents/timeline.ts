@@ -16,6 +16,8 @@ export class Timeline {
   readonly #node: string
   readonly #store: Store
   readonly #outbox: Outbox<TimelineEntry>
+  /** The update of each plugin that is watched. */
+  readonly #watched = new Map<string, string>()
 
   /** @param options `node`: this host's name */
   constructor(store: Store, { node, log }: { readonly node: string; readonly log: Logger }) {
@@ -70,7 +72,13 @@ export class Timeline {
       const title = 'It has given no sign of life for 3 s.'
       this.add({ kind: 'failure', code: 'silent', at, node, pluginId, title, severity: 'warning' })
     } else if (fact.type === 'update') {
-      const entry = updateEntry(fact.update)
+      const { from, to, phase, resumes } = fact.update
+      // Watched for its whole time again, also by a restart, it has taken over once.
+      const watched = phase === 'watching' ? `${from} ${to} ${resumes}` : null
+      const isTold = watched !== null && this.#watched.get(pluginId) === watched
+      if (watched === null) this.#watched.delete(pluginId)
+      else this.#watched.set(pluginId, watched)
+      const entry = isTold ? null : updateEntry(fact.update)
       if (entry) this.add({ kind: 'version', at, node, pluginId, incidentId, ...entry })
     } else if (fact.type === 'release') {
       const { version: now, changes } = fact

@@ -1,6 +1,8 @@
 import type { GateCode, PluginManager, UpdateOptions } from '@plugboard/core'
 import type { DesiredState } from '../desired/desired-state.ts'
+import type { UpdateNotes } from '../desired/update-notes.ts'
 import { RequestError } from '../errors/wire-problem.ts'
+import type { Timeline } from '../incidents/timeline.ts'
 import type { Uploads } from '../versions/uploads.ts'
 import type { VersionLedger } from '../versions/version-ledger.ts'
 import { corePermissions } from '../views/permission.ts'
@@ -13,6 +15,8 @@ interface VersionServices {
   readonly desired: DesiredState
   readonly versions: VersionLedger
   readonly uploads: Uploads
+  readonly timeline: Timeline
+  readonly updateNotes: UpdateNotes
 }
 
 /** Whoever goes back knows that it is another version. What speaks against that version has to be accepted as for any update. */
@@ -23,6 +27,8 @@ export function versionHandlers({
   desired,
   versions,
   uploads,
+  timeline,
+  updateNotes,
 }: VersionServices): Handlers<
   | 'versions.list'
   | 'versions.install'
@@ -35,13 +41,19 @@ export function versionHandlers({
   | 'plugins.rollback'
   | 'plugins.settleUpdate'
 > {
-  const listOf = (id: string) => versions.list(id).map(versionView)
+  /** @throws RequestError, PluginError `PLUGIN_NOT_FOUND` for one that is neither loaded nor installed */
+  const listOf = (id: string) => {
+    const list = versions.list(id)
+    if (list.length === 0) foundPlugin(manager, id)
+    return list.map(versionView)
+  }
   /** What runs afterwards is on disk when the operation is answered. */
   const change = async (id: string, by: string, act: () => Promise<unknown>): Promise<void> => {
     await desired.run(id, { intents: [], by }, async () => {
       await act()
       return { steps: [] }
     })
+    await updateNotes.done(id)
   }
   return {
     'versions.list': ({ id }) => listOf(id),
@@ -53,8 +65,14 @@ export function versionHandlers({
         npm !== undefined
           ? ({ kind: 'npm', spec: npm } as const)
           : ({ kind: 'path', path: path ?? uploads.pathOf(upload!) } as const)
-      const { isNew, id, version } = await versions.install(source, { by, digest })
-      return { ...versionView(versions.get(id, version)), isNew }
+      const { isNew, id, version, removed } = await versions.install(source, { by, digest }, (one) =>
+        desired.ranBefore(one),
+      )
+      if (removed.length > 0) {
+        const title = `Removed for a newer one: ${removed.join(', ')}.`
+        timeline.add({ kind: 'version', code: 'versions-removed', pluginId: id, title, detail: { removed } })
+      }
+      return { ...versionView(versions.get(id, version)), isNew, removed: [...removed] }
     },
     'versions.compare': async ({ id, from, to }) => comparisonView(await versions.compare(id, from, to)),
     'versions.remove': async ({ id, version }) => {
@@ -77,9 +95,11 @@ export function versionHandlers({
       { id, version, path, strategy, watchSeconds, accept = [], grant = [], config, dryRun = false },
       { caller },
     ) => {
-      const needsAdmin = path !== undefined || grant.length > 0 || accept.includes('permissions')
+      // Without a version it is read anew from the folder that it was loaded from.
+      const isFolder = version === undefined
+      const needsAdmin = isFolder || grant.length > 0 || accept.includes('permissions')
       if (needsAdmin && caller.role !== 'admin') {
-        throw new RequestError('FORBIDDEN', 'an update from a path, or with new permissions, needs the role admin')
+        throw new RequestError('FORBIDDEN', 'an update from a folder, or with new permissions, needs the role admin')
       }
       if (version !== undefined && path !== undefined)
         throw new RequestError('INPUT_INVALID', 'one of version and path is needed, not both')
@@ -118,18 +138,24 @@ export function versionHandlers({
         await manager.updatePlugins(joint)
         return { steps: [] }
       })
+      await Promise.all(ids.map((id) => updateNotes.done(id)))
       return ids.map((id) => foundView(manager, id))
     },
     'plugins.rollback': async ({ id, version, dryRun = false }, { caller: { actor: by, role } }) => {
       const { update } = foundPlugin(manager, id)
-      const isWatched = update?.phase === 'watching' && (version === undefined || version === update.from)
-      const target = isWatched ? update.from : (version ?? versions.former(id))
+      if (update?.phase === 'watching' && (version === undefined || version === update.from)) {
+        if (dryRun) return updatePlanView(manager.planSettleUpdate(id))
+        await change(id, by, () => manager.settleUpdate(id, 'bad'))
+        return foundView(manager, id)
+      }
+      const target = version ?? versions.former(id, desired.ranBefore(id))
       const accept = role === 'admin' ? [...OF_GOING_BACK, 'permissions' as const] : OF_GOING_BACK
       const options = { version: target, accept, gates: versions.gatesOf(id, target) }
-      if (dryRun) return updatePlanView(await manager.updatePlugin(id, { ...options, dryRun }))
-      await change(id, by, () =>
-        isWatched ? manager.settleUpdate(id, 'bad') : manager.updatePlugin(id, { ...options, dryRun: false }),
-      )
+      if (dryRun) {
+        const plan = await manager.updatePlugin(id, { ...options, dryRun })
+        return updatePlanView({ ...plan, gates: plan.gates.filter(({ code }) => !accept.includes(code)) })
+      }
+      await change(id, by, () => manager.updatePlugin(id, { ...options, dryRun: false }))
       return foundView(manager, id)
     },
     'plugins.settleUpdate': async ({ id, verdict }, { caller: { actor: by } }) => {

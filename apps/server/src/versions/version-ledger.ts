@@ -54,19 +54,28 @@ export class VersionLedger {
     return this.#stateOf(this.#find(id, version))
   }
 
-  /** Installs, and removes what is older than what is kept. @throws CatalogError */
+  /**
+   * Installs, and removes what is more than what is kept: banned versions first, then those that were installed longest ago.
+   * Those in use stay, and the one that ran before.
+   * @returns what was removed as well
+   * @throws CatalogError
+   */
   async install(
     source: PackageSource,
     { by, digest }: { readonly by: string; readonly digest?: string | undefined },
-  ): Promise<InstallResult> {
+    ranBefore: (id: string) => readonly string[],
+  ): Promise<InstallResult & { readonly removed: readonly string[] }> {
     const { catalog } = this.#options
     const installed = await catalog.install(source, { by, expected: { digest } })
-    const inUse = this.list(installed.id).filter((one) => isInUse(one) || one.installed.version === installed.version)
-    await catalog.prune(installed.id, {
+    const { id } = installed
+    const all = this.list(id)
+    const versionsOf = (some: readonly VersionState[]): string[] => some.map(({ installed: { version } }) => version)
+    const removed = await catalog.prune(id, {
       keep: KEPT,
-      inUse: new Set(inUse.map(({ installed: { version } }) => version)),
+      inUse: new Set([...versionsOf(all.filter(isInUse)), installed.version, ...ranBefore(id).slice(0, 1)]),
+      unwanted: new Set(versionsOf(all.filter(({ ban }) => ban !== null))),
     })
-    return installed
+    return { ...installed, removed }
   }
 
   /** @throws CatalogError */
@@ -111,14 +120,11 @@ export class VersionLedger {
 
   /** A version that was taken back because it failed is not to be used again. One that was taken back by hand may be. @throws StoreError */
   async banFailed(id: string, { to, digest, verdict }: PluginUpdate): Promise<void> {
+    if (verdict?.result !== 'bad' || verdict.metric === 'manual' || digest === null) return
+    // Files that were changed on disk say nothing of the version.
+    if (verdict.error?.code === 'VERSION_UNUSABLE') return
     // A folder that was never installed may have the number of a version that is.
-    if (
-      verdict?.result !== 'bad' ||
-      verdict.metric === 'manual' ||
-      digest === null ||
-      this.#options.catalog.find(id, to)?.digest !== digest
-    )
-      return
+    if (this.#options.catalog.find(id, to)?.digest !== digest) return
     await this.ban(id, to, { reason: verdict.message, by: 'plugboard' })
   }
 
@@ -158,19 +164,21 @@ export class VersionLedger {
     return gates
   }
 
-  /** The version to go back to: the one before the last update, or else the newest one that is older and not banned. @throws RequestError */
-  former(id: string): string {
-    const plugin = this.#options.manager.getPlugin(id)
-    const current = plugin?.metadata.version
-    const others = this.list(id).filter(({ installed: { version } }) => version !== current)
-    const before = others.find(({ installed }) => installed.version === plugin?.update?.from)
-    const index = this.list(id).findIndex(({ installed: { version } }) => version === current)
-    const older = this.list(id)
-      .slice(index + 1)
-      .find(({ ban }) => ban === null)
-    const found = before ?? older ?? others.find(({ ban }) => ban === null)
-    if (found) return found.installed.version
-    throw new RequestError('VERSION_NOT_FOUND', `${id} has no other version that is installed`, { id, version: null })
+  /**
+   * The version to go back to: the last one that ran before and may be used.
+   * @throws RequestError `VERSION_NOT_FOUND` where there is none
+   */
+  former(id: string, ranBefore: readonly string[]): string {
+    const current = this.#options.manager.getPlugin(id)?.metadata.version
+    const usable = this.list(id).filter(({ ban }) => ban === null)
+    const found = ranBefore.find(
+      (version) => version !== current && usable.some(({ installed }) => installed.version === version),
+    )
+    if (found !== undefined) return found
+    throw new RequestError('VERSION_NOT_FOUND', `no version of ${id} that ran before is installed`, {
+      id,
+      version: null,
+    })
   }
 
   #stateOf(installed: InstalledVersion): VersionState {

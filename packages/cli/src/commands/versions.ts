@@ -68,7 +68,7 @@ export const versionCommands = {
         ...(typeof path === 'string' && { path: resolve(path) }),
         ...(typeof strategy === 'string' && { strategy }),
         ...(typeof accept === 'string' && { accept: accept.split(',') }),
-        ...(typeof watch === 'string' && { watchSeconds: Number(watch) }),
+        ...(typeof watch === 'string' && { watchSeconds: secondsOf(watch) }),
         ...(dryRun === true && { dryRun }),
       },
     }),
@@ -86,6 +86,29 @@ export const versionCommands = {
       },
     }),
   }),
+  load: operationCommand({
+    usage: '<plugin> <version> [--disabled]',
+    summary: 'Loads an installed version of a plugin that is not loaded, and starts it',
+    options: { disabled: { type: 'boolean' } },
+    ask: ({ values: { disabled }, positionals }) => ({
+      name: 'plugins.load',
+      input: { id: pluginOf(positionals), version: versionOf(positionals), enabled: disabled !== true },
+    }),
+  }),
+  ban: operationCommand({
+    usage: '<plugin> <version> [--reason TEXT] [--lift]',
+    summary: 'Says that a version is not to be used, and why; --lift allows it again',
+    options: { reason: { type: 'string' }, lift: { type: 'boolean' } },
+    ask: ({ values: { reason, lift }, positionals }) => ({
+      name: 'versions.ban',
+      input: {
+        id: pluginOf(positionals),
+        version: versionOf(positionals),
+        banned: lift !== true,
+        ...(typeof reason === 'string' && { reason }),
+      },
+    }),
+  }),
   pin: operationCommand({
     usage: '<plugin> [version, none: lets it go]',
     summary: 'Holds a plugin at a version: an update to another one has to accept that',
@@ -97,7 +120,20 @@ export const versionCommands = {
 } satisfies Readonly<Record<string, Command>>
 
 /** @throws UsageError */
+function secondsOf(text: string): number {
+  const seconds = Number(text)
+  if (text.trim() !== '' && Number.isFinite(seconds)) return seconds
+  throw new UsageError(`--watch takes seconds, not ${text}.`)
+}
+
+/** @throws UsageError */
 function pluginOf([id]: readonly string[]): string {
   if (id !== undefined) return id
   throw new UsageError('the id of a plugin is missing.')
+}
+
+/** @throws UsageError */
+function versionOf([, version]: readonly string[]): string {
+  if (version !== undefined) return version
+  throw new UsageError('the version is missing.')
 }

@@ -59,7 +59,8 @@ export function gatesOf({ before, after, grants, configError, others }: Versions
     })
   }
   if (configError) {
-    const message = `Its config does not fit the new schema: ${configError.message}.`
+    const reason = configError.message.replace(/^config refused: /, '')
+    const message = `Its config does not fit the new schema: ${reason}.`
     gates.push({ code: 'config', message, details: { error: configError } })
   }
   const dependents = others.flatMap(({ id, dependencies }) => {

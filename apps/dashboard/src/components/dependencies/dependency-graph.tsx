@@ -41,6 +41,8 @@ type WayEdge = Edge<{ readonly way: readonly Point[] }, 'way'>
 /** Smaller text is not readable: then the graph is larger than its place, and is moved. */
 const SMALLEST_ZOOM = 0.85
 const TOP_PX = 24
+const LABEL = { fill: 'var(--color-muted)', fontSize: 11 }
+const LABEL_BACK = { fill: 'var(--color-surface)' }
 const EDGE_TYPES = { way: WayLine }
 const NODE_TYPES = { plugin: PluginBox }
 /** What changes at every tick of the board: boxes read it by themselves. */
@@ -199,7 +201,9 @@ function WayLine({ data, markerEnd, style, label }: EdgeProps<WayEdge>): ReactNo
       path={[`M ${first.x} ${first.y}`, ...middles, `L ${end.x} ${end.y}`].join(' ')}
       labelX={middle.x}
       labelY={middle.y}
-      {...(label !== undefined && { label })}
+      {...(label !== undefined && { label, labelStyle: LABEL, labelBgStyle: LABEL_BACK })}
+      labelBgPadding={[4, 2]}
+      labelBgBorderRadius={4}
       {...(markerEnd !== undefined && { markerEnd })}
       {...(style && { style })}
     />

@@ -49,7 +49,7 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
         </div>
         <p className="figures mt-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
           <span className="font-mono">{view.id}</span>
-          <span>{text('plugin.version', { version: view.version })}</span>
+          <span className="min-w-0 wrap-anywhere">{text('plugin.version', { version: view.version })}</span>
           <span>{text(`plugin.${view.isolation}`)}</span>
           {view.activeSince !== null && (
             <span title={figures.moment(view.activeSince)}>

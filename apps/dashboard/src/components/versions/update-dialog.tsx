@@ -1,16 +1,16 @@
 'use client'
 
 import type { ClientError } from '@plugboard/client'
-import type { Operations, Permission, UpdatePlanView } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import type { JsonValue, Operations, Permission, UpdatePlanView } from '@plugboard/protocol'
+import { useId, useState, type ReactNode } from 'react'
 import { PermissionList } from '@/components/permissions/permission-list'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Modal } from '@/components/ui/modal'
 import { Skeleton } from '@/components/ui/panel'
 import { SelectField } from '@/components/ui/select-field'
-import { useToast } from '@/components/ui/toasts'
 import { useMounted } from '@/hooks/use-mounted'
+import { useSettled } from '@/hooks/use-settled'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
 import { asClientError, useOperation } from '@/live/use-operation'
@@ -44,7 +44,6 @@ export function UpdateDialog({
 }): ReactNode {
   const text = useText()
   const say = useSay()
-  const toast = useToast()
   const call = useOperation()
   const report = useReport()
   const here = useMounted()
@@ -54,23 +53,27 @@ export function UpdateDialog({
   const [accepted, setAccepted] = useState<ReadonlySet<GateCode>>(new Set())
   const [pending, setPending] = useState(false)
   const [refusal, setRefusal] = useState<ClientError | null>(null)
+  // What is typed in place of a config that does not fit; null: the config that is set.
+  const [configText, setConfigText] = useState<string | null>(null)
+  const config = parseObject(useSettled(configText ?? ''))
   const watchSeconds = WATCHES[watch]
   const input: Operations['plugins.update']['input'] = {
     id,
     version,
     ...(strategy !== 'auto' && { strategy }),
     ...(watchSeconds !== null && { watchSeconds }),
+    ...(config && { config }),
   }
   const { value, error } = useAnswer('plugins.update', { ...input, dryRun: true })
   const plan = value && 'gates' in value ? value : null
-  const isOpen = plan?.gates.every(({ code }) => accepted.has(code) || code === 'config') ?? false
+  const isOpen = plan?.gates.every(({ code }) => accepted.has(code) || (code === 'config' && !config)) ?? false
+  const runs = plan?.steps.every(({ code }) => code !== 'replace') ?? true
 
   const update = async (): Promise<void> => {
     setPending(true)
     setRefusal(null)
     try {
       await call('plugins.update', { ...input, accept: [...accepted] }, TIMEOUT_MS)
-      toast({ kind: 'good', title: text('versions.done.updated', { name, version }) })
       if (here.current) onClose()
     } catch (thrown) {
       if (!here.current) return report(thrown, text('update.failed', { name }))
@@ -105,6 +108,8 @@ export function UpdateDialog({
                     gate={gate}
                     plan={plan}
                     accepted={accepted.has(gate.code)}
+                    configText={configText}
+                    onConfigText={setConfigText}
                     onAccept={(isAccepted) => setAccepted(withMember(accepted, gate.code, isAccepted))}
                   />
                 ))}
@@ -117,7 +122,7 @@ export function UpdateDialog({
               {plan.steps.map((step, index) => {
                 const loses = say.loses(step, plan)
                 return (
-                  <li key={step.code} className="flex gap-3 px-4 py-2">
+                  <li key={step.code} className="flex gap-3 px-4 py-2 wrap-anywhere">
                     <span className="figures w-4 shrink-0 text-faint">{index + 1}</span>
                     <span className="min-w-0">
                       {say.updateStep(step, plan)}
@@ -130,28 +135,34 @@ export function UpdateDialog({
               })}
             </ol>
           </section>
-          <section aria-label={text('update.options')} className="grid gap-4 sm:grid-cols-2">
-            <SelectField
-              label={text('update.strategy')}
-              value={strategy}
-              options={(['auto', 'swap', 'exclusive', 'restart'] as const).map((one) => ({
-                value: one,
-                label: text(`update.strategies.${one}`),
-              }))}
-              onChange={setStrategy}
-            />
-            <SelectField
-              label={text('update.watch')}
-              value={watch}
-              options={(Object.keys(WATCHES) as (keyof typeof WATCHES)[]).map((one) => ({
-                value: one,
-                label: text(`update.watches.${one}`),
-              }))}
-              onChange={setWatch}
-            />
-          </section>
+          {runs && (
+            <section aria-label={text('update.options')} className="grid gap-4 sm:grid-cols-2">
+              <SelectField
+                label={text('update.strategy')}
+                value={strategy}
+                options={(['auto', 'swap', 'exclusive', 'restart'] as const).map((one) => ({
+                  value: one,
+                  label: text(`update.strategies.${one}`),
+                }))}
+                onChange={setStrategy}
+              />
+              <SelectField
+                label={text('update.watch')}
+                value={watch}
+                options={(Object.keys(WATCHES) as (keyof typeof WATCHES)[]).map((one) => ({
+                  value: one,
+                  label: text(`update.watches.${one}`),
+                }))}
+                onChange={setWatch}
+              />
+            </section>
+          )}
           {refusal && (
-            <div role="alert" className="rounded-lg bg-bad-soft p-4 text-bad">
+            <div
+              role="alert"
+              ref={(alert) => alert?.scrollIntoView({ block: 'nearest' })}
+              className="rounded-lg bg-bad-soft p-4 text-bad"
+            >
               <p className="font-medium">{text('update.failed', { name })}</p>
               <p className="mt-1 wrap-anywhere">{say.error(refusal)}</p>
             </div>
@@ -172,11 +183,15 @@ function GateRow({
   gate,
   plan,
   accepted,
+  configText,
+  onConfigText,
   onAccept,
 }: {
   readonly gate: Gate
   readonly plan: UpdatePlanView
   readonly accepted: boolean
+  readonly configText: string | null
+  readonly onConfigText: (text: string | null) => void
   readonly onAccept: (isAccepted: boolean) => void
 }): ReactNode {
   const text = useText()
@@ -191,7 +206,7 @@ function GateRow({
       {missing.length > 0 && <PermissionList permissions={missing} />}
       <div className="mt-2">
         {gate.code === 'config' ? (
-          <span className="text-[13px] text-muted">{text('update.mayMigrate')}</span>
+          <ConfigField plan={plan} text={configText} onChange={onConfigText} />
         ) : needsAdmin ? (
           <span className="text-[13px] text-muted">{text('update.needsAdmin')}</span>
         ) : (
@@ -200,6 +215,54 @@ function GateRow({
       </div>
     </li>
   )
+}
+
+/** Another config for the new version; what is secret stands as a reference and may stay so. */
+function ConfigField({
+  plan: { id, to },
+  text: typed,
+  onChange,
+}: {
+  readonly plan: UpdatePlanView
+  readonly text: string | null
+  readonly onChange: (text: string | null) => void
+}): ReactNode {
+  const text = useText()
+  const field = useId()
+  const { value } = useAnswer('config.get', { id })
+  const shown = typed ?? (value ? JSON.stringify(value.config, null, 2) : '')
+  const isWrong = typed !== null && parseObject(typed) === null
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="text-[13px] text-muted">{text('update.mayMigrate')}</p>
+      <label htmlFor={field} className="text-[13px] font-medium wrap-anywhere">
+        {text('update.config', { version: to })}
+      </label>
+      <textarea
+        id={field}
+        value={shown}
+        rows={6}
+        spellCheck={false}
+        aria-invalid={isWrong || undefined}
+        onChange={({ target }) => onChange(target.value)}
+        className="w-full rounded-md border border-line-strong bg-surface px-3 py-2 font-mono text-[13px] aria-invalid:border-bad"
+      />
+      {isWrong && (
+        <p role="alert" className="text-[13px] text-bad">
+          {text('update.notJson')}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function parseObject(text: string): Record<string, JsonValue> | null {
+  try {
+    const value = JSON.parse(text) as JsonValue
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+  } catch {
+    return null
+  }
 }
 
 function withMember<T>(before: ReadonlySet<T>, member: T, isMember: boolean): ReadonlySet<T> {

@@ -1,22 +1,24 @@
 'use client'
 
 import type { PluginView, UpdateView } from '@plugboard/protocol'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { Button, Spinner } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { useAct } from '@/components/feedback/use-act'
 import { useWhyNot } from '@/components/feedback/use-why-not'
 import { useFigures } from '@/format/use-figures'
+import { keep, readKept } from '@/hooks/storage'
 import { useMay } from '@/live/use-live'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { VersionMetrics } from './version-metrics'
 
-/** How long a bad end of an update stays on the page, unless it is dismissed. */
-const SHOWN_MS = 60 * 60_000
+/** How long the end of an update stays on the page, unless it is dismissed. */
+const SHOWN_MS = { settled: 5 * 60_000, 'rolled-back': 60 * 60_000, failed: 60 * 60_000 }
+const DISMISSED_KEY = 'plugboard.update'
 
-/** An update that is under way: how far it is, how both versions do, and the two ways to end it. One that ended badly says why. */
+/** An update that is under way: how far it is, how both versions do, and the two ways to end it. One that is over says why. */
 export function UpdatePanel({ view, update }: { readonly view: PluginView; readonly update: UpdateView }): ReactNode {
   const text = useText()
   const say = useSay()
@@ -25,40 +27,42 @@ export function UpdatePanel({ view, update }: { readonly view: PluginView; reado
   const allowed = useMay('plugins.settleUpdate')
   const whyNot = useWhyNot('plugins.settleUpdate')
   const { pending, act } = useAct()
-  const [dismissed, setDismissed] = useState<number | null>(null)
+  const [dismissed, setDismissed] = useState<string | null>(null)
+  useEffect(() => setDismissed(readKept('sessionStorage', DISMISSED_KEY)), [])
   const { from, to, phase, until, since, metrics, state } = update
-  const isOver = phase === 'rolled-back' || phase === 'failed'
-  if (phase === 'settled' || (isOver && (dismissed === since || now - since > SHOWN_MS))) return null
+  const shownMs = phase in SHOWN_MS ? SHOWN_MS[phase as keyof typeof SHOWN_MS] : null
+  const isOver = shownMs !== null
+  const isBad = phase === 'rolled-back' || phase === 'failed'
+  const key = `${view.id} ${since}`
+  if (isOver && (dismissed === key || now - since > shownMs)) return null
   const why = phase === 'watching' ? null : say.verdict(update)
+  const dismiss = (): void => {
+    keep('sessionStorage', DISMISSED_KEY, key)
+    setDismissed(key)
+  }
+  // The panel itself says what became of it.
   const settle = (verdict: 'good' | 'bad'): void => {
-    const done =
-      verdict === 'good'
-        ? text('versions.done.kept', { name: view.name, version: to })
-        : text('versions.done.back', { name: view.name, version: from })
-    void act(
-      'plugins.settleUpdate',
-      { id: view.id, verdict },
-      { failed: text('versions.failed.settle'), done, as: verdict },
-    )
+    const says = { failed: text('versions.failed.settle'), as: verdict }
+    void act('plugins.settleUpdate', { id: view.id, verdict }, says)
   }
   return (
     <section
       aria-label={text(`update.phase.${phase}`, { from, to })}
-      className={classes('rounded-lg border bg-surface px-4 py-3', isOver ? 'border-bad' : 'border-accent')}
+      className={classes(
+        'min-w-0 rounded-lg border bg-surface px-4 py-3',
+        isBad ? 'border-bad' : isOver ? 'border-line' : 'border-accent',
+      )}
     >
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
         <div className="min-w-0 flex-1 basis-80">
-          <p role="status" className="flex items-center gap-2 font-semibold">
-            {isOver ? (
-              <span aria-hidden className="text-bad">
-                ▲
-              </span>
-            ) : (
-              <Spinner className="size-3.5 text-accent" />
-            )}
+          <p role="status" className="flex items-center gap-2 font-semibold wrap-anywhere">
+            <PhaseSign isOver={isOver} isBad={isBad} />
             {text(`update.phase.${phase}`, { from, to })}
           </p>
-          {why !== null && <p className="mt-1 wrap-anywhere text-bad">{why}</p>}
+          {why !== null && <p className={classes('mt-1 wrap-anywhere', isBad ? 'text-bad' : 'text-muted')}>{why}</p>}
+          {phase === 'preparing' && (
+            <p className="mt-1 text-[13px] text-muted">{text('update.preparing', { from, to })}</p>
+          )}
           {phase === 'watching' && (
             <>
               <p className="figures mt-1 flex flex-wrap gap-x-3 text-[13px] text-muted">
@@ -77,34 +81,50 @@ export function UpdatePanel({ view, update }: { readonly view: PluginView; reado
           )}
         </div>
         {phase === 'watching' && (
-          <div className="flex flex-wrap gap-2">
+          <div className="flex min-w-0 flex-wrap gap-2">
             <Button
               look="primary"
               pending={pending === 'good'}
               disabled={!allowed || pending !== null}
               title={whyNot}
               onClick={() => settle('good')}
+              className="max-w-full"
             >
-              {text('update.keep', { version: to })}
+              <Version>{text('update.keep', { version: to })}</Version>
             </Button>
             <Button
               pending={pending === 'bad'}
               disabled={!allowed || pending !== null}
               title={whyNot}
               onClick={() => settle('bad')}
+              className="max-w-full"
             >
-              {text('update.goBack', { version: from })}
+              <Version>{text('update.goBack', { version: from })}</Version>
             </Button>
           </div>
         )}
         {isOver && (
-          <Button look="quiet" size="small" onClick={() => setDismissed(since)}>
+          <Button look="quiet" size="small" onClick={dismiss}>
             {text('update.dismiss')}
           </Button>
         )}
       </div>
-      {metrics && <VersionMetrics from={from} to={to} metrics={metrics} />}
+      {metrics && phase !== 'settled' && <VersionMetrics from={from} to={to} metrics={metrics} />}
     </section>
+  )
+}
+
+/** A version may be as long as a line. */
+function Version({ children }: { readonly children: string }): ReactNode {
+  return <span className="max-w-60 truncate">{children}</span>
+}
+
+function PhaseSign({ isOver, isBad }: { readonly isOver: boolean; readonly isBad: boolean }): ReactNode {
+  if (!isOver) return <Spinner className="size-3.5 shrink-0 text-accent" />
+  return (
+    <span aria-hidden className={isBad ? 'text-bad' : 'text-good'}>
+      {isBad ? '▲' : '✓'}
+    </span>
   )
 }
 

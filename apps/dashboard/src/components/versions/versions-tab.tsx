@@ -42,7 +42,11 @@ export function VersionsTab({ detail: { view } }: { readonly detail: PluginDetai
   const current = value[currentAt]
   const isWatched = view.update?.phase === 'watching'
   // The newest one that may be used is offered.
-  const offered = value.find(({ banned, current: isCurrent }) => isCurrent || banned === null)
+  const takesPreviews = current === undefined || isPreview(current.version)
+  const offered = value.find(
+    ({ version, banned, current: isCurrent }) =>
+      isCurrent || (banned === null && (takesPreviews || !isPreview(version))),
+  )
 
   const run = async (work: Promise<unknown>): Promise<void> => {
     await work
@@ -203,7 +207,7 @@ function VersionRow({
     <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="figures font-semibold">{number}</span>
+          <span className="figures min-w-0 font-semibold wrap-anywhere">{number}</span>
           <VersionMarks version={version} isRunning={isRunning} />
         </p>
         {banned && <p className="text-[13px] wrap-anywhere text-bad">{banned.reason}</p>}
@@ -221,7 +225,12 @@ function VersionRow({
       </div>
       <div className="flex flex-wrap gap-1">
         {comparison && (
-          <Button {...small} aria-expanded={comparison.isOpen} onClick={comparison.toggle}>
+          <Button
+            {...small}
+            aria-expanded={comparison.isOpen}
+            aria-label={`${text(comparison.isOpen ? 'versions.hide' : 'versions.compare')} ${number}`}
+            onClick={comparison.toggle}
+          >
             {text(comparison.isOpen ? 'versions.hide' : 'versions.compare')}
           </Button>
         )}
@@ -275,6 +284,11 @@ function VersionRow({
       </div>
     </div>
   )
+}
+
+/** Such as 2.0.0-beta.1: it is offered to those that run one. */
+function isPreview(version: string): boolean {
+  return version.split('+')[0]!.includes('-')
 }
 
 function exactOrigin(from: VersionView['from']): string | undefined {

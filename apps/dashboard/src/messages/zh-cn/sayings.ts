@@ -41,6 +41,7 @@ export const sayings: Sayings = {
     // Versions
     UPDATE_REFUSED: '{id} 没有更新到 {to}：有需要先确认的差异。',
     UPDATE_FAILED: '{id} 没有更新到 {to}，{from} 继续运行：{cause}',
+    UPDATE_TAKEN_BACK: '{to} 已退回到 {from}：{reason}',
     VERSION_NOT_FOUND: '{id} 的这个版本没有安装。',
     VERSION_EXISTS: '{id} {version} 已经安装，但文件不同：请给新版本另一个版本号。',
     VERSION_IN_USE: '{id} {version} 正在使用或已固定，无法删除。',
@@ -151,6 +152,7 @@ export const sayings: Sayings = {
     version: '版本由 {before} 变为 {now}。',
     'update-watching': '{to} 已接替 {from}。',
     'update-resumed': '服务器结束后，重新观察 {to}。',
+    'versions-removed': '为较新的版本删除了：{removed}。',
     'update-settled': '保留了 {to}。',
     'update-rolled-back': '已回到 {from}。',
     'update-failed': '{to} 未能接替 {from}。',
@@ -184,12 +186,18 @@ export const sayings: Sayings = {
     'restart-start': '启动 {to}。若未能启动，则重新启动 {from}。',
     'restart-watch':
       '观察 {to}{time, select, none {至少一分钟，直到数据足够} other {（{time}）}}；若失败，则重新启动 {from}。',
+    'swap-go-back': '在两个事件之间，{to} 继续运行；若状态的形式相同，则获得 {from} 导出的状态。其间事件会等待。',
+    'exclusive-go-back': '{from} 停止后，{to} 继续运行；若状态的形式相同，则获得其状态。',
+    'restart-go-back': '{from} 停止后，重新启动 {to}。',
     'restart-replace': '此后以 {to} 为准；{from} 当前未运行。',
   },
   loses: {
     'swap-hand-over': '状态（若 {to} 不接受）。',
     'exclusive-start': '状态（若 {to} 不接受）。',
     'restart-stop': '{from} 的状态。',
+    'swap-go-back': '{from} 对状态的更改（若形式不同）。',
+    'exclusive-go-back': '{from} 对状态的更改（若形式不同）。',
+    'restart-go-back': '{from} 的状态。',
   },
   verdict: {
     error: '{error}',

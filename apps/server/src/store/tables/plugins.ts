@@ -19,6 +19,8 @@ interface PluginSetup {
   readonly installed?: boolean
   /** An update that is not over. */
   readonly update?: UpdateRecord
+  /** Versions that ran before the one of now, the last one first. */
+  readonly ran?: readonly string[]
   /** By which rules its configs were hidden; not there for the first ones. */
   readonly secretRules?: number
 }
