@@ -7,6 +7,7 @@ import { benchDispatch } from './dispatch/dispatch.ts'
 import { benchGuests } from './guests/guests.ts'
 import { benchStore } from './store/store.ts'
 import { benchSwap } from './swap/swap.ts'
+import { benchWayBack } from './swap/way-back.ts'
 import { benchWire } from './wire/wire.ts'
 import { judge, printJson, printTable, type JudgedRow, type Row } from './row.ts'
 
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (events: number) => Promise<Row[]>>> = {
   wire: benchWire,
   store: benchStore,
   swap: benchSwap,
+  'way-back': benchWayBack,
   board: benchBoard,
 }
 

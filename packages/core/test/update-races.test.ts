@@ -334,6 +334,17 @@ test('[UP8.c] a host that is closed before it has started its plugins has not cr
   })
 })
 
+test('[UP1.c] where the machine has little memory left, the former version does not stand by, and is made anew when it has to come back', async () => {
+  const manager = await createManager({ standbyFreeBytes: Number.MAX_SAFE_INTEGER })
+  await manager.loadPlugin(await write('1.0.0'))
+  const { pid } = manager.getPlugin('one')!
+  await manager.updatePlugin('one', { path: await write('1.1.0', 'handleEvent() { process.exit(3) }') })
+  expect(isAlive(pid!)).toBe(false)
+  publish(manager, 1)
+  await until(() => manager.getPlugin('one')!.update?.phase === 'rolled-back')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.0.0' } })
+})
+
 test('[UP1.g] a version that takes over has the limits of its own plugin.json at once', async () => {
   const manager = await createManager()
   const publishes = `async handleEvent() {

@@ -188,13 +188,13 @@ test('[UP5.b] a plugin that does not run takes another version too: one in error
 test('[UP5.b] an update that is asked for while the version before it is on its way back comes after that', async () => {
   const manager = await createSequence()
   await manager.updatePlugin('one', { path: await writeVersion('1.1.0', 'handleEvent exits') })
-  manager.context.eventBus.publish(custom('x', 0))
   let updating: Promise<unknown> | undefined
   const path = await writeVersion('1.2.0')
   manager.onDidChange((fact) => {
     if (fact.type === 'update' && fact.update.phase === 'rolling-back')
       updating ??= manager.updatePlugin('one', { path })
   })
+  manager.context.eventBus.publish(custom('x', 0))
   await until(() => updating !== undefined)
   await updating
   expect(manager.getPlugin('one')).toMatchObject({

@@ -104,6 +104,7 @@ test.each([
   ['exportState throws', 'exportState fails'],
   ['exportState hangs', 'exportState of one did not finish within 2000 ms'],
   ['exportState large', 'exportState() returned more than 16777216 bytes'],
+  ['exportState circular', 'circular structure'],
 ] satisfies [Fault, string][])(
   '[UP2.b] where the old version cannot hand over its state (%s), it goes on',
   async (fault, message) => {

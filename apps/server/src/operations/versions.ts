@@ -143,6 +143,11 @@ export function versionHandlers({
     },
     'plugins.rollback': async ({ id, version, dryRun = false }, { caller: { actor: by, role } }) => {
       const { update } = foundPlugin(manager, id)
+      if (update?.phase === 'rolling-back')
+        throw new RequestError('ILLEGAL_TRANSITION', `${id} is on its way back to ${update.from} already`, {
+          id,
+          state: 'unloading',
+        })
       if (update?.phase === 'watching' && (version === undefined || version === update.from)) {
         if (dryRun) return updatePlanView(manager.planSettleUpdate(id))
         await change(id, by, () => manager.settleUpdate(id, 'bad'))

@@ -35,17 +35,22 @@ export type CallMethod =
   /** Goes on handling events after an export. */
   | 'resume'
 
-/** The answer to an export. The text of the state came before it, in parts. */
+/** The answer to an export. The state came before it, in parts. */
 export interface ExportedState {
   readonly stateVersion: number
-  /** Of the JSON of the state; null where the plugin has none to hand over. */
-  readonly characters: number | null
+  /** Of the state, as JSON in UTF-8; null where the plugin has none to hand over. */
+  readonly bytes: number | null
 }
 
 /** Of a state, as JSON. */
 export const MAX_STATE_BYTES = 16 * 1_024 * 1_024
-/** A part fits into a frame, however its characters are written. */
-export const STATE_PART_CHARACTERS = 128 * 1_024
+/** A part fits into a frame. */
+export const STATE_PART_BYTES = 256 * 1_024
+/**
+ * The first byte of a frame that is a part of a state, which no JSON begins with: a host passes it on from one guest to the
+ * other without reading it.
+ */
+export const STATE_MARK = 1
 
 /** Events for one plugin, in publish order. */
 export interface EventBatch {
@@ -82,8 +87,6 @@ export type HostMessage =
       readonly code: string
       readonly message: string
     }
-  /** A part of the state of another instance. */
-  | { readonly kind: 'state'; readonly text: string }
   /** What changed in shared data. The thread answers with `shared-taken`. */
   | { readonly kind: 'shared'; readonly changes: readonly SharedChange[] }
   | PublicationReceipt
@@ -170,8 +173,6 @@ export type ThreadMessage =
     }
   | { readonly kind: 'ask'; readonly id: number; readonly method: AskMethod; readonly arguments: readonly unknown[] }
   | { readonly kind: 'topics'; readonly patterns: readonly string[] }
-  /** A part of its state, as JSON. */
-  | { readonly kind: 'state'; readonly text: string }
   /** What it says of its own health. */
   | { readonly kind: 'health'; readonly isDegraded: boolean; readonly message: string }
   /** An event that it gives up, after its handler has finished with it. */

@@ -15,13 +15,17 @@ export function runPluginThread({
   readonly hooks: ModuleHooks
   readonly progress: Float64Array
 }): void {
-  const channel = new ThreadChannel(cookie, (message) => {
-    if (message.kind !== 'runs') return instance.receive(message)
-    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
+  const channel = new ThreadChannel(cookie, {
+    onMessage: (message) => {
+      if (message.kind !== 'runs') return instance.receive(message)
+      instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
+    },
+    onState: (part) => instance.receiveState(part),
   })
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
     sendText: (text) => channel.sendText(text),
+    sendState: (part) => channel.sendState(part),
     importEntry: async () => {
       try {
         return (await import(entryUrl)) as PluginExports

@@ -14,7 +14,7 @@ import { EventRunner } from './event-runner.ts'
 import { HostLink } from './host-link.ts'
 import {
   MAX_STATE_BYTES,
-  STATE_PART_CHARACTERS,
+  STATE_PART_BYTES,
   type ConfigMigration,
   type HostMessage,
   type InstanceSettings,
@@ -28,6 +28,8 @@ export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Takes a message that is encoded already. */
   readonly sendText: (text: string) => void
+  /** Takes a part of the plugin's state. */
+  readonly sendState: (part: Uint8Array) => void
   /** Imports the plugin's entry; the same exports each time. */
   readonly importEntry: () => Promise<PluginExports>
   readonly progress: Float64Array
@@ -44,6 +46,8 @@ type Call = Extract<HostMessage, { kind: 'call' }>
 const MAX_STATUS_BYTES = 16 * 1_024
 // Taken before the plugin is imported: it may replace the globals.
 const { parse, stringify } = JSON
+const [encoder, decoder] = [new TextEncoder(), new TextDecoder()]
+const { concat } = Buffer
 
 /** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
 export class RunningPlugin {
@@ -51,7 +55,7 @@ export class RunningPlugin {
   readonly #link: HostLink
   #stopping = new AbortController()
   /** Of a state that is being handed over. */
-  readonly #importedParts: string[] = []
+  readonly #importedParts: Uint8Array[] = []
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
@@ -74,12 +78,14 @@ export class RunningPlugin {
         return this.#link.settle(message)
       case 'shared':
         return this.#live?.notifyShared(message.changes)
-      case 'state':
-        this.#importedParts.push(message.text)
-        return
       case 'call':
         return void this.#answer(message)
     }
+  }
+
+  /** A part of the state of another instance, before `importState`. */
+  receiveState(part: Uint8Array): void {
+    this.#importedParts.push(part)
   }
 
   async #answer(call: Call): Promise<void> {
@@ -155,23 +161,25 @@ export class RunningPlugin {
     const events = this.#running
     await events.pause()
     const { stateVersion = 1 } = this.#plugin
-    if (typeof this.#plugin.exportState !== 'function') return { stateVersion, characters: null }
+    if (typeof this.#plugin.exportState !== 'function') return { stateVersion, bytes: null }
     const text = stringify(await within(Promise.resolve(this.#plugin.exportState()))) as string | undefined
-    if (text === undefined) return { stateVersion, characters: null }
-    if (Buffer.byteLength(text) > MAX_STATE_BYTES) {
+    if (text === undefined) return { stateVersion, bytes: null }
+    const state = encoder.encode(text)
+    if (state.length > MAX_STATE_BYTES) {
       const message = `exportState() returned more than ${MAX_STATE_BYTES} bytes`
       throw new ThrownError(ownError('TOO_LARGE', message))
     }
-    for (let at = 0; at < text.length; at += STATE_PART_CHARACTERS)
-      this.#options.send({ kind: 'state', text: text.slice(at, at + STATE_PART_CHARACTERS) })
-    return { stateVersion, characters: text.length }
+    for (let at = 0; at < state.length; at += STATE_PART_BYTES)
+      this.#options.sendState(state.subarray(at, at + STATE_PART_BYTES))
+    return { stateVersion, bytes: state.length }
   }
 
   /** Resolves to false where the plugin takes none. */
   async #importState(origin: StateOrigin): Promise<boolean> {
-    const text = this.#importedParts.splice(0).join('')
+    const parts = this.#importedParts.splice(0)
     if (typeof this.#plugin.importState !== 'function') return false
-    await this.#plugin.importState(parse(text) as JsonValue, origin)
+    const state = parse(decoder.decode(concat(parts))) as JsonValue
+    await this.#plugin.importState(state, origin)
     return true
   }
 

@@ -2,7 +2,13 @@ import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { COOKIE_BYTES, LENGTH_BYTES, MAX_FRAME_BYTES, sequenced } from '../guest-protocol/frame.ts'
 import { HostRefusal } from './host-link.ts'
-import type { HostMessage, EncodedBatch, EventBatch, ThreadMessage } from '../guest-protocol/message.ts'
+import {
+  STATE_MARK,
+  type HostMessage,
+  type EncodedBatch,
+  type EventBatch,
+  type ThreadMessage,
+} from '../guest-protocol/message.ts'
 import { THREAD_IN_FD, THREAD_OUT_FD } from '../guest-protocol/orders.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
@@ -44,11 +50,25 @@ export class ThreadChannel {
   readonly #room: Room
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
-  constructor(cookie: Uint8Array, onMessage: (message: Exclude<HostMessage, EventBatch> | EncodedBatch) => void) {
+  constructor(
+    cookie: Uint8Array,
+    {
+      onMessage,
+      onState,
+    }: {
+      readonly onMessage: (message: Exclude<HostMessage, EventBatch> | EncodedBatch) => void
+      /** A part of a state, without its mark. */
+      readonly onState: (part: Uint8Array) => void
+    },
+  ) {
     this.#cookie = cookie
     this.#room = this.#makeRoom(ROOM_BYTES)
     const splitter = sequenced(
-      (payload) => onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0]),
+      (payload) => {
+        // The buffer is used again for what comes next.
+        if (payload[0] === STATE_MARK) onState(new ByteArray(payload.subarray(1)))
+        else onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0])
+      },
       (reason) => this.sendText(stringify({ kind: 'violation', reason })),
     )
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
@@ -80,6 +100,20 @@ export class ThreadChannel {
     const { frame, payload } = needed <= ROOM_BYTES ? this.#room : this.#makeRoom(needed)
     const length = COOKIE_BYTES + encodeInto(encoder, text, payload).written
     checkLength(length)
+    this.#send(frame, length)
+  }
+
+  /** A part of the state of the plugin. @throws HostRefusal `TOO_LARGE` */
+  sendState(part: Uint8Array): void {
+    const length = COOKIE_BYTES + 1 + part.length
+    checkLength(length)
+    const { frame, payload } = this.#makeRoom(LENGTH_BYTES + length)
+    payload[0] = STATE_MARK
+    setBytes(payload, part, 1)
+    this.#send(frame, length)
+  }
+
+  #send(frame: Uint8Array, length: number): void {
     frame[0] = length & 255
     frame[1] = (length >>> 8) & 255
     frame[2] = (length >>> 16) & 255

@@ -128,7 +128,7 @@ export class Instance {
   #published = 0
   #degraded: string | null = null
   /** Takes the parts of its state while it is asked for it. */
-  #onState: ((text: string) => void) | null = null
+  #onState: ((part: Buffer) => void) | null = null
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -213,6 +213,7 @@ export class Instance {
     try {
       this.#runner = makeRunner({
         onMessage: (message) => this.#receive(message),
+        onState: (part) => this.#onState?.(part),
         onCrash: (crash) => this.#onCrash(crash),
         onOutput: (stream, line) => this.#onOutput(stream, line),
       })
@@ -269,27 +270,27 @@ export class Instance {
 
   /**
    * Lets it finish the event in hand and begin no other, and reads its state. What is left in flight was not begun.
-   * @param take gets the state in parts, as JSON
+   * @param take gets the state in parts, for `sendState`
    * @throws PluginError of the hook or of the crash, `TOO_LARGE`
    */
-  async exportState(take: (text: string) => void, signal: AbortSignal): Promise<ExportedState> {
-    let characters = 0
-    this.#onState = (text) => {
-      characters += text.length
-      if (characters > MAX_STATE_BYTES) this.violate('a state that is too large')
-      else take(text)
+  async exportState(take: (part: Buffer) => void, signal: AbortSignal): Promise<ExportedState> {
+    let bytes = 0
+    this.#onState = (part) => {
+      bytes += part.length - 1
+      if (bytes > MAX_STATE_BYTES) this.violate('a state that is too large')
+      else take(part)
     }
     try {
       const answer = await this.#calls.call('exportState', undefined, { ...this.#betweenEvents(STATE_MS), signal })
-      return parseExported(answer, characters)
+      return parseExported(answer, bytes)
     } finally {
       this.#onState = null
     }
   }
 
   /** A part of a state, before `importState`. */
-  sendState(text: string): void {
-    this.#runner?.send({ kind: 'state', text })
+  sendState(part: Buffer): void {
+    this.#runner?.sendState(part)
   }
 
   /** Takes the state that was sent. @returns false where the plugin takes none @throws PluginError of the hook or of the crash */
@@ -409,8 +410,6 @@ export class Instance {
         // Each change costs the bus its routes: beyond so many a second they are taken up twice a second.
         if (this.#topicLimit.take(clock.now())) this.#followTopics()
         return
-      case 'state':
-        return this.#onState?.(message.text)
       case 'health':
         this.#degraded = message.isDegraded ? redactor.text(message.message) : null
         return
@@ -553,11 +552,11 @@ export class Instance {
 
 /** What a guest says of the state that it has sent. @throws PluginError `INTERNAL` where that is not what has come */
 function parseExported(answer: JsonValue | undefined, received: number): ExportedState {
-  const { stateVersion, characters } = (answer ?? {}) as {
+  const { stateVersion, bytes } = (answer ?? {}) as {
     readonly stateVersion?: unknown
-    readonly characters?: unknown
+    readonly bytes?: unknown
   }
-  const isWhole = characters === received || (characters === null && received === 0)
+  const isWhole = bytes === received || (bytes === null && received === 0)
   if (!isWhole) throw new PluginError('INTERNAL', 'its state did not arrive as a whole', null)
-  return { stateVersion: Number.isSafeInteger(stateVersion) ? (stateVersion as number) : 1, characters }
+  return { stateVersion: Number.isSafeInteger(stateVersion) ? (stateVersion as number) : 1, bytes }
 }

@@ -43,10 +43,10 @@ export async function handOver({ from, to, mailbox, signal, takes, onPaused }: B
   mailbox.close()
   onPaused()
   try {
-    const { stateVersion, characters } = await from.exportState((text) => to.sendState(text), signal)
+    const { stateVersion, bytes } = await from.exportState((part) => to.sendState(part), signal)
     // The receipt of the event in hand came before the answer: what is left in flight was not begun.
     mailbox.takeBack(from.window)
-    const outcome = await beginWith({ from, to, stateVersion, hasState: characters !== null, takes, signal })
+    const outcome = await beginWith({ from, to, stateVersion, hasState: bytes !== null, takes, signal })
     // It may have passed its error limit with its last event, or died meanwhile.
     if (from.state.name !== 'active')
       throw new PluginError('ABORTED', `${from.id} has ended meanwhile`, { id: from.pluginId })
@@ -73,10 +73,10 @@ export async function handOverInTurn({
 }: InTurn): Promise<HandedOver> {
   mailbox.close()
   onPaused()
-  const parts: string[] = []
+  const parts: Buffer[] = []
   let exported
   try {
-    exported = await from.exportState((text) => parts.push(text), signal)
+    exported = await from.exportState((part) => parts.push(part), signal)
   } catch (thrown) {
     if (!signal.aborted && from.state.name === 'active') await goOn(from, mailbox)
     throw thrown
@@ -85,8 +85,8 @@ export async function handOverInTurn({
   if (!(await from.standBy())) await onSilent()
   const to = await make()
   for (const part of parts) to.sendState(part)
-  const { stateVersion, characters } = exported
-  const outcome = await beginWith({ from, to, stateVersion, hasState: characters !== null, takes, signal })
+  const { stateVersion, bytes } = exported
+  const outcome = await beginWith({ from, to, stateVersion, hasState: bytes !== null, takes, signal })
   return { to, outcome, stateVersion }
 }
 

@@ -1,4 +1,5 @@
 import type { JsonObject, Permission } from '@plugboard/plugin-sdk'
+import { freemem } from 'node:os'
 import { withGrants } from '../catalog/permission.ts'
 import { knownOf, missingRelease, readKnownRelease, type Release, type VersionSource } from '../catalog/release.ts'
 import type { ReadyConfig } from '../config/plugin-config.ts'
@@ -375,6 +376,7 @@ export class RunningUpdate implements UpdateInHand {
     this.#watch(handedOver.outcome, before)
     // The one that an exclusive update replaces was stopped before.
     if (from.state.name === 'active' && !(await from.standBy())) await former.end()
+    else if (freemem() < plugin.standbyFreeBytes) await former.end()
   }
 
   /** What is to be the config of the new version. @throws PluginError of `migrateConfig`, `CONFIG_INVALID`, `UPDATE_REFUSED` */

@@ -47,6 +47,11 @@ export interface PluginManagerOptions {
   readonly totalSharedDataBytes?: number
   /** Bytes of the messages that plugins have got and not answered. Default: 1/64 of the heap that V8 may use. */
   readonly totalMessageBytes?: number
+  /**
+   * While less memory of the machine is free, in bytes, a version that an update has replaced does not stand by. Default
+   * 128 MiB.
+   */
+  readonly standbyFreeBytes?: number
   /** Times per second that one plugin may publish or ask its host for anything else. Default 50,000. */
   readonly publishesPerSecond?: number
   /** Ids that may run inline, in the host's own thread. Default: none. */
@@ -93,6 +98,7 @@ const OPTIONS: readonly string[] = [
   'totalDeadLetterBytes',
   'totalSharedDataBytes',
   'totalMessageBytes',
+  'standbyFreeBytes',
   'publishesPerSecond',
   'inlinePlugins',
   'restartPolicy',
@@ -126,6 +132,7 @@ export function withDefaults(options: PluginManagerOptions): Settings {
     totalDeadLetterBytes: atLeast(options.totalDeadLetterBytes ?? shareOfHeap(), 1, 'totalDeadLetterBytes'),
     totalSharedDataBytes: atLeast(options.totalSharedDataBytes ?? shareOfHeap(), 1, 'totalSharedDataBytes'),
     totalMessageBytes: atLeast(options.totalMessageBytes ?? shareOfHeap(), 1, 'totalMessageBytes'),
+    standbyFreeBytes: atLeast(options.standbyFreeBytes ?? 128 * MEBIBYTE, 0, 'standbyFreeBytes'),
     publishesPerSecond: atLeast(options.publishesPerSecond ?? 50_000, 1, 'publishesPerSecond'),
     inlinePlugins: options.inlinePlugins ?? [],
     restartPolicy: checkRestartPolicy(options.restartPolicy ?? 'on-crash'),

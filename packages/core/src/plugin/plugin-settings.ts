@@ -15,4 +15,5 @@ export interface PluginSettings {
   readonly deadLetterCapacity: number
   readonly publishesPerSecond: number
   readonly restartPolicy: RestartPolicy
+  readonly standbyFreeBytes: number
 }

@@ -157,6 +157,11 @@ export class Plugin implements Receiver {
     return this.#host.settings.errorLimit
   }
 
+  /** While less memory of the machine is free, nothing of it stands by. */
+  get standbyFreeBytes(): number {
+    return this.#host.settings.standbyFreeBytes
+  }
+
   /** The host that it is on. */
   get node(): string {
     return this.#host.node

@@ -100,6 +100,7 @@ export class ProcessRunner implements Runner {
       { incoming: fromThread, outgoing: toThread },
       {
         onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
+        onState: (part) => this.#ending || options.onState(part),
         onViolation,
         onUnread,
       },
@@ -140,6 +141,10 @@ export class ProcessRunner implements Runner {
 
   sendBatch(events: readonly AcceptedEvent[]): void {
     this.#threadChannel.send(encodeBatch(events))
+  }
+
+  sendState(part: Buffer): void {
+    this.#threadChannel.send(part)
   }
 
   inspect(now: number): InstanceUsage | null {

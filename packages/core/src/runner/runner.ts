@@ -18,6 +18,8 @@ export interface InstanceUsage extends ProcessMemory, ProcessActivity {
 /** What a runner tells of its plugin. */
 export interface RunnerCallbacks {
   readonly onMessage: (message: ThreadMessage) => void
+  /** A part of its state, with its mark. */
+  readonly onState: (part: Buffer) => void
   /** Once, unless `end` came first. */
   readonly onCrash: (crash: Crash) => void
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
@@ -38,6 +40,8 @@ export interface Runner {
   readonly isSilent: boolean
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void
   sendBatch(events: readonly AcceptedEvent[]): void
+  /** A part of the state of another instance, with its mark, before `importState`. */
+  sendState(part: Buffer): void
   /**
    * Called twice a second. Reads the resource usage of the guest, and ends the guest if it hangs or exceeds its memory
    * budget. Null if the usage is unknown.

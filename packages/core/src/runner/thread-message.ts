@@ -1,12 +1,6 @@
 import type { EventInput, JsonObject, LogLevel } from '@plugboard/plugin-sdk'
 import { dataAt, widthOf } from '../guest-protocol/event-codec.ts'
-import {
-  PUBLISH_CREDITS,
-  STATE_PART_CHARACTERS,
-  type AskMethod,
-  type HandlerFailure,
-  type ThreadMessage,
-} from '../guest-protocol/message.ts'
+import { PUBLISH_CREDITS, type AskMethod, type HandlerFailure, type ThreadMessage } from '../guest-protocol/message.ts'
 import { asObject, count, parseEvent, parseObject, parseThrown, text } from './parse.ts'
 
 const LOG_LEVELS: readonly unknown[] = ['debug', 'info', 'warn', 'error'] satisfies LogLevel[]
@@ -53,9 +47,6 @@ export function parseThreadMessage(payload: string): ThreadMessage {
       }
       return { kind: 'topics', patterns: patterns }
     }
-    case 'state':
-      if (typeof raw.text !== 'string' || raw.text.length > STATE_PART_CHARACTERS) throw new Error('a malformed state')
-      return { kind: 'state', text: raw.text }
     case 'health':
       return { kind: 'health', isDegraded: raw.isDegraded === true, message: text(raw.message) }
     case 'dead-letter':

@@ -13,6 +13,7 @@ export type Fault =
   | 'second start throws'
   | 'stop slow'
   | 'exportState large'
+  | 'exportState circular'
   | 'exportState none'
   | 'importState none'
   | 'stateVersion 2'
@@ -71,6 +72,10 @@ export default definePlugin<SequenceConfig>(({ config, dataPath }) => {
     ...(FAULT !== 'exportState none' && {
       async exportState(): Promise<object> {
         await fail('exportState')
+        if (FAULT === 'exportState circular') {
+          const state: Record<string, unknown> = {}
+          return Object.assign(state, { state })
+        }
         return FAULT === 'exportState large' ? { text: 'x'.repeat(17 * 1_048_576) } : sequence
       },
     }),
