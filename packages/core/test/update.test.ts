@@ -358,6 +358,29 @@ test('[UP1.b] a state of 1 MB arrives as a whole', async () => {
   expect(await sequenceOf(manager)).toMatchObject({ next: 1, path: ['1.0.0'] })
 })
 
+test.each(['process', 'inline'] as const)(
+  '[UP1.b] characters of every length arrive as they are, wherever a state is cut into parts: %s',
+  async (isolation) => {
+    const code = `import { createHash } from 'node:crypto'
+      export default () => {
+        let text = ''
+        return {
+          start: () => void (text ||= 'x\\ufeffé€😀'.repeat(40_000)),
+          exportState: () => text,
+          importState: (state) => void (text = state),
+          status: () => ({ length: text.length, digest: createHash('sha256').update(text, 'utf16le').digest('hex') }),
+        }
+      }`
+    const manager = await createManager(isolation === 'inline' ? { inlinePlugins: ['one'] } : {})
+    await load(manager, 'one', { code }, { isolation })
+    const before = await manager.getPluginStatus('one')
+    expect(before).toMatchObject({ length: 240_000 })
+    const update = await manager.updatePlugin('one', { path: await writePlugin('one', { code, version: '1.1.0' }) })
+    expect(update).toMatchObject({ state: 'taken' })
+    expect(await manager.getPluginStatus('one')).toEqual(before)
+  },
+)
+
 type DeepPartial<T> = { readonly [K in keyof T]?: T[K] extends object | null ? DeepPartial<T[K]> | null : T[K] }
 
 test('[UP4.a] an installed version is loaded, updated and restored by its number, and each start has it checked', async () => {

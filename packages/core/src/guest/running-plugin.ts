@@ -28,7 +28,7 @@ export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Takes a message that is encoded already. */
   readonly sendText: (text: string) => void
-  /** Takes a part of the plugin's state. */
+  /** Takes a part of the plugin's state, which is valid during the call only. */
   readonly sendState: (part: Uint8Array) => void
   /** Imports the plugin's entry; the same exports each time. */
   readonly importEntry: () => Promise<PluginExports>
@@ -47,15 +47,14 @@ const MAX_STATUS_BYTES = 16 * 1_024
 // Taken before the plugin is imported: it may replace the globals.
 const { parse, stringify } = JSON
 const [encoder, decoder] = [new TextEncoder(), new TextDecoder()]
-const { concat } = Buffer
 
 /** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
 export class RunningPlugin {
   readonly #options: RunningPluginOptions
   readonly #link: HostLink
   #stopping = new AbortController()
-  /** Of a state that is being handed over. */
-  readonly #importedParts: Uint8Array[] = []
+  /** What was sent of a state, as JSON. It grows where it is, because copies of big memory are slow in a young process. */
+  #importedState: Uint8Array<ArrayBuffer> | null = null
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
@@ -83,9 +82,12 @@ export class RunningPlugin {
     }
   }
 
-  /** A part of the state of another instance, before `importState`. */
+  /** @param part of the state of another instance, before `importState` */
   receiveState(part: Uint8Array): void {
-    this.#importedParts.push(part)
+    this.#importedState ??= new Uint8Array(new ArrayBuffer(0, { maxByteLength: MAX_STATE_BYTES }))
+    const at = this.#importedState.length
+    this.#importedState.buffer.resize(at + part.length)
+    this.#importedState.set(part, at)
   }
 
   async #answer(call: Call): Promise<void> {
@@ -123,7 +125,7 @@ export class RunningPlugin {
         return within(this.#initialize(argument as InstanceSettings))
       case 'start':
         // Of a state that was not taken.
-        this.#importedParts.length = 0
+        this.#importedState = null
         // After a stop, where an update was taken back.
         if (this.#stopping.signal.aborted) {
           this.#stopping = new AbortController()
@@ -164,22 +166,32 @@ export class RunningPlugin {
     if (typeof this.#plugin.exportState !== 'function') return { stateVersion, bytes: null }
     const text = stringify(await within(Promise.resolve(this.#plugin.exportState()))) as string | undefined
     if (text === undefined) return { stateVersion, bytes: null }
-    const state = encoder.encode(text)
-    if (state.length > MAX_STATE_BYTES) {
-      const message = `exportState() returned more than ${MAX_STATE_BYTES} bytes`
-      throw new ThrownError(ownError('TOO_LARGE', message))
+    return { stateVersion, bytes: this.#sendState(text) }
+  }
+
+  /** Encodes each part into the same memory: fresh memory for all would cost more than the encoding. @returns the bytes of all */
+  #sendState(text: string): number {
+    const part = new Uint8Array(STATE_PART_BYTES)
+    let bytes = 0
+    for (let at = 0; at < text.length;) {
+      const { read, written } = encoder.encodeInto(text.slice(at), part)
+      at += read
+      bytes += written
+      if (bytes > MAX_STATE_BYTES) {
+        const message = `exportState() returned more than ${MAX_STATE_BYTES} bytes`
+        throw new ThrownError(ownError('TOO_LARGE', message))
+      }
+      this.#options.sendState(part.subarray(0, written))
     }
-    for (let at = 0; at < state.length; at += STATE_PART_BYTES)
-      this.#options.sendState(state.subarray(at, at + STATE_PART_BYTES))
-    return { stateVersion, bytes: state.length }
+    return bytes
   }
 
   /** Resolves to false where the plugin takes none. */
   async #importState(origin: StateOrigin): Promise<boolean> {
-    const parts = this.#importedParts.splice(0)
+    const state = this.#importedState
+    this.#importedState = null
     if (typeof this.#plugin.importState !== 'function') return false
-    const state = parse(decoder.decode(concat(parts))) as JsonValue
-    await this.#plugin.importState(state, origin)
+    await this.#plugin.importState(parse(decoder.decode(state ?? undefined)) as JsonValue, origin)
     return true
   }
 

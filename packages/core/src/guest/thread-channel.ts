@@ -4,6 +4,7 @@ import { COOKIE_BYTES, LENGTH_BYTES, MAX_FRAME_BYTES, sequenced } from '../guest
 import { HostRefusal } from './host-link.ts'
 import {
   STATE_MARK,
+  STATE_PART_BYTES,
   type HostMessage,
   type EncodedBatch,
   type EventBatch,
@@ -31,6 +32,7 @@ const READ_BYTES = 65_536
 const HEAD_BYTES = LENGTH_BYTES + COOKIE_BYTES
 /** Most messages fit, whatever their characters. */
 const ROOM_BYTES = 16_384
+const STATE_ROOM_BYTES = HEAD_BYTES + 1 + STATE_PART_BYTES
 const MAX_BYTES_PER_CHARACTER = 3
 const RETRY_MS = 5
 
@@ -48,6 +50,7 @@ interface Room {
 export class ThreadChannel {
   readonly #cookie: Uint8Array
   readonly #room: Room
+  #stateRoom: Room | null = null
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
   constructor(
@@ -57,7 +60,7 @@ export class ThreadChannel {
       onState,
     }: {
       readonly onMessage: (message: Exclude<HostMessage, EventBatch> | EncodedBatch) => void
-      /** A part of a state, without its mark. */
+      /** A part of a state, without its mark, which is valid during the call only. */
       readonly onState: (part: Uint8Array) => void
     },
   ) {
@@ -65,8 +68,7 @@ export class ThreadChannel {
     this.#room = this.#makeRoom(ROOM_BYTES)
     const splitter = sequenced(
       (payload) => {
-        // The buffer is used again for what comes next.
-        if (payload[0] === STATE_MARK) onState(new ByteArray(payload.subarray(1)))
+        if (payload[0] === STATE_MARK) onState(payload.subarray(1))
         else onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0])
       },
       (reason) => this.sendText(stringify({ kind: 'violation', reason })),
@@ -103,14 +105,13 @@ export class ThreadChannel {
     this.#send(frame, length)
   }
 
-  /** A part of the state of the plugin. @throws HostRefusal `TOO_LARGE` */
+  /** @param part of the state of the plugin, at most STATE_PART_BYTES */
   sendState(part: Uint8Array): void {
-    const length = COOKIE_BYTES + 1 + part.length
-    checkLength(length)
-    const { frame, payload } = this.#makeRoom(LENGTH_BYTES + length)
+    this.#stateRoom ??= this.#makeRoom(STATE_ROOM_BYTES)
+    const { frame, payload } = this.#stateRoom
     payload[0] = STATE_MARK
     setBytes(payload, part, 1)
-    this.#send(frame, length)
+    this.#send(frame, COOKIE_BYTES + 1 + part.length)
   }
 
   #send(frame: Uint8Array, length: number): void {

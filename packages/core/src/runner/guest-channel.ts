@@ -114,8 +114,8 @@ export class GuestChannel {
     if (this.#closed) return
     try {
       const { onPayload, onState } = this.#options
-      // The frame is valid now only.
-      if (onState && frame[COOKIE_BYTES] === STATE_MARK) onState(Buffer.from(frame.subarray(COOKIE_BYTES)))
+      // Not copied: the socket reads each chunk into memory of its own.
+      if (onState && frame[COOKIE_BYTES] === STATE_MARK) onState(frame.subarray(COOKIE_BYTES))
       else onPayload(frame.toString('utf8', COOKIE_BYTES))
     } catch (thrown) {
       this.#violate((thrown as Error).message)
