@@ -127,7 +127,8 @@ async function drained(manager: PluginManager): Promise<void> {
   throw new Error('the events were not handled within 30 s')
 }
 
+/** By nearest rank: the p99 of 100 values is the 99th. */
 function quantileOf(values: readonly number[], quantile: number): number {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))] ?? NaN
+  return sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)] ?? NaN
 }
