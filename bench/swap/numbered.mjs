@@ -13,6 +13,8 @@ export default ({ config, dataPath }) => {
     disordered: 0,
     gaps: [],
     lastAt: null,
+    /** Of the version that runs: when it handled its first event. */
+    begunAt: null,
     padding: 'x'.repeat(config.stateBytes ?? 0),
   }
   let isFirst = true
@@ -22,6 +24,7 @@ export default ({ config, dataPath }) => {
       if (isFirst) {
         isFirst = false
         if (state.lastAt !== null) state.gaps.push(at - state.lastAt)
+        state.begunAt = at
       }
       state.lastAt = at
       state.next ??= number

@@ -12,6 +12,7 @@ const STATE_BYTES = 1_048_576
 const CHAIN = ['first', 'second', 'third'] as const
 const UPDATES = 100
 const RESTARTS = 12
+const WAYS_BACK = 50
 /** Between two updates: what waited is handled by then. */
 const PAUSE_MS = 150
 
@@ -22,6 +23,8 @@ interface Followed {
   readonly disordered: number
   /** In milliseconds, one for each change of versions. */
   readonly gaps: readonly number[]
+  /** When the version that runs handled its first event, in epoch milliseconds. */
+  readonly begunAt: number
 }
 
 /** How long no event is handled while one version takes over from another, under load, and whether any is lost. */
@@ -30,6 +33,7 @@ export async function benchSwap(): Promise<Row[]> {
   try {
     const swaps = await follow(folder, 'swap', UPDATES)
     const restarts = await follow(folder, 'restart', RESTARTS)
+    const ways = await goBack(folder)
     const reloads = await reloadGaps(folder)
     const sum = (of: 'lost' | 'twice' | 'disordered'): number => swaps.reduce((total, one) => total + one[of], 0)
     const [ours, stops] = [swaps, restarts].map((all) => all.flatMap(({ gaps }) => gaps))
@@ -60,6 +64,14 @@ export async function benchSwap(): Promise<Row[]> {
       ...gap('p50', 0.5),
       ...gap('p99', 0.99, { of: 'ours', is: 'at most', value: 10 }),
       ...gap('longest', 1),
+      {
+        bench: 'way back by hand, p99, from the verdict to the first event',
+        ours: quantileOf(ways, 0.99),
+        peer: null,
+        peerName: null,
+        unit: 'ms',
+        goal: { of: 'ours', is: 'at most', value: 100 },
+      },
     ]
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -68,16 +80,7 @@ export async function benchSwap(): Promise<Row[]> {
 
 /** Updates the plugins of the chain in turn while numbered events are published. @returns what each of them saw */
 async function follow(folder: string, strategy: 'swap' | 'restart', updates: number): Promise<Followed[]> {
-  const manager = new PluginManager('bench', {
-    dataDir: join(folder, strategy),
-    mailboxCapacity: 1_000_000,
-    totalMailboxBytes: 1_073_741_824,
-  })
-  for (const [index, id] of CHAIN.entries()) {
-    const path = await writeVersion(folder, id, { version: '1.0.0', needs: CHAIN[index - 1] })
-    const config = { stateBytes: STATE_BYTES, byFile: strategy === 'restart' }
-    await manager.loadPlugin(path, { config, limits: { mailboxCapacity: 1_000_000, mailboxBytes: 268_435_456 } })
-  }
+  const manager = await loadChain(folder, { name: strategy, byFile: strategy === 'restart' })
   const stop = publishNumbers(manager)
   await sleep(1_000)
   for (let n = 1; n <= updates; n += 1) {
@@ -92,6 +95,45 @@ async function follow(folder: string, strategy: 'swap' | 'restart', updates: num
   const seen = await Promise.all(CHAIN.map((id) => manager.getPluginStatus(id)))
   await manager.close()
   return seen as unknown as Followed[]
+}
+
+/** Updates a plugin of the chain and takes that back. @returns the milliseconds from the verdict to the first event, for each */
+async function goBack(folder: string): Promise<number[]> {
+  const manager = await loadChain(folder, { name: 'back', byFile: false })
+  const stop = publishNumbers(manager)
+  await sleep(1_000)
+  const path = await writeVersion(folder, 'third', { version: '1.1.0', needs: 'second' })
+  const times: number[] = []
+  for (let n = 0; n < WAYS_BACK; n += 1) {
+    await manager.updatePlugin('third', { path })
+    await sleep(PAUSE_MS)
+    const verdictAt = performance.timeOrigin + performance.now()
+    await manager.settleUpdate('third', 'bad')
+    await sleep(PAUSE_MS)
+    const { begunAt } = (await manager.getPluginStatus('third')) as unknown as Followed
+    times.push(begunAt - verdictAt)
+  }
+  stop()
+  await manager.close()
+  return times
+}
+
+/** Three plugins, each of which needs the one before it, with a state of 1 MB each. */
+async function loadChain(
+  folder: string,
+  { name, byFile }: { readonly name: string; readonly byFile: boolean },
+): Promise<PluginManager> {
+  const manager = new PluginManager('bench', {
+    dataDir: join(folder, name),
+    mailboxCapacity: 1_000_000,
+    totalMailboxBytes: 1_073_741_824,
+  })
+  for (const [index, id] of CHAIN.entries()) {
+    const path = await writeVersion(folder, id, { version: '1.0.0', needs: CHAIN[index - 1] })
+    const config = { stateBytes: STATE_BYTES, byFile }
+    await manager.loadPlugin(path, { config, limits: { mailboxCapacity: 1_000_000, mailboxBytes: 268_435_456 } })
+  }
+  return manager
 }
 
 async function writeVersion(
