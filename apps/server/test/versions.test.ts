@@ -326,6 +326,25 @@ test('a rollback leads to what ran before, and never forward: twice in a row it 
   await app.close()
 })
 
+test('an older version that is tried and taken back stays the way back, also after a restart of the server in between', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  for (const version of ['1.0.0', '1.1.0']) await install(app, version)
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  await update(app, { version: '1.1.0' })
+  await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  await update(app, { version: '1.0.0' })
+  app = await restart(app, dataDir)
+  expect(await rollback(app)).toMatchObject({ body: { version: '1.1.0' } })
+  expect(await rollback(app, { dryRun: true })).toMatchObject({ body: { from: '1.1.0', to: '1.0.0' } })
+  // There is nothing to update, and a plan says so too.
+  expect(await update(app, { version: '1.1.0', dryRun: true })).toMatchObject({
+    status: 422,
+    body: { code: 'OPTION_INVALID' },
+  })
+  await app.close()
+})
+
 test('the way back stays installed while newer versions come; what had to go is said', async () => {
   const app = await startApp()
   for (const version of ['1.0.0', '1.1.0']) await install(app, version)

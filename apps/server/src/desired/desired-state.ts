@@ -32,8 +32,8 @@ export class DesiredState {
   readonly #underWay = new Map<string, number>()
   /** The plugins whose state could not be written after their operations; it is tried again. */
   readonly #unsettled = new Set<string>()
-  /** By plugin: the update that was watched when it was last noted; null: none was. */
-  readonly #watched = new Map<string, string | null>()
+  /** By plugin: the update that was kept when it was last noted; null: none was. */
+  readonly #kept = new Map<string, string | null>()
   #retry: NodeJS.Timeout | undefined
 
   constructor({ store, manager, log }: { store: Store; manager: PluginManager; log: Logger }) {
@@ -45,10 +45,7 @@ export class DesiredState {
   /** Takes what is on disk at start. */
   async read(): Promise<readonly PluginRow[]> {
     const rows = await this.#store.plugins.list()
-    for (const row of rows) {
-      this.#written.set(row.id, row)
-      if (row.setup.update) this.#watched.set(row.id, watchOf(row.setup.update.progress))
-    }
+    for (const row of rows) this.#written.set(row.id, row)
     return rows
   }
 
@@ -142,11 +139,11 @@ export class DesiredState {
     const written = this.#written.get(id)
     if (!written || this.#manager.getPlugin(id) === undefined) return
     const { path, setup } = rowOf(this.#manager.getStoredPlugin(id))
-    const watched = watchOf(update)
+    const kept = keptOf(update)
     // A phase is told more than once.
-    const isNoted = watched !== null && this.#watched.get(id) === watched
-    const ran = isNoted ? written.setup.ran : ranAfter(written.setup.ran ?? [], update)
-    this.#watched.set(id, watched)
+    const isNew = kept !== null && this.#kept.get(id) !== kept
+    const ran = isNew ? ranAfter(written.setup.ran ?? [], update) : written.setup.ran
+    this.#kept.set(id, kept)
     try {
       await this.#put({ ...written, path, setup: { ...setup, ...(ran && { ran }) } })
     } catch (thrown) {
@@ -242,14 +239,15 @@ export class DesiredState {
   }
 }
 
-function watchOf({ phase, from, to }: PluginUpdate): string | null {
-  return phase === 'watching' ? `${from} ${to}` : null
+function keptOf({ phase, from, to }: PluginUpdate): string | null {
+  return phase === 'settled' ? `${from} ${to}` : null
 }
 
-/** Whoever goes to a version that ran before goes back: what ran after it is no way back from there. */
-function ranAfter(ran: readonly string[], { phase, from, to }: PluginUpdate): readonly string[] {
-  if (phase === 'rolled-back') return ran[0] === from ? ran.slice(1) : ran
-  if (phase !== 'watching' || ran[0] === from) return ran
+/**
+ * The versions that ran before an update that is kept: one that is taken back changes nothing. Whoever goes to a version that
+ * ran before goes back: what ran after it is no way back from there.
+ */
+function ranAfter(ran: readonly string[], { from, to }: PluginUpdate): readonly string[] {
   const at = ran.indexOf(to)
   return at === -1 ? [from, ...ran].slice(0, MAX_RAN) : ran.slice(at + 1)
 }

@@ -89,7 +89,9 @@ export class PluginUpdates {
   /** What `update` would do, and which gates are in its way. @throws PluginError as `update` does before anything is touched */
   async plan(id: string, options: UpdateOptions): Promise<UpdatePlan> {
     const plugin = this.#registry.get(id)
-    return this.#planOf({ plugin, options, release: await this.#releaseFor(plugin, options) })
+    const release = await this.#releaseFor(plugin, options)
+    checkDiffers(plugin, release)
+    return this.#planOf({ plugin, options, release })
   }
 
   /**
