@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { randomOf } from '../../../../packages/core/test/random.ts'
 import { tempFolder, writePlugin } from '../support.ts'
 import { leftOf, ServerProcess } from './server-process.ts'
 
@@ -20,17 +21,6 @@ interface Wanted {
 interface Known {
   acknowledged: Wanted
   asked: Wanted | null
-}
-
-/** Mulberry32: the same seed, the same choices. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 interface Step {
@@ -81,7 +71,7 @@ test(
   { timeout: ROUNDS * 15_000 },
   async () => {
     const seed = Number(process.env.PLUGBOARD_SEED ?? Date.now() % 1e9)
-    const pick = random(seed)
+    const pick = randomOf(seed)
     const dataDir = await tempFolder()
     const configSchema = { type: 'object', properties: { n: { type: 'number', default: 0 } } }
     const paths = await Promise.all(IDS.map((id) => writePlugin(id, { configSchema })))

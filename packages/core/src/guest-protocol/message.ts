@@ -44,7 +44,7 @@ export interface ExportedState {
 
 /** Of a state, as JSON. */
 export const MAX_STATE_BYTES = 16 * 1_024 * 1_024
-/** A part and all that goes before it in a frame are one read: the bigger ones would have to be put together from several. */
+/** A part, with all that goes before it in its frame, is one read: bigger ones would have to be put together from several. */
 export const STATE_PART_BYTES = 65_536 - 16
 /**
  * The first byte of a frame that is a part of a state, which no JSON begins with: a host passes it on from one guest to the
