@@ -138,6 +138,8 @@ ownTest(
     await expect(major.getByRole('checkbox')).toHaveCount(2)
     for (const box of await major.getByRole('checkbox').all()) await box.check()
     await major.getByRole('button', { name: 'Update' }).click()
+    // Only the update itself offers the way back: the version that stands by has no button of its own beside it.
+    await expect(page.getByRole('region', { name: 'Watching 2.0.0' })).toBeVisible()
     await page.getByRole('button', { name: 'Go back to 1.1.0' }).click()
     await expect(page.getByRole('region', { name: 'Went back from 2.0.0 to 1.1.0' })).toBeVisible()
     await expect(page.getByText('version 1.1.0')).toBeVisible()
@@ -171,7 +173,8 @@ ownTest.describe('in Chinese', () => {
     await expect(dialog).toContainText('2.0.0 在 1.0.0 旁边导入并初始化，1.0.0 继续运行。')
     await dialog.getByRole('checkbox', { name: '我接受' }).check()
     await dialog.getByRole('button', { name: '更新' }).click()
-    await page.getByRole('button', { name: '退回到 1.0.0' }).click()
+    const watching = page.getByRole('region', { name: '正在观察 2.0.0' })
+    await watching.getByRole('button', { name: '退回到 1.0.0' }).click()
     await expect(page.getByRole('region', { name: '已从 2.0.0 退回到 1.0.0' })).toContainText('由人工撤回。')
     await page.getByRole('tab', { name: '历史' }).click()
     await expect(page.getByText('2.0.0 已接替 1.0.0。')).toBeVisible()

@@ -40,7 +40,6 @@ export function VersionsTab({ detail: { view } }: { readonly detail: PluginDetai
   if (!value) return error ? <Empty>{say.error(error)}</Empty> : <Skeleton className="h-64" />
   const currentAt = value.findIndex(({ current }) => current)
   const current = value[currentAt]
-  const isWatched = view.update?.phase === 'watching'
   // The newest one that may be used is offered.
   const takesPreviews = current === undefined || isPreview(current.version)
   const offered = value.find(
@@ -101,7 +100,6 @@ export function VersionsTab({ detail: { view } }: { readonly detail: PluginDetai
                   isOlder={current !== undefined && index > currentAt}
                   isOffered={version === offered}
                   pending={pending}
-                  isWatched={isWatched}
                   onUpdate={() => setQuestion({ of: 'update', version })}
                   onPin={() => void pin(version.pinned ? null : version.version)}
                   onBan={() => (version.banned ? void ban(version.version, null) : setQuestion({ of: 'ban', version }))}
@@ -167,7 +165,6 @@ function VersionRow({
   isRunning,
   isOlder,
   isOffered,
-  isWatched,
   pending,
   comparison,
   onUpdate,
@@ -179,7 +176,6 @@ function VersionRow({
   readonly isRunning: boolean
   readonly isOlder: boolean
   readonly isOffered: boolean
-  readonly isWatched: boolean
   readonly pending: string | null
   readonly comparison: { readonly isOpen: boolean; readonly toggle: () => void } | null
   readonly onUpdate: () => void
@@ -268,8 +264,8 @@ function VersionRow({
             {text('versions.remove')}
           </Button>
         )}
-        {/* The one that stands by comes back by the button above. */}
-        {!current && !(standby && isWatched) && (
+        {/* The one that stands by comes back by the button of the update above. */}
+        {!current && !standby && (
           <Button
             size="small"
             look={isOffered ? 'primary' : 'plain'}
