@@ -1,18 +1,27 @@
 import { ClientError, PlugboardClient } from '@plugboard/client'
-import { inputFields, operations, type OperationName } from '@plugboard/protocol/operations'
+import { inputFields, operations, type OperationName, type Operations } from '@plugboard/protocol/operations'
 import { UsageError } from './command.ts'
 
 const CONNECT_MS = 5_000
 /** An operation on several plugins may take long. The caller can end the wait with ⌃C. */
 const ANSWER_MS = 600_000
 
-interface Call {
-  readonly name: string
-  /** As it was typed. */
-  readonly input: string
+interface Server {
   readonly url: string
   readonly token: string | null
 }
+
+interface Call extends Server {
+  readonly name: string
+  /** As it was typed. */
+  readonly input: string
+}
+
+/** @throws ClientError */
+export type Ask = <Name extends OperationName>(
+  operation: Name,
+  input: Operations[Name]['input'],
+) => Promise<Operations[Name]['output']>
 
 export function printOperations(): void {
   for (const [operation, { role, summary }] of Object.entries(operations)) {
@@ -29,14 +38,18 @@ export function explainOperation(name: string): void {
 }
 
 /** Prints the answer, or why there is none. @returns the exit code @throws UsageError */
-export async function callOperation({ name, input, url, token }: Call): Promise<number> {
+export async function callOperation({ name, input, ...server }: Call): Promise<number> {
   const operation = nameOf(name)
   const given = parse(input)
+  return withServer(server, async (ask) => console.log(JSON.stringify(await ask(operation, given as never), null, 2)))
+}
+
+/** Asks a running server, and prints why if it refuses. @returns the exit code */
+export async function withServer({ url, token }: Server, work: (ask: Ask) => Promise<void>): Promise<number> {
   const client = new PlugboardClient({ url, token })
   try {
     await connected(client, { url, token })
-    const answer = await client.call(operation, given as never, ANSWER_MS)
-    console.log(JSON.stringify(answer, null, 2))
+    await work((operation, input) => client.call(operation, input, ANSWER_MS))
     return 0
   } catch (thrown) {
     if (!(thrown instanceof ClientError)) throw thrown
@@ -47,7 +60,7 @@ export async function callOperation({ name, input, url, token }: Call): Promise<
   }
 }
 
-async function connected(client: PlugboardClient, { url, token }: Pick<Call, 'url' | 'token'>): Promise<void> {
+async function connected(client: PlugboardClient, { url, token }: Server): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const look = (): void => {
     const { state } = client.connection.get()

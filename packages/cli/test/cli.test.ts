@@ -176,19 +176,23 @@ test(
     const [dataDir, out] = await Promise.all([tempFolder(), tempFolder()])
     const { url, stop } = await start(dataDir)
     const keeper = await writeKeeper()
-    const at = async (...args: string[]): Promise<any> => {
+    const say = async (...args: string[]): Promise<string> => {
       const { code, out: text, err } = await plugboard(...args, '--url', url)
       expect([code, err]).toEqual([0, ''])
-      return JSON.parse(text)
+      return text
     }
+    const at = async (...args: string[]): Promise<any> => JSON.parse(await say(...args, '--json'))
     const packed = await plugboard('pack', keeper, '--out', out)
     expect(packed).toMatchObject({ code: 0, err: '' })
     expect(packed.out).toContain(join(out, 'keeper-1.0.0.tgz'))
     expect(await at('install', join(out, 'keeper-1.0.0.tgz'))).toMatchObject({ version: '1.0.0', isNew: true })
-    await at('call', 'plugins.load', '{"id":"keeper","version":"1.0.0"}')
+    expect(await say('load', 'keeper', '1.0.0')).toBe('keeper 1.0.0 is active.\n')
     const next = { id: 'keeper', version: '2.0.0', entryPoint: 'index.mjs' }
     await writeFile(join(keeper, 'plugin.json'), JSON.stringify(next))
-    await at('install', keeper)
+    expect(await say('install', keeper)).toBe('keeper 2.0.0 is installed; it is not signed.\n')
+    expect(await say('update', 'keeper', '2.0.0', '--dry-run')).toMatch(
+      /^keeper 1\.0\.0 → 2\.0\.0\nIn the way: 2\.0\.0 is another major version than 1\.0\.0\. To accept that: --accept major\n1\. 2\.0\.0 is imported/,
+    )
     expect(await at('update', 'keeper', '2.0.0', '--dry-run')).toMatchObject({ gates: [{ code: 'major' }] })
     const refused = await plugboard('update', 'keeper', '2.0.0', '--url', url)
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('UPDATE_REFUSED') })
@@ -196,8 +200,22 @@ test(
       version: '2.0.0',
       update: { phase: 'watching' },
     })
+    expect(await say('versions', 'keeper')).toMatch(
+      /^2\.0\.0 {2}runs, installed 20.*\n1\.0\.0 {2}stands by, .*\nkeeper 2\.0\.0 has taken over from 1\.0\.0.*\nIt is watched until 20.*\n`plugboard keep keeper` ends/,
+    )
     expect(await at('rollback', 'keeper')).toMatchObject({ version: '1.0.0' })
-    await at('pin', 'keeper', '1.0.0')
+    expect(await say('versions', 'keeper')).toContain(
+      'keeper went back from 2.0.0 to 1.0.0: It was taken back by hand.\n',
+    )
+    expect(await say('pin', 'keeper', '1.0.0')).toBe('keeper is pinned to 1.0.0.\n')
+    expect(await plugboard('keep', 'keeper', '--url', url)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('no update'),
+    })
+    expect(await plugboard('versions', 'nobody', '--url', url)).toMatchObject({
+      code: 1,
+      err: 'PLUGIN_NOT_FOUND: there is no plugin nobody\n',
+    })
     expect(await at('versions', 'keeper')).toMatchObject([{ version: '2.0.0' }, { version: '1.0.0', pinned: true }])
     expect(await plugboard('verify', '--data-dir', dataDir)).toMatchObject({
       code: 0,

@@ -9,6 +9,7 @@ import { Instance, type InstanceHost, type InstanceListener } from '../src/insta
 import { GuestLedger } from '../src/runner/guest-ledger.ts'
 import { prepareRunner } from '../src/runner/prepare-runner.ts'
 import type { RunnerCallbacks } from '../src/runner/runner.ts'
+import { StateFile } from '../src/runner/state-file.ts'
 import { CrashReporter } from '../src/supervision/crash-reporter.ts'
 import { isAlive, tempFolder, until, writePlugin } from './support.ts'
 
@@ -34,6 +35,8 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
   const fail = (thrown: unknown): never => {
     throw thrown
   }
+  const stateFile = new StateFile(`${dataDir}/twins`)
+  onTestFinished(() => stateFile.close())
   const ledger = new GuestLedger(dataDir, fail)
   /** Of each instance, in the order of their starts: what its guest calls. */
   const callbacksOf: RunnerCallbacks[] = []
@@ -88,6 +91,7 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
         isolation: 'process',
         dataPath: `${dataDir}/twins`,
         env: {},
+        stateFile,
         deadlines: DEADLINES,
         counters: events.begin(null),
         redactor: new Redactor(),

@@ -1,4 +1,12 @@
-import type { EventInput, JsonObject, JsonValue, LogLevel, PluginEvent, SharedChange } from '@plugboard/plugin-sdk'
+import type {
+  EventInput,
+  JsonObject,
+  JsonValue,
+  LogLevel,
+  PluginEvent,
+  SharedChange,
+  StateOrigin,
+} from '@plugboard/plugin-sdk'
 import type { EventRun } from './event-codec.ts'
 import type { ThrownInfo } from './thrown.ts'
 
@@ -27,30 +35,29 @@ export type CallMethod =
   | 'updateConfig'
   | 'receiveMessage'
   | 'status'
-  /** Stops handling events between two of them, and sends the state in parts. Answers with {@link ExportedState}. */
   | 'migrateConfig'
+  /** Stops handling events between two of them, and leaves the state in the file for it. Answers with {@link ExportedState}. */
   | 'exportState'
-  /** Takes the state that was sent in parts before. Answers with whether the plugin takes one. */
+  /** Takes the state in that file: {@link LeftState}. Answers with whether the plugin takes one. */
   | 'importState'
   /** Goes on handling events after an export. */
   | 'resume'
 
-/** The answer to an export. The state came before it, in parts. */
+/** The answer to an export. */
 export interface ExportedState {
   readonly stateVersion: number
   /** Of the state, as JSON in UTF-8; null where the plugin has none to hand over. */
   readonly bytes: number | null
 }
 
-/** Of a state, as JSON. */
+/** A state that another instance has left in the file for it. */
+export interface LeftState {
+  readonly origin: StateOrigin
+  readonly bytes: number
+}
+
+/** Of a state, as JSON in UTF-8. */
 export const MAX_STATE_BYTES = 16 * 1_024 * 1_024
-/** A part, with all that goes before it in its frame, is one read: bigger ones would have to be put together from several. */
-export const STATE_PART_BYTES = 65_536 - 16
-/**
- * The first byte of a frame that is a part of a state, which no JSON begins with: a host passes it on from one guest to the
- * other without reading it.
- */
-export const STATE_MARK = 1
 
 /** Events for one plugin, in publish order. */
 export interface EventBatch {

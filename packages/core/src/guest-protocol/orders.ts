@@ -10,6 +10,8 @@ export const THREAD_IN_FD = 3
 export const THREAD_OUT_FD = 4
 /** Between the host and the guardian. */
 export const GUARDIAN_FD = 5
+/** The file in which an instance of the plugin leaves its state for the next one. */
+export const STATE_FD = 6
 
 /** The host's first frame to the guardian: how to sign, and how to start the plugin thread. */
 export interface GuardianOrders {

@@ -1,4 +1,5 @@
 import { decodeRuns } from '../guest-protocol/event-codec.ts'
+import { STATE_FD } from '../guest-protocol/orders.ts'
 import type { ModuleHooks } from './module-hooks.ts'
 import { RunningPlugin, type PluginExports } from './running-plugin.ts'
 import { ThreadChannel } from './thread-channel.ts'
@@ -15,17 +16,14 @@ export function runPluginThread({
   readonly hooks: ModuleHooks
   readonly progress: Float64Array
 }): void {
-  const channel = new ThreadChannel(cookie, {
-    onMessage: (message) => {
-      if (message.kind !== 'runs') return instance.receive(message)
-      instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
-    },
-    onState: (part) => instance.receiveState(part),
+  const channel = new ThreadChannel(cookie, (message) => {
+    if (message.kind !== 'runs') return instance.receive(message)
+    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
   })
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
     sendText: (text) => channel.sendText(text),
-    sendState: (part) => channel.sendState(part),
+    stateFd: STATE_FD,
     importEntry: async () => {
       try {
         return (await import(entryUrl)) as PluginExports

@@ -7,18 +7,17 @@ import {
   type PluginContext,
   type PluginEvent,
   type PluginMessage,
-  type StateOrigin,
 } from '@plugboard/plugin-sdk'
 import { withDeadline } from './deadline.ts'
 import { EventRunner } from './event-runner.ts'
+import { leaveState, takeState } from './handed-state.ts'
 import { HostLink } from './host-link.ts'
-import {
-  MAX_STATE_BYTES,
-  STATE_PART_BYTES,
-  type ConfigMigration,
-  type HostMessage,
-  type InstanceSettings,
-  type ThreadMessage,
+import type {
+  ConfigMigration,
+  HostMessage,
+  InstanceSettings,
+  LeftState,
+  ThreadMessage,
 } from '../guest-protocol/message.ts'
 import { createLiveContext, type LiveContext } from './plugin-context.ts'
 import { Publisher } from './publisher.ts'
@@ -28,8 +27,8 @@ export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Takes a message that is encoded already. */
   readonly sendText: (text: string) => void
-  /** Takes a part of the plugin's state, which is valid during the call only. */
-  readonly sendState: (part: Uint8Array) => void
+  /** Of the file for the plugin's state. */
+  readonly stateFd: number
   /** Imports the plugin's entry; the same exports each time. */
   readonly importEntry: () => Promise<PluginExports>
   readonly progress: Float64Array
@@ -46,15 +45,12 @@ type Call = Extract<HostMessage, { kind: 'call' }>
 const MAX_STATUS_BYTES = 16 * 1_024
 // Taken before the plugin is imported: it may replace the globals.
 const { parse, stringify } = JSON
-const [encoder, decoder] = [new TextEncoder(), new TextDecoder()]
 
 /** One running copy of a plugin, in a guest's thread or inline: its hooks, its context and its events. */
 export class RunningPlugin {
   readonly #options: RunningPluginOptions
   readonly #link: HostLink
   #stopping = new AbortController()
-  /** What was sent of a state, as JSON. It grows where it is, because copies of big memory are slow in a young process. */
-  #importedState: Uint8Array<ArrayBuffer> | null = null
   #plugin: Plugin = {}
   #live: LiveContext | undefined
   #events: EventRunner | undefined
@@ -80,14 +76,6 @@ export class RunningPlugin {
       case 'call':
         return void this.#answer(message)
     }
-  }
-
-  /** @param part of the state of another instance, before `importState` */
-  receiveState(part: Uint8Array): void {
-    this.#importedState ??= new Uint8Array(new ArrayBuffer(0, { maxByteLength: MAX_STATE_BYTES }))
-    const at = this.#importedState.length
-    this.#importedState.buffer.resize(at + part.length)
-    this.#importedState.set(part, at)
   }
 
   async #answer(call: Call): Promise<void> {
@@ -124,8 +112,6 @@ export class RunningPlugin {
       case 'initialize':
         return within(this.#initialize(argument as InstanceSettings))
       case 'start':
-        // Of a state that was not taken.
-        this.#importedState = null
         // After a stop, where an update was taken back.
         if (this.#stopping.signal.aborted) {
           this.#stopping = new AbortController()
@@ -151,7 +137,7 @@ export class RunningPlugin {
       case 'exportState':
         return this.#exportState(within)
       case 'importState':
-        return within(this.#importState(argument as StateOrigin))
+        return within(this.#importState(argument as LeftState))
       case 'resume':
         await this.#running.resume()
         return undefined
@@ -166,32 +152,13 @@ export class RunningPlugin {
     if (typeof this.#plugin.exportState !== 'function') return { stateVersion, bytes: null }
     const text = stringify(await within(Promise.resolve(this.#plugin.exportState()))) as string | undefined
     if (text === undefined) return { stateVersion, bytes: null }
-    return { stateVersion, bytes: this.#sendState(text) }
-  }
-
-  /** Encodes each part into the same memory: fresh memory for all would cost more than the encoding. @returns the bytes of all */
-  #sendState(text: string): number {
-    const part = new Uint8Array(STATE_PART_BYTES)
-    let bytes = 0
-    for (let at = 0; at < text.length;) {
-      const { read, written } = encoder.encodeInto(text.slice(at), part)
-      at += read
-      bytes += written
-      if (bytes > MAX_STATE_BYTES) {
-        const message = `exportState() returned more than ${MAX_STATE_BYTES} bytes`
-        throw new ThrownError(ownError('TOO_LARGE', message))
-      }
-      this.#options.sendState(part.subarray(0, written))
-    }
-    return bytes
+    return { stateVersion, bytes: leaveState(this.#options.stateFd, text) }
   }
 
   /** Resolves to false where the plugin takes none. */
-  async #importState(origin: StateOrigin): Promise<boolean> {
-    const state = this.#importedState
-    this.#importedState = null
+  async #importState({ origin, bytes }: LeftState): Promise<boolean> {
     if (typeof this.#plugin.importState !== 'function') return false
-    await this.#plugin.importState(parse(decoder.decode(state ?? undefined)) as JsonValue, origin)
+    await this.#plugin.importState(parse(takeState(this.#options.stateFd, bytes)) as JsonValue, origin)
     return true
   }
 

@@ -2,14 +2,7 @@ import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { COOKIE_BYTES, LENGTH_BYTES, MAX_FRAME_BYTES, sequenced } from '../guest-protocol/frame.ts'
 import { HostRefusal } from './host-link.ts'
-import {
-  STATE_MARK,
-  STATE_PART_BYTES,
-  type HostMessage,
-  type EncodedBatch,
-  type EventBatch,
-  type ThreadMessage,
-} from '../guest-protocol/message.ts'
+import type { HostMessage, EncodedBatch, EventBatch, ThreadMessage } from '../guest-protocol/message.ts'
 import { THREAD_IN_FD, THREAD_OUT_FD } from '../guest-protocol/orders.ts'
 
 // Captured before the plugin is imported, so that nothing it replaces can read the cookie or forge what carries it.
@@ -32,7 +25,6 @@ const READ_BYTES = 65_536
 const HEAD_BYTES = LENGTH_BYTES + COOKIE_BYTES
 /** Most messages fit, whatever their characters. */
 const ROOM_BYTES = 16_384
-const STATE_ROOM_BYTES = HEAD_BYTES + 1 + STATE_PART_BYTES
 const MAX_BYTES_PER_CHARACTER = 3
 const RETRY_MS = 5
 
@@ -50,27 +42,13 @@ interface Room {
 export class ThreadChannel {
   readonly #cookie: Uint8Array
   readonly #room: Room
-  #stateRoom: Room | null = null
   readonly #sleeper = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
-  constructor(
-    cookie: Uint8Array,
-    {
-      onMessage,
-      onState,
-    }: {
-      readonly onMessage: (message: Exclude<HostMessage, EventBatch> | EncodedBatch) => void
-      /** A part of a state, without its mark, which is valid during the call only. */
-      readonly onState: (part: Uint8Array) => void
-    },
-  ) {
+  constructor(cookie: Uint8Array, onMessage: (message: Exclude<HostMessage, EventBatch> | EncodedBatch) => void) {
     this.#cookie = cookie
     this.#room = this.#makeRoom(ROOM_BYTES)
     const splitter = sequenced(
-      (payload) => {
-        if (payload[0] === STATE_MARK) onState(payload.subarray(1))
-        else onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0])
-      },
+      (payload) => onMessage(parse(decode(decoder, payload)) as Parameters<typeof onMessage>[0]),
       (reason) => this.sendText(stringify({ kind: 'violation', reason })),
     )
     const buffer = Buffer.allocUnsafeSlow(READ_BYTES)
@@ -102,19 +80,6 @@ export class ThreadChannel {
     const { frame, payload } = needed <= ROOM_BYTES ? this.#room : this.#makeRoom(needed)
     const length = COOKIE_BYTES + encodeInto(encoder, text, payload).written
     checkLength(length)
-    this.#send(frame, length)
-  }
-
-  /** @param part of the state of the plugin, at most STATE_PART_BYTES */
-  sendState(part: Uint8Array): void {
-    this.#stateRoom ??= this.#makeRoom(STATE_ROOM_BYTES)
-    const { frame, payload } = this.#stateRoom
-    payload[0] = STATE_MARK
-    setBytes(payload, part, 1)
-    this.#send(frame, COOKIE_BYTES + 1 + part.length)
-  }
-
-  #send(frame: Uint8Array, length: number): void {
     frame[0] = length & 255
     frame[1] = (length >>> 8) & 255
     frame[2] = (length >>> 16) & 255

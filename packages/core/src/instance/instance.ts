@@ -9,7 +9,6 @@ import {
   type PluginEvent,
   type PluginMessage,
   type SharedChange,
-  type StateOrigin,
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import type { Readable } from 'node:stream'
@@ -29,6 +28,7 @@ import {
   type ConfigMigration,
   type ExportedState,
   type InstanceSettings,
+  type LeftState,
   type Publication,
   type PublicationReceipt,
   type Receipt,
@@ -41,6 +41,7 @@ import { SpawnRefused } from '../runner/guest-process.ts'
 import type { RunnerSpec } from '../runner/prepare-runner.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
 import type { InstanceUsage, Runner, RunnerCallbacks } from '../runner/runner.ts'
+import type { StateFile } from '../runner/state-file.ts'
 import type { CrashReporter } from '../supervision/crash-reporter.ts'
 import { clock } from '../util/clock.ts'
 import { isJsonObject } from '../util/json-object.ts'
@@ -102,6 +103,8 @@ export interface InstanceOptions {
   readonly isolation: Isolation
   readonly dataPath: string
   readonly env: Environment
+  /** Of the plugin. */
+  readonly stateFile: StateFile
   readonly deadlines: HookDeadlines
   readonly counters: InstanceCounters
   /** Knows the plugin's secrets. */
@@ -128,7 +131,6 @@ export class Instance {
   #published = 0
   #degraded: string | null = null
   /** Takes the parts of its state while it is asked for it. */
-  #onState: ((part: Buffer) => void) | null = null
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -207,13 +209,13 @@ export class Instance {
   /** Makes what it runs in. @throws PluginError `ABORTED`, `INTERNAL`; SyntaxError where its TypeScript cannot be stripped */
   async launch(signal: AbortSignal): Promise<void> {
     const { pluginId, release, permissions } = this
-    const { isolation, dataPath, env } = this.#options
-    const makeRunner = await this.#host.prepareRunner({ pluginId, release, isolation, permissions, dataPath, env })
+    const { isolation, dataPath, env, stateFile } = this.#options
+    const spec = { pluginId, release, isolation, permissions, dataPath, env, stateFile }
+    const makeRunner = await this.#host.prepareRunner(spec)
     signal.throwIfAborted()
     try {
       this.#runner = makeRunner({
         onMessage: (message) => this.#receive(message),
-        onState: (part) => this.#onState?.(part),
         onCrash: (crash) => this.#onCrash(crash),
         onOutput: (stream, line) => this.#onOutput(stream, line),
       })
@@ -269,33 +271,20 @@ export class Instance {
   }
 
   /**
-   * Lets it finish the event in hand and begin no other, and reads its state. What is left in flight was not begun.
-   * @param take gets the state in parts, for `sendState`
-   * @throws PluginError of the hook or of the crash, `TOO_LARGE`
+   * Lets it finish the event in hand and begin no other, and leave its state in the plugin's file for it. What is left in
+   * flight was not begun.
+   * @throws PluginError of the hook or of the crash, `TOO_LARGE`, `INTERNAL`
    */
-  async exportState(take: (part: Buffer) => void, signal: AbortSignal): Promise<ExportedState> {
-    let bytes = 0
-    this.#onState = (part) => {
-      bytes += part.length - 1
-      if (bytes > MAX_STATE_BYTES) this.violate('a state that is too large')
-      else take(part)
-    }
-    try {
-      const answer = await this.#calls.call('exportState', undefined, { ...this.#betweenEvents(STATE_MS), signal })
-      return parseExported(answer, bytes)
-    } finally {
-      this.#onState = null
-    }
+  async exportState(signal: AbortSignal): Promise<ExportedState> {
+    const { stateFile } = this.#options
+    stateFile.clear()
+    const answer = await this.#calls.call('exportState', undefined, { ...this.#betweenEvents(STATE_MS), signal })
+    return parseExported(answer, stateFile.bytes)
   }
 
-  /** A part of a state, before `importState`. */
-  sendState(part: Buffer): void {
-    this.#runner?.sendState(part)
-  }
-
-  /** Takes the state that was sent. @returns false where the plugin takes none @throws PluginError of the hook or of the crash */
-  async importState(origin: StateOrigin, signal: AbortSignal): Promise<boolean> {
-    return (await this.#calls.call('importState', origin, { timeoutMs: STATE_MS, signal })) === true
+  /** Takes the state in that file. @returns false where the plugin takes none @throws PluginError of the hook or of the crash */
+  async importState(state: LeftState, signal: AbortSignal): Promise<boolean> {
+    return (await this.#calls.call('importState', state, { timeoutMs: STATE_MS, signal })) === true
   }
 
   /** Goes on handling events after an export. @throws PluginError of the crash */
@@ -551,12 +540,12 @@ export class Instance {
 }
 
 /** What a guest says of the state that it has sent. @throws PluginError `INTERNAL` where that is not what has come */
-function parseExported(answer: JsonValue | undefined, received: number): ExportedState {
+function parseExported(answer: JsonValue | undefined, left: number): ExportedState {
   const { stateVersion, bytes } = (answer ?? {}) as {
     readonly stateVersion?: unknown
     readonly bytes?: unknown
   }
-  const isWhole = bytes === received || (bytes === null && received === 0)
-  if (!isWhole) throw new PluginError('INTERNAL', 'its state did not arrive as a whole', null)
+  const isWhole = bytes === null || (bytes === left && left <= MAX_STATE_BYTES)
+  if (!isWhole) throw new PluginError('INTERNAL', 'the state that it left is not what it said', null)
   return { stateVersion: Number.isSafeInteger(stateVersion) ? (stateVersion as number) : 1, bytes }
 }

@@ -24,7 +24,7 @@ export async function closePlugins(
   const timer = setTimeout(deadline.resolve, closeMs)
   await Promise.race([all, deadline.promise])
   clearTimeout(timer)
-  await Promise.all(registry.all().map((plugin) => plugin.kill()))
+  await Promise.all(registry.all().map((plugin) => plugin.dispose()))
   // The operations of killed plugins end soon, and settle the events that were in flight. One that waits for its host,
   // such as a `persist` that never settles, holds nothing up.
   await within(all, SETTLE_MS)

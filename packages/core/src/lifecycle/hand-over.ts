@@ -1,5 +1,6 @@
 import type { Mailbox } from '../accounting/mailbox.ts'
 import { PluginError } from '../errors/plugin-error.ts'
+import type { ExportedState } from '../guest-protocol/message.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { StateOutcome } from '../plugin/update.ts'
 
@@ -43,14 +44,14 @@ export async function handOver({ from, to, mailbox, signal, takes, onPaused }: B
   mailbox.close()
   onPaused()
   try {
-    const { stateVersion, bytes } = await from.exportState((part) => to.sendState(part), signal)
+    const state = await from.exportState(signal)
     // The receipt of the event in hand came before the answer: what is left in flight was not begun.
     mailbox.takeBack(from.window)
-    const outcome = await beginWith({ from, to, stateVersion, hasState: bytes !== null, takes, signal })
+    const outcome = await beginWith(state, { from, to, takes, signal })
     // It may have passed its error limit with its last event, or died meanwhile.
     if (from.state.name !== 'active')
       throw new PluginError('ABORTED', `${from.id} has ended meanwhile`, { id: from.pluginId })
-    return { to, outcome, stateVersion }
+    return { to, outcome, stateVersion: state.stateVersion }
   } catch (thrown) {
     if (!signal.aborted && from.state.name === 'active') await goOn(from, mailbox)
     throw thrown
@@ -59,7 +60,7 @@ export async function handOver({ from, to, mailbox, signal, takes, onPaused }: B
 
 /**
  * The same for versions of which only one may run at a time: the old one is stopped before the new one is made, and its state
- * waits in the host. A failure before the stop leaves the old one active; after it, the old one stands by, if it is alive.
+ * waits in the file for it. A failure before the stop leaves the old one active; after it, the old one stands by, if it is alive.
  * @throws PluginError of the call that failed
  */
 export async function handOverInTurn({
@@ -73,10 +74,9 @@ export async function handOverInTurn({
 }: InTurn): Promise<HandedOver> {
   mailbox.close()
   onPaused()
-  const parts: Buffer[] = []
-  let exported
+  let state
   try {
-    exported = await from.exportState((part) => parts.push(part), signal)
+    state = await from.exportState(signal)
   } catch (thrown) {
     if (!signal.aborted && from.state.name === 'active') await goOn(from, mailbox)
     throw thrown
@@ -84,27 +84,18 @@ export async function handOverInTurn({
   mailbox.takeBack(from.window)
   if (!(await from.standBy())) await onSilent()
   const to = await make()
-  for (const part of parts) to.sendState(part)
-  const { stateVersion, bytes } = exported
-  const outcome = await beginWith({ from, to, stateVersion, hasState: bytes !== null, takes, signal })
-  return { to, outcome, stateVersion }
+  const outcome = await beginWith(state, { from, to, takes, signal })
+  return { to, outcome, stateVersion: state.stateVersion }
 }
 
-async function beginWith({
-  from,
-  to,
-  stateVersion,
-  hasState,
-  takes,
-  signal,
-}: Pick<Beside, 'from' | 'to' | 'takes' | 'signal'> & {
-  readonly stateVersion: number
-  readonly hasState: boolean
-}): Promise<StateOutcome> {
+async function beginWith(
+  { stateVersion, bytes }: ExportedState,
+  { from, to, takes, signal }: Pick<Beside, 'from' | 'to' | 'takes' | 'signal'>,
+): Promise<StateOutcome> {
   const origin = { fromVersion: from.release.metadata.version, stateVersion }
-  const isTaken = hasState && takes(stateVersion) && (await to.importState(origin, signal))
+  const isTaken = bytes !== null && takes(stateVersion) && (await to.importState({ origin, bytes }, signal))
   await to.begin(signal)
-  return hasState ? (isTaken ? 'taken' : 'dropped') : 'none'
+  return bytes === null ? 'none' : isTaken ? 'taken' : 'dropped'
 }
 
 /** The old one goes on with the events that it had not begun. One that does not answer is ended: that is a crash. */

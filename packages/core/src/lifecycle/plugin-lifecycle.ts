@@ -308,6 +308,7 @@ export class PluginLifecycle {
       this.#takeOver(plugin, { enabled: false })
       if (action === 'disable') return this.#stop(plugin)
       await plugin.end({ keepQueue: false })
+      await plugin.dispose()
       plugin.rest('unloaded')
       this.#registry.remove(plugin)
       this.#announce({ type: 'unloaded', id: plugin.id, at: clock.epoch() })

@@ -409,16 +409,20 @@ export class RunningUpdate implements UpdateInHand {
     const plugin = this.#plugin
     const { mailbox } = plugin.events
     const onPaused = (): void => this.#proceed('handing-over')
-    if (this.#progress.strategy !== 'exclusive')
-      return handOver({ from, to: await make(), mailbox, signal, takes, onPaused })
-    const makeInTurn = (): Promise<Instance> => {
-      plugin.rest('unloading')
-      plugin.instances.setAside()
-      plugin.rest('initializing')
-      return make()
+    try {
+      if (this.#progress.strategy !== 'exclusive')
+        return await handOver({ from, to: await make(), mailbox, signal, takes, onPaused })
+      const makeInTurn = (): Promise<Instance> => {
+        plugin.rest('unloading')
+        plugin.instances.setAside()
+        plugin.rest('initializing')
+        return make()
+      }
+      const onSilent = (): Promise<void> => plugin.endInstance(from)
+      return await handOverInTurn({ from, mailbox, signal, takes, onPaused, onSilent, make: makeInTurn })
+    } finally {
+      plugin.stateFile.clear()
     }
-    const onSilent = (): Promise<void> => plugin.endInstance(from)
-    return handOverInTurn({ from, mailbox, signal, takes, onPaused, onSilent, make: makeInTurn })
   }
 
   /** The instance that an exclusive update has stopped goes on, or another one of its version. */

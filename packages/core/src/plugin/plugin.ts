@@ -30,6 +30,7 @@ import { ownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
 import { Instance, type InstanceListener } from '../instance/instance.ts'
 import type { LogEntry } from '../instance/log-entry.ts'
 import type { RecordingRequest } from '../runner/recordings.ts'
+import { StateFile } from '../runner/state-file.ts'
 import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-policy.ts'
 import { checkEnvironment, type Environment } from '../runner/environment.ts'
 import type { LoadOptions, StoredPlugin } from './load-options.ts'
@@ -64,6 +65,7 @@ export class Plugin implements Receiver {
   readonly status: PluginStatus
   readonly operations = new OperationQueue()
   readonly instances = new Instances()
+  readonly stateFile: StateFile
   grants: readonly Permission[]
   restartPolicy: RestartPolicy
   /** What an operator wants it to be; its state is what it is. */
@@ -90,6 +92,7 @@ export class Plugin implements Receiver {
     this.enabled = options.enabled
     this.restartPolicy = checkRestartPolicy(options.restartPolicy ?? settings.restartPolicy)
     this.#host = host
+    this.stateFile = new StateFile(this.dataPath)
     this.#env = checkEnvironment(options.env)
     this.#inUse = new ReleaseInUse(host, release, options.limits)
     this.config = new PluginConfig(
@@ -458,9 +461,10 @@ export class Plugin implements Receiver {
     this.#update?.inspect(now)
   }
 
-  /** Kills what is alive, without hooks. */
-  async kill(): Promise<void> {
+  /** Kills what is alive, without hooks. It is not started again. */
+  async dispose(): Promise<void> {
     await Promise.all(this.instances.all().map((instance) => instance.kill()))
+    this.stateFile.close()
   }
 
   #make(release: Release, counters: InstanceCounters): Instance {
@@ -484,6 +488,7 @@ export class Plugin implements Receiver {
         isolation,
         dataPath,
         env: this.#env,
+        stateFile: this.stateFile,
         deadlines: { ...this.#host.settings.deadlines, handleEventMs },
         counters,
         redactor: this.config.redactor,

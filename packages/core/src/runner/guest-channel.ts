@@ -9,7 +9,6 @@ import {
   MAX_FRAME_BYTES,
   SEQUENCE_BYTES,
 } from '../guest-protocol/frame.ts'
-import { STATE_MARK } from '../guest-protocol/message.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 
 /** What a guest may send in one window before its channel is paused until the next. */
@@ -25,8 +24,6 @@ const SMALL_BYTES = 4_096
 export interface GuestChannelOptions {
   /** What it throws is a violation. */
   readonly onPayload: (payload: string) => void
-  /** A part of a state, with its mark: it is passed on as it is. Without this, one is a violation. */
-  readonly onState?: (part: Buffer) => void
   readonly onViolation: (reason: string) => void
   /** It left so much unread that no more is sent to it. */
   readonly onUnread: (bytes: number) => void
@@ -113,10 +110,7 @@ export class GuestChannel {
   #take(frame: Buffer): void {
     if (this.#closed) return
     try {
-      const { onPayload, onState } = this.#options
-      // Not copied: the socket reads each chunk into memory of its own.
-      if (onState && frame[COOKIE_BYTES] === STATE_MARK) onState(frame.subarray(COOKIE_BYTES))
-      else onPayload(frame.toString('utf8', COOKIE_BYTES))
+      this.#options.onPayload(frame.toString('utf8', COOKIE_BYTES))
     } catch (thrown) {
       this.#violate((thrown as Error).message)
     }

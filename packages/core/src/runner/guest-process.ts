@@ -15,6 +15,8 @@ export interface GuestProcessOptions {
   readonly cwd: string
   /** Of its plugin; the process itself takes those that every guest gets. */
   readonly env: Environment
+  /** Becomes its fd 6. */
+  readonly stateFd: number
   /** It may start processes of its own, which end with it. */
   readonly mayHaveChildren: boolean
   readonly ledger: GuestLedger
@@ -72,13 +74,13 @@ export class GuestProcess {
   readonly #output: readonly OutputTail[]
 
   /** @throws SpawnRefused where the system refuses a process */
-  constructor({ id, cwd, env, mayHaveChildren, ledger, onOutput, onExit }: GuestProcessOptions) {
+  constructor({ id, cwd, env, stateFd, mayHaveChildren, ledger, onOutput, onExit }: GuestProcessOptions) {
     this.mark = mayHaveChildren ? randomUUID() : null
     this.#child = spawn(process.execPath, [...FLAGS, guestFiles().guardian, id], {
       cwd,
       // One arena serves both threads well and saves each guest half a megabyte.
       env: { ...passedEnvironment(env), ...this.handedDown, MALLOC_ARENA_MAX: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', stateFd],
       detached: true,
     })
     // Without a listener the error of a spawn that failed would end the host.

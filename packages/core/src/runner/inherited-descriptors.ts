@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { STATE_FD } from '../guest-protocol/orders.ts'
 
-/** The channels of a guest are its descriptors up to this one. */
-const LAST_CHANNEL_FD = 5
 /** `O_CLOEXEC` of Linux, in the flags of /proc/self/fdinfo. */
 const CLOSE_ON_EXEC = 0o2000000
 
 /**
- * The open descriptors of this process that a child process would inherit, beyond the channels of a guest. Node opens all
+ * The open descriptors of this process that a child process would inherit, beyond those that a guest is given. Node opens all
  * of its own with close-on-exec; the others are those that this process was started with, or that native code opened.
  * Empty where there is no /proc.
  */
@@ -14,7 +13,7 @@ export function inheritedDescriptors(): number[] {
   try {
     return readdirSync('/proc/self/fd')
       .map(Number)
-      .filter((fd) => fd > LAST_CHANNEL_FD && isInherited(fd))
+      .filter((fd) => fd > STATE_FD && isInherited(fd))
   } catch {
     return []
   }

@@ -1,5 +1,5 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
-import { STATE_MARK, type HostMessage, type ThreadMessage } from '../guest-protocol/message.ts'
+import type { HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { RunningPlugin } from '../guest/running-plugin.ts'
 import { PluginError } from '../errors/plugin-error.ts'
@@ -19,7 +19,7 @@ export class InlineRunner implements Runner {
   readonly #instance: RunningPlugin
   #ended = false
 
-  constructor({ id, entryUrl, onMessage, onState }: RunnerOptions) {
+  constructor({ id, entryUrl, stateFile, onMessage }: RunnerOptions) {
     this.#id = id
     // A new query makes a new module: each instance begins with fresh module state, as it does in a guest.
     const receive = (message: ThreadMessage): void => {
@@ -29,9 +29,7 @@ export class InlineRunner implements Runner {
     this.#instance = new RunningPlugin({
       send: receive,
       sendText: (text) => receive(parseThreadMessage(text)),
-      sendState: (part) => {
-        if (!this.#ended) onState(Buffer.concat([Buffer.of(STATE_MARK), part]))
-      },
+      stateFd: stateFile.open(),
       importEntry: () => importPlugin(url, guestFiles().sdkUrl),
       progress: new Float64Array(Object.keys(PROGRESS).length),
     })
@@ -44,10 +42,6 @@ export class InlineRunner implements Runner {
   sendBatch(events: readonly AcceptedEvent[]): void {
     const hops = events.some((event) => event.hops > 0) ? events.map((event) => event.hops) : null
     this.#instance.receive({ kind: 'batch', hops, events: events.map(({ event }) => event) })
-  }
-
-  sendState(part: Buffer): void {
-    this.#instance.receiveState(part.subarray(1))
   }
 
   /** The usage of an inline plugin cannot be separated from that of its host. */

@@ -7,6 +7,7 @@ import type { GuestLedger } from './guest-ledger.ts'
 import { InlineRunner } from './inline-runner.ts'
 import { ProcessRunner } from './process-runner.ts'
 import type { Runner, RunnerCallbacks } from './runner.ts'
+import type { StateFile } from './state-file.ts'
 import { stripSources } from './stripped-sources.ts'
 
 /** What a runner is made for. */
@@ -17,6 +18,7 @@ export interface RunnerSpec {
   readonly permissions: readonly Permission[]
   readonly dataPath: string
   readonly env: Environment
+  readonly stateFile: StateFile
 }
 
 /**
@@ -26,13 +28,14 @@ export interface RunnerSpec {
  * of a process that cannot be started.
  */
 export async function prepareRunner(
-  { pluginId, release, isolation, permissions, dataPath, env }: RunnerSpec,
+  { pluginId, release, isolation, permissions, dataPath, env, stateFile }: RunnerSpec,
   ledger: GuestLedger,
 ): Promise<(callbacks: RunnerCallbacks) => Runner> {
   const { folder, entryUrl } = release
   // A grant on a folder that does not exist would not cover what is in it later.
   ensureFolder(dataPath)
-  if (isolation === 'inline') return (callbacks) => new InlineRunner({ ...callbacks, id: pluginId, entryUrl })
+  if (isolation === 'inline')
+    return (callbacks) => new InlineRunner({ ...callbacks, id: pluginId, entryUrl, stateFile })
   // The temporary folder of the machine is none of its own.
   const temporary = join(dataPath, 'tmp')
   ensureFolder(temporary)
@@ -43,6 +46,7 @@ export async function prepareRunner(
       ...callbacks,
       id: pluginId,
       entryUrl,
+      stateFile,
       folder,
       dataPath,
       env: whole,

@@ -4,13 +4,14 @@ import type { Readable } from 'node:stream'
 import type { CrashCause } from '../errors/crash.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeBatch } from '../events/encoded-batch.ts'
-import type {
-  Heartbeat,
-  GuardianMessage,
-  GuardianOrder,
-  HostMessage,
-  StallEvidence,
-  ThreadEnded,
+import {
+  MAX_STATE_BYTES,
+  type Heartbeat,
+  type GuardianMessage,
+  type GuardianOrder,
+  type HostMessage,
+  type StallEvidence,
+  type ThreadEnded,
 } from '../guest-protocol/message.ts'
 import type { GuardianOrders, ThreadOrders } from '../guest-protocol/orders.ts'
 import { within } from '../util/within.ts'
@@ -88,6 +89,7 @@ export class ProcessRunner implements Runner {
       id: options.id,
       env: this.#env,
       cwd: options.folder,
+      stateFd: options.stateFile.open(),
       mayHaveChildren: options.permissions.includes('ExecuteSyscall'),
       ledger: options.ledger,
       onOutput: options.onOutput,
@@ -100,7 +102,6 @@ export class ProcessRunner implements Runner {
       { incoming: fromThread, outgoing: toThread },
       {
         onPayload: (payload) => this.#ending || options.onMessage(parseThreadMessage(payload)),
-        onState: (part) => this.#ending || options.onState(part),
         onViolation,
         onUnread,
       },
@@ -143,10 +144,6 @@ export class ProcessRunner implements Runner {
     this.#threadChannel.send(encodeBatch(events))
   }
 
-  sendState(part: Buffer): void {
-    this.#threadChannel.send(part)
-  }
-
   inspect(now: number): InstanceUsage | null {
     if (this.#ending || this.#stopCause) return null
     const memory = readMemory(this.pid)
@@ -157,6 +154,9 @@ export class ProcessRunner implements Runner {
     // Where there is no /proc the guest is watched all the same.
     else this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
     if (memory) this.#checkBudget(memory, snapshotting)
+    // Nobody would see a file without a name grow. The plugin has its descriptor, and may write to it what it likes.
+    const stateBytes = this.#options.stateFile.bytes
+    if (stateBytes > MAX_STATE_BYTES) this.violate(`${stateBytes} bytes in the file for its state`)
     if (!memory || !activity) return null
     const { heap = null, utilization = null } = this.#heartbeat ?? {}
     return { ...memory, ...activity, heap, utilization }

@@ -4,6 +4,7 @@ import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { HeapUsage, HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 import type { ProcessActivity, ProcessMemory } from '../util/process-usage.ts'
 import type { RecordingRequest } from './recordings.ts'
+import type { StateFile } from './state-file.ts'
 
 /** What an instance uses of the machine. */
 export interface InstanceUsage extends ProcessMemory, ProcessActivity {
@@ -18,8 +19,6 @@ export interface InstanceUsage extends ProcessMemory, ProcessActivity {
 /** What a runner tells of its plugin. */
 export interface RunnerCallbacks {
   readonly onMessage: (message: ThreadMessage) => void
-  /** A part of its state, with its mark. */
-  readonly onState: (part: Buffer) => void
   /** Once, unless `end` came first. */
   readonly onCrash: (crash: Crash) => void
   readonly onOutput: (stream: 'stdout' | 'stderr', line: string) => void
@@ -29,6 +28,8 @@ export interface RunnerOptions extends RunnerCallbacks {
   /** The plugin's. */
   readonly id: string
   readonly entryUrl: string
+  /** Of the plugin. */
+  readonly stateFile: StateFile
 }
 
 /** Holds one running copy of a plugin: in a guest process, or inline. */
@@ -40,8 +41,6 @@ export interface Runner {
   readonly isSilent: boolean
   send(message: Exclude<HostMessage, { kind: 'batch' }>): void
   sendBatch(events: readonly AcceptedEvent[]): void
-  /** A part of the state of another instance, with its mark, before `importState`. */
-  sendState(part: Buffer): void
   /**
    * Called twice a second. Reads the resource usage of the guest, and ends the guest if it hangs or exceeds its memory
    * budget. Null if the usage is unknown.

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { open, writeFile } from 'node:fs/promises'
+import { open, readdir, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { tempFolder, writePlugin } from '../support.ts'
+import { createManager, custom, load, tempFolder, untilState, writePlugin } from '../support.ts'
 
 const INHERITED_FD = 20
 
@@ -33,3 +33,35 @@ test('[PM1.c] a descriptor that the host was started with is not open in a guest
   const [output] = await Promise.all([text(host.stdout!), once(host, 'exit')])
   expect(JSON.parse(output)).toEqual({ host: 'a secret of the host', guest: [] })
 })
+
+test('a plugin that fills the file for its state is ended', async () => {
+  const manager = await createManager()
+  const code = `import { writeSync } from 'node:fs'
+    export default { handleEvent: () => void writeSync(6, 'x', 17 * 1_024 * 1_024) }`
+  await load(manager, 'filler', { code, events: ['go'] }, { restartPolicy: 'never' })
+  manager.context.eventBus.publish(custom('go'))
+  await untilState(manager, 'filler', 'error')
+  expect(manager.getPlugin('filler')!.lastError!.message).toContain('17825793 bytes in the file for its state')
+})
+
+test('the file for the state of a plugin has no name, and goes with the plugin', async () => {
+  const manager = await createManager()
+  const path = await writePlugin('one')
+  const before = await stateFiles()
+  await manager.loadPlugin(path)
+  const [file, ...others] = (await stateFiles()).filter((one) => !before.includes(one))
+  expect(file).toContain('(deleted)')
+  expect(others).toEqual([])
+  await manager.restartPlugin('one')
+  expect(await stateFiles()).toContain(file)
+  await manager.unloadPlugin('one')
+  expect(await stateFiles()).not.toContain(file)
+})
+
+/** Those that this process has open. */
+async function stateFiles(): Promise<string[]> {
+  const files = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => '')),
+  )
+  return files.filter((file) => file.includes('/.state-'))
+}

@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs'
 import { definePlugin } from '@plugboard/plugin-sdk'
 
-/** The channels of a guest are its descriptors 3 to 5: reading from them would end it. */
+/** The channels of a guest are its descriptors 3 to 5: reading from them would end it. 6 is the file for its state. */
 const FIRST = 6
 const LAST = 255
 
