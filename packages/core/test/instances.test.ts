@@ -102,7 +102,8 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
       listener,
     )
     onTestFinished(() => instance.kill())
-    await instance.start({}, new AbortController().signal)
+    await instance.prepare({}, new AbortController().signal)
+    await instance.begin(new AbortController().signal)
     return instance
   }
 

@@ -192,15 +192,9 @@ export class Instance {
   }
 
   /**
-   * Imports the plugin, calls `initialize` and `start`, and becomes active. If `start` throws, calls `cleanup`.
+   * The first part of a start: imports the plugin and calls `initialize`; `begin` follows.
    * @throws PluginError of the hook, of the crash, or `ABORTED`; SyntaxError where its TypeScript cannot be stripped
    */
-  async start(config: JsonObject, signal: AbortSignal): Promise<void> {
-    await this.prepare(config, signal)
-    await this.begin(signal)
-  }
-
-  /** The first part of a start: imports the plugin and calls `initialize`. @throws as `start` does */
   async prepare(config: JsonObject, signal: AbortSignal): Promise<void> {
     await this.launch(signal)
     await this.initialize(config, signal)
@@ -224,20 +218,20 @@ export class Instance {
     }
   }
 
-  /** Imports the plugin, and makes its config of that of another version. @returns null where it has no `migrateConfig` @throws PluginError as `start` does */
+  /** Imports the plugin, and makes its config of that of another version. @returns null where it has no `migrateConfig` @throws PluginError as `prepare` does */
   async migrateConfig(migration: ConfigMigration, signal: AbortSignal): Promise<JsonObject | null> {
     const timeoutMs = this.#options.deadlines.initializeMs
     const migrated = await this.#calls.call('migrateConfig', migration, { timeoutMs, signal })
     return isJsonObject(migrated) ? migrated : null
   }
 
-  /** Imports the plugin, and calls `initialize`. @throws PluginError as `start` does */
+  /** Imports the plugin, and calls `initialize`. @throws PluginError as `prepare` does */
   async initialize(config: JsonObject, signal: AbortSignal): Promise<void> {
     const timeoutMs = this.#options.deadlines.initializeMs
     await this.#calls.call('initialize', this.#settings(config), { timeoutMs, signal })
   }
 
-  /** The second part, also of one that stands by: calls `start`, and becomes active. @throws as `start` does */
+  /** The second part, also of one that stands by: calls `start`, and becomes active. If that throws, calls `cleanup`. @throws as `prepare` does */
   async begin(signal: AbortSignal): Promise<void> {
     try {
       await this.#calls.call('start', undefined, { timeoutMs: this.#options.deadlines.startMs, signal })

@@ -451,13 +451,16 @@ export class RunningUpdate implements UpdateInHand {
     this.#proceed('handing-over')
     try {
       if (plugin.instances.current) await plugin.end({ keepQueue: true })
-      if (starts) plugin.rest('initializing')
-      const ready = await this.#configAside({ starts, signal })
+      const adopt = (ready: NextConfig): NextConfig => {
+        this.#set(ready, { applied: starts })
+        plugin.config.adopt(release.metadata.configSchema, { running: null, stored: ready.stored })
+        return ready
+      }
+      const unstarted = starts ? null : await this.#configAside(signal)
       plugin.useRelease(release)
       plugin.grants = withGrants(plugin.grants, added)
-      this.#set(ready, { applied: starts })
-      plugin.config.adopt(release.metadata.configSchema, { running: null, stored: ready.stored })
-      if (starts) await plugin.bringUp(signal, 'manual')
+      if (unstarted) adopt(unstarted)
+      else await plugin.bringUp(signal, 'manual', async (next) => adopt(await this.#configBy(next, signal)))
     } catch (thrown) {
       await this.#former.revert()
       if (plugin.state === 'loaded') throw thrown
@@ -473,21 +476,15 @@ export class RunningUpdate implements UpdateInHand {
   }
 
   /**
-   * The config for a version that is not made yet. An instance of it is made for that alone where its `migrateConfig` has to be
-   * asked: not for one that is not to run and whose config fits as it is.
+   * The config for a version that is not to run yet. An instance of it is made for that alone where its `migrateConfig` has
+   * to be asked, since the config does not fit as it is.
    */
-  async #configAside({
-    starts,
-    signal,
-  }: {
-    readonly starts: boolean
-    readonly signal: AbortSignal
-  }): Promise<NextConfig> {
+  async #configAside(signal: AbortSignal): Promise<NextConfig> {
     const { release, config: given, misfit } = this.#options
     const { config } = this.#plugin
     const { configSchema } = release.metadata
     if (given) return { ...(await config.readyAs(given, configSchema)), isNew: true }
-    if (!starts && !misfit) return { ...(await config.readyFor(configSchema)), isNew: false }
+    if (!misfit) return { ...(await config.readyFor(configSchema)), isNew: false }
     const next = this.#plugin.makeBeside(release)
     try {
       await next.launch(signal)

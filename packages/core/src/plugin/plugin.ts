@@ -18,7 +18,7 @@ import type { ReplayProgress } from '../accounting/replay.ts'
 import type { Limits } from '../catalog/limits.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
 import { knownOf, type Release } from '../catalog/release.ts'
-import { PluginConfig } from '../config/plugin-config.ts'
+import { PluginConfig, type ReadyConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
@@ -224,10 +224,15 @@ export class Plugin implements Receiver {
 
   /**
    * The start itself. A failure leaves the plugin initializing, without an instance: the caller decides what follows.
+   * @param configure makes the config with the instance that is to get it; by default it is the one that is set
    * @throws PluginError `PATH_NOT_FOUND`, `METADATA_INVALID`, `DEPENDENCY_UNMET`, `PERMISSION_DENIED`, `CONFIG_INVALID`,
    * `START_FAILED`, `HOOK_TIMEOUT`, `ABORTED`
    */
-  async bringUp(signal: AbortSignal, reason: RestartReason): Promise<void> {
+  async bringUp(
+    signal: AbortSignal,
+    reason: RestartReason,
+    configure?: (instance: Instance) => Promise<ReadyConfig>,
+  ): Promise<void> {
     this.rest('initializing')
     const counters = this.events.begin(this.#starts === 0 ? null : reason)
     this.#starts += 1
@@ -235,12 +240,15 @@ export class Plugin implements Receiver {
     try {
       this.useRelease(await this.#inUse.readAnew())
       this.checkPermissions(this.release, this.grants)
-      const { config, stored } = await this.config.forStart()
+      const known = configure ? null : await this.config.forStart()
       signal.throwIfAborted()
       instance = this.#make(this.release, counters)
       this.instances.promote(instance)
       this.#follow()
-      await instance.start(config, signal)
+      await instance.launch(signal)
+      const { config, stored } = known ?? (await configure!(instance))
+      await instance.initialize(config, signal)
+      await instance.begin(signal)
       this.config.setRunning(stored)
     } catch (thrown) {
       if (instance) await this.endInstance(instance)
