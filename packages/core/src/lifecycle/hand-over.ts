@@ -2,11 +2,11 @@ import type { Mailbox } from '../accounting/mailbox.ts'
 import { PluginError } from '../errors/plugin-error.ts'
 import type { ExportedState } from '../guest-protocol/message.ts'
 import type { Instance } from '../instance/instance.ts'
-import type { StateOutcome } from '../plugin/update.ts'
+import type { Plugin } from '../plugin/plugin.ts'
+import type { StateOutcome, UpdateStrategy } from '../plugin/update.ts'
 
-export interface HandOver {
+interface HandOver {
   readonly from: Instance
-  readonly mailbox: Mailbox
   readonly signal: AbortSignal
   /** Whether the new one is given a state of this form. */
   readonly takes: (stateVersion: number) => boolean
@@ -14,11 +14,19 @@ export interface HandOver {
   readonly onPaused: () => void
 }
 
+interface ChangeOver extends Omit<HandOver, 'onPaused'>, Partial<Pick<HandOver, 'onPaused'>> {
+  /** Gives the new one, imported and initialized. */
+  readonly make: () => Promise<Instance>
+  readonly strategy: UpdateStrategy
+}
+
 interface Beside extends HandOver {
+  readonly mailbox: Mailbox
   readonly to: Instance
 }
 
 interface InTurn extends HandOver {
+  readonly mailbox: Mailbox
   /** The old one did not answer its stop: it has to be ended. */
   readonly onSilent: () => Promise<void>
   /** The old one has stopped, and the new one can be made: imported and initialized. */
@@ -33,6 +41,31 @@ export interface HandedOver {
 }
 
 /**
+ * Lets another instance of a plugin take over from the one that runs, beside it or, by the strategy `exclusive`, in turn. A
+ * failure leaves the one that was to hand over active; of an exclusive update only where it was not stopped yet.
+ * @throws PluginError of the call that failed
+ */
+export async function changeOver(
+  plugin: Plugin,
+  { from, make, strategy, takes, signal, onPaused = () => {} }: ChangeOver,
+): Promise<HandedOver> {
+  const { mailbox } = plugin.events
+  const shared = { from, mailbox, takes, signal, onPaused }
+  try {
+    if (strategy !== 'exclusive') return await handOver({ ...shared, to: await make() })
+    const makeInTurn = (): Promise<Instance> => {
+      plugin.rest('unloading')
+      plugin.instances.setAside()
+      plugin.rest('initializing')
+      return make()
+    }
+    return await handOverInTurn({ ...shared, make: makeInTurn, onSilent: () => plugin.endInstance(from) })
+  } finally {
+    plugin.stateFile.clear()
+  }
+}
+
+/**
  * Brings an instance that was prepared to active in the place of another one, between two events, with its state. The
  * mailbox is closed afterwards: what was published meanwhile waits in it, in order.
  *
@@ -40,7 +73,7 @@ export interface HandedOver {
  * is, because it is about to be stopped.
  * @throws PluginError of the call that failed
  */
-export async function handOver({ from, to, mailbox, signal, takes, onPaused }: Beside): Promise<HandedOver> {
+async function handOver({ from, to, mailbox, signal, takes, onPaused }: Beside): Promise<HandedOver> {
   mailbox.close()
   onPaused()
   try {
@@ -63,15 +96,7 @@ export async function handOver({ from, to, mailbox, signal, takes, onPaused }: B
  * waits in the file for it. A failure before the stop leaves the old one active; after it, the old one stands by, if it is alive.
  * @throws PluginError of the call that failed
  */
-export async function handOverInTurn({
-  from,
-  mailbox,
-  signal,
-  takes,
-  onPaused,
-  onSilent,
-  make,
-}: InTurn): Promise<HandedOver> {
+async function handOverInTurn({ from, mailbox, signal, takes, onPaused, onSilent, make }: InTurn): Promise<HandedOver> {
   mailbox.close()
   onPaused()
   let state

@@ -6,7 +6,7 @@ import type { ReadyConfig } from '../config/plugin-config.ts'
 import type { StoredConfig } from '../config/secret.ts'
 import { briefOf } from '../errors/error-brief.ts'
 import { isPluginError, PluginError } from '../errors/plugin-error.ts'
-import { aborted, startFailure, updateFailed } from '../errors/plugin-failure.ts'
+import { aborted, updateFailed } from '../errors/plugin-failure.ts'
 import type { Instance } from '../instance/instance.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import {
@@ -22,8 +22,9 @@ import {
 } from '../plugin/update.ts'
 import { clock } from '../util/clock.ts'
 import { FormerVersion } from './former-version.ts'
-import { handOver, handOverInTurn, type HandedOver, type HandOver } from './hand-over.ts'
+import { changeOver, type HandedOver } from './hand-over.ts'
 import { metricsOf, UpdateJudge } from './update-judge.ts'
+import { bringBack, canBegin } from './way-back.ts'
 
 /** How long a version is watched at least, and at most, where its caller has not said how long. */
 const WATCH_MS = 60_000
@@ -199,7 +200,7 @@ export class RunningUpdate implements UpdateInHand {
     try {
       // It was not started since the host began: neither is the former one.
       if (this.#plugin.state === 'loaded') await this.#former.revert()
-      else await this.#bringBack(signal)
+      else await bringBack({ plugin: this.#plugin, former: this.#former, strategy: this.#progress.strategy, signal })
     } catch (thrown) {
       // Another operation ends what runs; the former version counts, and is the one that is started next.
       this.#proceed(signal.aborted ? 'rolled-back' : 'failed')
@@ -362,7 +363,9 @@ export class RunningUpdate implements UpdateInHand {
     }
     let handedOver: HandedOver
     try {
-      handedOver = await this.#handOver(from, make, { takes: () => true, signal })
+      const onPaused = (): void => this.#proceed('handing-over')
+      const { strategy } = this.#progress
+      handedOver = await changeOver(plugin, { from, make, strategy, takes: () => true, signal, onPaused })
     } catch (thrown) {
       if (to) await plugin.endInstance(to)
       if (plugin.instances.current !== from) await this.#resumeStopped(from, signal)
@@ -398,31 +401,6 @@ export class RunningUpdate implements UpdateInHand {
   #set({ stored, isNew }: NextConfig, { applied }: { readonly applied: boolean }): { readonly stored: StoredConfig } {
     if (isNew) this.#former.revisionAfter = this.#plugin.storeConfig(stored, { applied })
     return { stored }
-  }
-
-  /** A failure leaves the instance that was to hand over active; of an exclusive update only where it was not stopped yet. */
-  async #handOver(
-    from: Instance,
-    make: () => Promise<Instance>,
-    { takes, signal }: Pick<HandOver, 'takes' | 'signal'>,
-  ): Promise<HandedOver> {
-    const plugin = this.#plugin
-    const { mailbox } = plugin.events
-    const onPaused = (): void => this.#proceed('handing-over')
-    try {
-      if (this.#progress.strategy !== 'exclusive')
-        return await handOver({ from, to: await make(), mailbox, signal, takes, onPaused })
-      const makeInTurn = (): Promise<Instance> => {
-        plugin.rest('unloading')
-        plugin.instances.setAside()
-        plugin.rest('initializing')
-        return make()
-      }
-      const onSilent = (): Promise<void> => plugin.endInstance(from)
-      return await handOverInTurn({ from, mailbox, signal, takes, onPaused, onSilent, make: makeInTurn })
-    } finally {
-      plugin.stateFile.clear()
-    }
   }
 
   /** The instance that an exclusive update has stopped goes on, or another one of its version. */
@@ -493,99 +471,6 @@ export class RunningUpdate implements UpdateInHand {
       await this.#plugin.endInstance(next)
     }
   }
-
-  async #bringBack(signal: AbortSignal): Promise<void> {
-    const plugin = this.#plugin
-    const former = this.#former
-    const bad = plugin.instances.current
-    let to = former.standby
-    let running: StoredConfig = former.config
-    const make = async (): Promise<Instance> => {
-      if (to) return to
-      const made = await former.make(signal)
-      running = made.running
-      return (to = made.instance)
-    }
-    if (bad?.state.name === 'active') {
-      try {
-        await this.#handOver(bad, make, { takes: (stateVersion) => stateVersion === former.stateVersion, signal })
-        await former.restore(to!, running)
-        return await plugin.retire(bad)
-      } catch (thrown) {
-        const began = to?.state.name === 'active' ? to : null
-        // The one that was to give its state has ended meanwhile, and the former one has begun.
-        if (began && !signal.aborted) {
-          this.#makeRoom()
-          await former.restore(began, running)
-          return await this.#endBad(bad)
-        }
-        if (to && (signal.aborted || !canBegin(to))) {
-          await plugin.endInstance(to)
-          to = null
-        }
-        former.standby = to
-        if (signal.aborted) {
-          await this.#leaveTo(bad)
-          throw aborted(plugin.id)
-        }
-        plugin.report('warn', `It could not hand over its state: ${PluginError.from(thrown).message}`)
-        // It cannot be started: the version that runs goes on.
-        if (!to && plugin.instances.current === bad && bad.state.name === 'active') throw this.#cannotGoOn()
-      }
-    }
-    try {
-      await this.#stopBad(bad)
-      plugin.rest('initializing')
-      await (await make()).begin(signal)
-    } catch (thrown) {
-      const error = signal.aborted ? aborted(plugin.id) : startFailure(plugin.id, thrown)
-      if (to) await plugin.endInstance(to)
-      former.standby = null
-      await former.revert()
-      if (signal.aborted) plugin.callOff()
-      else plugin.fail(error)
-      throw error
-    }
-    await former.restore(to!, running)
-  }
-
-  /** Another operation is about to end what runs: the former version counts, and what no operation would find is ended. */
-  async #leaveTo(bad: Instance): Promise<void> {
-    const plugin = this.#plugin
-    if (plugin.instances.current !== bad) {
-      await plugin.endInstance(bad)
-      if (plugin.state === 'initializing') plugin.callOff()
-    }
-    await this.#former.revert()
-  }
-
-  /** The state of the plugin follows from no instance, until the next one is its own. */
-  #makeRoom(): void {
-    const plugin = this.#plugin
-    if (plugin.state !== 'unloading') return
-    plugin.instances.setAside()
-    plugin.rest('initializing')
-  }
-
-  async #endBad(bad: Instance): Promise<void> {
-    if (bad.state.name === 'ended') await this.#plugin.endInstance(bad)
-    else await this.#plugin.retire(bad)
-  }
-
-  /** Stops the version that has failed, if it is alive. Its events wait. */
-  async #stopBad(bad: Instance | null): Promise<void> {
-    const plugin = this.#plugin
-    bad?.halt()
-    if (plugin.state === 'active') plugin.rest('unloading')
-    plugin.events.mailbox.close()
-    if (bad && bad.state.name !== 'ended') await plugin.retire(bad)
-  }
-
-  #cannotGoOn(): PluginError<'ILLEGAL_TRANSITION'> {
-    const { id, state } = this.#plugin
-    const message = `${this.#progress.from} of ${id} could not be started again`
-    return new PluginError('ILLEGAL_TRANSITION', message, { id, state })
-  }
 }
 
 const STARTED: Verdict = {
@@ -593,11 +478,6 @@ const STARTED: Verdict = {
   metric: 'manual',
   message: 'The former version did not run, so that there is none to compare it with.',
   error: null,
-}
-
-/** It was made or stopped, and its `start` has not been tried since. */
-function canBegin({ state: { name } }: Instance): boolean {
-  return name === 'starting' || name === 'standby'
 }
 
 function badFor(error: PluginError): Verdict {
