@@ -109,6 +109,19 @@ test('[UP5.a] by a restart the old version is stopped first; it is started again
   })
 })
 
+test('[UP5.a] a restart is taken back by a restart: what only one version can hold at a time goes from one to the other', async () => {
+  const manager = await createSequence(CLAIMS)
+  const { pid } = manager.getPlugin('one')!
+  await manager.updatePlugin('one', { path: await writeVersion('1.1.0'), strategy: 'restart' })
+  await manager.settleUpdate('one', 'bad')
+  expect(manager.getPlugin('one')).toMatchObject({
+    state: 'active',
+    metadata: { version: '1.0.0' },
+    update: { phase: 'rolled-back' },
+  })
+  expect(manager.getPlugin('one')!.pid).not.toBe(pid)
+})
+
 test('[UP5.a] what waits is kept while one version after the other is tried, whatever the restart policy says', async () => {
   const manager = await createSequence({ restartPolicy: 'never' })
   const updating = manager.updatePlugin('one', {
@@ -145,7 +158,7 @@ test('[UP3.c] where the former version is gone from the disk and none stands by,
   await manager.updatePlugin('one', { version: '1.1.0', strategy: 'restart' })
   const { '1.0.0': gone } = folders
   delete folders['1.0.0']
-  await expect(manager.settleUpdate('one', 'bad')).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
+  await expect(manager.settleUpdate('one', 'bad')).rejects.toMatchObject({ code: 'VERSION_UNUSABLE' })
   expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.1.0' } })
   await manager.updatePlugin('one', { version: '1.2.0', strategy: 'restart' })
   delete folders['1.1.0']

@@ -106,7 +106,11 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
       fill('gate', code, { version_to: to, ...valuesOf(details) }) ?? message,
     updateStep: ({ code, reason }, { from, to, strategy, watchMs }) => {
       const time = watchMs === null ? 'none' : figures.duration(watchMs / 1_000)
-      return fill('updateStep', `${strategy}-${code}`, { from, to, time }) ?? reason
+      // Where both have the same version, it takes more than that to tell them apart.
+      const of = (which: 'from' | 'to', version: string): string =>
+        (from === to && fill('updateStep', `same-${which}`, { version })) || version
+      const versions = { from: of('from', from), to: of('to', to) }
+      return fill('updateStep', `${strategy}-${code}`, { ...versions, time }) ?? reason
     },
     loses: ({ code, loses }, { from, to, strategy }) =>
       loses && (fill('loses', `${strategy}-${code}`, { from, to }) ?? loses),

@@ -80,7 +80,7 @@ export class Timeline {
       else this.#watched.set(pluginId, watched)
       const entry = isTold ? null : updateEntry(fact.update)
       if (entry) this.add({ kind: 'version', at, node, pluginId, incidentId, ...entry })
-    } else if (fact.type === 'release') {
+    } else if (fact.type === 'release' && !fact.byUpdate) {
       const { version: now, changes } = fact
       const title = `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`
       const fields = changes.map(({ field }) => field)

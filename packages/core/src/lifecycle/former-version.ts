@@ -37,11 +37,8 @@ export class FormerVersion {
     this.revisionAfter = config.revision
   }
 
-  /**
-   * A new instance of it, imported and initialized, with its config.
-   * @throws PluginError `VERSION_UNUSABLE`, `PERMISSION_DENIED`, `CONFIG_INVALID`, and of its start
-   */
-  async make(signal: AbortSignal): Promise<{ readonly instance: Instance; readonly running: StoredConfig }> {
+  /** Whether it is still there, and has the permissions that it needs. @throws PluginError `VERSION_UNUSABLE`, `PERMISSION_DENIED` */
+  async find(): Promise<Release> {
     const plugin = this.#plugin
     const { version } = this.release.metadata
     const found = await readKnownRelease(knownOf(this.release), this.#versions)
@@ -50,6 +47,16 @@ export class FormerVersion {
       throw new PluginError('VERSION_UNUSABLE', message, { id: plugin.id, version, reason: 'VERSION_NOT_FOUND' })
     }
     plugin.checkPermissions(found, plugin.grants)
+    return found
+  }
+
+  /**
+   * A new instance of it, imported and initialized, with its config.
+   * @throws PluginError `VERSION_UNUSABLE`, `PERMISSION_DENIED`, `CONFIG_INVALID`, and of its start
+   */
+  async make(signal: AbortSignal): Promise<{ readonly instance: Instance; readonly running: StoredConfig }> {
+    const plugin = this.#plugin
+    const found = await this.find()
     const { configSchema } = found.metadata
     const isOwn = plugin.config.revision === this.revisionAfter
     // A config that was set meanwhile may fit the new version only.

@@ -224,15 +224,17 @@ export class PluginUpdates {
     const plugin = this.#registry.get(id)
     const { progress } = this.#watched(plugin)
     const [from, to] = [progress.to, progress.from]
+    const isActive = plugin.state === 'active'
+    const strategy = isActive ? progress.strategy : 'restart'
     return {
       id,
       from,
       to,
       digest: null,
-      strategy: progress.strategy,
+      strategy,
       watchMs: null,
       gates: [],
-      steps: [stepBack(from, to)],
+      steps: [stepBack({ from, to, strategy, isActive })],
     }
   }
 

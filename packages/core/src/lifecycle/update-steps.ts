@@ -21,23 +21,48 @@ interface Planned {
 }
 
 /** How the former version of an update that is watched comes back. */
-export function stepBack(from: string, to: string): UpdateStep {
-  const reason = `Between two events ${to} goes on, with the state that ${from} exports if it has the same form. Events wait meanwhile.`
-  return { code: 'go-back', reason, loses: `What ${from} has changed in the state, if its form is another one.` }
+export function stepBack({
+  from,
+  to,
+  strategy,
+  isActive,
+}: Pick<Planned, 'from' | 'to' | 'strategy' | 'isActive'>): UpdateStep {
+  if (!isActive) return replace(from, to)
+  const wait = 'Events wait meanwhile.'
+  const changed = `What ${from} has changed in the state, if its form is another one.`
+  switch (strategy) {
+    case 'swap': {
+      const reason = `Between two events ${to} goes on, with the state that ${from} exports if it has the same form. ${wait}`
+      return { code: 'go-back', reason, loses: changed }
+    }
+    case 'exclusive': {
+      const reason = `${from} is stopped, and ${to} goes on, with the state of ${from} if it has the same form. ${wait}`
+      return { code: 'go-back', reason, loses: changed }
+    }
+    case 'restart': {
+      const reason = `${from} is stopped, and ${to} is started again. ${wait}`
+      return { code: 'go-back', reason, loses: `The state of ${from}.` }
+    }
+  }
 }
 
 /** What an update would do, in order. */
-export function stepsOf({ from, to, strategy, isActive, starts, watchMs }: Planned): UpdateStep[] {
+export function stepsOf(planned: Planned): UpdateStep[] {
+  const { strategy, isActive, starts, watchMs } = planned
+  // A folder that was changed has the same version, unless its author has thought of that.
+  const isSame = planned.from === planned.to
+  const from = isSame ? `the ${planned.from} that runs` : planned.from
+  const to = isSame ? `the new ${planned.to}` : planned.to
   const step = (code: UpdateStep['code'], reason: string, loses: string | null = null): UpdateStep => ({
     code,
-    reason,
+    reason: capitalized(reason),
     loses,
   })
   const time = watchMs === null ? 'a minute, or longer until enough is seen' : `${watchMs / 1_000} s`
   const unknown = `The state, if ${to} does not take it.`
   if (!isActive) {
-    const replace = step('replace', `${to} counts from now on; ${from} does not run.`)
-    return starts ? [replace, step('start', `${to} is started.`)] : [replace]
+    const replaced = replace(planned.from, planned.to)
+    return starts ? [replaced, step('start', `${to} is started.`)] : [replaced]
   }
   switch (strategy) {
     case 'swap':
@@ -63,4 +88,13 @@ export function stepsOf({ from, to, strategy, isActive, starts, watchMs }: Plann
         step('watch', `${to} is watched for ${time}; if it fails, ${from} is started again.`),
       ]
   }
+}
+
+function replace(from: string, to: string): UpdateStep {
+  const reason = from === to ? `The new ${to} counts from now on.` : `${to} counts from now on; ${from} does not run.`
+  return { code: 'replace', reason, loses: null }
+}
+
+function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

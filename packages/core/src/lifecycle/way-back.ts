@@ -29,7 +29,10 @@ export async function bringBack({ plugin, former, strategy, signal }: WayBack): 
     running = made.running
     return (to = made.instance)
   }
-  if (bad?.state.name === 'active') {
+  // It may be that both cannot run at once, and there is no state to take over: the one that runs is stopped first.
+  if (strategy === 'restart') {
+    if (bad?.state.name === 'active') await former.find()
+  } else if (bad?.state.name === 'active') {
     try {
       const takes = (stateVersion: number): boolean => stateVersion === former.stateVersion
       await changeOver(plugin, { from: bad, make, strategy, takes, signal })

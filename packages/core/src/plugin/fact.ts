@@ -52,7 +52,7 @@ export type FactBody =
   | { readonly type: 'dead-letter-reduced'; readonly id: string; readonly at: number; readonly letter: DeadLetter }
   /** It was replayed or discarded. */
   | { readonly type: 'dead-letter-gone'; readonly id: string; readonly at: number; readonly letterId: string }
-  /** A start has read a plugin.json that is not what it was. */
+  /** A plugin.json that is not what it was counts from now on: a start has read it, or an update has brought it. */
   | {
       readonly type: 'release'
       readonly id: string
@@ -60,6 +60,8 @@ export type FactBody =
       /** The one that is in force now. */
       readonly version: string
       readonly changes: readonly ReleaseChange[]
+      /** It is a part of the update that is under way. */
+      readonly byUpdate: boolean
     }
   /** An update of it has begun, or is in another phase. */
   | { readonly type: 'update'; readonly id: string; readonly at: number; readonly update: PluginUpdate }

@@ -141,7 +141,11 @@ export class Plugin implements Receiver {
 
   /** Events that are published for it are queued: it is active, or an update is about to make it so. */
   get isReceiving(): boolean {
-    return this.state === 'active' || (this.#update !== null && isChangingHands(this.#update.progress.phase))
+    return this.state === 'active' || this.#isChangingHands
+  }
+
+  get #isChangingHands(): boolean {
+    return this.#update !== null && isChangingHands(this.#update.progress.phase)
   }
 
   /** It is active and has given no sign of life for 3 s or more. */
@@ -377,7 +381,8 @@ export class Plugin implements Receiver {
     this.events.mailbox.limit({ capacity, capacityBytes, overflow })
     this.config.useSchema(release.metadata.configSchema)
     const { version } = release.metadata
-    this.#host.announce({ type: 'release', id: this.id, at: clock.epoch(), version, changes })
+    const byUpdate = this.#isChangingHands
+    this.#host.announce({ type: 'release', id: this.id, at: clock.epoch(), version, changes, byUpdate })
     this.report('info', `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`)
   }
 

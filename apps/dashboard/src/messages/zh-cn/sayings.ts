@@ -174,6 +174,8 @@ export const sayings: Sayings = {
     unsigned: '没有受信任的密钥为 {version_to} 签名。',
   },
   updateStep: {
+    'same-from': '正在运行的 {version}',
+    'same-to': '新的 {version}',
     'swap-prepare': '{to} 在 {from} 旁边导入并初始化，{from} 继续运行。',
     'swap-hand-over': '在两个事件之间，{to} 接替 {from}，并获得它导出的状态。其间事件会等待。',
     'swap-watch':
@@ -188,7 +190,7 @@ export const sayings: Sayings = {
       '观察 {to}{time, select, none {至少一分钟，直到数据足够} other {（{time}）}}；若失败，则重新启动 {from}。',
     'swap-go-back': '在两个事件之间，{to} 继续运行；若状态的形式相同，则获得 {from} 导出的状态。其间事件会等待。',
     'exclusive-go-back': '{from} 停止后，{to} 继续运行；若状态的形式相同，则获得其状态。',
-    'restart-go-back': '{from} 停止后，重新启动 {to}。',
+    'restart-go-back': '{from} 停止后，重新启动 {to}。其间事件会等待。',
     'restart-replace': '此后以 {to} 为准；{from} 当前未运行。',
   },
   loses: {
