@@ -1,5 +1,5 @@
 import { own } from './series.ts'
-import type { BusStatsView, HealthReason, ManagerStatsView, PluginState } from './view.ts'
+import type { BusStatsView, HealthReason, ManagerStatsView, PluginState, UpdateView } from './view.ts'
 import type { WireError } from './wire-error.ts'
 
 /** A plugin's line on the board: plain values only, so that a delta can name a column and its value. */
@@ -41,6 +41,10 @@ export interface BoardRow {
   readonly deadLetters: number
   readonly lastActivity: number | null
   readonly restarts: number
+  /** Of an update that is under way, watching included; null: there is none. */
+  readonly updatePhase: UpdateView['phase'] | null
+  readonly updateFrom: string | null
+  readonly updateTo: string | null
 }
 
 export type BoardColumn = keyof BoardRow
@@ -79,6 +83,9 @@ export const BOARD_COLUMNS = [
   'deadLetters',
   'lastActivity',
   'restarts',
+  'updatePhase',
+  'updateFrom',
+  'updateTo',
 ] as const satisfies readonly BoardColumn[]
 
 /** Columns with large whole numbers that change by a small amount. The difference is much shorter than the value. */

@@ -19,6 +19,7 @@ import {
   type PluginMetric,
   type PluginView,
   type Point,
+  type UpdateView,
 } from '@plugboard/protocol'
 import { basename, dirname } from 'node:path'
 import { wirePermissions } from './permission.ts'
@@ -67,6 +68,7 @@ export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | un
   const recent = (name: PluginMetric): number | null =>
     state === 'active' ? significant(point?.values[name] ?? null) : null
   const [reason] = health.reasons
+  const update = plugin.update && !isOver(plugin.update.phase) ? plugin.update : null
   return {
     node: plugin.node,
     id: metadata.id,
@@ -100,7 +102,14 @@ export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | un
     deadLetters: stats.deadLetters,
     lastActivity: stats.lastActivity,
     restarts: stats.lifetime.restarts,
+    updatePhase: update?.phase ?? null,
+    updateFrom: update?.from ?? null,
+    updateTo: update?.to ?? null,
   }
+}
+
+function isOver(phase: UpdateView['phase']): boolean {
+  return phase === 'settled' || phase === 'rolled-back' || phase === 'failed'
 }
 
 function significant(value: number | null): number | null {

@@ -49,6 +49,8 @@ export const PluginRow = memo(function PluginRow({
   const say = useSay()
   const figures = useFigures()
   const reason = reasonOf(row)
+  const { updatePhase: phase, updateFrom: from, updateTo: to } = row
+  const update = phase !== null && from !== null && to !== null ? text(`update.phase.${phase}`, { from, to }) : null
   return (
     <div
       role="presentation"
@@ -76,11 +78,17 @@ export const PluginRow = memo(function PluginRow({
         <span
           className={classes(
             'block truncate text-[13px]',
-            reason?.level === 'bad' ? 'text-bad' : reason?.level === 'warning' ? 'text-warn' : 'text-faint',
+            reason
+              ? reason.level === 'bad'
+                ? 'text-bad'
+                : 'text-warn'
+              : update === null
+                ? 'text-faint'
+                : 'text-accent',
           )}
           title={reason ? say.reason(reason) : undefined}
         >
-          {reason ? say.reason(reason) : `${row.id} · ${row.version}`}
+          {reason ? say.reason(reason) : (update ?? `${row.id} · ${row.version}`)}
         </span>
       </div>
       {columns.map((column) => (
