@@ -139,14 +139,13 @@ export class DesiredState {
     const written = this.#written.get(id)
     if (!written || this.#manager.getPlugin(id) === undefined) return
     const { path, setup } = rowOf(this.#manager.getStoredPlugin(id))
-    const kept = keptOf(update)
-    // A phase is told more than once.
-    const isNew = kept !== null && this.#kept.get(id) !== kept
-    const ran = isNew ? ranAfter(written.setup.ran ?? [], update) : written.setup.ran
-    this.#kept.set(id, kept)
+    const before = this.#kept.get(id) ?? null
+    const ran = this.#ranNow(id, { written, update })
+    this.#kept.set(id, keptOf(update))
     try {
       await this.#put({ ...written, path, setup: { ...setup, ...(ran && { ran }) } })
     } catch (thrown) {
+      this.#kept.set(id, before)
       this.#log.warn({ err: thrown, plugin: id }, 'how far an update has come could not be written; it is tried again')
       this.#tryAgain(id)
     }
@@ -175,17 +174,29 @@ export class DesiredState {
     const isLoaded = this.#manager.getPlugin(id) !== undefined
     if (isLoaded) {
       const row = rowOf(this.#manager.getStoredPlugin(id))
-      const ran = written?.setup.ran
+      const { update = null } = this.#manager.getPlugin(id) ?? {}
+      const ran = written && this.#ranNow(id, { written, update })
       const actual = {
         ...row,
         setup: { ...row.setup, ...(ran && { ran }) },
         disabled: row.desired === 'loaded' ? (written?.disabled ?? null) : null,
       }
       if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
+      this.#kept.set(id, update && keptOf(update))
     } else if (written) {
       await this.#write([{ id, desired: 'unloaded' }], null)
       await this.#store.deadLetters.forget({ pluginId: id })
     }
+  }
+
+  /** The versions that ran, with the one that was just kept; a phase is told more than once. */
+  #ranNow(
+    id: string,
+    { written, update }: { readonly written: PluginRow; readonly update: PluginUpdate | null },
+  ): readonly string[] | undefined {
+    const kept = update && keptOf(update)
+    const isNew = update !== null && kept !== null && this.#kept.get(id) !== kept
+    return isNew ? ranAfter(written.setup.ran ?? [], update) : written.setup.ran
   }
 
   async #put(row: PluginRow): Promise<void> {

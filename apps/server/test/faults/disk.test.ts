@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, openSync, rmSync, statfsSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -144,6 +144,31 @@ test('a database that is locked by another program refuses changes until that is
   outside.exec('rollback')
   outside.close()
   await expect(expectMended(server, dataDir)).resolves.toBeUndefined()
+})
+
+test('an update that is kept while nothing can be written is on disk later, and the version before it is the way back', async () => {
+  const dataDir = await tempFolder()
+  const log = join(await tempFolder(), 'log')
+  const server = await ServerProcess.start(dataDir, { PLUGBOARD_LOG_LEVEL: 'warn' }, openSync(log, 'w'))
+  for (const version of ['1.0.0', '1.1.0'])
+    expect((await server.ask('POST', '/versions', { path: await writePlugin('one', { version }) }))?.status).toBe(201)
+  expect((await server.ask('POST', '/plugins', { id: 'one', version: '1.0.0' }))?.status).toBe(201)
+  const updated = await server.ask('POST', '/plugins/one/update', { version: '1.1.0', watchSeconds: 2 })
+  expect(updated).toMatchObject({ status: 200, body: { update: { phase: 'watching' } } })
+  const outside = new DatabaseSync(join(dataDir, 'plugboard.db'), { timeout: 10_000 })
+  outside.exec('begin immediate')
+  const phase = async (): Promise<unknown> => (await server.ask('GET', '/plugins/one'))?.body.update.phase
+  await expect.poll(phase, { timeout: 20_000 }).toBe('settled')
+  // The write waits for the lock for a while before it fails.
+  await expect
+    .poll(() => readFileSync(log, 'utf8'), { timeout: 20_000 })
+    .toContain('how far an update has come could not be written')
+  outside.exec('rollback')
+  outside.close()
+  const back = async (): Promise<unknown> =>
+    (await server.ask('POST', '/plugins/one/rollback', { dryRun: true }))?.body.to
+  await expect.poll(back, { timeout: 20_000 }).toBe('1.0.0')
+  await server.stop()
 })
 
 test('a database cut short, and a file of somebody else, stop a start with one sentence, and stay as they are', async () => {
