@@ -328,6 +328,21 @@ test('a rollback leads to what ran before, and never forward: twice in a row it 
   await app.close()
 })
 
+test('a plugin that does not run, and one that is restarted into a version, go back one version at a time as well', async () => {
+  const app = await startApp()
+  for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0']) await install(app, version)
+  await ask(app, 'POST', `${API}/plugins`, { body: { id: 'counts', version: '1.0.0' } })
+  for (const version of ['1.1.0', '1.2.0', '1.3.0']) {
+    await update(app, { version, strategy: 'restart' })
+    await ask(app, 'POST', `${API}/plugins/counts/update/settle`, { body: { verdict: 'good' } })
+  }
+  await ask(app, 'POST', `${API}/plugins/counts/disable`)
+  for (const version of ['1.2.0', '1.1.0', '1.0.0'])
+    expect(await rollback(app)).toMatchObject({ status: 200, body: { version, state: 'loaded' } })
+  expect(await rollback(app)).toMatchObject({ status: 404 })
+  await app.close()
+})
+
 test('an older version that is tried and taken back stays the way back, also after a restart of the server in between', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })

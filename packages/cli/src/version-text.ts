@@ -20,19 +20,21 @@ export function versionsText(id: string, versions: readonly VersionView[], view:
   })
   if (view && !versions.some(({ current }) => current))
     lines.push(`${id} ${view.version} is loaded from ${view.path}, which is no installed version.`)
-  return view?.update ? [...lines, ...updateText(id, view.update)] : lines
+  return view?.update ? [...lines, ...updateText(view, view.update)] : lines
 }
 
 /** What has become of a plugin by an operation on its versions. */
 export function changedText(view: PluginView): string[] {
-  return view.update ? updateText(view.id, view.update) : stateText(view)
+  return view.update ? updateText(view, view.update) : stateText(view)
 }
 
 export function stateText({ id, version, state, lastError }: PluginView): string[] {
   return [`${id} ${version} is ${state}.`, ...(state === 'error' && lastError ? [lastError.message] : [])]
 }
 
-function updateText(id: string, { phase, from, to, until, state, strategy, verdict }: UpdateView): string[] {
+function updateText(view: PluginView, update: UpdateView): string[] {
+  const { id } = view
+  const { phase, from, to, until, state, strategy, verdict } = update
   switch (phase) {
     case 'preparing':
       return [`${id} ${to} is imported and initialized; ${from} goes on meanwhile.`]
@@ -54,14 +56,20 @@ function updateText(id: string, { phase, from, to, until, state, strategy, verdi
     case 'rolled-back':
       return [`${id} went back from ${to} to ${from}${because(verdict)}.`]
     case 'failed':
-      return [`${id} was not updated to ${to}, and ${from} goes on${because(verdict)}.`]
+      // It may have failed on its way there, or on its way back.
+      return [`The update of ${id} from ${from} to ${to} failed${because(verdict)}.`, ...stateText(view)]
   }
 }
 
-export function planText({ id, from, to, gates, steps }: UpdatePlanView): string[] {
+/** @param accepts the command takes `--accept` itself */
+export function planText(
+  { id, from, to, gates, steps }: UpdatePlanView,
+  { accepts }: { readonly accepts: boolean },
+): string[] {
+  const command = accepts ? '' : `plugboard update ${id} ${to} `
   return [
     `${id} ${from} → ${to}`,
-    ...gates.map(({ code, message }) => `In the way: ${message} To accept that: --accept ${code}`),
+    ...gates.map(({ code, message }) => `In the way: ${message} To accept that: ${command}--accept ${code}`),
     ...steps.flatMap(({ reason, loses }, index) => [
       `${index + 1}. ${reason}`,
       ...(loses === null ? [] : [`   Lost: ${loses}`]),
@@ -72,7 +80,7 @@ export function planText({ id, from, to, gates, steps }: UpdatePlanView): string
 function marksOf({ current, standby, pinned, banned }: VersionView, view: PluginView | null): string[] {
   return [
     ...(current ? [view?.state === 'active' ? 'runs' : 'starts next'] : []),
-    ...(standby ? ['stands by'] : []),
+    ...(standby ? [view?.update?.strategy === 'restart' ? 'comes back if the update fails' : 'stands by'] : []),
     ...(pinned ? ['pinned'] : []),
     ...(banned ? [`banned: ${banned.reason.replace(/\.$/, '')}`] : []),
   ]

@@ -107,9 +107,10 @@ export function sayIn(locale: Locale, sayings: Sayings | null, figures: Figures)
     updateStep: ({ code, reason }, { from, to, strategy, watchMs }) => {
       const time = watchMs === null ? 'none' : figures.duration(watchMs / 1_000)
       // Where both have the same version, it takes more than that to tell them apart.
-      const of = (which: 'from' | 'to', version: string): string =>
-        (from === to && fill('updateStep', `same-${which}`, { version })) || version
-      const versions = { from: of('from', from), to: of('to', to) }
+      const of = (which: 'former' | 'new', version: string): string =>
+        (from === to && fill('updateStep', `${which}-version`, { version })) || version
+      const isBack = code === 'go-back'
+      const versions = { from: of(isBack ? 'new' : 'former', from), to: of(isBack ? 'former' : 'new', to) }
       return fill('updateStep', `${strategy}-${code}`, { ...versions, time }) ?? reason
     },
     loses: ({ code, loses }, { from, to, strategy }) =>

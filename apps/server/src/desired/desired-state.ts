@@ -32,8 +32,8 @@ export class DesiredState {
   readonly #underWay = new Map<string, number>()
   /** The plugins whose state could not be written after their operations; it is tried again. */
   readonly #unsettled = new Set<string>()
-  /** By plugin: the update that was kept when it was last noted; null: none was. */
-  readonly #kept = new Map<string, string | null>()
+  /** By plugin: the last update that was kept, once its former version is among those that ran. */
+  readonly #kept = new Map<string, string>()
   #retry: NodeJS.Timeout | undefined
 
   constructor({ store, manager, log }: { store: Store; manager: PluginManager; log: Logger }) {
@@ -139,13 +139,9 @@ export class DesiredState {
     const written = this.#written.get(id)
     if (!written || this.#manager.getPlugin(id) === undefined) return
     const { path, setup } = rowOf(this.#manager.getStoredPlugin(id))
-    const before = this.#kept.get(id) ?? null
-    const ran = this.#ranNow(id, { written, update })
-    this.#kept.set(id, keptOf(update))
     try {
-      await this.#put({ ...written, path, setup: { ...setup, ...(ran && { ran }) } })
+      await this.#putWithRan({ ...written, path, setup }, update)
     } catch (thrown) {
-      this.#kept.set(id, before)
       this.#log.warn({ err: thrown, plugin: id }, 'how far an update has come could not be written; it is tried again')
       this.#tryAgain(id)
     }
@@ -174,29 +170,41 @@ export class DesiredState {
     const isLoaded = this.#manager.getPlugin(id) !== undefined
     if (isLoaded) {
       const row = rowOf(this.#manager.getStoredPlugin(id))
-      const { update = null } = this.#manager.getPlugin(id) ?? {}
-      const ran = written && this.#ranNow(id, { written, update })
       const actual = {
         ...row,
-        setup: { ...row.setup, ...(ran && { ran }) },
         disabled: row.desired === 'loaded' ? (written?.disabled ?? null) : null,
       }
-      if (JSON.stringify(actual) !== JSON.stringify(written)) await this.#put(actual)
-      this.#kept.set(id, update && keptOf(update))
+      await this.#putWithRan(actual, this.#manager.getPlugin(id)?.update ?? null)
     } else if (written) {
       await this.#write([{ id, desired: 'unloaded' }], null)
       await this.#store.deadLetters.forget({ pluginId: id })
     }
   }
 
-  /** The versions that ran, with the one that was just kept; a phase is told more than once. */
-  #ranNow(
-    id: string,
-    { written, update }: { readonly written: PluginRow; readonly update: PluginUpdate | null },
-  ): readonly string[] | undefined {
+  /**
+   * Writes a row, unless it is on disk as it is. An update that was kept makes its former version one of those that ran: once,
+   * whoever is told of it first, and however often.
+   */
+  async #putWithRan(row: PluginRow, update: PluginUpdate | null): Promise<void> {
+    const written = this.#written.get(row.id)
+    const before = this.#kept.get(row.id)
     const kept = update && keptOf(update)
-    const isNew = update !== null && kept !== null && this.#kept.get(id) !== kept
-    return isNew ? ranAfter(written.setup.ran ?? [], update) : written.setup.ran
+    const isNew = update !== null && kept !== null && kept !== before
+    const former = written?.setup.ran
+    const ran = isNew ? ranAfter(former ?? [], update) : former
+    const whole = { ...row, setup: { ...row.setup, ...(ran && { ran }) } }
+    if (isNew) this.#kept.set(row.id, kept)
+    try {
+      if (JSON.stringify(whole) !== JSON.stringify(written)) await this.#put(whole)
+    } catch (thrown) {
+      if (isNew) this.#forgetKept(row.id, before)
+      throw thrown
+    }
+  }
+
+  #forgetKept(id: string, before: string | undefined): void {
+    if (before === undefined) this.#kept.delete(id)
+    else this.#kept.set(id, before)
   }
 
   async #put(row: PluginRow): Promise<void> {
@@ -250,8 +258,8 @@ export class DesiredState {
   }
 }
 
-function keptOf({ phase, from, to }: PluginUpdate): string | null {
-  return phase === 'settled' ? `${from} ${to}` : null
+function keptOf({ phase, from, to, since }: PluginUpdate): string | null {
+  return phase === 'settled' ? `${from} ${to} ${since}` : null
 }
 
 /**

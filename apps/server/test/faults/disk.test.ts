@@ -165,11 +165,25 @@ test('an update that is kept while nothing can be written is on disk later, and 
     .toContain('how far an update has come could not be written')
   outside.exec('rollback')
   outside.close()
-  const back = async (): Promise<unknown> =>
-    (await server.ask('POST', '/plugins/one/rollback', { dryRun: true }))?.body.to
-  await expect.poll(back, { timeout: 20_000 }).toBe('1.0.0')
+  const ran = (): unknown => {
+    const [row] = readRows(join(dataDir, 'plugboard.db'), "select setup from plugins where id = 'one'")
+    return JSON.parse(row!.setup as string).ran
+  }
+  await expect.poll(ran, { timeout: 20_000 }).toEqual(['1.0.0'])
   await server.stop()
+  const again = await ServerProcess.start(dataDir)
+  expect((await again.ask('POST', '/plugins/one/rollback', { dryRun: true }))?.body.to).toBe('1.0.0')
+  await again.stop()
 })
+
+function readRows(file: string, query: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return database.prepare(query).all()
+  } finally {
+    database.close()
+  }
+}
 
 test('a database cut short, and a file of somebody else, stop a start with one sentence, and stay as they are', async () => {
   const dataDir = await tempFolder()

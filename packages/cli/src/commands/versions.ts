@@ -93,7 +93,8 @@ export const versionCommands = {
         ...(typeof watch === 'string' && { watchSeconds: secondsOf(watch) }),
         ...(dryRun === true && { dryRun }),
       }) as Input<'plugins.update'>,
-    print: ({ planText, changedText }, answer) => ('gates' in answer ? planText(answer) : changedText(answer)),
+    print: ({ planText, changedText }, answer) =>
+      'gates' in answer ? planText(answer, { accepts: true }) : changedText(answer),
   }),
   keep: operationCommand({
     usage: '<plugin>',
@@ -112,7 +113,8 @@ export const versionCommands = {
       ...(positionals[1] !== undefined && { version: positionals[1] }),
       ...(dryRun === true && { dryRun }),
     }),
-    print: ({ planText, changedText }, answer) => ('gates' in answer ? planText(answer) : changedText(answer)),
+    print: ({ planText, changedText }, answer) =>
+      'gates' in answer ? planText(answer, { accepts: false }) : changedText(answer),
   }),
   load: operationCommand({
     usage: '<plugin> <version> [--disabled]',

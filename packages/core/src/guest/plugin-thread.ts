@@ -23,7 +23,7 @@ export function runPluginThread({
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),
     sendText: (text) => channel.sendText(text),
-    stateFd: STATE_FD,
+    stateFd: () => STATE_FD,
     importEntry: async () => {
       try {
         return (await import(entryUrl)) as PluginExports

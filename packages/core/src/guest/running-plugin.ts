@@ -27,8 +27,8 @@ export interface RunningPluginOptions {
   readonly send: (message: ThreadMessage) => void
   /** Takes a message that is encoded already. */
   readonly sendText: (text: string) => void
-  /** Of the file for the plugin's state. */
-  readonly stateFd: number
+  /** Of the file for the plugin's state. @throws Error once the plugin has ended */
+  readonly stateFd: () => number
   /** Imports the plugin's entry; the same exports each time. */
   readonly importEntry: () => Promise<PluginExports>
   readonly progress: Float64Array
@@ -152,13 +152,13 @@ export class RunningPlugin {
     if (typeof this.#plugin.exportState !== 'function') return { stateVersion, bytes: null }
     const text = stringify(await within(Promise.resolve(this.#plugin.exportState()))) as string | undefined
     if (text === undefined) return { stateVersion, bytes: null }
-    return { stateVersion, bytes: leaveState(this.#options.stateFd, text) }
+    return { stateVersion, bytes: leaveState(this.#options.stateFd(), text) }
   }
 
   /** Resolves to false where the plugin takes none. */
   async #importState({ origin, bytes }: LeftState): Promise<boolean> {
     if (typeof this.#plugin.importState !== 'function') return false
-    await this.#plugin.importState(parse(takeState(this.#options.stateFd, bytes)) as JsonValue, origin)
+    await this.#plugin.importState(parse(takeState(this.#options.stateFd(), bytes)) as JsonValue, origin)
     return true
   }
 

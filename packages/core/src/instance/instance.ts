@@ -130,7 +130,6 @@ export class Instance {
   readonly origin: EventOrigin
   #published = 0
   #degraded: string | null = null
-  /** Takes the parts of its state while it is asked for it. */
   readonly #options: InstanceOptions
   readonly #host: InstanceHost
   readonly #listener: InstanceListener
@@ -533,7 +532,7 @@ export class Instance {
   }
 }
 
-/** What a guest says of the state that it has sent. @throws PluginError `INTERNAL` where that is not what has come */
+/** What a guest says of the state that it has left. @throws PluginError `INTERNAL` where that is not what is in the file */
 function parseExported(answer: JsonValue | undefined, left: number): ExportedState {
   const { stateVersion, bytes } = (answer ?? {}) as {
     readonly stateVersion?: unknown

@@ -86,7 +86,7 @@ export class FormerVersion {
   async revert(): Promise<void> {
     this.#takeBackGrants()
     const stored = await this.#takeBackConfig()
-    this.#plugin.useRelease(this.release)
+    this.#plugin.useRelease(this.release, { byUpdate: true })
     this.#plugin.config.adopt(this.release.metadata.configSchema, { running: null, stored })
   }
 

@@ -191,10 +191,7 @@ export class RunningUpdate implements UpdateInHand {
     await this.#former.end()
   }
 
-  /**
-   * The former version goes on in the place of the new one: with its state, if that has the same form, and otherwise as it
-   * was. @throws PluginError of its start
-   */
+  /** The former version goes on in the place of the new one. @throws PluginError as `bringBack` does */
   async goBack(verdict: Verdict, signal: AbortSignal): Promise<void> {
     this.#proceed('rolling-back', { verdict })
     try {
@@ -435,7 +432,7 @@ export class RunningUpdate implements UpdateInHand {
         return ready
       }
       const unstarted = starts ? null : await this.#configAside(signal)
-      plugin.useRelease(release)
+      plugin.useRelease(release, { byUpdate: true })
       plugin.grants = withGrants(plugin.grants, added)
       if (unstarted) adopt(unstarted)
       else await plugin.bringUp(signal, 'manual', async (next) => adopt(await this.#configBy(next, signal)))

@@ -16,8 +16,9 @@ interface WayBack {
 
 /**
  * Puts the former version in the place of the one that runs or has failed: with its state, where that one can still give it and
- * the form is the same, and otherwise as it was. A failure leaves the plugin in error, or with the version that ran.
- * @throws PluginError of its start, `ILLEGAL_TRANSITION`, `ABORTED`
+ * the form is the same, otherwise as it was, and after a restart without any. A failure leaves the plugin in error, or with the
+ * version that ran.
+ * @throws PluginError of its start, `VERSION_UNUSABLE`, `ILLEGAL_TRANSITION`, `ABORTED`
  */
 export async function bringBack({ plugin, former, strategy, signal }: WayBack): Promise<void> {
   const bad = plugin.instances.current
@@ -31,7 +32,7 @@ export async function bringBack({ plugin, former, strategy, signal }: WayBack): 
   }
   // It may be that both cannot run at once, and there is no state to take over: the one that runs is stopped first.
   if (strategy === 'restart') {
-    if (bad?.state.name === 'active') await former.find()
+    if (bad?.state.name === 'active') await findFormer({ plugin, former, signal })
   } else if (bad?.state.name === 'active') {
     try {
       const takes = (stateVersion: number): boolean => stateVersion === former.stateVersion
@@ -75,6 +76,18 @@ export async function bringBack({ plugin, former, strategy, signal }: WayBack): 
     throw error
   }
   await former.restore(to!, running)
+}
+
+/** What runs goes on where the former version is gone. @throws PluginError as `FormerVersion.find` does, and `ABORTED` */
+async function findFormer({ plugin, former, signal }: Omit<WayBack, 'strategy'>): Promise<void> {
+  try {
+    await former.find()
+  } catch (thrown) {
+    if (!signal.aborted) throw thrown
+    // Another operation ends what runs: the former version counts all the same.
+    await former.revert()
+    throw aborted(plugin.id)
+  }
 }
 
 /** It was made or stopped, and its `start` has not been tried since. */

@@ -24,7 +24,7 @@ import { PluginError } from '../errors/plugin-error.ts'
 import { aborted, deathOf, permissionDenied, startFailure } from '../errors/plugin-failure.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { Receiver } from '../events/bus.ts'
-import type { Receipt } from '../guest-protocol/message.ts'
+import { MAX_STATE_BYTES, type Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import { ownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
 import { Instance, type InstanceListener } from '../instance/instance.ts'
@@ -141,11 +141,7 @@ export class Plugin implements Receiver {
 
   /** Events that are published for it are queued: it is active, or an update is about to make it so. */
   get isReceiving(): boolean {
-    return this.state === 'active' || this.#isChangingHands
-  }
-
-  get #isChangingHands(): boolean {
-    return this.#update !== null && isChangingHands(this.#update.progress.phase)
+    return this.state === 'active' || (this.#update !== null && isChangingHands(this.#update.progress.phase))
   }
 
   /** It is active and has given no sign of life for 3 s or more. */
@@ -238,11 +234,13 @@ export class Plugin implements Receiver {
     configure?: (instance: Instance) => Promise<ReadyConfig>,
   ): Promise<void> {
     this.rest('initializing')
+    // No state waits in it now: the one before has ended.
+    this.stateFile.clear()
     const counters = this.events.begin(this.#starts === 0 ? null : reason)
     this.#starts += 1
     let instance: Instance | null = null
     try {
-      this.useRelease(await this.#inUse.readAnew())
+      this.useRelease(await this.#inUse.readAnew(), { byUpdate: false })
       this.checkPermissions(this.release, this.grants)
       const known = configure ? null : await this.config.forStart()
       signal.throwIfAborted()
@@ -373,15 +371,14 @@ export class Plugin implements Receiver {
     await this.#update?.end({ hostEnds: this.#host.isClosing() })
   }
 
-  /** Another version counts from now on. */
-  useRelease(release: Release): void {
+  /** Another version counts from now on. @param byUpdate it is a part of an update, or of its way back */
+  useRelease(release: Release, { byUpdate }: { readonly byUpdate: boolean }): void {
     const changes = this.#inUse.use(release)
     if (changes.length === 0) return
     const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow } = this.limits
     this.events.mailbox.limit({ capacity, capacityBytes, overflow })
     this.config.useSchema(release.metadata.configSchema)
     const { version } = release.metadata
-    const byUpdate = this.#isChangingHands
     this.#host.announce({ type: 'release', id: this.id, at: clock.epoch(), version, changes, byUpdate })
     this.report('info', `Its plugin.json has changed: ${changes.map(({ sentence }) => sentence).join(', ')}.`)
   }
@@ -407,7 +404,7 @@ export class Plugin implements Receiver {
 
   /** This active instance is the plugin's from now on, with this config: it gets the events. The former one stays beside. */
   adopt(instance: Instance, config: { readonly running: StoredConfig; readonly stored: StoredConfig }): void {
-    this.useRelease(instance.release)
+    this.useRelease(instance.release, { byUpdate: true })
     this.config.adopt(instance.release.metadata.configSchema, config)
     this.goOn(instance)
   }
@@ -470,6 +467,7 @@ export class Plugin implements Receiver {
   /** Checks its instances twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
     for (const instance of this.instances.all()) instance.inspect(now)
+    this.#checkStateFile()
     this.events.inspect(now)
     this.#update?.inspect(now)
   }
@@ -478,6 +476,18 @@ export class Plugin implements Receiver {
   async dispose(): Promise<void> {
     await Promise.all(this.instances.all().map((instance) => instance.kill()))
     this.stateFile.close()
+  }
+
+  /** Nobody would see a file without a name grow. Each instance has its descriptor, and may write to it what it likes. */
+  #checkStateFile(): void {
+    const { bytes } = this.stateFile
+    if (bytes <= MAX_STATE_BYTES) return
+    this.stateFile.clear()
+    if (this.isolation === 'inline') return
+    // The one that stands by may have done it: it ends first. Should it go on, it was the one that runs.
+    const standby = this.instances.all().find(({ state }) => state.name === 'standby')
+    const writer = standby ?? this.instances.current
+    writer?.violate(`${bytes} bytes in the file for its state`)
   }
 
   #make(release: Release, counters: InstanceCounters): Instance {

@@ -29,7 +29,11 @@ export class InlineRunner implements Runner {
     this.#instance = new RunningPlugin({
       send: receive,
       sendText: (text) => receive(parseThreadMessage(text)),
-      stateFd: stateFile.open(),
+      // Once it has ended, the number may be that of another file.
+      stateFd: () => {
+        if (this.#ended) throw new Error(`${id} has ended`)
+        return stateFile.open()
+      },
       importEntry: () => importPlugin(url, guestFiles().sdkUrl),
       progress: new Float64Array(Object.keys(PROGRESS).length),
     })

@@ -4,14 +4,13 @@ import type { Readable } from 'node:stream'
 import type { CrashCause } from '../errors/crash.ts'
 import type { AcceptedEvent } from '../events/accepted-event.ts'
 import { encodeBatch } from '../events/encoded-batch.ts'
-import {
-  MAX_STATE_BYTES,
-  type Heartbeat,
-  type GuardianMessage,
-  type GuardianOrder,
-  type HostMessage,
-  type StallEvidence,
-  type ThreadEnded,
+import type {
+  Heartbeat,
+  GuardianMessage,
+  GuardianOrder,
+  HostMessage,
+  StallEvidence,
+  ThreadEnded,
 } from '../guest-protocol/message.ts'
 import type { GuardianOrders, ThreadOrders } from '../guest-protocol/orders.ts'
 import { within } from '../util/within.ts'
@@ -154,9 +153,6 @@ export class ProcessRunner implements Runner {
     // Where there is no /proc the guest is watched all the same.
     else this.#judge(this.#watch.tick(now, { waiting: activity?.state === 'R' }), activity?.state === 'T')
     if (memory) this.#checkBudget(memory, snapshotting)
-    // Nobody would see a file without a name grow. The plugin has its descriptor, and may write to it what it likes.
-    const stateBytes = this.#options.stateFile.bytes
-    if (stateBytes > MAX_STATE_BYTES) this.violate(`${stateBytes} bytes in the file for its state`)
     if (!memory || !activity) return null
     const { heap = null, utilization = null } = this.#heartbeat ?? {}
     return { ...memory, ...activity, heap, utilization }

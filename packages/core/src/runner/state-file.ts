@@ -11,14 +11,16 @@ import { ensureFolder } from '../util/ensure-folder.ts'
 export class StateFile {
   readonly #dataPath: string
   #fd: number | null = null
+  #isClosed = false
 
   /** @param dataPath the folder of the plugin; the file is made beside it, where the plugin sees nothing of it */
   constructor(dataPath: string) {
     this.#dataPath = dataPath
   }
 
-  /** Its descriptor in this process. The first call makes the file. @throws the error of the file system */
+  /** Its descriptor in this process. The first call makes the file. @throws the error of the file system; Error once it is closed */
   open(): number {
+    if (this.#isClosed) throw new Error('the file for the state is closed')
     if (this.#fd !== null) return this.#fd
     const folder = dirname(this.#dataPath)
     ensureFolder(folder)
@@ -37,8 +39,9 @@ export class StateFile {
     if (this.#fd !== null) ftruncateSync(this.#fd, 0)
   }
 
-  /** When no instance is left that has it. */
+  /** For good, when no instance is left that has it. */
   close(): void {
+    this.#isClosed = true
     if (this.#fd === null) return
     closeSync(this.#fd)
     this.#fd = null

@@ -4,7 +4,7 @@ import { open, readdir, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
-import { createManager, custom, load, tempFolder, untilState, writePlugin } from '../support.ts'
+import { createManager, custom, load, tempFolder, until, untilState, writePlugin } from '../support.ts'
 
 const INHERITED_FD = 20
 
@@ -34,14 +34,30 @@ test('[PM1.c] a descriptor that the host was started with is not open in a guest
   expect(JSON.parse(output)).toEqual({ host: 'a secret of the host', guest: [] })
 })
 
-test('a plugin that fills the file for its state is ended', async () => {
+const FILLER = `import { writeSync } from 'node:fs'
+  const fill = () => void writeSync(6, 'x', 17 * 1_024 * 1_024)`
+
+test('a plugin that fills the file for its state is ended, and starts with an empty one', async () => {
   const manager = await createManager()
-  const code = `import { writeSync } from 'node:fs'
-    export default { handleEvent: () => void writeSync(6, 'x', 17 * 1_024 * 1_024) }`
-  await load(manager, 'filler', { code, events: ['go'] }, { restartPolicy: 'never' })
+  const code = `${FILLER}; export default { handleEvent: fill }`
+  await load(manager, 'filler', { code, events: ['go'] }, { restartPolicy: 'always' })
   manager.context.eventBus.publish(custom('go'))
-  await untilState(manager, 'filler', 'error')
+  await until(() => manager.getPlugin('filler')!.lastError !== null)
   expect(manager.getPlugin('filler')!.lastError!.message).toContain('17825793 bytes in the file for its state')
+  await untilState(manager, 'filler', 'active')
+  const { pid } = manager.getPlugin('filler')!
+  // Two looks at the file later.
+  await new Promise((resolve) => setTimeout(resolve, 1_200))
+  expect(manager.getPlugin('filler')).toMatchObject({ state: 'active', pid })
+})
+
+test('a version that keeps filling that file goes back, although the one that stands by is suspected first', async () => {
+  const manager = await createManager()
+  await load(manager, 'one')
+  const code = `${FILLER}; setInterval(fill, 50); export default {}`
+  await manager.updatePlugin('one', { path: await writePlugin('one', { version: '1.1.0', code }) })
+  await until(() => manager.getPlugin('one')!.update!.phase === 'rolled-back')
+  expect(manager.getPlugin('one')).toMatchObject({ state: 'active', metadata: { version: '1.0.0' } })
 })
 
 test('the file for the state of a plugin has no name, and goes with the plugin', async () => {

@@ -7,6 +7,7 @@ const LOOKS = {
   current: 'bg-good-soft text-good',
   next: 'bg-sunken text-muted',
   standby: 'bg-accent-soft text-accent',
+  comesBack: 'bg-accent-soft text-accent',
   pinned: 'bg-sunken text-ink',
   banned: 'bg-bad-soft text-bad',
 } as const
@@ -15,14 +16,17 @@ const LOOKS = {
 export function VersionMarks({
   version: { current, standby, pinned, banned },
   isRunning,
+  isAlive,
 }: {
   readonly version: VersionView
   readonly isRunning: boolean
+  /** The one that stands by is still there, and need not be started. */
+  readonly isAlive: boolean
 }): ReactNode {
   const text = useText()
   const marks: (keyof typeof LOOKS)[] = []
   if (current) marks.push(isRunning ? 'current' : 'next')
-  if (standby) marks.push('standby')
+  if (standby) marks.push(isAlive ? 'standby' : 'comesBack')
   if (pinned) marks.push('pinned')
   if (banned) marks.push('banned')
   return marks.map((mark) => (

@@ -96,6 +96,7 @@ export function VersionsTab({ detail: { view } }: { readonly detail: PluginDetai
                 <VersionRow
                   version={version}
                   isRunning={view.state === 'active'}
+                  isAlive={view.update?.strategy !== 'restart'}
                   // Where none of them runs, all of them are ways forward.
                   isOlder={current !== undefined && index > currentAt}
                   isOffered={version === offered}
@@ -163,6 +164,7 @@ export function VersionsTab({ detail: { view } }: { readonly detail: PluginDetai
 function VersionRow({
   version,
   isRunning,
+  isAlive,
   isOlder,
   isOffered,
   pending,
@@ -174,6 +176,7 @@ function VersionRow({
 }: {
   readonly version: VersionView
   readonly isRunning: boolean
+  readonly isAlive: boolean
   readonly isOlder: boolean
   readonly isOffered: boolean
   readonly pending: string | null
@@ -204,7 +207,7 @@ function VersionRow({
       <div className="min-w-0 flex-1 basis-72">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="figures min-w-0 font-semibold wrap-anywhere">{number}</span>
-          <VersionMarks version={version} isRunning={isRunning} />
+          <VersionMarks version={version} isRunning={isRunning} isAlive={isAlive} />
         </p>
         {banned && <p className="text-[13px] wrap-anywhere text-bad">{banned.reason}</p>}
         <p className="figures flex flex-wrap gap-x-3 text-[13px] text-muted">

@@ -9,6 +9,7 @@ export const versions = {
     current: 'Running',
     next: 'Starts next',
     standby: 'Standing by',
+    comesBack: 'Comes back on failure',
     pinned: 'Pinned',
     banned: 'Banned',
     signedBy: 'signed by {name}',

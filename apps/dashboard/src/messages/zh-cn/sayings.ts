@@ -174,8 +174,8 @@ export const sayings: Sayings = {
     unsigned: '没有受信任的密钥为 {version_to} 签名。',
   },
   updateStep: {
-    'same-from': '正在运行的 {version}',
-    'same-to': '新的 {version}',
+    'former-version': '原来的 {version}',
+    'new-version': '新的 {version}',
     'swap-prepare': '{to} 在 {from} 旁边导入并初始化，{from} 继续运行。',
     'swap-hand-over': '在两个事件之间，{to} 接替 {from}，并获得它导出的状态。其间事件会等待。',
     'swap-watch':

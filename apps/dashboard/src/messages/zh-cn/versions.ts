@@ -11,6 +11,7 @@ export const versions = {
     current: '正在运行',
     next: '下次启动',
     standby: '待命',
+    comesBack: '失败时恢复',
     pinned: '已固定',
     banned: '已禁用',
     signedBy: '由 {name} 签名',
