@@ -73,6 +73,7 @@ export const HOUSES = [
       ['components/profiles', 'recordings, as flame graphs and call trees'],
       ['components/logs', 'a plugin’s log'],
       ['components/incidents', 'incidents and the history tab'],
+      ['components/activity', 'the stream of all that happened'],
       ['components/events', 'the events page'],
       ['components/dependencies', 'the graph'],
       ['components/config', 'form and JSON editor on one draft'],

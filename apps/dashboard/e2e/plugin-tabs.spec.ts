@@ -228,7 +228,7 @@ test('what happened stands in the history, and narrows to one kind', async ({ pa
   const history = page.getByRole('region', { name: 'History' })
   await expect(history).toContainText('State changed to active.')
   await history.getByLabel('Kind').selectOption('operation')
-  await expect(history).toContainText('plugins.restart by PLUGBOARD_API_TOKEN.')
+  await expect(history).toContainText('Restarted by PLUGBOARD_API_TOKEN.')
   await expect(history).not.toContainText('State changed to active.')
 })
 

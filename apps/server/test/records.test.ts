@@ -55,7 +55,7 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   expect(after).toMatchObject([{ id: root.id, closedAt: expect.any(Number) }])
   const timeline = await get(app, '/timeline?id=base')
   const titles = timeline.map(({ title }: { title: string }) => title)
-  expect(titles).toContain('plugins.restart by PLUGBOARD_API_TOKEN.')
+  expect(titles).toContain('Restarted by PLUGBOARD_API_TOKEN.')
   expect(timeline.find(({ severity }: { severity: string }) => severity === 'bad')).toMatchObject({
     kind: 'failure',
     incidentId: root.id,
@@ -67,6 +67,32 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
     'The server stopped.',
     'The server started.',
   ])
+})
+
+test('the timeline is narrowed by person and time; what comes in floods is counted, and who may enter is not in it', async () => {
+  const dataDir = await tempFolder()
+  let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })
+  const { body: token } = await ask(app, 'POST', `${API}/tokens`, { body: { name: 'ci', role: 'operator' } })
+  const asCi = { headers: { authorization: `Bearer ${token.token}` } }
+  const publish = { type: 'custom.one', source: 'test', specversion: '1.0', id: '1', data: null }
+  for (let n = 0; n < 5; n += 1)
+    expect((await ask(app, 'POST', `${API}/events`, { ...asCi, body: publish })).status).toBe(202)
+  await ask(app, 'POST', `${API}/event-bus/reset`)
+  const before = clock.epoch()
+  app = await restart(app, dataDir)
+
+  const operations = await get(app, '/timeline?kind=operation')
+  expect(operations.map(({ actor, pluginId, detail }: any) => [actor, pluginId, detail])).toEqual([
+    // The first is told at once, and the others with their number at the latest when the server stops.
+    ['token ci', null, { operation: 'events.publish', times: 4 }],
+    ['PLUGBOARD_API_TOKEN', null, { operation: 'bus.reset' }],
+    ['token ci', null, { operation: 'events.publish', times: 1 }],
+  ])
+  expect(await get(app, '/timeline/actors')).toEqual(['PLUGBOARD_API_TOKEN', 'token ci'])
+  expect(await get(app, '/timeline?actor=token%20ci')).toHaveLength(2)
+  expect(await get(app, `/timeline?actor=token%20ci&to=${before}`)).toMatchObject([{ detail: { times: 1 } }])
+  expect(await get(app, `/timeline?actor=token%20ci&from=${before}`)).toMatchObject([{ detail: { times: 4 } }])
+  await app.close()
 })
 
 test('logs are kept, searched and tailed; a level holds until it falls back', async () => {

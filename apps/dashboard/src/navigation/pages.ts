@@ -3,7 +3,7 @@ import type { IconName } from '@/components/ui/icon'
 
 interface Page {
   readonly href: string
-  readonly key: 'overview' | 'plugins' | 'events' | 'dependencies' | 'audit' | 'settings'
+  readonly key: 'overview' | 'plugins' | 'events' | 'dependencies' | 'activity' | 'audit' | 'settings'
   readonly icon: IconName
   /** Only for sessions that may use this operation. */
   readonly needs?: keyof Operations
@@ -15,6 +15,7 @@ export const PAGES: readonly Page[] = [
   { href: '/plugins', key: 'plugins', icon: 'plugins' },
   { href: '/events', key: 'events', icon: 'events' },
   { href: '/dependencies', key: 'dependencies', icon: 'dependencies' },
+  { href: '/activity', key: 'activity', icon: 'activity' },
   { href: '/audit', key: 'audit', icon: 'audit', needs: 'audit.list' },
   { href: '/settings', key: 'settings', icon: 'settings' },
 ]

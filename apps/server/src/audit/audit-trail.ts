@@ -3,22 +3,15 @@ import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import type { AuditEntry } from '../store/tables/audit.ts'
+import { Tally } from '../store/tally.ts'
 
 /** How long acts that are only counted are added up before they become a row. */
 const SUM_MS = 10_000
-/** Bounds the memory that a caller with constantly changing addresses can use. */
-const MAX_SUMS = 1_000
-
-interface Sum {
-  readonly entry: AuditEntry
-  times: number
-}
 
 /** Who did what: every change and every refusal becomes a row that is never changed. */
 export class AuditTrail {
   readonly #outbox: Outbox<AuditEntry>
-  readonly #sums = new Map<string, Sum>()
-  readonly #timer: NodeJS.Timeout
+  readonly #tally: Tally<AuditEntry>
 
   constructor(store: Store, log: Logger) {
     this.#outbox = new Outbox({
@@ -29,7 +22,12 @@ export class AuditTrail {
       log,
       write: (entries) => store.audit.append(entries),
     })
-    this.#timer = setInterval(() => this.#writeSums(), SUM_MS).unref()
+    this.#tally = new Tally({
+      periodMs: SUM_MS,
+      keyOf: ({ at: _at, detail: _detail, ...who }) => JSON.stringify(who),
+      take: (entry, times) =>
+        this.#outbox.push(times === null ? entry : { ...entry, at: clock.epoch(), detail: { ...entry.detail, times } }),
+    })
   }
 
   /**
@@ -46,35 +44,11 @@ export class AuditTrail {
    * within the next 10 s become one more.
    */
   count(entry: AuditEntry): void {
-    const { at: _at, detail: _detail, ...who } = entry
-    const key = JSON.stringify(who)
-    const sum = this.#sums.get(key)
-    if (sum) {
-      sum.times += 1
-    } else {
-      this.#outbox.push(entry)
-      this.#sums.set(key, { entry, times: 0 })
-    }
-    if (this.#sums.size > MAX_SUMS) {
-      this.#writeSums()
-      this.#sums.clear()
-    }
+    this.#tally.count(entry)
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer)
-    this.#writeSums()
+    this.#tally.close()
     await this.#outbox.close()
-  }
-
-  #writeSums(): void {
-    for (const [key, { entry, times }] of this.#sums) {
-      // Callers that have stopped start at 0 again. The counts of the others continue.
-      if (times === 0) this.#sums.delete(key)
-      else {
-        this.#outbox.push({ ...entry, at: clock.epoch(), detail: { ...entry.detail, times } })
-        this.#sums.set(key, { entry, times: 0 })
-      }
-    }
   }
 }

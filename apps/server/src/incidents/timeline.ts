@@ -5,9 +5,12 @@ import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 import type { TimelineEntry, TimelineRow } from '../store/tables/timeline.ts'
+import { Tally } from '../store/tally.ts'
 
 type Noted = Partial<TimelineEntry> & Pick<TimelineEntry, 'kind' | 'title'> & { readonly code: string }
 
+/** How long what people and programs do in floods is added up before it becomes an entry. */
+const SUM_MS = 600_000
 const STATES_KEPT_MS = 24 * 3_600_000
 const MAX_STATES_READ = 50_000
 
@@ -16,6 +19,16 @@ export class Timeline {
   readonly #node: string
   readonly #store: Store
   readonly #outbox: Outbox<TimelineEntry>
+  readonly #tally = new Tally<Noted>({
+    periodMs: SUM_MS,
+    keyOf: ({ at: _at, ...entry }) => JSON.stringify(entry),
+    take: (entry, times) =>
+      this.add({
+        ...entry,
+        ...(times !== null && { at: clock.epoch() }),
+        detail: { ...entry.detail, times: times ?? 1 },
+      }),
+  })
   /** The update of each plugin that is watched. */
   readonly #watched = new Map<string, string>()
 
@@ -44,6 +57,11 @@ export class Timeline {
       detail: null,
       ...entry,
     })
+  }
+
+  /** For what comes in floods: the first is an entry at once, and equal ones within the next ten minutes become one more. */
+  count(entry: Noted): void {
+    this.#tally.count(entry)
   }
 
   /** @param incidentId the incident that a failure is part of */
@@ -123,6 +141,7 @@ export class Timeline {
   }
 
   async close(): Promise<void> {
+    this.#tally.close()
     await this.#outbox.close()
   }
 }

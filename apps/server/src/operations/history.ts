@@ -17,6 +17,8 @@ const DEFAULT_RANGE_MS = 15 * 60_000
 const DEFAULT_LIMIT = 100
 /** Of each caller: a search may look at all entries there are. */
 const SEARCHES_AT_ONCE = 4
+/** More than a list to choose from can hold. */
+const MAX_ACTORS = 500
 
 interface HistoryServices {
   readonly history: MetricHistory
@@ -42,6 +44,7 @@ export function historyHandlers({
   | 'plugins.states'
   | 'incidents.list'
   | 'timeline.list'
+  | 'timeline.actors'
   | 'logs.search'
   | 'logs.levels'
   | 'logs.setLevel'
@@ -69,9 +72,14 @@ export function historyHandlers({
       await incidents.catchUp()
       return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
     },
-    'timeline.list': async ({ id, kind, from, before, limit = DEFAULT_LIMIT }) => {
+    'timeline.list': async ({ id, kind, actor, from, to, before, limit = DEFAULT_LIMIT }) => {
       await timeline.catchUp()
-      return (await store.timeline.list({ pluginId: id, kind, since: from, before, limit })).map(timelineView)
+      const rows = await store.timeline.list({ pluginId: id, kind, actor, since: from, until: to, before, limit })
+      return rows.map(timelineView)
+    },
+    'timeline.actors': async (_input, { caller }) => {
+      await timeline.catchUp()
+      return await searches.run(caller.actor, () => store.timeline.actors({ limit: MAX_ACTORS }))
     },
     'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { caller }) => {
       await logs.catchUp()

@@ -1,6 +1,8 @@
 import type { PluginManager } from '@plugboard/core'
+import { accessOperations, operations, type OperationName } from '@plugboard/protocol/operations'
 import type { Timeline } from '../incidents/timeline.ts'
 import type { AuditEntry } from '../store/tables/audit.ts'
+import { titleOf } from './operation-title.ts'
 
 /** Those that change what is set for a plugin. */
 const KINDS: Readonly<Record<string, 'grants' | 'restart-policy'>> = {
@@ -8,19 +10,23 @@ const KINDS: Readonly<Record<string, 'grants' | 'restart-policy'>> = {
   'plugins.setRestartPolicy': 'restart-policy',
 }
 
-/** Operations on a plugin are part of its timeline; a config is noted by its ledger, with what it changed. */
+/**
+ * Operations are part of the timeline, those that come in floods as a number. A config is noted by its ledger, with what it
+ * changed; who may enter is for admins, in the audit.
+ */
 export function noteOperation(
   { at, actor, operation, target, detail }: AuditEntry,
   { timeline, manager }: { readonly timeline: Timeline; readonly manager: PluginManager },
 ): void {
-  if (operation.startsWith('config.') || target === null || !manager.getPlugin(target)) return
-  timeline.add({
+  if (operation.startsWith('config.') || Object.hasOwn(accessOperations, operation)) return
+  const entry = {
     kind: KINDS[operation] ?? 'operation',
-    code: 'operated',
     at,
-    pluginId: target,
+    pluginId: target !== null && manager.getPlugin(target) ? target : null,
     actor,
-    title: `${operation} by ${actor}.`,
-    detail: { operation, ...detail },
-  })
+    ...titleOf(operation, { actor, detail }),
+    detail: { operation, ...(target !== null && { target }), ...detail },
+  } as const
+  if (operations[operation as OperationName].audit === 'counted') timeline.count(entry)
+  else timeline.add(entry)
 }

@@ -107,10 +107,10 @@ export class OperationRunner {
       detail: typeof audit === 'object' ? detailOf(input, audit.fields) : null,
     }
     this.#options.log.info({ operation, plugin: entry.target, result, via, from: address, by: actor }, 'operation')
+    if (result === 'ok') this.#options.onDone(entry)
     // What is refused comes in floods, where a viewer's script goes wrong.
     if (typeof audit !== 'object' || result === 'FORBIDDEN')
       return this.#options.audit.count({ ...entry, detail: null })
-    if (result === 'ok') this.#options.onDone(entry)
     await this.#options.audit.record(entry)
   }
 }

@@ -85,11 +85,21 @@ export const historyOperations = {
     input: z.strictObject({
       id: pluginId.optional(),
       kind: timelineView.shape.kind.optional(),
+      actor: z.string().min(1).max(256).optional(),
       from: numeric.optional(),
+      to: numeric.optional(),
       ...page,
     }),
     output: z.array(timelineView),
     rest: { method: 'GET', path: '/timeline' },
+  }),
+  'timeline.actors': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'Who has done something that is in the timeline, by name',
+    input: z.strictObject({}),
+    output: z.array(z.string()),
+    rest: { method: 'GET', path: '/timeline/actors' },
   }),
   'logs.search': operation({
     role: 'viewer',

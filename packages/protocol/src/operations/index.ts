@@ -10,7 +10,7 @@ import { profileOperations } from './profiles.ts'
 import { serverOperations } from './server.ts'
 import { versionOperations } from './versions.ts'
 
-export { accountName, email, newPassword } from './access.ts'
+export { accessOperations, accountName, email, newPassword } from './access.ts'
 export { cloudEvent } from './events.ts'
 export { inputFields, type Audit, type Operation, type RestRoute, type Role } from './operation.ts'
 

@@ -6,7 +6,7 @@ import { useText } from '@/messages/use-text'
 
 const KEYS = [
   ['⌘K', 'palette'],
-  ['1 – 4', 'pages'],
+  ['1 – 5', 'pages'],
   ['/', 'filter'],
   ['j k', 'walk'],
   ['⏎', 'open'],

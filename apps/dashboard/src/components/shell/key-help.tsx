@@ -19,6 +19,7 @@ export function KeyHelp(): ReactNode {
     '2': () => router.push('/plugins'),
     '3': () => router.push('/events'),
     '4': () => router.push('/dependencies'),
+    '5': () => router.push('/activity'),
   })
   return open && <KeyHelpDialog onClose={() => setOpen(false)} />
 }

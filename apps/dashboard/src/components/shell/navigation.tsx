@@ -16,7 +16,7 @@ export function Navigation(): ReactNode {
   const may = useSession()?.may ?? []
   return (
     <nav aria-label={text('nav.label')} className="-mx-4 overflow-x-auto px-2 sm:px-4 lg:mx-0 lg:px-0">
-      <ul className="flex min-w-max justify-between gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
+      <ul className="flex min-w-max justify-between gap-0.5 sm:gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
         {PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(({ href, key, icon }) => (
           <li key={href}>
             <Link
@@ -28,7 +28,15 @@ export function Navigation(): ReactNode {
               )}
             >
               <Icon name={icon} />
-              {text(`nav.${key}`)}
+              {key === 'dependencies' ? (
+                // The longest of them would push the last one out of a phone.
+                <>
+                  <span className="sm:hidden">{text('nav.dependenciesShort')}</span>
+                  <span className="max-sm:hidden">{text('nav.dependencies')}</span>
+                </>
+              ) : (
+                text(`nav.${key}`)
+              )}
             </Link>
           </li>
         ))}

@@ -54,10 +54,10 @@ export const SAMPLE: {
     },
   },
   marks: [
-    { at: FROM + MINUTE, kind: 'config', label: 'Revision 2 was saved.' },
-    { at: FROM + 2 * MINUTE, kind: 'failure', label: 'It has given no sign of life for 3 s.' },
-    { at: FROM + 3 * MINUTE, kind: 'restart', label: 'State changed to active.' },
-    { at: FROM + 4 * MINUTE, kind: 'version', label: 'Version 1.1.0' },
+    { at: FROM + MINUTE, kind: 'config', label: 'Revision 2 was saved.', pluginId: 'sample' },
+    { at: FROM + 2 * MINUTE, kind: 'failure', label: 'It has given no sign of life for 3 s.', pluginId: 'sample' },
+    { at: FROM + 3 * MINUTE, kind: 'restart', label: 'State changed to active.', pluginId: 'sample' },
+    { at: FROM + 4 * MINUTE, kind: 'version', label: 'Version 1.1.0', pluginId: 'sample' },
   ],
   states: [
     { at: FROM, state: 'active', error: null },

@@ -6,6 +6,7 @@ const PATHS = {
   plugins: 'M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z',
   events: 'M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z',
   dependencies: 'M3.5 1.5h3v3h-3zM9.5 6.5h3v3h-3zM3.5 11.5h3v3h-3zM5 4.5v7M5 8h4.5',
+  activity: 'M8 4.5V8l2.5 1.5M2.5 8a5.5 5.5 0 1 0 1.6-3.9M2.5 2v2.5H5',
   audit: 'M3.5 1.5h9v13h-9zM6 5h4M6 8h4M6 11h2.5',
   settings: 'M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 2.5v4M6 9.5v4',
   search: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9M10.5 10.5l3 3',

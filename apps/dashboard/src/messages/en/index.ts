@@ -1,4 +1,5 @@
 import { access } from './access'
+import { activity } from './activity'
 import { events } from './events'
 import { overview } from './overview'
 import { plugins } from './plugins'
@@ -7,4 +8,4 @@ import { tabs } from './tabs'
 import { versions } from './versions'
 
 /** Every text of the board, in English; other languages have the same keys. */
-export const en = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access, ...versions }
+export const en = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access, ...versions, ...activity }

@@ -7,6 +7,8 @@ export const shell = {
     plugins: 'Plugins',
     events: 'Events',
     dependencies: 'Dependencies',
+    dependenciesShort: 'Graph',
+    activity: 'Activity',
     audit: 'Audit',
     settings: 'Settings',
   },
@@ -23,7 +25,7 @@ export const shell = {
   keys: {
     title: 'Keyboard shortcuts',
     palette: 'Search pages, plugins and actions',
-    pages: 'Overview, plugins, events, dependencies',
+    pages: 'Overview, plugins, events, dependencies, activity',
     filter: 'Focus the filter',
     walk: 'Move down and up a list',
     open: 'Open the current item',

@@ -1,5 +1,6 @@
 import type { Messages } from '../messages'
 import { access } from './access'
+import { activity } from './activity'
 import { events } from './events'
 import { overview } from './overview'
 import { plugins } from './plugins'
@@ -10,4 +11,13 @@ import { versions } from './versions'
 export { sayings } from './sayings'
 
 /** Every text of the board, in simplified Chinese. */
-export const zhCn: Messages = { ...shell, ...overview, ...plugins, ...tabs, ...events, ...access, ...versions }
+export const zhCn: Messages = {
+  ...shell,
+  ...overview,
+  ...plugins,
+  ...tabs,
+  ...events,
+  ...access,
+  ...versions,
+  ...activity,
+}

@@ -9,6 +9,8 @@ export const shell = {
     plugins: '插件',
     events: '事件',
     dependencies: '依赖关系',
+    dependenciesShort: '依赖',
+    activity: '动态',
     audit: '审计',
     settings: '设置',
   },
@@ -25,7 +27,7 @@ export const shell = {
   keys: {
     title: '快捷键',
     palette: '所有页面、插件和操作',
-    pages: '概览、插件、事件、依赖关系',
+    pages: '概览、插件、事件、依赖关系、动态',
     filter: '跳到本页的筛选框',
     walk: '在列表中向下、向上移动',
     open: '打开列表当前项',

@@ -93,13 +93,17 @@ export const timeline = {
       {
         pluginId,
         kind,
+        actor,
         since,
+        until,
         before,
         limit,
       }: {
         readonly pluginId?: string | undefined
         readonly kind?: TimelineEntry['kind'] | undefined
+        readonly actor?: string | undefined
         readonly since?: number | undefined
+        readonly until?: number | undefined
         readonly before?: number | undefined
         readonly limit: number
       },
@@ -109,11 +113,26 @@ export const timeline = {
       if (kind === 'failure') {
         query = query.where((row) => row.or([row('kind', '=', kind), row('code', '=', 'failed')]))
       } else if (kind !== undefined) query = query.where('kind', '=', kind)
+      if (actor !== undefined) query = query.where('actor', '=', actor)
       if (since !== undefined) query = query.where('at', '>=', since)
+      if (until !== undefined) query = query.where('at', '<=', until)
       if (before !== undefined) query = query.where('id', '<', before)
       return await pageOf(query, toRow)
     },
   ),
+
+  /** Who is named in it, by name. */
+  actors: read(async (db, { limit }: { readonly limit: number }): Promise<string[]> => {
+    const rows = await db
+      .selectFrom('timeline')
+      .select('actor')
+      .distinct()
+      .where('actor', 'is not', null)
+      .orderBy('actor')
+      .limit(limit)
+      .execute()
+    return rows.flatMap(({ actor }) => (actor === null ? [] : [actor]))
+  }),
 }
 
 function toRow({ plugin_id, incident_id, detail, ...row }: Selectable<StoreSchema['timeline']>): TimelineRow {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { IncidentView } from '@plugboard/protocol'
 import { incidentMarks, marksWithin, type EventMark } from './event-marks'
 
-const mark = (at: number, kind: EventMark['kind'] = 'config'): EventMark => ({ at, kind, label: '' })
+const mark = (at: number, kind: EventMark['kind'] = 'config'): EventMark => ({ at, kind, label: '', pluginId: null })
 
 test('marks outside the frame are left out, and those of a kind that fall together are one', () => {
   const frame = { from: 1_000, to: 11_000, stepMs: 1_000 }
@@ -31,5 +31,5 @@ test('an incident is marked where it began, with whose it is; what it took down 
   const marks = incidentMarks([incident, { ...incident, id: 2, pluginId: 'two', rootId: 1 }], {
     error: (e) => e.message,
   })
-  expect(marks).toEqual([{ at: 5_000, kind: 'failure', label: 'one: one crashed' }])
+  expect(marks).toEqual([{ at: 5_000, kind: 'failure', label: 'one: one crashed', pluginId: 'one' }])
 })

@@ -7,6 +7,8 @@ export interface EventMark {
   readonly at: number
   readonly kind: 'config' | 'restart' | 'failure' | 'version' | 'server'
   readonly label: string
+  /** What it happened to; null: the server. */
+  readonly pluginId: string | null
 }
 
 /** A shape for each, so that none is told by its colour alone. */
@@ -22,7 +24,7 @@ export const MARKS: Readonly<Record<EventMark['kind'], { readonly sign: string; 
 export function marksOf(timeline: readonly TimelineView[], say: Pick<Say, 'happening'>): EventMark[] {
   return timeline.flatMap((entry) => {
     const kind = kindOf(entry)
-    return kind ? [{ at: entry.at, kind, label: say.happening(entry) }] : []
+    return kind ? [{ at: entry.at, kind, label: say.happening(entry), pluginId: entry.pluginId }] : []
   })
 }
 
@@ -34,6 +36,7 @@ export function incidentMarks(incidents: readonly IncidentView[], say: Pick<Say,
       at: openedAt,
       kind: 'failure',
       label: `${pluginId}: ${say.error(error)}`,
+      pluginId,
     }))
 }
 

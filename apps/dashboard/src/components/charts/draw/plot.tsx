@@ -1,5 +1,6 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import { memo, useMemo, type ReactNode } from 'react'
 import {
   CartesianGrid,
@@ -12,6 +13,7 @@ import {
   YAxis,
 } from 'recharts'
 import { useFigures } from '@/format/use-figures'
+import { activityHref } from '@/navigation/activity-href'
 import { spansDays, type ChartRow, type Frame } from '@/components/charts/data/buckets'
 import type { ChartSeries } from './chart-reading'
 import { curvesOf, type Scales } from './curves'
@@ -161,33 +163,44 @@ const Threshold = memo(function Threshold({ value, label }: NonNullable<PlotProp
 
 const Marks = memo(function Marks({ marks }: Pick<PlotProps, 'marks'>): ReactNode {
   const figures = useFigures()
-  return marks.map(({ at, kind, label }) => (
+  return marks.map(({ at, kind, label, pluginId }) => (
     <ReferenceLine
       key={`${kind}-${at}`}
       x={at}
       stroke={MARKS[kind].color}
       strokeDasharray="2 3"
-      label={<MarkSign kind={kind} title={`${figures.when(at)} · ${label}`} />}
+      label={
+        <MarkSign kind={kind} title={`${figures.when(at)} · ${label}`} href={activityHref({ around: at, pluginId })} />
+      }
     />
   ))
 })
 
-/** Stands at the top of its line; says what it is when the pointer is on it. */
+/** Stands at the top of its line; says what it is when the pointer is on it, and leads to what happened around it. */
 function MarkSign({
   kind,
   title,
+  href,
   viewBox,
 }: {
   readonly kind: EventMark['kind']
   readonly title: string
+  readonly href: string
   /** Of its line, from the chart. */
   readonly viewBox?: { readonly x?: number; readonly y?: number }
 }): ReactNode {
+  const router = useRouter()
   const { sign, color } = MARKS[kind]
+  const [x, y] = [viewBox?.x ?? 0, viewBox?.y ?? 0]
   return (
-    <text x={viewBox?.x ?? 0} y={(viewBox?.y ?? 0) - 4} textAnchor="middle" fontSize={10} fill={color}>
+    // For the pointer only: the chart around it is a slider, which holds no link, and whose ⏎ leads to the same place.
+    <g className="cursor-pointer" data-mark={kind} onClick={() => router.push(href)}>
       <title>{title}</title>
-      {sign}
-    </text>
+      {/* A sign alone would be hard to hit. */}
+      <rect x={x - 8} y={y - 14} width={16} height={16} fill="transparent" />
+      <text x={x} y={y - 4} textAnchor="middle" fontSize={10} fill={color}>
+        {sign}
+      </text>
+    </g>
   )
 }

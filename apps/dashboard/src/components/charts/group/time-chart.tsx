@@ -1,9 +1,11 @@
 'use client'
 
+import { useRouter } from 'next/navigation'
 import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
 import { useFigures } from '@/format/use-figures'
 import { spansDays } from '@/components/charts/data/buckets'
 import { indexAt, nextIndex, pointedIndex } from '@/components/charts/draw/cursor'
+import { activityHref } from '@/navigation/activity-href'
 import { useCursor } from './chart-group'
 import { Reading, spokenReading } from '@/components/charts/draw/chart-reading'
 import { CursorLine } from '@/components/charts/draw/cursor-line'
@@ -19,12 +21,17 @@ interface TimeChartProps extends PlotProps {
 export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNode {
   const { rows, frame, series, format, marks } = plot
   const figures = useFigures()
+  const router = useRouter()
   const { cursor, setCursor } = useCursor()
   const at = cursor === null ? null : indexAt(cursor, frame, rows.length)
   const row = at === null ? undefined : rows[at]
   const read = { series, format, marks, stepMs: frame.stepMs }
   const write = spansDays(frame) ? figures.day : figures.clock
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter' && row) {
+      const mark = marks.find((one) => Math.abs(one.at - row.at) <= frame.stepMs)
+      return router.push(activityHref({ around: mark?.at ?? row.at, pluginId: mark?.pluginId ?? null }))
+    }
     const next = nextIndex(event.key, at, rows.length)
     if (next === undefined) return
     event.preventDefault()

@@ -1,0 +1,58 @@
+import { expect, ownTest } from './fixtures'
+
+ownTest(
+  'what changed is one stream: by plugin, kind, person and time, with what is new since the last look',
+  async ({ page, server }) => {
+    for (let n = 0; n < 3; n += 1)
+      await server.ask('POST', '/events', {
+        specversion: '1.0',
+        id: `${n}`,
+        source: 'e2e',
+        type: 'demo.one',
+        data: null,
+      })
+    await server.ask('POST', '/plugins/rolling-stats/restart')
+    await page.goto('/')
+    await page.getByRole('link', { name: 'Activity', exact: true }).click()
+    const stream = page.getByRole('region', { name: 'Activity' })
+    await expect(stream.getByRole('listitem').filter({ hasText: 'rolling-stats' }).first()).toContainText(
+      'Restarted by PLUGBOARD_API_TOKEN.',
+    )
+    await expect(stream).toContainText('Events published by PLUGBOARD_API_TOKEN.')
+    await expect(stream).toContainText('The server started.')
+
+    // What comes in while the page is open comes by itself.
+    await server.ask('POST', '/plugins/threshold-alerts/disable')
+    await expect(stream).toContainText('Disabled by PLUGBOARD_API_TOKEN.')
+    await page.getByRole('combobox', { name: 'Plugin' }).selectOption('Threshold alerts')
+    await expect(stream).toContainText('Disabled by')
+    await expect(stream).not.toContainText('Restarted by')
+    await page.getByLabel('Kind').selectOption('Operation')
+    await expect(stream.getByRole('listitem')).toHaveCount(1)
+    await page.getByLabel('Person or token').selectOption('PLUGBOARD_API_TOKEN')
+    await page.getByLabel('Time').selectOption('Last 15 minutes')
+    await expect(page).toHaveURL(/plugin=threshold-alerts&kind=operation&person=PLUGBOARD_API_TOKEN&span=15m/)
+    await expect(stream.getByRole('listitem')).toHaveCount(1)
+
+    // Whoever comes back sees what is new.
+    await page.getByRole('link', { name: 'Overview' }).click()
+    await server.ask('POST', '/plugins/threshold-alerts/enable')
+    await page.getByRole('link', { name: 'Activity', exact: true }).click()
+    await expect(stream.getByText(/^You last looked at /)).toBeVisible()
+    const lines = await stream.getByRole('listitem').allTextContents()
+    const divider = lines.findIndex((line) => line.startsWith('You last looked'))
+    expect(lines.slice(0, divider).join()).toContain('Enabled by')
+    expect(lines.slice(divider).join()).toContain('Disabled by')
+  },
+)
+
+ownTest('a mark on a chart leads to what happened around it', async ({ page, server }) => {
+  await page.goto('/plugins?id=rolling-stats')
+  await server.ask('POST', '/plugins/rolling-stats/restart')
+  await page.locator('[data-mark]').first().click()
+  await expect(page.getByRole('button', { name: 'Back to live' })).toContainText('Around')
+  await expect(page.getByRole('combobox', { name: 'Plugin' })).toHaveValue('rolling-stats')
+  await expect(page.getByRole('region', { name: 'Activity' })).toContainText('Restarted by')
+  await page.getByRole('button', { name: 'Back to live' }).click()
+  await expect(page).not.toHaveURL(/around/)
+})
