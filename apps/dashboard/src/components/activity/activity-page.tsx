@@ -1,7 +1,7 @@
 'use client'
 
 import type { TimelineView } from '@plugboard/protocol'
-import { useMemo, useRef, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { MoreRows } from '@/components/feedback/more-rows'
 import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
@@ -11,10 +11,10 @@ import { SelectField } from '@/components/ui/select-field'
 import { useQueryParam } from '@/hooks/use-query'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
-import { useClient } from '@/live/client-context'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
+import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { ActivityEntry } from './activity-entry'
@@ -40,16 +40,14 @@ export function ActivityPage(): ReactNode {
   const [span, setSpan] = useQueryParam('span')
   const [around, setAround] = useQueryParam('around')
   const lastLook = useLastLook()
-  const client = useClient()
+  const now = useServerClock(MINUTE_MS)
+  // When the span was chosen: a list whose beginning moved on would be read anew again and again.
+  const [chosen, setChosen] = useState({ span, at: now })
+  if (chosen.span !== span) setChosen({ span, at: now })
   const { state: board } = useTopic('board')
   const { value: actors } = useAnswer('timeline.actors', {})
   const moment = momentOf(around)
-  // From when it was chosen: a list whose beginning moved on would be read anew again and again.
-  const begin = useMemo(
-    () => beginOf(span, { now: client?.serverNow() ?? Date.now(), lastLook }),
-    [span, lastLook, client],
-  )
-  const from = moment === null ? begin : moment - AROUND_MS
+  const from = moment === null ? beginOf(span, { now: chosen.at, lastLook }) : moment - AROUND_MS
   const input = {
     ...(isKind(kind) && { kind }),
     ...(plugin !== null && { id: plugin }),
