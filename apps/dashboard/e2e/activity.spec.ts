@@ -1,4 +1,4 @@
-import { expect, ownTest } from './fixtures'
+import { expect, ownTest, rowOf } from './fixtures'
 
 ownTest(
   'what changed is one stream: by plugin, kind, person and time, with what is new since the last look',
@@ -11,6 +11,9 @@ ownTest(
         type: 'demo.one',
         data: null,
       })
+    // It listens before all of its plugins run.
+    await page.goto('/plugins')
+    await expect(rowOf(page, 'Threshold alerts')).toContainText('Active')
     await server.ask('POST', '/plugins/rolling-stats/restart')
     await page.goto('/')
     await page.getByRole('link', { name: 'Activity', exact: true }).click()
