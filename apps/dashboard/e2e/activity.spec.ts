@@ -59,3 +59,43 @@ ownTest('a mark on a chart leads to what happened around it', async ({ page, ser
   await page.getByRole('button', { name: 'Back to live' }).click()
   await expect(page).not.toHaveURL(/around/)
 })
+
+ownTest(
+  'a drag over a chart zooms all charts of the page; the address holds it, and there is a way back',
+  async ({ page, server }) => {
+    await page.goto('/plugins?id=rolling-stats')
+    const chart = page.getByRole('slider', { name: 'Memory' })
+    await expect(chart).toBeVisible()
+    const { x, y, width } = (await chart.boundingBox())!
+    await page.mouse.move(x + width * 0.6, y + 80)
+    await page.mouse.down()
+    await page.mouse.move(x + width * 0.9, y + 80, { steps: 5 })
+    await page.mouse.up()
+    await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/)
+    const back = page.getByRole('button', { name: 'Back to live' })
+    await expect(back).toBeVisible()
+    const query = new URL(page.url()).searchParams
+    const spanMs = Number(query.get('to')) - Number(query.get('from'))
+    // Somewhat more than a third of five minutes, in whole intervals.
+    expect(spanMs).toBeGreaterThan(80_000)
+    expect(spanMs).toBeLessThan(130_000)
+
+    // Whoever opens the address sees the same; the span leads to what happened in it.
+    await page.reload()
+    await expect(back).toBeVisible()
+    await server.ask('POST', '/plugins/rolling-stats/restart')
+    await page.getByRole('link', { name: / – / }).click()
+    await expect(page).toHaveURL(/\/activity\?from=\d{13}&to=\d{13}&plugin=rolling-stats/)
+    await page.goBack()
+    await back.click()
+    await expect(page).not.toHaveURL(/from=/)
+
+    // By the keyboard: ⇧ with the arrows chooses, and ⏎ zooms.
+    await chart.focus()
+    await page.keyboard.press('ArrowLeft')
+    for (let n = 0; n < 10; n += 1) await page.keyboard.press('Shift+ArrowLeft')
+    await page.keyboard.press('Enter')
+    await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/)
+    await expect(back).toBeVisible()
+  },
+)

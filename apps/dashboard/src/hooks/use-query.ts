@@ -1,7 +1,7 @@
 'use client'
 
 import { useSearchParams } from 'next/navigation'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 
 interface Param {
   readonly value: string | null
@@ -17,16 +17,19 @@ export function useQueryParam(name: string): readonly [value: string | null, set
   // The router tells of a new address when it has time for it; a field that is typed into cannot wait for that.
   const [param, setParam] = useState<Param>({ value: address, seen: address, isAhead: false })
   if (address !== param.seen) setParam(follow(param, address))
-  const set = (next: string | null): void => {
-    const value = next === '' ? null : next
-    setParam({ value, seen: param.seen, isAhead: value !== param.seen })
-    const query = new URLSearchParams(window.location.search)
-    if (value === null) query.delete(name)
-    else query.set(name, value)
-    const text = query.toString()
-    // Not a navigation: the page is the same one.
-    window.history.replaceState(null, '', text === '' ? window.location.pathname : `?${text}`)
-  }
+  const set = useCallback(
+    (next: string | null): void => {
+      const value = next === '' ? null : next
+      setParam(({ seen }) => ({ value, seen, isAhead: value !== seen }))
+      const query = new URLSearchParams(window.location.search)
+      if (value === null) query.delete(name)
+      else query.set(name, value)
+      const text = query.toString()
+      // Not a navigation: the page is the same one.
+      window.history.replaceState(null, '', text === '' ? window.location.pathname : `?${text}`)
+    },
+    [name, setParam],
+  )
   return [param.value, set]
 }
 

@@ -8,6 +8,7 @@ import { Icon } from '@/components/ui/icon'
 import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { SelectField } from '@/components/ui/select-field'
+import { useTimeSpan } from '@/components/charts/data/use-time-span'
 import { useQueryParam } from '@/hooks/use-query'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
@@ -39,6 +40,7 @@ export function ActivityPage(): ReactNode {
   const [actor, setActor] = useQueryParam('person')
   const [span, setSpan] = useQueryParam('span')
   const [around, setAround] = useQueryParam('around')
+  const { zoom, setZoom } = useTimeSpan()
   const lastLook = useLastLook()
   const now = useServerClock(MINUTE_MS)
   // When the span was chosen: a list whose beginning moved on would be read anew again and again.
@@ -47,13 +49,14 @@ export function ActivityPage(): ReactNode {
   const { state: board } = useTopic('board')
   const { value: actors } = useAnswer('timeline.actors', {})
   const moment = momentOf(around)
-  const from = moment === null ? beginOf(span, { now: chosen.at, lastLook }) : moment - AROUND_MS
+  const between = moment === null ? zoom : { from: moment - AROUND_MS, to: moment + AROUND_MS }
+  const from = between ? between.from : beginOf(span, { now: chosen.at, lastLook })
   const input = {
     ...(isKind(kind) && { kind }),
     ...(plugin !== null && { id: plugin }),
     ...(actor !== null && { actor }),
     ...(from !== null && { from }),
-    ...(moment !== null && { to: moment + AROUND_MS }),
+    ...(between && { to: between.to }),
   }
   const names = board ? sortedRows(board.rows) : []
   const known = plugin === null || names.some(({ id }) => id === plugin)
@@ -92,7 +95,7 @@ export function ActivityPage(): ReactNode {
             ]}
             onChange={setActor}
           />
-          {moment === null ? (
+          {between === null ? (
             <SelectField
               label={text('activity.time')}
               hideLabel
@@ -101,8 +104,19 @@ export function ActivityPage(): ReactNode {
               onChange={(next) => setSpan(next === 'all' ? null : next)}
             />
           ) : (
-            <Button size="small" onClick={() => setAround(null)} aria-label={text('activity.backToLive')}>
-              <span className="figures">{text('activity.around', { time: figures.when(moment) })}</span>
+            <Button
+              size="small"
+              onClick={() => {
+                setAround(null)
+                setZoom(null)
+              }}
+              aria-label={text('charts.backToLive')}
+            >
+              <span className="figures">
+                {moment === null
+                  ? text('charts.zoomed', { from: figures.when(between.from), to: figures.clock(between.to) })
+                  : text('activity.around', { time: figures.when(moment) })}
+              </span>
               <Icon name="cross" className="size-3" />
             </Button>
           )}

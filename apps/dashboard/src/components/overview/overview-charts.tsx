@@ -4,10 +4,10 @@ import { parseLossName, type Overview } from '@plugboard/protocol'
 import { memo, useCallback, useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
-import type { RangeMinutes } from '@/components/charts/data/ranges'
 import { MarkLegend } from '@/components/charts/draw/mark-legend'
 import { useServerMarks } from '@/components/charts/data/use-marks'
-import { useFrame } from '@/components/charts/data/use-frame'
+import type { Frame } from '@/components/charts/data/buckets'
+import type { Zoom } from '@/components/charts/data/use-time-span'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { StateStrips } from './state-strips'
@@ -16,15 +16,18 @@ import { useOverviewSeries } from './use-overview-series'
 /** The charts of the whole. The board's rows change four times a second: this does not follow them. */
 export const OverviewCharts = memo(function OverviewCharts({
   overview,
-  minutes,
+  frame,
+  isLive,
+  onZoom,
 }: {
   readonly overview: Overview | null
-  readonly minutes: RangeMinutes
+  readonly frame: Frame | null
+  readonly isLive: boolean
+  readonly onZoom: ((zoom: Zoom) => void) | null
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const frame = useFrame(overview?.manager.at.at(-1), minutes)
-  const { topics, manager, memory, losses } = useOverviewSeries(overview, frame, minutes)
+  const { topics, manager, memory, losses } = useOverviewSeries(overview, { frame, isLive })
   const errorLines = useMemo(() => [{ key: 'errorRate60s', label: text('charts.errorRate') }], [text])
   const nameLoss = useCallback(
     (name: string) => {
@@ -35,7 +38,7 @@ export const OverviewCharts = memo(function OverviewCharts({
   )
   const marks = useServerMarks(frame)
   return (
-    <ChartGroup marks={marks}>
+    <ChartGroup marks={marks} onZoom={onZoom}>
       <MarkLegend marks={marks} />
       <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
         <ChartPanel

@@ -1,8 +1,9 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { RangePicker } from '@/components/charts/group/range-picker'
-import { useRange } from '@/components/charts/data/use-range'
+import { useFrame } from '@/components/charts/data/use-frame'
+import { useTimeSpan } from '@/components/charts/data/use-time-span'
+import { SpanPicker } from '@/components/charts/group/span-picker'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/panel'
@@ -26,15 +27,16 @@ export function OverviewPage(): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
   const { state: overview } = useTopic('overview')
-  const [minutes, setMinutes] = useRange()
+  const span = useTimeSpan()
+  const frame = useFrame(overview?.manager.at.at(-1), span)
   return (
     <div className="flex flex-col gap-4">
       <PageHeader title={text('nav.overview')}>
-        <RangePicker value={minutes} onChange={setMinutes} />
+        <SpanPicker span={span} frame={frame} />
       </PageHeader>
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
-      <OverviewCharts overview={overview} minutes={minutes} />
+      <OverviewCharts overview={overview} frame={frame} isLive={span.isLive} onZoom={span.setZoom} />
       <div className="grid gap-4 xl:grid-cols-2">
         <RecentIncidents />
         <EventTailPanel />
@@ -51,7 +53,7 @@ export function OverviewSkeleton(): ReactNode {
       <PageHeader title={text('nav.overview')} />
       <KeyFigures board={null} overview={null} />
       <AttentionList board={null} />
-      <OverviewCharts overview={null} minutes={5} />
+      <OverviewCharts overview={null} frame={null} isLive onZoom={null} />
     </div>
   )
 }

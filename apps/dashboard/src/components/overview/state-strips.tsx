@@ -70,7 +70,7 @@ const Strips = memo(function Strips({
   const { from, to } = drawn.frame
   // A change of state shows as soon as the figures of its second do.
   const now = Math.max(useServerClock(STEP_MS), drawn.frame.to - drawn.frame.stepMs)
-  const histories = useStates(drawn.states, { ids, from, to })
+  const histories = useStates(drawn.states, { ids, from })
   return (
     <ul ref={place} className="flex min-h-44 flex-col gap-2 pt-2">
       {ids.map((id, index) => (

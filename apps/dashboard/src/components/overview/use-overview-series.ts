@@ -2,7 +2,6 @@
 
 import type { Overview, Series } from '@plugboard/protocol'
 import type { Frame } from '@/components/charts/data/buckets'
-import { isLive, type RangeMinutes } from '@/components/charts/data/ranges'
 import { useLosses } from '@/components/charts/data/use-losses'
 import { useBreakdown } from '@/components/charts/data/use-breakdown'
 import { usePast, type PastLine } from '@/components/charts/data/use-past'
@@ -21,10 +20,9 @@ const MANAGER_LINES: readonly PastLine[] = [
 /** What the first page charts: from the topic while every second is there, else from what is kept. */
 export function useOverviewSeries(
   overview: Overview | null,
-  frame: Frame | null,
-  minutes: RangeMinutes,
+  { frame, isLive }: { readonly frame: Frame | null; readonly isLive: boolean },
 ): OverviewSeries {
-  const past = isLive(minutes) ? null : frame
+  const past = isLive ? null : frame
   const topics = useBreakdown({ by: 'topic', metric: 'eventsPerSecond' }, past)
   const memory = useBreakdown({ by: 'plugin', metric: 'memoryBytes' }, past)
   const losses = useLosses(past)

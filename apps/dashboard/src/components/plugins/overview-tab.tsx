@@ -4,7 +4,7 @@ import type { PluginDetail } from '@plugboard/protocol'
 import { useMemo, type ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { MarkLegend } from '@/components/charts/draw/mark-legend'
-import { RangePicker } from '@/components/charts/group/range-picker'
+import { SpanPicker } from '@/components/charts/group/span-picker'
 import { RecentStates } from '@/components/charts/draw/recent-states'
 import { StateStrip, TimeScale } from '@/components/charts/draw/state-strip'
 import { useStates } from '@/components/charts/data/use-states'
@@ -20,11 +20,11 @@ import { usePluginCharts } from '@/components/charts/group/use-plugin-charts'
 export function OverviewTab({ detail }: { readonly detail: PluginDetail }): ReactNode {
   const text = useText()
   const { view, states, status } = detail
-  const { minutes, setMinutes, frame, series, marks, thresholds } = usePluginCharts(detail)
+  const { span, frame, series, marks, thresholds } = usePluginCharts(detail)
   const now = useServerClock()
   const recent = useMemo(() => ({ [view.id]: states }), [view.id, states])
   const ids = useSame([view.id])
-  const history = useStates(recent, { ids, from: frame?.from ?? 0, to: frame?.to ?? 0 })[view.id] ?? states
+  const history = useStates(recent, { ids, from: frame?.from ?? 0 })[view.id] ?? states
   return (
     <div className="flex flex-col gap-4">
       {view.state === 'error' && view.lastError && (
@@ -32,9 +32,9 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
       )}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <MarkLegend marks={marks} />
-        <RangePicker value={minutes} onChange={setMinutes} />
+        <SpanPicker span={span} frame={frame} pluginId={view.id} />
       </div>
-      <ChartGroup marks={marks}>
+      <ChartGroup marks={marks} onZoom={span.setZoom}>
         <div className="grid gap-4 xl:grid-cols-2">
           <MetricChart metric="errorRate60s" series={series} frame={frame} />
           <MetricChart metric="memoryBytes" series={series} frame={frame} threshold={thresholds.memoryBytes} />

@@ -4,7 +4,7 @@ import type { PluginDetail } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { MarkLegend } from '@/components/charts/draw/mark-legend'
-import { RangePicker } from '@/components/charts/group/range-picker'
+import { SpanPicker } from '@/components/charts/group/span-picker'
 import { MetricChart } from '@/components/charts/group/metric-chart'
 import { usePluginCharts } from '@/components/charts/group/use-plugin-charts'
 import { useFigures } from '@/format/use-figures'
@@ -17,7 +17,7 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
   const figures = useFigures()
   const { view } = detail
   const { latency } = view.stats
-  const { minutes, setMinutes, frame, series, marks, thresholds } = usePluginCharts(detail)
+  const { span, frame, series, marks, thresholds } = usePluginCharts(detail)
   return (
     <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
@@ -30,11 +30,11 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
           ))}
         </dl>
         <div className="ml-auto">
-          <RangePicker value={minutes} onChange={setMinutes} />
+          <SpanPicker span={span} frame={frame} pluginId={view.id} />
         </div>
       </div>
       <MarkLegend marks={marks} />
-      <ChartGroup marks={marks}>
+      <ChartGroup marks={marks} onZoom={span.setZoom}>
         <div className="grid gap-4 xl:grid-cols-2">
           <MetricChart metric="p95Ms" series={series} frame={frame} />
           <MetricChart metric="cpuPercent" series={series} frame={frame} />

@@ -9,7 +9,8 @@ export function Segments<Value extends string | number>({
   onChange,
 }: {
   readonly label: string
-  readonly value: Value
+  /** Null: none of them. */
+  readonly value: Value | null
   readonly options: readonly { readonly value: Value; readonly label: string }[]
   readonly onChange: (value: Value) => void
 }): ReactNode {

@@ -15,7 +15,6 @@ export const activity = {
       look: 'Since you last looked',
     },
     around: 'Around {time}',
-    backToLive: 'Back to live',
     times: '×{times, number} since {since}',
     lastLook: 'You last looked at {time}',
     showNewer: 'Show newer entries',

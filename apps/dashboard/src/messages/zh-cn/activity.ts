@@ -17,7 +17,6 @@ export const activity = {
       look: '自上次查看以来',
     },
     around: '{time} 前后',
-    backToLive: '回到实时',
     times: '自 {since} 起 ×{times, number}',
     lastLook: '上次查看：{time}',
     showNewer: '显示更新的记录',

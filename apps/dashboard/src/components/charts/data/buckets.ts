@@ -32,6 +32,13 @@ export function frameOf(now: number, minutes: number): Frame {
   return { from: to - rangeMs, to, stepMs }
 }
 
+/** What was chosen of the past, in whole intervals. */
+export function frameBetween({ from, to }: Pick<Frame, 'from' | 'to'>): Frame {
+  const stepMs = Math.max(1, Math.ceil((to - from) / MAX_POINTS / 1_000)) * 1_000
+  const begin = Math.floor(from / stepMs) * stepMs
+  return { from: begin, to: begin + Math.ceil((to - begin) / stepMs) * stepMs, stepMs }
+}
+
 /** Folds a series into the frame's intervals: the mean of each, or its largest value, or a gap. */
 export function bucketize(series: Series, { from, to, stepMs }: Frame, fold: 'mean' | 'max' = 'mean'): ChartRow[] {
   const names = Object.keys(series.values)

@@ -1,15 +1,16 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react'
+import { useState, type KeyboardEvent, type PointerEvent, type ReactNode } from 'react'
 import { useFigures } from '@/format/use-figures'
 import { spansDays } from '@/components/charts/data/buckets'
 import { indexAt, nextIndex, pointedIndex } from '@/components/charts/draw/cursor'
 import { activityHref } from '@/navigation/activity-href'
-import { useCursor } from './chart-group'
+import { useChartGroup, useCursor } from './chart-group'
 import { Reading, spokenReading } from '@/components/charts/draw/chart-reading'
 import { CursorLine } from '@/components/charts/draw/cursor-line'
 import { INSETS, Plot, type PlotProps } from '@/components/charts/draw/plot'
+import { classes } from '@/components/ui/class-names'
 
 interface TimeChartProps extends PlotProps {
   readonly title: string
@@ -22,12 +23,26 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
   const { rows, frame, series, format, marks } = plot
   const figures = useFigures()
   const router = useRouter()
+  const { onZoom } = useChartGroup()
   const { cursor, setCursor } = useCursor()
+  /** Where a drag began, as an index of the rows. */
+  const [anchor, setAnchor] = useState<number | null>(null)
   const at = cursor === null ? null : indexAt(cursor, frame, rows.length)
   const row = at === null ? undefined : rows[at]
   const read = { series, format, marks, stepMs: frame.stepMs }
+  const chosen = chosenOf(anchor, at)
+  const zoomTo = ({ first, last }: NonNullable<typeof chosen>): void => {
+    setAnchor(null)
+    setCursor(null)
+    onZoom?.({ from: frame.from + first * frame.stepMs, to: frame.from + (last + 1) * frame.stepMs })
+  }
   const write = spansDays(frame) ? figures.day : figures.clock
   const onKeyDown = (event: KeyboardEvent): void => {
+    // With ⇧ the keys that move the cursor choose what lies between, and ⏎ zooms into it; any other key gives it up.
+    if (onZoom && event.shiftKey && anchor === null) setAnchor(at)
+    if (!event.shiftKey && event.key !== 'Enter') setAnchor(null)
+    if (event.key === 'Enter' && chosen) return zoomTo(chosen)
+    if (event.key === 'Escape' && anchor !== null) return event.stopPropagation()
     if (event.key === 'Enter' && row) {
       const mark = marks.find((one) => Math.abs(one.at - row.at) <= frame.stepMs)
       return router.push(activityHref({ around: mark?.at ?? row.at, pluginId: mark?.pluginId ?? null }))
@@ -38,10 +53,21 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
     event.stopPropagation()
     setCursor(next === null ? null : rows[next]!.at)
   }
-  const onPointer = ({ clientX, currentTarget }: PointerEvent): void => {
-    const { left, width } = currentTarget.getBoundingClientRect()
-    const share = (clientX - left - INSETS.left) / (width - INSETS.left - INSETS.right)
-    setCursor(rows[pointedIndex(share, rows.length) ?? -1]?.at ?? null)
+  const onPointer = (event: PointerEvent): void => {
+    setCursor(rows[indexUnder(event, rows.length) ?? -1]?.at ?? null)
+    // Also beyond the edge of the chart; not at once, since a click is one of what is under the pointer.
+    if (chosen && !event.currentTarget.hasPointerCapture(event.pointerId))
+      event.currentTarget.setPointerCapture(event.pointerId)
+  }
+  const onPointerDown = (event: PointerEvent): void => {
+    onPointer(event)
+    // A finger scrolls, and a secondary button opens a menu.
+    if (!onZoom || event.pointerType === 'touch' || event.button !== 0) return
+    setAnchor(indexUnder(event, rows.length))
+  }
+  const onPointerUp = (): void => {
+    if (chosen) zoomTo(chosen)
+    setAnchor(null)
   }
   return (
     <figure className="relative m-0">
@@ -56,16 +82,28 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         // Constant without a cursor, because screen readers announce every change of this value.
         aria-valuetext={row ? spokenReading(row, read, write(row.at)) : title}
         onKeyDown={onKeyDown}
-        onBlur={() => setCursor(null)}
-        onPointerDown={onPointer}
+        onBlur={() => {
+          setCursor(null)
+          setAnchor(null)
+        }}
+        onPointerDown={onPointerDown}
         onPointerMove={onPointer}
+        onPointerUp={onPointerUp}
         // After a touch the cursor stays, so that its values can be read. A scroll removes the cursor.
-        onPointerLeave={({ pointerType }) => pointerType !== 'touch' && setCursor(null)}
-        onPointerCancel={() => setCursor(null)}
-        className="h-44 touch-pan-y rounded select-none"
+        onPointerLeave={({ pointerType }) => {
+          if (pointerType === 'touch') return
+          setCursor(null)
+          setAnchor(null)
+        }}
+        onPointerCancel={() => {
+          setCursor(null)
+          setAnchor(null)
+        }}
+        className={classes('h-44 touch-pan-y rounded select-none', onZoom && 'cursor-crosshair')}
       >
         <Plot {...plot} />
       </div>
+      {chosen && <Chosen {...chosen} count={rows.length} />}
       {row && (
         <CursorLine {...plot} row={row}>
           <Reading row={row} {...read} />
@@ -73,4 +111,36 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
       )}
     </figure>
   )
+}
+
+/** So many intervals are no slip of the hand. */
+const LEAST_CHOSEN = 3
+
+interface ChosenRows {
+  /** Indexes of rows, both of them included. */
+  readonly first: number
+  readonly last: number
+}
+
+function chosenOf(anchor: number | null, at: number | null): ChosenRows | null {
+  if (anchor === null || at === null) return null
+  const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)]
+  return last - first + 1 >= LEAST_CHOSEN ? { first, last } : null
+}
+
+/** What a drag has covered so far. */
+function Chosen({ first, last, count }: ChosenRows & { readonly count: number }): ReactNode {
+  return (
+    <div aria-hidden className="pointer-events-none absolute" style={INSETS}>
+      <div
+        className="absolute inset-y-0 rounded-sm bg-accent/15"
+        style={{ left: `${(first / count) * 100}%`, width: `${((last + 1 - first) / count) * 100}%` }}
+      />
+    </div>
+  )
+}
+
+function indexUnder({ clientX, currentTarget }: PointerEvent, count: number): number | null {
+  const { left, width } = currentTarget.getBoundingClientRect()
+  return pointedIndex((clientX - left - INSETS.left) / (width - INSETS.left - INSETS.right), count)
 }

@@ -3,11 +3,10 @@
 import type { PluginDetail, PluginMetric, Series } from '@plugboard/protocol'
 import type { Frame } from '@/components/charts/data/buckets'
 import type { EventMark } from '@/components/charts/data/event-marks'
-import { isLive, type RangeMinutes } from '@/components/charts/data/ranges'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useMarks } from '@/components/charts/data/use-marks'
 import { usePast, type PastLine } from '@/components/charts/data/use-past'
-import { useRange } from '@/components/charts/data/use-range'
+import { useTimeSpan, type TimeSpan } from '@/components/charts/data/use-time-span'
 import { useMemo } from 'react'
 import { useText } from '@/messages/use-text'
 import type { ChartPanelProps } from './chart-panel'
@@ -16,8 +15,7 @@ import { METRIC_LOOKS, type ChartedMetric } from './metric-chart'
 const METRICS = Object.keys(METRIC_LOOKS) as ChartedMetric[]
 
 interface PluginCharts {
-  readonly minutes: RangeMinutes
-  readonly setMinutes: (minutes: RangeMinutes) => void
+  readonly span: TimeSpan
   readonly frame: Frame | null
   readonly series: Series<PluginMetric> | null
   readonly marks: readonly EventMark[]
@@ -27,9 +25,9 @@ interface PluginCharts {
 
 /** What the charts of a plugin draw: its figures over the range that is chosen, and what happened meanwhile. */
 export function usePluginCharts(detail: PluginDetail): PluginCharts {
-  const [minutes, setMinutes] = useRange()
-  const frame = useFrame(detail.series.at.at(-1), minutes)
-  const series = useSeries(detail, { frame, minutes })
+  const span = useTimeSpan()
+  const frame = useFrame(detail.series.at.at(-1), span)
+  const series = useSeries(detail, { frame, isLive: span.isLive })
   const text = useText()
   const { id, configRevision, state, lastError, bounds } = detail.view
   const { memoryBytes, mailboxEvents } = bounds
@@ -42,20 +40,19 @@ export function usePluginCharts(detail: PluginDetail): PluginCharts {
     [memoryBytes, mailboxEvents, text],
   )
   const marks = useMarks({ id }, frame, `${configRevision} ${state} ${lastError?.at}`)
-  return { minutes, setMinutes, frame, series, marks, thresholds }
+  return { span, frame, series, marks, thresholds }
 }
 
 /** The figures of a plugin: from its topic while every second is there, else from what is kept. */
 function useSeries(
   { view, series }: PluginDetail,
-  { frame, minutes }: { readonly frame: Frame | null; readonly minutes: RangeMinutes },
+  { frame, isLive }: { readonly frame: Frame | null; readonly isLive: boolean },
 ): Series<PluginMetric> | null {
   const lines = METRICS.map((metric): PastLine => ({
     name: metric,
     fold: METRIC_LOOKS[metric].fold ?? 'mean',
     ask: ['plugins.history', { id: view.id, metric }],
   }))
-  const live = isLive(minutes)
-  const past = usePast(lines, live ? null : frame)
-  return live ? series : past
+  const past = usePast(lines, isLive ? null : frame)
+  return isLive ? series : past
 }
