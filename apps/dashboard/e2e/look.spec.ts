@@ -18,7 +18,7 @@ const PAGES = [
   ['history', '/plugins?id=rolling-stats&tab=history', 'State changed to active.'],
   ['events', '/events', 'Published by topic'],
   ['dependencies', '/dependencies', 'Select a plugin'],
-  ['activity', '/activity', 'The server started.'],
+  ['activity', '/activity', /State changed to /],
   ['audit', '/audit', 'Verify integrity'],
   ['account', '/settings', 'Where you are signed in'],
   ['appearance', '/settings?section=looks', 'Language'],
