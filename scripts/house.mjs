@@ -72,6 +72,7 @@ export const HOUSES = [
       ['components/versions', 'installed versions, updates, and how a package is installed'],
       ['components/profiles', 'recordings, as flame graphs and call trees'],
       ['components/logs', 'a plugin’s log'],
+      ['components/explore', 'one metric of several plugins'],
       ['components/incidents', 'incidents and the history tab'],
       ['components/activity', 'the stream of all that happened'],
       ['components/events', 'the events page'],

@@ -16,6 +16,7 @@ const PAGES = [
   ['permissions', '/plugins?id=webhook-notifier&tab=permissions', 'Requested'],
   ['needs', '/plugins?id=rolling-stats&tab=dependencies', 'Depends on'],
   ['history', '/plugins?id=rolling-stats&tab=history', 'State changed to active.'],
+  ['explore', '/explore', 'By plugin'],
   ['events', '/events', 'Published by topic'],
   ['dependencies', '/dependencies', 'Select a plugin'],
   ['activity', '/activity', /State changed to /],

@@ -157,6 +157,11 @@ test('charts begin with what was before a restart, and a range says what is know
     const { points } = await get(app, `${path}${metric}from=${now - 3_600_000}&to=${now}&points=60`)
     expect(points.some(([, mean]: [number, number | null]) => mean !== null && mean > 0)).toBe(true)
   }
+  // The time before the restart is on disk, and the last seconds are in memory.
+  for (const from of [now - 3_600_000, now - 1_000])
+    await expect
+      .poll(() => get(app, `/stats/ranking?metric=memoryBytes&from=${from}`))
+      .toMatchObject([{ id: 'rolling-stats', mean: expect.any(Number), max: expect.any(Number) }])
   const client = new PlugboardClient({ url: app.url, token: TOKEN })
   onTestFinished(() => client.close())
   const overview = client.topic('overview')

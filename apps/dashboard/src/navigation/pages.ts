@@ -3,7 +3,7 @@ import type { IconName } from '@/components/ui/icon'
 
 interface Page {
   readonly href: string
-  readonly key: 'overview' | 'plugins' | 'events' | 'dependencies' | 'activity' | 'audit' | 'settings'
+  readonly key: 'overview' | 'plugins' | 'explore' | 'events' | 'dependencies' | 'activity' | 'audit' | 'settings'
   readonly icon: IconName
   /** Only for sessions that may use this operation. */
   readonly needs?: keyof Operations
@@ -13,6 +13,7 @@ interface Page {
 export const PAGES: readonly Page[] = [
   { href: '/', key: 'overview', icon: 'overview' },
   { href: '/plugins', key: 'plugins', icon: 'plugins' },
+  { href: '/explore', key: 'explore', icon: 'explore' },
   { href: '/events', key: 'events', icon: 'events' },
   { href: '/dependencies', key: 'dependencies', icon: 'dependencies' },
   { href: '/activity', key: 'activity', icon: 'activity' },

@@ -41,6 +41,7 @@ export function historyHandlers({
   | 'stats.history'
   | 'bus.history'
   | 'stats.breakdown'
+  | 'stats.ranking'
   | 'plugins.states'
   | 'incidents.list'
   | 'timeline.list'
@@ -64,6 +65,10 @@ export function historyHandlers({
       points: await history.range({ kind: 'topic', name: topic }, 'eventsPerSecond', rangeOf(range)),
     }),
     'stats.breakdown': async ({ by, metric, ...range }) => await history.breakdown(by, metric, rangeOf(range)),
+    'stats.ranking': async ({ metric, ...range }) => {
+      const ids = manager.getAllPlugins().map(({ metadata }) => metadata.id)
+      return await history.ranking(metric, { ids, ...rangeOf(range) })
+    },
     'plugins.states': async ({ ids, from }) => {
       const states = await timeline.statesSince(ids, from)
       return Object.fromEntries(Object.entries(states).map(([id, changes]) => [id, [...changes]]))

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
-import { RESOLUTIONS, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
+import { RESOLUTIONS, type Ranked, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
 import { bucketize, type Bucket, type Range } from './buckets.ts'
 import { MinuteRoller } from './minute-roller.ts'
 import { SEED_STEP_MS, type Sample } from './sampler.ts'
@@ -21,6 +21,7 @@ const SUBJECTS_AT_ONCE = 50
 const MAX_ROWS_PER_POINT = 60
 /** More could not be told apart in a chart. */
 const MAX_PARTS = 8
+const RANKING_POINTS = 10
 
 interface MetricHistoryOptions {
   /** This host's name. */
@@ -118,6 +119,27 @@ export class MetricHistory {
     return { lines, total: bucketize(current ? [...total, current] : total, range) }
   }
 
+  /**
+   * The mean and the greatest value of a metric between two moments for each plugin, the largest mean first.
+   * @param ids the plugins that are loaded: of the last minutes, only those are in memory
+   * @throws StoreError where the database cannot be read
+   */
+  async ranking(
+    metric: PluginMetric,
+    { ids, from, to }: { readonly ids: readonly string[]; readonly from: number; readonly to: number },
+  ): Promise<Ranked[]> {
+    const { node, store, live } = this.#options
+    const ofNow = (): Ranked[] => rankedOf(ids, (name) => live.series({ kind: 'plugin', name }), { metric, from, to })
+    const [liveFrom = Infinity] = live.series({ kind: 'manager', name: '' }).at
+    if (liveFrom <= from) return ofNow()
+    // Coarser than a chart: each plugin is one line of a table.
+    const period = resolutionFor({ from, to, points: RANKING_POINTS }, clock.epoch())
+    await this.#outbox.catchUp()
+    const kept = await store.samples.ranking({ node, kind: 'plugin', metric, period, from, to })
+    // A server that has just started has written no minute yet.
+    return kept.length > 0 ? kept : ofNow()
+  }
+
   /** Takes what is older than its resolution is kept. */
   async prune(now: number): Promise<void> {
     const { node, store, log } = this.#options
@@ -140,6 +162,22 @@ export class MetricHistory {
     this.#roller.flush()
     await this.#outbox.close()
   }
+}
+
+function rankedOf(
+  ids: readonly string[],
+  seriesOf: (id: string) => Series,
+  { metric, from, to }: { readonly metric: PluginMetric; readonly from: number; readonly to: number },
+): Ranked[] {
+  return ids
+    .flatMap((id): Ranked[] => {
+      const { at, values } = seriesOf(id)
+      const column = values[metric] ?? []
+      const within = at.flatMap((moment, index) => (moment >= from && moment <= to ? (column[index] ?? []) : []))
+      if (within.length === 0) return []
+      return [{ id, mean: within.reduce((sum, value) => sum + value, 0) / within.length, max: Math.max(...within) }]
+    })
+    .sort((a, b) => b.mean - a.mean)
 }
 
 /** The finest that is kept for that long and does not read far more than is shown; in seconds. */

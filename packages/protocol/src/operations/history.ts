@@ -62,6 +62,18 @@ export const historyOperations = {
     output: z.object({ lines: z.array(z.object({ name: z.string(), points })), total: points }),
     rest: { method: 'GET', path: '/stats/breakdown' },
   }),
+  'stats.ranking': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The mean and the greatest value of a metric in that time for each plugin, the largest mean first',
+    input: z.strictObject({
+      metric: z.enum(PLUGIN_METRICS),
+      from: numeric.optional(),
+      to: numeric.optional(),
+    }),
+    output: z.array(z.object({ id: z.string(), mean: z.number(), max: z.number() })),
+    rest: { method: 'GET', path: '/stats/ranking' },
+  }),
   'plugins.states': operation({
     role: 'viewer',
     audit: false,

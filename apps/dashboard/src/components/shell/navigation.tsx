@@ -16,14 +16,14 @@ export function Navigation(): ReactNode {
   const may = useSession()?.may ?? []
   return (
     <nav aria-label={text('nav.label')} className="-mx-4 overflow-x-auto px-2 sm:px-4 lg:mx-0 lg:px-0">
-      <ul className="flex min-w-max justify-between gap-0.5 sm:gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
+      <ul className="flex min-w-max justify-between sm:gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
         {PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(({ href, key, icon }) => (
           <li key={href}>
             <Link
               href={href}
               aria-current={path === href ? 'page' : undefined}
               className={classes(
-                'flex h-11 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-[11px] leading-3.5 font-medium sm:h-8 sm:flex-row sm:justify-start sm:gap-2 sm:px-2 sm:text-sm',
+                'flex h-11 flex-col items-center justify-center gap-0.5 rounded-md px-0.5 text-[11px] leading-3.5 font-medium sm:h-8 sm:flex-row sm:justify-start sm:gap-2 sm:px-2 sm:text-sm',
                 path === href ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
               )}
             >

@@ -5,6 +5,7 @@ export const shell = {
     label: 'Pages',
     overview: 'Overview',
     plugins: 'Plugins',
+    explore: 'Explore',
     events: 'Events',
     dependencies: 'Dependencies',
     dependenciesShort: 'Graph',

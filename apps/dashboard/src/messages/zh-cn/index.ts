@@ -2,6 +2,7 @@ import type { Messages } from '../messages'
 import { access } from './access'
 import { activity } from './activity'
 import { events } from './events'
+import { explore } from './explore'
 import { overview } from './overview'
 import { plugins } from './plugins'
 import { shell } from './shell'
@@ -20,4 +21,5 @@ export const zhCn: Messages = {
   ...access,
   ...versions,
   ...activity,
+  ...explore,
 }

@@ -7,6 +7,7 @@ export const shell = {
     label: '页面',
     overview: '概览',
     plugins: '插件',
+    explore: '探索',
     events: '事件',
     dependencies: '依赖关系',
     dependenciesShort: '依赖',

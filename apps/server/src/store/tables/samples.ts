@@ -1,5 +1,5 @@
 import { OTHERS, PLUGIN_METRICS, type PluginMetric } from '@plugboard/protocol'
-import { CompiledQuery } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import { read, write, type Db } from '../query.ts'
 
 /** What is sampled: a plugin, a topic of the event bus, or all plugins together. */
@@ -48,6 +48,16 @@ export interface PartsOfMetric {
   readonly from: number
   readonly to: number
 }
+
+/** What a metric of one plugin was over a time. */
+export interface Ranked {
+  readonly id: string
+  readonly mean: number
+  readonly max: number
+}
+
+/** As many plugins as a host is made for. */
+const MAX_RANKED = 1_000
 
 /** How long each resolution is kept, the finest first; in seconds. */
 export const RESOLUTIONS = [
@@ -138,6 +148,27 @@ export const samples = {
       return rows.map(({ name }) => name)
     },
   ),
+
+  /** The mean and the greatest value of each subject of a kind between two moments, the largest mean first. */
+  ranking: read(async (db, { node, kind, metric, period, from, to }: PartsOfMetric): Promise<Ranked[]> => {
+    const n = sql.ref(`${metric}_n`)
+    const mean = sql<number>`sum(${n} * ${sql.ref(`${metric}_mean`)}) / sum(${n})`
+    return await db
+      .selectFrom('samples')
+      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+      .select(['name as id', mean.as('mean'), sql<number>`max(${sql.ref(`${metric}_max`)})`.as('max')])
+      .where('node', '=', node)
+      .where('kind', '=', kind)
+      .where('name', '!=', OTHERS)
+      .where('period', '=', period)
+      .where('at', '>', from - period * 1_000)
+      .where('at', '<=', to)
+      .where(`${metric}_n`, '>', 0)
+      .groupBy('name')
+      .orderBy('mean', 'desc')
+      .limit(MAX_RANKED)
+      .execute()
+  }),
 
   /** All subjects of a kind together, the oldest first. */
   total: read(async (db, { node, kind, metric, period, from, to }: PartsOfMetric): Promise<SamplePoint[]> => {

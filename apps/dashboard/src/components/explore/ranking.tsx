@@ -1,0 +1,104 @@
+'use client'
+
+import type { Operations } from '@plugboard/protocol'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Checkbox } from '@/components/ui/checkbox'
+import { classes } from '@/components/ui/class-names'
+import { Panel, Skeleton } from '@/components/ui/panel'
+import { useText } from '@/messages/use-text'
+import { pluginHref } from '@/navigation/plugin-href'
+
+/** A longer list is no ranking any more: the rest has next to nothing of it. */
+const MAX_LINES = 50
+
+/** All plugins by what they had of a metric, the most first; those that are chosen are compared. */
+export function Ranking({
+  ranking,
+  total,
+  chosen,
+  drawn,
+  nameOf,
+  format,
+  onChoose,
+  onClear,
+}: {
+  /** Null while it is not known. */
+  readonly ranking: Operations['stats.ranking']['output'] | null
+  /** How many plugins there are. */
+  readonly total: number
+  readonly chosen: readonly string[]
+  readonly drawn: readonly string[]
+  readonly nameOf: (id: string) => string
+  readonly format: (value: number | null) => string
+  readonly onChoose: (id: string, isChosen: boolean) => void
+  readonly onClear: () => void
+}): ReactNode {
+  const text = useText()
+  const shown = ranking?.slice(0, MAX_LINES) ?? []
+  // One that had nothing of it may be chosen all the same, and be taken out again.
+  const absent = chosen.filter((id) => !shown.some((line) => line.id === id))
+  const most = Math.max(0, ...shown.map(({ mean }) => mean))
+  return (
+    <Panel
+      title={text('explore.ranking')}
+      {...(ranking && {
+        hint: text('explore.known', { known: ranking.length, total: Math.max(total, ranking.length) }),
+      })}
+      aside={
+        chosen.length > 0 && (
+          <Button size="small" look="quiet" onClick={onClear}>
+            {text('explore.clear')}
+          </Button>
+        )
+      }
+    >
+      {!ranking ? (
+        <Skeleton className="h-64" />
+      ) : shown.length + absent.length === 0 ? (
+        <p className="py-4 text-muted">{text('charts.empty')}</p>
+      ) : (
+        <table className="w-full table-fixed">
+          <thead>
+            <tr className="text-left text-[13px] text-muted">
+              <th className="w-8 py-1 font-medium">
+                <span className="sr-only">{text('explore.compare')}</span>
+              </th>
+              <th className="py-1 font-medium">{text('explore.plugin')}</th>
+              <th className="w-20 py-1 text-right sm:w-24 font-medium">{text('explore.mean')}</th>
+              <th className="w-20 py-1 text-right sm:w-24 font-medium">{text('explore.max')}</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y">
+            {[...shown, ...absent.map((id) => ({ id, mean: null, max: null }))].map(({ id, mean, max }) => (
+              <tr key={id} className={classes(drawn.includes(id) && 'bg-accent-soft')}>
+                <td className="py-1.5 pl-1">
+                  <Checkbox
+                    label={text('explore.compareOne', { name: nameOf(id) })}
+                    hideLabel
+                    checked={chosen.includes(id)}
+                    onChange={(checked) => onChoose(id, checked)}
+                  />
+                </td>
+                <td className="min-w-0 py-1.5">
+                  <Link href={pluginHref(id)} className="block truncate font-medium hover:underline">
+                    <bdi>{nameOf(id)}</bdi>
+                  </Link>
+                  <div aria-hidden className="mt-0.5 h-1 rounded-full bg-sunken">
+                    <div
+                      className="h-full rounded-full bg-accent"
+                      style={{ width: `${most > 0 ? ((mean ?? 0) / most) * 100 : 0}%` }}
+                    />
+                  </div>
+                </td>
+                <td className="figures py-1.5 text-right">{format(mean)}</td>
+                <td className="figures py-1.5 pr-1 text-right text-muted">{format(max)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  )
+}

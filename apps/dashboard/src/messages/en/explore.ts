@@ -1,0 +1,16 @@
+/** One metric of several plugins, over time. */
+export const explore = {
+  explore: {
+    metric: 'Metric',
+    ranking: 'By plugin',
+    known: '{known, number} of {total, number} with values',
+    plugin: 'Plugin',
+    mean: 'Average',
+    max: 'Maximum',
+    compare: 'Compare',
+    compareOne: 'Compare {name}',
+    compared: '{count, plural, one {one plugin} other {# plugins compared}}',
+    top: 'the five with the largest average',
+    clear: 'Clear selection',
+  },
+} as const
