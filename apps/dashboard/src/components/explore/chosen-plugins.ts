@@ -1,7 +1,7 @@
 /** So many are drawn while none is chosen. */
 const TOP = 5
 /** More could not be told apart. */
-export const MAX_CHOSEN = 8
+const MAX_CHOSEN = 8
 
 /** @param text as it stands in the address: ids, separated by commas */
 export function parseChosen(text: string | null): readonly string[] {
