@@ -71,7 +71,7 @@ export const HOUSES = [
       ['components/audit', 'the audit page'],
       ['components/versions', 'installed versions, updates, and how a package is installed'],
       ['components/profiles', 'recordings, as flame graphs and call trees'],
-      ['components/logs', 'a plugin’s log'],
+      ['components/logs', 'the log of a plugin, and those of several'],
       ['components/explore', 'one metric of several plugins'],
       ['components/incidents', 'incidents and the history tab'],
       ['components/activity', 'the stream of all that happened'],

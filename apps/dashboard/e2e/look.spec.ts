@@ -17,6 +17,7 @@ const PAGES = [
   ['needs', '/plugins?id=rolling-stats&tab=dependencies', 'Depends on'],
   ['history', '/plugins?id=rolling-stats&tab=history', 'State changed to active.'],
   ['explore', '/explore', 'By plugin'],
+  ['all logs', '/logs', /^(No matching log entries\.|info|warn|error)$/],
   ['events', '/events', 'Published by topic'],
   ['dependencies', '/dependencies', 'Select a plugin'],
   ['activity', '/activity', /State changed to /],

@@ -95,6 +95,32 @@ test('the timeline is narrowed by person and time; what comes in floods is count
   await app.close()
 })
 
+test('the logs of several plugins are searched together, and counted by level over time', async () => {
+  const app = await startApp()
+  for (const id of ['one', 'two', 'three']) {
+    const path = await writePlugin(id, { plugin: 'logs-events', events: [`custom.${id}`] })
+    await ask(app, 'POST', `${API}/plugins`, { body: { path } })
+  }
+  const from = clock.epoch()
+  const say = (id: string, level: Line['level'], text: string) =>
+    app.manager.broadcastEvent({ type: `custom.${id}`, data: { level, text, n: 0 } satisfies Line })
+  await say('one', 'info', 'first')
+  await say('two', 'error', 'second')
+  await say('three', 'error', 'third')
+  const to = from + 60_000
+  const messages = async (query: string): Promise<string[]> =>
+    (await get(app, `/logs?from=${from}&${query}`)).map(({ message }: { message: string }) => message)
+  expect(await messages('ids=one,two')).toEqual(['second', 'first'])
+  expect(await messages('ids=two')).toEqual(['second'])
+  expect((await ask(app, 'GET', `${API}/logs?ids=,`)).status).toBe(422)
+  const counted = await get(app, `/logs/histogram?ids=one,two&from=${from}&to=${to}&bars=2`)
+  expect(counted).toEqual({ stepMs: 30_000, bars: [{ at: from, debug: 0, info: 1, warn: 0, error: 1 }] })
+  const errors = await get(app, `/logs/histogram?level=error&text=d&from=${from}&to=${to}&bars=2`)
+  expect(errors.bars).toEqual([{ at: from, debug: 0, info: 0, warn: 0, error: 2 }])
+  expect((await get(app, `/logs/histogram?from=${to}&to=${to + 1}`)).bars).toEqual([])
+  await app.close()
+})
+
 test('logs are kept, searched and tailed; a level holds until it falls back', async () => {
   const dataDir = await tempFolder()
   let app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })

@@ -21,7 +21,7 @@ export interface Pages<T> {
 }
 
 /** What `before` takes of the last row seen. */
-const CURSORS: { readonly [Name in Paged]: (row: Row<Name>) => number } = {
+export const CURSORS: { readonly [Name in Paged]: (row: Row<Name>) => number } = {
   'timeline.list': ({ id }) => id,
   'audit.list': ({ seq }) => seq,
   'config.revisions': ({ revision }) => revision,

@@ -3,8 +3,19 @@ import type { IconName } from '@/components/ui/icon'
 
 interface Page {
   readonly href: string
-  readonly key: 'overview' | 'plugins' | 'explore' | 'events' | 'dependencies' | 'activity' | 'audit' | 'settings'
+  readonly key:
+    | 'overview'
+    | 'plugins'
+    | 'explore'
+    | 'logs'
+    | 'events'
+    | 'dependencies'
+    | 'activity'
+    | 'audit'
+    | 'settings'
   readonly icon: IconName
+  /** On a phone it stands behind one more touch: not all pages have room. */
+  readonly isSecond?: true
   /** Only for sessions that may use this operation. */
   readonly needs?: keyof Operations
 }
@@ -14,9 +25,10 @@ export const PAGES: readonly Page[] = [
   { href: '/', key: 'overview', icon: 'overview' },
   { href: '/plugins', key: 'plugins', icon: 'plugins' },
   { href: '/explore', key: 'explore', icon: 'explore' },
-  { href: '/events', key: 'events', icon: 'events' },
-  { href: '/dependencies', key: 'dependencies', icon: 'dependencies' },
+  { href: '/logs', key: 'logs', icon: 'logs' },
+  { href: '/events', key: 'events', icon: 'events', isSecond: true },
+  { href: '/dependencies', key: 'dependencies', icon: 'dependencies', isSecond: true },
   { href: '/activity', key: 'activity', icon: 'activity' },
-  { href: '/audit', key: 'audit', icon: 'audit', needs: 'audit.list' },
-  { href: '/settings', key: 'settings', icon: 'settings' },
+  { href: '/audit', key: 'audit', icon: 'audit', isSecond: true, needs: 'audit.list' },
+  { href: '/settings', key: 'settings', icon: 'settings', isSecond: true },
 ]

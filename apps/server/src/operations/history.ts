@@ -15,6 +15,8 @@ import type { Handlers } from './handler.ts'
 const DEFAULT_POINTS = 150
 const DEFAULT_RANGE_MS = 15 * 60_000
 const DEFAULT_LIMIT = 100
+const DEFAULT_BARS = 60
+const LEAST_BAR_MS = 1_000
 /** Of each caller: a search may look at all entries there are. */
 const SEARCHES_AT_ONCE = 4
 /** More than a list to choose from can hold. */
@@ -47,6 +49,7 @@ export function historyHandlers({
   | 'timeline.list'
   | 'timeline.actors'
   | 'logs.search'
+  | 'logs.histogram'
   | 'logs.levels'
   | 'logs.setLevel'
 > {
@@ -86,9 +89,18 @@ export function historyHandlers({
       await timeline.catchUp()
       return await searches.run(caller.actor, () => store.timeline.actors({ limit: MAX_ACTORS }))
     },
-    'logs.search': async ({ limit = DEFAULT_LIMIT, ...search }, { caller }) => {
+    'logs.search': async (
+      { id, ids = id === undefined ? undefined : [id], limit = DEFAULT_LIMIT, ...search },
+      { caller },
+    ) => {
       await logs.catchUp()
-      return await searches.run(caller.actor, () => store.logs.search({ ...search, limit }))
+      return await searches.run(caller.actor, () => store.logs.search({ ...search, ids, limit }))
+    },
+    'logs.histogram': async ({ bars = DEFAULT_BARS, from, to, ...filter }, { caller }) => {
+      await logs.catchUp()
+      const stepMs = Math.max(LEAST_BAR_MS, Math.ceil((to - from) / bars))
+      const asked = { ...filter, from, to, stepMs }
+      return { stepMs, bars: await searches.run(caller.actor, () => store.logs.histogram(asked)) }
     },
     'logs.levels': () => manager.getAllPlugins().map(({ metadata }) => logLevelView(logs.levelOf(metadata.id))),
     'logs.setLevel': async ({ id, level, minutes }) => {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { count } from '../number.ts'
 import { MANAGER_METRICS, PLUGIN_METRICS } from '../series.ts'
 import { incidentView, logLevel, logLevelView, logLineView, stateChange, timelineView } from '../record-view.ts'
-import { aPage, numeric, page, pluginId } from './input.ts'
+import { aPage, numeric, page, pluginId, pluginIds } from './input.ts'
 import { operation } from './operation.ts'
 
 const MAX_POINTS = 1_000
@@ -11,6 +12,15 @@ const range = {
   from: numeric.optional(),
   to: numeric.optional(),
   points: numeric.pipe(z.number().int().min(1).max(MAX_POINTS)).optional(),
+}
+const MAX_BARS = 200
+/** Which log entries: of these plugins, of this level and above, with this text in them, in this time. */
+const logFilter = {
+  ids: pluginIds.optional(),
+  text: z.string().min(1).max(256).optional(),
+  level: logLevel.optional(),
+  from: numeric.optional(),
+  to: numeric.optional(),
 }
 /** Epoch milliseconds, mean, least and greatest of each interval; null is a gap. */
 const points = z.array(z.tuple([z.number(), z.number().nullable(), z.number().nullable(), z.number().nullable()]))
@@ -119,14 +129,29 @@ export const historyOperations = {
     summary: `Log entries, newest first: of this level and above, with this text in them; ${aPage('seq')}`,
     input: z.strictObject({
       id: pluginId.optional(),
-      text: z.string().min(1).max(256).optional(),
-      level: logLevel.optional(),
-      from: numeric.optional(),
-      to: numeric.optional(),
+      ...logFilter,
       ...page,
     }),
     output: z.array(logLineView),
     rest: { method: 'GET', path: '/logs' },
+  }),
+  'logs.histogram': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'How many log entries of each level there are in each interval of a time',
+    input: z.strictObject({
+      ...logFilter,
+      from: numeric,
+      to: numeric,
+      bars: numeric.pipe(z.number().int().min(1).max(MAX_BARS)).optional(),
+    }),
+    output: z.object({
+      /** The length of an interval, in milliseconds. */
+      stepMs: z.number(),
+      /** Of each interval that has entries: when it begins, and how many there are by level. */
+      bars: z.array(z.object({ at: z.number(), debug: count, info: count, warn: count, error: count })),
+    }),
+    rest: { method: 'GET', path: '/logs/histogram' },
   }),
   'logs.levels': operation({
     role: 'viewer',

@@ -3,6 +3,13 @@ import { z } from 'zod'
 /** An id as a caller may write it; whether there is such a plugin is another question. */
 export const pluginId = z.string().min(1).max(128)
 
+const MAX_IDS = 50
+
+/** Several ids; in a query they are separated by commas. */
+export const pluginIds = z
+  .union([z.array(pluginId), z.string().transform((text) => text.split(',').filter((id) => id !== ''))])
+  .pipe(z.array(pluginId).min(1).max(MAX_IDS))
+
 /** A flag that may stand in a query: `?cascade`, `?cascade=true`, `?cascade=1`. */
 export const flag = z
   .union([z.boolean(), z.enum(['', 'true', '1', 'false', '0']).transform((text) => text !== 'false' && text !== '0')])

@@ -2,8 +2,9 @@
 
 import type { TimelineView } from '@plugboard/protocol'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
+import { Icon } from '@/components/ui/icon'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useSay } from '@/messages/use-say'
@@ -35,8 +36,9 @@ export function ActivityEntry({
   const figures = useFigures()
   const { sign, ink } = SIGNS[severity]
   const says = say.happening(entry)
-  // Its sentence says all of it.
-  const isState = typeof detail?.state === 'string'
+  const [isOpen, setOpen] = useState(false)
+  // The sentence of a state says all of it.
+  const hasDetail = detail !== null && Object.keys(detail).length > 0 && typeof detail.state !== 'string'
   const head = (
     <>
       <time className="figures w-28 shrink-0 text-[13px] text-faint max-sm:w-16" title={figures.moment(at)}>
@@ -67,14 +69,22 @@ export function ActivityEntry({
   )
   return (
     <li className={classes('py-1.5', isMarked && '-mx-2 rounded-md bg-accent-soft px-2')}>
-      {detail && Object.keys(detail).length > 0 && !isState ? (
-        <details>
-          <summary className="flex cursor-pointer items-baseline gap-3">{head}</summary>
-          <Preformatted title={text('history.detail')} body={JSON.stringify(detail, null, 2)} />
-        </details>
-      ) : (
-        <div className="flex items-baseline gap-3">{head}</div>
-      )}
+      <div className="flex items-baseline gap-3">
+        {head}
+        {hasDetail && (
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-label={text('history.detail')}
+            title={text('history.detail')}
+            onClick={() => setOpen(!isOpen)}
+            className="-my-1 flex size-7 shrink-0 items-center justify-center self-center rounded-md text-faint hover:bg-sunken hover:text-ink"
+          >
+            <Icon name="more" />
+          </button>
+        )}
+      </div>
+      {hasDetail && isOpen && <Preformatted title={text('history.detail')} body={JSON.stringify(detail, null, 2)} />}
     </li>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import type { TimelineView } from '@plugboard/protocol'
+import type { Operations, TimelineView } from '@plugboard/protocol'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { MoreRows } from '@/components/feedback/more-rows'
 import { Button } from '@/components/ui/button'
@@ -14,6 +14,7 @@ import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
 import { sortedRows } from '@/live/sorted-rows'
+import { useFollowedPages } from '@/live/use-followed-pages'
 import { useTopic } from '@/live/use-live'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
@@ -22,9 +23,9 @@ import { ActivityEntry } from './activity-entry'
 import { activityRuns, withoutConsequences, type ActivityRun } from './activity-runs'
 import { KINDS } from './kinds'
 import { settledStates } from './settled-states'
-import { useActivity } from './use-activity'
 import { useLastLook } from './use-last-look'
 
+const PAGE = 200
 const MINUTE_MS = 60_000
 /** What is shown before and after a moment that was looked for. */
 const AROUND_MS = 10 * MINUTE_MS
@@ -134,13 +135,13 @@ function Stream({
   moment,
   lastLook,
 }: {
-  readonly input: Parameters<typeof useActivity>[0]
+  readonly input: Omit<Operations['timeline.list']['input'], 'limit' | 'before'>
   readonly moment: number | null
   readonly lastLook: number | null
 }): ReactNode {
   const text = useText()
   const say = useSay()
-  const { rows, showNewer, ...more } = useActivity(input)
+  const { rows, showNewer, ...more } = useFollowedPages('timeline.list', input, PAGE)
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
   const runs = useMemo(

@@ -18,14 +18,20 @@ export function LogLines({
   label,
   withDay = false,
   startAt = null,
+  nameOf = null,
+  onField = null,
   top,
 }: {
-  readonly lines: readonly LogEntry[]
+  readonly lines: readonly (LogEntry & { readonly id?: string })[]
   readonly label: string
   /** They may be of another day. */
   readonly withDay?: boolean
   /** The moment of the entry to show first, at the top; null: the newest, at the bottom. */
   readonly startAt?: number | null
+  /** Of the plugin, where they are of several; null: they are of one. */
+  readonly nameOf?: ((id: string) => string) | null
+  /** Searches for a value of a field; null: they cannot be searched. */
+  readonly onField?: ((text: string) => void) | null
   /** Above the oldest entry. */
   readonly top?: ReactNode
 }): ReactNode {
@@ -65,20 +71,25 @@ export function LogLines({
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
       {top}
-      {rows.map(({ key, line: { at, level, message, origin, fields } }, index) => (
-        <p key={key} data-line={index} data-at={at} className="flex gap-3">
+      {rows.map(({ key, line: { id, at, level, message, origin, fields } }, index) => (
+        <p key={key} data-line={index} data-at={at} className="flex gap-x-3 max-sm:mb-1 max-sm:flex-wrap">
           <time className="figures shrink-0 text-faint" title={figures.moment(at)}>
             {withDay ? figures.day(at) : figures.clock(at)}
           </time>
           <span className={classes('w-12 shrink-0 font-semibold uppercase', INK[level])}>{level}</span>
+          {nameOf && id !== undefined && (
+            <bdi className="w-28 shrink-0 truncate text-ink" title={id}>
+              {nameOf(id)}
+            </bdi>
+          )}
           <span className="hidden w-16 shrink-0 text-faint sm:inline">{text(`logs.origin.${origin}`)}</span>
-          <span className="min-w-0 wrap-anywhere whitespace-pre-wrap">
+          <span className="min-w-0 wrap-anywhere whitespace-pre-wrap max-sm:basis-full">
             {terminalParts(message).map(({ content, look }, part) => (
               <span key={part} className={look}>
                 {content}
               </span>
             ))}
-            {fields && <span className="ml-2 text-faint">{JSON.stringify(fields)}</span>}
+            {fields && <Fields fields={fields} onField={onField} />}
           </span>
         </p>
       ))}
@@ -86,8 +97,34 @@ export function LogLines({
   )
 }
 
+/** What an entry says besides its message; a value of it is searched for by a click. */
+function Fields({
+  fields,
+  onField,
+}: {
+  readonly fields: NonNullable<LogEntry['fields']>
+  readonly onField: ((text: string) => void) | null
+}): ReactNode {
+  const text = useText()
+  if (!onField) return <span className="ml-2 text-faint">{JSON.stringify(fields)}</span>
+  return Object.entries(fields).map(([name, value]) => {
+    const written = typeof value === 'string' ? value : JSON.stringify(value)
+    return (
+      <button
+        key={name}
+        type="button"
+        title={text('logs.searchField', { name })}
+        onClick={() => onField(written)}
+        className="ml-2 text-left wrap-anywhere text-faint hover:text-accent hover:underline"
+      >
+        {name}={written}
+      </button>
+    )
+  })
+}
+
 /** By their moment, and by their place among those of the same moment: a line keeps its key while older ones go. */
-function withKeys(lines: readonly LogEntry[]): { readonly key: string; readonly line: LogEntry }[] {
+function withKeys<Line extends LogEntry>(lines: readonly Line[]): { readonly key: string; readonly line: Line }[] {
   const seen = new Map<number, number>()
   return lines.map((line) => {
     const count = seen.get(line.at) ?? 0

@@ -2,45 +2,82 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { PAGES } from '@/navigation/pages'
 
+const ITEM =
+  'flex h-11 flex-col items-center justify-center gap-0.5 rounded-md px-1 text-[11px] leading-3.5 font-medium sm:h-8 sm:flex-row sm:justify-start sm:gap-2 sm:px-2 sm:text-sm'
+const HERE = 'bg-accent-soft text-accent'
+const ELSEWHERE = 'text-muted hover:bg-sunken hover:text-ink'
+
 /** The pages, beside the content on a desk, in a row above it on a phone. */
 export function Navigation(): ReactNode {
   const text = useText()
   const path = usePathname()
   const may = useSession()?.may ?? []
+  const [isOpen, setOpen] = useState(false)
+  useEffect(() => setOpen(false), [path])
+  const pages = PAGES.filter(({ needs }) => needs === undefined || may.includes(needs))
+  const second = pages.filter(({ isSecond }) => isSecond)
+  const isAmongSecond = second.some(({ href }) => href === path)
   return (
-    <nav aria-label={text('nav.label')} className="-mx-4 overflow-x-auto px-2 sm:px-4 lg:mx-0 lg:px-0">
-      <ul className="flex min-w-max justify-between sm:gap-1 sm:justify-start lg:min-w-0 lg:flex-col">
-        {PAGES.filter(({ needs }) => needs === undefined || may.includes(needs)).map(({ href, key, icon }) => (
-          <li key={href}>
+    <nav
+      aria-label={text('nav.label')}
+      className="relative -mx-4 px-2 sm:overflow-x-auto sm:px-4 lg:mx-0 lg:px-0"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !isOpen) return
+        event.stopPropagation()
+        setOpen(false)
+      }}
+    >
+      <ul className="flex justify-between gap-1 sm:min-w-max sm:justify-start lg:min-w-0 lg:flex-col">
+        {pages.map(({ href, key, icon, isSecond }) => (
+          <li key={href} className={classes(isSecond && 'max-sm:hidden')}>
             <Link
               href={href}
               aria-current={path === href ? 'page' : undefined}
-              className={classes(
-                'flex h-11 flex-col items-center justify-center gap-0.5 rounded-md px-0.5 text-[11px] leading-3.5 font-medium sm:h-8 sm:flex-row sm:justify-start sm:gap-2 sm:px-2 sm:text-sm',
-                path === href ? 'bg-accent-soft text-accent' : 'text-muted hover:bg-sunken hover:text-ink',
-              )}
+              className={classes(ITEM, path === href ? HERE : ELSEWHERE)}
             >
               <Icon name={icon} />
-              {key === 'dependencies' ? (
-                // The longest of them would push the last one out of a phone.
-                <>
-                  <span className="sm:hidden">{text('nav.dependenciesShort')}</span>
-                  <span className="max-sm:hidden">{text('nav.dependencies')}</span>
-                </>
-              ) : (
-                text(`nav.${key}`)
-              )}
+              {text(`nav.${key}`)}
             </Link>
           </li>
         ))}
+        <li className="sm:hidden">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+            className={classes(ITEM, isAmongSecond ? HERE : ELSEWHERE)}
+          >
+            <Icon name="more" />
+            {text('nav.more')}
+          </button>
+        </li>
       </ul>
+      {isOpen && (
+        <ul className="absolute top-full right-2 z-20 mt-1 min-w-44 rounded-lg border bg-raised p-1 shadow-(--shadow-pop) sm:hidden">
+          {second.map(({ href, key, icon }) => (
+            <li key={href}>
+              <Link
+                href={href}
+                aria-current={path === href ? 'page' : undefined}
+                className={classes(
+                  'flex h-10 items-center gap-3 rounded-md px-3 font-medium',
+                  path === href ? HERE : ELSEWHERE,
+                )}
+              >
+                <Icon name={icon} />
+                {text(`nav.${key}`)}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
     </nav>
   )
 }

@@ -5,6 +5,7 @@ const PATHS = {
   overview: 'M2.5 9.5 5.5 6l3 2.5 5-5.5M2.5 13.5h11',
   plugins: 'M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z',
   explore: 'M2.5 13.5h11M2.5 2.5v11M5 11l2.5-4 2.5 2 3.5-5.5',
+  logs: 'M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6',
   events: 'M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z',
   dependencies: 'M3.5 1.5h3v3h-3zM9.5 6.5h3v3h-3zM3.5 11.5h3v3h-3zM5 4.5v7M5 8h4.5',
   activity: 'M8 4.5V8l2.5 1.5M2.5 8a5.5 5.5 0 1 0 1.6-3.9M2.5 2v2.5H5',
@@ -18,6 +19,7 @@ const PATHS = {
   play: 'M5 3v10l8-5z',
   pause: 'M5 3v10M11 3v10',
   download: 'M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   columns: 'M2.5 2.5h11v11h-11zM6 2.5v11M10 2.5v11',
 } as const
 

@@ -62,6 +62,12 @@ export const tabs = {
     changedElsewhere: 'Revision {revision} was saved elsewhere.',
   },
   logs: {
+    most: 'at most {count, plural, one {# entry} other {# entries}} in {step}',
+    histogram: 'How many entries there are, by level',
+    addPlugin: 'Add a plugin',
+    allPlugins: 'All plugins',
+    withoutPlugin: 'Without {name}',
+    searchField: 'Search for this {name}',
     empty: 'No logs yet',
     nothing: 'No matching log entries.',
     search: 'Search the log',

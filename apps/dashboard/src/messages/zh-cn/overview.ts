@@ -84,7 +84,7 @@ export const overview = {
       version: '版本变化',
       server: '服务器启动或停止',
     },
-    zoomed: '{from} – {to}',
+    zoomed: '{from} 至 {to}',
     backToLive: '回到实时',
     share: '复制指向此时段的链接',
     noData: '无数据',

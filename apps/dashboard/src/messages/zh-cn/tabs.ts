@@ -63,6 +63,12 @@ export const tabs = {
     changedElsewhere: '修订 {revision} 已在别处保存。',
   },
   logs: {
+    most: '{step} 内最多 {count, number} 条',
+    histogram: '各级别的条数',
+    addPlugin: '添加插件',
+    allPlugins: '全部插件',
+    withoutPlugin: '不含 {name}',
+    searchField: '搜索此 {name}',
     empty: '暂无日志',
     nothing: '没有符合条件的记录。',
     search: '搜索日志',

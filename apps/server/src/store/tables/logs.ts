@@ -1,5 +1,5 @@
 import type { LogLevel, LogLine } from '@plugboard/protocol'
-import { sql, type RawBuilder, type Selectable } from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type RawBuilder, type Selectable, type SqlBool } from 'kysely'
 import { ownNode } from '../own-node.ts'
 import { pageOf } from '../page.ts'
 import { read, search, write } from '../query.ts'
@@ -27,16 +27,30 @@ export interface LogLevelRow {
   readonly fallBack: { readonly to: LogLevel; readonly at: number } | null
 }
 
-export interface LogSearch {
-  readonly id?: string | undefined
+export interface LogFilter {
+  readonly ids?: readonly string[] | undefined
   /** Part of the message or of the fields, in any case. */
   readonly text?: string | undefined
   /** At least. */
   readonly level?: LogLevel | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
+}
+
+export interface LogSearch extends LogFilter {
   readonly before?: number | undefined
   readonly limit: number
+}
+
+export interface LogHistogram extends LogFilter {
+  readonly from: number
+  readonly stepMs: number
+}
+
+/** How many entries of each level an interval has. */
+export interface LogBar extends Readonly<Record<LogLevel, number>> {
+  /** When it begins. */
+  readonly at: number
 }
 
 export const logs = {
@@ -51,17 +65,27 @@ export const logs = {
   }),
 
   /** Newest first; one page. */
-  search: search(async (db, { id, text, level, from, to, before, limit }: LogSearch): Promise<LogRow[]> => {
-    let query = db.selectFrom('logs').selectAll().orderBy('seq', 'desc').limit(limit)
-    if (id !== undefined) query = query.where('plugin_id', '=', id)
-    if (level !== undefined) query = query.where('level', '>=', LEVELS.indexOf(level))
-    if (from !== undefined) query = query.where('at', '>=', from)
-    if (to !== undefined) query = query.where('at', '<=', to)
+  search: search(async (db, { before, limit, ...filter }: LogSearch): Promise<LogRow[]> => {
+    let query = db.selectFrom('logs').selectAll().where(matches(filter)).orderBy('seq', 'desc').limit(limit)
     if (before !== undefined) query = query.where('seq', '<', before)
-    if (text !== undefined) {
-      query = query.where(sql<boolean>`(${hasText('message', text)} or ${jsonHasText('fields', text)})`)
-    }
     return await pageOf(query, toRow)
+  }),
+
+  /** The intervals that have entries, the oldest first. */
+  histogram: search(async (db, { stepMs, ...filter }: LogHistogram): Promise<LogBar[]> => {
+    const slot = sql<number>`cast((at - ${filter.from}) / ${stepMs} as integer)`
+    const rows = await db
+      .selectFrom('logs')
+      .select([slot.as('slot'), 'level', db.fn.countAll<number>().as('entries')])
+      .where(matches(filter))
+      .groupBy(['slot', 'level'])
+      .orderBy('slot')
+      .execute()
+    const bars = Map.groupBy(rows, (row) => row.slot)
+    return [...bars].map(([at, members]) => {
+      const of = (level: number): number => members.find((member) => member.level === level)?.entries ?? 0
+      return { at: filter.from + at * stepMs, debug: of(0), info: of(1), warn: of(2), error: of(3) }
+    })
   }),
 
   /** The last entries of every plugin, a page of each, the oldest first. */
@@ -138,6 +162,17 @@ export const logs = {
 }
 
 /** The newest entry that is beyond so many bytes, counted from the newest one. The texts themselves are not read for it. */
+function matches({ ids, text, level, from, to }: LogFilter) {
+  return (eb: ExpressionBuilder<StoreSchema, 'logs'>): Expression<SqlBool> =>
+    eb.and([
+      ...(ids === undefined ? [] : [eb('plugin_id', 'in', ids)]),
+      ...(level === undefined ? [] : [eb('level', '>=', LEVELS.indexOf(level))]),
+      ...(from === undefined ? [] : [eb('at', '>=', from)]),
+      ...(to === undefined ? [] : [eb('at', '<=', to)]),
+      ...(text === undefined ? [] : [sql<SqlBool>`(${hasText('message', text)} or ${jsonHasText('fields', text)})`]),
+    ])
+}
+
 function beyond(which: RawBuilder<unknown>, bytes: number): RawBuilder<{ readonly seq: number }> {
   return sql`
     select seq from (

@@ -1,0 +1,147 @@
+'use client'
+
+import type { LogLevel } from '@plugboard/protocol'
+import { useCallback, type ReactNode } from 'react'
+import { useFrame } from '@/components/charts/data/use-frame'
+import { useHistory } from '@/components/charts/data/use-history'
+import { useTimeSpan } from '@/components/charts/data/use-time-span'
+import { SpanPicker } from '@/components/charts/group/span-picker'
+import { Button } from '@/components/ui/button'
+import { Icon } from '@/components/ui/icon'
+import { PageHeader } from '@/components/ui/page-header'
+import { Empty, Skeleton } from '@/components/ui/panel'
+import { SearchField } from '@/components/ui/search-field'
+import { SelectField } from '@/components/ui/select-field'
+import { useQueryParam } from '@/hooks/use-query'
+import { useSame } from '@/hooks/use-same'
+import { useSettled } from '@/hooks/use-settled'
+import { sortedRows } from '@/live/sorted-rows'
+import { useFollowedPages } from '@/live/use-followed-pages'
+import { useOnline, useTopic } from '@/live/use-live'
+import { useOperation } from '@/live/use-operation'
+import { useServerClock } from '@/live/use-server-clock'
+import { useSay } from '@/messages/use-say'
+import { useText } from '@/messages/use-text'
+import { LevelHistogram } from './level-histogram'
+import { LEVELS } from './levels'
+import { LogLines } from './log-lines'
+
+const PAGE = 500
+/** Of the histogram: it counts all entries of its time. */
+const LOOK_MS = 4_000
+const MAX_PLUGINS = 50
+
+/** The entries of several plugins as one stream, with how many there are of each level over time. All of it stands in the address. */
+export function LogsPage(): ReactNode {
+  const text = useText()
+  const say = useSay()
+  const call = useOperation()
+  const online = useOnline()
+  const [plugins, setPlugins] = useQueryParam('plugins')
+  const [levelText, setLevel] = useQueryParam('level')
+  const [words, setWords] = useQueryParam('search')
+  const span = useTimeSpan()
+  const frame = useFrame(useServerClock(LOOK_MS), span)
+  const wanted = useSettled((words ?? '').trim())
+  const level = LEVELS.find((one) => one === levelText) ?? 'debug'
+  const ids = useSame(
+    (plugins ?? '')
+      .split(',')
+      .filter((id) => id !== '')
+      .slice(0, MAX_PLUGINS),
+  )
+  const filter = {
+    level,
+    ...(ids.length > 0 && { ids: [...ids] }),
+    ...(wanted !== '' && { text: wanted }),
+  }
+  const inTime = { ...filter, ...(span.zoom && { from: span.zoom.from, to: span.zoom.to }) }
+  const { rows, showNewer, ...more } = useFollowedPages('logs.search', inTime, PAGE)
+  const histogram = useHistory(JSON.stringify(filter), frame, ({ from, to }) =>
+    call('logs.histogram', { ...filter, from, to }),
+  )
+  const { state: board } = useTopic('board')
+  const names = board ? sortedRows(board.rows) : []
+  const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
+  const choose = (next: readonly string[]): void => setPlugins(next.length === 0 ? null : next.join(','))
+  const filterBy = useCallback((field: string) => setWords(field), [setWords])
+  return (
+    <div className="flex flex-col gap-3">
+      <PageHeader title={text('nav.logs')}>
+        <SpanPicker span={span} frame={frame} />
+      </PageHeader>
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField
+          label={text('logs.search')}
+          placeholder={text('logs.searchHint')}
+          value={words ?? ''}
+          onChange={setWords}
+        />
+        <SelectField
+          label={text('logs.show')}
+          hideLabel
+          value={level}
+          options={LEVELS.map((value) => ({ value, label: text(`logs.from.${value}`) }))}
+          onChange={(next: LogLevel) => setLevel(next === 'debug' ? null : next)}
+        />
+        <SelectField
+          label={text('logs.addPlugin')}
+          hideLabel
+          className="max-w-52"
+          value=""
+          options={[
+            { value: '', label: text(ids.length === 0 ? 'logs.allPlugins' : 'logs.addPlugin') },
+            ...names.filter(({ id }) => !ids.includes(id)).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          onChange={(id) => id !== '' && choose([...ids, id])}
+        />
+        {ids.map((id) => (
+          <button
+            key={id}
+            type="button"
+            aria-label={text('logs.withoutPlugin', { name: nameOf(id) })}
+            onClick={() => choose(ids.filter((one) => one !== id))}
+            className="flex h-8 items-center gap-1 rounded-md bg-accent-soft px-2 text-[13px] font-medium text-accent hover:bg-sunken"
+          >
+            <bdi className="max-w-40 truncate">{nameOf(id)}</bdi>
+            <Icon name="cross" className="size-3" />
+          </button>
+        ))}
+      </div>
+      <LevelHistogram histogram={histogram} frame={frame} onZoom={span.setZoom} />
+      {more.error && <p className="text-bad">{say.error(more.error)}</p>}
+      {showNewer && (
+        <Button size="small" className="self-center" onClick={showNewer}>
+          {text('activity.showNewer')}
+        </Button>
+      )}
+      {!rows ? (
+        !more.error && <Skeleton className="h-[60dvh]" />
+      ) : rows.length === 0 ? (
+        <Empty>{text('logs.nothing')}</Empty>
+      ) : (
+        <LogLines
+          key={JSON.stringify(inTime)}
+          lines={rows.toReversed()}
+          label={text('nav.logs')}
+          withDay={span.zoom !== null}
+          nameOf={nameOf}
+          onField={filterBy}
+          top={
+            more.hasMore && (
+              <Button
+                size="small"
+                className="mb-2 font-sans"
+                pending={more.isLoading}
+                disabled={!online}
+                onClick={more.loadMore}
+              >
+                {text('history.more')}
+              </Button>
+            )
+          }
+        />
+      )}
+    </div>
+  )
+}
