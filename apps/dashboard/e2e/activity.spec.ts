@@ -37,6 +37,11 @@ ownTest(
     await expect(page).toHaveURL(/plugin=threshold-alerts&kind=operation&person=PLUGBOARD_API_TOKEN&span=15m/)
     await expect(stream.getByRole('listitem')).toHaveCount(1)
 
+    // By the keyboard: from line to line, and into the details.
+    await page.keyboard.press('j')
+    await page.keyboard.press('Enter')
+    await expect(stream.getByRole('heading', { name: 'Detail' })).toBeVisible()
+
     // Whoever comes back sees what is new.
     await page.getByRole('link', { name: 'Overview' }).click()
     await server.ask('POST', '/plugins/threshold-alerts/enable')
@@ -70,15 +75,17 @@ ownTest(
     await page.mouse.move(x + width * 0.6, y + 80)
     await page.mouse.down()
     await page.mouse.move(x + width * 0.9, y + 80, { steps: 5 })
+    // Also where it ends beside the chart.
+    await page.mouse.move(x + width + 30, y + 80)
     await page.mouse.up()
     await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/)
     const back = page.getByRole('button', { name: 'Back to live' })
     await expect(back).toBeVisible()
     const query = new URL(page.url()).searchParams
     const spanMs = Number(query.get('to')) - Number(query.get('from'))
-    // Somewhat more than a third of five minutes, in whole intervals.
-    expect(spanMs).toBeGreaterThan(80_000)
-    expect(spanMs).toBeLessThan(130_000)
+    // Somewhat less than a half of five minutes, in whole intervals.
+    expect(spanMs).toBeGreaterThan(100_000)
+    expect(spanMs).toBeLessThan(160_000)
 
     // Whoever opens the address sees the same; the span leads to what happened in it.
     await page.reload()

@@ -100,6 +100,10 @@ test('the palette opens pages and plugins and acts on them', async ({ page, serv
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/dependencies$/)
   await page.keyboard.press('ControlOrMeta+k')
+  // What was chosen last is among the first, and a question has its answer.
+  await expect(palette.getByRole('option').first()).toHaveText(/^(Dependencies|▲)/)
+  await palette.getByRole('combobox').fill('top memory')
+  await expect(palette.getByRole('option').first()).toHaveText(/^Top memory: .*B$/)
   await palette.getByRole('combobox').fill('restart device')
   await page.keyboard.press('Enter')
   await expect(page.getByText('Device inventory was restarted')).toBeVisible()
@@ -194,12 +198,12 @@ test('the board can be installed, and its tab says how many plugins are not well
   const manifest = (await (await page.request.get('/manifest.webmanifest')).json()) as { icons: { src: string }[] }
   for (const { src } of manifest.icons) expect((await page.request.get(src)).ok()).toBe(true)
   await page.goto('/plugins')
-  await expect(page).toHaveTitle('Plugins · Plugboard')
+  await expect(page).toHaveTitle(/^Plugins · .+ · Plugboard$/)
   await server.ask('POST', '/plugins/chaos/enable')
-  await expect(page).toHaveTitle('(1) Plugins · Plugboard')
+  await expect(page).toHaveTitle(/^\(1\) Plugins · .+ · Plugboard$/)
   await expect(page.locator('link[rel="icon"]')).toHaveAttribute('href', /^data:image\/svg\+xml/)
   await server.ask('POST', '/plugins/chaos/disable')
-  await expect(page).toHaveTitle('Plugins · Plugboard')
+  await expect(page).toHaveTitle(/^Plugins · .+ · Plugboard$/)
   await expect(page.locator('link[rel="icon"]')).not.toHaveAttribute('href', /^data:/)
 })
 

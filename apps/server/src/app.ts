@@ -325,7 +325,7 @@ function createRunner(
     audit,
     log,
     currentRole: (caller) => access.currentRole(caller),
-    onDone: (entry) => noteOperation(entry, { timeline, manager }),
+    onDone: (entry) => noteOperation(entry, timeline),
   })
 }
 

@@ -32,6 +32,8 @@ export interface Figures {
   readonly when: (at: number) => string
   /** 25 Nov, 14:03:22 */
   readonly day: (at: number) => string
+  /** 14:03:22 – 14:05:00, with their days where these are others than today */
+  readonly span: (from: number, to: number) => readonly [from: string, to: string]
   /** The whole moment, for a title that shows on hover. */
   readonly moment: (at: number) => string
   /** Names one after the other: a, b, c */
@@ -100,13 +102,21 @@ function makeFigures(locale: Locale): Figures {
     }),
     duration: orAbsent((seconds) => formatDuration(seconds, DURATION_UNITS[locale])),
     clock: (at) => time().format(at),
-    when: (at) => (new Date(at).toDateString() === new Date().toDateString() ? time : day)().format(at),
+    when: (at) => (isToday(at) ? time : day)().format(at),
     clockMinutes: (at) => shortTime().format(at),
     date: (at) => (isThisYear(at) ? date : dateOfYear)().format(at),
     day: (at) => day().format(at),
+    span: (from, to) => {
+      const format = isToday(from) && isToday(to) ? time() : day()
+      return [format.format(from), format.format(to)]
+    },
     moment: (at) => moment().format(at),
     list: (names) => list().format(names),
   }
+}
+
+function isToday(at: number): boolean {
+  return new Date(at).toDateString() === new Date().toDateString()
 }
 
 function isThisYear(at: number): boolean {

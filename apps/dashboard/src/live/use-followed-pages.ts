@@ -18,13 +18,14 @@ export interface FollowedPages<T> extends Pages<T> {
 }
 
 /**
- * Pages whose list grows at its newest end. New rows come by themselves, unless older pages were read on: those would be lost.
+ * Pages whose list grows at its newest end. New rows come by themselves, unless older pages were read on, which would be lost.
  * @param filter with `to`, which is in the past: nothing new is looked for
+ * @param options `isHeld`: somebody reads what is there, and it is to stay
  */
 export function useFollowedPages<Name extends Followed>(
   name: Name,
   filter: Filter<Name>,
-  limit: number,
+  { limit, isHeld = false }: { readonly limit: number; readonly isHeld?: boolean },
 ): FollowedPages<Row<Name>> {
   const isLive = filter.to === undefined
   const tick = useServerClock(LOOK_MS)
@@ -33,7 +34,7 @@ export function useFollowedPages<Name extends Followed>(
   const [shown, setShown] = useState<number | null>(null)
   const pages = usePages(name, asInput(filter, limit), shown)
   const isStale = pages.rows !== null && newest !== null && newest > (cursorOf(name, pages.rows[0]) ?? 0)
-  const mayFollow = (pages.rows?.length ?? 0) <= limit
+  const mayFollow = !pages.isExtended && !isHeld
   useEffect(() => {
     if (isStale && mayFollow) setShown(newest)
   }, [isStale, mayFollow, newest])

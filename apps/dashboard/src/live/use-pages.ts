@@ -15,6 +15,8 @@ export interface Pages<T> {
   readonly rows: readonly T[] | null
   readonly error: ClientError | null
   readonly hasMore: boolean
+  /** Pages after the first one were read. */
+  readonly isExtended: boolean
   readonly isLoading: boolean
   readonly loadMore: () => void
   readonly reload: () => void
@@ -77,6 +79,7 @@ export function usePages<Name extends Paged>(
   return {
     rows,
     error: failed ?? error,
+    isExtended: older.length > 0,
     hasMore: cursor !== null && (known?.cursor === cursor ? !known.isEnd : !isShort),
     isLoading,
     loadMore: () => {

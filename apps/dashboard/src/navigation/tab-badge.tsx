@@ -4,7 +4,7 @@ import { usePathname } from 'next/navigation'
 import { Suspense, type ReactNode } from 'react'
 import { healthLevel } from '@/components/ui/health-level'
 import { sortedRows } from '@/live/sorted-rows'
-import { useTopic } from '@/live/use-live'
+import { useSession, useTopic } from '@/live/use-live'
 import { useQueryParam } from '@/hooks/use-query'
 import { useText } from '@/messages/use-text'
 import { BASE_PATH } from '@/live/base-path'
@@ -43,7 +43,9 @@ function Title({ unwell, plugin }: { readonly unwell: number; readonly plugin?: 
   const path = usePathname()
   const page = PAGES.find(({ href }) => href === path)
   const first = plugin ?? (page && text(`nav.${page.key}`))
-  const name = first === undefined ? text('app.name') : `${first} · ${text('app.name')}`
+  const node = useSession()?.node
+  // Whoever has several hosts open tells their tabs apart.
+  const name = [first, node, text('app.name')].filter((part) => part !== undefined).join(' · ')
   return <title>{unwell > 0 ? `(${unwell}) ${name}` : name}</title>
 }
 

@@ -25,8 +25,10 @@ export class AuditTrail {
     this.#tally = new Tally({
       periodMs: SUM_MS,
       keyOf: ({ at: _at, detail: _detail, ...who }) => JSON.stringify(who),
-      take: (entry, times) =>
-        this.#outbox.push(times === null ? entry : { ...entry, at: clock.epoch(), detail: { ...entry.detail, times } }),
+      take: (entry, more) =>
+        this.#outbox.push(
+          more === null ? entry : { ...entry, at: clock.epoch(), detail: { ...entry.detail, times: more.times } },
+        ),
     })
   }
 

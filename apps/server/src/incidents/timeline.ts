@@ -10,7 +10,7 @@ import { Tally } from '../store/tally.ts'
 type Noted = Partial<TimelineEntry> & Pick<TimelineEntry, 'kind' | 'title'> & { readonly code: string }
 
 /** How long what people and programs do in floods is added up before it becomes an entry. */
-const SUM_MS = 600_000
+const SUM_MS = 60_000
 const STATES_KEPT_MS = 24 * 3_600_000
 const MAX_STATES_READ = 50_000
 
@@ -22,12 +22,10 @@ export class Timeline {
   readonly #tally = new Tally<Noted>({
     periodMs: SUM_MS,
     keyOf: ({ at: _at, ...entry }) => JSON.stringify(entry),
-    take: (entry, times) =>
-      this.add({
-        ...entry,
-        ...(times !== null && { at: clock.epoch() }),
-        detail: { ...entry.detail, times: times ?? 1 },
-      }),
+    take: (entry, more) => {
+      if (more === null) return this.add({ ...entry, detail: { ...entry.detail, times: 1 } })
+      this.add({ ...entry, at: clock.epoch(), detail: { ...entry.detail, ...more } })
+    },
   })
   /** The update of each plugin that is watched. */
   readonly #watched = new Map<string, string>()
@@ -59,7 +57,7 @@ export class Timeline {
     })
   }
 
-  /** For what comes in floods: the first is an entry at once, and equal ones within the next ten minutes become one more. */
+  /** For what comes in floods: the first is an entry at once, and equal ones within the next minute become one more. */
   count(entry: Noted): void {
     this.#tally.count(entry)
   }

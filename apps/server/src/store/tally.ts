@@ -1,3 +1,5 @@
+import { clock } from '@plugboard/core'
+
 /** Bounds the memory that a caller with constantly changing addresses can use. */
 const MAX_KINDS = 1_000
 
@@ -6,14 +8,14 @@ interface TallyOptions<T> {
   readonly periodMs: number
   /** Entries with the same key are equal. */
   readonly keyOf: (entry: T) => string
-  /** Takes the first of equal entries; later, with their number, those that followed. */
-  readonly take: (entry: T, times: number | null) => void
+  /** Takes the first of equal entries; later those that followed: how many, and since when, in epoch milliseconds. */
+  readonly take: (entry: T, more: { readonly times: number; readonly since: number } | null) => void
 }
 
 /** For what comes in floods: the first entry is taken at once, and equal ones within the next period become one more. */
 export class Tally<T> {
   readonly #options: TallyOptions<T>
-  readonly #kinds = new Map<string, { readonly entry: T; times: number }>()
+  readonly #kinds = new Map<string, { readonly entry: T; times: number; since: number }>()
   readonly #timer: NodeJS.Timeout
 
   constructor(options: TallyOptions<T>) {
@@ -25,10 +27,11 @@ export class Tally<T> {
     const key = this.#options.keyOf(entry)
     const known = this.#kinds.get(key)
     if (known) {
+      if (known.times === 0) known.since = clock.epoch()
       known.times += 1
     } else {
       this.#options.take(entry, null)
-      this.#kinds.set(key, { entry, times: 0 })
+      this.#kinds.set(key, { entry, times: 0, since: 0 })
     }
     if (this.#kinds.size > MAX_KINDS) {
       this.#settle()
@@ -43,12 +46,12 @@ export class Tally<T> {
   }
 
   #settle(): void {
-    for (const [key, { entry, times }] of this.#kinds) {
+    for (const [key, { entry, times, since }] of this.#kinds) {
       // Those that have stopped start at 0 again. The counts of the others continue.
       if (times === 0) this.#kinds.delete(key)
       else {
-        this.#options.take(entry, times)
-        this.#kinds.set(key, { entry, times: 0 })
+        this.#options.take(entry, { times, since })
+        this.#kinds.set(key, { entry, times: 0, since: 0 })
       }
     }
   }

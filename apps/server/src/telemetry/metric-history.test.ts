@@ -1,9 +1,10 @@
+import type { Series } from '@plugboard/protocol'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { tempFolder } from '../../test/support.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { SampleRow, Subject } from '../store/tables/samples.ts'
-import { MetricHistory, resolutionFor } from './metric-history.ts'
+import { MetricHistory, rankedOf, resolutionFor } from './metric-history.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -182,4 +183,43 @@ test('between what is on disk and what is in memory there is no gap, and nothing
     // 5 is on disk and 7 in memory: at most one interval may lie in both.
     expect(buckets.filter(([, mean]) => mean !== 5 && mean !== 7).length).toBeLessThanOrEqual(1)
   }
+})
+
+test('a mean weighs what was before a restart by its time, not by its points', () => {
+  // 40 points of five seconds at 100 %, then 100 of one second at 0 %.
+  const at = [
+    ...Array.from({ length: 40 }, (_, index) => index * 5_000),
+    ...Array.from({ length: 100 }, (_, index) => 200_000 + index * 1_000),
+  ]
+  const cpuPercent = at.map((moment) => (moment < 200_000 ? 100 : 0))
+  const series: Record<string, Series> = {
+    busy: { at, values: { cpuPercent } },
+    idle: { at, values: { cpuPercent: at.map(() => 1) } },
+    off: { at, values: { cpuPercent: at.map(() => null) } },
+  }
+  const ranking = rankedOf(['off', 'idle', 'busy'], (id) => series[id]!, { metric: 'cpuPercent', from: 0, to: 300_000 })
+  expect(ranking).toEqual([
+    { id: 'busy', mean: expect.closeTo(66.7, 1), max: 100 },
+    { id: 'idle', mean: 1, max: 1 },
+  ])
+})
+
+test('plugins are ranked by what is kept of them, each minute by its samples', async () => {
+  const { store, history } = await open()
+  const now = Math.floor(Date.now() / HOUR) * HOUR
+  const of = (name: string, at: number, mean: number, n = 60): SampleRow => ({
+    ...minute(at, mean, n),
+    subject: { ...subject, name },
+  })
+  await store.samples.add([
+    of('one', now - 2 * MINUTE, 100, 60),
+    of('one', now - MINUTE, 0, 20),
+    of('two', now - 2 * MINUTE, 80),
+    of('two', now - MINUTE, 80),
+  ])
+  const asked = { ids: [], from: now - 10 * MINUTE, to: now }
+  expect(await history.ranking('eventsPerSecond', asked)).toMatchObject([
+    { id: 'two', mean: 80 },
+    { id: 'one', mean: 75 },
+  ])
 })

@@ -22,6 +22,7 @@ const MAX_ROWS_PER_POINT = 60
 /** More could not be told apart in a chart. */
 const MAX_PARTS = 8
 const RANKING_POINTS = 10
+const SECOND_MS = 1_000
 
 interface MetricHistoryOptions {
   /** This host's name. */
@@ -164,7 +165,8 @@ export class MetricHistory {
   }
 }
 
-function rankedOf(
+/** @returns those that have values, the largest mean first */
+export function rankedOf(
   ids: readonly string[],
   seriesOf: (id: string) => Series,
   { metric, from, to }: { readonly metric: PluginMetric; readonly from: number; readonly to: number },
@@ -173,9 +175,17 @@ function rankedOf(
     .flatMap((id): Ranked[] => {
       const { at, values } = seriesOf(id)
       const column = values[metric] ?? []
-      const within = at.flatMap((moment, index) => (moment >= from && moment <= to ? (column[index] ?? []) : []))
-      if (within.length === 0) return []
-      return [{ id, mean: within.reduce((sum, value) => sum + value, 0) / within.length, max: Math.max(...within) }]
+      let [total, weight, max] = [0, 0, 0]
+      at.forEach((moment, index) => {
+        const value = column[index]
+        if (moment < from || moment > to || value === null || value === undefined) return
+        // What was before a restart has a point every five seconds: each stands for the time until the next one.
+        const spanMs = Math.min(SEED_STEP_MS, (at[index + 1] ?? moment + SECOND_MS) - moment)
+        total += value * spanMs
+        weight += spanMs
+        max = Math.max(max, value)
+      })
+      return weight === 0 ? [] : [{ id, mean: total / weight, max }]
     })
     .sort((a, b) => b.mean - a.mean)
 }

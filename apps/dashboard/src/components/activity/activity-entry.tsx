@@ -68,14 +68,20 @@ export function ActivityEntry({
     </>
   )
   return (
-    <li className={classes('py-1.5', isMarked && '-mx-2 rounded-md bg-accent-soft px-2')}>
+    <li
+      ref={isMarked ? scrollTo : undefined}
+      data-walk={hasDetail ? undefined : true}
+      tabIndex={hasDetail ? undefined : -1}
+      className={classes('py-1.5', isMarked && '-mx-2 rounded-md bg-accent-soft px-2')}
+    >
       <div className="flex items-baseline gap-3">
         {head}
         {hasDetail && (
           <button
             type="button"
+            data-walk
             aria-expanded={isOpen}
-            aria-label={text('history.detail')}
+            aria-label={`${text('history.detail')}: ${says}`}
             title={text('history.detail')}
             onClick={() => setOpen(!isOpen)}
             className="-my-1 flex size-7 shrink-0 items-center justify-center self-center rounded-md text-faint hover:bg-sunken hover:text-ink"
@@ -87,4 +93,8 @@ export function ActivityEntry({
       {hasDetail && isOpen && <Preformatted title={text('history.detail')} body={JSON.stringify(detail, null, 2)} />}
     </li>
   )
+}
+
+function scrollTo(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'center' })
 }

@@ -52,12 +52,14 @@ export function ActivityPage(): ReactNode {
   const moment = momentOf(around)
   const between = moment === null ? zoom : { from: moment - AROUND_MS, to: moment + AROUND_MS }
   const from = between ? between.from : beginOf(span, { now: chosen.at, lastLook })
+  const [begin, end] = between ? figures.span(between.from, between.to) : ['', '']
   const input = {
     ...(isKind(kind) && { kind }),
     ...(plugin !== null && { id: plugin }),
     ...(actor !== null && { actor }),
     ...(from !== null && { from }),
-    ...(between && { to: between.to }),
+    // What ends later than now goes on.
+    ...(between && between.to <= chosen.at && { to: between.to }),
   }
   const names = board ? sortedRows(board.rows) : []
   const known = plugin === null || names.some(({ id }) => id === plugin)
@@ -115,7 +117,7 @@ export function ActivityPage(): ReactNode {
             >
               <span className="figures">
                 {moment === null
-                  ? text('charts.zoomed', { from: figures.when(between.from), to: figures.clock(between.to) })
+                  ? text('charts.zoomed', { from: begin, to: end })
                   : text('activity.around', { time: figures.when(moment) })}
               </span>
               <Icon name="cross" className="size-3" />
@@ -124,7 +126,13 @@ export function ActivityPage(): ReactNode {
         </div>
       </PageHeader>
       <section aria-label={text('nav.activity')} className="min-w-0 rounded-lg border bg-surface px-4 py-2">
-        <Stream key={JSON.stringify(input)} input={input} moment={moment} lastLook={lastLook} />
+        <Stream
+          key={JSON.stringify(input)}
+          input={input}
+          moment={moment}
+          lastLook={lastLook}
+          notBefore={between ? null : beginOf(span, { now, lastLook })}
+        />
       </section>
     </div>
   )
@@ -134,14 +142,21 @@ function Stream({
   input,
   moment,
   lastLook,
+  notBefore,
 }: {
   readonly input: Omit<Operations['timeline.list']['input'], 'limit' | 'before'>
   readonly moment: number | null
   readonly lastLook: number | null
+  /** The span that was chosen has moved on since. */
+  readonly notBefore: number | null
 }): ReactNode {
   const text = useText()
   const say = useSay()
-  const { rows, showNewer, ...more } = useFollowedPages('timeline.list', input, PAGE)
+  const { rows: known, showNewer, ...more } = useFollowedPages('timeline.list', input, { limit: PAGE })
+  const rows = useMemo(
+    () => known?.filter(({ at }) => notBefore === null || at >= notBefore) ?? null,
+    [known, notBefore],
+  )
   const list = useRef<HTMLOListElement>(null)
   useWalk(list)
   const runs = useMemo(

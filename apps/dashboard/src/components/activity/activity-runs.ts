@@ -40,7 +40,7 @@ export function activityRuns(entries: readonly TimelineView[]): ActivityRun[] {
     if (members.length > 1 && !isCounted && members.length < LEAST)
       return members.map((member) => ({ entry: member, since: member.at, times: 1 }))
     const times = members.reduce((sum, member) => sum + (timesOf(member) ?? 1), 0)
-    return [{ entry, since: members.at(-1)!.at, times }]
+    return [{ entry, since: Math.min(...members.map(beginOf)), times }]
   })
 }
 
@@ -62,6 +62,11 @@ export function withoutConsequences(entries: readonly TimelineView[]): TimelineV
   })
 }
 
+/** What was added up began before it was noted. */
+function beginOf({ at, detail }: TimelineView): number {
+  return typeof detail?.since === 'number' ? detail.since : at
+}
+
 function timesOf({ detail }: TimelineView): number | null {
   return typeof detail?.times === 'number' ? detail.times : null
 }
@@ -75,5 +80,5 @@ function isOperation({ detail }: TimelineView): boolean {
 }
 
 function keyOf({ code, kind, actor, pluginId, detail }: TimelineView): string {
-  return JSON.stringify([code, kind, actor, pluginId, detail?.operation, detail?.target])
+  return JSON.stringify([code, kind, actor, pluginId, detail?.operation])
 }

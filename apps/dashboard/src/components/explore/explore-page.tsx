@@ -1,11 +1,12 @@
 'use client'
 
 import { useCallback, useMemo, type ReactNode } from 'react'
+import type { Frame } from '@/components/charts/data/buckets'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useHistory } from '@/components/charts/data/use-history'
 import { useServerMarks } from '@/components/charts/data/use-marks'
 import { usePast, type PastLine } from '@/components/charts/data/use-past'
-import { useTimeSpan } from '@/components/charts/data/use-time-span'
+import { useTimeSpan, type Zoom } from '@/components/charts/data/use-time-span'
 import { MarkLegend } from '@/components/charts/draw/mark-legend'
 import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
@@ -31,14 +32,42 @@ const LOOK_MS = 4_000
 /** One metric of several plugins on one axis, and all plugins in order of what they had of it. */
 export function ExplorePage(): ReactNode {
   const text = useText()
-  const figures = useFigures()
-  const call = useOperation()
   const [metricText, setMetric] = useQueryParam('metric')
-  const [chosenText, setChosen] = useQueryParam('plugins')
   const span = useTimeSpan()
   const frame = useFrame(useServerClock(LOOK_MS), span)
-  const { state: board } = useTopic('board')
   const metric = METRICS.find((one) => one === metricText) ?? 'cpuPercent'
+  return (
+    <div className="flex flex-col gap-4">
+      <PageHeader title={text('nav.explore')}>
+        <SelectField
+          label={text('explore.metric')}
+          hideLabel
+          value={metric}
+          options={METRICS.map((one) => ({ value: one, label: text(`charts.${METRIC_LOOKS[one].title}`) }))}
+          onChange={(next) => setMetric(next === 'cpuPercent' ? null : next)}
+        />
+        <SpanPicker span={span} frame={frame} />
+      </PageHeader>
+      {/* Figures of another metric would be nonsense, also for a moment. */}
+      <Comparison key={metric} metric={metric} frame={frame} onZoom={span.setZoom} />
+    </div>
+  )
+}
+
+function Comparison({
+  metric,
+  frame,
+  onZoom,
+}: {
+  readonly metric: ChartedMetric
+  readonly frame: Frame | null
+  readonly onZoom: (zoom: Zoom) => void
+}): ReactNode {
+  const text = useText()
+  const figures = useFigures()
+  const call = useOperation()
+  const [chosenText, setChosen] = useQueryParam('plugins')
+  const { state: board } = useTopic('board')
   const look = METRIC_LOOKS[metric]
   const format = figures[look.format]
   const ranking = useHistory(metric, frame, ({ from, to }) => call('stats.ranking', { metric, from, to }))
@@ -56,43 +85,31 @@ export function ExplorePage(): ReactNode {
   const names = useSame(rows.map(({ name }) => name))
   const nameOf = useCallback((id: string) => names[ids.indexOf(id)] ?? id, [ids, names])
   return (
-    <div className="flex flex-col gap-4">
-      <PageHeader title={text('nav.explore')}>
-        <SelectField
-          label={text('explore.metric')}
-          hideLabel
-          value={metric}
-          options={METRICS.map((one) => ({ value: one, label: text(`charts.${METRIC_LOOKS[one].title}`) }))}
-          onChange={(next) => setMetric(next === 'cpuPercent' ? null : next)}
+    <ChartGroup marks={marks} onZoom={onZoom}>
+      <MarkLegend marks={marks} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(22rem,2fr)]">
+        <ChartPanel
+          title={text(`charts.${look.title}`)}
+          hint={chosen.length > 0 ? text('explore.compared', { count: chosen.length }) : text('explore.top')}
+          series={series}
+          frame={frame}
+          labelOf={nameOf}
+          format={format}
+          measure={look.measure}
+          {...(look.unit && { unit: look.unit })}
+          {...(look.fold && { fold: look.fold })}
         />
-        <SpanPicker span={span} frame={frame} />
-      </PageHeader>
-      <ChartGroup marks={marks} onZoom={span.setZoom}>
-        <MarkLegend marks={marks} />
-        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(22rem,2fr)]">
-          <ChartPanel
-            title={text(`charts.${look.title}`)}
-            hint={chosen.length > 0 ? text('explore.compared', { count: chosen.length }) : text('explore.top')}
-            series={series}
-            frame={frame}
-            labelOf={nameOf}
-            format={format}
-            measure={look.measure}
-            {...(look.unit && { unit: look.unit })}
-            {...(look.fold && { fold: look.fold })}
-          />
-          <Ranking
-            ranking={ranking}
-            total={rows.length}
-            chosen={chosen}
-            drawn={drawn}
-            nameOf={nameOf}
-            format={format}
-            onChoose={(id, isChosen) => setChosen(withChosen(chosen, { id, isChosen }))}
-            onClear={() => setChosen(null)}
-          />
-        </div>
-      </ChartGroup>
-    </div>
+        <Ranking
+          ranking={ranking}
+          plugins={rows}
+          chosen={chosen}
+          drawn={drawn}
+          nameOf={nameOf}
+          format={format}
+          onChoose={(id, isChosen) => setChosen(withChosen(chosen, { id, isChosen }))}
+          onClear={() => setChosen(null)}
+        />
+      </div>
+    </ChartGroup>
   )
 }

@@ -2,11 +2,12 @@
 
 import type { Operations } from '@plugboard/protocol'
 import Link from 'next/link'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { classes } from '@/components/ui/class-names'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { SelectField } from '@/components/ui/select-field'
 import { useText } from '@/messages/use-text'
 import { pluginHref } from '@/navigation/plugin-href'
 
@@ -15,8 +16,8 @@ const MAX_LINES = 50
 
 /** All plugins by what they had of a metric, the most first; those that are chosen are compared. */
 export function Ranking({
-  ranking,
-  total,
+  ranking: latest,
+  plugins,
   chosen,
   drawn,
   nameOf,
@@ -26,8 +27,8 @@ export function Ranking({
 }: {
   /** Null while it is not known. */
   readonly ranking: Operations['stats.ranking']['output'] | null
-  /** How many plugins there are. */
-  readonly total: number
+  /** All that there are, by name. */
+  readonly plugins: readonly { readonly id: string; readonly name: string }[]
   readonly chosen: readonly string[]
   readonly drawn: readonly string[]
   readonly nameOf: (id: string) => string
@@ -36,6 +37,9 @@ export function Ranking({
   readonly onClear: () => void
 }): ReactNode {
   const text = useText()
+  /** As it was when somebody came near: nothing moves under the pointer or the focus. */
+  const [held, setHeld] = useState<typeof latest>(null)
+  const ranking = held ?? latest
   const shown = ranking?.slice(0, MAX_LINES) ?? []
   // One that had nothing of it may be chosen all the same, and be taken out again.
   const absent = chosen.filter((id) => !shown.some((line) => line.id === id))
@@ -44,7 +48,7 @@ export function Ranking({
     <Panel
       title={text('explore.ranking')}
       {...(ranking && {
-        hint: text('explore.known', { known: ranking.length, total: Math.max(total, ranking.length) }),
+        hint: text('explore.known', { known: ranking.length, total: Math.max(plugins.length, ranking.length) }),
       })}
       aside={
         chosen.length > 0 && (
@@ -54,12 +58,31 @@ export function Ranking({
         )
       }
     >
+      {plugins.length > MAX_LINES && (
+        <SelectField
+          label={text('explore.add')}
+          hideLabel
+          className="mb-2"
+          value=""
+          options={[
+            { value: '', label: text('explore.add') },
+            ...plugins.filter(({ id }) => !chosen.includes(id)).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          onChange={(id) => id !== '' && onChoose(id, true)}
+        />
+      )}
       {!ranking ? (
         <Skeleton className="h-64" />
       ) : shown.length + absent.length === 0 ? (
         <p className="py-4 text-muted">{text('charts.empty')}</p>
       ) : (
-        <table className="w-full table-fixed">
+        <table
+          className="w-full table-fixed"
+          onPointerEnter={() => setHeld(latest)}
+          onPointerLeave={() => setHeld(null)}
+          onFocus={() => setHeld(ranking)}
+          onBlur={() => setHeld(null)}
+        >
           <thead>
             <tr className="text-left text-[13px] text-muted">
               <th className="w-8 py-1 font-medium">

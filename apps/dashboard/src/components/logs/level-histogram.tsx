@@ -23,24 +23,25 @@ const LEAST_MS = 5_000
 
 /** How many entries of each level there are over time; a bar leads into its time. */
 export function LevelHistogram({
-  histogram,
-  frame,
+  counted,
   onZoom,
 }: {
-  /** Null while it is not known. */
-  readonly histogram: Operations['logs.histogram']['output'] | null
-  readonly frame: Frame | null
+  /** What was counted, and between which moments; null while it is not known. */
+  readonly counted: { readonly histogram: Operations['logs.histogram']['output']; readonly frame: Frame } | null
   readonly onZoom: (zoom: Zoom) => void
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const most = useMemo(() => Math.max(1, ...(histogram?.bars ?? []).map(sumOf)), [histogram])
-  if (!histogram || !frame) return <Skeleton className="h-16" />
-  const { stepMs, bars } = histogram
+  const most = useMemo(() => Math.max(1, ...(counted?.histogram.bars ?? []).map(sumOf)), [counted])
+  if (!counted) return <Skeleton className="h-16" />
+  const {
+    histogram: { stepMs, bars },
+    frame,
+  } = counted
   const spanMs = frame.to - frame.from
   return (
     <div>
-      <ul aria-label={text('logs.histogram')} className="relative h-16 rounded-md border bg-surface">
+      <ul aria-label={text('logs.histogram')} className="relative h-16 overflow-hidden rounded-md border bg-surface">
         {bars.map((bar) => (
           <li
             key={bar.at}

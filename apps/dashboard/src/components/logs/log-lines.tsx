@@ -20,6 +20,7 @@ export function LogLines({
   startAt = null,
   nameOf = null,
   onField = null,
+  onFollow,
   top,
 }: {
   readonly lines: readonly (LogEntry & { readonly id?: string })[]
@@ -32,6 +33,8 @@ export function LogLines({
   readonly nameOf?: ((id: string) => string) | null
   /** Searches for a value of a field; null: they cannot be searched. */
   readonly onField?: ((text: string) => void) | null
+  /** Whether the view follows, when that changes. */
+  readonly onFollow?: (follows: boolean) => void
   /** Above the oldest entry. */
   readonly top?: ReactNode
 }): ReactNode {
@@ -65,9 +68,11 @@ export function LogLines({
       tabIndex={0}
       aria-label={label}
       onCopy={(event) => copyLines(event, lines)}
-      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
-        (follows.current = scrollHeight - scrollTop - clientHeight < FOLLOW_PX)
-      }
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        const isAtEnd = scrollHeight - scrollTop - clientHeight < FOLLOW_PX
+        if (isAtEnd !== follows.current) onFollow?.(isAtEnd)
+        follows.current = isAtEnd
+      }}
       className="h-[60dvh] overflow-y-auto rounded-lg border bg-surface p-3 font-mono text-xs leading-5"
     >
       {top}

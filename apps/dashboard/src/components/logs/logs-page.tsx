@@ -1,7 +1,7 @@
 'use client'
 
 import type { LogLevel } from '@plugboard/protocol'
-import { useCallback, type ReactNode } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useHistory } from '@/components/charts/data/use-history'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
@@ -56,10 +56,13 @@ export function LogsPage(): ReactNode {
     ...(wanted !== '' && { text: wanted }),
   }
   const inTime = { ...filter, ...(span.zoom && { from: span.zoom.from, to: span.zoom.to }) }
-  const { rows, showNewer, ...more } = useFollowedPages('logs.search', inTime, PAGE)
-  const histogram = useHistory(JSON.stringify(filter), frame, ({ from, to }) =>
-    call('logs.histogram', { ...filter, from, to }),
-  )
+  /** Somebody has scrolled back. */
+  const [isHeld, setHeld] = useState(false)
+  const { rows, showNewer, ...more } = useFollowedPages('logs.search', inTime, { limit: PAGE, isHeld })
+  const counted = useHistory(JSON.stringify(filter), frame, async ({ from, to }, of) => ({
+    frame: of,
+    histogram: await call('logs.histogram', { ...filter, from, to }),
+  }))
   const { state: board } = useTopic('board')
   const names = board ? sortedRows(board.rows) : []
   const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
@@ -108,10 +111,17 @@ export function LogsPage(): ReactNode {
           </button>
         ))}
       </div>
-      <LevelHistogram histogram={histogram} frame={frame} onZoom={span.setZoom} />
+      <LevelHistogram counted={counted} onZoom={span.setZoom} />
       {more.error && <p className="text-bad">{say.error(more.error)}</p>}
       {showNewer && (
-        <Button size="small" className="self-center" onClick={showNewer}>
+        <Button
+          size="small"
+          className="self-center"
+          onClick={() => {
+            setHeld(false)
+            showNewer()
+          }}
+        >
           {text('activity.showNewer')}
         </Button>
       )}
@@ -127,6 +137,7 @@ export function LogsPage(): ReactNode {
           withDay={span.zoom !== null}
           nameOf={nameOf}
           onField={filterBy}
+          onFollow={(follows) => setHeld(!follows)}
           top={
             more.hasMore && (
               <Button

@@ -7,6 +7,7 @@ import { Icon } from '@/components/ui/icon'
 import { useClient } from '@/live/client-context'
 import { useText } from '@/messages/use-text'
 import { matchCommands, type Command } from './commands'
+import { noteRecent } from './recents'
 import { useCommands } from './use-commands'
 
 /** Every page, plugin and action, by name. */
@@ -42,6 +43,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
   const run = (command: Command | undefined): void => {
     if (!command) return
     onClose()
+    noteRecent(command)
     command.run()
   }
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -105,7 +107,13 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }): R
                   index === current && 'bg-accent-soft text-accent',
                 )}
               >
-                <Icon name={command.icon} />
+                {command.tone === 'bad' ? (
+                  <span aria-hidden className="w-4 text-center text-bad">
+                    ▲
+                  </span>
+                ) : (
+                  <Icon name={command.icon} />
+                )}
                 <span className="min-w-0 flex-1 truncate">{command.title}</span>
                 <span className={classes('truncate text-[13px]', index === current ? 'text-accent' : 'text-faint')}>
                   {command.hint}

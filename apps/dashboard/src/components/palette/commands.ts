@@ -7,6 +7,8 @@ export interface Command {
   /** What else it is found by, and shown with. */
   readonly hint: string
   readonly icon: IconName
+  /** It is about something that is wrong. */
+  readonly tone?: 'bad'
   readonly run: () => void
 }
 

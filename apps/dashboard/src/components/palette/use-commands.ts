@@ -1,6 +1,6 @@
 'use client'
 
-import type { Operations } from '@plugboard/protocol'
+import { reasonOf, type Operations } from '@plugboard/protocol'
 import { useRouter } from 'next/navigation'
 import { useSignOut } from '@/components/access/use-sign-out'
 import { useActions } from '@/components/actions/actions-provider'
@@ -8,13 +8,18 @@ import { isOffered, type PluginAction } from '@/components/actions/plugin-action
 import { pluginHref } from '@/navigation/plugin-href'
 import { PLUGIN_TABS } from '@/components/plugins/plugin-tabs'
 import { PAGES } from '@/navigation/pages'
+import { healthLevel } from '@/components/ui/health-level'
 import { applyTheme } from '@/components/ui/theme'
+import { useFigures } from '@/format/use-figures'
 import { useClient } from '@/live/client-context'
 import { sortedRows } from '@/live/sorted-rows'
 import { useLocaleChoice } from '@/messages/locale-context'
 import { LOCALE_NAMES, LOCALES } from '@/format/locale'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+import { topOf, TOPS, type Top } from './answers'
 import type { Command } from './commands'
+import { recentsOf } from './recents'
 
 const ACTIONS: readonly PluginAction[] = ['restart', 'enable', 'disable', 'unload']
 /** Places without a page of their own, with the operation that they need. */
@@ -32,7 +37,7 @@ const PLACES = [
   readonly needs: keyof Operations
 }[]
 
-/** All entries of the palette for the current session: pages, places, plugins, operations, appearance. */
+/** All entries of the palette for the current session: what is not well, pages, places, plugins, operations, answers, appearance. */
 export function useCommands(): () => readonly Command[] {
   const text = useText()
   const router = useRouter()
@@ -40,6 +45,8 @@ export function useCommands(): () => readonly Command[] {
   const { act } = useActions()
   const signOut = useSignOut()
   const { choose } = useLocaleChoice()
+  const say = useSay()
+  const figures = useFigures()
 
   return () => {
     const board = client?.topic('board').get().state
@@ -113,6 +120,51 @@ export function useCommands(): () => readonly Command[] {
       icon: 'door',
       run: () => void signOut(),
     }
-    return [...pages, ...plugins, ...actions, ...places, ...tabs, ...looks, ...(online ? [out] : [])]
+    // What is asked for at a glance comes first: what is not well, and what was gone to last.
+    const unwell = rows
+      .filter((row) => healthLevel(row) === 'unhealthy')
+      .map((row): Command => {
+        const reason = reasonOf(row)
+        return {
+          id: `unwell ${row.id}`,
+          title: row.name,
+          hint: reason ? say.reason(reason) : text('palette.unhealthy'),
+          icon: 'plugins',
+          tone: 'bad',
+          run: go(pluginHref(row.id)),
+        }
+      })
+    const repairs =
+      unwell.length === 0
+        ? []
+        : [
+            {
+              id: 'unwell',
+              title: text('palette.allUnhealthy', { count: unwell.length }),
+              hint: '',
+              icon: 'plugins',
+              run: go('/plugins?filter=health:unhealthy'),
+            } satisfies Command,
+          ]
+    const written = {
+      cpu: figures.points,
+      memory: figures.bytes,
+      events: figures.rate,
+      errors: figures.percent,
+      latency: figures.ms,
+      lost: figures.count,
+    } as const satisfies Readonly<Record<Top, (value: number | null) => string>>
+    const tops = (Object.keys(TOPS) as Top[]).flatMap((top) =>
+      topOf(rows, top).map(({ row, value }, index): Command => ({
+        id: `top ${top} ${index}`,
+        title: text(`palette.top.${top}`, { name: row.name }),
+        hint: written[top](value),
+        icon: 'explore',
+        run: go(pluginHref(row.id)),
+      })),
+    )
+    const known = [...pages, ...plugins, ...actions, ...places, ...tops, ...tabs, ...looks, ...(online ? [out] : [])]
+    const recents = recentsOf(known)
+    return [...unwell, ...repairs, ...recents, ...known.filter((command) => !recents.includes(command))]
   }
 }

@@ -8,7 +8,7 @@ import { SignInForm } from '@/components/access/sign-in-form'
 import { PaletteButton, PaletteProvider } from '@/components/palette/palette-opener'
 import { classes } from '@/components/ui/class-names'
 import { useKeptFocus } from '@/hooks/use-kept-focus'
-import { useConnection } from '@/live/use-live'
+import { useConnection, useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, LogBar, RefusedBar, SafeBar, StaleBar, StoreBar } from './connection-mark'
 import { KeyHelp } from './key-help'
@@ -23,6 +23,7 @@ const BARE_PAGES = ['/set-up', '/sign-in']
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {
   const text = useText()
   const { state } = useConnection()
+  const node = useSession()?.node
   useKeptFocus()
   const stale = state === 'reconnecting' || state === 'outdated'
   if (BARE_PAGES.includes(usePathname())) return children
@@ -36,7 +37,17 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
         <header className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-b bg-surface px-4 py-2 lg:sticky lg:top-0 lg:h-dvh lg:flex-col lg:flex-nowrap lg:items-stretch lg:border-r lg:border-b-0 lg:px-3 lg:py-4">
           <Link href="/" className="flex items-center gap-2 rounded-md font-semibold lg:px-2 lg:pb-1">
             <Logo />
-            {text('app.name')}
+            <span className="min-w-0">
+              <span className="block">{text('app.name')}</span>
+              {node !== undefined && (
+                <bdi
+                  className="block max-w-36 truncate text-xs leading-4 font-normal text-muted max-lg:max-w-24"
+                  title={text('app.node', { node })}
+                >
+                  {node}
+                </bdi>
+              )}
+            </span>
           </Link>
           <PaletteButton className="max-lg:hidden" />
           <div className="min-w-0 max-lg:order-last max-lg:basis-full">

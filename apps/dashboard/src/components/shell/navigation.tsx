@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { useSession } from '@/live/use-live'
@@ -20,18 +20,30 @@ export function Navigation(): ReactNode {
   const path = usePathname()
   const may = useSession()?.may ?? []
   const [isOpen, setOpen] = useState(false)
-  useEffect(() => setOpen(false), [path])
+  const menuId = useId()
+  const menu = useRef<HTMLElement>(null)
+  const opener = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    if (!isOpen) return
+    const onPointerDown = ({ target }: PointerEvent): void => {
+      if (!menu.current?.contains(target as Node)) setOpen(false)
+    }
+    document.addEventListener('pointerdown', onPointerDown)
+    return () => document.removeEventListener('pointerdown', onPointerDown)
+  }, [isOpen])
   const pages = PAGES.filter(({ needs }) => needs === undefined || may.includes(needs))
   const second = pages.filter(({ isSecond }) => isSecond)
   const isAmongSecond = second.some(({ href }) => href === path)
   return (
     <nav
+      ref={menu}
       aria-label={text('nav.label')}
       className="relative -mx-4 px-2 sm:overflow-x-auto sm:px-4 lg:mx-0 lg:px-0"
       onKeyDown={(event) => {
         if (event.key !== 'Escape' || !isOpen) return
         event.stopPropagation()
         setOpen(false)
+        opener.current?.focus()
       }}
     >
       <ul className="flex justify-between gap-1 sm:min-w-max sm:justify-start lg:min-w-0 lg:flex-col">
@@ -49,8 +61,10 @@ export function Navigation(): ReactNode {
         ))}
         <li className="sm:hidden">
           <button
+            ref={opener}
             type="button"
             aria-expanded={isOpen}
+            aria-controls={menuId}
             onClick={() => setOpen(!isOpen)}
             className={classes(ITEM, isAmongSecond ? HERE : ELSEWHERE)}
           >
@@ -60,12 +74,16 @@ export function Navigation(): ReactNode {
         </li>
       </ul>
       {isOpen && (
-        <ul className="absolute top-full right-2 z-20 mt-1 min-w-44 rounded-lg border bg-raised p-1 shadow-(--shadow-pop) sm:hidden">
+        <ul
+          id={menuId}
+          className="absolute top-full right-2 z-20 mt-1 min-w-44 rounded-lg border bg-raised p-1 shadow-(--shadow-pop) sm:hidden"
+        >
           {second.map(({ href, key, icon }) => (
             <li key={href}>
               <Link
                 href={href}
                 aria-current={path === href ? 'page' : undefined}
+                onClick={() => setOpen(false)}
                 className={classes(
                   'flex h-10 items-center gap-3 rounded-md px-3 font-medium',
                   path === href ? HERE : ELSEWHERE,

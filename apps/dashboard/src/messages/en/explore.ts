@@ -11,6 +11,7 @@ export const explore = {
     compareOne: 'Compare {name}',
     compared: '{count, plural, one {one plugin} other {# plugins compared}}',
     top: 'the five with the largest average',
+    add: 'Add a plugin to compare',
     clear: 'Clear selection',
   },
 } as const

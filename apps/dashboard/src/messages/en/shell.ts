@@ -1,6 +1,6 @@
 /** What stands around every page, and what is said of actions. */
 export const shell = {
-  app: { name: 'Plugboard', skip: 'Skip to the content' },
+  app: { name: 'Plugboard', node: 'This board shows the host {node}', skip: 'Skip to the content' },
   nav: {
     label: 'Pages',
     more: 'More',
@@ -16,6 +16,16 @@ export const shell = {
   },
   locale: { label: 'Language' },
   palette: {
+    unhealthy: 'unhealthy',
+    allUnhealthy: '{count, plural, one {Show the unhealthy plugin} other {Show the # unhealthy plugins}}',
+    top: {
+      cpu: 'Top CPU: {name}',
+      memory: 'Top memory: {name}',
+      events: 'Top events: {name}',
+      errors: 'Top error rate: {name}',
+      latency: 'Top latency: {name}',
+      lost: 'Top lost events: {name}',
+    },
     open: 'Search',
     title: 'Go to a page or plugin, or run an action',
     placeholder: 'A page, a plugin, an action…',

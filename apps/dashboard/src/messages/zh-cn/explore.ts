@@ -13,6 +13,7 @@ export const explore = {
     compareOne: '比较 {name}',
     compared: '{count, plural, other {比较 # 个插件}}',
     top: '平均值最大的五个',
+    add: '添加要比较的插件',
     clear: '清除选择',
   },
 } satisfies Partial<Messages>

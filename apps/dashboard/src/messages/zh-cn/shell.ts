@@ -2,7 +2,7 @@ import type { Messages } from '../messages'
 
 /** What stands around every page, and what is said of actions. */
 export const shell = {
-  app: { name: 'Plugboard', skip: '跳到正文' },
+  app: { name: 'Plugboard', node: '此面板显示主机 {node}', skip: '跳到正文' },
   nav: {
     label: '页面',
     more: '更多',
@@ -18,6 +18,16 @@ export const shell = {
   },
   locale: { label: '语言' },
   palette: {
+    unhealthy: '不健康',
+    allUnhealthy: '显示 {count, number} 个不健康的插件',
+    top: {
+      cpu: 'CPU 最高：{name}',
+      memory: '内存最多：{name}',
+      events: '事件最多：{name}',
+      errors: '错误率最高：{name}',
+      latency: '延迟最高：{name}',
+      lost: '丢失事件最多：{name}',
+    },
     open: '搜索',
     title: '前往页面或插件，或执行操作',
     placeholder: '页面、插件、操作…',

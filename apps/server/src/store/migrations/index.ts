@@ -14,6 +14,7 @@ import { lossColumns } from './0012-losses.ts'
 import { secretReferences } from './0013-secret-references.ts'
 import { missedColumns } from './0014-missed.ts'
 import { versionTables } from './0015-versions.ts'
+import { timeIndexes } from './0016-times.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.
@@ -36,5 +37,6 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0013-secret-references': secretReferences,
     '0014-missed': missedColumns,
     '0015-versions': versionTables,
+    '0016-times': timeIndexes,
   }
 }

@@ -73,7 +73,8 @@ export const logs = {
 
   /** The intervals that have entries, the oldest first. */
   histogram: search(async (db, { stepMs, ...filter }: LogHistogram): Promise<LogBar[]> => {
-    const slot = sql<number>`cast((at - ${filter.from}) / ${stepMs} as integer)`
+    // On a grid that stands still: a bar keeps its entries while the time that is looked at moves on.
+    const slot = sql<number>`cast(at / ${stepMs} as integer)`
     const rows = await db
       .selectFrom('logs')
       .select([slot.as('slot'), 'level', db.fn.countAll<number>().as('entries')])
@@ -84,7 +85,7 @@ export const logs = {
     const bars = Map.groupBy(rows, (row) => row.slot)
     return [...bars].map(([at, members]) => {
       const of = (level: number): number => members.find((member) => member.level === level)?.entries ?? 0
-      return { at: filter.from + at * stepMs, debug: of(0), info: of(1), warn: of(2), error: of(3) }
+      return { at: at * stepMs, debug: of(0), info: of(1), warn: of(2), error: of(3) }
     })
   }),
 

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { MAX_PAGE_BYTES, pageOf } from '../page.ts'
-import { read, write } from '../query.ts'
+import { read, search, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
 
 /** Rows kept, over all plugins; the oldest give way. */
@@ -122,7 +122,7 @@ export const timeline = {
   ),
 
   /** Who is named in it, by name. */
-  actors: read(async (db, { limit }: { readonly limit: number }): Promise<string[]> => {
+  actors: search(async (db, { limit }: { readonly limit: number }): Promise<string[]> => {
     const rows = await db
       .selectFrom('timeline')
       .select('actor')

@@ -39,6 +39,12 @@ export function useMarks(
   // Rounded, so that not every step of the frame causes a request.
   const spanMs = frame ? frame.to - frame.from : 1
   const from = frame && Math.floor(frame.from / spanMs) * spanMs
-  const { value } = useAnswer('timeline.list', from === null ? null : { ...of, from, limit: MAX_READ }, version)
+  // Without an end, what came afterwards could be all that is answered.
+  const to = frame && Math.ceil(frame.to / spanMs) * spanMs
+  const { value } = useAnswer(
+    'timeline.list',
+    from === null || to === null ? null : { ...of, from, to, limit: MAX_READ },
+    version,
+  )
   return useMemo(() => marksOf(value ?? [], say), [value, say])
 }

@@ -26,6 +26,7 @@ export function SpanPicker({
 }): ReactNode {
   const text = useText()
   const figures = useFigures()
+  const [begin, end] = zoom ? figures.span(zoom.from, zoom.to) : ['', '']
   const options = RANGES.map((one) => {
     const { count, unit } = rangeParts(one)
     return { value: one, label: text(`charts.span.${unit}`, { count: String(count) }) }
@@ -35,7 +36,7 @@ export function SpanPicker({
       {zoom && (
         <div className="flex items-center gap-1 rounded-md bg-accent-soft pl-2 text-[13px] text-accent">
           <Link href={activitySpanHref({ ...zoom, pluginId })} className="figures font-medium hover:underline">
-            {text('charts.zoomed', { from: figures.when(zoom.from), to: figures.clock(zoom.to) })}
+            {text('charts.zoomed', { from: begin, to: end })}
           </Link>
           <button
             type="button"

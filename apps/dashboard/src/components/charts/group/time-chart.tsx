@@ -25,12 +25,12 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
   const router = useRouter()
   const { onZoom } = useChartGroup()
   const { cursor, setCursor } = useCursor()
-  /** Where a drag began, as an index of the rows. */
+  /** Where a drag began, in epoch milliseconds: the rows move on meanwhile. */
   const [anchor, setAnchor] = useState<number | null>(null)
   const at = cursor === null ? null : indexAt(cursor, frame, rows.length)
   const row = at === null ? undefined : rows[at]
   const read = { series, format, marks, stepMs: frame.stepMs }
-  const chosen = chosenOf(anchor, at)
+  const chosen = chosenOf(anchor === null ? null : indexAt(anchor, frame, rows.length), at)
   const zoomTo = ({ first, last }: NonNullable<typeof chosen>): void => {
     setAnchor(null)
     setCursor(null)
@@ -39,7 +39,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
   const write = spansDays(frame) ? figures.day : figures.clock
   const onKeyDown = (event: KeyboardEvent): void => {
     // With ⇧ the keys that move the cursor choose what lies between, and ⏎ zooms into it; any other key gives it up.
-    if (onZoom && event.shiftKey && anchor === null) setAnchor(at)
+    if (onZoom && event.shiftKey && anchor === null) setAnchor(row?.at ?? null)
     if (!event.shiftKey && event.key !== 'Enter') setAnchor(null)
     if (event.key === 'Enter' && chosen) return zoomTo(chosen)
     if (event.key === 'Escape' && anchor !== null) return event.stopPropagation()
@@ -53,8 +53,11 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
     event.stopPropagation()
     setCursor(next === null ? null : rows[next]!.at)
   }
+  /** @param isDrag beyond an edge it is that of the edge */
+  const momentUnder = (event: PointerEvent, isDrag = false): number | null =>
+    rows[indexUnder(event, { count: rows.length, isDrag }) ?? -1]?.at ?? null
   const onPointer = (event: PointerEvent): void => {
-    setCursor(rows[indexUnder(event, rows.length) ?? -1]?.at ?? null)
+    setCursor(momentUnder(event, anchor !== null))
     // Also beyond the edge of the chart; not at once, since a click is one of what is under the pointer.
     if (chosen && !event.currentTarget.hasPointerCapture(event.pointerId))
       event.currentTarget.setPointerCapture(event.pointerId)
@@ -63,7 +66,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
     onPointer(event)
     // A finger scrolls, and a secondary button opens a menu.
     if (!onZoom || event.pointerType === 'touch' || event.button !== 0) return
-    setAnchor(indexUnder(event, rows.length))
+    setAnchor(momentUnder(event))
   }
   const onPointerUp = (): void => {
     if (chosen) zoomTo(chosen)
@@ -91,7 +94,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
         onPointerUp={onPointerUp}
         // After a touch the cursor stays, so that its values can be read. A scroll removes the cursor.
         onPointerLeave={({ pointerType }) => {
-          if (pointerType === 'touch') return
+          if (pointerType === 'touch' || chosen) return
           setCursor(null)
           setAnchor(null)
         }}
@@ -140,7 +143,11 @@ function Chosen({ first, last, count }: ChosenRows & { readonly count: number })
   )
 }
 
-function indexUnder({ clientX, currentTarget }: PointerEvent, count: number): number | null {
+function indexUnder(
+  { clientX, currentTarget }: PointerEvent,
+  { count, isDrag }: { readonly count: number; readonly isDrag: boolean },
+): number | null {
   const { left, width } = currentTarget.getBoundingClientRect()
-  return pointedIndex((clientX - left - INSETS.left) / (width - INSETS.left - INSETS.right), count)
+  const share = (clientX - left - INSETS.left) / (width - INSETS.left - INSETS.right)
+  return pointedIndex(isDrag ? Math.min(1, Math.max(0, share)) : share, count)
 }
