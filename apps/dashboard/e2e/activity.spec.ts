@@ -18,9 +18,8 @@ ownTest(
     await page.goto('/')
     await page.getByRole('link', { name: 'Activity', exact: true }).click()
     const stream = page.getByRole('region', { name: 'Activity' })
-    await expect(stream.getByRole('listitem').filter({ hasText: 'rolling-stats' }).first()).toContainText(
-      'Restarted by PLUGBOARD_API_TOKEN.',
-    )
+    const restarted = stream.getByRole('listitem').filter({ hasText: 'Restarted by PLUGBOARD_API_TOKEN.' })
+    await expect(restarted).toContainText('rolling-stats')
     await expect(stream).toContainText('Events published by PLUGBOARD_API_TOKEN.')
     await expect(stream).toContainText('The server started.')
 
