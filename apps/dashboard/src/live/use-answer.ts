@@ -6,6 +6,8 @@ import { useCallback, useEffect, useState } from 'react'
 import { useMay } from './use-live'
 import { asClientError, useOperation } from './use-operation'
 
+const RETRY_MS = 1_000
+
 /** What an operation that only reads has answered. */
 export interface Answer<T> {
   /** Null until it is there; the last one stays while the same is asked for anew. */
@@ -41,14 +43,20 @@ export function useAnswer<Name extends keyof Operations>(
   useEffect(() => {
     if (!allowed || key === null) return
     let current = true
+    let retry: ReturnType<typeof setTimeout> | undefined
     call(name, JSON.parse(key) as Operations[Name]['input']).then(
       (value) => current && setState({ key, value, error: null }),
-      (thrown: unknown) =>
-        current &&
-        setState((before) => ({ key, value: before.key === key ? before.value : null, error: asClientError(thrown) })),
+      (thrown: unknown) => {
+        if (!current) return
+        const error = asClientError(thrown)
+        // Too many were asked for at once: that passes, and is nothing to tell anybody.
+        if (error.code === 'RATE_LIMITED') retry = setTimeout(() => setAsked((count) => count + 1), RETRY_MS)
+        else setState((before) => ({ key, value: before.key === key ? before.value : null, error }))
+      },
     )
     return () => {
       current = false
+      clearTimeout(retry)
     }
   }, [call, name, key, allowed, asked, version])
   const reload = useCallback(() => setAsked((count) => count + 1), [])
