@@ -72,7 +72,7 @@ test('from the set-up link to a failing plugin that is found, explained and repa
   await page.waitForTimeout(5_000)
   await shoot('1-found')
   note('errors: found on the first page, with their reason')
-  await attention.getByRole('link', { name: 'Chaos' }).click()
+  await attention.getByRole('link', { name: 'Chaos', exact: true }).click()
   await expect(page.getByRole('region', { name: 'Last error' })).toContainText('ERROR_LIMIT')
   await shoot('2-explained')
   await page.getByRole('tab', { name: 'Config' }).click()
