@@ -27,8 +27,9 @@ import { useLastLook } from './use-last-look'
 
 const PAGE = 200
 const MINUTE_MS = 60_000
-/** What is shown before and after a moment that was looked for. */
-const AROUND_MS = 10 * MINUTE_MS
+/** What is shown around a moment that was looked for. Less of what came after it: the newest entries come first. */
+const BEFORE_MS = 10 * MINUTE_MS
+const AFTER_MS = 2 * MINUTE_MS
 const SPANS = { '15m': 15, '1h': 60, '24h': 1_440, '7d': 10_080 } as const
 type Span = keyof typeof SPANS | 'all' | 'look'
 
@@ -50,7 +51,7 @@ export function ActivityPage(): ReactNode {
   const { state: board } = useTopic('board')
   const { value: actors } = useAnswer('timeline.actors', {})
   const moment = momentOf(around)
-  const between = moment === null ? zoom : { from: moment - AROUND_MS, to: moment + AROUND_MS }
+  const between = moment === null ? zoom : { from: moment - BEFORE_MS, to: moment + AFTER_MS }
   const from = between ? between.from : beginOf(span, { now: chosen.at, lastLook })
   const [begin, end] = between ? figures.span(between.from, between.to) : ['', '']
   const input = {
