@@ -1,5 +1,5 @@
 import { expect, ownTest } from './fixtures'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 ownTest(
@@ -42,6 +42,13 @@ ownTest(
     await expect(lines.getByText('card refused')).toHaveCount(2)
     await page.getByRole('button', { name: 'Without The mailer' }).click()
     await expect(lines.getByText('card refused')).toHaveCount(1)
+    // What is shown can be taken along, as text.
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ])
+    const saved = await readFile(await file.path(), 'utf8')
+    expect(saved).toMatch(/^\d{4}-\S+Z ERROR stripe plugin stripe: card refused \{"code":"expired_card"\}\n$/)
     // A bar leads into its time.
     await page.getByRole('button', { name: /: 1 error$/ }).click()
     await expect(page).toHaveURL(/from=\d{13}&to=\d{13}/)

@@ -2,21 +2,29 @@ import type { LogEntry } from '@plugboard/protocol'
 import type { ClipboardEvent } from 'react'
 import { plainText } from './terminal-text'
 
+type Line = LogEntry & { readonly id?: string }
+
+/** Entries as a text, one line each, with their moment in UTC; those of several plugins with their id. */
+export function linesText(lines: readonly Line[]): string {
+  return lines.map((line) => `${lineOf(line)}\n`).join('')
+}
+
 /** Puts the selected entries on the clipboard, one line each, with their moment in UTC. A part of one entry is copied as it is. */
-export function copyLines(event: ClipboardEvent<HTMLElement>, lines: readonly LogEntry[]): void {
+export function copyLines(event: ClipboardEvent<HTMLElement>, lines: readonly Line[]): void {
   const selection = document.getSelection()
   const selected = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-line]')].filter((row) =>
     selection?.containsNode(row, true),
   )
   if (selected.length < 2) return
-  const text = selected.flatMap((row) => lineOf(lines[Number(row.dataset.line)])).join('\n')
+  const text = selected
+    .flatMap((row) => lines[Number(row.dataset.line)] ?? [])
+    .map(lineOf)
+    .join('\n')
   event.clipboardData.setData('text/plain', text)
   event.preventDefault()
 }
 
-function lineOf(line: LogEntry | undefined): string[] {
-  if (!line) return []
-  const { at, level, origin, message, fields } = line
-  const parts = [new Date(at).toISOString(), level.toUpperCase(), origin, plainText(message)]
-  return [[...parts, ...(fields ? [JSON.stringify(fields)] : [])].join(' ')]
+function lineOf({ id, at, level, origin, message, fields }: Line): string {
+  const parts = [new Date(at).toISOString(), level.toUpperCase(), ...(id === undefined ? [] : [id]), origin]
+  return [...parts, plainText(message), ...(fields ? [JSON.stringify(fields)] : [])].join(' ')
 }

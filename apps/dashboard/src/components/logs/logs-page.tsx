@@ -23,6 +23,7 @@ import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { LevelHistogram } from './level-histogram'
+import { linesText } from './copy-lines'
 import { LEVELS } from './levels'
 import { LogLines } from './log-lines'
 
@@ -72,6 +73,13 @@ export function LogsPage(): ReactNode {
     <div className="flex flex-col gap-3">
       <PageHeader title={text('nav.logs')}>
         <SpanPicker span={span} frame={frame} />
+        <Button
+          size="small"
+          disabled={!rows || rows.length === 0}
+          onClick={() => save(linesText(rows?.toReversed() ?? []))}
+        >
+          {text('logs.download')}
+        </Button>
       </PageHeader>
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
@@ -155,4 +163,14 @@ export function LogsPage(): ReactNode {
       )}
     </div>
   )
+}
+
+/** As a file of the browser. */
+function save(content: string): void {
+  const url = URL.createObjectURL(new Blob([content], { type: 'text/plain' }))
+  const link = document.createElement('a')
+  link.href = url
+  link.download = `plugboard-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.log`
+  link.click()
+  URL.revokeObjectURL(url)
 }

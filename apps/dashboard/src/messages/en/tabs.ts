@@ -62,6 +62,7 @@ export const tabs = {
     changedElsewhere: 'Revision {revision} was saved elsewhere.',
   },
   logs: {
+    download: 'Download',
     most: 'at most {count, plural, one {# entry} other {# entries}} in {step}',
     histogram: 'How many entries there are, by level',
     addPlugin: 'Add a plugin',

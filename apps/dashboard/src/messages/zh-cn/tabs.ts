@@ -63,6 +63,7 @@ export const tabs = {
     changedElsewhere: '修订 {revision} 已在别处保存。',
   },
   logs: {
+    download: '下载',
     most: '{step} 内最多 {count, number} 条',
     histogram: '各级别的条数',
     addPlugin: '添加插件',
