@@ -1,9 +1,10 @@
 // A child of the bench: the exported dashboard, the real gateway, and 1,000 simulated plugins that change four times a second.
 import { LIVE_SECONDS, type BoardDelta, type Overview, type Point } from '@plugboard/protocol'
-import { createReadStream, existsSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
 import { once } from 'node:events'
 import { extname, join, normalize } from 'node:path'
+import basePathMark from '../../apps/dashboard/base-path.json' with { type: 'json' }
 import { openGateway } from '../simulated-gateway.ts'
 import { SimulatedBoard, TICK_MS } from '../simulated-board.ts'
 import { PEER_PAGE } from './peer-page.ts'
@@ -61,8 +62,15 @@ function serve(path: string, response: ServerResponse): void {
   if (path === '/peer') return void response.setHeader('content-type', 'text/html').end(PEER_PAGE)
   const file = join(SITE, normalize(path === '/' ? '/index.html' : extname(path) === '' ? `${path}.html` : path))
   if (!file.startsWith(SITE) || !existsSync(file)) return void response.writeHead(404).end()
-  response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream')
-  createReadStream(file).pipe(response)
+  const type = TYPES[extname(file)] ?? 'application/octet-stream'
+  response.setHeader('content-type', type)
+  if (!isText(type)) return void createReadStream(file).pipe(response)
+  // As the server does: without it no script would be found, and an empty page is fast.
+  response.end(readFileSync(file, 'utf8').replaceAll(basePathMark.mark, ''))
+}
+
+function isText(type: string): boolean {
+  return type.startsWith('text/') || type.endsWith('json')
 }
 
 function overview(): Overview {
