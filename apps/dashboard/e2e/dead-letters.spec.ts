@@ -31,11 +31,14 @@ test('a replay that fails again says why, and says that all other letters are st
   await server.loadCopy('chaos', { id: 'broken', name: 'Broken', config: { errorShare: 1 } })
   await page.goto('/plugins?id=broken&tab=deadLetters')
   await expect(page.getByText('11 dead letters')).toBeVisible()
-  await server.ask('POST', '/plugins/broken/restart')
-  await page.getByRole('button', { name: 'Replay all' }).click()
   const notifications = page.getByRole('region', { name: 'Notifications' })
-  await expect(notifications.getByText(/Failed again: Error: chaos: failure/)).toBeVisible()
-  await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/)).toBeVisible()
+  // It is stopped again by its next eleven events, about a second later: the press has to come before that.
+  await expect(async () => {
+    await server.ask('POST', '/plugins/broken/restart')
+    await page.getByRole('button', { name: 'Replay all' }).click({ timeout: 2_000 })
+    await expect(notifications.getByText(/Failed again: Error: chaos: failure/).first()).toBeVisible({ timeout: 3_000 })
+  }).toPass()
+  await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/).first()).toBeVisible()
 })
 
 test('what a large event carries is shown when asked for', async ({ page, server }) => {

@@ -67,7 +67,7 @@ export function LogLines({
       aria-live="off"
       tabIndex={0}
       aria-label={label}
-      onCopy={(event) => copyLines(event, lines)}
+      onCopy={(event) => copyLines(event, lines, { withId: nameOf !== null })}
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         const isAtEnd = scrollHeight - scrollTop - clientHeight < FOLLOW_PX
         if (isAtEnd !== follows.current) onFollow?.(isAtEnd)
