@@ -538,7 +538,7 @@ function parseExported(answer: JsonValue | undefined, left: number): ExportedSta
     readonly stateVersion?: unknown
     readonly bytes?: unknown
   }
-  const isWhole = bytes === null || (bytes === left && left <= MAX_STATE_BYTES)
+  const isWhole = (bytes === left && left <= MAX_STATE_BYTES) || (bytes === null && left === 0)
   if (!isWhole) throw new PluginError('INTERNAL', 'the state that it left is not what it said', null)
   return { stateVersion: Number.isSafeInteger(stateVersion) ? (stateVersion as number) : 1, bytes }
 }
