@@ -1,5 +1,6 @@
 import { PlugboardClient } from '@plugboard/client'
 import { clock } from '@plugboard/core'
+import type { TimelineView } from '@plugboard/protocol'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../src/app.ts'
@@ -84,7 +85,7 @@ test('the timeline is narrowed by person and time; what comes in floods is count
   app = await restart(app, dataDir)
 
   const operations = await get(app, '/timeline?kind=operation')
-  expect(operations.map(({ actor, pluginId, detail }: any) => [actor, pluginId, detail])).toEqual([
+  expect(operations.map(({ actor, pluginId, detail }: TimelineView) => [actor, pluginId, detail])).toEqual([
     // The first is told at once, and the others with their number at the latest when the server stops.
     ['token ci', null, { operation: 'events.publish', times: 4, since: expect.any(Number) }],
     ['PLUGBOARD_API_TOKEN', null, { operation: 'bus.reset' }],

@@ -118,7 +118,7 @@ export const historyOperations = {
   'timeline.actors': operation({
     role: 'viewer',
     audit: false,
-    summary: 'Who has done something that is in the timeline, by name',
+    summary: 'The actors that the timeline names, in alphabetical order',
     input: z.strictObject({}),
     output: z.array(z.string()),
     rest: { method: 'GET', path: '/timeline/actors' },

@@ -104,17 +104,10 @@ export const samples = {
         readonly to: number
       },
     ): Promise<SamplePoint[]> => {
-      const rows = await db
-        .selectFrom('samples')
-        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+      const { node, kind, name } = subject
+      const rows = await partsOf(db, { node, kind, period, from, to })
         .select(['at', `${metric}_n as n`, `${metric}_mean as mean`, `${metric}_min as min`, `${metric}_max as max`])
-        .where('node', '=', subject.node)
-        .where('kind', '=', subject.kind)
-        .where('name', '=', subject.name)
-        .where('period', '=', period)
-        // One that began before is still under way.
-        .where('at', '>', from - period * 1_000)
-        .where('at', '<=', to)
+        .where('name', '=', name)
         .orderBy('at')
         .execute()
       return rows.map(({ at, n, mean, min, max }) => {
@@ -126,20 +119,10 @@ export const samples = {
 
   /** The subjects of a kind that a metric was largest of between two moments, the largest first. */
   largest: read(
-    async (
-      db,
-      { node, kind, metric, period, from, to, limit }: PartsOfMetric & { readonly limit: number },
-    ): Promise<string[]> => {
-      const rows = await db
-        .selectFrom('samples')
-        .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+    async (db, { metric, limit, ...parts }: PartsOfMetric & { readonly limit: number }): Promise<string[]> => {
+      const rows = await partsOf(db, parts)
         .select('name')
-        .where('node', '=', node)
-        .where('kind', '=', kind)
         .where('name', '!=', OTHERS)
-        .where('period', '=', period)
-        .where('at', '>', from - period * 1_000)
-        .where('at', '<=', to)
         .where(`${metric}_mean`, '>', 0)
         .groupBy('name')
         .orderBy((row) => row.fn.sum(`${metric}_mean`), 'desc')
@@ -150,19 +133,12 @@ export const samples = {
   ),
 
   /** The mean and the greatest value of each subject of a kind between two moments, the largest mean first. */
-  ranking: read(async (db, { node, kind, metric, period, from, to }: PartsOfMetric): Promise<Ranked[]> => {
+  ranking: read(async (db, { metric, ...parts }: PartsOfMetric): Promise<Ranked[]> => {
     const n = sql.ref(`${metric}_n`)
     const mean = sql<number>`sum(${n} * ${sql.ref(`${metric}_mean`)}) / sum(${n})`
-    return await db
-      .selectFrom('samples')
-      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+    return await partsOf(db, parts)
       .select(['name as id', mean.as('mean'), sql<number>`max(${sql.ref(`${metric}_max`)})`.as('max')])
-      .where('node', '=', node)
-      .where('kind', '=', kind)
       .where('name', '!=', OTHERS)
-      .where('period', '=', period)
-      .where('at', '>', from - period * 1_000)
-      .where('at', '<=', to)
       .where(`${metric}_n`, '>', 0)
       .groupBy('name')
       .orderBy('mean', 'desc')
@@ -171,22 +147,15 @@ export const samples = {
   }),
 
   /** All subjects of a kind together, the oldest first. */
-  total: read(async (db, { node, kind, metric, period, from, to }: PartsOfMetric): Promise<SamplePoint[]> => {
-    const rows = await db
-      .selectFrom('samples')
-      .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+  total: read(async (db, { metric, ...parts }: PartsOfMetric): Promise<SamplePoint[]> => {
+    const rows = await partsOf(db, parts)
       .select('at')
       .select((row) => row.fn.sum<number | null>(`${metric}_mean`).as('sum'))
-      .where('node', '=', node)
-      .where('kind', '=', kind)
-      .where('period', '=', period)
-      .where('at', '>', from - period * 1_000)
-      .where('at', '<=', to)
       .groupBy('at')
       .orderBy('at')
       .execute()
     return rows.map(({ at, sum }) => {
-      return { at, spanMs: period * 1_000, fold: sum === null ? null : [1, sum, sum, sum] }
+      return { at, spanMs: parts.period * 1_000, fold: sum === null ? null : [1, sum, sum, sum] }
     })
   }),
 
@@ -267,6 +236,18 @@ export const samples = {
       if (!left) await db.deleteFrom('sample_subjects').where('id', '=', id).execute()
     }
   }),
+}
+
+/** The intervals of all subjects of a kind; one that began before `from` and is still under way then is among them. */
+function partsOf(db: Db, { node, kind, period, from, to }: Omit<PartsOfMetric, 'metric'>) {
+  return db
+    .selectFrom('samples')
+    .innerJoin('sample_subjects', 'sample_subjects.id', 'samples.subject')
+    .where('node', '=', node)
+    .where('kind', '=', kind)
+    .where('period', '=', period)
+    .where('at', '>', from - period * 1_000)
+    .where('at', '<=', to)
 }
 
 async function subjectId(db: Db, { node, kind, name }: Subject): Promise<number> {

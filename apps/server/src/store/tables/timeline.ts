@@ -121,7 +121,7 @@ export const timeline = {
     },
   ),
 
-  /** Who is named in it, by name. */
+  /** The actors that it names, in alphabetical order. */
   actors: search(async (db, { limit }: { readonly limit: number }): Promise<string[]> => {
     const rows = await db
       .selectFrom('timeline')
