@@ -28,17 +28,18 @@ test('a replay that fails again says why, and says that all other letters are st
   page,
   server,
 }) => {
-  await server.loadCopy('chaos', { id: 'broken', name: 'Broken', config: { errorShare: 1 } })
+  // Only of what is published here: by itself it would be stopped again before the button is pressed.
+  const metadata = { events: ['demo.*'] }
+  await server.loadCopy('chaos', { id: 'broken', name: 'Broken', metadata, config: { errorShare: 1 } })
+  for (let n = 0; n < 11; n += 1)
+    await server.ask('POST', '/events', { specversion: '1.0', id: `${n}`, source: 'e2e', type: 'demo.one', data: n })
   await page.goto('/plugins?id=broken&tab=deadLetters')
   await expect(page.getByText('11 dead letters')).toBeVisible()
+  await server.ask('POST', '/plugins/broken/restart')
+  await page.getByRole('button', { name: 'Replay all' }).click()
   const notifications = page.getByRole('region', { name: 'Notifications' })
-  // It is stopped again by its next eleven events, about a second later: the press has to come before that.
-  await expect(async () => {
-    await server.ask('POST', '/plugins/broken/restart')
-    await page.getByRole('button', { name: 'Replay all' }).click({ timeout: 2_000 })
-    await expect(notifications.getByText(/Failed again: Error: chaos: failure/).first()).toBeVisible({ timeout: 3_000 })
-  }).toPass()
-  await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/).first()).toBeVisible()
+  await expect(notifications.getByText(/Failed again: Error: chaos: failure/)).toBeVisible()
+  await expect(notifications.getByText(/^0 events were handled, \d+ events stay here\.$/)).toBeVisible()
 })
 
 test('what a large event carries is shown when asked for', async ({ page, server }) => {

@@ -1,21 +1,15 @@
 import { expect, ownTest } from './fixtures'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 
 ownTest(
   'the logs of several plugins are one stream, counted by level, narrowed by a field, and in the address',
   async ({ page, server }) => {
     for (const id of ['stripe', 'mailer', 'quiet']) {
-      const folder = join(server.dataDir, 'own', id)
-      await mkdir(folder, { recursive: true })
       const code = `export default ({ logger }) => ({ handleEvent(event) {
       if (event.data === 'bad') logger.error('${id}: card refused', { code: 'expired_card' })
       else logger.info('${id}: all is well')
     } })`
-      await writeFile(join(folder, 'index.mjs'), code)
-      const metadata = { id, name: `The ${id}`, version: '1.0.0', entryPoint: 'index.mjs', events: ['demo.*'] }
-      await writeFile(join(folder, 'plugin.json'), JSON.stringify(metadata))
-      await server.ask('POST', '/plugins', { path: folder })
+      await server.loadCode(id, code, { name: `The ${id}`, events: ['demo.*'] })
     }
     const publish = (data: string): Promise<unknown> =>
       server.ask('POST', '/events', { specversion: '1.0', id: data, source: 'e2e', type: 'demo.one', data })
@@ -55,3 +49,27 @@ ownTest(
     await expect(lines.getByText('card refused')).toHaveCount(1)
   },
 )
+
+ownTest('who scrolls back is left in peace until another filter is chosen', async ({ page, server }) => {
+  const code = `export default ({ logger }) => ({
+    start() {
+      for (let n = 1; n <= 100; n += 1) logger.info('line ' + n)
+    },
+    handleEvent: (event) => logger.info('heard ' + event.data),
+  })`
+  await server.loadCode('talker', code, { name: 'Talker', events: ['demo.*'] })
+  const publish = (data: string): Promise<unknown> =>
+    server.ask('POST', '/events', { specversion: '1.0', id: data, source: 'e2e', type: 'demo.one', data })
+  await page.goto('/logs')
+  const lines = page.getByRole('log', { name: 'Logs' })
+  await expect(lines).toContainText('line 100')
+  await lines.evaluate((view) => view.scrollTo({ top: 0 }))
+  await publish('first')
+  await expect(page.getByRole('button', { name: 'Show newer entries' })).toBeVisible()
+  await expect(lines).not.toContainText('heard first')
+  await page.getByLabel('Add a plugin').selectOption('Talker')
+  await expect(lines).toContainText('heard first')
+  await publish('second')
+  await expect(lines).toContainText('heard second')
+  await expect(page.getByRole('button', { name: 'Show newer entries' })).toBeHidden()
+})

@@ -1,29 +1,8 @@
-/** The address of what happened between two moments, in epoch milliseconds, to one plugin or to all. */
-export function activitySpanHref({
-  from,
-  to,
-  pluginId = null,
-}: {
-  readonly from: number
-  readonly to: number
-  readonly pluginId?: string | null
-}): string {
-  const span = { from: String(Math.round(from)), to: String(Math.round(to)) }
-  const query = new URLSearchParams({ ...span, ...(pluginId !== null && { plugin: pluginId }) })
-  return `/activity?${query}`
-}
+/** What to look at: around a moment, or between two; in epoch milliseconds. */
+type When = { readonly around: number } | { readonly from: number; readonly to: number }
 
-/** The address of what happened around a moment, to one plugin or to all. @param around in epoch milliseconds */
-export function activityHref({
-  around,
-  pluginId = null,
-}: {
-  readonly around: number
-  readonly pluginId?: string | null
-}): string {
-  const query = new URLSearchParams({
-    around: String(Math.round(around)),
-    ...(pluginId !== null && { plugin: pluginId }),
-  })
-  return `/activity?${query}`
+/** The address of what happened at that time. @param pluginId to which plugin; null: to all */
+export function activityHref(when: When, pluginId: string | null): string {
+  const times = Object.entries(when).map(([name, at]) => [name, String(Math.round(at))])
+  return `/activity?${new URLSearchParams([...times, ...(pluginId === null ? [] : [['plugin', pluginId]])])}`
 }

@@ -9,6 +9,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Skeleton } from '@/components/ui/panel'
 import { SelectField } from '@/components/ui/select-field'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
+import { SpanText } from '@/components/charts/draw/span-text'
 import { useQueryParam } from '@/hooks/use-query'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
@@ -53,7 +54,6 @@ export function ActivityPage(): ReactNode {
   const moment = momentOf(around)
   const between = moment === null ? zoom : { from: moment - BEFORE_MS, to: moment + AFTER_MS }
   const from = between ? between.from : beginOf(span, { now: chosen.at, lastLook })
-  const [begin, end] = between ? figures.span(between.from, between.to) : ['', '']
   const input = {
     ...(isKind(kind) && { kind }),
     ...(plugin !== null && { id: plugin }),
@@ -116,11 +116,11 @@ export function ActivityPage(): ReactNode {
               }}
               aria-label={text('charts.backToLive')}
             >
-              <span className="figures">
-                {moment === null
-                  ? text('charts.zoomed', { from: begin, to: end })
-                  : text('activity.around', { time: figures.when(moment) })}
-              </span>
+              {moment === null ? (
+                <SpanText {...between} />
+              ) : (
+                <span className="figures">{text('activity.around', { time: figures.when(moment) })}</span>
+              )}
               <Icon name="cross" className="size-3" />
             </Button>
           )}
@@ -172,7 +172,7 @@ function Stream({
     <div className="flex flex-col gap-3">
       {showNewer && (
         <Button size="small" className="self-center" onClick={showNewer}>
-          {text('activity.showNewer')}
+          {text('history.newer')}
         </Button>
       )}
       <ol ref={list} className="divide-y">

@@ -2,6 +2,8 @@ import type { TimelineView } from '@plugboard/protocol'
 
 /** So many of the same in a row, and they are shown as one line. */
 const LEAST = 4
+/** An operation is noted when it is done: the last state that it has led to came just before. */
+const LEADS_TO_MS = 1_000
 
 /** One line of the activity: an entry, and those that are folded into it. */
 export interface ActivityRun {
@@ -43,9 +45,6 @@ export function activityRuns(entries: readonly TimelineView[]): ActivityRun[] {
     return [{ entry, since: Math.min(...members.map(beginOf)), times }]
   })
 }
-
-/** An operation is noted when it is done: the last state that it has led to came just before. */
-const LEADS_TO_MS = 1_000
 
 /**
  * Leaves out what an operation says already: the state that the same plugin has come to by it, unless that was a failure.

@@ -1,12 +1,13 @@
+import { idsText, parseIds } from '../../navigation/id-list'
+
 /** So many are drawn while none is chosen. */
 const TOP = 5
 /** More could not be told apart. */
 const MAX_CHOSEN = 8
 
-/** @param text as it stands in the address: ids, separated by commas */
+/** @param text as it stands in the address */
 export function parseChosen(text: string | null): readonly string[] {
-  if (text === null) return []
-  return [...new Set(text.split(',').filter((id) => id !== ''))].slice(0, MAX_CHOSEN)
+  return parseIds(text, MAX_CHOSEN)
 }
 
 /** Those that are drawn: the chosen ones, or the first of the ranking. */
@@ -20,6 +21,5 @@ export function withChosen(
   { id, isChosen }: { readonly id: string; readonly isChosen: boolean },
 ): string | null {
   const rest = chosen.filter((one) => one !== id)
-  const next = isChosen ? [...rest, id].slice(-MAX_CHOSEN) : rest
-  return next.length === 0 ? null : next.join(',')
+  return idsText(isChosen ? [...rest, id].slice(-MAX_CHOSEN) : rest)
 }

@@ -86,7 +86,7 @@ function Comparison({
   const nameOf = useCallback((id: string) => names[ids.indexOf(id)] ?? id, [ids, names])
   return (
     <ChartGroup marks={marks} onZoom={onZoom}>
-      <MarkLegend marks={marks} />
+      <MarkLegend marks={marks} frame={frame} />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(22rem,2fr)]">
         <ChartPanel
           title={text(`charts.${look.title}`)}

@@ -1,33 +1,27 @@
 'use client'
 
 import type { LogLevel } from '@plugboard/protocol'
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useMemo, type ReactNode } from 'react'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useHistory } from '@/components/charts/data/use-history'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
 import { SpanPicker } from '@/components/charts/group/span-picker'
-import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { PageHeader } from '@/components/ui/page-header'
-import { Empty, Skeleton } from '@/components/ui/panel'
 import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useQueryParam } from '@/hooks/use-query'
-import { useSame } from '@/hooks/use-same'
 import { useSettled } from '@/hooks/use-settled'
 import { sortedRows } from '@/live/sorted-rows'
-import { useFollowedPages } from '@/live/use-followed-pages'
-import { useOnline, useTopic } from '@/live/use-live'
+import { useTopic } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useServerClock } from '@/live/use-server-clock'
-import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
+import { idsText, parseIds } from '@/navigation/id-list'
 import { LevelHistogram } from './level-histogram'
-import { linesText } from './copy-lines'
 import { LEVELS } from './levels'
-import { LogLines } from './log-lines'
+import { LogStream } from './log-stream'
 
-const PAGE = 500
 /** Of the histogram: it counts all entries of its time. */
 const LOOK_MS = 4_000
 const MAX_PLUGINS = 50
@@ -35,9 +29,7 @@ const MAX_PLUGINS = 50
 /** The entries of several plugins as one stream, with how many there are of each level over time. All of it stands in the address. */
 export function LogsPage(): ReactNode {
   const text = useText()
-  const say = useSay()
   const call = useOperation()
-  const online = useOnline()
   const [plugins, setPlugins] = useQueryParam('plugins')
   const [levelText, setLevel] = useQueryParam('level')
   const [words, setWords] = useQueryParam('search')
@@ -45,21 +37,13 @@ export function LogsPage(): ReactNode {
   const frame = useFrame(useServerClock(LOOK_MS), span)
   const wanted = useSettled((words ?? '').trim())
   const level = LEVELS.find((one) => one === levelText) ?? 'debug'
-  const ids = useSame(
-    (plugins ?? '')
-      .split(',')
-      .filter((id) => id !== '')
-      .slice(0, MAX_PLUGINS),
-  )
+  const ids = useMemo(() => parseIds(plugins, MAX_PLUGINS), [plugins])
   const filter = {
     level,
     ...(ids.length > 0 && { ids: [...ids] }),
     ...(wanted !== '' && { text: wanted }),
   }
   const inTime = { ...filter, ...(span.zoom && { from: span.zoom.from, to: span.zoom.to }) }
-  /** Somebody has scrolled back. */
-  const [isHeld, setHeld] = useState(false)
-  const { rows, showNewer, ...more } = useFollowedPages('logs.search', inTime, { limit: PAGE, isHeld })
   const counted = useHistory(JSON.stringify(filter), frame, async ({ from, to }, of) => ({
     frame: of,
     histogram: await call('logs.histogram', { ...filter, from, to }),
@@ -67,19 +51,12 @@ export function LogsPage(): ReactNode {
   const { state: board } = useTopic('board')
   const names = board ? sortedRows(board.rows) : []
   const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
-  const choose = (next: readonly string[]): void => setPlugins(next.length === 0 ? null : next.join(','))
+  const choose = (next: readonly string[]): void => setPlugins(idsText(next))
   const filterBy = useCallback((field: string) => setWords(field), [setWords])
   return (
     <div className="flex flex-col gap-3">
       <PageHeader title={text('nav.logs')}>
         <SpanPicker span={span} frame={frame} />
-        <Button
-          size="small"
-          disabled={!rows || rows.length === 0}
-          onClick={() => save(linesText(rows?.toReversed() ?? []))}
-        >
-          {text('logs.download')}
-        </Button>
       </PageHeader>
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
@@ -120,57 +97,13 @@ export function LogsPage(): ReactNode {
         ))}
       </div>
       <LevelHistogram counted={counted} onZoom={span.setZoom} />
-      {more.error && <p className="text-bad">{say.error(more.error)}</p>}
-      {showNewer && (
-        <Button
-          size="small"
-          className="self-center"
-          onClick={() => {
-            setHeld(false)
-            showNewer()
-          }}
-        >
-          {text('activity.showNewer')}
-        </Button>
-      )}
-      {!rows ? (
-        !more.error && <Skeleton className="h-[60dvh]" />
-      ) : rows.length === 0 ? (
-        <Empty>{text('logs.nothing')}</Empty>
-      ) : (
-        <LogLines
-          key={JSON.stringify(inTime)}
-          lines={rows.toReversed()}
-          label={text('nav.logs')}
-          withDay={span.zoom !== null}
-          nameOf={nameOf}
-          onField={filterBy}
-          onFollow={(follows) => setHeld(!follows)}
-          top={
-            more.hasMore && (
-              <Button
-                size="small"
-                className="mb-2 font-sans"
-                pending={more.isLoading}
-                disabled={!online}
-                onClick={more.loadMore}
-              >
-                {text('history.more')}
-              </Button>
-            )
-          }
-        />
-      )}
+      <LogStream
+        key={JSON.stringify(inTime)}
+        filter={inTime}
+        withDay={span.zoom !== null}
+        nameOf={nameOf}
+        onField={filterBy}
+      />
     </div>
   )
-}
-
-/** As a file of the browser. */
-function save(content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `plugboard-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.log`
-  link.click()
-  URL.revokeObjectURL(url)
 }

@@ -39,7 +39,7 @@ export const OverviewCharts = memo(function OverviewCharts({
   const marks = useServerMarks(frame)
   return (
     <ChartGroup marks={marks} onZoom={onZoom}>
-      <MarkLegend marks={marks} />
+      <MarkLegend marks={marks} frame={frame} />
       <div className="grid gap-4 xl:grid-cols-2 wall:grid-cols-4">
         <ChartPanel
           title={text('charts.throughput')}

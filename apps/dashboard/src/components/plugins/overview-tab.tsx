@@ -31,7 +31,7 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
         <LastErrorPanel id={view.id} error={view.lastError} deadLetters={view.stats.deadLetters} />
       )}
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-        <MarkLegend marks={marks} />
+        <MarkLegend marks={marks} frame={frame} />
         <SpanPicker span={span} frame={frame} pluginId={view.id} />
       </div>
       <ChartGroup marks={marks} onZoom={span.setZoom}>

@@ -33,7 +33,7 @@ export function PerformanceTab({ detail }: { readonly detail: PluginDetail }): R
           <SpanPicker span={span} frame={frame} pluginId={view.id} />
         </div>
       </div>
-      <MarkLegend marks={marks} />
+      <MarkLegend marks={marks} frame={frame} />
       <ChartGroup marks={marks} onZoom={span.setZoom}>
         <div className="grid gap-4 xl:grid-cols-2">
           <MetricChart metric="p95Ms" series={series} frame={frame} />

@@ -17,7 +17,6 @@ export const activity = {
     around: 'Around {time}',
     times: '×{times, number} since {since}',
     lastLook: 'You last looked at {time}',
-    showNewer: 'Show newer entries',
     none: 'Nothing happened that fits these filters.',
   },
 } as const

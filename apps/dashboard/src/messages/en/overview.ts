@@ -76,6 +76,7 @@ export const overview = {
     empty: 'No data in this range yet',
     summary: '{title}: now {now}, maximum {max} in the last {span}',
     marks: 'Markers on the time axis',
+    moreMarks: '… and {count, plural, one {one more} other {# more}}',
     mark: {
       config: 'config changed',
       restart: 'started',

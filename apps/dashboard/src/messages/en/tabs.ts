@@ -209,6 +209,7 @@ export const tabs = {
     },
     none: 'No entries of this kind.',
     more: 'Show older entries',
+    newer: 'Show newer entries',
     detail: 'Detail',
   },
 } as const

@@ -19,7 +19,6 @@ export const activity = {
     around: '{time} 前后',
     times: '自 {since} 起 ×{times, number}',
     lastLook: '上次查看：{time}',
-    showNewer: '显示更新的记录',
     none: '没有符合筛选条件的记录。',
   },
 } satisfies Partial<Messages>

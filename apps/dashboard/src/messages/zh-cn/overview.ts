@@ -77,6 +77,7 @@ export const overview = {
     empty: '此范围内暂无数据',
     summary: '{title}：现在 {now}，最近 {span} 内最高 {max}',
     marks: '时间轴上的标记',
+    moreMarks: '…… 另有 {count, number} 项',
     mark: {
       config: '配置变更',
       restart: '启动',

@@ -207,6 +207,7 @@ export const tabs = {
     },
     none: '没有这类记录。',
     more: '显示更早的',
+    newer: '显示更新的',
     detail: '详情',
   },
 } satisfies Partial<Messages>

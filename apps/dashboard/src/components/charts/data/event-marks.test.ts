@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest'
 import type { IncidentView } from '@plugboard/protocol'
-import { incidentMarks, marksWithin, type EventMark } from './event-marks'
+import { groupMarks, incidentMarks, marksWithin, type EventMark } from './event-marks'
 
 const mark = (at: number, kind: EventMark['kind'] = 'config'): EventMark => ({ at, kind, label: '', pluginId: null })
 
-test('marks outside the frame are left out, and those of a kind that fall together are one', () => {
-  const frame = { from: 1_000, to: 11_000, stepMs: 1_000 }
-  const shown = marksWithin([mark(500), mark(5_900), mark(5_100), mark(5_500, 'failure'), mark(9_000)], frame)
-  expect(shown.map(({ at, kind }) => [at, kind])).toEqual([
-    [5_100, 'config'],
-    [5_500, 'failure'],
-    [9_000, 'config'],
+test('marks outside the frame are left out', () => {
+  const shown = marksWithin([mark(500), mark(9_000), mark(5_100), mark(11_001)], { from: 1_000, to: 11_000 })
+  expect(shown.map(({ at }) => at)).toEqual([5_100, 9_000])
+})
+
+test('marks that would cover each other are one group, whose sign is the worst of them', () => {
+  const marks = [mark(5_100, 'restart'), mark(5_500, 'failure'), mark(6_099), mark(6_100), mark(9_000)]
+  const groups = groupMarks(marks, 1_000)
+  expect(groups.map(({ at, kind, marks: { length } }) => [at, kind, length])).toEqual([
+    [5_100, 'failure', 3],
+    [6_100, 'config', 1],
+    [9_000, 'config', 1],
   ])
 })
 

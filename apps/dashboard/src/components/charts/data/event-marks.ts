@@ -46,16 +46,36 @@ function kindOf({ kind, severity, detail }: TimelineView): EventMark['kind'] | n
   return kind === 'state' && detail?.state === 'active' ? 'restart' : null
 }
 
-/** Marks closer than this share of the frame would lie on each other. */
-const APART = 1 / 40
+/** Those of a frame, the oldest first. */
+export function marksWithin(marks: readonly EventMark[], { from, to }: Pick<Frame, 'from' | 'to'>): EventMark[] {
+  return marks.filter(({ at }) => at >= from && at <= to).toSorted((a, b) => a.at - b.at)
+}
 
-/** One mark per kind and interval of the frame, the first of them: more could not be told apart. */
-export function marksWithin(marks: readonly EventMark[], { from, to, stepMs }: Frame): EventMark[] {
-  const shown = new Map<string, EventMark>()
-  for (const mark of marks.toSorted((a, b) => a.at - b.at)) {
-    if (mark.at < from || mark.at > to) continue
-    const key = `${mark.kind} ${Math.floor((mark.at - from) / Math.max(stepMs * 2, (to - from) * APART))}`
-    if (!shown.has(key)) shown.set(key, mark)
+/** Marks whose signs would cover each other. */
+export interface MarkGroup {
+  /** Of the first of them. */
+  readonly at: number
+  /** The one that matters most, by the order of {@link MATTERS}. */
+  readonly kind: EventMark['kind']
+  readonly marks: readonly EventMark[]
+}
+
+/** Which sign stands for a group: a failure is never hidden behind a start. */
+const MATTERS: readonly EventMark['kind'][] = ['failure', 'server', 'version', 'config', 'restart']
+
+/**
+ * Puts together what happened within `apartMs` of the first, so that groups are that far apart at least.
+ * @param marks the oldest first
+ */
+export function groupMarks(marks: readonly EventMark[], apartMs: number): MarkGroup[] {
+  const groups: EventMark[][] = []
+  for (const mark of marks) {
+    const last = groups.at(-1)
+    if (last && mark.at - last[0]!.at < apartMs) last.push(mark)
+    else groups.push([mark])
   }
-  return [...shown.values()]
+  return groups.map((group) => {
+    const kind = MATTERS.find((one) => group.some((mark) => mark.kind === one))!
+    return { at: group[0]!.at, kind, marks: group }
+  })
 }

@@ -20,12 +20,16 @@ interface Read {
   readonly stepMs: number
 }
 
+/** More of what happened in one moment would cover the chart. */
+const MOST_MARKS = 4
+
 /** All values of one moment, and what happened then. */
 export function Reading({ row, series, format, marks, stepMs }: Read & { readonly row: ChartRow }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const known = series.filter(({ key }) => typeof row.values.get(key) === 'number')
   const here = marks.filter(({ at }) => Math.abs(at - row.at) <= stepMs)
+  const rest = here.length - MOST_MARKS
   return (
     <div className="rounded-md border bg-raised px-3 py-2 text-[13px] shadow-(--shadow-pop)">
       <div className="figures mb-1 text-faint">{stepMs >= 60_000 ? figures.day(row.at) : figures.clock(row.at)}</div>
@@ -37,12 +41,13 @@ export function Reading({ row, series, format, marks, stepMs }: Read & { readonl
           <span className="figures pl-4 font-medium">{format(row.values.get(key) ?? null)}</span>
         </div>
       ))}
-      {here.map(({ at, kind, label }) => (
-        <div key={`${kind}-${at}`} className="mt-1 flex max-w-72 gap-2 text-muted">
+      {here.slice(0, MOST_MARKS).map(({ at, kind, label, pluginId }) => (
+        <div key={`${kind}-${at}-${pluginId}`} className="mt-1 flex max-w-72 gap-2 text-muted">
           <span aria-hidden>{MARKS[kind].sign}</span>
           <span className="min-w-0 wrap-anywhere">{label}</span>
         </div>
       ))}
+      {rest > 0 && <div className="mt-1 text-muted">{text('charts.moreMarks', { count: rest })}</div>}
     </div>
   )
 }

@@ -2,12 +2,19 @@
 
 import type { ReactNode } from 'react'
 import { useText } from '@/messages/use-text'
-import { MARKS, type EventMark } from '@/components/charts/data/event-marks'
+import type { Frame } from '@/components/charts/data/buckets'
+import { MARKS, marksWithin, type EventMark } from '@/components/charts/data/event-marks'
 
-/** What the signs on the time axes stand for; only of those that there are. */
-export function MarkLegend({ marks }: { readonly marks: readonly EventMark[] }): ReactNode {
+/** What the signs on the time axes stand for; only of those that are shown. */
+export function MarkLegend({
+  marks,
+  frame,
+}: {
+  readonly marks: readonly EventMark[]
+  readonly frame: Frame | null
+}): ReactNode {
   const text = useText()
-  const kinds = new Set(marks.map(({ kind }) => kind))
+  const kinds = new Set(frame ? marksWithin(marks, frame).map(({ kind }) => kind) : [])
   const shown = (Object.keys(MARKS) as EventMark['kind'][]).filter((kind) => kinds.has(kind))
   return (
     <ul aria-label={text('charts.marks')} className="flex flex-wrap gap-x-4 gap-y-1 text-[13px] text-muted">

@@ -1,6 +1,5 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
 import { memo, useMemo, type ReactNode } from 'react'
 import {
   CartesianGrid,
@@ -13,12 +12,12 @@ import {
   YAxis,
 } from 'recharts'
 import { useFigures } from '@/format/use-figures'
-import { activityHref } from '@/navigation/activity-href'
-import { spansDays, type ChartRow, type Frame } from '@/components/charts/data/buckets'
+import type { ChartRow, Frame } from '@/components/charts/data/buckets'
 import type { ChartSeries } from './chart-reading'
 import { curvesOf, type Scales } from './curves'
-import { MARKS, type EventMark } from '@/components/charts/data/event-marks'
-import { axisFormat, timeTicks, type Measure } from './ticks'
+import type { EventMark } from '@/components/charts/data/event-marks'
+import { Marks } from './marks'
+import { axisFormat, timeFormat, timeTicks, type Measure } from './ticks'
 
 export interface PlotProps {
   readonly rows: readonly ChartRow[]
@@ -58,7 +57,7 @@ export const Plot = memo(function Plot({
         <Axes from={frame.from} to={frame.to} ticks={ticks} measure={measure} />
         <Curves rows={rows} frame={frame} series={series} stacked={stacked} ticks={ticks} />
         {threshold && <Threshold {...threshold} />}
-        <Marks marks={marks} />
+        <Marks marks={marks} frame={frame} />
       </ComposedChart>
     </ResponsiveContainer>
   )
@@ -86,7 +85,7 @@ const Axes = memo(function Axes({
         // Without one it would count rows.
         dataKey="at"
         type="number"
-        tickFormatter={spansDays({ from, to }) ? figures.date : figures.clockMinutes}
+        tickFormatter={timeFormat({ from, to }, figures)}
         tick={AXIS}
         tickLine={false}
         axisLine={false}
@@ -160,47 +159,3 @@ const Threshold = memo(function Threshold({ value, label }: NonNullable<PlotProp
     />
   )
 })
-
-const Marks = memo(function Marks({ marks }: Pick<PlotProps, 'marks'>): ReactNode {
-  const figures = useFigures()
-  return marks.map(({ at, kind, label, pluginId }) => (
-    <ReferenceLine
-      key={`${kind}-${at}`}
-      x={at}
-      stroke={MARKS[kind].color}
-      strokeDasharray="2 3"
-      label={
-        <MarkSign kind={kind} title={`${figures.when(at)} · ${label}`} href={activityHref({ around: at, pluginId })} />
-      }
-    />
-  ))
-})
-
-/** Stands at the top of its line; says what it is when the pointer is on it, and leads to what happened around it. */
-function MarkSign({
-  kind,
-  title,
-  href,
-  viewBox,
-}: {
-  readonly kind: EventMark['kind']
-  readonly title: string
-  readonly href: string
-  /** Of its line, from the chart. */
-  readonly viewBox?: { readonly x?: number; readonly y?: number }
-}): ReactNode {
-  const router = useRouter()
-  const { sign, color } = MARKS[kind]
-  const [x, y] = [viewBox?.x ?? 0, viewBox?.y ?? 0]
-  return (
-    // For the pointer only: the chart around it is a slider, which holds no link, and whose ⏎ leads to the same place.
-    <g className="cursor-pointer" data-mark={kind} onClick={() => router.push(href)}>
-      <title>{title}</title>
-      {/* A sign alone would be hard to hit. */}
-      <rect x={x - 8} y={y - 14} width={16} height={16} fill="transparent" />
-      <text x={x} y={y - 4} textAnchor="middle" fontSize={10} fill={color}>
-        {sign}
-      </text>
-    </g>
-  )
-}

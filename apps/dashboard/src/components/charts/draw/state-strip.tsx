@@ -6,6 +6,7 @@ import { useFigures } from '@/format/use-figures'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { activeShare, stateSpans } from '@/components/charts/data/state-spans'
+import { timeFormat } from './ticks'
 
 const FILLS: Record<PluginState, string> = {
   active: 'var(--color-good)',
@@ -24,7 +25,8 @@ const LEAST_WIDTH = 0.004
 /** The ends of a strip's time. */
 export function TimeScale({ from, to }: { readonly from: number; readonly to: number }): ReactNode {
   const figures = useFigures()
-  const write = to - from >= DAY_MS ? figures.date : figures.clockMinutes
+  // The ends of a whole day are the same by the clock.
+  const write = to - from === DAY_MS ? figures.date : timeFormat({ from, to }, figures)
   return (
     <p className="figures mr-19 flex justify-between text-xs text-faint">
       <span>{write(from)}</span>

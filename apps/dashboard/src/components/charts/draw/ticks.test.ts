@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { axisFormat, byteTicks, timeTicks, valueTicks } from './ticks.ts'
+import { axisFormat, byteTicks, timeFormat, timeTicks, valueTicks } from './ticks.ts'
 
 test('marks are round, begin at zero and reach the largest value', () => {
   expect(valueTicks(17, 4)).toEqual([0, 5, 10, 15, 20])
@@ -19,6 +19,16 @@ test('times are marked at round moments of the local day, seven at most', () => 
   }
   const hours = timeTicks({ from: to - 6 * 3_600_000, to }).map((at) => new Date(at).getMinutes())
   expect(new Set(hours)).toEqual(new Set([0]))
+})
+
+test('a short time has ticks as well, which are written with their seconds', () => {
+  const from = new Date(2026, 10, 25, 15, 7, 2).getTime()
+  const figures = { date: () => 'date', clock: () => 'seconds', clockMinutes: () => 'minutes' }
+  const format = (seconds: number): string => timeFormat({ from, to: from + seconds * 1_000 }, figures)(from)
+  expect([5, 30, 180].map(format)).toEqual(['seconds', 'seconds', 'seconds'])
+  expect([181, 86_400, 86_401].map(format)).toEqual(['minutes', 'minutes', 'date'])
+  for (const seconds of [5, 30, 90, 180])
+    expect(timeTicks({ from, to: from + seconds * 1_000 }).length).toBeGreaterThan(2)
 })
 
 test.each([

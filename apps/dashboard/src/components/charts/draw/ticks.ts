@@ -1,3 +1,6 @@
+import { spansDays } from '../data/buckets'
+import type { Figures } from '../../../format/figures'
+
 /** The smallest round number (1, 2, 2.5, 5 × 10ⁿ) that is at least this large. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
@@ -68,9 +71,11 @@ function unitOf(max: number, measure: Measure): { readonly scale: number; readon
 }
 
 const MINUTE = 60_000
-const TIME_STEPS = [1, 2, 3, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 7_200, 14_400].map(
+const SECOND_STEPS = [1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1_000)
+const MINUTE_STEPS = [1, 2, 3, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1_440, 2_880, 7_200, 14_400].map(
   (minutes) => minutes * MINUTE,
 )
+const TIME_STEPS = [...SECOND_STEPS, ...MINUTE_STEPS]
 const MAX_TIME_TICKS = 6
 
 /** Marks at round times of this machine's time zone, six of them at most. */
@@ -83,6 +88,15 @@ export function timeTicks({ from, to }: { readonly from: number; readonly to: nu
     if (at > to) return ticks
     if (at >= from && at > (ticks.at(-1) ?? -Infinity)) ticks.push(at)
   }
+}
+
+/** How the moments of an axis are written: by their day, or by a clock that tells its ticks apart. */
+export function timeFormat(
+  { from, to }: { readonly from: number; readonly to: number },
+  figures: Pick<Figures, 'date' | 'clock' | 'clockMinutes'>,
+): (at: number) => string {
+  if (spansDays({ from, to })) return figures.date
+  return to - from <= SECOND_STEPS.at(-1)! * MAX_TIME_TICKS ? figures.clock : figures.clockMinutes
 }
 
 /** What is added to the time of a clock on the wall, in milliseconds, to get the moment. */

@@ -5,12 +5,12 @@ import type { ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
 import { rangeParts, RANGES } from '@/components/charts/data/ranges'
 import type { TimeSpan } from '@/components/charts/data/use-time-span'
+import { SpanText } from '@/components/charts/draw/span-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Icon } from '@/components/ui/icon'
 import { Segments } from '@/components/ui/segments'
-import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
-import { activitySpanHref } from '@/navigation/activity-href'
+import { activityHref } from '@/navigation/activity-href'
 
 /** Which time the charts of a page show: the last minutes, hours or days, or what was zoomed into, and the way back. */
 export function SpanPicker({
@@ -25,8 +25,6 @@ export function SpanPicker({
   readonly pluginId?: string | null
 }): ReactNode {
   const text = useText()
-  const figures = useFigures()
-  const [begin, end] = zoom ? figures.span(zoom.from, zoom.to) : ['', '']
   const options = RANGES.map((one) => {
     const { count, unit } = rangeParts(one)
     return { value: one, label: text(`charts.span.${unit}`, { count: String(count) }) }
@@ -35,8 +33,8 @@ export function SpanPicker({
     <div className="flex flex-wrap items-center gap-2">
       {zoom && (
         <div className="flex items-center gap-1 rounded-md bg-accent-soft pl-2 text-[13px] text-accent">
-          <Link href={activitySpanHref({ ...zoom, pluginId })} className="figures font-medium hover:underline">
-            {text('charts.zoomed', { from: begin, to: end })}
+          <Link href={activityHref(zoom, pluginId)} className="font-medium hover:underline">
+            <SpanText {...zoom} />
           </Link>
           <button
             type="button"

@@ -12,6 +12,9 @@ import { CursorLine } from '@/components/charts/draw/cursor-line'
 import { INSETS, Plot, type PlotProps } from '@/components/charts/draw/plot'
 import { classes } from '@/components/ui/class-names'
 
+/** So many intervals are no slip of the hand. */
+const LEAST_CHOSEN = 3
+
 interface TimeChartProps extends PlotProps {
   readonly title: string
   /** One sentence for screen readers. */
@@ -45,7 +48,7 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
     if (event.key === 'Escape' && anchor !== null) return event.stopPropagation()
     if (event.key === 'Enter' && row) {
       const mark = marks.find((one) => Math.abs(one.at - row.at) <= frame.stepMs)
-      return router.push(activityHref({ around: mark?.at ?? row.at, pluginId: mark?.pluginId ?? null }))
+      return router.push(activityHref({ around: mark?.at ?? row.at }, mark?.pluginId ?? null))
     }
     const next = nextIndex(event.key, at, rows.length)
     if (next === undefined) return
@@ -115,9 +118,6 @@ export function TimeChart({ title, summary, ...plot }: TimeChartProps): ReactNod
     </figure>
   )
 }
-
-/** So many intervals are no slip of the hand. */
-const LEAST_CHOSEN = 3
 
 interface ChosenRows {
   /** Indexes of rows, both of them included. */
