@@ -18,6 +18,7 @@ const PAGES = [
   ['history', '/plugins?id=rolling-stats&tab=history', 'State changed to active.'],
   ['explore', '/explore', 'By plugin'],
   ['all logs', '/logs', /^(No matching log entries\.|info|warn|error)$/],
+  ['all dead letters', '/dead-letters', 'No dead letters.'],
   ['events', '/events', 'Published by topic'],
   ['dependencies', '/dependencies', 'Select a plugin'],
   ['activity', '/activity', /State changed to /],

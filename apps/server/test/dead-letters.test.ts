@@ -38,3 +38,65 @@ test('many dead letters with large events come in pages of a bounded size, and w
   })
   expect((await ask(app, 'GET', `${list}?limit=1000`)).status).toBe(422)
 })
+
+test('dead letters of all plugins are grouped by their cause; of a group one is edited and replayed, the rest at a rate', async () => {
+  const app = await startApp()
+  const path = await writePlugin('pays', { plugin: 'fails-without-amount', events: ['pay.*'] })
+  await app.manager.loadPlugin(path)
+  for (let n = 0; n < 4; n += 1)
+    await app.manager.broadcastEvent({ id: `p${n}`, type: 'pay.order', data: { order: n } })
+  await app.manager.broadcastEvent({ type: 'pay.other', data: { order: 4, currency: 'none' } })
+
+  const { body: all } = await ask(app, 'GET', `${API}/dead-letters`)
+  expect(all).toMatchObject({ letters: 5, events: 5, more: 0, replays: [] })
+  expect(all.groups.map(({ letters, types }: { letters: number; types: string[] }) => [letters, types])).toEqual([
+    [1, ['pay.other']],
+    [4, ['pay.order']],
+  ])
+  const group = all.groups[1]
+  expect(group).toMatchObject({ pluginId: 'pays', place: expect.stringMatching(/^index\.ts:\d+$/) })
+  const list = `${API}/plugins/pays/dead-letters`
+  const { body: letters } = await ask(app, 'GET', `${list}?group=${group.key}`)
+  expect(letters.map(({ events }: { events: { id: string }[] }) => events[0]!.id)).toEqual(['p3', 'p2', 'p1', 'p0'])
+
+  const edit = `${list}/${letters[0].id}/events/p3/replay`
+  expect(await ask(app, 'POST', edit, { body: { data: { order: 3, amount: '[secret]' } } })).toMatchObject({
+    status: 422,
+    body: { code: 'INPUT_INVALID' },
+  })
+  const { body: edited } = await ask(app, 'POST', edit, { body: { data: { order: 3, amount: 1 } } })
+  expect(edited).toMatchObject({ handled: 1, failed: 0, kept: 0 })
+
+  const slow = ask(app, 'POST', `${list}/replay`, { body: { group: group.key, perSecond: 0.1 } })
+  await expect
+    .poll(async () => (await ask(app, 'GET', `${API}/dead-letters`)).body.replays)
+    .toMatchObject([{ pluginId: 'pays', perSecond: 0.1 }])
+  await ask(app, 'POST', `${list}/stop-replay`)
+  // The first one was due at once; it fails again, or it was stopped before: nothing is lost.
+  const outcome = (await slow).body
+  expect(outcome.failed + outcome.kept).toBe(3)
+  expect((await ask(app, 'GET', `${API}/dead-letters?id=pays`)).body).toMatchObject({ letters: 4, replays: [] })
+})
+
+test('what was discarded can be put back for a while, and a hidden secret in it stays hidden', async () => {
+  const app = await startApp()
+  const configSchema = { type: 'object', properties: { token: { type: 'string', writeOnly: true } } }
+  const path = await writePlugin('fails', { plugin: 'fails-every-event', events: ['custom.*'], configSchema })
+  await app.manager.loadPlugin(path, { config: { token: 'hush-hush-hush' } })
+  await app.manager.broadcastEvent({ type: 'custom.x', data: { n: 1, says: 'hush-hush-hush' } })
+  await app.manager.broadcastEvent({ type: 'custom.x', data: { n: 2 } })
+  const list = `${API}/plugins/fails/dead-letters`
+  const before = (await ask(app, 'GET', list)).body
+  const { body: gone } = await ask(app, 'POST', `${list}/discard`)
+  expect(gone).toMatchObject({ discarded: 2, undo: { until: expect.any(Number) } })
+  expect((await ask(app, 'GET', list)).body).toEqual([])
+  await app.manager.updatePluginConfig('fails', { token: 'another-one' })
+  const back = { body: { discardId: gone.undo.discardId } }
+  expect((await ask(app, 'POST', `${list}/put-back`, back)).body).toEqual({ letters: 2 })
+  expect((await ask(app, 'GET', list)).body).toEqual(before)
+  expect(JSON.stringify(before)).not.toContain('hush-hush')
+  expect(await ask(app, 'POST', `${list}/put-back`, back)).toMatchObject({
+    status: 404,
+    body: { code: 'DEAD_LETTER_NOT_FOUND' },
+  })
+})

@@ -126,3 +126,71 @@ test('figures of a guest: memory by kind, CPU, how busy its loop is, the error r
   await manager.disablePlugin('one')
   expect(stats()).toMatchObject({ memory: null, cpuShare: null, eventLoopUtilization: null })
 })
+
+test('[EV5.f] an event is replayed with other data: handled, it leaves its letter; failed again, it stays, and the attempt is told', async () => {
+  const manager = await createManager()
+  await loadActor(manager, 'one')
+  await manager.broadcastEvent({ id: 'e0', type: 'x', data: { act: 'throw', message: 'no' } })
+  const [letter] = manager.getDeadLetters('one')
+  const edited = { letterId: letter!.id, eventId: 'e0' }
+  await expect(manager.replayEditedEvent('one', { ...edited, eventId: 'e1', data: 1 })).rejects.toMatchObject({
+    code: 'DEAD_LETTER_NOT_FOUND',
+  })
+  await expect(manager.replayEditedEvent('one', { ...edited, data: 'y'.repeat(300_000) })).rejects.toMatchObject({
+    code: 'TOO_LARGE',
+  })
+  const again = { act: 'throw', message: 'still no' }
+  expect(await manager.replayEditedEvent('one', { ...edited, data: again })).toMatchObject({
+    handled: 0,
+    failed: 1,
+    kept: 1,
+    error: { message: 'still no' },
+  })
+  expect(manager.getDeadLetters('one').map(({ events }) => events[0]!.data)).toEqual([again, letter!.events[0]!.data])
+  expect(await manager.replayEditedEvent('one', { ...edited, data: 'good' })).toMatchObject({ handled: 1, kept: 0 })
+  expect(manager.getDeadLetters('one')).toHaveLength(1)
+})
+
+test('[EV5.g] a replay keeps to its rate, and ends when it is stopped: what was not replayed stays', async () => {
+  const manager = await createManager()
+  await load(manager, 'one', { plugin: 'fails-while-broken' }, { config: { broken: true } })
+  for (let n = 0; n < 6; n += 1) await manager.broadcastEvent(custom('x', n))
+  await manager.updatePluginConfig('one', { broken: false })
+  await expect(manager.replayDeadLetters('one', undefined, { perSecond: 0 })).rejects.toMatchObject({
+    code: 'OPTION_INVALID',
+  })
+  const begun = performance.now()
+  const three = manager.getDeadLetters('one').slice(3)
+  await manager.replayDeadLetters(
+    'one',
+    three.map(({ id }) => id),
+    { perSecond: 20 },
+  )
+  // Two waits of 50 ms lie between three events; a timer may be a millisecond early.
+  expect(performance.now() - begun).toBeGreaterThan(98)
+  const stop = new AbortController()
+  const outcome = manager.replayDeadLetters('one', undefined, {
+    perSecond: 0.01,
+    signal: stop.signal,
+    onProgress: ({ handled }) => handled === 1 && stop.abort(),
+  })
+  expect(await outcome).toMatchObject({ handled: 1, failed: 0, kept: 2 })
+  expect(manager.getDeadLetters('one')).toHaveLength(2)
+})
+
+test('[EV5.h] dead letters that were discarded are put back where they were', async () => {
+  const manager = await createManager()
+  await loadActor(manager, 'one', { handleEvent: { act: 'throw', message: 'no' } })
+  for (let n = 0; n < 4; n += 1) await manager.broadcastEvent(custom('x', n))
+  const ids = manager.getDeadLetters('one').map(({ id }) => id)
+  expect(() => manager.discardDeadLetters('one', [ids[1]!, '999'])).toThrow('999')
+  expect(manager.getDeadLetters('one')).toHaveLength(4)
+  const bytes = statsOf(manager, 'one').deadLetterBytes
+  const taken = manager.discardDeadLetters('one', [ids[1]!, ids[3]!])
+  await manager.broadcastEvent(custom('x', 4))
+  manager.putDeadLettersBack('one', taken)
+  manager.putDeadLettersBack('one', taken)
+  expect(manager.getDeadLetters('one').map(({ events }) => events[0]!.data)).toEqual([4, 3, 2, 1, 0])
+  manager.discardDeadLetter('one', manager.getDeadLetters('one')[0]!.id)
+  expect(statsOf(manager, 'one').deadLetterBytes).toBe(bytes)
+})

@@ -15,6 +15,7 @@ export type { EventLine, EventTail } from './events-topic.ts'
 export { MAX_INCIDENTS_SHOWN, mergeIncidents } from './incidents-topic.ts'
 export type { IncidentList, IncidentsDelta } from './incidents-topic.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export type { DeadLetterView, LetterGroupsView, LetterGroupView, ReplayView, RunningReplayView } from './letter-view.ts'
 export { mergeLogTail } from './logs-topic.ts'
 export type { LogLine, LogTail, LogTailDelta } from './logs-topic.ts'
 export type { Operations } from './operations/index.ts'
@@ -54,7 +55,6 @@ export type {
   BusStatsView,
   ConfigRevisionView,
   ConfigView,
-  DeadLetterView,
   DependencyView,
   DisabledTogether,
   ErrorBrief,
@@ -68,7 +68,6 @@ export type {
   PluginState,
   PluginView,
   ProfileView,
-  ReplayView,
   BulkPlanView,
   BulkResult,
   RestartPolicy,

@@ -1,7 +1,8 @@
 import { appendPoint, type PluginMetric, type Point, type Series } from './series.ts'
 import { appendState, type StateChange, type StateHistory } from './state-history.ts'
 import type { JsonObject, JsonValue } from './json.ts'
-import type { DeadLetterView, PluginView } from './view.ts'
+import type { DeadLetterView } from './letter-view.ts'
+import type { PluginView } from './view.ts'
 
 export const MAX_LOG_ENTRIES = 200
 export const MAX_DEAD_LETTERS_SHOWN = 50

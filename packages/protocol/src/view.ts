@@ -17,7 +17,7 @@ export const permission = z.union([
 ])
 
 /** What a plugin threw: data, and the plugin's own words. */
-const thrown = z.object({
+export const thrown = z.object({
   name: z.string(),
   message: z.string(),
   stack: z.string().nullable(),
@@ -265,33 +265,6 @@ export const configRevisionView = z.object({
   ),
 })
 
-export const deadLetterView = z.object({
-  id: z.string(),
-  reason: z.enum(['handler-failed', 'guest-died', 'in-doubt', 'given-up']),
-  /**
-   * The first ten; `eventCount` says how many there are. Where `isCut`, `data` is null because it takes so many `bytes`:
-   * `deadLetters.event` has it.
-   */
-  events: z.array(z.looseObject({ id: z.string(), type: z.string(), bytes: count, isCut: z.boolean() })),
-  eventCount: count,
-  error: thrown,
-  at: epochMs,
-})
-
-/** What a replay of dead letters has done, in events. */
-export const replayView = z.object({
-  /** Handled without an error. */
-  handled: count,
-  /** Failed again, which ended the replay: 0 or 1. It is in a new dead letter. */
-  failed: count,
-  /** Not replayed; they stay in their dead letters. Null while the replay waits for another one. */
-  kept: count.nullable(),
-  /** Why the event failed again. */
-  error: thrown.nullable(),
-  /** The replay goes on after this answer. */
-  isRunning: z.boolean(),
-})
-
 export const managerStatsView = z.object({
   totalPlugins: count,
   activePlugins: count,
@@ -404,8 +377,6 @@ export type PluginView = z.infer<typeof pluginView>
 export type AvailableView = z.infer<typeof availableView>
 export type ConfigView = z.infer<typeof configView>
 export type ConfigRevisionView = z.infer<typeof configRevisionView>
-export type DeadLetterView = z.infer<typeof deadLetterView>
-export type ReplayView = z.infer<typeof replayView>
 export type ManagerStatsView = z.infer<typeof managerStatsView>
 export type BusStatsView = z.infer<typeof busStatsView>
 export type SourceView = z.infer<typeof sourceView>

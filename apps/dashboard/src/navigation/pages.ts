@@ -8,6 +8,7 @@ interface Page {
     | 'plugins'
     | 'explore'
     | 'logs'
+    | 'deadLetters'
     | 'events'
     | 'dependencies'
     | 'activity'
@@ -26,6 +27,7 @@ export const PAGES: readonly Page[] = [
   { href: '/plugins', key: 'plugins', icon: 'plugins' },
   { href: '/explore', key: 'explore', icon: 'explore' },
   { href: '/logs', key: 'logs', icon: 'logs' },
+  { href: '/dead-letters', key: 'deadLetters', icon: 'letters', isSecond: true },
   { href: '/events', key: 'events', icon: 'events', isSecond: true },
   { href: '/dependencies', key: 'dependencies', icon: 'dependencies', isSecond: true },
   { href: '/activity', key: 'activity', icon: 'activity' },

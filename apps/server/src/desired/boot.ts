@@ -12,7 +12,7 @@ import { bundledFolder, isBundled, loadNewBundledPlugins } from '../settings/bun
 import type { Timeline } from '../incidents/timeline.ts'
 import { toWire } from '../errors/wire-problem.ts'
 import type { ConfigLedger } from './config-ledger.ts'
-import type { DeadLetterStore } from '../records/dead-letter-store.ts'
+import type { DeadLetterStore } from '../dead-letters/dead-letter-store.ts'
 import type { PluginRow, UpdateRecord } from '../store/tables/plugins.ts'
 import type { DesiredState } from './desired-state.ts'
 import { loadStored } from './load-stored.ts'

@@ -1,6 +1,7 @@
 import { accessHandlers } from './access.ts'
 import { auditHandlers } from './audit.ts'
 import { configHandlers } from './config.ts'
+import { deadLetterHandlers } from './dead-letters.ts'
 import { eventHandlers } from './events.ts'
 import type { Handlers } from './handler.ts'
 import { historyHandlers } from './history.ts'
@@ -13,6 +14,7 @@ import { versionHandlers } from './versions.ts'
 type Services = Parameters<typeof accessHandlers>[0] &
   Parameters<typeof auditHandlers>[0] &
   Parameters<typeof configHandlers>[0] &
+  Parameters<typeof deadLetterHandlers>[0] &
   Parameters<typeof eventHandlers>[0] &
   Parameters<typeof historyHandlers>[0] &
   Parameters<typeof pluginHandlers>[0] &
@@ -26,6 +28,7 @@ export function createHandlers(services: Services): Handlers {
     ...pluginHandlers(services),
     ...configHandlers(services),
     ...eventHandlers(services),
+    ...deadLetterHandlers(services),
     ...historyHandlers(services),
     ...auditHandlers(services),
     ...accessHandlers(services),

@@ -39,7 +39,11 @@ const DID: Readonly<Partial<Record<OperationName, Did>>> = {
   'bus.reset': 'Event counters reset',
   'deadLetters.replay': 'Dead letter replayed',
   'deadLetters.replayMany': 'Dead letters replayed',
+  'deadLetters.replayEdited': 'Dead letter edited and replayed',
+  'deadLetters.stopReplay': 'Replay stopped',
   'deadLetters.discard': 'Dead letter discarded',
+  'deadLetters.discardMany': 'Dead letters discarded',
+  'deadLetters.putBack': 'Dead letters put back',
   'logs.setLevel': ({ level }) => ({ did: `Log level set to ${text(level)}` }),
   'server.backup': 'Backup made',
 }

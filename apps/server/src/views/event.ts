@@ -1,6 +1,6 @@
-import type { DeadLetter, ReplayProgress } from '@plugboard/core'
+import type { DeadLetter } from '@plugboard/core'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
-import type { DeadLetterView, EventLine, JsonValue, ReplayView } from '@plugboard/protocol'
+import type { DeadLetterView, EventLine, JsonValue } from '@plugboard/protocol'
 
 const MAX_LETTER_EVENTS = 10
 const MAX_EVENT_DATA = 4_096
@@ -66,14 +66,6 @@ export function letterPage(
     if (lookedAt > MAX_LOOKED_AT_BYTES) break
   }
   return page
-}
-
-/** @param progress undefined if the replay has not begun */
-export function replayView(
-  progress: ReplayProgress | undefined,
-  { isRunning }: { readonly isRunning: boolean },
-): ReplayView {
-  return progress ? { ...progress, isRunning } : { handled: 0, failed: 0, kept: null, error: null, isRunning }
 }
 
 /** An event as a tail shows it: what it carries is left out where it is large. @param id of the line */

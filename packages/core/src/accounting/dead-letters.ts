@@ -108,6 +108,19 @@ export class DeadLetters implements ByteHolder {
     return kept.letter
   }
 
+  /** Puts letters back that were taken, each where it was. One that is there already stays as it is. */
+  putBack(letters: readonly DeadLetter[]): DeadLetter[] {
+    const missing = letters.filter(({ id }) => !this.#letters.has(id))
+    const kept = missing.map((letter) => ({ letter, bytes: bytesOf(letter) }))
+    const all = [...this.#letters.values(), ...kept].toSorted((a, b) => Number(a.letter.id) - Number(b.letter.id))
+    this.#letters.clear()
+    for (const one of all) this.#letters.set(one.letter.id, one)
+    this.#newest = all.at(-1)?.letter
+    this.#account(kept.reduce((sum, { bytes }) => sum + bytes, 0))
+    this.#shed()
+    return missing.filter(({ id }) => this.#letters.has(id))
+  }
+
   /** Deletes the oldest letter that is neither the newest nor being replayed. */
   shedOldest(): boolean {
     for (const id of this.#letters.keys()) {
@@ -131,6 +144,10 @@ export class DeadLetters implements ByteHolder {
     this.#letters.set(letter.id, { letter, bytes })
     this.#newest = letter
     this.#account(bytes)
+    this.#shed()
+  }
+
+  #shed(): void {
     const { capacity, capacityBytes } = this.#options
     while (this.#letters.size > capacity || this.#heldBytes > capacityBytes) if (!this.shedOldest()) return
   }

@@ -3,6 +3,7 @@ import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
 import { AcceptedEvent } from '../events/accepted-event.ts'
 import { Broadcast, type Fate } from '../events/broadcast.ts'
+import { checkEvent } from '../events/event-check.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -13,7 +14,14 @@ import { InstanceCounters, type HandledCount } from './instance-counters.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import type { PluginStats, RestartReason } from './plugin-stats.ts'
 import { PluginTotals } from './plugin-totals.ts'
-import { replayLetters, type ReplayProgress } from './replay.ts'
+import {
+  replayEdited,
+  replayLetters,
+  type EditedEvent,
+  type ReplayOptions,
+  type ReplayProgress,
+  type ReplaySteps,
+} from './replay.ts'
 import type { Window } from './window.ts'
 
 export interface PluginEventsOptions {
@@ -38,8 +46,6 @@ export interface EventBudgets {
   readonly mailboxes: ByteBudget
   readonly deadLetters: ByteBudget
 }
-
-export type ReplayListener = (progress: ReplayProgress) => void
 
 /** What is counted while an instance gets the events of its plugin. */
 export interface CountsOfStay {
@@ -171,24 +177,56 @@ export class PluginEvents {
     return letter
   }
 
+  /** Puts letters back that were taken. */
+  putLettersBack(letters: readonly DeadLetter[]): void {
+    for (const letter of this.#letters.putBack(letters)) this.#options.onReduced(letter)
+  }
+
   /**
    * Replays dead letters, after those that are being replayed.
    * @param takesEvents asked before each event
    */
   async replay(
     letterIds: readonly string[],
-    { takesEvents, onProgress }: { readonly takesEvents: () => boolean; readonly onProgress: ReplayListener },
+    { takesEvents, ...options }: ReplayOptions & { readonly takesEvents: () => boolean },
   ): Promise<ReplayProgress> {
-    const replay = this.#replays.then(() =>
-      replayLetters(letterIds, {
-        letters: this.#letters,
-        deliver: async (event) => (takesEvents() ? this.#acceptAgain(event) : undefined),
-        reduce: (letter, remaining) => this.#reduce(letter, remaining),
-        onProgress,
-      }),
-    )
-    this.#replays = replay.catch(() => {})
-    return replay
+    return this.#inTurn(() => replayLetters(letterIds, this.#replaySteps(takesEvents), options))
+  }
+
+  /**
+   * The same for one event with other data.
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `EVENT_INVALID`, `TOO_LARGE`
+   */
+  async replayEdited({ letterId, eventId, data }: EditedEvent, takesEvents: () => boolean): Promise<ReplayProgress> {
+    return this.#inTurn(() => {
+      const { letter, event } = this.#eventOf(letterId, eventId)
+      const checked = checkEvent({ ...event, data }, event.source)
+      return replayEdited({ letter, event, data: checked.data }, this.#replaySteps(takesEvents))
+    })
+  }
+
+  /** Of events with this id in a letter the first. @throws PluginError `DEAD_LETTER_NOT_FOUND` */
+  #eventOf(letterId: string, eventId: string): { readonly letter: DeadLetter; readonly event: PluginEvent } {
+    this.checkLetter(letterId)
+    const letter = this.#letters.find(letterId)!
+    const event = letter.events.find(({ id }) => id === eventId)
+    if (event) return { letter, event }
+    const message = `${this.#options.pluginId} has no event ${eventId} in the dead letter ${letterId}`
+    throw new PluginError('DEAD_LETTER_NOT_FOUND', message, { id: letterId })
+  }
+
+  async #inTurn(replay: () => Promise<ReplayProgress>): Promise<ReplayProgress> {
+    const outcome = this.#replays.then(replay)
+    this.#replays = outcome.catch(() => {})
+    return outcome
+  }
+
+  #replaySteps(takesEvents: () => boolean): ReplaySteps {
+    return {
+      letters: this.#letters,
+      deliver: async (event) => (takesEvents() ? this.#acceptAgain(event) : undefined),
+      reduce: (letter, remaining) => this.#reduce(letter, remaining),
+    }
   }
 
   /** Called about twice a second. @param now milliseconds of a monotonic clock */

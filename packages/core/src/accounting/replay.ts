@@ -1,6 +1,8 @@
-import type { PluginEvent } from '@plugboard/plugin-sdk'
+import type { JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fate } from '../events/broadcast.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import { clock } from '../util/clock.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
 
 /** What a replay has done so far, in events. */
@@ -15,13 +17,28 @@ export interface ReplayProgress {
   readonly error: ThrownInfo | null
 }
 
-interface ReplaySteps {
+export interface ReplayOptions {
+  /** Is told of each event that is settled. */
+  readonly onProgress?: (progress: ReplayProgress) => void
+  /** At most so many events a second. Default: as fast as the plugin handles them. */
+  readonly perSecond?: number
+  /** Ends the replay after the event in hand. */
+  readonly signal?: AbortSignal
+}
+
+/** Which event of which letter to replay, and with which data instead of its own. */
+export interface EditedEvent {
+  readonly letterId: string
+  readonly eventId: string
+  readonly data: JsonValue
+}
+
+export interface ReplaySteps {
   readonly letters: DeadLetters
   /** @returns undefined if the plugin takes no events now */
   readonly deliver: (event: PluginEvent) => Promise<Fate | undefined>
   /** Leaves these events in the letter; with none, the letter is gone. */
   readonly reduce: (letter: DeadLetter, remaining: readonly PluginEvent[]) => void
-  readonly onProgress: (progress: ReplayProgress) => void
 }
 
 /**
@@ -30,8 +47,10 @@ interface ReplaySteps {
  */
 export async function replayLetters(
   letterIds: readonly string[],
-  { letters, deliver, reduce, onProgress }: ReplaySteps,
+  { letters, deliver, reduce }: ReplaySteps,
+  { onProgress = () => {}, perSecond = Infinity, signal }: ReplayOptions,
 ): Promise<ReplayProgress> {
+  const turn = pacer(1_000 / perSecond, signal)
   const chosen = letterIds.flatMap((letterId) => letters.find(letterId) ?? [])
   let progress: ReplayProgress = { handled: 0, failed: 0, kept: countEvents(chosen), error: null }
   let locked: ThrownInfo | null = null
@@ -47,7 +66,8 @@ export async function replayLetters(
     let settled = 0
     letters.protect(id)
     for (const event of events) {
-      if (!letters.find(id)) break
+      fate = undefined
+      if (!(await turn()) || !letters.find(id)) break
       fate = await deliver(event)
       if (fate !== 'delivered' && fate !== 'failed') break
       settled += 1
@@ -66,6 +86,37 @@ export async function replayLetters(
     if (fate !== 'delivered') return progress
   }
   return locked ? { ...progress, error: locked } : progress
+}
+
+/**
+ * Delivers an event of a letter with other data. The event leaves its letter once that has been handled; else it stays,
+ * and what was delivered is in a letter of its own [EV5.f].
+ */
+export async function replayEdited(
+  { letter, event, data }: { readonly letter: DeadLetter; readonly event: PluginEvent; readonly data: JsonValue },
+  { letters, deliver, reduce }: ReplaySteps,
+): Promise<ReplayProgress> {
+  letters.protect(letter.id)
+  const fate = await deliver({ ...event, data })
+  letters.protect(null)
+  const left = letter.events.filter((one) => one !== event)
+  if (fate === 'delivered') {
+    if (letters.find(letter.id)) reduce(letter, left)
+    return { handled: 1, failed: 0, kept: left.length, error: null }
+  }
+  const error = fate === 'failed' ? (letters.newest?.error ?? null) : null
+  return { handled: 0, failed: error ? 1 : 0, kept: letter.events.length, error }
+}
+
+/** @returns a function that resolves when the next event is due, to false if the replay shall end instead */
+function pacer(intervalMs: number, signal: AbortSignal | undefined): () => Promise<boolean> {
+  let dueAt = clock.now()
+  return async () => {
+    const waitMs = dueAt - clock.now()
+    dueAt = Math.max(clock.now(), dueAt) + intervalMs
+    if (waitMs > 0) await sleep(waitMs, null, { ref: false, signal }).catch(() => {})
+    return !signal?.aborted
+  }
 }
 
 /** One more event is settled: handled, or failed with this error. */

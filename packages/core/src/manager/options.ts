@@ -197,7 +197,8 @@ function overflowPolicy(policy: OverflowPolicy): OverflowPolicy {
   throw new PluginError('OPTION_INVALID', message, { option: 'overflow' })
 }
 
-function atLeast(value: number, least: number, option: string): number {
+/** @throws PluginError `OPTION_INVALID` */
+export function atLeast(value: number, least: number, option: string): number {
   if (typeof value === 'number' && value >= least) return value
   throw new PluginError('OPTION_INVALID', `the option ${option} is ${String(value)}; it must be at least ${least}`, {
     option,

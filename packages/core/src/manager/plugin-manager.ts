@@ -7,7 +7,7 @@ import { prepareConfig, type ConfigChange, type ConfigView } from '../config/plu
 import type { StoredConfig } from '../config/secret.ts'
 import type { BroadcastOutcome } from '../events/broadcast.ts'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
-import type { ReplayProgress } from '../accounting/replay.ts'
+import type { EditedEvent, ReplayOptions, ReplayProgress } from '../accounting/replay.ts'
 import { ensureFolder } from '../util/ensure-folder.ts'
 import type { HostEvent } from '../events/event-check.ts'
 import { Listeners } from '../util/listeners.ts'
@@ -16,7 +16,7 @@ import { describeThrown } from '../guest-protocol/thrown.ts'
 import type { DryRunOption, Plan } from '../lifecycle/plan.ts'
 import type { Plugin } from '../plugin/plugin.ts'
 import type { LoadOptions, StoredPlugin } from '../plugin/load-options.ts'
-import { withDefaults, type PluginManagerOptions, type Settings } from './options.ts'
+import { atLeast, withDefaults, type PluginManagerOptions, type Settings } from './options.ts'
 import { composeParts, type ManagerContext, type ManagerParts } from './compose.ts'
 import { managerStats, type ManagerStats } from './manager-stats.ts'
 import { checkNode } from './node-support.ts'
@@ -36,6 +36,8 @@ import { checkRestartPolicy, type RestartPolicy } from '../supervision/restart-p
 
 const INSPECT_INTERVAL_MS = 500
 const MAX_PROFILE_SECONDS = 60
+/** Of a replay: one event in three hours. */
+const MIN_PER_SECOND = 0.000_1
 
 /** All plugins at one moment. */
 export interface ManagerSnapshot {
@@ -368,19 +370,47 @@ export class PluginManager implements AsyncDisposable {
    * replay, as does a plugin that is no longer active; what was not replayed stays in its letters. Replays of one plugin run
    * one after another.
    * @returns the outcome, once the replay has ended
-   * @throws PluginError `DEAD_LETTER_NOT_FOUND` or, when the plugin is not active, `ILLEGAL_TRANSITION`: nothing is replayed
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `OPTION_INVALID` or, when the plugin is not active, `ILLEGAL_TRANSITION`:
+   * nothing is replayed
    */
   async replayDeadLetters(
     id: string,
     letterIds?: readonly string[],
-    options: { readonly onProgress?: (progress: ReplayProgress) => void } = {},
+    options: ReplayOptions = {},
   ): Promise<ReplayProgress> {
-    return this.#parts.registry.get(id).replay(letterIds, options.onProgress ?? (() => {}))
+    const { perSecond = Infinity } = options
+    atLeast(perSecond, MIN_PER_SECOND, 'perSecond')
+    return this.#parts.registry.get(id).replay(letterIds, options)
+  }
+
+  /**
+   * Replays one event of a dead letter with other data. It leaves its letter when that has been handled. If it fails again,
+   * the event stays as it was, and what was delivered is in a new letter.
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `EVENT_INVALID`, `TOO_LARGE` or, when the plugin is not active, `ILLEGAL_TRANSITION`
+   */
+  async replayEditedEvent(id: string, edited: EditedEvent): Promise<ReplayProgress> {
+    return this.#parts.registry.get(id).replayEdited(edited)
   }
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
   discardDeadLetter(id: string, letterId: string): void {
-    this.#parts.registry.get(id).events.takeLetter(letterId)
+    this.discardDeadLetters(id, [letterId])
+  }
+
+  /**
+   * Discards dead letters: all of them, or none.
+   * @returns what was taken, for `putDeadLettersBack`
+   * @throws PluginError `DEAD_LETTER_NOT_FOUND`
+   */
+  discardDeadLetters(id: string, letterIds: readonly string[]): DeadLetter[] {
+    const { events } = this.#parts.registry.get(id)
+    for (const letterId of letterIds) events.checkLetter(letterId)
+    return [...new Set(letterIds)].map((letterId) => events.takeLetter(letterId))
+  }
+
+  /** Puts dead letters back that were discarded, each where it was. @throws PluginError `PLUGIN_NOT_FOUND` */
+  putDeadLettersBack(id: string, letters: readonly DeadLetter[]): void {
+    this.#parts.registry.get(id).events.putLettersBack(letters)
   }
 
   /**

@@ -12,9 +12,9 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { DeadLetter } from '../accounting/dead-letters.ts'
 import type { InstanceCounters } from '../accounting/instance-counters.ts'
-import { PluginEvents, type ReplayListener } from '../accounting/plugin-events.ts'
+import { PluginEvents } from '../accounting/plugin-events.ts'
 import type { RestartReason } from '../accounting/plugin-stats.ts'
-import type { ReplayProgress } from '../accounting/replay.ts'
+import type { EditedEvent, ReplayOptions, ReplayProgress } from '../accounting/replay.ts'
 import type { Limits } from '../catalog/limits.ts'
 import { DEFAULT_GRANTS, missingPermissions } from '../catalog/permission.ts'
 import { knownOf, type Release } from '../catalog/release.ts'
@@ -324,7 +324,7 @@ export class Plugin implements Receiver {
   }
 
   /** Replays dead letters in this order; by default all, the oldest first. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
-  async replay(letterIds: readonly string[] | undefined, onProgress: ReplayListener): Promise<ReplayProgress> {
+  async replay(letterIds: readonly string[] | undefined, options: ReplayOptions): Promise<ReplayProgress> {
     const { events } = this
     for (const letterId of letterIds ?? []) events.checkLetter(letterId)
     this.active()
@@ -334,9 +334,15 @@ export class Plugin implements Receiver {
         .map(({ id }) => id)
         .toReversed()
     return events.replay([...new Set(letterIds ?? oldestFirst())], {
+      ...options,
       takesEvents: () => this.state === 'active',
-      onProgress,
     })
+  }
+
+  /** The same for one event with other data. @throws PluginError also `EVENT_INVALID`, `TOO_LARGE` */
+  async replayEdited(edited: EditedEvent): Promise<ReplayProgress> {
+    this.active()
+    return this.events.replayEdited(edited, () => this.state === 'active')
   }
 
   /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { jsonValue } from '../json.ts'
-import { busStatsView, deadLetterView, managerStatsView, replayView, sourceView } from '../view.ts'
-import { aPage, numeric, pluginId } from './input.ts'
+import { busStatsView, managerStatsView, sourceView } from '../view.ts'
 import { operation } from './operation.ts'
 
 /** CloudEvents 1.0 in JSON. Attributes that events have no place for are let through, and the answer names them. */
@@ -23,9 +22,6 @@ const oneOrMany = z.preprocess(
   (given) => (Array.isArray(given) ? given : [given]),
   z.array(cloudEvent).min(1).max(1_000),
 ) as z.ZodType<z.output<typeof cloudEvent>[], z.input<typeof cloudEvent> | z.input<typeof cloudEvent>[]>
-
-const MAX_LETTERS = 100
-const deadLetter = z.strictObject({ id: pluginId, letterId: z.string().min(1).max(32) })
 
 export const eventOperations = {
   'events.publish': operation({
@@ -69,50 +65,5 @@ export const eventOperations = {
     input: z.strictObject({}),
     output: managerStatsView,
     rest: { method: 'GET', path: '/stats' },
-  }),
-  'deadLetters.list': operation({
-    role: 'viewer',
-    audit: false,
-    summary: `Dead letters of a plugin, newest first; ${aPage('id')}`,
-    input: z.strictObject({
-      id: pluginId,
-      before: numeric.optional(),
-      limit: numeric.pipe(z.number().int().min(1).max(MAX_LETTERS)).optional(),
-    }),
-    output: z.array(deadLetterView),
-    rest: { method: 'GET', path: '/plugins/{id}/dead-letters' },
-  }),
-  'deadLetters.event': operation({
-    role: 'viewer',
-    audit: false,
-    summary: 'One event of a dead letter, with its data',
-    input: deadLetter.extend({ eventId: z.string().min(1).max(1_024) }),
-    output: z.looseObject({ id: z.string(), type: z.string() }),
-    rest: { method: 'GET', path: '/plugins/{id}/dead-letters/{letterId}/events/{eventId}' },
-  }),
-  'deadLetters.replay': operation({
-    role: 'operator',
-    audit: { fields: ['letterId'] },
-    summary: 'Replays the events of a dead letter, up to the first one that fails again',
-    input: deadLetter,
-    output: replayView,
-    rest: { method: 'POST', path: '/plugins/{id}/dead-letters/{letterId}/replay' },
-  }),
-  'deadLetters.replayMany': operation({
-    role: 'operator',
-    audit: { fields: ['letterIds'] },
-    summary:
-      'Replays several dead letters in the given order, up to the first event that fails again; without `letterIds` all of them, oldest first',
-    input: z.strictObject({ id: pluginId, letterIds: z.array(z.string().min(1).max(32)).max(1_000).optional() }),
-    output: replayView,
-    rest: { method: 'POST', path: '/plugins/{id}/dead-letters/replay' },
-  }),
-  'deadLetters.discard': operation({
-    role: 'operator',
-    audit: { fields: ['letterId'] },
-    summary: 'Discards a dead letter',
-    input: deadLetter,
-    output: z.null(),
-    rest: { method: 'DELETE', path: '/plugins/{id}/dead-letters/{letterId}', status: 204 },
   }),
 }

@@ -3,6 +3,7 @@ import '../zod-setup.ts'
 import { accessOperations } from './access.ts'
 import { auditOperations } from './audit.ts'
 import { configOperations } from './config.ts'
+import { deadLetterOperations } from './dead-letters.ts'
 import { eventOperations } from './events.ts'
 import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
@@ -21,6 +22,7 @@ export const operations = {
   ...configOperations,
   ...profileOperations,
   ...eventOperations,
+  ...deadLetterOperations,
   ...historyOperations,
   ...auditOperations,
   ...serverOperations,

@@ -28,7 +28,9 @@ const later = (load: () => Promise<ComponentType<TabProps>>): LazyPart<TabProps>
 const LATER = {
   config: later(() => import('@/components/config/config-tab').then((module) => module.ConfigTab)),
   logs: later(() => import('@/components/logs/logs-tab').then((module) => module.LogsTab)),
-  deadLetters: later(() => import('./dead-letters-tab').then((module) => module.DeadLettersTab)),
+  deadLetters: later(() =>
+    import('@/components/dead-letters/dead-letters-tab').then((module) => module.DeadLettersTab),
+  ),
   performance: later(() => import('@/components/profiles/performance-tab').then((module) => module.PerformanceTab)),
   versions: later(() => import('@/components/versions/versions-tab').then((module) => module.VersionsTab)),
   permissions: later(() => import('@/components/permissions/permissions-tab').then((module) => module.PermissionsTab)),

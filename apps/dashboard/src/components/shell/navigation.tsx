@@ -5,7 +5,8 @@ import { usePathname } from 'next/navigation'
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
-import { useSession } from '@/live/use-live'
+import { useFigures } from '@/format/use-figures'
+import { useSession, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { PAGES } from '@/navigation/pages'
 
@@ -56,6 +57,7 @@ export function Navigation(): ReactNode {
             >
               <Icon name={icon} />
               {text(`nav.${key}`)}
+              {key === 'deadLetters' && <DeadLetterCount />}
             </Link>
           </li>
         ))}
@@ -98,4 +100,12 @@ export function Navigation(): ReactNode {
       )}
     </nav>
   )
+}
+
+/** How many wait for somebody, over all plugins. */
+function DeadLetterCount(): ReactNode {
+  const figures = useFigures()
+  const { state: board } = useTopic('board')
+  const count = [...(board?.rows.values() ?? [])].reduce((sum, { deadLetters }) => sum + deadLetters, 0)
+  return count > 0 && <span className="figures text-xs font-normal text-muted lg:ml-auto">{figures.count(count)}</span>
 }

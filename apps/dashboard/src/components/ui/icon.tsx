@@ -6,6 +6,7 @@ const PATHS = {
   plugins: 'M2.5 2.5h4v4h-4zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM9.5 9.5h4v4h-4z',
   explore: 'M2.5 13.5h11M2.5 2.5v11M5 11l2.5-4 2.5 2 3.5-5.5',
   logs: 'M2.5 3.5h11M2.5 6.5h8M2.5 9.5h11M2.5 12.5h6',
+  letters: 'M2 4h12v8.5H2zM2 4.5l6 4.5 6-4.5',
   events: 'M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z',
   dependencies: 'M3.5 1.5h3v3h-3zM9.5 6.5h3v3h-3zM3.5 11.5h3v3h-3zM5 4.5v7M5 8h4.5',
   activity: 'M8 4.5V8l2.5 1.5M2.5 8a5.5 5.5 0 1 0 1.6-3.9M2.5 2v2.5H5',

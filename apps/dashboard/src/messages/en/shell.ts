@@ -8,6 +8,7 @@ export const shell = {
     plugins: 'Plugins',
     explore: 'Explore',
     logs: 'Logs',
+    deadLetters: 'Dead letters',
     events: 'Events',
     dependencies: 'Dependencies',
     activity: 'Activity',

@@ -10,6 +10,7 @@ export const shell = {
     plugins: '插件',
     explore: '探索',
     logs: '日志',
+    deadLetters: '死信',
     events: '事件',
     dependencies: '依赖关系',
     activity: '动态',

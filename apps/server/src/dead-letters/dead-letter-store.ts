@@ -6,6 +6,7 @@ import { Outbox } from '../store/outbox.ts'
 import { SecretKeyError, type SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { GoneLetter, StoredLetter } from '../store/tables/dead-letters.ts'
+import { MASK } from './hidden-secrets.ts'
 import { publisherOf, type LetterDisplay, type Redact } from '../views/event.ts'
 
 interface DeadLetterStoreOptions {
@@ -24,7 +25,7 @@ interface ShownEvent {
 }
 
 /** What may be shown of a letter that holds a secret: of its error, and of some of its events, by their keys. */
-interface ShownLetter {
+export interface ShownLetter {
   readonly error: DeadLetter['error']
   readonly events: Readonly<Record<string, ShownEvent>>
 }
@@ -37,8 +38,6 @@ interface ShownOfPlugin {
 
 /** A letter as it is stored; in clear without the second part. */
 type SealedLetter = DeadLetter & { readonly shown?: ShownLetter }
-
-const MASK = '[secret]'
 
 /**
  * Stores dead letters across restarts, until they are replayed or discarded. Their events are stored as they were
@@ -90,6 +89,16 @@ export class DeadLetterStore implements LetterDisplay {
   errorOf(pluginId: string, letter: DeadLetter): DeadLetter['error'] {
     const shown = this.#shown.get(pluginId)?.letters.get(letter.id)
     return shown?.error ?? this.#redact(pluginId, letter.events, letter.error)
+  }
+
+  /** What of a letter is hidden, for `rememberShown`; undefined where all of it may be shown. */
+  shownOf(pluginId: string, letterId: string): ShownLetter | undefined {
+    return this.#shown.get(pluginId)?.letters.get(letterId)
+  }
+
+  /** Before a letter is put back: what was hidden of it stays hidden, also if the secret was replaced meanwhile. */
+  rememberShown(pluginId: string, letterId: string, shown: ShownLetter | undefined): void {
+    if (shown) this.#keep(pluginId, letterId, shown)
   }
 
   /** By plugin, the oldest first. One that the key cannot open is listed without its events: the key may come back. */
