@@ -74,6 +74,7 @@ export const HOUSES = [
       ['components/profiles', 'recordings, as flame graphs and call trees'],
       ['components/logs', 'the log of a plugin, and those of several'],
       ['components/explore', 'one metric of several plugins'],
+      ['components/silences', 'plugins whose trouble is known'],
       ['components/dead-letters', 'events that failed, by their cause'],
       ['components/incidents', 'incidents and the history tab'],
       ['components/activity', 'the stream of all that happened'],

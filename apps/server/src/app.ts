@@ -219,6 +219,7 @@ async function openRuntime(
     sampler,
     history: records.states,
     letters: records.letters,
+    silences: records.silences,
     hub,
     readTrouble: () => describeTrouble(store),
     readLogOutput,
@@ -227,6 +228,7 @@ async function openRuntime(
 
   records.incidents.onDidChange((incident) => topics.takeIncident(incident))
   records.logs.onDidTake((line) => topics.takeLine(line))
+  records.silences.onDidChange(() => topics.takeSilence())
   sampler.onDidSample((sample) => records.takeSample(sample))
   sampler.onDidSample((sample) => topics.takeSample(sample))
   manager.onDidChange((fact) => {
@@ -236,6 +238,7 @@ async function openRuntime(
     if (fact.type === 'unloaded') {
       sampler.forget(fact.id)
       records.logs.forget(fact.id)
+      records.silences.forget(fact.id)
       profiles.forget(fact.id).catch((thrown: unknown) => {
         log.warn({ err: thrown, plugin: fact.id }, 'the recordings of a plugin that was unloaded could not be removed')
       })
@@ -302,7 +305,7 @@ function createRunner(
 ): OperationRunner {
   const { store, audit, uploads } = storage
   const { manager, sampler, profiles, records } = runtime
-  const { letters, metrics: history, incidents, timeline, logs } = records
+  const { letters, metrics: history, incidents, silences, timeline, logs } = records
   const { node, dataDir, safe: isSafe } = config
   const domains = {
     ...plugins,
@@ -315,6 +318,7 @@ function createRunner(
     access,
     history,
     incidents,
+    silences,
     timeline,
     logs,
     profiles,
@@ -347,7 +351,7 @@ async function openDoors(
   },
 ): Promise<{ readonly http: FastifyInstance; readonly gateway: SocketGateway; readonly readiness: Readiness }> {
   const { store, audit, key, uploads } = storage
-  const { manager, snapshots, topics, hub, profiles } = runtime
+  const { manager, snapshots, records, topics, hub, profiles } = runtime
   const { node, behindProxy } = config
   const readiness: Readiness = { isReady: false }
   const guard = new RequestGuard({ origins: config.origins, isTls: config.tls !== null || behindProxy })
@@ -365,7 +369,14 @@ async function openDoors(
   })
   registerSignIn(http, { node, access, setUp, audit, behindProxy })
   const { eventBus } = manager.context
-  const metrics = createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets: () => gateway.count })
+  const metrics = createMetrics({
+    snapshots,
+    eventBus,
+    store,
+    silences: records.silences,
+    readLogOutput,
+    countSockets: () => gateway.count,
+  })
   serveUnder(config.basePath, http.server)
   const keys = new IdempotencyKeys(store, key)
   registerRest(http, { guard, access, runner, keys, metrics, profiles, uploads, behindProxy })
@@ -373,8 +384,8 @@ async function openDoors(
 }
 
 /** Where events come from: this machine, and plugins that fail. None is started yet. */
-function createSources({ config, log }: Base, { manager }: Pick<Runtime, 'manager'>): Sources {
-  const sources = [new PluginFailures(manager), new HostMachine(config.vmId)]
+function createSources({ config, log }: Base, { manager, records }: Pick<Runtime, 'manager' | 'records'>): Sources {
+  const sources = [new PluginFailures(manager, records.silences), new HostMachine(config.vmId)]
   return new Sources(sources, { bus: manager.context.eventBus, log })
 }
 

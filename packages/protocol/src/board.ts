@@ -45,6 +45,10 @@ export interface BoardRow {
   readonly updatePhase: UpdateView['phase'] | null
   readonly updateFrom: string | null
   readonly updateTo: string | null
+  /** Somebody knows of its trouble until then; null: it is not silenced. */
+  readonly silencedUntil: number | null
+  readonly silencedBy: string | null
+  readonly silenceNote: string | null
 }
 
 export type BoardColumn = keyof BoardRow
@@ -86,6 +90,9 @@ export const BOARD_COLUMNS = [
   'updatePhase',
   'updateFrom',
   'updateTo',
+  'silencedUntil',
+  'silencedBy',
+  'silenceNote',
 ] as const satisfies readonly BoardColumn[]
 
 /** Columns with large whole numbers that change by a small amount. The difference is much shorter than the value. */

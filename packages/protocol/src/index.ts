@@ -32,7 +32,7 @@ export {
 export type { LossCause, Overview, OverviewDelta } from './overview.ts'
 export { MAX_DEAD_LETTERS_SHOWN, MAX_LOG_ENTRIES, mergePlugin } from './plugin-topic.ts'
 export type { LogEntry, PluginDelta, PluginDetail } from './plugin-topic.ts'
-export type { IncidentView, LogLevel, LogLevelView, TimelineView } from './record-view.ts'
+export type { IncidentView, LogLevel, LogLevelView, SilenceView, TimelineView } from './record-view.ts'
 export { appendPoint, LIVE_SECONDS, LOSS_METRICS, MANAGER_METRICS, own, PLUGIN_METRICS } from './series.ts'
 export type { LossMetric, ManagerMetric, PluginMetric, Point, Series } from './series.ts'
 export { appendState, MAX_STATE_CHANGES } from './state-history.ts'

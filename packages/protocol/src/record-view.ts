@@ -45,6 +45,18 @@ export const timelineView = z.object({
   detail: jsonObject.nullable(),
 })
 
+/** Somebody knows of a plugin's trouble: until then nobody is notified of it. */
+export const silenceView = z.object({
+  id: z.string(),
+  at: epochMs,
+  until: epochMs,
+  by: z.string(),
+  /** Why, in the words of whoever silenced it; may be empty. */
+  note: z.string(),
+  /** Notifications that were not sent because of it, since the server started. */
+  heldBack: count,
+})
+
 export const logLevel = z.enum(['debug', 'info', 'warn', 'error'])
 
 export const logLineView = z.object({
@@ -69,5 +81,6 @@ export const logLevelView = z.object({
 
 export type IncidentView = z.infer<typeof incidentView>
 export type TimelineView = z.infer<typeof timelineView>
+export type SilenceView = z.infer<typeof silenceView>
 export type LogLevel = z.infer<typeof logLevel>
 export type LogLevelView = z.infer<typeof logLevelView>

@@ -49,6 +49,7 @@ function setUp(plugins: Fake[] = []) {
     snapshots,
     eventBus: { getStats: () => ({ totalPublished: state.published, totalSubscribers: 0, eventsByType: {} }) },
     sampler: { lastOf: () => undefined },
+    silences: { of: () => null },
     hub,
     readTrouble: () => state.storeTrouble,
     readLogOutput: () => state.logOutput,

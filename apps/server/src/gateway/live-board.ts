@@ -13,6 +13,7 @@ import {
   type ManagerStatsView,
   type WireError,
 } from '@plugboard/protocol'
+import type { Silences } from '../incidents/silences.ts'
 import type { Sampler } from '../telemetry/sampler.ts'
 import type { Snapshots } from '../telemetry/snapshots.ts'
 import { boardRow } from '../views/plugin.ts'
@@ -33,6 +34,7 @@ interface LiveBoardOptions {
   readonly snapshots: Snapshots
   readonly eventBus: Pick<EventBus, 'getStats'>
   readonly sampler: Pick<Sampler, 'lastOf'>
+  readonly silences: Pick<Silences, 'of'>
   readonly hub: Pick<TopicHub, 'publish'>
   /** Why nothing can be written down; null while it can. */
   readonly readTrouble: () => WireError | null
@@ -88,14 +90,14 @@ export class LiveBoard {
   }
 
   #readRows(): ReadonlyMap<Handle, BoardRow> {
-    const { snapshots, sampler } = this.#options
+    const { snapshots, sampler, silences } = this.#options
     const { plugins } = snapshots.current()
     const loaded = new Set(plugins.map(({ metadata }) => metadata.id))
     for (const id of this.#handles.keys()) if (!loaded.has(id)) this.#handles.delete(id)
     return new Map(
       plugins.map((plugin) => {
         const { id } = plugin.metadata
-        return [this.#handleOf(id), boardRow(plugin, sampler.lastOf(id))]
+        return [this.#handleOf(id), boardRow(plugin, { point: sampler.lastOf(id), silence: silences.of(id) })]
       }),
     )
   }

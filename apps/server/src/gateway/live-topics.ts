@@ -1,5 +1,6 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
 import { pluginTopic, type LogLine, type LogOutputView, type TopicName, type WireError } from '@plugboard/protocol'
+import type { Silences } from '../incidents/silences.ts'
 import type { IncidentRow } from '../store/tables/incidents.ts'
 import type { RecentPast } from '../telemetry/recent-past.ts'
 import type { Sample, Sampler } from '../telemetry/sampler.ts'
@@ -19,6 +20,7 @@ interface LiveTopicsOptions {
   readonly sampler: Sampler
   readonly history: RecentPast
   readonly letters: LetterDisplay
+  readonly silences: Silences
   readonly hub: TopicHub
   /** From before. */
   readonly incidents: readonly IncidentRow[]
@@ -44,6 +46,7 @@ export class LiveTopics {
     sampler,
     history,
     letters,
+    silences,
     hub,
     incidents,
     readTrouble,
@@ -53,6 +56,7 @@ export class LiveTopics {
       snapshots,
       eventBus: manager.context.eventBus,
       sampler,
+      silences,
       hub,
       readTrouble,
       readLogOutput,
@@ -98,6 +102,11 @@ export class LiveTopics {
 
   takeIncident(incident: IncidentRow): void {
     this.#incidents.takeIncident(incident)
+  }
+
+  /** A silence began or ended. */
+  takeSilence(): void {
+    this.#board.flushSoon()
   }
 
   takeLine(line: LogLine): void {

@@ -8,6 +8,7 @@ import {
 } from '@plugboard/core'
 import type { LogOutputView } from '@plugboard/protocol'
 import { collectDefaultMetrics, Counter, Gauge, Registry, type Metric } from 'prom-client'
+import type { Silences } from '../incidents/silences.ts'
 import type { OutboxState } from '../store/outbox.ts'
 import type { Store } from '../store/store.ts'
 
@@ -15,6 +16,7 @@ interface MetricsDeps {
   readonly snapshots: { current(): ManagerSnapshot }
   readonly eventBus: EventBus
   readonly store: Store
+  readonly silences: Pick<Silences, 'of'>
   readonly readLogOutput: () => LogOutputView
   readonly countSockets: () => number
 }
@@ -92,7 +94,14 @@ const OUTBOXES: Readonly<Record<string, readonly [help: string, read: (state: Ou
 }
 
 /** The figures of the server and of each plugin, as Prometheus reads them. */
-export function createMetrics({ snapshots, eventBus, store, readLogOutput, countSockets }: MetricsDeps): Registry {
+export function createMetrics({
+  snapshots,
+  eventBus,
+  store,
+  silences,
+  readLogOutput,
+  countSockets,
+}: MetricsDeps): Registry {
   const registry = new Registry()
   const add = (metric: Metric): void => registry.registerMetric(metric)
   collectDefaultMetrics({ register: registry })
@@ -101,7 +110,14 @@ export function createMetrics({ snapshots, eventBus, store, readLogOutput, count
   const plugins = (): readonly PluginSnapshot[] => snapshots.current().plugins
   const plugin = ({ metadata: { id } }: PluginSnapshot): { plugin: string } => ({ plugin: id })
 
-  for (const [name, [help, read]] of Object.entries(GAUGES)) {
+  const gauges = {
+    ...GAUGES,
+    plugboard_plugin_silenced: [
+      '1 while it is silenced: its trouble is known, and nobody is to be notified of it',
+      ({ metadata: { id } }) => Number(silences.of(id) !== null),
+    ],
+  } satisfies typeof GAUGES
+  for (const [name, [help, read]] of Object.entries(gauges)) {
     add(
       new Gauge({
         name,

@@ -8,6 +8,7 @@ import { historyHandlers } from './history.ts'
 import { pluginHandlers } from './plugins.ts'
 import { profileHandlers } from './profiles.ts'
 import { serverHandlers } from './server.ts'
+import { silenceHandlers } from './silences.ts'
 import { versionHandlers } from './versions.ts'
 
 /** What all handlers need together; each gets the services of its domain only. */
@@ -20,6 +21,7 @@ type Services = Parameters<typeof accessHandlers>[0] &
   Parameters<typeof pluginHandlers>[0] &
   Parameters<typeof profileHandlers>[0] &
   Parameters<typeof serverHandlers>[0] &
+  Parameters<typeof silenceHandlers>[0] &
   Parameters<typeof versionHandlers>[0]
 
 /** A handler for each operation of the table: one that is missing does not compile. */
@@ -34,6 +36,7 @@ export function createHandlers(services: Services): Handlers {
     ...accessHandlers(services),
     ...profileHandlers(services),
     ...serverHandlers(services),
+    ...silenceHandlers(services),
     ...versionHandlers(services),
   }
 }

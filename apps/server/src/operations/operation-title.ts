@@ -23,6 +23,11 @@ const DID: Readonly<Partial<Record<OperationName, Did>>> = {
   'plugins.rollback': toVersion('Taken back'),
   'plugins.settleUpdate': ({ verdict }) =>
     verdict === 'good' ? { did: 'Update kept' } : { code: 'plugins.settleUpdate.bad', did: 'Update taken back' },
+  'plugins.silence': ({ minutes, note }) => {
+    const did = `Silenced for ${Number(minutes)} min`
+    return text(note) === '' ? { did } : { code: 'plugins.silence.noted', did: `${did} (${text(note)})` }
+  },
+  'plugins.endSilence': 'Silence ended',
   'permissions.set': 'Permissions set',
   'versions.install': 'A version installed',
   'versions.remove': ofVersion('removed'),

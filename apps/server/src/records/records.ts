@@ -4,6 +4,7 @@ import { MAX_LOG_ENTRIES, type Series } from '@plugboard/protocol'
 import type { Logger } from 'pino'
 import { DeadLetterStore } from '../dead-letters/dead-letter-store.ts'
 import { Incidents } from '../incidents/incidents.ts'
+import { Silences } from '../incidents/silences.ts'
 import { Timeline } from '../incidents/timeline.ts'
 import { LogStore } from '../logs/log-store.ts'
 import type { SecretBox } from '../store/secret-box.ts'
@@ -29,14 +30,18 @@ export class Records {
   readonly letters: DeadLetterStore
   readonly timeline: Timeline
   readonly incidents: Incidents
+  readonly silences: Silences
   readonly logs: LogStore
   readonly metrics: MetricHistory
   readonly states: RecentPast
 
-  private constructor(parts: Pick<Records, 'letters' | 'timeline' | 'incidents' | 'logs' | 'metrics' | 'states'>) {
+  private constructor(
+    parts: Pick<Records, 'letters' | 'timeline' | 'incidents' | 'silences' | 'logs' | 'metrics' | 'states'>,
+  ) {
     this.letters = parts.letters
     this.timeline = parts.timeline
     this.incidents = parts.incidents
+    this.silences = parts.silences
     this.logs = parts.logs
     this.metrics = parts.metrics
     this.states = parts.states
@@ -54,6 +59,7 @@ export class Records {
       states,
       letters: new DeadLetterStore({ store, log, box, redact: (ids, value) => manager.redact(ids, value) }),
       incidents: await Incidents.open({ store, manager, log }),
+      silences: await Silences.open({ store, timeline, log }),
       logs: await LogStore.open({
         store,
         log,
@@ -106,6 +112,7 @@ export class Records {
   }
 
   async close(): Promise<void> {
+    this.silences.close()
     this.timeline.noteStop()
     await Promise.all([
       this.letters.close(),

@@ -11,6 +11,9 @@ const TABLES = [
   'logs',
   'log_levels',
   'sample_subjects',
+  'version_pins',
+  'version_bans',
+  'silences',
 ] as const
 
 /** This host's name, for a row that is about this host only. */

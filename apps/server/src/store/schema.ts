@@ -18,6 +18,7 @@ export interface StoreSchema {
   own_node: OwnNodeTable
   version_pins: VersionPinsTable
   version_bans: VersionBansTable
+  silences: SilencesTable
 }
 
 /** One row. */
@@ -92,6 +93,15 @@ interface IdempotencyTable {
   fingerprint: string
   at: number
   answer: string | null
+}
+
+interface SilencesTable {
+  node: string
+  plugin_id: string
+  at: number
+  until: number
+  by: string
+  note: string
 }
 
 interface VersionPinsTable {

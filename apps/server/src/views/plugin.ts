@@ -19,6 +19,7 @@ import {
   type PluginMetric,
   type PluginView,
   type Point,
+  type SilenceView,
   type UpdateView,
 } from '@plugboard/protocol'
 import { basename, dirname } from 'node:path'
@@ -62,7 +63,10 @@ export function pluginView(plugin: PluginSnapshot): PluginView {
   }
 }
 
-export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | undefined): BoardRow {
+export function boardRow(
+  plugin: PluginSnapshot,
+  { point, silence }: { readonly point: Point<PluginMetric> | undefined; readonly silence: SilenceView | null },
+): BoardRow {
   const { metadata, stats, state, health } = plugin
   // To what a table shows: more digits would only be sent.
   const recent = (name: PluginMetric): number | null =>
@@ -105,6 +109,9 @@ export function boardRow(plugin: PluginSnapshot, point: Point<PluginMetric> | un
     updatePhase: update?.phase ?? null,
     updateFrom: update?.from ?? null,
     updateTo: update?.to ?? null,
+    silencedUntil: silence?.until ?? null,
+    silencedBy: silence?.by ?? null,
+    silenceNote: silence?.note ?? null,
   }
 }
 

@@ -9,6 +9,7 @@ import { historyOperations } from './history.ts'
 import { pluginOperations } from './plugins.ts'
 import { profileOperations } from './profiles.ts'
 import { serverOperations } from './server.ts'
+import { silenceOperations } from './silences.ts'
 import { versionOperations } from './versions.ts'
 
 export { accessOperations, accountName, email, newPassword } from './access.ts'
@@ -24,6 +25,7 @@ export const operations = {
   ...eventOperations,
   ...deadLetterOperations,
   ...historyOperations,
+  ...silenceOperations,
   ...auditOperations,
   ...serverOperations,
   ...accessOperations,

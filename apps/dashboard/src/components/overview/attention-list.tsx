@@ -5,11 +5,13 @@ import Link from 'next/link'
 import { useRef, useState, type ReactNode } from 'react'
 import { NextTry } from '@/components/plugins/next-try'
 import { RepairButtons } from '@/components/plugins/repair-buttons'
+import { SilenceButton } from '@/components/silences/silence-button'
+import { SilenceNote } from '@/components/silences/silence-note'
 import { pluginHref } from '@/navigation/plugin-href'
 import { classes } from '@/components/ui/class-names'
 import { Skeleton } from '@/components/ui/panel'
 import { healthLevel } from '@/components/ui/health-level'
-import { StateMark } from '@/components/ui/state-mark'
+import { HealthMark, StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/hooks/use-walk'
 import { NothingRuns } from './nothing-runs'
@@ -35,6 +37,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
   const unwell = (['unhealthy', 'warning'] as const).flatMap((level) =>
     rows.filter((row) => healthLevel(row) === level),
   )
+  const known = rows.filter((row) => healthLevel(row) === 'known')
   const isIll = unwell.some((row) => healthLevel(row) === 'unhealthy')
   const shown = unwell.slice(0, isOpened ? MAX_OPENED : MAX_SHOWN)
   const hidden = unwell.length - shown.length
@@ -49,7 +52,7 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
       ) : unwell.length === 0 ? (
         <p role="status" className="flex min-h-11 items-center gap-2 rounded-lg border bg-surface px-4 text-muted">
           <span aria-hidden className="size-2 rounded-full bg-good" />
-          {rows.length === 0 ? text('attention.none') : text('attention.calm')}
+          {text(rows.length === 0 ? 'attention.none' : known.length > 0 ? 'attention.calmOthers' : 'attention.calm')}
         </p>
       ) : (
         <section
@@ -80,6 +83,13 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
             </p>
           )}
         </section>
+      )}
+      {known.length > 0 && (
+        <ul aria-label={text('attention.known')} className="mt-2 divide-y rounded-lg border bg-surface">
+          {known.map((row) => (
+            <Known key={row.id} row={row} />
+          ))}
+        </ul>
       )}
     </div>
   )
@@ -137,6 +147,28 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
       </span>
       {row.nextRestartAt !== null && <NextTry at={row.nextRestartAt} />}
       <RepairButtons row={row} />
+      <SilenceButton row={row} />
+    </li>
+  )
+}
+
+/** Somebody knows of it: said in grey, without a call to do anything. */
+function Known({ row }: { readonly row: BoardRow }): ReactNode {
+  const say = useSay()
+  const reason = reasonOf(row)
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2">
+      <span className="w-28">
+        <HealthMark level="known" />
+      </span>
+      <Link data-walk href={pluginHref(row.id)} className="truncate font-medium hover:underline md:w-44">
+        {row.name}
+      </Link>
+      <span className="flex min-w-0 flex-1 basis-72 flex-col">
+        <SilenceNote row={row} />
+        {reason && <span className="text-[13px] wrap-anywhere text-faint">{say.reason(reason)}</span>}
+      </span>
+      <SilenceButton row={row} />
     </li>
   )
 }

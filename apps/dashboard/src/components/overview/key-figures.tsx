@@ -30,10 +30,13 @@ export function KeyFigures({
   const healthy = enabled.filter((row) => row.isHealthy).length
   const disabled = rows.length - enabled.length
   const starting = enabled.filter((row) => healthLevel(row) === 'starting').length
-  const warned = enabled.filter((row) => row.isHealthy && row.reasonLevel !== null).length
+  const warned = enabled.filter((row) => healthLevel(row) === 'warning').length
+  const known = enabled.filter((row) => healthLevel(row) === 'known').length
+  const isIll = enabled.some((row) => healthLevel(row) === 'unhealthy')
   const notes = [
     disabled > 0 ? text('figures.disabled', { count: disabled }) : text('figures.allEnabled'),
     ...(warned > 0 ? [text('figures.warned', { count: warned })] : []),
+    ...(known > 0 ? [text('figures.known', { count: known })] : []),
     ...(starting > 0 ? [text('figures.starting', { count: starting })] : []),
   ]
   const { manager } = overview
@@ -55,9 +58,14 @@ export function KeyFigures({
         title={text('figures.healthy')}
         value={text('figures.healthyOf', { healthy: String(healthy), enabled: String(enabled.length) })}
         note={notes.join(', ')}
-        alarm={healthy + starting < enabled.length ? 'bad' : rows.length > 0 && enabled.length === 0 ? 'warn' : null}
+        alarm={isIll ? 'bad' : rows.length > 0 && enabled.length === 0 ? 'warn' : null}
       >
-        <HealthDots healthy={healthy} starting={starting} enabled={enabled.length} />
+        <HealthDots
+          healthy={healthy}
+          known={enabled.filter((row) => !row.isHealthy && healthLevel(row) === 'known').length}
+          starting={starting}
+          enabled={enabled.length}
+        />
       </Figure>
       <Figure
         title={text('figures.events')}
@@ -177,32 +185,31 @@ function Figure({
   )
 }
 
+/** Of those that are healthy, known and starting; the others are not well. */
+const DOTS = ['rounded-full bg-good', 'rounded-full bg-line-strong', 'rounded-full border-2 border-warn']
+
 /** One mark per enabled plugin, as long as they can be told apart. */
 function HealthDots({
   healthy,
+  known,
   starting,
   enabled,
 }: {
   readonly healthy: number
+  readonly known: number
   readonly starting: number
   readonly enabled: number
 }): ReactNode {
   const shown = Math.min(enabled, 24)
   const share = (count: number): number => (enabled === 0 ? 0 : Math.floor((count / enabled) * shown))
-  const [filled, known] = [share(healthy), share(healthy + starting)]
+  // One that warns is healthy, also where that is known.
+  const ends = [share(healthy), share(healthy + known), share(healthy + known + starting)]
   return (
     <div className="flex h-8 items-center gap-1" aria-hidden>
       {Array.from({ length: shown }, (_, index) => (
         <span
           key={index}
-          className={classes(
-            'h-3 max-w-6 flex-1',
-            index < filled
-              ? 'rounded-full bg-good'
-              : index < known
-                ? 'rounded-full border-2 border-warn'
-                : 'rounded-none bg-bad',
-          )}
+          className={classes('h-3 max-w-6 flex-1', DOTS[ends.findIndex((end) => index < end)] ?? 'rounded-none bg-bad')}
         />
       ))}
     </div>

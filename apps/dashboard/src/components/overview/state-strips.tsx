@@ -97,7 +97,14 @@ const Strips = memo(function Strips({
 
 const NO_HISTORY: StateHistory = []
 
-const ORDER: Readonly<Record<HealthLevel, number>> = { unhealthy: 0, warning: 1, starting: 1, healthy: 1, off: 2 }
+const ORDER: Readonly<Record<HealthLevel, number>> = {
+  unhealthy: 0,
+  known: 1,
+  warning: 1,
+  starting: 1,
+  healthy: 1,
+  off: 2,
+}
 
 /** Those that are not well first, those that are disabled last; each by name. */
 function shownRows(rows: readonly BoardRow[]): readonly BoardRow[] {

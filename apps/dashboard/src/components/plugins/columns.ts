@@ -85,7 +85,7 @@ const STATE_ORDER: Readonly<Record<BoardRow['state'], number>> = {
   loaded: 6,
   unloaded: 7,
 }
-const HEALTH_ORDER = { unhealthy: 0, warning: 1, starting: 2, healthy: 3, off: 4 }
+const HEALTH_ORDER = { unhealthy: 0, warning: 1, known: 2, starting: 3, healthy: 4, off: 5 }
 /** What is absent is less than anything. */
 const figure = (value: number | null): number => value ?? -1
 

@@ -12,6 +12,7 @@ const row = (partial: Partial<BoardRow>): BoardRow =>
     isHealthy: true,
     reasonLevel: null,
     nextRestartAt: null,
+    silencedUntil: null,
     memoryBytes: null,
     ...partial,
   }) as BoardRow

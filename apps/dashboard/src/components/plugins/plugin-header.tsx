@@ -4,9 +4,13 @@ import type { PluginView } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useEffect, useRef, type ReactNode } from 'react'
 import { PluginActions } from '@/components/actions/action-button'
+import { SilenceButton } from '@/components/silences/silence-button'
+import { SilenceNote } from '@/components/silences/silence-note'
+import { classes } from '@/components/ui/class-names'
 import { healthLevel } from '@/components/ui/health-level'
 import { HealthMark, StateMark } from '@/components/ui/state-mark'
 import { useFigures } from '@/format/use-figures'
+import { usePluginRow } from '@/live/use-plugin-row'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -25,8 +29,14 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
   useEffect(() => {
     if (lastOpened() === view.id && document.activeElement === document.body) heading.current?.focus()
   }, [view.id])
+  const row = usePluginRow(view.id)
   const [reason] = view.health.reasons
-  const level = healthLevel({ ...view, isHealthy: view.health.isHealthy, reasonLevel: reason?.level ?? null })
+  const level = healthLevel({
+    ...view,
+    isHealthy: view.health.isHealthy,
+    reasonLevel: reason?.level ?? null,
+    silencedUntil: row?.silencedUntil ?? null,
+  })
   return (
     <header className="flex flex-wrap items-start gap-x-6 gap-y-3">
       <div className="min-w-0 flex-1 basis-96">
@@ -58,16 +68,25 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}
         </p>
+        {row && <SilenceNote row={row} />}
         {view.health.reasons.map((one, index) => (
           <div key={`${index} ${one.code}`} className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
-            <p className={one.level === 'bad' ? 'wrap-anywhere text-bad' : 'wrap-anywhere text-warn'}>
+            <p
+              className={classes(
+                'wrap-anywhere',
+                level === 'known' ? 'text-muted' : one.level === 'bad' ? 'text-bad' : 'text-warn',
+              )}
+            >
               {say.reason(one)}
             </p>
             {index === 0 && <ReasonRepairs reason={one} plugin={view} skip="restart" />}
           </div>
         ))}
       </div>
-      <PluginActions plugin={view} />
+      <div className="flex flex-wrap items-center gap-2">
+        <PluginActions plugin={view} />
+        {row && <SilenceButton row={row} />}
+      </div>
     </header>
   )
 }

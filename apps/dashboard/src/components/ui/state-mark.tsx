@@ -63,6 +63,7 @@ const HEALTH_INK: Record<HealthLevel, string> = {
   healthy: 'bg-good-soft text-good',
   warning: 'bg-warn-soft text-warn',
   unhealthy: 'bg-bad-soft text-bad',
+  known: 'bg-sunken text-muted',
   off: 'bg-sunken text-muted',
   starting: 'bg-sunken text-muted',
 }

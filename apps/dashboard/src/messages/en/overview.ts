@@ -6,6 +6,7 @@ export const overview = {
     disabled: '{count, plural, one {# disabled} other {# disabled}}',
     allEnabled: 'all enabled',
     warned: '{count, plural, one {# with a warning} other {# with a warning}}',
+    known: '{count, plural, one {# known} other {# known}}',
     starting: '{count, plural, one {# starting} other {# starting}}',
     events: 'Events handled',
     perSecond: 'per second',
@@ -28,6 +29,8 @@ export const overview = {
   attention: {
     title: 'Needs attention',
     calm: 'All enabled plugins are healthy.',
+    calmOthers: 'All other enabled plugins are healthy.',
+    known: 'Known problems',
     none: 'No plugins loaded.',
     allOff:
       '{count, plural, one {Nothing is running: the only plugin is disabled.} other {Nothing is running: all # plugins are disabled.}}',

@@ -8,6 +8,7 @@ export const overview = {
     disabled: '{count, number} 个已停用',
     allEnabled: '全部已启用',
     warned: '{count, number} 个有警告',
+    known: '{count, number} 个已知',
     starting: '{count, number} 个正在启动',
     events: '已处理事件',
     perSecond: '每秒',
@@ -30,6 +31,8 @@ export const overview = {
   attention: {
     title: '需要关注',
     calm: '所有已启用的插件都健康。',
+    calmOthers: '其他已启用的插件都健康。',
+    known: '已知问题',
     none: '没有加载任何插件。',
     allOff: '没有插件在运行：全部 {count, plural, other {#}} 个插件均已停用。',
     disabledBy: '其中 {count, plural, other {#}} 个由 {actor} 停用，{time}。',

@@ -67,11 +67,13 @@ test('what is stored becomes this host’s, and the ids of samples stay', async 
 
 test('a host that was renamed takes its rows along, and leaves those of other hosts', async () => {
   const { sqlite, db, migrateTo, all } = setUp('edge-1')
-  await migrateTo('0010-nodes')
+  await migrateTo('0017-silences')
   sqlite.exec(
     `insert into sample_subjects (node, kind, name) values ('edge-1', 'plugin', 'one'), ('edge-2', 'plugin', 'one')`,
   )
+  sqlite.exec(`insert into silences (node, plugin_id, at, until, by, note) values ('edge-1', 'one', 1, 2, 'ada', '')`)
   await takeNodeName(db, 'edge-9')
+  expect(all('select node from silences')).toEqual([{ node: 'edge-9' }])
   expect(all('select node from sample_subjects order by id')).toEqual([{ node: 'edge-9' }, { node: 'edge-2' }])
   expect(all('select name from own_node')).toEqual([{ name: 'edge-9' }])
   await takeNodeName(db, 'edge-9')

@@ -8,6 +8,7 @@ import { logs } from './logs.ts'
 import { maintenance } from './maintenance.ts'
 import { plugins } from './plugins.ts'
 import { samples } from './samples.ts'
+import { silences } from './silences.ts'
 import { timeline } from './timeline.ts'
 import { versions } from './versions.ts'
 
@@ -21,6 +22,7 @@ export const tables = {
   samples,
   timeline,
   incidents,
+  silences,
   logs,
   idempotency,
   maintenance,
