@@ -66,3 +66,46 @@ test('what a viewer may not do is off, and at once on when the role changes', as
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await server.ask('DELETE', `/accounts/${id}`)
 })
+
+test('a colleague joins with an invite, which works once; its maker sees when they were last there', async ({
+  page,
+  browser,
+  server,
+  expectedErrors,
+}) => {
+  await page.goto('/settings?section=people')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invite' })
+  // The least is chosen, and each says what it may do.
+  await expect(dialog.getByRole('radio', { name: /^Viewer: sees plugins/ })).toBeChecked()
+  await dialog.getByRole('button', { name: 'Create link' }).click()
+  const link = await page
+    .getByRole('dialog', { name: 'Invite link' })
+    .getByText(/#token=/)
+    .innerText()
+  await page.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await expect(page.getByRole('list', { name: 'Open invites' })).toContainText('Invite as Viewer')
+
+  const other = await browser.newPage()
+  await other.goto(link)
+  await expect(other.getByRole('heading', { name: /^Join / })).toBeVisible()
+  expect(other.url()).not.toContain('token')
+  await other.getByLabel('Name').fill('Noor')
+  await other.getByLabel('Email').fill('noor@example.com')
+  await other.getByLabel('Password').fill('a password for noor')
+  await other.getByRole('button', { name: 'Create account' }).click()
+  await expect(other.getByText('noor@example.com')).toBeVisible()
+  await expect(other.getByText('Viewer', { exact: true })).toBeVisible()
+
+  expectedErrors.push(/410/)
+  const late = await browser.newPage()
+  await late.goto(link)
+  await expect(late.getByRole('heading', { name: 'This invite cannot be used' })).toBeVisible()
+
+  await page.reload()
+  await expect(page.getByRole('list', { name: 'Open invites' })).toBeHidden()
+  const noor = page.getByRole('listitem').filter({ hasText: 'noor@example.com' })
+  await expect(noor).toContainText(/last seen \d/)
+  const accounts = (await server.ask('GET', '/accounts')) as { id: string; email: string }[]
+  await server.ask('DELETE', `/accounts/${accounts.find(({ email }) => email === 'noor@example.com')!.id}`)
+})

@@ -136,6 +136,7 @@ test('somebody is added, changes roles, is suspended and removed; a token is sho
   await dialog.getByLabel('Name').fill('Grace')
   await dialog.getByLabel('Email').fill('grace@example.com')
   await dialog.getByLabel('Password').fill('a long enough password')
+  await dialog.getByRole('radio', { name: /^Operator/ }).check()
   await dialog.getByRole('button', { name: 'Add person' }).click()
   const grace = page.getByRole('listitem').filter({ hasText: 'grace@example.com' })
   await expect(grace.getByLabel('Role of Grace')).toHaveValue('operator')
@@ -177,7 +178,7 @@ test('sessions are listed, and the password is changed, which ends them', async 
   }
   await page.goto('/settings')
   await signIn('the first password')
-  await expect(page.getByText('Viewer: sees everything and changes nothing.')).toBeVisible()
+  await expect(page.getByText('Viewer: sees plugins, events and logs, and changes nothing.')).toBeVisible()
   await expect(page.getByRole('region', { name: 'Where you are signed in' })).toContainText('this session')
   await expect(page.getByRole('tab', { name: 'People' })).toHaveCount(0)
   await expect(page.getByRole('link', { name: 'Audit' })).toHaveCount(0)
@@ -186,7 +187,7 @@ test('sessions are listed, and the password is changed, which ends them', async 
   await page.getByRole('button', { name: 'Change password' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await signIn('the second password')
-  await expect(page.getByText('Viewer: sees everything and changes nothing.')).toBeVisible()
+  await expect(page.getByText('Viewer: sees plugins, events and logs, and changes nothing.')).toBeVisible()
 })
 
 test('the server is backed up from the board', async ({ page }) => {

@@ -281,6 +281,7 @@ test('a crash is told with its evidence, comes back by itself, and is an event f
     failed: 1,
     kept: 1,
     isRunning: false,
+    isStopped: false,
     error: expect.objectContaining({ message: expect.any(String) }),
   })
 })

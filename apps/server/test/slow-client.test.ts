@@ -10,6 +10,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { Accounts } from '../src/auth/accounts.ts'
 import { ApiTokens } from '../src/auth/api-tokens.ts'
 import { Authenticator } from '../src/auth/authenticator.ts'
+import { Invites } from '../src/auth/invites.ts'
+import { LastSeen } from '../src/auth/last-seen.ts'
 import { RequestGuard } from '../src/net/request-guard.ts'
 import { SocketGateway } from '../src/gateway/socket-gateway.ts'
 import { TopicHub } from '../src/gateway/topic-hub.ts'
@@ -55,7 +57,14 @@ test(
       node: 'here',
       http,
       guard: new RequestGuard({ origins: [], isTls: false }),
-      access: new Authenticator({ accounts, tokens, changes: new Listeners(), onRefused: () => {} }),
+      access: new Authenticator({
+        accounts,
+        tokens,
+        invites: await Invites.open(store),
+        lastSeen: await LastSeen.open(store, log),
+        changes: new Listeners(),
+        onRefused: () => {},
+      }),
       behindProxy: false,
       hub,
       runner: { run: async () => ({ ok: true, value: null }) } as never,

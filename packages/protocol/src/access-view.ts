@@ -22,6 +22,17 @@ export const accountView = z.object({
   role,
   disabled: z.boolean(),
   createdAt: epochMs,
+  /** When it was used last, to the minute; an open board counts. Null: never. */
+  lastSeenAt: epochMs.nullable(),
+})
+
+/** A link that lets somebody in, once. */
+export const inviteView = z.object({
+  id: z.string(),
+  role,
+  createdAt: epochMs,
+  createdBy: z.string(),
+  expiresAt: epochMs,
 })
 
 export const sessionView = z.object({
@@ -63,6 +74,7 @@ export const auditView = z.object({
 })
 
 export type AccountView = z.infer<typeof accountView>
+export type InviteView = z.infer<typeof inviteView>
 export type ApiTokenView = z.infer<typeof apiTokenView>
 export type CallerView = z.infer<typeof callerView>
 export type SessionView = z.infer<typeof sessionView>

@@ -1,4 +1,4 @@
-export type { AccountView, ApiTokenView, AuditView, CallerView, SessionView } from './access-view.ts'
+export type { AccountView, ApiTokenView, AuditView, CallerView, InviteView, SessionView } from './access-view.ts'
 export { BOARD_COLUMNS, decodeBoard, diffBus, diffRows, encodeRow, mergeBoard, reasonOf } from './board.ts'
 export type {
   Board,

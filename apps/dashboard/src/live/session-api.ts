@@ -31,6 +31,30 @@ export async function setUp(owner: {
   await ask('POST', 'set-up', owner)
 }
 
+/** What an invite is for. */
+export interface Invite {
+  /** The host that it is to. */
+  readonly node: string
+  readonly role: CallerView['role']
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+}
+
+/** @throws ClientError `INVITE_OVER`, `RATE_LIMITED`, `NO_ANSWER` */
+export async function askForInvite(token: string): Promise<Invite> {
+  return (await ask('POST', 'invite', { token })) as Invite
+}
+
+/** @throws ClientError `INVITE_OVER`, `ACCOUNT_EXISTS`, `INPUT_INVALID`, `NO_ANSWER` */
+export async function join(account: {
+  readonly token: string
+  readonly name: string
+  readonly email: string
+  readonly password: string
+}): Promise<void> {
+  await ask('POST', 'join', account)
+}
+
 const signOutListeners = new Set<() => void>()
 
 /** Whoever leaves on purpose leaves nothing behind; a session that ends by itself is another thing. */

@@ -156,9 +156,16 @@ function creatorGone(): RequestError {
   return new RequestError('UNAUTHENTICATED', 'the account or the token that asks is no admin any more')
 }
 
+const TOKEN_ACTOR = 'token '
+
 /** How a token is named as the author of what it does. */
-function actorOf({ name }: ApiTokenRow): string {
-  return `token ${name}`
+export function actorOf({ name }: Pick<ApiTokenRow, 'name'>): string {
+  return TOKEN_ACTOR + name
+}
+
+/** Whether an actor is a token that was created here. An account is named by its email, which has no blank. */
+export function isToken(actor: string): boolean {
+  return actor.startsWith(TOKEN_ACTOR)
 }
 
 function sha256(text: string): Buffer {

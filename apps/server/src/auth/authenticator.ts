@@ -7,6 +7,8 @@ import { RequestError } from '../errors/wire-problem.ts'
 import type { Accounts } from './accounts.ts'
 import type { ApiTokens } from './api-tokens.ts'
 import { BackOff } from './back-off.ts'
+import type { Invites } from './invites.ts'
+import type { LastSeen } from './last-seen.ts'
 import type { Principal } from './principal.ts'
 
 /** Whether a principal is concerned by a change of an account or a token. */
@@ -16,6 +18,8 @@ interface AuthenticatorOptions {
   readonly changes: Listeners<Concern>
   readonly accounts: Accounts
   readonly tokens: ApiTokens
+  readonly invites: Invites
+  readonly lastSeen: LastSeen
   /** Stores in the audit that a caller without a principal was refused. */
   readonly onRefused: (address: string, code: string) => void
 }
@@ -24,6 +28,8 @@ interface AuthenticatorOptions {
 export class Authenticator {
   readonly accounts: Accounts
   readonly tokens: ApiTokens
+  readonly invites: Invites
+  readonly lastSeen: LastSeen
   /** Wrong passwords and wrong tokens, by address. */
   readonly backOff = new BackOff()
   /**
@@ -36,11 +42,13 @@ export class Authenticator {
 
   readonly #changes: Listeners<Concern>
 
-  constructor({ accounts, tokens, changes, onRefused }: AuthenticatorOptions) {
+  constructor({ accounts, tokens, invites, lastSeen, changes, onRefused }: AuthenticatorOptions) {
     this.#changes = changes
     this.refused = onRefused
     this.accounts = accounts
     this.tokens = tokens
+    this.invites = invites
+    this.lastSeen = lastSeen
   }
 
   /** An account or a token was taken away, or has changed: connections that it concerns must be looked at anew. */
@@ -67,7 +75,9 @@ export class Authenticator {
   /** The current principal; null: none. This does not count as a try. */
   async find(headers: IncomingHttpHeaders, token?: string): Promise<Principal | null> {
     const bearer = bearerOf(headers, token)
-    return bearer === undefined ? await this.accounts.principalOf(headers) : this.tokens.principalOf(bearer)
+    const principal = bearer === undefined ? await this.accounts.principalOf(headers) : this.tokens.principalOf(bearer)
+    if (principal?.account) this.lastSeen.mark(principal.account.id)
+    return principal
   }
 
   /** The current role of a principal; null: it has no rights any more. */

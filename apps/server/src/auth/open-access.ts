@@ -5,6 +5,8 @@ import type { ServerConfig } from '../settings/config.ts'
 import type { Store } from '../store/store.ts'
 import { Accounts } from './accounts.ts'
 import { ApiTokens } from './api-tokens.ts'
+import { Invites } from './invites.ts'
+import { LastSeen } from './last-seen.ts'
 import { Authenticator, type Concern } from './authenticator.ts'
 
 interface AccessOptions {
@@ -38,8 +40,11 @@ export async function openAccess(
     onChange: (id) => changed(({ account }) => account?.id === id),
   })
   owned.use(accounts)
+  const lastSeen = await LastSeen.open(store, log)
+  owned.defer(() => lastSeen.close())
+  const invites = await Invites.open(store)
   const unknown = { actor: 'unknown', role: null, via: 'http', operation: 'request', target: null }
   const onRefused = (address: string, code: string): void =>
     audit.count({ at: clock.epoch(), address, ...unknown, result: code, detail: null })
-  return new Authenticator({ accounts, tokens, changes, onRefused })
+  return new Authenticator({ accounts, tokens, invites, lastSeen, changes, onRefused })
 }

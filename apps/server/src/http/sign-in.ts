@@ -15,6 +15,8 @@ import { takeJsonOnly } from './json-body.ts'
 import { refuseRequest } from './problem.ts'
 
 const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
+const joinBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
+const inviteBody = joinBody.pick({ token: true })
 const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
 
 const MAX_BODY_BYTES = 4_096
@@ -31,7 +33,7 @@ interface SignInDeps {
 }
 
 interface SignInAct {
-  readonly operation: 'set-up' | 'sign-in' | 'sign-out'
+  readonly operation: 'set-up' | 'join' | 'sign-in' | 'sign-out'
   readonly actor: string
   readonly result: string
 }
@@ -110,6 +112,30 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
       throw thrown
     })
     await record(request, { operation: 'set-up', actor: account.email, result: 'ok' })
+    const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
+    return welcome(reply.code(201), signedIn, node)
+  })
+
+  /** Links have random tokens that cannot be guessed; whoever tries waits all the same. */
+  const refuseInvite = async (request: FastifyRequest, actor: string): Promise<never> => {
+    await record(request, { operation: 'join', actor, result: 'INVITE_OVER' })
+    access.beginTry(`address ${addressOf(request)}`)
+    throw new RequestError('INVITE_OVER', 'this invite was used or revoked, or its time is over')
+  }
+
+  // What an invite is for, before it is used. The token stands in no address.
+  app.post('/invite', { bodyLimit: MAX_BODY_BYTES }, async (request) => {
+    const { token } = inviteBody.parse(request.body)
+    const invite = access.invites.find(token)
+    if (!invite) return await refuseInvite(request, 'unknown')
+    return { node, role: invite.role, expiresAt: invite.expiresAt }
+  })
+
+  app.post('/join', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
+    const { token, ...account } = joinBody.parse(request.body)
+    if (!access.invites.find(token)) return await refuseInvite(request, 'unknown')
+    await access.invites.use(token, (role) => accounts.create({ ...account, role }))
+    await record(request, { operation: 'join', actor: account.email, result: 'ok' })
     const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
     return welcome(reply.code(201), signedIn, node)
   })

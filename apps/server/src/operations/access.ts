@@ -1,8 +1,14 @@
+import { clock } from '@plugboard/core'
+import type { AccountView } from '@plugboard/protocol'
+import type { Account } from '../auth/accounts.ts'
+import { actorOf, isToken } from '../auth/api-tokens.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { RequestError } from '../errors/wire-problem.ts'
-import { apiTokenView, callerView } from '../views/access.ts'
+import { apiTokenView, callerView, inviteView } from '../views/access.ts'
 import type { Caller } from './caller.ts'
 import type { Handlers } from './handler.ts'
+
+const HOUR_MS = 3_600_000
 
 interface AccessServices {
   /** This host's name. */
@@ -24,11 +30,27 @@ export function accessHandlers({
   | 'accounts.setDisabled'
   | 'accounts.setPassword'
   | 'accounts.remove'
+  | 'invites.list'
+  | 'invites.create'
+  | 'invites.revoke'
   | 'tokens.list'
   | 'tokens.create'
   | 'tokens.revoke'
 > {
-  const { accounts, tokens } = access
+  const { accounts, tokens, invites, lastSeen } = access
+  /** Invites end with the token that created them. */
+  const endInvites = async (): Promise<void> => {
+    const actors = new Set(tokens.list().map(actorOf))
+    for (const { createdBy } of invites.list())
+      if (isToken(createdBy) && !actors.has(createdBy)) await invites.revokeOf(createdBy)
+  }
+  /** What an account made while it was an admin ends. */
+  const endOf = async (actor: string): Promise<void> => {
+    await tokens.revokeOf(actor)
+    await invites.revokeOf(actor)
+    await endInvites()
+  }
+  const viewOf = (account: Account): AccountView => ({ ...account, lastSeenAt: lastSeen.of(account.id) })
   return {
     'session.get': (_input, { caller }) => callerView(caller, node),
     'session.changePassword': async ({ current, next }, { caller }) => {
@@ -47,17 +69,17 @@ export function accessHandlers({
       await accounts.revokeSession(accountOf(account, caller), id)
       return null
     },
-    'accounts.list': async () => await accounts.list(),
-    'accounts.create': async (account) => await accounts.create(account),
+    'accounts.list': async () => (await accounts.list()).map(viewOf),
+    'accounts.create': async (account) => viewOf(await accounts.create(account)),
     'accounts.setRole': async ({ id, role }) => {
       const account = await accounts.setRole(id, role)
-      if (role !== 'admin') await tokens.revokeOf(account.email)
-      return account
+      if (role !== 'admin') await endOf(account.email)
+      return viewOf(account)
     },
     'accounts.setDisabled': async ({ id, disabled }) => {
       const account = await accounts.setDisabled(id, disabled)
-      if (disabled) await tokens.revokeOf(account.email)
-      return account
+      if (disabled) await endOf(account.email)
+      return viewOf(account)
     },
     'accounts.setPassword': async ({ id, password }) => {
       await accounts.setPassword(id, password)
@@ -66,7 +88,19 @@ export function accessHandlers({
     'accounts.remove': async ({ id }) => {
       const account = (await accounts.list()).find((one) => one.id === id)
       await accounts.remove(id)
-      if (account) await tokens.revokeOf(account.email)
+      if (account) await endOf(account.email)
+      await lastSeen.forget(id)
+      return null
+    },
+    'invites.list': () => invites.list().map(inviteView),
+    'invites.create': async ({ role, hours }, { caller }) => {
+      const latest = tokens.list().find((token) => token.id === caller.tokenId)?.expiresAt ?? Infinity
+      const expiresAt = Math.min(clock.epoch() + hours * HOUR_MS, latest)
+      const { token, row } = await invites.create({ role, expiresAt, createdBy: caller.actor })
+      return { token, view: inviteView(row) }
+    },
+    'invites.revoke': async ({ id }) => {
+      await invites.revoke(id)
       return null
     },
     'tokens.list': () => tokens.list().map(apiTokenView),
@@ -82,6 +116,7 @@ export function accessHandlers({
     },
     'tokens.revoke': async ({ id }) => {
       await tokens.revoke(id)
+      await endInvites()
       return null
     },
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { parseConfig } from './config.ts'
+import { readdirSync } from 'node:fs'
+import { OWN_PATHS, parseConfig } from './config.ts'
 
 test('defaults are loopback and this machine', () => {
   expect(parseConfig({})).toMatchObject({
@@ -83,4 +84,10 @@ test('the name of a host is given, or that of the machine; one that a topic cann
 test('a base path is what comes before every address; a slash alone is none', () => {
   expect(parseConfig({ PLUGBOARD_BASE_PATH: '/vm/board' })).toMatchObject({ basePath: '/vm/board' })
   expect(parseConfig({ PLUGBOARD_BASE_PATH: '/' })).toMatchObject({ basePath: '' })
+})
+
+test('no page of the board can be hidden by a base path', () => {
+  const pages = new URL('../../../dashboard/src/app', import.meta.url)
+  const folders = readdirSync(pages, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(OWN_PATHS).toEqual(expect.arrayContaining(folders.map(({ name }) => name)))
 })

@@ -207,20 +207,26 @@ function parseFlag(name: string, text: string | undefined): boolean {
 }
 
 /** With one of them, an address would not say whether a proxy has taken the base path off. */
-const OWN_PATHS: readonly string[] = [
+export const OWN_PATHS: readonly string[] = [
   'api',
   'socket.io',
   '_next',
   'healthz',
   'readyz',
   'metrics',
-  'plugins',
-  'events',
-  'dependencies',
+  'activity',
   'audit',
-  'settings',
+  'dead-letters',
+  'dependencies',
+  'events',
+  'explore',
+  'join',
+  'logs',
+  'plugins',
   'set-up',
+  'settings',
   'sign-in',
+  'styleguide',
 ]
 
 function parseBasePath(text = ''): string {

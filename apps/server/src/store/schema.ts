@@ -19,6 +19,8 @@ export interface StoreSchema {
   version_pins: VersionPinsTable
   version_bans: VersionBansTable
   silences: SilencesTable
+  invites: InvitesTable
+  last_seen: LastSeenTable
 }
 
 /** One row. */
@@ -162,6 +164,20 @@ interface ApiTokensTable {
   created_by: string
   expires_at: number | null
   last_used_at: number | null
+}
+
+interface InvitesTable {
+  id: string
+  role: string
+  hash: string
+  created_at: number
+  created_by: string
+  expires_at: number
+}
+
+interface LastSeenTable {
+  account_id: string
+  at: number
 }
 
 interface AuditTable {

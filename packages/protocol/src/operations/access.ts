@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { accountView, apiTokenView, callerView, role, sessionView } from '../access-view.ts'
+import { accountView, apiTokenView, callerView, inviteView, role, sessionView } from '../access-view.ts'
 import { moment } from './input.ts'
 import { operation } from './operation.ts'
+
+const MAX_INVITE_HOURS = 30 * 24
 
 const id = z.string().min(1).max(128)
 export const email = z.email().max(254)
@@ -99,6 +101,32 @@ export const accessOperations = {
     input: z.strictObject({ id }),
     output: z.null(),
     rest: { method: 'DELETE', path: '/accounts/{id}', status: 204 },
+  }),
+  'invites.list': operation({
+    role: 'admin',
+    audit: false,
+    summary: 'The invites that can still be used, without their links',
+    input: z.strictObject({}),
+    output: z.array(inviteView),
+    rest: { method: 'GET', path: '/invites' },
+  }),
+  'invites.create': operation({
+    role: 'admin',
+    audit: { fields: ['role', 'hours'] },
+    summary:
+      'Creates an invite: whoever opens `/join#token=…` makes an account with this role, once. The answer shows its token once',
+    input: z.strictObject({ role, hours: z.number().int().min(1).max(MAX_INVITE_HOURS) }),
+    output: z.object({ token: z.string(), view: inviteView }),
+    showsOnce: true,
+    rest: { method: 'POST', path: '/invites', status: 201 },
+  }),
+  'invites.revoke': operation({
+    role: 'admin',
+    audit: { fields: [] },
+    summary: 'Revokes an invite',
+    input: z.strictObject({ id }),
+    output: z.null(),
+    rest: { method: 'DELETE', path: '/invites/{id}', status: 204 },
   }),
   'tokens.list': operation({
     role: 'admin',

@@ -6,13 +6,12 @@ import { NewPasswordField } from '@/components/access/new-password-field'
 import { useSubmit } from '@/components/access/use-submit'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
-import { SelectField } from '@/components/ui/select-field'
 import { TextField } from '@/components/ui/text-field'
 import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { ROLES } from './roles'
+import { RoleField } from './role-field'
 
 /** Makes an account; or sets the password of one that there is. */
 export function AccountDialog({
@@ -30,7 +29,7 @@ export function AccountDialog({
   const allowed = useMay('accounts.create')
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
-  const [role, setRole] = useState<AccountView['role']>('operator')
+  const [role, setRole] = useState<AccountView['role']>('viewer')
   const [password, setPassword] = useState('')
   const { pending, error, onSubmit } = useSubmit(async () => {
     if (account) await call('accounts.setPassword', { id: account.id, password })
@@ -62,12 +61,7 @@ export function AccountDialog({
               value={email}
               onChange={({ target }) => setEmail(target.value)}
             />
-            <SelectField
-              label={text('people.role')}
-              value={role}
-              options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
-              onChange={setRole}
-            />
+            <RoleField value={role} onChange={setRole} />
           </>
         )}
         <NewPasswordField

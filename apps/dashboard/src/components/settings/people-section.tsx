@@ -8,11 +8,14 @@ import { Modal } from '@/components/ui/modal'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { ActingSelect } from '@/components/ui/acting-select'
 import { useAct } from '@/components/feedback/use-act'
+import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
 import { useMay, useSession } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { AccountDialog } from './account-dialog'
+import { InviteDialog } from './invite-dialog'
+import { InviteList } from './invite-list'
 import { ROLES } from './roles'
 import { SessionList } from './session-list'
 
@@ -25,7 +28,10 @@ export function PeopleSection(): ReactNode {
   const mayCreate = useMay('accounts.create')
   const mayRemove = useMay('accounts.remove')
   const { value: accounts, error, reload } = useAnswer('accounts.list', {})
+  const { value: invites, reload: reloadInvites } = useAnswer('invites.list', {})
+  const mayInvite = useMay('invites.create')
   const [adding, setAdding] = useState(false)
+  const [inviting, setInviting] = useState(false)
   const [opened, setOpened] = useState<Opened | null>(null)
   const { pending, act } = useAct()
   const remove = async ({ id, name }: AccountView): Promise<void> => {
@@ -36,9 +42,14 @@ export function PeopleSection(): ReactNode {
     <Panel
       title={text('settings.people')}
       aside={
-        <Button size="small" look="primary" disabled={!mayCreate} onClick={() => setAdding(true)}>
-          {text('people.add')}
-        </Button>
+        <span className="flex gap-2">
+          <Button size="small" look="quiet" disabled={!mayCreate} onClick={() => setAdding(true)}>
+            {text('people.add')}…
+          </Button>
+          <Button size="small" look="primary" disabled={!mayInvite} onClick={() => setInviting(true)}>
+            {text('invites.add')}
+          </Button>
+        </span>
       }
     >
       {!accounts ? (
@@ -60,6 +71,8 @@ export function PeopleSection(): ReactNode {
           ))}
         </ul>
       )}
+      {invites && invites.length > 0 && <InviteList invites={invites} onChanged={reloadInvites} />}
+      {inviting && <InviteDialog onClose={() => setInviting(false)} onMade={reloadInvites} />}
       {adding && (
         <AccountDialog
           account={null}
@@ -112,7 +125,8 @@ function Person({
   const session = useSession()
   const allowed = useMay('accounts.setRole')
   const { pending, act } = useAct()
-  const { id, name, email, role, disabled } = account
+  const figures = useFigures()
+  const { id, name, email, role, disabled, lastSeenAt } = account
   const isSelf = session?.account?.id === id
   const off = !allowed || busy || pending !== null
   const setRole = async (next: AccountView['role']): Promise<void> => {
@@ -133,7 +147,10 @@ function Person({
           {isSelf && <span className="ml-2 text-[13px] font-normal text-faint">{text('people.you')}</span>}
           {disabled && <span className="ml-2 text-[13px] font-medium text-warn">{text('people.disabled')}</span>}
         </p>
-        <p className="truncate text-[13px] text-muted">{email}</p>
+        <p className="figures truncate text-[13px] text-muted">
+          {email} ·{' '}
+          {lastSeenAt === null ? text('people.neverSeen') : text('people.seen', { time: figures.when(lastSeenAt) })}
+        </p>
       </div>
       <ActingSelect
         label={text('people.roleOf', { name })}

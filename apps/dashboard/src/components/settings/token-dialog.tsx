@@ -12,7 +12,7 @@ import { useMay } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
-import { ROLES } from './roles'
+import { RoleField } from './role-field'
 
 const DAY_MS = 86_400_000
 const DAYS = ['7', '30', '90', '365', 'never'] as const
@@ -49,12 +49,7 @@ export function TokenDialog({
           error={error && say.error(error)}
           onChange={({ target }) => setName(target.value)}
         />
-        <SelectField
-          label={text('people.role')}
-          value={role}
-          options={ROLES.map((value) => ({ value, label: text(`role.${value}`) }))}
-          onChange={setRole}
-        />
+        <RoleField value={role} onChange={setRole} />
         <SelectField
           label={text('tokens.end')}
           value={days}

@@ -17,7 +17,7 @@ import { Navigation } from './navigation'
 import { TabBadge } from '@/navigation/tab-badge'
 
 /** For visitors without a session. */
-const BARE_PAGES = ['/set-up', '/sign-in']
+const BARE_PAGES = ['/set-up', '/join', '/sign-in']
 
 /** What every page stands in: navigation beside it on a desk, above it on a phone. */
 export function AppShell({ children }: { readonly children: ReactNode }): ReactNode {

@@ -84,6 +84,8 @@ export const sayings: Sayings = {
     ACCOUNT_EXISTS: '已经有使用此电子邮箱的账户。',
     TOKEN_EXISTS: '已经有同名的令牌。',
     LAST_ADMIN: '这是最后一个管理员账户。',
+    INVITE_OVER: '此邀请已被使用、被撤销或已过期。',
+    TOO_MANY: '数量已达上限 {limit}。',
     SET_UP_DONE: '已经有所有者：请登录。',
     RATE_LIMITED: '请求过于频繁，请稍候再试。',
     // Requests

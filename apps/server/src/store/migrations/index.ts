@@ -15,6 +15,7 @@ import { secretReferences } from './0013-secret-references.ts'
 import { missedColumns } from './0014-missed.ts'
 import { versionTables } from './0015-versions.ts'
 import { timeIndexes } from './0016-times.ts'
+import { inviteTables } from './0018-invites.ts'
 import { silencesTable } from './0017-silences.ts'
 
 /**
@@ -40,5 +41,6 @@ export function migrationsOf(node: string): Record<string, Migration> {
     '0015-versions': versionTables,
     '0016-times': timeIndexes,
     '0017-silences': silencesTable,
+    '0018-invites': inviteTables,
   }
 }

@@ -4,6 +4,8 @@ import { configRevisions } from './config-revisions.ts'
 import { deadLetters } from './dead-letters.ts'
 import { idempotency } from './idempotency.ts'
 import { incidents } from './incidents.ts'
+import { invites } from './invites.ts'
+import { lastSeen } from './last-seen.ts'
 import { logs } from './logs.ts'
 import { maintenance } from './maintenance.ts'
 import { plugins } from './plugins.ts'
@@ -19,6 +21,8 @@ export const tables = {
   deadLetters,
   audit,
   apiTokens,
+  invites,
+  lastSeen,
   samples,
   timeline,
   incidents,

@@ -1,0 +1,6 @@
+import type { ReactNode } from 'react'
+import { JoinForm } from '@/components/access/join-form'
+
+export default function Page(): ReactNode {
+  return <JoinForm />
+}
