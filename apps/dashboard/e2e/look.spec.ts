@@ -20,6 +20,7 @@ const PAGES = [
   ['all logs', '/logs', /^(No matching log entries\.|info|warn|error)$/],
   ['all dead letters', '/dead-letters', 'No dead letters.'],
   ['events', '/events', 'Published by topic'],
+  ['all permissions', '/permissions', 'Every plugin may read'],
   ['dependencies', '/dependencies', 'Select a plugin'],
   ['activity', '/activity', /State changed to /],
   ['audit', '/audit', 'Verify integrity'],

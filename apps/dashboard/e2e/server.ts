@@ -114,13 +114,18 @@ export class TestServer {
   }
 
   /** Loads a plugin of the test's own. @param code of its module, plain JavaScript */
-  async loadCode(id: string, code: string, metadata: Record<string, unknown> = {}): Promise<void> {
+  async loadCode(
+    id: string,
+    code: string,
+    metadata: Record<string, unknown> = {},
+    options: { readonly grant?: readonly unknown[] } = {},
+  ): Promise<void> {
     const path = join(this.dataDir, 'own', id)
     await mkdir(path, { recursive: true })
     await writeFile(join(path, 'index.mjs'), code)
     const manifest = { id, version: '1.0.0', entryPoint: 'index.mjs', ...metadata }
     await writeFile(join(path, 'plugin.json'), JSON.stringify(manifest))
-    await this.ask('POST', '/plugins', { path })
+    await this.ask('POST', '/plugins', { path, ...options })
   }
 
   async states(): Promise<Map<string, string>> {

@@ -11,6 +11,7 @@ interface Page {
     | 'deadLetters'
     | 'events'
     | 'dependencies'
+    | 'permissions'
     | 'activity'
     | 'audit'
     | 'settings'
@@ -30,6 +31,7 @@ export const PAGES: readonly Page[] = [
   { href: '/dead-letters', key: 'deadLetters', icon: 'letters', isSecond: true },
   { href: '/events', key: 'events', icon: 'events', isSecond: true },
   { href: '/dependencies', key: 'dependencies', icon: 'dependencies', isSecond: true },
+  { href: '/permissions', key: 'permissions', icon: 'permissions', isSecond: true },
   { href: '/activity', key: 'activity', icon: 'activity' },
   { href: '/audit', key: 'audit', icon: 'audit', isSecond: true, needs: 'audit.list' },
   { href: '/settings', key: 'settings', icon: 'settings', isSecond: true },

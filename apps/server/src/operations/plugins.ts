@@ -59,6 +59,7 @@ export function pluginHandlers({
   | 'plugins.dependencies'
   | 'plugins.sparklines'
   | 'plugins.setRestartPolicy'
+  | 'permissions.list'
   | 'permissions.get'
   | 'permissions.set'
 > {
@@ -136,6 +137,8 @@ export function pluginHandlers({
       await desired.setUp(id, { restartPolicy: policy }, () => manager.setRestartPolicy(id, policy))
       return foundView(manager, id)
     },
+    'permissions.list': () =>
+      manager.getAllPlugins().map((plugin) => ({ id: plugin.metadata.id, ...permissionsView(plugin) })),
     'permissions.get': ({ id }) => permissionsView(foundPlugin(manager, id)),
     'permissions.set': async ({ id, granted, expected }) => {
       const before = desired.grantsOf(foundPlugin(manager, id))

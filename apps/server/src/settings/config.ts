@@ -222,6 +222,7 @@ export const OWN_PATHS: readonly string[] = [
   'explore',
   'join',
   'logs',
+  'permissions',
   'plugins',
   'set-up',
   'settings',

@@ -155,6 +155,14 @@ export const pluginOperations = {
     output: pluginView,
     rest: { method: 'PUT', path: '/plugins/{id}/restart-policy' },
   }),
+  'permissions.list': operation({
+    role: 'viewer',
+    audit: false,
+    summary: 'The permissions of all plugins: what each requests, and what it was granted',
+    input: z.strictObject({}),
+    output: z.array(permissionsView.extend({ id: z.string() })),
+    rest: { method: 'GET', path: '/permissions' },
+  }),
   'permissions.get': operation({
     role: 'viewer',
     audit: false,

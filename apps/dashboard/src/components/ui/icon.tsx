@@ -9,6 +9,7 @@ const PATHS = {
   letters: 'M2 4h12v8.5H2zM2 4.5l6 4.5 6-4.5',
   events: 'M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z',
   dependencies: 'M3.5 1.5h3v3h-3zM9.5 6.5h3v3h-3zM3.5 11.5h3v3h-3zM5 4.5v7M5 8h4.5',
+  permissions: 'M8 1.5 13 3.5v4c0 3.5-2 5.5-5 7-3-1.5-5-3.5-5-7v-4zM6 8l1.5 1.5L10.5 6.5',
   activity: 'M8 4.5V8l2.5 1.5M2.5 8a5.5 5.5 0 1 0 1.6-3.9M2.5 2v2.5H5',
   audit: 'M3.5 1.5h9v13h-9zM6 5h4M6 8h4M6 11h2.5',
   settings: 'M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 2.5v4M6 9.5v4',

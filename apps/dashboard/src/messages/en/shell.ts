@@ -11,6 +11,7 @@ export const shell = {
     deadLetters: 'Dead letters',
     events: 'Events',
     dependencies: 'Dependencies',
+    permissions: 'Permissions',
     activity: 'Activity',
     audit: 'Audit',
     settings: 'Settings',

@@ -13,6 +13,7 @@ export const shell = {
     deadLetters: '死信',
     events: '事件',
     dependencies: '依赖关系',
+    permissions: '权限',
     activity: '动态',
     audit: '审计',
     settings: '设置',
