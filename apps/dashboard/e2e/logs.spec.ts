@@ -31,7 +31,7 @@ ownTest(
     await expect(lines).not.toContainText('all is well')
     await expect(page.getByRole('button', { name: /: 2 error$/ })).toBeVisible()
     await lines.getByRole('button', { name: 'code=expired_card' }).first().click()
-    await expect(page).toHaveURL(/plugins=stripe%2Cmailer&level=error&search=expired_card/)
+    await expect(page).toHaveURL(/plugins=stripe%2Cmailer&level=error&search=code%3Dexpired_card/)
     await page.reload()
     await expect(lines.getByText('card refused')).toHaveCount(2)
     await page.getByRole('button', { name: 'Without The mailer' }).click()
@@ -73,3 +73,33 @@ ownTest('who scrolls back is left in peace until another filter is chosen', asyn
   await expect(lines).toContainText('heard second')
   await expect(page.getByRole('button', { name: 'Show newer entries' })).toBeHidden()
 })
+
+ownTest(
+  'a search names plugins, a level, a field and a phrase; a click on a field adds it',
+  async ({ page, server }) => {
+    const code = (name: string): string => `export default ({ logger }) => ({
+    handleEvent() {
+      logger.info('${name} took it', { code: 'fine' })
+      logger.warn('${name}: card was refused', { code: 'expired_card', attempt: 3 })
+    },
+  })`
+    for (const id of ['words-a', 'words-b', 'words-c']) await server.loadCode(id, code(id), { events: ['words.*'] })
+    await server.ask('POST', '/events', { specversion: '1.0', id: 'w', source: 'e2e', type: 'words.one', data: 1 })
+    await page.goto('/logs')
+    const search = page.getByRole('searchbox', { name: 'Search the log' })
+    await search.fill('plugin:(words-a words-b) level>=warn "card was"')
+    await expect(page.getByText('words-a: card was refused')).toBeVisible()
+    await expect(page.getByText('words-b: card was refused')).toBeVisible()
+    await expect(page.getByText('words-c: card was refused')).toBeHidden()
+    await expect(page.getByText('words-a took it')).toBeHidden()
+    await search.fill('plugin:words-a')
+    await expect(page.getByText('words-a took it')).toBeVisible()
+    await expect(page.getByText('words-b: card was refused')).toBeHidden()
+    await page.getByRole('button', { name: 'code=expired_card' }).click()
+    await expect(search).toHaveValue('plugin:words-a code=expired_card')
+    await expect(page.getByText('words-a took it')).toBeHidden()
+    await expect(page.getByText('words-a: card was refused')).toBeVisible()
+    await search.fill('plugin:nobody')
+    await expect(page.getByText('No plugin is called nobody.')).toBeVisible()
+  },
+)

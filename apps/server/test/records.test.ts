@@ -163,6 +163,12 @@ test('logs are kept, searched and tailed; a level holds until it falls back', as
   expect(await search('text=wrong')).toEqual(['Went WRONG'])
   expect(await search('text=0%20%25')).toEqual(['100 % sure'])
   expect(await search('text=%25%25')).toEqual([])
+  // Several texts are all in it, and a field has its value as text or as JSON.
+  expect(await search('text=sure&text=100')).toEqual(['100 % sure'])
+  expect(await search('text=sure&text=wrong')).toEqual([])
+  expect(await search('field=n%3D7&text=sure')).toEqual(['100 % sure'])
+  expect(await search('field=n%3D70')).toEqual([])
+  expect((await ask(app, 'GET', `${API}/logs?field=n`)).status).toBe(422)
   expect(await search('text=%22n%22%3A7')).toEqual(['100 % sure'])
   await say('info', 'Größe 3, ОШИБКА')
   await say('info', 'before\0after')

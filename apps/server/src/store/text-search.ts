@@ -24,3 +24,11 @@ export function jsonHasText(column: string, text: string): RawBuilder<boolean> {
   if (written === text) return hasText(column, text)
   return sql<boolean>`(${hasText(column, text)} or ${hasText(column, written)})`
 }
+
+/** The same column of JSON: an object in which a field has this value, as text or as JSON. @param field `name=value` */
+export function jsonHasField(column: string, field: string): RawBuilder<boolean> {
+  const at = field.indexOf('=')
+  const path = `$.${JSON.stringify(field.slice(0, at))}`
+  const value = field.slice(at + 1)
+  return sql<boolean>`(${sql.ref(column)} ->> ${path} = ${value} or ${sql.ref(column)} -> ${path} = ${value})`
+}

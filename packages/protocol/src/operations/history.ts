@@ -14,10 +14,19 @@ const range = {
   points: numeric.pipe(z.number().int().min(1).max(MAX_POINTS)).optional(),
 }
 const MAX_BARS = 200
-/** Which log entries: of these plugins, of this level and above, with this text in them, in this time. */
+const MAX_TEXTS = 8
+const logText = z.string().min(1).max(256)
+/** One or several; in a query the parameter stands once for each. */
+const oneOrMore = (text: z.ZodString) => z.union([text, z.array(text).max(MAX_TEXTS)]).optional()
+
+/**
+ * Which log entries: of these plugins, of this level and above, in this time, with these texts in them, and with these
+ * fields, each as `name=value`.
+ */
 const logFilter = {
   ids: pluginIds.optional(),
-  text: z.string().min(1).max(256).optional(),
+  text: oneOrMore(logText),
+  field: oneOrMore(logText.regex(/^[^=]+=/)),
   level: logLevel.optional(),
   from: numeric.optional(),
   to: numeric.optional(),
@@ -126,7 +135,7 @@ export const historyOperations = {
   'logs.search': operation({
     role: 'viewer',
     audit: false,
-    summary: `Log entries, newest first: of this level and above, with this text in them; ${aPage('seq')}`,
+    summary: `Log entries, newest first: of this level and above, with these texts in them, and these fields as \`name=value\`; ${aPage('seq')}`,
     input: z.strictObject({
       id: pluginId.optional(),
       ...logFilter,

@@ -6,6 +6,7 @@ import { classes } from '@/components/ui/class-names'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { copyLines } from './copy-lines'
+import { fieldWord } from './log-words'
 import { terminalParts } from './terminal-text'
 
 const INK: Record<LogLevel, string> = { debug: 'text-faint', info: 'text-muted', warn: 'text-warn', error: 'text-bad' }
@@ -31,7 +32,7 @@ export function LogLines({
   readonly startAt?: number | null
   /** Of the plugin, where they are of several; null: they are of one. */
   readonly nameOf?: ((id: string) => string) | null
-  /** Searches for a value of a field; null: they cannot be searched. */
+  /** Searches for a field with its value, as a search writes it; null: they cannot be searched. */
   readonly onField?: ((text: string) => void) | null
   /** Whether the view follows, when that changes. */
   readonly onFollow?: (follows: boolean) => void
@@ -119,7 +120,7 @@ function Fields({
         key={name}
         type="button"
         title={text('logs.searchField', { name })}
-        onClick={() => onField(written)}
+        onClick={() => onField(fieldWord(name, written))}
         className="ml-2 text-left wrap-anywhere text-faint hover:text-accent hover:underline"
       >
         {name}={written}

@@ -1,7 +1,7 @@
 'use client'
 
 import type { LogLevel } from '@plugboard/protocol'
-import { useCallback, useMemo, type ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useHistory } from '@/components/charts/data/use-history'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
@@ -20,6 +20,7 @@ import { useText } from '@/messages/use-text'
 import { idsText, parseIds } from '@/navigation/id-list'
 import { LevelHistogram } from './level-histogram'
 import { LEVELS } from './levels'
+import { parseLogWords } from './log-words'
 import { LogStream } from './log-stream'
 
 /** Of the histogram: it counts all entries of its time. */
@@ -38,21 +39,27 @@ export function LogsPage(): ReactNode {
   const wanted = useSettled((words ?? '').trim())
   const level = LEVELS.find((one) => one === levelText) ?? 'debug'
   const ids = useMemo(() => parseIds(plugins, MAX_PLUGINS), [plugins])
+  const { state: board } = useTopic('board')
+  const names = board ? sortedRows(board.rows) : []
+  const asked = parseLogWords(wanted, names)
+  const ofPlugins = [...new Set([...ids, ...asked.ids])].slice(0, MAX_PLUGINS)
   const filter = {
-    level,
-    ...(ids.length > 0 && { ids: [...ids] }),
-    ...(wanted !== '' && { text: wanted }),
+    level: asked.level ?? level,
+    ...(ofPlugins.length > 0 && { ids: ofPlugins }),
+    ...(asked.texts.length > 0 && { text: [...asked.texts] }),
+    ...(asked.fields.length > 0 && { field: [...asked.fields] }),
   }
   const inTime = { ...filter, ...(span.zoom && { from: span.zoom.from, to: span.zoom.to }) }
   const counted = useHistory(JSON.stringify(filter), frame, async ({ from, to }, of) => ({
     frame: of,
     histogram: await call('logs.histogram', { ...filter, from, to }),
   }))
-  const { state: board } = useTopic('board')
-  const names = board ? sortedRows(board.rows) : []
   const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
   const choose = (next: readonly string[]): void => setPlugins(idsText(next))
-  const filterBy = useCallback((field: string) => setWords(field), [setWords])
+  const filterBy = (field: string): void => {
+    // Beside the plugins and the words that are there; the same field once.
+    if (!(words ?? '').includes(field)) setWords([words?.trim() ?? '', field].filter(Boolean).join(' '))
+  }
   return (
     <div className="flex flex-col gap-3">
       <PageHeader title={text('nav.logs')}>
@@ -61,7 +68,7 @@ export function LogsPage(): ReactNode {
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
           label={text('logs.search')}
-          placeholder={text('logs.searchHint')}
+          placeholder={text('logs.wordsHint')}
           value={words ?? ''}
           onChange={setWords}
         />
@@ -96,6 +103,11 @@ export function LogsPage(): ReactNode {
           </button>
         ))}
       </div>
+      {asked.unknown.length > 0 && (
+        <p role="status" className="text-[13px] text-warn">
+          {text('logs.unknownPlugin', { names: asked.unknown.join(', ') })}
+        </p>
+      )}
       <LevelHistogram counted={counted} onZoom={span.setZoom} />
       <LogStream
         key={JSON.stringify(inTime)}

@@ -3,8 +3,12 @@
 import { reasonOf, type Board, type BoardRow } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useRef, useState, type ReactNode } from 'react'
+import { useBulkActions } from '@/components/actions/bulk-actions-provider'
+import { useWhyNot } from '@/components/feedback/use-why-not'
 import { NextTry } from '@/components/plugins/next-try'
+import { helpedByRestart } from '@/components/plugins/repair'
 import { RepairButtons } from '@/components/plugins/repair-buttons'
+import { Button } from '@/components/ui/button'
 import { SilenceButton } from '@/components/silences/silence-button'
 import { SilenceNote } from '@/components/silences/silence-note'
 import { pluginHref } from '@/navigation/plugin-href'
@@ -16,7 +20,7 @@ import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/hooks/use-walk'
 import { NothingRuns } from './nothing-runs'
 import { sortedRows } from '@/live/sorted-rows'
-import { useTopic } from '@/live/use-live'
+import { useMay, useTopic } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
@@ -59,7 +63,10 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
           aria-label={text('attention.title')}
           className={classes('rounded-lg border bg-surface', isIll ? 'border-bad' : 'border-warn')}
         >
-          <h2 className="px-4 pt-3 font-semibold">{text('attention.title')}</h2>
+          <div className="flex min-h-11 items-center justify-between gap-4 px-4 pt-1">
+            <h2 className="font-semibold">{text('attention.title')}</h2>
+            <RestartAll rows={unwell} />
+          </div>
           <ul className="divide-y">
             {shown.map((row) => (
               <Unwell key={row.id} row={row} />
@@ -92,6 +99,26 @@ export function AttentionList({ board }: { readonly board: Board | null }): Reac
         </ul>
       )}
     </div>
+  )
+}
+
+/** Restarts those that are unhealthy, where that helps: several at once, after a look at the plan. */
+function RestartAll({ rows }: { readonly rows: readonly BoardRow[] }): ReactNode {
+  const text = useText()
+  const allowed = useMay('plugins.bulk')
+  const whyNot = useWhyNot('plugins.bulk')
+  const { pending, ask } = useBulkActions()
+  const helped = helpedByRestart(rows)
+  if (helped.length < 2) return null
+  return (
+    <Button
+      pending={pending === 'restart'}
+      disabled={!allowed}
+      title={whyNot}
+      onClick={() => void ask('restart', helped)}
+    >
+      {text('attention.restartAll', { count: helped.length })}
+    </Button>
   )
 }
 

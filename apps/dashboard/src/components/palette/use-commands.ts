@@ -4,8 +4,10 @@ import { reasonOf, type Operations } from '@plugboard/protocol'
 import { useRouter } from 'next/navigation'
 import { useSignOut } from '@/components/access/use-sign-out'
 import { useActions } from '@/components/actions/actions-provider'
+import { useBulkActions } from '@/components/actions/bulk-actions-provider'
 import { isOffered, type PluginAction } from '@/components/actions/plugin-action'
 import { pluginHref } from '@/navigation/plugin-href'
+import { helpedByRestart } from '@/components/plugins/repair'
 import { PLUGIN_TABS } from '@/components/plugins/plugin-tabs'
 import { PAGES } from '@/navigation/pages'
 import { healthLevel } from '@/components/ui/health-level'
@@ -43,6 +45,7 @@ export function useCommands(): () => readonly Command[] {
   const router = useRouter()
   const client = useClient()
   const { act } = useActions()
+  const bulk = useBulkActions()
   const signOut = useSignOut()
   const { choose } = useLocaleChoice()
   const say = useSay()
@@ -134,6 +137,7 @@ export function useCommands(): () => readonly Command[] {
           run: go(pluginHref(row.id)),
         }
       })
+    const helped = helpedByRestart(rows)
     const repairs =
       unwell.length === 0
         ? []
@@ -145,6 +149,17 @@ export function useCommands(): () => readonly Command[] {
               icon: 'plugins',
               run: go('/plugins?filter=health:unhealthy'),
             } satisfies Command,
+            ...(helped.length > 0 && online && may.includes('plugins.bulk')
+              ? [
+                  {
+                    id: 'restart unhealthy',
+                    title: text('palette.restartUnhealthy', { count: helped.length }),
+                    hint: '',
+                    icon: 'events',
+                    run: () => void bulk.ask('restart', helped),
+                  } satisfies Command,
+                ]
+              : []),
           ]
     const written = {
       cpu: figures.points,

@@ -1,4 +1,5 @@
-import type { HealthReason, Permission } from '@plugboard/protocol'
+import { reasonOf, type BoardRow, type HealthReason, type Permission } from '@plugboard/protocol'
+import { healthLevel } from '../ui/health-level'
 import type { PluginTab } from './plugin-tabs'
 
 /** One thing that helps: a restart, once more with what is on disk now, permissions that are missing, or a tab on which to look or to change something. */
@@ -53,6 +54,15 @@ export function repairsOf({ code, details }: Pick<HealthReason, 'code' | 'detail
     default:
       return [RESTART]
   }
+}
+
+/** Those that are unhealthy, and that a restart may help. */
+export function helpedByRestart(rows: readonly BoardRow[]): readonly BoardRow[] {
+  return rows.filter((row) => {
+    const reason = reasonOf(row)
+    if (reason === null || healthLevel(row) !== 'unhealthy') return false
+    return repairsOf(reason).some(({ kind }) => kind === 'restart' || kind === 'reread')
+  })
 }
 
 interface ErrorReason {

@@ -3,6 +3,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import type { ReactNode } from 'react'
 import { ActionsProvider } from '@/components/actions/actions-provider'
+import { BulkActionsProvider } from '@/components/actions/bulk-actions-provider'
 import { DraftsProvider } from '@/components/config/drafts-context'
 import { ToastArea } from '@/components/ui/toasts'
 import { ClientProvider } from '@/live/client-context'
@@ -16,7 +17,9 @@ export function Providers({ children }: { readonly children: ReactNode }): React
         <ClientProvider>
           <ToastArea>
             <ActionsProvider>
-              <DraftsProvider>{children}</DraftsProvider>
+              <BulkActionsProvider>
+                <DraftsProvider>{children}</DraftsProvider>
+              </BulkActionsProvider>
             </ActionsProvider>
           </ToastArea>
         </ClientProvider>

@@ -37,6 +37,7 @@ export const overview = {
     disabledBy: '{actor} disabled {count, plural, one {one} other {#}} of them, {time}.',
     enableAgain: 'Enable {count, plural, one {it} other {these #}} again',
     now: 'Needs attention: {names}',
+    restartAll: 'Restart all {count, number}…',
     since: 'since {time}',
     more: '{count, plural, one {One more} other {# more}}',
     fewer: 'Show fewer',

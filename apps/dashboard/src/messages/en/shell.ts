@@ -20,6 +20,7 @@ export const shell = {
   palette: {
     unhealthy: 'unhealthy',
     allUnhealthy: '{count, plural, one {Show the unhealthy plugin} other {Show the # unhealthy plugins}}',
+    restartUnhealthy: '{count, plural, one {Restart the unhealthy plugin} other {Restart all # unhealthy plugins}}',
     top: {
       cpu: 'Top CPU: {name}',
       memory: 'Top memory: {name}',

@@ -73,6 +73,8 @@ export const tabs = {
     nothing: 'No matching log entries.',
     search: 'Search the log',
     searchHint: 'Search all stored entries',
+    wordsHint: 'plugin:(a b) level>=warn code=… "text"',
+    unknownPlugin: 'No plugin is called {names}.',
     show: 'Show',
     from: { debug: 'All levels', info: 'Info and above', warn: 'Warnings and errors', error: 'Errors only' },
     found: '{count, plural, one {# entry} other {# entries}} found',

@@ -39,6 +39,7 @@ export const overview = {
     enableAgain: '重新启用这 {count, plural, other {#}} 个',
     now: '需要关注：{names}',
     since: '自 {time}',
+    restartAll: '重启全部 {count, number} 个…',
     more: '另有 {count, number} 个',
     fewer: '收起',
     inTable: '在表格中查看',

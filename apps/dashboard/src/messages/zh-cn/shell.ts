@@ -22,6 +22,7 @@ export const shell = {
   palette: {
     unhealthy: '不健康',
     allUnhealthy: '显示 {count, number} 个不健康的插件',
+    restartUnhealthy: '重启全部 {count, number} 个不健康的插件',
     top: {
       cpu: 'CPU 最高：{name}',
       memory: '内存最多：{name}',

@@ -4,7 +4,7 @@ import { ownNode } from '../own-node.ts'
 import { pageOf } from '../page.ts'
 import { read, search, write } from '../query.ts'
 import type { StoreSchema } from '../schema.ts'
-import { hasText, jsonHasText } from '../text-search.ts'
+import { hasText, jsonHasField, jsonHasText } from '../text-search.ts'
 
 /** Entries kept per plugin, and over all plugins; the oldest give way. */
 const MAX_PER_PLUGIN = 20_000
@@ -29,8 +29,10 @@ export interface LogLevelRow {
 
 export interface LogFilter {
   readonly ids?: readonly string[] | undefined
-  /** Part of the message or of the fields, in any case. */
-  readonly text?: string | undefined
+  /** Parts of the message or of the fields, in any case. */
+  readonly text?: string | readonly string[] | undefined
+  /** Fields with their values, as `name=value`. */
+  readonly field?: string | readonly string[] | undefined
   /** At least. */
   readonly level?: LogLevel | undefined
   readonly from?: number | undefined
@@ -163,14 +165,15 @@ export const logs = {
 }
 
 /** The newest entry that is beyond so many bytes, counted from the newest one. The texts themselves are not read for it. */
-function matches({ ids, text, level, from, to }: LogFilter) {
+function matches({ ids, text = [], field = [], level, from, to }: LogFilter) {
   return (eb: ExpressionBuilder<StoreSchema, 'logs'>): Expression<SqlBool> =>
     eb.and([
       ...(ids === undefined ? [] : [eb('plugin_id', 'in', ids)]),
       ...(level === undefined ? [] : [eb('level', '>=', LEVELS.indexOf(level))]),
       ...(from === undefined ? [] : [eb('at', '>=', from)]),
       ...(to === undefined ? [] : [eb('at', '<=', to)]),
-      ...(text === undefined ? [] : [sql<SqlBool>`(${hasText('message', text)} or ${jsonHasText('fields', text)})`]),
+      ...[text].flat().map((one) => sql<SqlBool>`(${hasText('message', one)} or ${jsonHasText('fields', one)})`),
+      ...[field].flat().map((one) => jsonHasField('fields', one)),
     ])
 }
 
