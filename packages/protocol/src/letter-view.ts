@@ -34,7 +34,7 @@ export const replayView = z.object({
 })
 
 /** Dead letters of one plugin that failed for the same reason in the same place. */
-export const letterGroupView = z.object({
+const letterGroupView = z.object({
   /** Stays the same as long as there are such letters. */
   key: z.string(),
   pluginId: z.string(),
@@ -52,7 +52,7 @@ export const letterGroupView = z.object({
 })
 
 /** A replay that has not ended. */
-export const runningReplayView = replayView.omit({ isRunning: true, isStopped: true }).extend({
+const runningReplayView = replayView.omit({ isRunning: true, isStopped: true }).extend({
   pluginId: z.string(),
   /** Events per second; null: as fast as the plugin handles them. */
   perSecond: z.number().nullable(),

@@ -1,7 +1,6 @@
 import type { HostEvent, PluginFact, PluginState } from '@plugboard/core'
 import { expect, test } from 'vitest'
-import type { SilenceChange } from '../incidents/silences.ts'
-import { PluginFailures } from './plugin-failures.ts'
+import { PluginFailures, type Silenced } from './plugin-failures.ts'
 
 const fact = (from: PluginState, to: PluginState, code: string | null = null): PluginFact => ({
   type: 'state',
@@ -22,7 +21,7 @@ function started(): {
 } {
   const told: HostEvent[] = []
   let announce: (fact: PluginFact) => void = () => {}
-  let change: (change: SilenceChange) => void = () => {}
+  let change: Parameters<Silenced['onDidChange']>[0] = () => {}
   let isSilenced = false
   const manager = { onDidChange: (listener: typeof announce) => ((announce = listener), () => {}) }
   const silences = {

@@ -1,6 +1,13 @@
 import type { PluginFact, PluginManager } from '@plugboard/core'
-import type { Silences } from '../incidents/silences.ts'
 import type { EventSink, EventSource, ShippedEvent, SourceDetail } from './event-source.ts'
+
+/** Says of which plugins nobody is to be told for now. */
+export interface Silenced {
+  /** Whether it is one of them; what is held back is counted. */
+  holdBack(pluginId: string): boolean
+  /** `silence` is null when it is over. */
+  onDidChange(listener: (change: { readonly pluginId: string; readonly silence: object | null }) => void): () => void
+}
 
 /**
  * Turns failures of plugins into events, so that another plugin can send notifications: `plugin.failed`,
@@ -9,13 +16,13 @@ import type { EventSink, EventSource, ShippedEvent, SourceDetail } from './event
 export class PluginFailures implements EventSource {
   readonly name = 'plugboard'
   readonly #manager: Pick<PluginManager, 'onDidChange'>
-  readonly #silences: Pick<Silences, 'holdBack' | 'onDidChange'>
+  readonly #silences: Silenced
   /** Plugins whose failure was told. */
   readonly #failed = new Set<string>()
   /** By plugin: its failure that was not told because it is silenced. */
   readonly #heldBack = new Map<string, ShippedEvent>()
 
-  constructor(manager: Pick<PluginManager, 'onDidChange'>, silences: Pick<Silences, 'holdBack' | 'onDidChange'>) {
+  constructor(manager: Pick<PluginManager, 'onDidChange'>, silences: Silenced) {
     this.#manager = manager
     this.#silences = silences
   }

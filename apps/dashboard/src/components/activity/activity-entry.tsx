@@ -21,12 +21,12 @@ const SIGNS: Record<TimelineView['severity'], { readonly sign: string; readonly 
 /** What happened, when, to what and by whom; its details unfold. */
 export function ActivityEntry({
   run: { entry, times, since },
-  withPlugin = false,
+  nameOf = null,
   isMarked = false,
 }: {
   readonly run: ActivityRun
-  /** Of several plugins it says which. */
-  readonly withPlugin?: boolean
+  /** Of the plugin, where the entries are of several; null: they are of one. */
+  readonly nameOf?: ((id: string) => string) | null
   /** It is the one that was looked for. */
   readonly isMarked?: boolean
 }): ReactNode {
@@ -49,10 +49,10 @@ export function ActivityEntry({
       </span>
       <span className="w-24 shrink-0 text-[13px] text-muted max-sm:hidden">{text(`history.kinds.${kind}`)}</span>
       <span className={classes('min-w-0 flex-1 wrap-anywhere', severity === 'bad' && 'text-bad')}>
-        {withPlugin && pluginId !== null && (
+        {nameOf && pluginId !== null && (
           <bdi className="mr-2 inline-block max-w-60 truncate align-bottom font-medium text-ink">
-            <Link href={pluginHref(pluginId, 'history')} className="hover:underline">
-              {pluginId}
+            <Link href={pluginHref(pluginId, 'history')} title={pluginId} className="hover:underline">
+              {nameOf(pluginId)}
             </Link>
           </bdi>
         )}

@@ -132,6 +132,8 @@ export function ActivityPage(): ReactNode {
           input={input}
           moment={moment}
           lastLook={lastLook}
+          // One that was unloaded has its id only.
+          nameOf={(id) => names.find((row) => row.id === id)?.name ?? id}
           notBefore={between ? null : beginOf(span, { now, lastLook })}
         />
       </section>
@@ -143,11 +145,13 @@ function Stream({
   input,
   moment,
   lastLook,
+  nameOf,
   notBefore,
 }: {
   readonly input: Omit<Operations['timeline.list']['input'], 'limit' | 'before'>
   readonly moment: number | null
   readonly lastLook: number | null
+  readonly nameOf: (id: string) => string
   /** The span that was chosen has moved on since. */
   readonly notBefore: number | null
 }): ReactNode {
@@ -181,6 +185,7 @@ function Stream({
             key={run.entry.id}
             run={run}
             isMarked={run === marked}
+            nameOf={nameOf}
             // Between what is new and what was there at the last look.
             lastLook={isFirstSeen(runs, index, lastLook) ? lastLook : null}
           />
@@ -194,10 +199,12 @@ function Stream({
 function Line({
   run,
   isMarked,
+  nameOf,
   lastLook,
 }: {
   readonly run: ActivityRun
   readonly isMarked: boolean
+  readonly nameOf: (id: string) => string
   readonly lastLook: number | null
 }): ReactNode {
   const text = useText()
@@ -211,7 +218,7 @@ function Line({
           <span aria-hidden className="h-px flex-1 bg-accent" />
         </li>
       )}
-      <ActivityEntry run={run} withPlugin isMarked={isMarked} />
+      <ActivityEntry run={run} nameOf={nameOf} isMarked={isMarked} />
     </>
   )
 }

@@ -5,6 +5,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { pluginHref } from '@/navigation/plugin-href'
 import { useFigures } from '@/format/use-figures'
+import { usePluginRow } from '@/live/use-plugin-row'
 import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
@@ -19,6 +20,8 @@ export function IncidentRow({ incident }: { readonly incident: IncidentView }): 
   const say = useSay()
   const figures = useFigures()
   const { pluginId, error, openedAt, lastAt, closedAt, occurrences, affected } = incident
+  // One that was unloaded has its id only.
+  const name = usePluginRow(pluginId)?.name ?? pluginId
   const now = useServerClock(closedAt === null ? 1_000 : HOUR_MS)
   const isQuiet = closedAt === null && error.code === 'EVENTS_LOST' && now - lastAt > QUIET_MS
   const message = say.error(error)
@@ -28,8 +31,12 @@ export function IncidentRow({ incident }: { readonly incident: IncidentView }): 
         <span aria-hidden className={closedAt !== null ? 'text-faint' : isQuiet ? 'text-warn' : 'text-bad'}>
           {closedAt === null ? '▲' : '✓'}
         </span>
-        <Link href={pluginHref(pluginId, 'history')} className="font-medium hover:underline">
-          {pluginId}
+        <Link
+          href={pluginHref(pluginId, 'history')}
+          title={pluginId}
+          className="max-w-60 truncate font-medium hover:underline"
+        >
+          <bdi>{name}</bdi>
         </Link>
         <code className="text-[13px] text-muted">{error.code}</code>
         <span className="figures ml-auto text-[13px] text-faint" title={figures.moment(openedAt)}>

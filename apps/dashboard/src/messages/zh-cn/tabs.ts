@@ -74,7 +74,7 @@ export const tabs = {
     nothing: '没有符合条件的记录。',
     search: '搜索日志',
     searchHint: '搜索所有保留的日志',
-    wordsHint: 'plugin:(a b) level>=warn code=… \"文本\"',
+    wordsHint: 'plugin:(a b) level>=warn code=… "文本"',
     unknownPlugin: '没有名为 {names} 的插件。',
     show: '显示',
     from: { debug: '所有级别', info: '信息及以上', warn: '警告和错误', error: '仅错误' },
