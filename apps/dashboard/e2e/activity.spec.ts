@@ -19,7 +19,7 @@ ownTest(
     await page.getByRole('link', { name: 'Activity', exact: true }).click()
     const stream = page.getByRole('region', { name: 'Activity' })
     const restarted = stream.getByRole('listitem').filter({ hasText: 'Restarted by PLUGBOARD_API_TOKEN.' })
-    await expect(restarted).toContainText('rolling-stats')
+    await expect(restarted).toContainText('Rolling stats')
     await expect(stream).toContainText('Events published by PLUGBOARD_API_TOKEN.')
     await expect(stream).toContainText('The server started.')
 

@@ -28,5 +28,5 @@ test('a silence keeps failures of its plugin from being told, survives a restart
   expect((await ask(second, 'DELETE', silence)).status).toBe(204)
   expect((await ask(second, 'DELETE', silence)).status).toBe(404)
   const entries = (await ask(second, 'GET', `${API}/timeline?id=fails`)).body as { code: string; title: string }[]
-  expect(entries.find(({ code }) => code === 'plugins.silence')?.title).toContain('5 min (vendor ticket 4711)')
+  expect(entries.find(({ code }) => code === 'plugins.silence.noted')?.title).toContain('5 min (vendor ticket 4711)')
 })

@@ -7,6 +7,7 @@ process.send!('ready')
 for (let round = 0; ; round += 1) {
   for (const path of sources) {
     const { id, version } = await catalog.install({ kind: 'path', path }, { by: 'test' })
+    process.send!('installed')
     if (round % 2 === 1) await catalog.remove(id, version)
   }
 }
