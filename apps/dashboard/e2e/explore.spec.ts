@@ -21,3 +21,12 @@ ownTest('one metric is compared over plugins, ranked, and the address holds what
   await ranking.getByRole('button', { name: 'Clear selection' }).click()
   await expect(chart).toContainText('the five with the largest average')
 })
+
+ownTest('a time is compared with the one before it', async ({ page }) => {
+  await page.goto('/explore?metric=memoryBytes')
+  await page.getByRole('checkbox', { name: 'Compare with the time before' }).check()
+  await expect(page).toHaveURL(/compare=1/)
+  await expect(page.getByRole('listitem').filter({ hasText: 'the time before' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('checkbox', { name: 'Compare with the time before' })).toBeChecked()
+})

@@ -90,3 +90,14 @@ for (let part = 0; part < PARTS; part += 1) {
     }
   })
 }
+
+test('a page is printed over the whole sheet, without what is pressed', async ({ page }) => {
+  await page.setViewportSize({ width: 794, height: 1_123 })
+  await page.goto('/')
+  await expect(page.getByRole('region', { name: 'Event throughput' })).toBeVisible()
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('navigation')).toBeHidden()
+  await expect(page.getByRole('button', { name: '5 m' })).toBeHidden()
+  const chart = (await page.getByRole('region', { name: 'Event throughput' }).boundingBox())!
+  expect(chart.width).toBeGreaterThan(700)
+})

@@ -2,6 +2,7 @@
 
 import { PlugboardClient } from '@plugboard/client'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+import { wallToken } from './use-wall'
 import { fetchSession, SERVER_URL } from './session-api'
 
 /** The server extends a session at most once a day, when it is asked about it. */
@@ -13,7 +14,7 @@ const ClientContext = createContext<PlugboardClient | null>(null)
 export function ClientProvider({ children }: { children: ReactNode }): ReactNode {
   const [client, setClient] = useState<PlugboardClient | null>(null)
   useEffect(() => {
-    const created = new PlugboardClient({ url: SERVER_URL })
+    const created = new PlugboardClient({ url: SERVER_URL, token: wallToken() })
     setClient(created)
     // A board that stays open, on a wall for example, stays signed in.
     const extend = (): void => void fetchSession().catch(() => {})

@@ -2,6 +2,7 @@
 
 import { useCallback, useMemo, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
+import { frameBefore } from '@/components/charts/data/earlier'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useHistory } from '@/components/charts/data/use-history'
 import { useServerMarks } from '@/components/charts/data/use-marks'
@@ -12,6 +13,7 @@ import { ChartGroup } from '@/components/charts/group/chart-group'
 import { ChartPanel } from '@/components/charts/group/chart-panel'
 import { METRIC_LOOKS, type ChartedMetric } from '@/components/charts/group/metric-chart'
 import { SpanPicker } from '@/components/charts/group/span-picker'
+import { Checkbox } from '@/components/ui/checkbox'
 import { PageHeader } from '@/components/ui/page-header'
 import { SelectField } from '@/components/ui/select-field'
 import { useFigures } from '@/format/use-figures'
@@ -79,6 +81,10 @@ function Comparison({
     ask: ['plugins.history', { id, metric }],
   }))
   const series = usePast(lines, drawn.length > 0 ? frame : null)
+  const [isCompared, setCompared] = useQueryParam('compare')
+  const before = useMemo(() => (frame && isCompared !== null ? frameBefore(frame) : null), [frame, isCompared])
+  const past = usePast(lines, drawn.length > 0 ? before : null)
+  const earlier = useMemo(() => (past && before ? { series: past, frame: before } : null), [past, before])
   const marks = useServerMarks(frame)
   const rows = board ? sortedRows(board.rows) : []
   const ids = useSame(rows.map(({ id }) => id))
@@ -86,13 +92,21 @@ function Comparison({
   const nameOf = useCallback((id: string) => names[ids.indexOf(id)] ?? id, [ids, names])
   return (
     <ChartGroup marks={marks} onZoom={onZoom}>
-      <MarkLegend marks={marks} frame={frame} />
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+        <MarkLegend marks={marks} frame={frame} />
+        <Checkbox
+          label={text('explore.compareBefore')}
+          checked={isCompared !== null}
+          onChange={(next) => setCompared(next ? '1' : null)}
+        />
+      </div>
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,3fr)_minmax(22rem,2fr)]">
         <ChartPanel
           title={text(`charts.${look.title}`)}
           hint={chosen.length > 0 ? text('explore.compared', { count: chosen.length }) : text('explore.top')}
           series={series}
           frame={frame}
+          earlier={earlier}
           labelOf={nameOf}
           format={format}
           measure={look.measure}

@@ -18,11 +18,14 @@ export const OverviewCharts = memo(function OverviewCharts({
   overview,
   frame,
   isLive,
+  mostStrips,
   onZoom,
 }: {
   readonly overview: Overview | null
   readonly frame: Frame | null
   readonly isLive: boolean
+  /** How many plugins show their states; as many as are readable by default. */
+  readonly mostStrips?: number
   readonly onZoom: ((zoom: Zoom) => void) | null
 }): ReactNode {
   const text = useText()
@@ -83,7 +86,11 @@ export const OverviewCharts = memo(function OverviewCharts({
           unit="bytes"
         />
         <div className="xl:col-span-2 wall:col-span-4">
-          <StateStrips states={overview?.states ?? null} frame={frame} />
+          <StateStrips
+            states={overview?.states ?? null}
+            frame={frame}
+            {...(mostStrips !== undefined && { most: mostStrips })}
+          />
         </div>
       </div>
     </ChartGroup>

@@ -1,12 +1,17 @@
 'use client'
 
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
 import { SpanPicker } from '@/components/charts/group/span-picker'
+import { buttonClasses } from '@/components/ui/button'
+import { classes } from '@/components/ui/class-names'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/panel'
+import { WallAttention } from './wall-attention'
+import { useWall } from '@/live/use-wall'
 import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { AttentionList } from './attention-list'
@@ -22,6 +27,9 @@ const EventTailPanel = lazyPart(
   <Skeleton className="h-[22rem] rounded-lg" />,
 )
 
+/** On a wall nothing is scrolled. */
+const WALL_STRIPS = 4
+
 /** Is it us, which plugin, since when, what do I press. */
 export function OverviewPage(): ReactNode {
   const text = useText()
@@ -29,14 +37,36 @@ export function OverviewPage(): ReactNode {
   const { state: overview } = useTopic('overview')
   const span = useTimeSpan()
   const frame = useFrame(overview?.manager.at.at(-1), span)
+  const isOnWall = useWall()
+  const charts = (
+    <OverviewCharts
+      overview={overview}
+      frame={frame}
+      isLive={span.isLive}
+      {...(isOnWall && { mostStrips: WALL_STRIPS })}
+      onZoom={span.setZoom}
+    />
+  )
+  if (isOnWall) {
+    return (
+      <>
+        <KeyFigures board={board} overview={overview} />
+        <WallAttention board={board} />
+        {charts}
+      </>
+    )
+  }
   return (
     <div className="flex flex-col gap-4">
       <PageHeader title={text('nav.overview')}>
         <SpanPicker span={span} frame={frame} />
+        <Link href="/?wall" className={classes(buttonClasses('quiet'), 'max-sm:hidden')}>
+          {text('wall.open')}
+        </Link>
       </PageHeader>
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
-      <OverviewCharts overview={overview} frame={frame} isLive={span.isLive} onZoom={span.setZoom} />
+      {charts}
       <div className="grid gap-4 xl:grid-cols-2">
         <RecentIncidents />
         <EventTailPanel />

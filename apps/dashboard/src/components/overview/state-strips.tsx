@@ -26,13 +26,16 @@ const STEP_MS = 1_000
 export function StateStrips({
   states,
   frame,
+  most = MAX_STRIPS,
 }: {
   readonly states: Readonly<Record<string, StateHistory>> | null
   readonly frame: Frame | null
+  /** How many plugins have room. */
+  readonly most?: number
 }): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
-  const shown = board ? shownRows(sortedRows(board.rows)) : []
+  const shown = board ? shownRows(sortedRows(board.rows)).slice(0, most) : []
   // The board changes four times a second; its list of plugins hardly ever does.
   const ids = useSame(shown.map(({ id }) => id))
   const names = useSame(shown.map(({ name }) => name))

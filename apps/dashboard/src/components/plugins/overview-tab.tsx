@@ -13,6 +13,7 @@ import { useSame } from '@/hooks/use-same'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
 import { LastErrorPanel } from './last-error-panel'
+import { MemoryForecast } from './memory-forecast'
 import { MetricChart } from '@/components/charts/group/metric-chart'
 import { PluginFacts } from './plugin-facts'
 import { usePluginCharts } from '@/components/charts/group/use-plugin-charts'
@@ -30,6 +31,7 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
       {view.state === 'error' && view.lastError && (
         <LastErrorPanel id={view.id} error={view.lastError} deadLetters={view.stats.deadLetters} />
       )}
+      <MemoryForecast detail={detail} />
       <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
         <MarkLegend marks={marks} frame={frame} />
         <SpanPicker span={span} frame={frame} pluginId={view.id} />

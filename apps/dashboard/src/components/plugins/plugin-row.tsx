@@ -54,7 +54,10 @@ export const PluginRow = memo(function PluginRow({
   return (
     <div
       role="presentation"
-      className={classes('grid h-full items-center gap-x-3 px-4', selected ? 'bg-accent-soft' : 'hover:bg-canvas')}
+      className={classes(
+        'group/row grid h-full items-center gap-x-3 px-4',
+        selected ? 'bg-accent-soft' : 'hover:bg-canvas',
+      )}
       style={{ gridTemplateColumns: template }}
     >
       {selectable && (
@@ -79,9 +82,11 @@ export const PluginRow = memo(function PluginRow({
           className={classes(
             'block truncate text-[13px]',
             reason
-              ? reason.level === 'bad'
-                ? 'text-bad'
-                : 'text-warn'
+              ? healthLevel(row) === 'known'
+                ? 'text-muted'
+                : reason.level === 'bad'
+                  ? 'text-bad'
+                  : 'text-warn'
               : update === null
                 ? 'text-faint'
                 : 'text-accent',
@@ -102,7 +107,15 @@ export const PluginRow = memo(function PluginRow({
         </div>
       ))}
       {withActions && (
-        <div role="cell" className="flex justify-end gap-1">
+        <div
+          role="cell"
+          className={classes(
+            'flex justify-end gap-1',
+            // Of those that are well they come when somebody comes near: thousands of buttons are noise.
+            !reason &&
+              'pointer-fine:opacity-0 pointer-fine:group-hover/row:opacity-100 pointer-fine:group-focus-within/row:opacity-100',
+          )}
+        >
           {ACTIONS.filter((action) => isOffered(action, row)).map((action) => (
             // Framed where something is wrong: a list of plugins that are well is calm.
             <ActionButton key={action} action={action} plugin={row} size="small" look={reason ? 'plain' : 'quiet'} />

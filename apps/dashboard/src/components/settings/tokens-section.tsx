@@ -8,6 +8,7 @@ import { CopyButton } from '@/components/ui/copy-button'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useFigures } from '@/format/use-figures'
 import { useAct } from '@/components/feedback/use-act'
+import { BASE_PATH } from '@/live/base-path'
 import { useAnswer } from '@/live/use-answer'
 import { useMay } from '@/live/use-live'
 import { useSay } from '@/messages/use-say'
@@ -39,6 +40,15 @@ export function TokensSection(): ReactNode {
             <code className="min-w-0 text-[13px] wrap-anywhere">{made.token}</code>
             <CopyButton label={text('tokens.copy')} text={() => made.token} />
           </p>
+          {tokens?.some(({ id, role }) => id === made.id && role === 'viewer') && (
+            <p className="mt-1 flex items-center gap-2 text-[13px] text-muted">
+              {text('wall.link')}
+              <CopyButton
+                label={text('wall.copyLink')}
+                text={() => `${window.location.origin}${BASE_PATH}/?wall#token=${made.token}`}
+              />
+            </p>
+          )}
         </div>
       )}
       {!tokens ? (

@@ -7,7 +7,9 @@ import { AccountMenu } from '@/components/access/account-menu'
 import { SignInForm } from '@/components/access/sign-in-form'
 import { PaletteButton, PaletteProvider } from '@/components/palette/palette-opener'
 import { classes } from '@/components/ui/class-names'
+import { WallShell } from './wall-shell'
 import { useKeptFocus } from '@/hooks/use-kept-focus'
+import { useWall } from '@/live/use-wall'
 import { useConnection, useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { ConnectionMark, LogBar, RefusedBar, SafeBar, StaleBar, StoreBar } from './connection-mark'
@@ -25,12 +27,14 @@ export function AppShell({ children }: { readonly children: ReactNode }): ReactN
   const { state } = useConnection()
   const node = useSession()?.node
   useKeptFocus()
+  const isOnWall = useWall()
   const stale = state === 'reconnecting' || state === 'outdated'
   if (BARE_PAGES.includes(usePathname())) return children
   if (state === 'unauthorized') return <SignInForm />
+  if (isOnWall) return <WallShell isStale={stale}>{children}</WallShell>
   return (
     <PaletteProvider>
-      <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)]">
+      <div className="min-h-dvh lg:grid lg:grid-cols-[216px_minmax(0,1fr)] print:block">
         <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-3">
           {text('app.skip')}
         </a>

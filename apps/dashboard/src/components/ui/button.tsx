@@ -20,7 +20,7 @@ const LOOKS = {
 /** Also for links that stand among buttons. */
 export const buttonClasses = (look: keyof typeof LOOKS = 'plain', size: 'medium' | 'small' = 'medium'): string =>
   classes(
-    'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50',
+    'inline-flex shrink-0 items-center print:hidden justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors disabled:cursor-not-allowed disabled:opacity-50',
     size === 'small' ? 'h-7 px-2 text-[13px]' : 'h-8 px-3',
     LOOKS[look],
   )

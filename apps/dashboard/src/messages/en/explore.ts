@@ -9,6 +9,7 @@ export const explore = {
     max: 'Maximum',
     compare: 'Compare',
     compareOne: 'Compare {name}',
+    compareBefore: 'Compare with the time before',
     compared: '{count, plural, one {one plugin} other {# plugins compared}}',
     top: 'the five with the largest average',
     add: 'Add a plugin to compare',

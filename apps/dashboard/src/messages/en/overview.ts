@@ -1,5 +1,11 @@
 /** The first page, and charts everywhere. */
 export const overview = {
+  wall: {
+    open: 'Wall',
+    tooMuch: 'This screen signs in as {role}. Use a token with the role Viewer.',
+    link: 'As the address of a screen on a wall, which signs in with it:',
+    copyLink: 'Copy the address of the wall',
+  },
   figures: {
     healthy: 'Healthy plugins',
     healthyOf: '{healthy} of {enabled}',
@@ -78,6 +84,8 @@ export const overview = {
     mailboxUnit: 'events waiting',
     bound: { memory: 'memory limit', mailbox: 'queue is full' },
     empty: 'No data in this range yet',
+    earlier: '{name}, before',
+    before: 'the time before',
     summary: '{title}: now {now}, maximum {max} in the last {span}',
     marks: 'Markers on the time axis',
     moreMarks: '… and {count, plural, one {one more} other {# more}}',

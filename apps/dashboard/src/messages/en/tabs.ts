@@ -197,6 +197,11 @@ export const tabs = {
     note: 'Every plugin may read shared data about the machine and use its own data folder. Whoever may run programs or native code has full trust.',
   },
   performance: { latency: 'Handler latency since start', p50: 'p50', p95: 'p95', p99: 'p99' },
+  forecast: {
+    memory: 'At this slope it is out of memory in {time} (limit {limit}).',
+    before: 'That happened {times, plural, other {# times}}, about every {every}.',
+    record: 'Record allocations',
+  },
   profiles: {
     title: 'Recordings',
     hint: 'of the running plugin, without a restart',

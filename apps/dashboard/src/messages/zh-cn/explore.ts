@@ -11,6 +11,7 @@ export const explore = {
     max: '最大值',
     compare: '比较',
     compareOne: '比较 {name}',
+    compareBefore: '与之前的时段比较',
     compared: '{count, plural, other {比较 # 个插件}}',
     top: '平均值最大的五个',
     add: '添加要比较的插件',

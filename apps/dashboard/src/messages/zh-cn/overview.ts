@@ -2,6 +2,12 @@ import type { Messages } from '../messages'
 
 /** The first page, and charts everywhere. */
 export const overview = {
+  wall: {
+    open: '大屏',
+    tooMuch: '此屏幕以{role}身份登录。请使用查看者角色的令牌。',
+    link: '作为大屏的地址，用此令牌登录：',
+    copyLink: '复制大屏地址',
+  },
   figures: {
     healthy: '健康的插件',
     healthyOf: '{healthy} / {enabled}',
@@ -79,6 +85,8 @@ export const overview = {
     copy: '将{title}的数据复制为 CSV',
     moreStrips: '另有 {count, number} 个插件',
     empty: '此范围内暂无数据',
+    earlier: '{name}（之前）',
+    before: '之前的时段',
     summary: '{title}：现在 {now}，最近 {span} 内最高 {max}',
     marks: '时间轴上的标记',
     moreMarks: '…… 另有 {count, number} 项',

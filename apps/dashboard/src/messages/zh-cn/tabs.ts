@@ -184,6 +184,11 @@ export const tabs = {
     note: '每个插件都可以读取有关机器的共享数据并使用自己的数据文件夹。可以运行程序或本机代码的插件具有完全信任。',
   },
   performance: { latency: '启动以来的处理延迟', p50: 'p50', p95: 'p95', p99: 'p99' },
+  forecast: {
+    memory: '按当前趋势，{time}后内存耗尽（上限 {limit}）。',
+    before: '此前已发生 {times, number} 次，大约每 {every} 一次。',
+    record: '记录内存分配',
+  },
   profiles: {
     title: '性能记录',
     hint: '记录运行中的插件，无需重启',

@@ -11,6 +11,8 @@ export interface ChartSeries {
   readonly key: string
   readonly label: string
   readonly color: string
+  /** Of the time before the one that is shown. */
+  readonly isEarlier?: boolean
 }
 
 interface Read {

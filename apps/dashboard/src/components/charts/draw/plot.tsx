@@ -35,6 +35,8 @@ export interface PlotProps {
 export const INSETS = { top: 14, right: 8, bottom: 24, left: 72 }
 const MARGIN = { top: INSETS.top, right: INSETS.right, bottom: 0, left: 0 }
 const HEIGHT = 176
+/** How a curve of the time before is told from that of now. */
+const EARLIER = { strokeDasharray: '4 3', opacity: 0.6 }
 const AXIS = { fontSize: 12, fill: 'var(--color-faint)' }
 
 /**
@@ -126,9 +128,9 @@ function Curves({
   return (
     <g fill="none" strokeWidth={stacked ? 1.25 : 1.75} strokeLinejoin="round">
       {curves.map(({ key, line, area, dots }, index) => {
-        const { color } = series[index]!
+        const { color, isEarlier = false } = series[index]!
         return (
-          <g key={key} data-series={key} stroke={color}>
+          <g key={key} data-series={key} stroke={color} {...(isEarlier && EARLIER)}>
             {stacked && <path d={area} fill={color} fillOpacity={0.28} stroke="none" />}
             <path d={line} />
             {dots.map((dot) => (

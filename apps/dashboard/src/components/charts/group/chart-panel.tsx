@@ -8,6 +8,7 @@ import { Panel, Skeleton } from '@/components/ui/panel'
 import { useSame } from '@/hooks/use-same'
 import { useText } from '@/messages/use-text'
 import { bucketize, type ChartRow, type Frame } from '@/components/charts/data/buckets'
+import { earlierKey, withEarlier, type Earlier } from '@/components/charts/data/earlier'
 import { toCsv } from '@/components/charts/data/chart-csv'
 import { useChartGroup } from './chart-group'
 import { marksWithin } from '@/components/charts/data/event-marks'
@@ -31,6 +32,8 @@ export interface ChartPanelProps {
   /** Null while it is not known. */
   readonly series: Series | null
   readonly frame: Frame | null
+  /** The same of the time before, to compare with; not where curves are stacked. */
+  readonly earlier?: Earlier | null
   /** Which columns of the series, with their labels, from the bottom up; all by name where it is left out. */
   readonly lines?: readonly { readonly key: string; readonly label: string }[]
   /** What a column is called, where `lines` is left out; its name by default. */
@@ -62,6 +65,7 @@ export function ChartPanel({
   hint,
   series,
   frame,
+  earlier = null,
   lines,
   labelOf = nameItself,
   empty,
@@ -76,25 +80,36 @@ export function ChartPanel({
   const { queue, marks } = useChartGroup()
   const place = useRef<HTMLDivElement>(null)
   const drawn = useSteady(
-    useMemo(() => (series && frame ? { series, frame } : null), [series, frame]),
+    useMemo(() => (series && frame ? { series, frame, earlier } : null), [series, frame, earlier]),
     place,
     queue,
   )
   // Folded when it is drawn: all charts at once, in the task that brought the figures, would be too long.
-  const rows = useMemo(
+  const own = useMemo(
     () => drawn && bucketize(lines ? drawn.series : fewNames(drawn.series), drawn.frame, fold),
     [drawn, lines, fold],
   )
-  const names = useSame(useMemo(() => (lines ? [] : namesOf(rows ?? [])), [lines, rows]))
+  const rows = useMemo(() => (own && drawn?.earlier ? withEarlier(own, drawn.earlier, fold) : own), [own, drawn, fold])
+  const names = useSame(useMemo(() => (lines ? [] : namesOf(own ?? [])), [lines, own]))
   const colors = useColors(names)
-  const shown = useMemo(() => {
+  const isCompared = drawn?.earlier != null
+  const shown = useMemo((): ChartSeries[] => {
     if (lines) return lines.map((line, index) => ({ ...line, color: chartColor(index) }))
-    return names.map((key) => ({
+    const now = names.map((key) => ({
       key,
       label: key === OTHERS ? text('charts.others') : labelOf(key),
       color: chartColor(colors.get(key) ?? 0, key),
     }))
-  }, [lines, names, colors, labelOf, text])
+    if (!isCompared) return now
+    const before = now.map(({ key, label, color }) => ({
+      key: earlierKey(key),
+      label: text('charts.earlier', { name: label }),
+      color,
+      isEarlier: true,
+    }))
+    // Below those of now.
+    return [...before, ...now]
+  }, [lines, names, colors, labelOf, isCompared, text])
   const max = useMemo(() => (rows ? largest(rows, shown, stacked) : null), [rows, shown, stacked])
   const top = threshold && max !== null && max >= threshold.value * NEAR ? Math.max(max, threshold.value) : max
   const ticks = useSame(
@@ -157,14 +172,24 @@ export function ChartPanel({
 }
 
 function Legend({ series }: { readonly series: readonly ChartSeries[] }): ReactNode {
+  const text = useText()
   return (
     <ul className="mt-1 flex flex-wrap gap-x-3 gap-y-0.5 pl-16 text-xs text-muted">
-      {series.toReversed().map(({ key, label, color }) => (
-        <li key={key} className="flex items-center gap-1">
-          <Swatch color={color} />
-          {label}
+      {series
+        .filter(({ isEarlier = false }) => !isEarlier)
+        .toReversed()
+        .map(({ key, label, color }) => (
+          <li key={key} className="flex items-center gap-1">
+            <Swatch color={color} />
+            {label}
+          </li>
+        ))}
+      {series.some(({ isEarlier = false }) => isEarlier) && (
+        <li className="flex items-center gap-1">
+          <span aria-hidden>┄</span>
+          {text('charts.before')}
         </li>
-      ))}
+      )}
     </ul>
   )
 }
