@@ -13,6 +13,7 @@ import { SetUpLink } from './auth/set-up-link.ts'
 import { restorePlugins, startWanted } from './desired/boot.ts'
 import { ConfigLedger } from './desired/config-ledger.ts'
 import { DesiredState } from './desired/desired-state.ts'
+import { RunningReplays } from './dead-letters/running-replays.ts'
 import { UpdateNotes } from './desired/update-notes.ts'
 import { toWire } from './errors/wire-problem.ts'
 import { LiveTopics } from './gateway/live-topics.ts'
@@ -92,9 +93,11 @@ export async function createApp(
 
   // At the end: new connections are refused, plugins stop, operations in progress finish (their callers may be gone), and then
   // everything is stored.
-  const { manager, records, sampler, topics } = runtime
+  const { manager, records, replays, sampler, topics } = runtime
   owned.defer(() => runner.idle())
   owned.defer(() => manager.close())
+  // While their plugins still run: what they have handled leaves its letters.
+  owned.defer(() => replays.close())
   owned.defer(() => topics.stop())
   owned.defer(() => sources.stop())
   owned.defer(() => sampler.stop())
@@ -189,6 +192,7 @@ interface Runtime {
   readonly sampler: Sampler
   readonly records: Records
   readonly profiles: ProfileStore
+  readonly replays: RunningReplays
   readonly hub: TopicHub
   readonly topics: LiveTopics
 }
@@ -211,6 +215,7 @@ async function openRuntime(
   owned.defer(() => records.close())
   const profiles = new ProfileStore(manager, config.dataDir)
   await profiles.sweep()
+  const replays = new RunningReplays(manager)
   const hub = new TopicHub()
   const known = [...(await store.incidents.list({ limit: MAX_INCIDENTS_SHOWN })), ...(await store.incidents.open())]
   const topics = new LiveTopics({
@@ -245,7 +250,7 @@ async function openRuntime(
     }
     topics.takeFact(fact)
   })
-  return { manager, snapshots, sampler, records, profiles, hub, topics }
+  return { manager, snapshots, sampler, records, profiles, replays, hub, topics }
 }
 
 interface Desired {
@@ -304,7 +309,7 @@ function createRunner(
   },
 ): OperationRunner {
   const { store, audit, uploads } = storage
-  const { manager, sampler, profiles, records } = runtime
+  const { manager, sampler, profiles, replays, records } = runtime
   const { letters, metrics: history, incidents, silences, timeline, logs } = records
   const { node, dataDir, safe: isSafe } = config
   const domains = {
@@ -315,6 +320,7 @@ function createRunner(
     isSafe,
     store,
     letters,
+    replays,
     access,
     history,
     incidents,

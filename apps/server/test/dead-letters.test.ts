@@ -92,11 +92,35 @@ test('what was discarded can be put back for a while, and a hidden secret in it 
   expect((await ask(app, 'GET', list)).body).toEqual([])
   await app.manager.updatePluginConfig('fails', { token: 'another-one' })
   const back = { body: { discardId: gone.undo.discardId } }
-  expect((await ask(app, 'POST', `${list}/put-back`, back)).body).toEqual({ letters: 2 })
+  expect((await ask(app, 'POST', `${list}/put-back`, back)).body).toEqual({ letters: 2, gone: 0 })
   expect((await ask(app, 'GET', list)).body).toEqual(before)
   expect(JSON.stringify(before)).not.toContain('hush-hush')
   expect(await ask(app, 'POST', `${list}/put-back`, back)).toMatchObject({
     status: 404,
     body: { code: 'DEAD_LETTER_NOT_FOUND' },
   })
+})
+
+test('a secret in an event that was edited stays hidden in both letters, also when it is replaced and one is discarded', async () => {
+  const app = await startApp()
+  const configSchema = { type: 'object', properties: { token: { type: 'string', writeOnly: true } } }
+  const path = await writePlugin('fails', { plugin: 'fails-every-event', events: ['custom.*'], configSchema })
+  await app.manager.loadPlugin(path, { config: { token: 'hush-hush-hush' } })
+  await app.manager.broadcastEvent({ id: 'e', type: 'custom.x', data: { n: 1, says: 'hush-hush-hush' } })
+  const list = `${API}/plugins/fails/dead-letters`
+  const edit = { body: { data: { n: 2, says: '[secret]' } } }
+  const [{ id }] = (await ask(app, 'GET', list)).body
+  expect((await ask(app, 'POST', `${list}/${id}/events/e/replay`, edit)).body).toMatchObject({ failed: 1, kept: 1 })
+  const dataOf = async (): Promise<unknown[]> =>
+    ((await ask(app, 'GET', list)).body as { events: { data: unknown }[] }[]).map(({ events }) => events[0]!.data)
+  expect(await dataOf()).toEqual([
+    { n: 2, says: '[secret]' },
+    { n: 1, says: '[secret]' },
+  ])
+  // It was delivered as it is.
+  expect(app.manager.getDeadLetters('fails')[0]!.events[0]!.data).toEqual({ n: 2, says: 'hush-hush-hush' })
+  await app.manager.updatePluginConfig('fails', { token: 'another-one' })
+  const [newest] = (await ask(app, 'GET', list)).body
+  await ask(app, 'DELETE', `${list}/${newest.id}`)
+  expect(await dataOf()).toEqual([{ n: 1, says: '[secret]' }])
 })

@@ -79,3 +79,25 @@ test('an account says when it was seen last', async () => {
   const mira = (accounts as { id: string; lastSeenAt: number }[]).find(({ id }) => id === made.id)
   expect(mira!.lastSeenAt).toBeGreaterThanOrEqual(begun - 1_000)
 })
+
+test('an invite that is in use when it is revoked does not come back', async () => {
+  const app = await startApp()
+  await setUp(app)
+  const { body } = await ask(app, 'POST', `${API}/invites`, { body: { role: 'admin', hours: 1 } })
+  // There is such an account: using it fails, over and over.
+  const tries = Array.from({ length: 20 }, () => join(app, body.token, { email: 'ada@example.com' }))
+  const revoked = ask(app, 'DELETE', `${API}/invites/${body.view.id}`)
+  await Promise.all(tries)
+  expect((await revoked).status).toBe(204)
+  expect((await join(app, body.token, { email: 'else@example.com' })).status).toBe(410)
+  expect((await ask(app, 'GET', `${API}/invites`)).body).toEqual([])
+})
+
+test('a link that is old makes nobody wait who signs in', async () => {
+  const app = await startApp()
+  await setUp(app)
+  for (let tries = 0; tries < 12; tries += 1) expect((await join(app, `pbi_old-${tries}`)).status).toBe(410)
+  expect((await signIn(app, 'ada@example.com', 'correct horse battery')).status).toBe(200)
+  const { body: audit } = await ask(app, 'GET', `${API}/audit`)
+  expect(JSON.stringify(audit)).not.toContain('pbi_old')
+})

@@ -60,7 +60,7 @@ test(
       access: new Authenticator({
         accounts,
         tokens,
-        invites: await Invites.open(store),
+        invites: await Invites.open({ store, isEntitled: async () => false }),
         lastSeen: await LastSeen.open(store, log),
         changes: new Listeners(),
         onRefused: () => {},

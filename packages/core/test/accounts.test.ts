@@ -194,3 +194,34 @@ test('[EV5.h] dead letters that were discarded are put back where they were', as
   manager.discardDeadLetter('one', manager.getDeadLetters('one')[0]!.id)
   expect(statsOf(manager, 'one').deadLetterBytes).toBe(bytes)
 })
+
+test('[EV5.h] what a replay has handled is not put back with the letter that was discarded meanwhile', async () => {
+  const manager = await createManager()
+  await loadActor(manager, 'one')
+  const stored = manager.getStoredPlugin('one')
+  await manager.unloadPlugin('one')
+  const events = [1, 2, 3].map((data) => ({
+    id: `e${data}`,
+    type: 'x',
+    at: 1,
+    source: 'test',
+    origin: { node: 'here' },
+    data,
+  }))
+  const error = { name: 'Error', message: 'the process died', stack: null, code: null }
+  const letter = { id: '7', reason: 'in-doubt' as const, events, error, at: 1 }
+  await manager.restorePlugins([{ ...stored, deadLetters: [letter] }])
+  await manager.startEnabledPlugins()
+  const stop = new AbortController()
+  let taken: ReturnType<typeof manager.discardDeadLetters> = []
+  await manager.replayDeadLetters('one', undefined, {
+    signal: stop.signal,
+    onProgress: ({ handled }) => {
+      if (handled !== 2 || taken.length > 0) return
+      taken = manager.discardDeadLetters('one', ['7'])
+      stop.abort()
+    },
+  })
+  expect(manager.putDeadLettersBack('one', taken)).toBe(1)
+  expect(manager.getDeadLetters('one').flatMap((one) => one.events.map(({ data }) => data))).toEqual([3])
+})

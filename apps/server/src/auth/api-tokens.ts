@@ -67,7 +67,7 @@ export class ApiTokens {
   principalOf(token: string): Principal | null {
     const hash = sha256(token)
     if (this.#environmentHash && timingSafeEqual(hash, this.#environmentHash)) {
-      return { actor: 'PLUGBOARD_API_TOKEN', role: 'admin', account: null, tokenId: null }
+      return { actor: ENVIRONMENT_ACTOR, role: 'admin', account: null, tokenId: null }
     }
     const row = this.#tokens.get(hash.toString('hex'))
     const now = clock.epoch()
@@ -77,6 +77,15 @@ export class ApiTokens {
       this.#uses.push({ id: row.id, at: now })
     }
     return { actor: actorOf(row), role: row.role, account: null, tokenId: row.id }
+  }
+
+  /** Whether an actor is a token that is an admin now. */
+  isAdmin(actor: string): boolean {
+    if (actor === ENVIRONMENT_ACTOR) return this.#environmentHash !== null
+    const now = clock.epoch()
+    return this.list().some((row) => {
+      return actorOf(row) === actor && row.role === 'admin' && (row.expiresAt === null || row.expiresAt > now)
+    })
   }
 
   list(): ApiTokenRow[] {
@@ -156,6 +165,7 @@ function creatorGone(): RequestError {
   return new RequestError('UNAUTHENTICATED', 'the account or the token that asks is no admin any more')
 }
 
+const ENVIRONMENT_ACTOR = 'PLUGBOARD_API_TOKEN'
 const TOKEN_ACTOR = 'token '
 
 /** How a token is named as the author of what it does. */

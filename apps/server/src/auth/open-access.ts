@@ -42,7 +42,10 @@ export async function openAccess(
   owned.use(accounts)
   const lastSeen = await LastSeen.open(store, log)
   owned.defer(() => lastSeen.close())
-  const invites = await Invites.open(store)
+  const isEntitled = async (actor: string): Promise<boolean> =>
+    tokens.isAdmin(actor) ||
+    (await accounts.list()).some(({ email, role, disabled }) => email === actor && role === 'admin' && !disabled)
+  const invites = await Invites.open({ store, isEntitled })
   const unknown = { actor: 'unknown', role: null, via: 'http', operation: 'request', target: null }
   const onRefused = (address: string, code: string): void =>
     audit.count({ at: clock.epoch(), address, ...unknown, result: code, detail: null })

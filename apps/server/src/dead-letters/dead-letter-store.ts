@@ -1,4 +1,5 @@
 import { clock, type DeadLetter, type PluginFact } from '@plugboard/core'
+import { createHash } from 'node:crypto'
 import type { JsonObject, PluginEvent } from '@plugboard/plugin-sdk'
 import type { JsonValue } from '@plugboard/protocol'
 import type { Logger } from 'pino'
@@ -16,6 +17,8 @@ interface DeadLetterStoreOptions {
   readonly redact: Redact
 }
 
+/** Holds what may be shown of an event that is edited, until its replay is over. */
+const EDITING = 'editing'
 const MAX_WAITING_BYTES = 32 * 1_024 * 1_024
 
 /** What may be shown of an event that holds a secret. */
@@ -30,10 +33,10 @@ export interface ShownLetter {
   readonly events: Readonly<Record<string, ShownEvent>>
 }
 
-/** What may be shown of the letters of one plugin. An event that has failed again is that of the later letter. */
+/** What may be shown of the letters of one plugin. The same event may be in several of them. */
 interface ShownOfPlugin {
   readonly letters: Map<string, ShownLetter>
-  readonly events: Map<string, { readonly letterId: string; readonly shown: ShownEvent }>
+  readonly events: Map<string, { readonly holders: Set<string>; readonly shown: ShownEvent }>
 }
 
 /** A letter as it is stored; in clear without the second part. */
@@ -101,6 +104,29 @@ export class DeadLetterStore implements LetterDisplay {
     if (shown) this.#keep(pluginId, letterId, shown)
   }
 
+  /**
+   * Replays an event with data that somebody has edited without seeing the secrets in it. If it fails again, its letter
+   * shows the data as it was typed.
+   */
+  async whileEdited<T>(
+    pluginId: string,
+    { event, shown }: { readonly event: PluginEvent; readonly shown: JsonValue },
+    act: () => Promise<T>,
+  ): Promise<T> {
+    const subject = this.#shownEvent(pluginId, event)?.subject
+    const data = this.#redact(pluginId, [event], shown)
+    const holder = `${EDITING} ${keyOf(event)}`
+    if (!isSame(data, event.data)) {
+      const events = { [keyOf(event)]: { data, ...(subject !== undefined && { subject }) } }
+      this.#hold(pluginId, holder, events)
+    }
+    try {
+      return await act()
+    } finally {
+      this.#release(pluginId, holder, [keyOf(event)])
+    }
+  }
+
   /** By plugin, the oldest first. One that the key cannot open is listed without its events: the key may come back. */
   async read(): Promise<ReadonlyMap<string, readonly DeadLetter[]>> {
     const stored = await this.#options.store.deadLetters.list()
@@ -155,18 +181,33 @@ export class DeadLetterStore implements LetterDisplay {
   }
 
   #keep(pluginId: string, letterId: string, shown: ShownLetter): void {
+    this.#hold(pluginId, letterId, shown.events)
+    this.#shown.get(pluginId)!.letters.set(letterId, shown)
+  }
+
+  #hold(pluginId: string, holder: string, events: ShownLetter['events']): void {
     const own = this.#shown.get(pluginId) ?? { letters: new Map(), events: new Map() }
     this.#shown.set(pluginId, own)
-    own.letters.set(letterId, shown)
-    for (const [key, event] of Object.entries(shown.events)) own.events.set(key, { letterId, shown: event })
+    for (const [key, shown] of Object.entries(events)) {
+      const known = own.events.get(key)
+      if (known) known.holders.add(holder)
+      else own.events.set(key, { holders: new Set([holder]), shown })
+    }
+  }
+
+  #release(pluginId: string, holder: string, keys: readonly string[]): void {
+    const own = this.#shown.get(pluginId)
+    for (const key of keys) {
+      const known = own?.events.get(key)
+      known?.holders.delete(holder)
+      if (known?.holders.size === 0) own?.events.delete(key)
+    }
   }
 
   #forget(pluginId: string, letterId: string): void {
-    const own = this.#shown.get(pluginId)
-    for (const key in own?.letters.get(letterId)?.events) {
-      if (own?.events.get(key)?.letterId === letterId) own.events.delete(key)
-    }
-    own?.letters.delete(letterId)
+    const letters = this.#shown.get(pluginId)?.letters
+    this.#release(pluginId, letterId, Object.keys(letters?.get(letterId)?.events ?? {}))
+    letters?.delete(letterId)
   }
 
   /** What may be shown of an event; undefined where all of it may be. */
@@ -183,7 +224,9 @@ export class DeadLetterStore implements LetterDisplay {
 
   /** Also of an event that has failed again, and is in a letter of the same plugin already. */
   #shownEvent(pluginId: string, event: PluginEvent): ShownEvent | undefined {
-    return this.#shown.get(pluginId)?.events.get(keyOf(event))?.shown
+    const events = this.#shown.get(pluginId)?.events
+    // Most plugins have none, and the key takes the whole of the data.
+    return events && events.size > 0 ? events.get(keyOf(event))?.shown : undefined
   }
 
   #redact<T>(pluginId: string, events: readonly PluginEvent[], value: T): T {
@@ -203,7 +246,7 @@ export class DeadLetterStore implements LetterDisplay {
       const place = placeOf(pluginId, letterId)
       const opened = box.open(Buffer.from(stored.sealed, 'base64'), place) as unknown as SealedLetter
       const { shown, ...whole } = opened
-      if (shown) this.#keep(pluginId, letterId, shown)
+      if (shown) this.#keep(pluginId, letterId, withKeys(shown, whole.events))
       else this.#sealedBefore.add(place)
       return whole
     } catch (thrown) {
@@ -221,9 +264,25 @@ function locked(id: string): DeadLetter {
   return { id, reason: 'handler-failed', events: [], error, at: clock.epoch() }
 }
 
-/** Sources give ids of their own, which may be the same for several events. */
-function keyOf({ id, at, type, source }: PluginEvent): string {
+/**
+ * Sources give ids of their own, which may be the same for several events; and one that somebody has edited is the same with
+ * other data.
+ */
+function keyOf(event: PluginEvent): string {
+  return createHash('sha256').update(JSON.stringify(event.data)).update(formerKeyOf(event)).digest('base64url')
+}
+
+/** As earlier versions have stored it. */
+function formerKeyOf({ id, at, type, source }: PluginEvent): string {
   return JSON.stringify([id, at, type, source])
+}
+
+function withKeys({ error, events: stored }: ShownLetter, events: readonly PluginEvent[]): ShownLetter {
+  const shown = events.flatMap((event) => {
+    const found = stored[keyOf(event)] ?? stored[formerKeyOf(event)]
+    return found ? [[keyOf(event), found] as const] : []
+  })
+  return { error, events: Object.fromEntries(shown) }
 }
 
 function isSame(one: unknown, other: unknown): boolean {

@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { RequestError } from '../errors/wire-problem.ts'
 import type { DeadLetterStore, ShownLetter } from './dead-letter-store.ts'
 
-/** As long as the board offers to take it back. */
-const UNDO_MS = 60_000
-/** An answer that is on its way when the time is over is still in time. */
-const GRACE_MS = 5_000
+/** The board offers to take it back for a minute, and longer while somebody points at the offer. */
+const UNDO_MS = 300_000
 const MAX_HELD_BYTES = 32 * 1_024 * 1_024
 
 interface Held {
@@ -16,7 +14,7 @@ interface Held {
   readonly timer: NodeJS.Timeout
 }
 
-/** Discards dead letters, and holds them for a minute so that they can be put back. */
+/** Discards dead letters, and holds them for a while so that they can be put back. */
 export class DiscardedLetters {
   readonly #manager: PluginManager
   readonly #store: DeadLetterStore
@@ -46,7 +44,7 @@ export class DiscardedLetters {
     const bytes = before - this.#bytesOf(pluginId)
     if (bytes > MAX_HELD_BYTES || taken.length === 0) return null
     const discardId = randomUUID()
-    const timer = setTimeout(() => this.#forget(discardId), UNDO_MS + GRACE_MS)
+    const timer = setTimeout(() => this.#forget(discardId), UNDO_MS)
     timer.unref()
     const letters = taken.map((letter) => ({ letter, shown: shown.get(letter.id) }))
     this.#held.set(discardId, { pluginId, letters, bytes, timer })
@@ -54,8 +52,11 @@ export class DiscardedLetters {
     return { discardId, until: clock.epoch() + UNDO_MS }
   }
 
-  /** @returns how many letters were put back @throws RequestError `DEAD_LETTER_NOT_FOUND` when it is too late */
-  putBack(pluginId: string, discardId: string): number {
+  /**
+   * @returns how many letters are there again, and how many not: they had no room, or were replayed meanwhile
+   * @throws RequestError `DEAD_LETTER_NOT_FOUND` when it is too late
+   */
+  putBack(pluginId: string, discardId: string): { readonly letters: number; readonly gone: number } {
     const held = this.#held.get(discardId)
     if (held?.pluginId !== pluginId) {
       const message = `what was discarded of ${pluginId} can no longer be put back`
@@ -63,11 +64,11 @@ export class DiscardedLetters {
     }
     this.#forget(discardId)
     for (const { letter, shown } of held.letters) this.#store.rememberShown(pluginId, letter.id, shown)
-    this.#manager.putDeadLettersBack(
+    const letters = this.#manager.putDeadLettersBack(
       pluginId,
       held.letters.map(({ letter }) => letter),
     )
-    return held.letters.length
+    return { letters, gone: held.letters.length - letters }
   }
 
   /** The oldest go first. */

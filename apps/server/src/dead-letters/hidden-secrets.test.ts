@@ -13,6 +13,14 @@ test('hidden secrets stay what they are while the rest changes', () => {
   })
 })
 
+test('a secret number and a secret in a name stay what they are', () => {
+  const secrets = { pin: 123_456, 'abc-limit': 5 }
+  const masked = { pin: '[secret]', '[secret]-limit': 5 }
+  const of = { shown: masked, original: secrets }
+  expect(withSecrets({ pin: '[secret]', '[secret]-limit': 6 }, of)).toEqual({ pin: 123_456, 'abc-limit': 6 })
+  expect(() => withSecrets({ '[secret]-other': 1 }, of)).toThrow('/[secret]-other')
+})
+
 test('a hidden secret that was moved or changed is refused, with its place', () => {
   const moved = { ...shown, list: [1, { token: '[secret]' }] }
   expect(() => withSecrets(moved, { shown, original })).toThrow('/list/1/token holds [secret]')

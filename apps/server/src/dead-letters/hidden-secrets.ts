@@ -25,7 +25,8 @@ export function withSecrets(
   pointer = '',
 ): JsonValue {
   if (typeof edited === 'string') {
-    if (edited === shown && typeof original === 'string') return original
+    // A secret number is shown as text.
+    if (edited === shown && original !== undefined && typeof original !== 'object') return original
     if (edited.includes(MASK) && edited !== original) throw new MovedSecretError(pointer)
     return edited
   }
@@ -33,11 +34,25 @@ export function withSecrets(
     return edited.map((value, index) => withSecrets(value, inside(index, { shown, original }), `${pointer}/${index}`))
   }
   if (typeof edited !== 'object' || edited === null) return edited
-  const fields = Object.entries(edited).map(([name, value]) => [
-    name,
-    withSecrets(value, inside(name, { shown, original }), `${pointer}/${escaped(name)}`),
-  ])
+  const fields = Object.entries(edited).map(([name, value]) => {
+    const at = `${pointer}/${escaped(name)}`
+    const own = nameOf(name, { shown, original })
+    if (own === null) throw new MovedSecretError(at)
+    const parts = { shown: partOf(shown, name), original: partOf(original, own) }
+    return [own, withSecrets(value, parts, at)]
+  })
   return Object.fromEntries(fields) as JsonValue
+}
+
+/** The name that is shown as this one: names may hold secrets, too. Null: a hidden one that was not there. */
+function nameOf(
+  name: string,
+  { shown, original }: { readonly shown: JsonValue | undefined; readonly original: JsonValue | undefined },
+): string | null {
+  if (!name.includes(MASK) || partOf(original, name) !== undefined) return name
+  const [shownNames, names] = [shown, original].map((value) => Object.keys(value ?? {}))
+  if (shownNames!.length !== names!.length) return null
+  return names![shownNames!.indexOf(name)] ?? null
 }
 
 function inside(

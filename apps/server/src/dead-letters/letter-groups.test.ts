@@ -42,5 +42,7 @@ test('what differs from event to event is no part of a reason', () => {
 test('a place is the innermost line of the plugin itself', () => {
   expect(placeIn('Error: x\n    at /plugins/pay/a%20b.ts:1:2', '/plugins/pay/index.ts')).toBe('a b.ts:1')
   expect(placeIn('Error: x\n    at file:///elsewhere/c.ts:1:2', '/plugins/pay')).toBe('c.ts:1')
+  expect(placeIn('Error: x\n    at /opt/100%/a.ts:3:4', '/plugins/pay')).toBe('a.ts:3')
+  expect(placeIn('Error: x\n    at file:///plugins/pay/%E0%A4.ts:3:4', '/plugins/pay')).toBe('%E0%A4.ts:3')
   expect(placeIn('Error: x\n    at node:internal/x:1:2', '/plugins/pay')).toBeNull()
 })

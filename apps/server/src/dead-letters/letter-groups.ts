@@ -108,9 +108,18 @@ export function placeIn(stack: string, path: string): string | null {
     const [, file, lineNumber] = FRAME.exec(line) ?? []
     if (file === undefined || file.includes('/node_modules/')) continue
     const shown = file.startsWith(folder) ? file.slice(folder.length) : basename(file)
-    return `${decodeURI(shown)}:${lineNumber}`
+    return `${decoded(shown)}:${lineNumber}`
   }
   return null
+}
+
+/** A stack is the plugin's own words: what is no address stays as it is. */
+function decoded(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
 }
 
 function mostFrequent(types: readonly string[]): string[] {

@@ -7,6 +7,8 @@ import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Accounts, SignedIn } from '../auth/accounts.ts'
 import type { Authenticator } from '../auth/authenticator.ts'
 import type { SetUpLink } from '../auth/set-up-link.ts'
+import { inviteOver } from '../auth/invites.ts'
+import { StoreError } from '../store/store-error.ts'
 import { RequestError, toWire } from '../errors/wire-problem.ts'
 import { callerView } from '../views/access.ts'
 import { Budgets } from '../net/budgets.ts'
@@ -15,9 +17,14 @@ import { takeJsonOnly } from './json-body.ts'
 import { refuseRequest } from './problem.ts'
 
 const signInBody = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(256) })
-const joinBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
-const inviteBody = joinBody.pick({ token: true })
-const setUpBody = z.strictObject({ token: z.string().min(1).max(128), name: accountName, email, password: newPassword })
+/** Of the set-up link or of an invite. */
+const newAccountBody = z.strictObject({
+  token: z.string().min(1).max(128),
+  name: accountName,
+  email,
+  password: newPassword,
+})
+const inviteBody = newAccountBody.pick({ token: true })
 
 const MAX_BODY_BYTES = 4_096
 /** Signed in or not: each costs a look into the accounts. */
@@ -36,6 +43,8 @@ interface SignInAct {
   readonly operation: 'set-up' | 'join' | 'sign-in' | 'sign-out'
   readonly actor: string
   readonly result: string
+  /** Which invite somebody joined with, and who created it. */
+  readonly detail?: Readonly<Record<string, unknown>>
 }
 
 /** The few routes that need no session. */
@@ -55,9 +64,12 @@ export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
 function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindProxy }: SignInDeps): void {
   const { accounts } = access
   const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, behindProxy)
-  const record = async (request: FastifyRequest, { operation, actor, result }: SignInAct): Promise<void> => {
+  const record = async (
+    request: FastifyRequest,
+    { operation, actor, result, detail = null }: Omit<SignInAct, 'detail'> & { detail?: SignInAct['detail'] | null },
+  ): Promise<void> => {
     const who = { actor: actor.slice(0, 254), role: null, via: 'rest', address: addressOf(request) }
-    const entry = { at: clock.epoch(), ...who, operation, target: null, result, detail: null }
+    const entry = { at: clock.epoch(), ...who, operation, target: null, result, detail }
     // Wrong passwords come in floods during an attack.
     if (result === 'ok') await audit.record(entry)
     else audit.count(entry)
@@ -92,7 +104,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
   })
 
   app.post('/set-up', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-    const { token, ...account } = setUpBody.parse(request.body)
+    const { token, ...account } = newAccountBody.parse(request.body)
     const refuse = async (error: RequestError): Promise<never> => {
       await record(request, { operation: 'set-up', actor: 'unknown', result: error.code })
       throw error
@@ -116,28 +128,41 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
     return welcome(reply.code(201), signedIn, node)
   })
 
-  /** Links have random tokens that cannot be guessed; whoever tries waits all the same. */
-  const refuseInvite = async (request: FastifyRequest, actor: string): Promise<never> => {
-    await record(request, { operation: 'join', actor, result: 'INVITE_OVER' })
-    access.beginTry(`address ${addressOf(request)}`)
-    throw new RequestError('INVITE_OVER', 'this invite was used or revoked, or its time is over')
+  /** Its token has 256 random bits, which nobody guesses: a link that is old must not make anybody wait who signs in. */
+  const refuseInvite = async (request: FastifyRequest): Promise<never> => {
+    await record(request, { operation: 'join', actor: 'unknown', result: 'INVITE_OVER' })
+    throw inviteOver()
   }
 
   // What an invite is for, before it is used. The token stands in no address.
   app.post('/invite', { bodyLimit: MAX_BODY_BYTES }, async (request) => {
     const { token } = inviteBody.parse(request.body)
-    const invite = access.invites.find(token)
-    if (!invite) return await refuseInvite(request, 'unknown')
+    const invite = await access.invites.find(token)
+    if (!invite) return await refuseInvite(request)
     return { node, role: invite.role, expiresAt: invite.expiresAt }
   })
 
   app.post('/join', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
-    const { token, ...account } = joinBody.parse(request.body)
-    if (!access.invites.find(token)) return await refuseInvite(request, 'unknown')
-    await access.invites.use(token, (role) => accounts.create({ ...account, role }))
-    await record(request, { operation: 'join', actor: account.email, result: 'ok' })
-    const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
-    return welcome(reply.code(201), signedIn, node)
+    const { token, ...account } = newAccountBody.parse(request.body)
+    const invite = await access.invites.find(token)
+    if (!invite) return await refuseInvite(request)
+    const by = { actor: account.email, detail: { invite: invite.id, createdBy: invite.createdBy, role: invite.role } }
+    try {
+      await access.invites.use(token, (role) => accounts.create({ ...account, role }))
+    } catch (thrown) {
+      await record(request, { operation: 'join', ...by, result: toWire(thrown).code })
+      throw thrown
+    }
+    await record(request, { operation: 'join', ...by, result: 'ok' })
+    void reply.code(201)
+    try {
+      const signedIn = await accounts.signIn(account, { address: addressOf(request), userAgent: agentOf(request) })
+      return welcome(reply, signedIn, node)
+    } catch (thrown) {
+      // The account is there: its owner signs in once more, by hand.
+      if (!(thrown instanceof RequestError || thrown instanceof StoreError)) throw thrown
+      return null
+    }
   })
 
   app.post('/sign-out', { bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {

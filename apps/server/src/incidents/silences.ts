@@ -70,14 +70,23 @@ export class Silences {
   /** In place of the one that there is. @throws StoreError */
   async begin(row: Omit<SilenceRow, 'at'>): Promise<SilenceView> {
     const whole = { ...row, at: clock.epoch() }
-    await this.#options.store.silences.put(whole)
+    // One that ends in this moment must not end the new one.
+    clearTimeout(this.#silences.get(row.pluginId)?.timer)
+    try {
+      await this.#options.store.silences.put(whole)
+    } catch (thrown) {
+      const before = this.#silences.get(row.pluginId)
+      if (before) this.#use(before)
+      throw thrown
+    }
     return viewOf(this.#use(whole))
   }
 
   /** Before its time. @throws RequestError `NOT_FOUND`, StoreError */
   async end(pluginId: string): Promise<void> {
-    if (!this.#silences.has(pluginId)) throw new RequestError('NOT_FOUND', `${pluginId} is not silenced`)
-    await this.#options.store.silences.remove({ pluginId })
+    const silence = this.#silences.get(pluginId)
+    if (!silence) throw new RequestError('NOT_FOUND', `${pluginId} is not silenced`)
+    await this.#options.store.silences.remove({ pluginId, until: silence.until })
     this.#drop(pluginId)
   }
 
@@ -87,7 +96,7 @@ export class Silences {
     if (!silence) return
     clearTimeout(silence.timer)
     this.#silences.delete(pluginId)
-    this.#removeLater(pluginId)
+    this.#removeLater(silence)
   }
 
   close(): void {
@@ -107,8 +116,9 @@ export class Silences {
   #expire(pluginId: string): void {
     const { timeline } = this.#options
     timeline.add({ kind: 'operation', code: 'silence-over', pluginId, title: 'The silence is over.' })
+    const silence = this.#silences.get(pluginId)
     this.#drop(pluginId)
-    this.#removeLater(pluginId)
+    if (silence) this.#removeLater(silence)
   }
 
   #drop(pluginId: string): void {
@@ -118,8 +128,8 @@ export class Silences {
   }
 
   /** Where that cannot be written, the next start ends it at once: its time is on disk. */
-  #removeLater(pluginId: string): void {
-    this.#options.store.silences.remove({ pluginId }).catch((err: unknown) => {
+  #removeLater({ pluginId, until }: SilenceRow): void {
+    this.#options.store.silences.remove({ pluginId, until }).catch((err: unknown) => {
       this.#options.log.warn({ err, plugin: pluginId }, 'a silence that is over could not be removed from the store')
     })
   }

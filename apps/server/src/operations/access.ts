@@ -46,8 +46,8 @@ export function accessHandlers({
   }
   /** What an account made while it was an admin ends. */
   const endOf = async (actor: string): Promise<void> => {
-    await tokens.revokeOf(actor)
     await invites.revokeOf(actor)
+    await tokens.revokeOf(actor)
     await endInvites()
   }
   const viewOf = (account: Account): AccountView => ({ ...account, lastSeenAt: lastSeen.of(account.id) })

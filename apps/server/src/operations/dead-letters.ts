@@ -4,7 +4,7 @@ import type { DeadLetterStore } from '../dead-letters/dead-letter-store.ts'
 import { DiscardedLetters } from '../dead-letters/discarded-letters.ts'
 import { MovedSecretError, withSecrets } from '../dead-letters/hidden-secrets.ts'
 import { LetterGroups, type PluginLetters } from '../dead-letters/letter-groups.ts'
-import { RunningReplays } from '../dead-letters/running-replays.ts'
+import type { RunningReplays } from '../dead-letters/running-replays.ts'
 import { RequestError } from '../errors/wire-problem.ts'
 import { deadLetterView, letterEventView, letterPage } from '../views/event.ts'
 import type { Handlers } from './handler.ts'
@@ -22,12 +22,13 @@ interface Several {
 export function deadLetterHandlers({
   letters: store,
   manager,
+  replays,
 }: {
   readonly letters: DeadLetterStore
+  readonly replays: RunningReplays
   readonly manager: PluginManager
 }): Handlers<Extract<keyof Handlers, `deadLetters.${string}`>> {
   const groups = new LetterGroups(store)
-  const replays = new RunningReplays(manager)
   const discarded = new DiscardedLetters(manager, store)
   const lettersOf = (id: string): PluginLetters => {
     const letters = manager.getDeadLetters(id)
@@ -71,11 +72,16 @@ export function deadLetterHandlers({
       await store.during(async (): Promise<ReplayView> => {
         const event = eventOf(id, letterId, eventId)
         const data = editedData(edited, { shown: store.dataOf(id, event), original: event.data as typeof edited })
-        const outcome = await manager.replayEditedEvent(id, { letterId, eventId, data })
-        return { ...outcome, isRunning: false, isStopped: false }
+        return await store.whileEdited(id, { event: { ...event, data }, shown: edited }, () =>
+          replays.replayEdited(id, { letterId, eventId, data }),
+        )
       }),
     'deadLetters.replayMany': async ({ perSecond, ...of }) =>
-      await store.during(() => replays.replay(of.id, idsOf(of), perSecond === undefined ? {} : { perSecond })),
+      await store.during(() => {
+        // Not before: what came or went while the store wrote is taken into account.
+        const ids = idsOf(of)
+        return replays.replay(of.id, ids, perSecond === undefined ? {} : { perSecond })
+      }),
     'deadLetters.stopReplay': ({ id }) => {
       manager.getDeadLetters(id)
       return { stopped: replays.stop(id) }
@@ -85,12 +91,13 @@ export function deadLetterHandlers({
       return null
     },
     'deadLetters.discardMany': async (of) => {
-      const ids = idsOf(of)
-      const undo = await store.during(() => discarded.discard(of.id, ids))
-      return { discarded: new Set(ids).size, undo }
+      return await store.during(() => {
+        const ids = idsOf(of)
+        return { discarded: new Set(ids).size, undo: discarded.discard(of.id, ids) }
+      })
     },
     'deadLetters.putBack': async ({ id, discardId }) => {
-      return { letters: await store.during(() => discarded.putBack(id, discardId)) }
+      return await store.during(() => discarded.putBack(id, discardId))
     },
   }
 }

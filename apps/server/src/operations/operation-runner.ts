@@ -117,7 +117,8 @@ export class OperationRunner {
 
 /** What an operation made has its id in the answer only. */
 function withTarget(input: unknown, value: unknown): unknown {
-  const { id } = (value ?? {}) as { id?: unknown }
+  const { id: own, view } = (value ?? {}) as { id?: unknown; view?: { id?: unknown } | null }
+  const id = own ?? view?.id
   return typeof id === 'string' ? { id, ...(input as object) } : input
 }
 

@@ -16,7 +16,10 @@ export function silenceHandlers({
     'silences.list': () => silences.list(),
     'plugins.silence': async ({ id, minutes, note = '' }, { caller: { actor: by } }) => {
       foundPlugin(manager, id)
-      return await silences.begin({ pluginId: id, until: clock.epoch() + minutes * MINUTE_MS, by, note })
+      const silence = await silences.begin({ pluginId: id, until: clock.epoch() + minutes * MINUTE_MS, by, note })
+      // It may have been unloaded meanwhile: another plugin of this name begins anew.
+      if (!manager.getPlugin(id)) silences.forget(id)
+      return silence
     },
     'plugins.endSilence': async ({ id }) => {
       foundPlugin(manager, id)

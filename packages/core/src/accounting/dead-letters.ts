@@ -38,6 +38,8 @@ export class DeadLetters implements ByteHolder {
   readonly #letters = new Map<string, Kept>()
   /** While a letter is replayed, an event that fails again must not push it out. */
   #replayedId: string | null = null
+  /** Events that a replay has settled: a letter that was taken meanwhile is put back without them. */
+  readonly #settled = new WeakSet<PluginEvent>()
   #newest: DeadLetter | undefined
   #nextId: number
   #heldBytes = 0
@@ -108,9 +110,22 @@ export class DeadLetters implements ByteHolder {
     return kept.letter
   }
 
-  /** Puts letters back that were taken, each where it was. One that is there already stays as it is. */
+  /** The event was handled, or has failed again and is in a new letter. */
+  noteSettled(event: PluginEvent): void {
+    this.#settled.add(event)
+  }
+
+  /**
+   * Puts letters back that were taken, each where it was. One that is there already stays as it is.
+   * @returns those that are there now: the oldest may have no room any more
+   */
   putBack(letters: readonly DeadLetter[]): DeadLetter[] {
-    const missing = letters.filter(({ id }) => !this.#letters.has(id))
+    const missing = letters
+      .filter(({ id }) => !this.#letters.has(id))
+      .flatMap((letter) => {
+        const events = letter.events.filter((event) => !this.#settled.has(event))
+        return letter.events.length > 0 && events.length === 0 ? [] : [{ ...letter, events }]
+      })
     const kept = missing.map((letter) => ({ letter, bytes: bytesOf(letter) }))
     const all = [...this.#letters.values(), ...kept].toSorted((a, b) => Number(a.letter.id) - Number(b.letter.id))
     this.#letters.clear()

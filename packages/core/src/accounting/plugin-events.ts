@@ -177,9 +177,11 @@ export class PluginEvents {
     return letter
   }
 
-  /** Puts letters back that were taken. */
-  putLettersBack(letters: readonly DeadLetter[]): void {
-    for (const letter of this.#letters.putBack(letters)) this.#options.onReduced(letter)
+  /** Puts letters back that were taken. @returns how many are there now */
+  putLettersBack(letters: readonly DeadLetter[]): number {
+    const kept = this.#letters.putBack(letters)
+    for (const letter of kept) this.#options.onReduced(letter)
+    return kept.length
   }
 
   /**
@@ -197,10 +199,14 @@ export class PluginEvents {
    * The same for one event with other data.
    * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `EVENT_INVALID`, `TOO_LARGE`
    */
-  async replayEdited({ letterId, eventId, data }: EditedEvent, takesEvents: () => boolean): Promise<ReplayProgress> {
-    return this.#inTurn(() => {
+  async replayEdited(
+    { letterId, eventId, data }: EditedEvent,
+    { takesEvents, signal }: Pick<ReplayOptions, 'signal'> & { readonly takesEvents: () => boolean },
+  ): Promise<ReplayProgress> {
+    return this.#inTurn(async () => {
       const { letter, event } = this.#eventOf(letterId, eventId)
       const checked = checkEvent({ ...event, data }, event.source)
+      if (signal?.aborted) return { handled: 0, failed: 0, kept: letter.events.length, error: null }
       return replayEdited({ letter, event, data: checked.data }, this.#replaySteps(takesEvents))
     })
   }

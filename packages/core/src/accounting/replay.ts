@@ -41,6 +41,9 @@ export interface ReplaySteps {
   readonly reduce: (letter: DeadLetter, remaining: readonly PluginEvent[]) => void
 }
 
+/** An interrupted replay repeats what it has handled since its letters were last told: at most so long. */
+const TELL_MS = 500
+
 /**
  * Replays the events of dead letters, one at a time. The first event that is not handled ends the replay. An event leaves
  * its letter once it has been handled, or once it has failed again and is in a new letter [EV5.b, EV5.c].
@@ -64,22 +67,31 @@ export async function replayLetters(
     }
     let fate: Fate | undefined
     let settled = 0
+    let toldAt = clock.now()
     letters.protect(id)
     for (const event of events) {
       fate = undefined
-      if (!(await turn()) || !letters.find(id)) break
+      // One that is gone takes no turn: others may wait for theirs.
+      if (!letters.find(id) || !(await turn()) || !letters.find(id)) break
       fate = await deliver(event)
       if (fate !== 'delivered' && fate !== 'failed') break
       settled += 1
+      letters.noteSettled(event)
       progress = advance(progress, fate === 'failed' ? (letters.newest?.error ?? null) : null)
       onProgress(progress)
       if (fate === 'failed') break
+      if (settled < events.length && letters.find(id) && clock.now() - toldAt >= TELL_MS) {
+        reduce(letter, events.slice(settled))
+        toldAt = clock.now()
+      }
     }
     letters.protect(null)
     const left = events.slice(settled)
     if (!letters.find(id)) {
       // It was discarded meanwhile, with the events that are left.
       progress = { ...progress, kept: progress.kept - left.length }
+      onProgress(progress)
+      if (signal?.aborted) return progress
       continue
     }
     if (settled > 0) reduce(letter, left)
@@ -101,6 +113,7 @@ export async function replayEdited(
   letters.protect(null)
   const left = letter.events.filter((one) => one !== event)
   if (fate === 'delivered') {
+    letters.noteSettled(event)
     if (letters.find(letter.id)) reduce(letter, left)
     return { handled: 1, failed: 0, kept: left.length, error: null }
   }

@@ -388,8 +388,12 @@ export class PluginManager implements AsyncDisposable {
    * the event stays as it was, and what was delivered is in a new letter.
    * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `EVENT_INVALID`, `TOO_LARGE` or, when the plugin is not active, `ILLEGAL_TRANSITION`
    */
-  async replayEditedEvent(id: string, edited: EditedEvent): Promise<ReplayProgress> {
-    return this.#parts.registry.get(id).replayEdited(edited)
+  async replayEditedEvent(
+    id: string,
+    edited: EditedEvent,
+    options: Pick<ReplayOptions, 'signal'> = {},
+  ): Promise<ReplayProgress> {
+    return this.#parts.registry.get(id).replayEdited(edited, options)
   }
 
   /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
@@ -408,9 +412,13 @@ export class PluginManager implements AsyncDisposable {
     return [...new Set(letterIds)].map((letterId) => events.takeLetter(letterId))
   }
 
-  /** Puts dead letters back that were discarded, each where it was. @throws PluginError `PLUGIN_NOT_FOUND` */
-  putDeadLettersBack(id: string, letters: readonly DeadLetter[]): void {
-    this.#parts.registry.get(id).events.putLettersBack(letters)
+  /**
+   * Puts dead letters back that were discarded, each where it was, without the events that a replay has settled meanwhile.
+   * @returns how many are there now: the oldest give way where there is no room
+   * @throws PluginError `PLUGIN_NOT_FOUND`
+   */
+  putDeadLettersBack(id: string, letters: readonly DeadLetter[]): number {
+    return this.#parts.registry.get(id).events.putLettersBack(letters)
   }
 
   /**

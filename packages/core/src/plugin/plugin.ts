@@ -340,9 +340,9 @@ export class Plugin implements Receiver {
   }
 
   /** The same for one event with other data. @throws PluginError also `EVENT_INVALID`, `TOO_LARGE` */
-  async replayEdited(edited: EditedEvent): Promise<ReplayProgress> {
+  async replayEdited(edited: EditedEvent, options: Pick<ReplayOptions, 'signal'>): Promise<ReplayProgress> {
     this.active()
-    return this.events.replayEdited(edited, () => this.state === 'active')
+    return this.events.replayEdited(edited, { ...options, takesEvents: () => this.state === 'active' })
   }
 
   /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */

@@ -97,7 +97,7 @@ export const deadLetterOperations = {
     role: 'operator',
     audit: { fields: ['letterIds', 'group'] },
     summary:
-      'Discards several dead letters; without `letterIds` those of the group or all of them. For a minute they can be put back',
+      'Discards several dead letters; without `letterIds` those of the group or all of them. For five minutes they can be put back',
     input: z.strictObject(several),
     output: z.object({
       discarded: count,
@@ -109,9 +109,13 @@ export const deadLetterOperations = {
   'deadLetters.putBack': operation({
     role: 'operator',
     audit: { fields: [] },
-    summary: 'Puts dead letters back that were discarded within the last minute',
+    summary: 'Puts dead letters back that were discarded within the last five minutes',
     input: z.strictObject({ id: pluginId, discardId: z.string().min(1).max(64) }),
-    output: z.object({ letters: count }),
+    output: z.object({
+      letters: count,
+      /** Not put back: there was no room for them, or they were replayed meanwhile. */
+      gone: count,
+    }),
     rest: { method: 'POST', path: '/plugins/{id}/dead-letters/put-back' },
   }),
 }

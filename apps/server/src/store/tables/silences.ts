@@ -24,7 +24,8 @@ export const silences = {
       .execute()
   }),
 
-  remove: write(async (db, { pluginId }: { readonly pluginId: string }) => {
-    await db.deleteFrom('silences').where('plugin_id', '=', pluginId).execute()
+  /** The one that ends then: there may be another one by now. */
+  remove: write(async (db, { pluginId, until }: Pick<SilenceRow, 'pluginId' | 'until'>) => {
+    await db.deleteFrom('silences').where('plugin_id', '=', pluginId).where('until', '=', until).execute()
   }),
 }
