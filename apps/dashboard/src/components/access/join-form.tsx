@@ -1,5 +1,6 @@
 'use client'
 
+import type { ClientError } from '@plugboard/client'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState, type ReactNode } from 'react'
@@ -24,21 +25,21 @@ export function JoinForm(): ReactNode {
   const router = useRouter()
   const client = useClient()
   const token = useLinkToken()
-  const [invite, setInvite] = useState<Invite | 'over' | null>(null)
+  const [invite, setInvite] = useState<Invite | null>(null)
+  const [refusal, setRefusal] = useState<ClientError | null>(null)
   const [account, setAccount] = useState({ name: '', email: '', password: '' })
   useEffect(() => {
-    if (token === null) return
-    askForInvite(token === '' ? '-' : token).then(setInvite, (thrown: unknown) => {
-      // Without an answer the form is shown: sending it says what is wrong.
-      setInvite(asClientError(thrown).code === 'NO_ANSWER' ? null : 'over')
-    })
+    if (token === null || token === '') return
+    askForInvite(token).then(setInvite, (thrown: unknown) => setRefusal(asClientError(thrown)))
   }, [token])
   const { pending, error, onSubmit } = useSubmit(async () => {
     await join({ ...account, token: token ?? '' })
     client?.reconnect()
     router.replace('/')
   })
-  if (invite === 'over' || error?.code === 'INVITE_OVER') {
+  // The link does not stay in the address: after a reload it is not known any more.
+  if (token === '') return <AccessCard title={text('join.noLink')} explain={text('join.noLinkExplain')} />
+  if (refusal?.code === 'INVITE_OVER' || error?.code === 'INVITE_OVER') {
     return (
       <AccessCard title={text('join.over')} explain={text('join.overExplain')}>
         <Link href="/" className="font-medium text-accent underline underline-offset-4">
@@ -56,7 +57,11 @@ export function JoinForm(): ReactNode {
         <Skeleton className="h-64" />
       ) : (
         <form className="flex flex-col gap-4" onSubmit={onSubmit}>
-          <NewAccountFields account={account} error={error && say.error(error)} onChange={setAccount} />
+          <NewAccountFields
+            account={account}
+            error={(error ?? refusal) && say.error((error ?? refusal)!)}
+            onChange={setAccount}
+          />
           <Button type="submit" look="primary" pending={pending} className="h-9">
             {text('setUp.submit')}
           </Button>

@@ -10,6 +10,13 @@ import { asClientError, useOperation } from '@/live/use-operation'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
+/** Which event of which letter is edited. */
+export interface EditedLetter {
+  readonly id: string
+  readonly letterId: string
+  readonly event: { readonly id: string; readonly type: string; readonly data?: unknown }
+}
+
 /** Edits what an event carries, and replays it so. What fails again is said here, and can be edited further. */
 export function EditDialog({
   id,
@@ -17,12 +24,9 @@ export function EditDialog({
   event,
   onClose,
   onDone,
-}: {
-  readonly id: string
-  readonly letterId: string
-  readonly event: { readonly id: string; readonly type: string; readonly data?: unknown }
+}: EditedLetter & {
   readonly onClose: () => void
-  /** It was handled. */
+  /** It was handled, or its plugin takes a while. */
   readonly onDone: (answer: ReplayView) => void
 }): ReactNode {
   const text = useText()
@@ -39,7 +43,7 @@ export function EditDialog({
     setProblem(null)
     try {
       const answer = await call('deadLetters.replayEdited', { id, letterId, eventId: event.id, data })
-      if (answer.handled > 0) onDone(answer)
+      if (answer.handled > 0 || answer.isRunning) onDone(answer)
       else if (answer.error) {
         const error = `${answer.error.name}: ${answer.error.message}`
         setProblem(text('deadLetters.replayed.failed', { error }))

@@ -1,32 +1,35 @@
 'use client'
 
-import type { LetterGroupView } from '@plugboard/protocol'
-import type { ReactNode } from 'react'
+import type { BoardRow, LetterGroupView } from '@plugboard/protocol'
+import { useState, type ReactNode } from 'react'
 import { MoreRows } from '@/components/feedback/more-rows'
 import { Skeleton } from '@/components/ui/panel'
+import { useThrottled } from '@/hooks/use-throttled'
 import { useFigures } from '@/format/use-figures'
 import { usePages } from '@/live/use-pages'
 import { usePluginRow } from '@/live/use-plugin-row'
 import { useText } from '@/messages/use-text'
+import type { EditedLetter } from './edit-dialog'
 import { GroupActions } from './group-actions'
 import { Letter } from './letter'
+import { lettersVersion } from './use-letter-groups'
 
 const PAGE = 20
+const ASK_EVERY_MS = 1_000
 
 /** Letters that failed for one cause: how many, since when, and when it is open the letters themselves. */
 export function LetterGroup({
   group,
   namesPlugin,
   isOpen,
-  version,
+  onEdit,
   onToggle,
   onChange,
 }: {
   readonly group: LetterGroupView
   readonly namesPlugin: boolean
   readonly isOpen: boolean
-  /** Changes whenever letters came or went. */
-  readonly version: string
+  readonly onEdit: (edited: EditedLetter) => void
   readonly onToggle: (isOpen: boolean) => void
   readonly onChange: () => void
 }): ReactNode {
@@ -71,7 +74,7 @@ export function LetterGroup({
         {isOpen && (
           <div className="flex flex-col gap-3 px-4 pt-3 pb-4 sm:pl-10">
             <GroupActions group={group} plugin={plugin} onChange={onChange} />
-            <Letters group={group} canReplay={plugin?.state === 'active'} version={version} onChange={onChange} />
+            <Letters group={group} plugin={plugin} onEdit={onEdit} onChange={onChange} />
           </div>
         )}
       </details>
@@ -81,27 +84,33 @@ export function LetterGroup({
 
 function Letters({
   group: { pluginId: id, key: group },
-  canReplay,
-  version,
+  plugin,
+  onEdit,
   onChange,
 }: {
   readonly group: LetterGroupView
-  readonly canReplay: boolean
-  readonly version: string
+  readonly plugin: BoardRow | undefined
+  readonly onEdit: (edited: EditedLetter) => void
   readonly onChange: () => void
 }): ReactNode {
+  const version = useThrottled(plugin ? lettersVersion(plugin) : '', ASK_EVERY_MS)
   const { rows, ...more } = usePages('deadLetters.list', { id, group, limit: PAGE }, version)
+  // Only the one that is the newest at first is open: later ones do not unfold under the pointer.
+  const [first, setFirst] = useState<string | null>(null)
+  const newest = rows?.[0]?.id
+  if (first === null && newest !== undefined) setFirst(newest)
   if (!rows && !more.error) return <Skeleton className="h-40" />
   return (
     <>
       <ul className="divide-y rounded-md border">
-        {rows?.map((letter, index) => (
+        {rows?.map((letter) => (
           <Letter
             key={letter.id}
             id={id}
             letter={letter}
-            canReplay={canReplay}
-            isOpen={index === 0}
+            canReplay={plugin?.state === 'active'}
+            isOpen={letter.id === (first ?? newest)}
+            onEdit={onEdit}
             onChange={onChange}
           />
         ))}

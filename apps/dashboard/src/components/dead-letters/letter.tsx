@@ -5,15 +5,13 @@ import { useState, type ReactNode } from 'react'
 import { useAct } from '@/components/feedback/use-act'
 import { useWhyNot } from '@/components/feedback/use-why-not'
 import { Button } from '@/components/ui/button'
-import { lazyDialog } from '@/components/ui/lazy-part'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import type { EditedLetter } from './edit-dialog'
 import { useDiscard } from './use-discard'
 import { useReplayReport } from './use-replay-report'
-
-const EditDialog = lazyDialog(() => import('./edit-dialog').then((module) => module.EditDialog))
 
 type LetterEvent = DeadLetterView['events'][number]
 
@@ -23,6 +21,7 @@ export function Letter({
   letter,
   canReplay,
   isOpen,
+  onEdit,
   onChange,
 }: {
   readonly id: string
@@ -30,6 +29,7 @@ export function Letter({
   readonly canReplay: boolean
   /** At first. */
   readonly isOpen: boolean
+  readonly onEdit: (edited: EditedLetter) => void
   readonly onChange: () => void
 }): ReactNode {
   const text = useText()
@@ -57,7 +57,7 @@ export function Letter({
         </summary>
         {open && (
           <>
-            <LetterEvents id={id} letter={letter} canReplay={canReplay} onChange={onChange} />
+            <LetterEvents id={id} letter={letter} canReplay={canReplay} onEdit={onEdit} onChange={onChange} />
             {letter.error.stack && (
               <Preformatted
                 title={`${text('deadLetters.stack')} · ${text('plugin.pluginSays')}`}
@@ -76,11 +76,13 @@ function LetterEvents({
   id,
   letter,
   canReplay,
+  onEdit,
   onChange,
 }: {
   readonly id: string
   readonly letter: DeadLetterView
   readonly canReplay: boolean
+  readonly onEdit: (edited: EditedLetter) => void
   readonly onChange: () => void
 }): ReactNode {
   const text = useText()
@@ -91,7 +93,6 @@ function LetterEvents({
   const { pending, act } = useAct()
   const { isPending: isDiscarding, discard } = useDiscard()
   const [fetched, setFetched] = useState<Readonly<Record<string, object>>>({})
-  const [edited, setEdited] = useState<LetterEvent | null>(null)
   const isOff = !allowed || !canReplay || pending !== null
   const why = whyNot ?? (canReplay ? undefined : text('deadLetters.needsActive'))
   const replay = async (): Promise<void> => {
@@ -109,7 +110,7 @@ function LetterEvents({
   }
   const edit = async (event: LetterEvent): Promise<void> => {
     const whole = event.isCut ? (fetched[event.id] ?? (await fetchEvent(event))) : event
-    if (whole) setEdited({ ...event, ...whole })
+    if (whole) onEdit({ id, letterId: letter.id, event: { ...event, ...whole } })
   }
   const [first] = letter.events
   const shown = letter.events.map(({ bytes: _bytes, isCut: _isCut, ...event }) => fetched[event.id] ?? event)
@@ -158,19 +159,6 @@ function LetterEvents({
         title={text('deadLetters.payload')}
         body={JSON.stringify(shown.length === 1 ? shown[0] : shown, null, 2)}
       />
-      {edited && (
-        <EditDialog
-          id={id}
-          letterId={letter.id}
-          event={edited}
-          onClose={() => setEdited(null)}
-          onDone={(answer) => {
-            setEdited(null)
-            report(answer)
-            onChange()
-          }}
-        />
-      )}
     </>
   )
 }

@@ -15,7 +15,13 @@ export function useDiscard(): {
   const { pending, act } = useAct()
   const putBack = async (id: string, discardId: string): Promise<void> => {
     const answer = await act('deadLetters.putBack', { id, discardId }, { failed: text('deadLetters.failed.putBack') })
-    if (answer) toast({ kind: 'good', title: text('deadLetters.putBack', { count: answer.letters }) })
+    if (!answer) return
+    const { letters, gone } = answer
+    toast({
+      kind: gone > 0 ? 'bad' : 'good',
+      title: text('deadLetters.putBack', { count: letters }),
+      ...(gone > 0 && { description: text('deadLetters.notPutBack', { count: gone }) }),
+    })
   }
   return {
     isPending: pending !== null,

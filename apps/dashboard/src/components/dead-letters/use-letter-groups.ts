@@ -1,29 +1,23 @@
 'use client'
 
-import type { LetterGroupsView } from '@plugboard/protocol'
+import type { BoardRow, LetterGroupsView } from '@plugboard/protocol'
 import { useEffect, useState } from 'react'
+import { useThrottled } from '@/hooks/use-throttled'
 import { useAnswer, type Answer } from '@/live/use-answer'
 import { useTopic } from '@/live/use-live'
 import { useServerClock } from '@/live/use-server-clock'
 
 const LOOK_MS = 2_000
-
-interface LetterGroups extends Answer<LetterGroupsView> {
-  /** Changes whenever letters came or went. */
-  readonly version: string
-}
+/** A plugin that fails changes the board ten times a second. */
+const ASK_EVERY_MS = 1_000
 
 /** All dead letters, or those of one plugin, in groups. */
-export function useLetterGroups(pluginId: string | null): LetterGroups {
+export function useLetterGroups(pluginId: string | null): Answer<LetterGroupsView> {
   const { state: board } = useTopic('board')
   const tick = useServerClock(LOOK_MS)
   const [isReplaying, setReplaying] = useState(false)
   const rows = [...(board?.rows.values() ?? [])].filter(({ id }) => pluginId === null || id === pluginId)
-  const version = rows
-    .filter(({ deadLetters }) => deadLetters > 0)
-    // At its bound a plugin keeps as many while old ones give way to new ones: those come with errors.
-    .map(({ id, deadLetters, errorCount }) => `${id} ${deadLetters} ${errorCount}`)
-    .join()
+  const version = useThrottled(rows.map(lettersVersion).join(''), ASK_EVERY_MS)
   const answer = useAnswer(
     'deadLetters.groups',
     pluginId === null ? {} : { id: pluginId },
@@ -32,5 +26,11 @@ export function useLetterGroups(pluginId: string | null): LetterGroups {
   )
   const replays = answer.value?.replays.length ?? 0
   useEffect(() => setReplaying(replays > 0), [replays])
-  return { ...answer, version }
+  return answer
+}
+
+/** Changes whenever the plugin has other letters than before. */
+export function lettersVersion({ id, deadLetters, errorCount }: BoardRow): string {
+  // At its bound it keeps as many while old ones give way to new ones: those come with errors.
+  return deadLetters === 0 ? '' : `${id} ${deadLetters} ${errorCount},`
 }

@@ -115,12 +115,20 @@ function Fields({
   if (!onField) return <span className="ml-2 text-faint">{JSON.stringify(fields)}</span>
   return Object.entries(fields).map(([name, value]) => {
     const written = typeof value === 'string' ? value : JSON.stringify(value)
+    const word = fieldWord(name, written)
+    if (word === null) {
+      return (
+        <span key={name} className="ml-2 wrap-anywhere text-faint">
+          {name}={written}
+        </span>
+      )
+    }
     return (
       <button
         key={name}
         type="button"
         title={text('logs.searchField', { name })}
-        onClick={() => onField(fieldWord(name, written))}
+        onClick={() => onField(word)}
         className="ml-2 text-left wrap-anywhere text-faint hover:text-accent hover:underline"
       >
         {name}={written}

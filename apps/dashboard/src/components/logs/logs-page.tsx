@@ -8,6 +8,7 @@ import { useTimeSpan } from '@/components/charts/data/use-time-span'
 import { SpanPicker } from '@/components/charts/group/span-picker'
 import { Icon } from '@/components/ui/icon'
 import { PageHeader } from '@/components/ui/page-header'
+import { Skeleton } from '@/components/ui/panel'
 import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useQueryParam } from '@/hooks/use-query'
@@ -42,7 +43,7 @@ export function LogsPage(): ReactNode {
   const { state: board } = useTopic('board')
   const names = board ? sortedRows(board.rows) : []
   const asked = parseLogWords(wanted, names)
-  const ofPlugins = [...new Set([...ids, ...asked.ids])].slice(0, MAX_PLUGINS)
+  const ofPlugins = [...new Set([...ids, ...(asked.ids ?? [])])].slice(0, MAX_PLUGINS)
   const filter = {
     level: asked.level ?? level,
     ...(ofPlugins.length > 0 && { ids: ofPlugins }),
@@ -50,15 +51,21 @@ export function LogsPage(): ReactNode {
     ...(asked.fields.length > 0 && { field: [...asked.fields] }),
   }
   const inTime = { ...filter, ...(span.zoom && { from: span.zoom.from, to: span.zoom.to }) }
-  const counted = useHistory(JSON.stringify(filter), frame, async ({ from, to }, of) => ({
-    frame: of,
-    histogram: await call('logs.histogram', { ...filter, from, to }),
-  }))
+  const counted = useHistory(
+    JSON.stringify(filter),
+    asked.ids !== null && !board ? null : frame,
+    async ({ from, to }, of) => ({
+      frame: of,
+      histogram: await call('logs.histogram', { ...filter, from, to }),
+    }),
+  )
   const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
   const choose = (next: readonly string[]): void => setPlugins(idsText(next))
   const filterBy = (field: string): void => {
-    // Beside the plugins and the words that are there; the same field once.
-    if (!(words ?? '').includes(field)) setWords([words?.trim() ?? '', field].filter(Boolean).join(' '))
+    // Beside what is asked for already; the same field once.
+    const [added] = parseLogWords(field, []).fields
+    const known = parseLogWords(words ?? '', []).fields
+    if (added !== undefined && !known.includes(added)) setWords([words?.trim() ?? '', field].filter(Boolean).join(' '))
   }
   return (
     <div className="flex flex-col gap-3">
@@ -103,19 +110,24 @@ export function LogsPage(): ReactNode {
           </button>
         ))}
       </div>
-      {asked.unknown.length > 0 && (
+      {board && asked.unknown.length > 0 && (
         <p role="status" className="text-[13px] text-warn">
           {text('logs.unknownPlugin', { names: asked.unknown.join(', ') })}
         </p>
       )}
       <LevelHistogram counted={counted} onZoom={span.setZoom} />
-      <LogStream
-        key={JSON.stringify(inTime)}
-        filter={inTime}
-        withDay={span.zoom !== null}
-        nameOf={nameOf}
-        onField={filterBy}
-      />
+      {/* Which plugins are meant is known with the board. */}
+      {asked.ids !== null && !board ? (
+        <Skeleton className="h-[60dvh]" />
+      ) : (
+        <LogStream
+          key={JSON.stringify(inTime)}
+          filter={inTime}
+          withDay={span.zoom !== null}
+          nameOf={nameOf}
+          onField={filterBy}
+        />
+      )}
     </div>
   )
 }

@@ -22,15 +22,40 @@ const WHOLE: Readonly<Partial<Record<string, Facet>>> = {
   WriteVmState: 'vm',
 }
 
-/** What every plugin has is left out. */
+/** Stands for every folder. */
+export const EVERYWHERE = '*'
+
+/** What every plugin has is left out. A grant that reaches further than the request covers it. */
 export function facetsOf({ requested, granted, missing }: PermissionsView): Facets {
   const found: Record<Facet, FacetPart[]> = { network: [], programs: [], write: [], read: [], vm: [], memory: [] }
-  const asked = new Set(requested.flatMap(partsOf).map(nameOf))
-  for (const part of granted.flatMap(partsOf)) {
-    found[part.facet].push({ ...withoutFacet(part), status: asked.has(nameOf(part)) ? 'granted' : 'extra' })
+  const asked = requested.flatMap(partsOf)
+  const put = ({ facet, ...part }: Part, status: FacetStatus): void => {
+    const isKnown = found[facet].some(({ folder, bytes }) => folder === part.folder && bytes === part.bytes)
+    if (!isKnown) found[facet].push({ ...part, status })
   }
-  for (const part of missing.flatMap(partsOf)) found[part.facet].push({ ...withoutFacet(part), status: 'missing' })
+  const statusOf = (part: Part): FacetStatus => (asked.some((one) => overlaps(one, part)) ? 'granted' : 'extra')
+  const parts = granted.flatMap(partsOf)
+  for (const part of parts) put(part, statusOf(part))
+  for (const part of missing.flatMap(partsOf)) put(part, 'missing')
+  for (const part of parts) {
+    // Whoever writes may read there, and a program of its own may read anything [PM1].
+    if (part.facet === 'write') put({ ...part, facet: 'read' }, statusOf(part))
+    if (part.facet === 'programs') {
+      for (const facet of ['read', 'write'] as const) put({ ...part, facet, folder: EVERYWHERE }, statusOf(part))
+    }
+  }
   return found
+}
+
+/** Whether one of them covers the other. Of memory, any amount is the same thing. */
+function overlaps(one: Part, other: Part): boolean {
+  if (one.facet !== other.facet) return false
+  if (one.folder === null || other.folder === null) return true
+  return isInside(one.folder, other.folder) || isInside(other.folder, one.folder)
+}
+
+function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }
 
 /** Whether something was requested and not granted, or granted and not requested. */
@@ -59,13 +84,4 @@ function partsOf(permission: Permission): Part[] {
   return (['read', 'write'] as const).flatMap((facet) =>
     (permission[facet] ?? []).map((folder) => ({ facet, folder, bytes: null })),
   )
-}
-
-/** Of memory, any amount is the same thing. */
-function nameOf({ facet, folder }: Part): string {
-  return `${facet} ${folder}`
-}
-
-function withoutFacet({ folder, bytes }: Part): Omit<FacetPart, 'status'> {
-  return { folder, bytes }
 }

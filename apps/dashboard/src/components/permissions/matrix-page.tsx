@@ -15,7 +15,17 @@ import { useServerClock } from '@/live/use-server-clock'
 import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { pluginHref } from '@/navigation/plugin-href'
-import { differs, FACETS, facetsOf, reachOf, type Facet, type FacetPart, type Facets, type FacetStatus } from './facets'
+import {
+  differs,
+  EVERYWHERE,
+  FACETS,
+  facetsOf,
+  reachOf,
+  type Facet,
+  type FacetPart,
+  type Facets,
+  type FacetStatus,
+} from './facets'
 
 /** Permissions change when somebody grants them, elsewhere perhaps. */
 const LOOK_MS = 10_000
@@ -149,11 +159,13 @@ function Cell({ facet, parts }: { readonly facet: Facet; readonly parts: readonl
             {SIGNS[status].sign}
           </span>
           <span className="sr-only">{text(`matrix.status.${status}`)}</span>
-          {folder !== null && (
-            <code className="max-w-64 truncate text-xs" title={folder}>
-              {folder}
-            </code>
-          )}
+          {folder === EVERYWHERE
+            ? text('matrix.everywhere')
+            : folder !== null && (
+                <code className="max-w-64 truncate text-xs" title={folder}>
+                  {folder}
+                </code>
+              )}
           {facet === 'memory' && <span className="figures whitespace-nowrap">{figures.bytes(bytes)}</span>}
         </li>
       ))}

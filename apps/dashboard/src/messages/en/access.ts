@@ -29,6 +29,8 @@ export const access = {
     title: 'Join {node}',
     plainTitle: 'Create your account',
     until: 'This invite can be used until {time}.',
+    noLink: 'Open the invite again',
+    noLinkExplain: 'The link of the invite is needed, as it was sent to you.',
     over: 'This invite cannot be used',
     overExplain: 'It was used or revoked, or its time is over. Ask for a new one.',
   },

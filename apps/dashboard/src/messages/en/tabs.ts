@@ -104,6 +104,8 @@ export const tabs = {
         '{handled, plural, one {# event was handled} other {# events were handled}}, {kept, plural, one {# event stays} other {# events stay}} here.',
     },
     discarded: '{count, plural, one {Dead letter} other {# dead letters}} discarded',
+    notPutBack:
+      '{count, plural, one {One is gone: it} other {# are gone: they}} had no room any more, or {count, plural, one {was} other {were}} replayed meanwhile.',
     putBack: '{count, plural, one {Dead letter} other {# dead letters}} put back',
     count: '{count, plural, one {# dead letter} other {# dead letters}}',
     evicted: '{count, plural, one {# older one} other {# older ones}} removed to make room',
@@ -186,6 +188,7 @@ export const tabs = {
       memory: 'Memory',
     },
     status: { granted: 'granted', missing: 'requested, not granted', extra: 'granted, not requested' },
+    everywhere: 'everywhere',
     which: 'Which plugins',
     any: 'All plugins',
     with: 'With: {facet}',

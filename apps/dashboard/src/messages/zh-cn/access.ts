@@ -66,6 +66,8 @@ export const access = {
     title: '加入 {node}',
     plainTitle: '创建您的账户',
     until: '此邀请可使用至 {time}。',
+    noLink: '请重新打开邀请',
+    noLinkExplain: '需要使用发送给您的邀请链接。',
     over: '此邀请无法使用',
     overExplain: '它已被使用、被撤销或已过期。请索取新的邀请。',
   },

@@ -9,6 +9,8 @@ import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { activityHref } from '@/navigation/activity-href'
 
+/** Lines that are nearer could not be told apart. */
+const LINE_WIDTH = 3
 /** Room for one sign and a count of two digits, in px. */
 const SIGN_WIDTH = 28
 const SIGN_HEIGHT = 14
@@ -26,12 +28,13 @@ export const Marks = memo(function Marks({
   const area = usePlotArea()
   if (!area) return null
   const xOf = (at: number): number => area.x + ((at - from) / (to - from)) * area.width
-  const groups = groupMarks(marks, ((to - from) / area.width) * SIGN_WIDTH)
+  const msPerPixel = (to - from) / area.width
+  const groups = groupMarks(marks, msPerPixel * SIGN_WIDTH)
   return (
     <g>
-      {marks.map(({ at, kind, pluginId }) => (
+      {groupMarks(marks, msPerPixel * LINE_WIDTH).map(({ at, kind }) => (
         <line
-          key={`${kind}-${at}-${pluginId}`}
+          key={at}
           x1={xOf(at)}
           x2={xOf(at)}
           y1={area.y}
