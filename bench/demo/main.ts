@@ -1,4 +1,4 @@
-// `pnpm demo [--port N]`: a board with 31 plugins and a recorded hour to try it on. Ctrl-C ends it and takes all of it away.
+// `npm run demo -- [--port N]`: a board with 31 plugins and a recorded hour to try it on. Ctrl-C ends it and takes all of it away.
 import { parseArgs } from 'node:util'
 import { TestServer } from '../../apps/dashboard/e2e/server.ts'
 import { prepareDemo, runTraffic } from './demo.ts'

@@ -1,4 +1,6 @@
+import type { JsonValue } from '@plugboard/plugin-sdk'
 import { expect, test } from 'vitest'
+import type { PluginManager } from '../src/index.ts'
 import { acting, createManager, custom, load, loadActor, statsOf, until } from './support.ts'
 
 test('[IS1.b] a request above the host’s limit does not apply, an override by the host always does', async () => {
@@ -78,23 +80,29 @@ test('[EV5.c] a replay ends when its plugin is disabled: the event that waited a
   expect(manager.getDeadLetters('one').map(({ events }) => events[0]!.data)).toEqual([2, 1, 0])
 })
 
-test('[EV5.b] of a letter with several events, those that were replayed leave it, and the rest stays', async () => {
+/** One plugin with the letter 7, whose events carry this; their ids are e0, e1 and so on. */
+async function withLetterInDoubt(data: readonly JsonValue[]): Promise<PluginManager> {
   const manager = await createManager()
   await loadActor(manager, 'one')
   const stored = manager.getStoredPlugin('one')
   await manager.unloadPlugin('one')
-  const events = ['first', { act: 'throw', message: 'no' }, 'last'].map((data, index) => ({
+  const events = data.map((one, index) => ({
     id: `e${index}`,
     type: 'x',
     at: 1,
     source: 'test',
     origin: { node: 'here' },
-    data,
+    data: one,
   }))
   const error = { name: 'Error', message: 'the process died', stack: null, code: null }
   const letter = { id: '7', reason: 'in-doubt' as const, events, error, at: 1 }
   await manager.restorePlugins([{ ...stored, deadLetters: [letter] }])
   await manager.startEnabledPlugins()
+  return manager
+}
+
+test('[EV5.b] of a letter with several events, those that were replayed leave it, and the rest stays', async () => {
+  const manager = await withLetterInDoubt(['first', { act: 'throw', message: 'no' }, 'last'])
   const facts: string[] = []
   manager.onDidChange(({ type }) => void (type.startsWith('dead-letter') && facts.push(type)))
 
@@ -196,22 +204,7 @@ test('[EV5.h] dead letters that were discarded are put back where they were', as
 })
 
 test('[EV5.h] what a replay has handled is not put back with the letter that was discarded meanwhile', async () => {
-  const manager = await createManager()
-  await loadActor(manager, 'one')
-  const stored = manager.getStoredPlugin('one')
-  await manager.unloadPlugin('one')
-  const events = [1, 2, 3].map((data) => ({
-    id: `e${data}`,
-    type: 'x',
-    at: 1,
-    source: 'test',
-    origin: { node: 'here' },
-    data,
-  }))
-  const error = { name: 'Error', message: 'the process died', stack: null, code: null }
-  const letter = { id: '7', reason: 'in-doubt' as const, events, error, at: 1 }
-  await manager.restorePlugins([{ ...stored, deadLetters: [letter] }])
-  await manager.startEnabledPlugins()
+  const manager = await withLetterInDoubt([1, 2, 3])
   const stop = new AbortController()
   let taken: ReturnType<typeof manager.discardDeadLetters> = []
   await manager.replayDeadLetters('one', undefined, {

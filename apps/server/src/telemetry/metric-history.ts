@@ -21,7 +21,7 @@ const SUBJECTS_AT_ONCE = 50
 const MAX_ROWS_PER_POINT = 60
 /** More could not be told apart in a chart. */
 const MAX_PARTS = 8
-const RANKING_POINTS = 10
+export const RANKING_POINTS = 10
 const SECOND_MS = 1_000
 
 interface MetricHistoryOptions {

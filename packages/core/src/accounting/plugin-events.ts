@@ -1,44 +1,26 @@
 import { clock } from '../util/clock.ts'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
-import { PluginError } from '../errors/plugin-error.ts'
-import { AcceptedEvent } from '../events/accepted-event.ts'
-import { Broadcast, type Fate } from '../events/broadcast.ts'
-import { checkEvent } from '../events/event-check.ts'
+import type { AcceptedEvent } from '../events/accepted-event.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
-import type { ByteBudget, ByteHolder } from './byte-budget.ts'
-import { DeadLetters, type DeadLetter } from './dead-letters.ts'
+import type { ByteBudget } from './byte-budget.ts'
+import type { DeadLetter } from './dead-letters.ts'
 import { FlowWindow } from './flow-window.ts'
 import { InstanceCounters, type HandledCount } from './instance-counters.ts'
 import { Mailbox, type OverflowPolicy } from './mailbox.ts'
 import type { PluginStats, RestartReason } from './plugin-stats.ts'
+import { PluginLetters, type PluginLettersOptions } from './plugin-letters.ts'
 import { PluginTotals } from './plugin-totals.ts'
-import {
-  replayEdited,
-  replayLetters,
-  type EditedEvent,
-  type ReplayOptions,
-  type ReplayProgress,
-  type ReplaySteps,
-} from './replay.ts'
 import type { Window } from './window.ts'
 
-export interface PluginEventsOptions {
-  readonly pluginId: string
+export interface PluginEventsOptions extends Omit<PluginLettersOptions, 'mailbox'> {
   readonly mailboxCapacity: number
   readonly mailboxBytes: number
   readonly overflow: OverflowPolicy
-  readonly deadLetterCapacity: number
-  readonly deadLetterBytes: number
   readonly quietMs: number
-  /** From before, the oldest first. */
-  readonly letters: readonly DeadLetter[]
   /** Over all plugins. */
   readonly budgets: EventBudgets
-  readonly onBuried: (letter: DeadLetter) => void
-  readonly onReduced: (letter: DeadLetter) => void
-  readonly onTaken: (letterId: string) => void
 }
 
 /** The bounds over all plugins, in bytes. */
@@ -65,12 +47,10 @@ export interface InstanceAccounts {
 /** All events of one plugin across its instances, and their accounts: mailbox, counters, dead letters. */
 export class PluginEvents {
   readonly mailbox: Mailbox
+  readonly letters: PluginLetters
   readonly totals = new PluginTotals()
   readonly #flow = new FlowWindow(clock.now())
   readonly #options: PluginEventsOptions
-  readonly #letters: DeadLetters
-  /** The last replay that was asked for: the next one begins after it. */
-  #replays: Promise<unknown> = Promise.resolve()
   /** Of the instance that began last; all 0 before the first one. */
   #latest: InstanceCounters
   /** When that began, and what had been counted then. */
@@ -80,12 +60,8 @@ export class PluginEvents {
     this.#options = options
     this.#latest = new InstanceCounters(options.quietMs)
     const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow, budgets } = options
-    this.#letters = new DeadLetters(
-      { capacity: options.deadLetterCapacity, capacityBytes: options.deadLetterBytes, onEvicted: options.onTaken },
-      budgets.deadLetters,
-      options.letters,
-    )
     this.mailbox = new Mailbox({ capacity, capacityBytes, overflow }, budgets.mailboxes)
+    this.letters = new PluginLetters({ ...options, mailbox: this.mailbox })
     this.#shownAt = { at: clock.now(), ...this.#countsOf(this.#latest) }
   }
 
@@ -144,101 +120,19 @@ export class PluginEvents {
 
   /** The plugin gives up an event that it has handled already. */
   giveUp(event: PluginEvent, error: ThrownInfo): void {
-    this.#buryEvents('given-up', [event], error)
+    this.letters.add('given-up', [event], error)
   }
 
   /** The plugin is unloaded: nothing of it is held any more. */
   release(): void {
     this.mailbox.discard()
-    this.#letters.release()
-  }
-
-  get letterHolder(): ByteHolder {
-    return this.#letters
-  }
-
-  /** Newest first. */
-  letters(): DeadLetter[] {
-    return this.#letters.list()
-  }
-
-  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
-  checkLetter(letterId: string): void {
-    const { pluginId } = this.#options
-    if (this.#letters.find(letterId)) return
-    throw new PluginError('DEAD_LETTER_NOT_FOUND', `${pluginId} has no dead letter ${letterId}`, { id: letterId })
-  }
-
-  /** @throws PluginError `DEAD_LETTER_NOT_FOUND` */
-  takeLetter(letterId: string): DeadLetter {
-    this.checkLetter(letterId)
-    const letter = this.#letters.take(letterId)!
-    this.#options.onTaken(letterId)
-    return letter
-  }
-
-  /** Puts letters back that were taken. @returns how many are there now */
-  putLettersBack(letters: readonly DeadLetter[]): number {
-    const kept = this.#letters.putBack(letters)
-    for (const letter of kept) this.#options.onReduced(letter)
-    return kept.length
-  }
-
-  /**
-   * Replays dead letters, after those that are being replayed.
-   * @param takesEvents asked before each event
-   */
-  async replay(
-    letterIds: readonly string[],
-    { takesEvents, ...options }: ReplayOptions & { readonly takesEvents: () => boolean },
-  ): Promise<ReplayProgress> {
-    return this.#inTurn(() => replayLetters(letterIds, this.#replaySteps(takesEvents), options))
-  }
-
-  /**
-   * The same for one event with other data.
-   * @throws PluginError `DEAD_LETTER_NOT_FOUND`, `EVENT_INVALID`, `TOO_LARGE`
-   */
-  async replayEdited(
-    { letterId, eventId, data }: EditedEvent,
-    { takesEvents, signal }: Pick<ReplayOptions, 'signal'> & { readonly takesEvents: () => boolean },
-  ): Promise<ReplayProgress> {
-    return this.#inTurn(async () => {
-      const { letter, event } = this.#eventOf(letterId, eventId)
-      const checked = checkEvent({ ...event, data }, event.source)
-      if (signal?.aborted) return { handled: 0, failed: 0, kept: letter.events.length, error: null }
-      return replayEdited({ letter, event, data: checked.data }, this.#replaySteps(takesEvents))
-    })
-  }
-
-  /** Of events with this id in a letter the first. @throws PluginError `DEAD_LETTER_NOT_FOUND` */
-  #eventOf(letterId: string, eventId: string): { readonly letter: DeadLetter; readonly event: PluginEvent } {
-    this.checkLetter(letterId)
-    const letter = this.#letters.find(letterId)!
-    const event = letter.events.find(({ id }) => id === eventId)
-    if (event) return { letter, event }
-    const message = `${this.#options.pluginId} has no event ${eventId} in the dead letter ${letterId}`
-    throw new PluginError('DEAD_LETTER_NOT_FOUND', message, { id: letterId })
-  }
-
-  async #inTurn(replay: () => Promise<ReplayProgress>): Promise<ReplayProgress> {
-    const outcome = this.#replays.then(replay)
-    this.#replays = outcome.catch(() => {})
-    return outcome
-  }
-
-  #replaySteps(takesEvents: () => boolean): ReplaySteps {
-    return {
-      letters: this.#letters,
-      deliver: async (event) => (takesEvents() ? this.#acceptAgain(event) : undefined),
-      reduce: (letter, remaining) => this.#reduce(letter, remaining),
-    }
+    this.letters.release()
   }
 
   /** Called about twice a second. @param now milliseconds of a monotonic clock */
   inspect(now: number): void {
     const { publishesRefused: refused, eventsMissed: missed } = this.totals
-    this.#flow.sample(now, { ...this.mailbox.counts, missed, refused, evicted: this.#letters.evicted })
+    this.#flow.sample(now, { ...this.mailbox.counts, missed, refused, evicted: this.letters.evicted })
   }
 
   stats(): PluginStats {
@@ -268,9 +162,9 @@ export class PluginEvents {
       publishesRefused: this.totals.publishesRefused,
       logsDropped: this.totals.logsDropped,
       lastMinute: this.#flow.recent(),
-      deadLetters: this.#letters.size,
-      deadLetterBytes: this.#letters.heldBytes,
-      deadLettersEvicted: this.#letters.evicted,
+      deadLetters: this.letters.size,
+      deadLetterBytes: this.letters.heldBytes,
+      deadLettersEvicted: this.letters.evicted,
       latency: instance.latency,
       lifetime: this.totals.lifetime,
     }
@@ -288,33 +182,11 @@ export class PluginEvents {
     this.totals.count(handled, now, clock.epoch())
   }
 
-  /** Accepts an event of a dead letter once more, outside its broadcast. @returns its fate, once it is known */
-  async #acceptAgain({ origin, ...checked }: PluginEvent): Promise<Fate> {
-    const { id, at } = checked
-    const broadcast = new Broadcast()
-    const bytes = JSON.stringify(checked.data).length
-    const stamp = { id, at, endsBlock: false }
-    this.mailbox.accept(new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp))
-    broadcast.seal()
-    const { delivered, failed } = await broadcast.outcome
-    return delivered > 0 ? 'delivered' : failed > 0 ? 'failed' : 'dropped'
-  }
-
-  #reduce(letter: DeadLetter, remaining: readonly PluginEvent[]): void {
-    if (remaining.length === 0) this.takeLetter(letter.id)
-    else this.#options.onReduced(this.#letters.reduce(letter, remaining))
-  }
-
   #bury(reason: DeadLetter['reason'], events: readonly AcceptedEvent[], error: ThrownInfo): void {
-    this.#buryEvents(
+    this.letters.add(
       reason,
       events.map(({ event }) => event),
       error,
     )
-  }
-
-  #buryEvents(reason: DeadLetter['reason'], events: readonly PluginEvent[], error: ThrownInfo): void {
-    const letter = { reason, events, error, at: clock.epoch() }
-    this.#options.onBuried(this.#letters.add(letter))
   }
 }

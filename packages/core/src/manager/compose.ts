@@ -91,7 +91,7 @@ export function composeParts(
     budgets: {
       mailboxes: new ByteBudget(settings.totalMailboxBytes, () => registry.all().map(({ events }) => events.mailbox)),
       deadLetters: new ByteBudget(settings.totalDeadLetterBytes, () =>
-        registry.all().map(({ events }) => events.letterHolder),
+        registry.all().map(({ events }) => events.letters),
       ),
     },
     validator,

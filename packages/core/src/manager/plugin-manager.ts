@@ -356,7 +356,7 @@ export class PluginManager implements AsyncDisposable {
 
   /** Newest first. @throws PluginError `PLUGIN_NOT_FOUND` */
   getDeadLetters(id: string): DeadLetter[] {
-    return this.#parts.registry.get(id).events.letters()
+    return this.#parts.registry.get(id).events.letters.list()
   }
 
   /** Replays one dead letter, as `replayDeadLetters` does. */
@@ -407,9 +407,7 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `DEAD_LETTER_NOT_FOUND`
    */
   discardDeadLetters(id: string, letterIds: readonly string[]): DeadLetter[] {
-    const { events } = this.#parts.registry.get(id)
-    for (const letterId of letterIds) events.checkLetter(letterId)
-    return [...new Set(letterIds)].map((letterId) => events.takeLetter(letterId))
+    return this.#parts.registry.get(id).events.letters.take(letterIds)
   }
 
   /**
@@ -418,7 +416,7 @@ export class PluginManager implements AsyncDisposable {
    * @throws PluginError `PLUGIN_NOT_FOUND`
    */
   putDeadLettersBack(id: string, letters: readonly DeadLetter[]): number {
-    return this.#parts.registry.get(id).events.putLettersBack(letters)
+    return this.#parts.registry.get(id).events.letters.putBack(letters)
   }
 
   /**

@@ -325,24 +325,16 @@ export class Plugin implements Receiver {
 
   /** Replays dead letters in this order; by default all, the oldest first. @throws PluginError `DEAD_LETTER_NOT_FOUND`, `ILLEGAL_TRANSITION` */
   async replay(letterIds: readonly string[] | undefined, options: ReplayOptions): Promise<ReplayProgress> {
-    const { events } = this
-    for (const letterId of letterIds ?? []) events.checkLetter(letterId)
+    const { letters } = this.events
+    letters.check(letterIds ?? [])
     this.active()
-    const oldestFirst = (): string[] =>
-      events
-        .letters()
-        .map(({ id }) => id)
-        .toReversed()
-    return events.replay([...new Set(letterIds ?? oldestFirst())], {
-      ...options,
-      takesEvents: () => this.state === 'active',
-    })
+    return letters.replay(letterIds, { ...options, takesEvents: () => this.state === 'active' })
   }
 
   /** The same for one event with other data. @throws PluginError also `EVENT_INVALID`, `TOO_LARGE` */
   async replayEdited(edited: EditedEvent, options: Pick<ReplayOptions, 'signal'>): Promise<ReplayProgress> {
     this.active()
-    return this.events.replayEdited(edited, { ...options, takesEvents: () => this.state === 'active' })
+    return this.events.letters.replayEdited(edited, { ...options, takesEvents: () => this.state === 'active' })
   }
 
   /** A profile or a heap snapshot of the instance. @throws PluginError `ILLEGAL_TRANSITION`, `RECORDING_FAILED` */
