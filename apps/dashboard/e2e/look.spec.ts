@@ -46,6 +46,8 @@ const LOADED_ANEW = ['overview of a day', 'load', 'tokens', 'sign-in']
 /** From the narrowest phone to a wall. */
 const WIDTHS = [360, 2560]
 const PARTS = 3
+/** As the runtime takes it. */
+const LONGEST_NAME = 200
 
 async function violationsOf(page: Page): Promise<string[]> {
   // It stays as long as the page does.
@@ -100,4 +102,31 @@ test('a page is printed over the whole sheet, without what is pressed', async ({
   await expect(page.getByRole('button', { name: '5 m' })).toBeHidden()
   const chart = (await page.getByRole('region', { name: 'Event throughput' }).boundingBox())!
   expect(chart.width).toBeGreaterThan(700)
+})
+
+test('a name that is as long as a name may be, and one that is written from right to left, break no page', async ({
+  page,
+  server,
+}) => {
+  const idle = 'export default { handleEvent() { throw new Error("no") } }'
+  await server.loadCode('long-name', idle, { name: 'x'.repeat(LONGEST_NAME), events: ['look.*'] })
+  await server.loadCode('right-to-left', idle, { name: '\u05D0\u05D1 (beta) 12', events: ['look.*'] })
+  await server.ask('POST', '/events', { specversion: '1.0', id: 'l', source: 'e2e', type: 'look.one', data: 1 })
+  for (const width of [390, 1_440]) {
+    await page.setViewportSize({ width, height: 844 })
+    for (const path of [
+      '/',
+      '/plugins',
+      '/plugins?id=long-name',
+      '/explore?plugins=long-name',
+      '/logs',
+      '/dead-letters',
+      '/permissions',
+    ]) {
+      await page.goto(path)
+      await expect(page.getByText(/^x{20}/).first()).toBeAttached()
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect.soft(wide, `${path} at ${width}`).toBeLessThanOrEqual(width)
+    }
+  }
 })

@@ -60,7 +60,12 @@ export function ActionsProvider({ children }: { readonly children: ReactNode }):
       if (action === 'restart') await call('plugins.restart', { id })
       else await call(`plugins.${action}`, { id, cascade: steps !== undefined })
       const undo = undoOf(action, steps ? steps.map((step) => step.id) : [id])
-      toast({ kind: 'good', title: text(`action.done.${action}`, { name }), ...(undo && { undo }) })
+      toast({
+        kind: 'good',
+        title: text(`action.done.${action}`, { name }),
+        about: `state ${id}`,
+        ...(undo && { undo }),
+      })
       const shown = new URLSearchParams(window.location.search).get('id')
       if (action === 'unload' && shown === id) router.push('/plugins')
     } catch (thrown) {

@@ -33,7 +33,7 @@ export function DependenciesTab({ detail: { view } }: { readonly detail: PluginD
     return (
       <li key={id} className="flex flex-wrap items-center gap-x-4 py-2">
         <Link href={pluginHref(id)} className="w-48 truncate font-medium hover:underline">
-          {nameOf(id)}
+          <bdi>{nameOf(id)}</bdi>
         </Link>
         {row && <StateMark state={row.state} recovering={row.nextRestartAt !== null} className="w-28" />}
         <span className="figures text-[13px] text-muted">{note}</span>

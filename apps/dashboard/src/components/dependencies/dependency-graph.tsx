@@ -255,7 +255,7 @@ const Box = memo(function Box({
     >
       <Handle type="target" position={Position.Top} className="invisible" />
       <Link href={pluginHref(id, 'dependencies')} className="truncate font-medium hover:underline">
-        {name}
+        <bdi>{name}</bdi>
       </Link>
       <span className="flex items-center justify-between gap-2 text-[13px]">
         {state && <StateMark state={state} recovering={recovering} />}

@@ -164,7 +164,7 @@ function Unwell({ row }: { readonly row: BoardRow }): ReactNode {
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1.5 px-4 py-2">
       <AttentionMark row={row} />
       <Link data-walk href={pluginHref(row.id)} className="truncate font-medium hover:underline md:w-44">
-        {row.name}
+        <bdi>{row.name}</bdi>
       </Link>
       <span className="min-w-0 flex-1 basis-72 wrap-anywhere text-muted">
         {reason && say.reason(reason)}
@@ -189,7 +189,7 @@ function Known({ row }: { readonly row: BoardRow }): ReactNode {
         <HealthMark level="known" />
       </span>
       <Link data-walk href={pluginHref(row.id)} className="truncate font-medium hover:underline md:w-44">
-        {row.name}
+        <bdi>{row.name}</bdi>
       </Link>
       <span className="flex min-w-0 flex-1 basis-72 flex-col">
         <SilenceNote row={row} />

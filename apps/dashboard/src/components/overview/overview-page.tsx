@@ -1,6 +1,5 @@
 'use client'
 
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useFrame } from '@/components/charts/data/use-frame'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
@@ -11,6 +10,7 @@ import { lazyPart } from '@/components/ui/lazy-part'
 import { PageHeader } from '@/components/ui/page-header'
 import { Skeleton } from '@/components/ui/panel'
 import { WallAttention } from './wall-attention'
+import { BASE_PATH } from '@/live/base-path'
 import { useWall } from '@/live/use-wall'
 import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
@@ -60,15 +60,16 @@ export function OverviewPage(): ReactNode {
     <div className="flex flex-col gap-4">
       <PageHeader title={text('nav.overview')}>
         <SpanPicker span={span} frame={frame} />
-        <Link href="/?wall" className={classes(buttonClasses('quiet'), 'max-sm:hidden')}>
+        {/* Loaded anew: the frame of the page is another one. */}
+        <a href={`${BASE_PATH}/?wall`} className={classes(buttonClasses('quiet'), 'max-sm:hidden')}>
           {text('wall.open')}
-        </Link>
+        </a>
       </PageHeader>
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
       {charts}
       <div className="grid gap-4 xl:grid-cols-2">
-        <RecentIncidents />
+        <RecentIncidents zoom={span.zoom} />
         <EventTailPanel />
       </div>
     </div>

@@ -3,25 +3,35 @@
 import type { IncidentView } from '@plugboard/protocol'
 import type { ReactNode } from 'react'
 import { IncidentRow } from '@/components/incidents/incident-row'
+import type { Zoom } from '@/components/charts/data/use-time-span'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { useAnswer } from '@/live/use-answer'
 import { useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 const SHOWN = 8
+const MAX_READ = 1_000
 
 function isOpen({ closedAt }: IncidentView): boolean {
   return closedAt === null
 }
 
-/** What went wrong lately, each burst by its root cause: what that took down stands with it. */
-export function RecentIncidents(): ReactNode {
+/**
+ * What went wrong, each burst by its root cause: what that took down stands with it.
+ * @param zoom the time that was chosen; null: lately
+ */
+export function RecentIncidents({ zoom }: { readonly zoom: Zoom | null }): ReactNode {
   const text = useText()
-  const { state: incidents } = useTopic('incidents')
+  const { state: recent } = useTopic('incidents')
+  const { value: past } = useAnswer('incidents.list', zoom && { limit: MAX_READ }, zoom && `${zoom.from} ${zoom.to}`)
+  const incidents = zoom
+    ? past?.filter(({ openedAt, closedAt }) => openedAt <= zoom.to && (closedAt === null || closedAt >= zoom.from))
+    : recent
   const roots = incidents?.filter(({ rootId }) => rootId === null)
   // What is not over comes first, however old it is.
   const shown = roots && [...roots.filter(isOpen), ...roots.filter((one) => !isOpen(one))].slice(0, SHOWN)
   return (
-    <Panel title={text('incidents.title')} hint={text('incidents.hint')}>
+    <Panel title={text('incidents.title')} hint={text(zoom ? 'incidents.inTime' : 'incidents.hint')}>
       {!shown ? (
         <Skeleton className="h-72" />
       ) : shown.length === 0 ? (

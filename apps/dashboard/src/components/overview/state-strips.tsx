@@ -4,6 +4,7 @@ import { own, type BoardRow, type StateHistory } from '@plugboard/protocol'
 import Link from 'next/link'
 import { memo, useMemo, useRef, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
+import { marksWithin } from '@/components/charts/data/event-marks'
 import { useChartGroup } from '@/components/charts/group/chart-group'
 import { rangeParts } from '@/components/charts/data/ranges'
 import { StateStrip, TimeScale } from '@/components/charts/draw/state-strip'
@@ -35,7 +36,11 @@ export function StateStrips({
 }): ReactNode {
   const text = useText()
   const { state: board } = useTopic('board')
-  const shown = board ? shownRows(sortedRows(board.rows)).slice(0, most) : []
+  const { marks } = useChartGroup()
+  const failed = new Set(
+    frame ? marksWithin(marks, frame).flatMap(({ kind, pluginId }) => (kind === 'failure' ? [pluginId] : [])) : [],
+  )
+  const shown = board ? shownRows(sortedRows(board.rows), failed).slice(0, most) : []
   // The board changes four times a second; its list of plugins hardly ever does.
   const ids = useSame(shown.map(({ id }) => id))
   const names = useSame(shown.map(({ name }) => name))
@@ -109,7 +114,8 @@ const ORDER: Readonly<Record<HealthLevel, number>> = {
   off: 2,
 }
 
-/** Those that are not well first, those that are disabled last; each by name. */
-function shownRows(rows: readonly BoardRow[]): readonly BoardRow[] {
-  return rows.toSorted((a, b) => ORDER[healthLevel(a)] - ORDER[healthLevel(b)]).slice(0, MAX_STRIPS)
+/** Those that failed in the time that is shown first, then those that are not well; those that are disabled last; each by name. */
+function shownRows(rows: readonly BoardRow[], failed: ReadonlySet<string | null>): readonly BoardRow[] {
+  const rank = (row: BoardRow): number => (failed.has(row.id) ? -1 : ORDER[healthLevel(row)])
+  return rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_STRIPS)
 }

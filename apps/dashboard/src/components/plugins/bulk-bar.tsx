@@ -1,9 +1,10 @@
 'use client'
 
 import type { BoardRow } from '@plugboard/protocol'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useBulkActions } from '@/components/actions/bulk-actions-provider'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClasses } from '@/components/ui/button'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
@@ -34,6 +35,12 @@ export function BulkBar({
           {text(`action.${action}`)}
         </Button>
       ))}
+      <Link
+        href={`/logs?${new URLSearchParams({ plugins: selected.map(({ id }) => id).join(',') })}`}
+        className={buttonClasses('plain')}
+      >
+        {text('nav.logs')}
+      </Link>
       <Button look="quiet" onClick={onClear}>
         {text('bulk.clear')}
       </Button>

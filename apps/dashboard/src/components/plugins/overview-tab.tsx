@@ -48,7 +48,9 @@ export function OverviewTab({ detail }: { readonly detail: PluginDetail }): Reac
                 <Skeleton className="h-5 w-full" />
               )}
               {frame && <TimeScale from={frame.from} to={frame.to} />}
-              <RecentStates history={states} />
+              <RecentStates
+                history={span.zoom ? history.filter(({ at }) => at >= span.zoom!.from && at <= span.zoom!.to) : states}
+              />
             </div>
           </Panel>
           <MetricChart metric="eventsPerSecond" series={series} frame={frame} />

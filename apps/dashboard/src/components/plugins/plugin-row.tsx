@@ -76,7 +76,7 @@ export const PluginRow = memo(function PluginRow({
           className="block truncate font-medium hover:underline"
           onClick={() => noteOpened(row.id)}
         >
-          {row.name}
+          <bdi>{row.name}</bdi>
         </Link>
         <span
           className={classes(

@@ -143,7 +143,7 @@ function Person({
     <li className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
       <div className="min-w-0 flex-1 basis-56">
         <p className="truncate font-medium">
-          {name}
+          <bdi>{name}</bdi>
           {isSelf && <span className="ml-2 text-[13px] font-normal text-faint">{text('people.you')}</span>}
           {disabled && <span className="ml-2 text-[13px] font-medium text-warn">{text('people.disabled')}</span>}
         </p>

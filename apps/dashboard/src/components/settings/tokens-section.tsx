@@ -99,7 +99,9 @@ function Token({
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
       <div className="min-w-0 flex-1 basis-64">
-        <p className="truncate font-medium">{name}</p>
+        <p className="truncate font-medium">
+          <bdi>{name}</bdi>
+        </p>
         <p className="figures text-[13px] text-muted" title={figures.moment(createdAt)}>
           {text(`role.${role}`)} · {text('tokens.madeBy', { actor: createdBy, time: figures.date(createdAt) })} ·{' '}
           {expiresAt === null ? text('tokens.noEnd') : text('sessions.until', { time: figures.date(expiresAt) })} ·{' '}

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { ConnectionMark, StaleBar, StoreBar } from './connection-mark'
 import { Logo } from '@/components/ui/logo'
 import { classes } from '@/components/ui/class-names'
+import { BASE_PATH } from '@/live/base-path'
 import { useSession } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 import { TabBadge } from '@/navigation/tab-badge'
@@ -26,7 +27,9 @@ export function WallShell({
       <StoreBar />
       <main id="content" className={classes('flex flex-col gap-4 p-4', isStale && 'opacity-60 grayscale')}>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <Logo />
+          <a href={`${BASE_PATH}/`} aria-label={text('wall.leave')} title={text('wall.leave')} className="rounded-md">
+            <Logo />
+          </a>
           <h1 className="mr-auto text-2xl font-semibold">
             <bdi>{session?.node ?? text('app.name')}</bdi>
           </h1>

@@ -48,6 +48,7 @@ export function SilenceDialog({
       kind: 'good',
       title: text('silence.done', { name, time: figures.when(until) }),
       undo: () => void end(id, name),
+      about: `silence ${id}`,
     })
   })
   return (

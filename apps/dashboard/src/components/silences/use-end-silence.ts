@@ -14,7 +14,7 @@ export function useEndSilence(): (id: string, name: string) => Promise<void> {
   return async (id, name) => {
     try {
       await call('plugins.endSilence', { id })
-      toast({ kind: 'good', title: text('silence.ended', { name }) })
+      toast({ kind: 'good', title: text('silence.ended', { name }), about: `silence ${id}` })
     } catch (thrown) {
       report(thrown, text('silence.notEnded', { name }))
     }

@@ -12,16 +12,23 @@ export interface ToastMessage {
   readonly kind: 'good' | 'bad'
   /** A button that takes back what was done; the toast stays longer for it. */
   readonly undo?: () => void
+  /** What it is about: a message about the same takes its place, since the one before is not true any more. */
+  readonly about?: string
 }
 
 const SHOWN_MS = 4_000
 const UNDO_MS = 60_000
 
+/** By what they are about: the toasts that are shown, as far as is known. */
+const shownAbout = new Map<string, string>()
+
 /** Says what became of an action. What went wrong stays until it is dismissed. */
 export function useToast(): (message: ToastMessage) => void {
   const { add, close } = Toast.useToastManager()
   const text = useText()
-  return ({ title, description, kind, undo }) => {
+  return ({ title, description, kind, undo, about }) => {
+    const before = about === undefined ? undefined : shownAbout.get(about)
+    if (before !== undefined) close(before)
     const onClick = (): void => {
       close(id)
       undo?.()
@@ -34,6 +41,7 @@ export function useToast(): (message: ToastMessage) => void {
       timeout: kind === 'bad' ? 0 : undo ? UNDO_MS : SHOWN_MS,
       ...(undo && { actionProps: { children: text('action.undo'), onClick } }),
     })
+    if (about !== undefined) shownAbout.set(about, id)
   }
 }
 

@@ -2,6 +2,7 @@
 export const overview = {
   wall: {
     open: 'Wall',
+    leave: 'Back to the board',
     tooMuch: 'This screen signs in as {role}. Use a token with the role Viewer.',
     link: 'As the address of a screen on a wall, which signs in with it:',
     copyLink: 'Copy the address of the wall',
@@ -107,6 +108,7 @@ export const overview = {
   incidents: {
     title: 'Incidents',
     hint: 'by root cause, newest first',
+    inTime: 'by root cause, in the chosen time',
     none: 'No incidents.',
     open: 'open for {time}',
     quiet: 'nothing lost for {time}',

@@ -4,6 +4,7 @@ import type { Messages } from '../messages'
 export const overview = {
   wall: {
     open: '大屏',
+    leave: '返回看板',
     tooMuch: '此屏幕以{role}身份登录。请使用查看者角色的令牌。',
     link: '作为大屏的地址，用此令牌登录：',
     copyLink: '复制大屏地址',
@@ -108,6 +109,7 @@ export const overview = {
   incidents: {
     title: '故障',
     hint: '按根本原因，最新在前',
+    inTime: '按根本原因，所选时段内',
     none: '没有发生故障。',
     open: '已持续 {time}',
     quiet: '{time}内没有再丢失',

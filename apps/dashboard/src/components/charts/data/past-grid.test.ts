@@ -11,6 +11,6 @@ test('a value holds until the next one; only a null is a gap; what comes later s
   expect(gridOf(frame)).toEqual([0, 1_000, 2_000, 3_000, 4_000, 5_000, 6_000, 7_000])
 })
 
-test('what began before the frame is cut to it', () => {
-  expect(onGrid([point(-3_000, 1), point(2_000, 2)], frame, 'mean').slice(0, 4)).toEqual([1, 1, 2, null])
+test('what began before the frame is cut to it, and the last one stands as long as the one before it', () => {
+  expect(onGrid([point(-1_000, 1), point(2_000, 2)], frame, 'mean').slice(0, 6)).toEqual([1, 1, 2, 2, 2, null])
 })

@@ -18,7 +18,9 @@ export function onGrid(
   points.forEach(([at, mean, , max], index) => {
     const value = fold === 'max' ? max : mean
     const next = points[index + 1]
-    const end = next ? slotOf(next[0]) : slotOf(at) + 1
+    const before = points[index - 1]
+    // The last one stands for as long as the one before it: what follows is beyond the frame.
+    const end = next ? slotOf(next[0]) : before ? slotOf(at + (at - before[0]) - 1) + 1 : slotOf(at) + 1
     for (let slot = Math.max(0, slotOf(at)); slot < Math.min(end, count); slot += 1) values[slot] = value
   })
   return values
