@@ -65,6 +65,7 @@ export function OverviewPage(): ReactNode {
           {text('wall.open')}
         </a>
       </PageHeader>
+      {span.zoom !== null && <p className="text-muted">{text('figures.ofNow')}</p>}
       <KeyFigures board={board} overview={overview} />
       <AttentionList board={board} />
       {charts}

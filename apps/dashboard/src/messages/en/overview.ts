@@ -12,6 +12,7 @@ export const overview = {
     healthyOf: '{healthy} of {enabled}',
     disabled: '{count, plural, one {# disabled} other {# disabled}}',
     allEnabled: 'all enabled',
+    ofNow: 'The figures and what needs attention are of now; the charts and the incidents are of the chosen time.',
     warned: '{count, plural, one {# with a warning} other {# with a warning}}',
     known: '{count, plural, one {# known} other {# known}}',
     starting: '{count, plural, one {# starting} other {# starting}}',

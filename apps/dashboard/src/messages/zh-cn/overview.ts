@@ -14,6 +14,7 @@ export const overview = {
     healthyOf: '{healthy} / {enabled}',
     disabled: '{count, number} 个已停用',
     allEnabled: '全部已启用',
+    ofNow: '上方数字和“需要关注”为当前值；图表和故障属于所选时段。',
     warned: '{count, number} 个有警告',
     known: '{count, number} 个已知',
     starting: '{count, number} 个正在启动',
