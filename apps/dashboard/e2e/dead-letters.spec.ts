@@ -16,6 +16,8 @@ test('what failed is looked into, replayed once mended, and discarded, which can
 
   await server.ask('PUT', '/plugins/mended/config', { config: { errorShare: 0 } })
   await page.getByRole('button', { name: 'Restart Mended' }).click()
+  // What is below the header moves while the reason why it was stopped goes.
+  await expect(page.getByRole('button', { name: 'Replay all 11' })).toBeEnabled()
   await page.getByRole('button', { name: 'Discard all 11' }).click()
   await expect(page.getByText('No dead letters.')).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()

@@ -33,7 +33,7 @@ export function GroupActions({
   const whyNot = useWhyNot('deadLetters.replayMany')
   const report = useReplayReport()
   const { pending, act } = useAct()
-  const { isPending: isDiscarding, discard } = useDiscard()
+  const { isPending: isDiscarding, discard } = useDiscard(onChange)
   const [rate, setRate] = useState<Rate>('any')
   /** One of them was handled by now: the rest is likely to be. */
   const [hasPassed, setPassed] = useState(false)
@@ -104,7 +104,7 @@ export function GroupActions({
         pending={isDiscarding}
         disabled={!allowed || pending !== null}
         title={whyNot}
-        onClick={() => void discard({ id, group: key }).then(onChange)}
+        onClick={() => void discard({ id, group: key })}
       >
         {letters === 1 ? text('deadLetters.discard') : text('deadLetters.discardAll', { count: letters })}
       </Button>

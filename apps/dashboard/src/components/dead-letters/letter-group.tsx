@@ -4,7 +4,6 @@ import type { BoardRow, LetterGroupView } from '@plugboard/protocol'
 import { useState, type ReactNode } from 'react'
 import { MoreRows } from '@/components/feedback/more-rows'
 import { Skeleton } from '@/components/ui/panel'
-import { useThrottled } from '@/hooks/use-throttled'
 import { useFigures } from '@/format/use-figures'
 import { usePages } from '@/live/use-pages'
 import { usePluginRow } from '@/live/use-plugin-row'
@@ -12,10 +11,9 @@ import { useText } from '@/messages/use-text'
 import type { EditedLetter } from './edit-dialog'
 import { GroupActions } from './group-actions'
 import { Letter } from './letter'
-import { lettersVersion } from './use-letter-groups'
+import { useLettersVersion } from './use-letter-groups'
 
 const PAGE = 20
-const ASK_EVERY_MS = 1_000
 
 /** Letters that failed for one cause: how many, since when, and when it is open the letters themselves. */
 export function LetterGroup({
@@ -93,7 +91,7 @@ function Letters({
   readonly onEdit: (edited: EditedLetter) => void
   readonly onChange: () => void
 }): ReactNode {
-  const version = useThrottled(plugin ? lettersVersion(plugin) : '', ASK_EVERY_MS)
+  const version = useLettersVersion(plugin ? [plugin] : [])
   const { rows, ...more } = usePages('deadLetters.list', { id, group, limit: PAGE }, version)
   // Only the one that is the newest at first is open: later ones do not unfold under the pointer.
   const [first, setFirst] = useState<string | null>(null)

@@ -91,7 +91,7 @@ function LetterEvents({
   const whyNot = useWhyNot('deadLetters.replay')
   const report = useReplayReport()
   const { pending, act } = useAct()
-  const { isPending: isDiscarding, discard } = useDiscard()
+  const { isPending: isDiscarding, discard } = useDiscard(onChange)
   const [fetched, setFetched] = useState<Readonly<Record<string, object>>>({})
   const isOff = !allowed || !canReplay || pending !== null
   const why = whyNot ?? (canReplay ? undefined : text('deadLetters.needsActive'))
@@ -137,7 +137,7 @@ function LetterEvents({
           pending={isDiscarding}
           disabled={!allowed || pending !== null}
           title={whyNot}
-          onClick={() => void discard({ id, letterIds: [letter.id] }).then(onChange)}
+          onClick={() => void discard({ id, letterIds: [letter.id] })}
         >
           {text('deadLetters.discard')}
         </Button>

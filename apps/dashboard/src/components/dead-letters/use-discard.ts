@@ -5,8 +5,12 @@ import { useAct } from '@/components/feedback/use-act'
 import { useToast } from '@/components/ui/toasts'
 import { useText } from '@/messages/use-text'
 
-/** Discards dead letters, and offers to put them back. */
-export function useDiscard(): {
+/**
+ * Discards dead letters, and offers to put them back.
+ * @param onChange after both. Who shows the letters must ask again: if they are put back at once, the board may be the
+ * same as before, while the answer without them is shown.
+ */
+export function useDiscard(onChange: () => void): {
   readonly isPending: boolean
   readonly discard: (which: Operations['deadLetters.discardMany']['input']) => Promise<void>
 } {
@@ -16,6 +20,7 @@ export function useDiscard(): {
   const putBack = async (id: string, discardId: string): Promise<void> => {
     const answer = await act('deadLetters.putBack', { id, discardId }, { failed: text('deadLetters.failed.putBack') })
     if (!answer) return
+    onChange()
     const { letters, gone } = answer
     toast({
       kind: gone > 0 ? 'bad' : 'good',
@@ -28,6 +33,7 @@ export function useDiscard(): {
     discard: async (which) => {
       const answer = await act('deadLetters.discardMany', which, { failed: text('deadLetters.failed.discard') })
       if (!answer) return
+      onChange()
       const { discarded, undo } = answer
       toast({
         kind: 'good',

@@ -17,7 +17,7 @@ export function useLetterGroups(pluginId: string | null): Answer<LetterGroupsVie
   const tick = useServerClock(LOOK_MS)
   const [isReplaying, setReplaying] = useState(false)
   const rows = [...(board?.rows.values() ?? [])].filter(({ id }) => pluginId === null || id === pluginId)
-  const version = useThrottled(rows.map(lettersVersion).join(''), ASK_EVERY_MS)
+  const version = useLettersVersion(rows)
   const answer = useAnswer(
     'deadLetters.groups',
     pluginId === null ? {} : { id: pluginId },
@@ -29,8 +29,12 @@ export function useLetterGroups(pluginId: string | null): Answer<LetterGroupsVie
   return answer
 }
 
-/** Changes whenever the plugin has other letters than before. */
-export function lettersVersion({ id, deadLetters, errorCount }: BoardRow): string {
+/** Changes whenever one of the plugins has other letters than before, at most once a second. */
+export function useLettersVersion(plugins: readonly BoardRow[]): string {
+  return useThrottled(plugins.map(lettersVersion).join(''), ASK_EVERY_MS)
+}
+
+function lettersVersion({ id, deadLetters, errorCount }: BoardRow): string {
   // At its bound it keeps as many while old ones give way to new ones: those come with errors.
   return deadLetters === 0 ? '' : `${id} ${deadLetters} ${errorCount},`
 }
