@@ -68,9 +68,12 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
           )}
           {!view.enabled && <span>{text('plugin.disabled')}</span>}
         </p>
+      </div>
+      {/* Over the whole width: with less of it, what is below would move when one reason gives way to another. */}
+      <div className="-mt-2 flex basis-full flex-col gap-1 empty:hidden sm:order-last">
         {row && <SilenceNote row={row} />}
         {view.health.reasons.map((one, index) => (
-          <div key={`${index} ${one.code}`} className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
+          <div key={`${index} ${one.code}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">
             <p
               className={classes(
                 'wrap-anywhere',
