@@ -78,6 +78,7 @@ export class Records {
         log,
         live: {
           series: (subject) => liveSeries(sampler, subject),
+          total: (kind, metric) => sampler.totalOf(kind, metric),
           largest: (kind, count) => sampler.largest(kind, count),
         },
       }),

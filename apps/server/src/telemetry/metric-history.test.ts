@@ -14,7 +14,7 @@ const subject: Subject = { node: 'here', kind: 'plugin', name: 'one' }
 
 async function open(): Promise<{ store: Store; history: MetricHistory }> {
   const store = await openStore(await tempFolder())
-  const live = { series: () => ({ at: [], values: {} }), largest: () => ['now'] }
+  const live = { series: () => ({ at: [], values: {} }), total: () => ({ at: [], column: [] }), largest: () => ['now'] }
   const history = new MetricHistory({
     node: 'here',
     store,
@@ -156,6 +156,36 @@ test('a breakdown names what was largest in the range itself, and the total over
   expect(total.map(([, mean]) => mean)).toEqual([155, 1_000])
 })
 
+test('the gap of a restart is one of the lines and of the total, though the minute that it lies in is on disk', async () => {
+  const store = await openStore(await tempFolder())
+  const start = (Math.floor(Date.now() / MINUTE) - 1) * MINUTE
+  // One server ran for the first 20 seconds of the minute, the next one from its 40th on.
+  const at = [0, 5, 10, 15, ...Array.from({ length: 20 }, (_, index) => 40 + index)].map((s) => start + s * 1_000)
+  const column = at.map(() => 7)
+  const history = new MetricHistory({
+    node: 'here',
+    store,
+    log: pino({ level: 'silent' }),
+    live: {
+      series: () => ({ at, values: { memoryBytes: column } }),
+      total: () => ({ at, column: column.map((value) => 2 * value) }),
+      largest: () => ['one'],
+    },
+  })
+  onTestFinished(async () => {
+    await history.close()
+    await store.close()
+  })
+  await store.samples.add([{ subject, at: start, values: { memoryBytes: [20, 7, 7, 7] } }])
+  const range = { from: start - 10_000, to: start + MINUTE, points: 70 }
+  const { lines, total } = await history.breakdown('plugin', 'memoryBytes', range)
+  const gaps = (points: readonly (readonly [number, number | null, ...unknown[]])[]): number[] =>
+    points.flatMap(([moment, mean]) => (mean === null ? [moment] : []))
+  expect(gaps(lines[0]!.points)).toEqual([start + 16_000])
+  expect(gaps(total)).toEqual(gaps(lines[0]!.points))
+  expect(total.map(([moment]) => moment)).toEqual(lines[0]!.points.map(([moment]) => moment))
+})
+
 test('between what is on disk and what is in memory there is no gap, and nothing twice', async () => {
   const store = await openStore(await tempFolder())
   const now = Math.floor(Date.now() / MINUTE) * MINUTE + 30_000
@@ -163,6 +193,7 @@ test('between what is on disk and what is in memory there is no gap, and nothing
   const seconds = Array.from({ length: 900 }, (_, n) => liveFrom + n * 1_000)
   const live = {
     series: () => ({ at: seconds, values: { eventsPerSecond: seconds.map(() => 7) } }),
+    total: () => ({ at: [], column: [] }),
     largest: () => [],
   }
   const history = new MetricHistory({

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts'
 import { RESOLUTIONS, type Ranked, type SamplePoint, type SampleRow, type Subject } from '../store/tables/samples.ts'
 import { bucketize, type Bucket, type Range } from './buckets.ts'
 import { MinuteRoller } from './minute-roller.ts'
-import { SEED_STEP_MS, type Sample } from './sampler.ts'
+import { SEED_STEP_MS, type Sample, type SampledColumn } from './sampler.ts'
 
 const FINEST_MS = RESOLUTIONS[0].period * 1_000
 /** One value a second; one in five seconds for the time before the server started. */
@@ -32,9 +32,19 @@ interface MetricHistoryOptions {
   /** What is still in memory at one point a second. */
   readonly live: {
     series(subject: Omit<Subject, 'node'>): Series
+    /** A metric of all of a kind together, where it is known. */
+    total(kind: 'topic' | 'plugin', metric: PluginMetric): SampledColumn
     /** Those of a kind that are largest now. */
     largest(kind: 'topic' | 'plugin', count: number): string[]
   }
+}
+
+/** One line of a chart, as far as each place knows it. */
+interface Known {
+  readonly live: readonly SamplePoint[]
+  readonly rows: () => Promise<readonly SamplePoint[]>
+  /** The minute under way. */
+  readonly current: () => SamplePoint | null
 }
 
 interface Breakdown {
@@ -79,23 +89,14 @@ export class MetricHistory {
    */
   async range(of: Omit<Subject, 'node'>, metric: PluginMetric, range: Range): Promise<Bucket[]> {
     const subject = { node: this.#options.node, ...of }
-    const { from, to, points } = range
+    const { from, to } = range
     const { at, values } = this.#options.live.series(subject)
-    const live = pointsOf(at, values[metric] ?? [])
-    const liveFrom = at[0] ?? Infinity
-    if (liveFrom <= from) return bucketize(live, range)
     const period = resolutionFor(range, clock.epoch())
-    // The last minutes may still be on their way.
-    await this.#outbox.catchUp()
-    const rows = await this.#options.store.samples.range({ subject, metric, period, from, to })
-    // If an interval of the chart is shorter than a minute, use the points from memory where they exist.
-    if ((to - from) / points < FINEST_MS) {
-      const older = rows.filter((row) => row.at < liveFrom)
-      const knownTo = Math.max(0, ...older.map((row) => row.at + row.spanMs))
-      return bucketize([...older, ...live.filter((point) => point.at >= knownTo)], range)
-    }
-    const current = this.#roller.current(subject, metric)
-    return bucketize(current ? [...rows, current] : rows, range)
+    return await this.#joined(range, {
+      live: pointsOf({ at, column: values[metric] ?? [] }),
+      rows: async () => await this.#options.store.samples.range({ subject, metric, period, from, to }),
+      current: () => this.#roller.current(subject, metric),
+    })
   }
 
   /**
@@ -107,17 +108,19 @@ export class MetricHistory {
     const period = resolutionFor(range, clock.epoch())
     await this.#outbox.catchUp()
     const parts = { node, kind, metric, period, from: range.from, to: range.to }
-    const [names, total] = await Promise.all([
-      store.samples.largest({ ...parts, limit: MAX_PARTS }),
-      store.samples.total(parts),
-    ])
+    const names = await store.samples.largest({ ...parts, limit: MAX_PARTS })
     // A server that has just started has written no minute yet.
     const shown = names.length > 0 ? names : live.largest(kind, MAX_PARTS)
-    const lines = await Promise.all(
-      shown.map(async (name) => ({ name, points: await this.range({ kind, name }, metric, range) })),
-    )
-    const current = this.#roller.currentTotal(kind, metric)
-    return { lines, total: bucketize(current ? [...total, current] : total, range) }
+    const [total, ...lines] = await Promise.all([
+      // From the same places as the lines: else the minute of a restart, in which they have a gap, would be of others.
+      this.#joined(range, {
+        live: pointsOf(live.total(kind, metric)),
+        rows: async () => await store.samples.total(parts),
+        current: () => this.#roller.currentTotal(kind, metric),
+      }),
+      ...shown.map(async (name) => ({ name, points: await this.range({ kind, name }, metric, range) })),
+    ])
+    return { lines, total }
   }
 
   /**
@@ -139,6 +142,24 @@ export class MetricHistory {
     const kept = await store.samples.ranking({ node, kind: 'plugin', metric, period, from, to })
     // A server that has just started has written no minute yet.
     return kept.length > 0 ? kept : ofNow()
+  }
+
+  /** What is in memory and what is kept, as one line. */
+  async #joined(range: Range, { live, rows: read, current: now }: Known): Promise<Bucket[]> {
+    const { from, to, points } = range
+    const liveFrom = live[0]?.at ?? Infinity
+    if (liveFrom <= from) return bucketize(live, range)
+    // The last minutes may still be on their way.
+    await this.#outbox.catchUp()
+    const rows = await read()
+    // If an interval of the chart is shorter than a minute, use the points from memory where they exist.
+    if ((to - from) / points < FINEST_MS) {
+      const older = rows.filter((row) => row.at < liveFrom)
+      const knownTo = Math.max(0, ...older.map((row) => row.at + row.spanMs))
+      return bucketize([...older, ...live.filter((point) => point.at >= knownTo)], range)
+    }
+    const current = now()
+    return bucketize(current ? [...rows, current] : rows, range)
   }
 
   /** Takes what is older than its resolution is kept. */
@@ -197,9 +218,9 @@ export function resolutionFor({ from, to, points }: Range, now: number): number 
   return (cheap ?? fitting.at(-1) ?? RESOLUTIONS.at(-1)!).period
 }
 
-function pointsOf(at: readonly number[], values: readonly (number | null)[]): SamplePoint[] {
+function pointsOf({ at, column }: SampledColumn): SamplePoint[] {
   return at.map((moment, index) => {
-    const value = values[index] ?? null
+    const value = column[index] ?? null
     return { at: moment, spanMs: LIVE_SPAN_MS, fold: value === null ? null : [1, value, value, value] }
   })
 }

@@ -121,6 +121,8 @@ test('the busiest topics have names, the rest is one; a reset of the counters is
   sampler.sample(2_000)
   expect(Object.keys(samples[1]!.topics.values)).toHaveLength(OVERVIEW_TOPICS + 1)
   expect(samples[1]!.topics.values).toMatchObject({ t0: 10, [OTHERS]: 20 })
+  const sum = 10 * (OVERVIEW_TOPICS + 2)
+  expect(sampler.totalOf('topic', 'eventsPerSecond')).toEqual({ at: [1_000, 2_000], column: [null, sum] })
   for (const name of Object.keys(topics)) topics[name] = 1
   sampler.sample(3_000)
   expect(Object.values(samples[2]!.topics.values).every((rate) => rate! >= 0)).toBe(true)

@@ -72,6 +72,14 @@ export const SEED_STEP_MS = 5_000
 /** A plugin replaces one that a chart already names only if its memory is more than this many times as large. */
 const STICKINESS = 1.25
 
+/** One metric over time. */
+export interface SampledColumn {
+  /** Epoch milliseconds, the oldest first. */
+  readonly at: readonly number[]
+  /** A value for each; null is a gap. */
+  readonly column: readonly (number | null)[]
+}
+
 /** Takes the figures of the manager and of each plugin once a second and keeps 15 minutes of them. */
 export class Sampler {
   readonly #manager: SampledManager
@@ -207,6 +215,17 @@ export class Sampler {
     return toSeries(this.#losses)
   }
 
+  /** A metric of all topics or plugins together; empty where no such sum is kept. */
+  totalOf(kind: 'topic' | 'plugin', metric: PluginMetric): SampledColumn {
+    if (kind === 'topic') {
+      if (metric !== 'eventsPerSecond') return { at: [], column: [] }
+      return { at: this.#topics.map(({ at }) => at), column: this.#topics.map(({ values }) => sumOf(values)) }
+    }
+    const { at, values } = this.managerSeries()
+    const column = own(values as Series<PluginMetric>['values'], metric)
+    return column ? { at, column } : { at: [], column: [] }
+  }
+
   /** The topics that are named now, or the plugins that hold most memory. */
   largest(kind: 'topic' | 'plugin', count: number): string[] {
     const { values } = (kind === 'topic' ? this.#topics : this.#memory).at(-1) ?? { values: {} }
@@ -326,6 +345,12 @@ function memoryOf({ metadata: { id }, stats: { memoryUsageBytes } }: PluginSnaps
 function firstAndRest(entries: readonly [string, number][], count: number): Record<string, number> {
   const rest = entries.slice(count).reduce((sum, [, value]) => sum + value, 0)
   return { ...Object.fromEntries(entries.slice(0, count)), ...(entries.length > count && { [OTHERS]: rest }) }
+}
+
+/** Null where nothing is known. */
+function sumOf(values: Point['values']): number | null {
+  const known = Object.values(values).filter((value) => typeof value === 'number')
+  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }
 
 function keep(points: Point[], point: Point): void {
