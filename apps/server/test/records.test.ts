@@ -55,6 +55,10 @@ test('a failure is an incident with its evidence, a burst has one root, and a re
   app = await restart(app, dataDir)
   const after = await get(app, '/incidents?id=base')
   expect(after).toMatchObject([{ id: root.id, closedAt: expect.any(Number) }])
+  const [{ openedAt, closedAt }] = after
+  expect(await get(app, `/incidents?id=base&from=${closedAt}&to=${closedAt}`)).toEqual(after)
+  expect(await get(app, `/incidents?id=base&from=${closedAt + 1}`)).toEqual([])
+  expect(await get(app, `/incidents?id=base&to=${openedAt - 1}`)).toEqual([])
   const timeline = await get(app, '/timeline?id=base')
   const titles = timeline.map(({ title }: { title: string }) => title)
   expect(titles).toContain('Restarted by PLUGBOARD_API_TOKEN.')

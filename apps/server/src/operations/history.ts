@@ -76,9 +76,9 @@ export function historyHandlers({
       const states = await timeline.statesSince(ids, from)
       return Object.fromEntries(Object.entries(states).map(([id, changes]) => [id, [...changes]]))
     },
-    'incidents.list': async ({ id, before, limit = DEFAULT_LIMIT }) => {
+    'incidents.list': async ({ id, limit = DEFAULT_LIMIT, ...page }) => {
       await incidents.catchUp()
-      return (await store.incidents.list({ pluginId: id, before, limit })).map(incidentView)
+      return (await store.incidents.list({ ...page, pluginId: id, limit })).map(incidentView)
     },
     'timeline.list': async ({ id, kind, actor, from, to, before, limit = DEFAULT_LIMIT }) => {
       await timeline.catchUp()

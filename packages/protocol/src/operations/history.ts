@@ -104,8 +104,8 @@ export const historyOperations = {
   'incidents.list': operation({
     role: 'viewer',
     audit: false,
-    summary: `Incidents, newest first; ${aPage('id')}`,
-    input: z.strictObject({ id: pluginId.optional(), ...page }),
+    summary: `Incidents that were open at any time between two moments, newest first; ${aPage('id')}`,
+    input: z.strictObject({ id: pluginId.optional(), from: numeric.optional(), to: numeric.optional(), ...page }),
     output: z.array(incidentView),
     rest: { method: 'GET', path: '/incidents' },
   }),

@@ -23,10 +23,8 @@ function isOpen({ closedAt }: IncidentView): boolean {
 export function RecentIncidents({ zoom }: { readonly zoom: Zoom | null }): ReactNode {
   const text = useText()
   const { state: recent } = useTopic('incidents')
-  const { value: past } = useAnswer('incidents.list', zoom && { limit: MAX_READ }, zoom && `${zoom.from} ${zoom.to}`)
-  const incidents = zoom
-    ? past?.filter(({ openedAt, closedAt }) => openedAt <= zoom.to && (closedAt === null || closedAt >= zoom.from))
-    : recent
+  const { value: past } = useAnswer('incidents.list', zoom && { ...zoom, limit: MAX_READ })
+  const incidents = zoom ? past : recent
   const roots = incidents?.filter(({ rootId }) => rootId === null)
   // What is not over comes first, however old it is.
   const shown = roots && [...roots.filter(isOpen), ...roots.filter((one) => !isOpen(one))].slice(0, SHOWN)

@@ -51,18 +51,30 @@ export const incidents = {
       .execute()
   }),
 
-  /** Newest first; one page. */
+  /** Newest first; one page. Of those between two moments, also what began before and was not over. */
   list: read(
     async (
       db,
       {
         pluginId,
+        from,
+        to,
         before,
         limit,
-      }: { readonly pluginId?: string | undefined; readonly before?: number | undefined; readonly limit: number },
+      }: {
+        readonly pluginId?: string | undefined
+        /** Epoch milliseconds, as is `to`. */
+        readonly from?: number | undefined
+        readonly to?: number | undefined
+        readonly before?: number | undefined
+        readonly limit: number
+      },
     ): Promise<IncidentRow[]> => {
       let query = db.selectFrom('incidents').selectAll().orderBy('id', 'desc').limit(limit)
       if (pluginId !== undefined) query = query.where('plugin_id', '=', pluginId)
+      if (from !== undefined)
+        query = query.where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', from)]))
+      if (to !== undefined) query = query.where('opened_at', '<=', to)
       if (before !== undefined) query = query.where('id', '<', before)
       return await pageOf(query, toRow)
     },

@@ -18,7 +18,10 @@ export function useServerMarks(frame: Frame | null): readonly EventMark[] {
   // Of those that are over, the topic holds the newest: the roots after this one are all there.
   const oldest = recent?.findLast(({ closedAt, rootId }) => closedAt !== null && rootId === null)
   const goesFurther = frame !== null && oldest !== undefined && oldest.openedAt > frame.from
-  const { value: older } = useAnswer('incidents.list', goesFurther ? { before: oldest.id, limit: MAX_READ } : null)
+  const { value: older } = useAnswer(
+    'incidents.list',
+    goesFurther ? { ...rounded(frame), before: oldest.id, limit: MAX_READ } : null,
+  )
   return useMemo(
     () => [...ofServer, ...incidentMarks([...(recent ?? []), ...(older ?? [])], say)],
     [ofServer, recent, older, say],
@@ -36,15 +39,15 @@ export function useMarks(
   version: unknown = null,
 ): readonly EventMark[] {
   const say = useSay()
-  // Rounded, so that not every step of the frame causes a request.
-  const spanMs = frame ? frame.to - frame.from : 1
-  const from = frame && Math.floor(frame.from / spanMs) * spanMs
-  // Without an end, what came afterwards could be all that is answered.
-  const to = frame && Math.ceil(frame.to / spanMs) * spanMs
-  const { value } = useAnswer(
-    'timeline.list',
-    from === null || to === null ? null : { ...of, from, to, limit: MAX_READ },
-    version,
-  )
+  const { value } = useAnswer('timeline.list', frame && { ...of, ...rounded(frame), limit: MAX_READ }, version)
   return useMemo(() => marksOf(value ?? [], say), [value, say])
+}
+
+/**
+ * The time of a frame, rounded, so that not every step of the frame causes a request. Without an end, what came afterwards
+ * could be all that is answered.
+ */
+function rounded({ from, to }: Frame): { readonly from: number; readonly to: number } {
+  const spanMs = to - from
+  return { from: Math.floor(from / spanMs) * spanMs, to: Math.ceil(to / spanMs) * spanMs }
 }
