@@ -31,6 +31,11 @@ test('a duration has its two largest units, in the words of the language', () =>
   expect(zh.duration(273_600)).toBe('3 天 4 小时')
 })
 
+test('a period has one unit, and one digit behind the point where it needs one', () => {
+  expect([5, 0.5, 61, 90, 1_440, 10_080].map(en.period)).toEqual(['5 m', '0.5 m', '1 h', '1.5 h', '24 h', '7 d'])
+  expect([15, 360, 43_200].map(zh.period)).toEqual(['15 分钟', '6 小时', '30 天'])
+})
+
 test('a time of another day says its day', () => {
   const now = Date.now()
   expect(en.when(now)).toBe(en.clock(now))

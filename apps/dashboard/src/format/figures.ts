@@ -22,6 +22,8 @@ export interface Figures {
   readonly ms: (ms: Figure) => string
   /** Seconds as 3 d 4 h · 4 h 12 m · 12 m 30 s · 42 s */
   readonly duration: (seconds: Figure) => string
+  /** Minutes in one unit, as a choice has them: 5 m · 1.5 h · 24 h · 7 d */
+  readonly period: (minutes: number) => string
   /** Epoch milliseconds as 14:03:22, by this machine's time zone */
   readonly clock: (at: number) => string
   /** 14:03 */
@@ -42,6 +44,8 @@ export interface Figures {
 
 const ABSENT = '–'
 const DURATION_UNITS = { en: ['d', 'h', 'm', 's'], 'zh-CN': ['天', '小时', '分', '秒'] } as const
+const PERIOD_UNITS = { en: ['d', 'h', 'm'], 'zh-CN': ['天', '小时', '分钟'] } as const
+const DAY_MINUTES = 1_440
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB']
 
 const known = new Map<Locale, Figures>()
@@ -101,6 +105,7 @@ function makeFigures(locale: Locale): Figures {
       return ms >= 1 ? `${number(ms, 1)} ms` : `${number(ms * 1_000, 0)} µs`
     }),
     duration: orAbsent((seconds) => formatDuration(seconds, DURATION_UNITS[locale])),
+    period: (minutes) => formatPeriod(minutes, PERIOD_UNITS[locale]),
     clock: (at) => time().format(at),
     when: (at) => (isToday(at) ? time : day)().format(at),
     clockMinutes: (at) => shortTime().format(at),
@@ -145,4 +150,10 @@ function formatDuration(seconds: number, units: readonly [string, string, string
     .slice(largest, largest + 2)
     .map((part, index) => `${part} ${units[largest + index]}`)
     .join(' ')
+}
+
+/** At most one digit behind the point. A whole day is still 24 hours. */
+function formatPeriod(minutes: number, [days, hours, small]: readonly [string, string, string]): string {
+  const [length, unit] = minutes < 60 ? [1, small] : minutes <= DAY_MINUTES ? [60, hours] : [DAY_MINUTES, days]
+  return `${Math.round((minutes / length) * 10) / 10} ${unit}`
 }

@@ -6,7 +6,6 @@ import { memo, useMemo, useRef, type ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
 import { marksWithin } from '@/components/charts/data/event-marks'
 import { useChartGroup } from '@/components/charts/group/chart-group'
-import { rangeParts } from '@/components/charts/data/ranges'
 import { StateStrip, TimeScale } from '@/components/charts/draw/state-strip'
 import { useSteady } from '@/components/charts/group/use-steady'
 import { useStates } from '@/components/charts/data/use-states'
@@ -15,6 +14,7 @@ import { healthLevel, type HealthLevel } from '@/components/ui/health-level'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
+import { useFigures } from '@/format/use-figures'
 import { useSame } from '@/hooks/use-same'
 import { useServerClock } from '@/live/use-server-clock'
 import { useText } from '@/messages/use-text'
@@ -44,10 +44,16 @@ export function StateStrips({
   // The board changes four times a second; its list of plugins hardly ever does.
   const ids = useSame(shown.map(({ id }) => id))
   const names = useSame(shown.map(({ name }) => name))
-  const { count, unit } = rangeParts(frame ? (frame.to - frame.from) / 60_000 : 0)
-  const span = text(`charts.span.${unit}`, { count: String(Math.round(count)) })
+  const figures = useFigures()
   return (
-    <Panel title={text('charts.uptime')} hint={frame ? text('charts.uptimeOver', { span }) : text('charts.uptimeUnit')}>
+    <Panel
+      title={text('charts.uptime')}
+      hint={
+        frame
+          ? text('charts.uptimeOver', { span: figures.period((frame.to - frame.from) / 60_000) })
+          : text('charts.uptimeUnit')
+      }
+    >
       {board && states && frame ? (
         <Strips ids={ids} names={names} total={board.rows.size} states={states} frame={frame} />
       ) : (
@@ -117,5 +123,5 @@ const ORDER: Readonly<Record<HealthLevel, number>> = {
 /** Those that failed in the time that is shown first, then those that are not well; those that are disabled last; each by name. */
 function shownRows(rows: readonly BoardRow[], failed: ReadonlySet<string | null>): readonly BoardRow[] {
   const rank = (row: BoardRow): number => (failed.has(row.id) ? -1 : ORDER[healthLevel(row)])
-  return rows.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_STRIPS)
+  return rows.toSorted((a, b) => rank(a) - rank(b))
 }

@@ -67,13 +67,7 @@ export function InviteDialog({
           <Segments
             label={text('invites.valid')}
             value={hours}
-            options={HOURS.map((value) => ({
-              value,
-              label:
-                value < 168
-                  ? text('charts.span.h', { count: String(value) })
-                  : text('charts.span.d', { count: String(value / 24) }),
-            }))}
+            options={HOURS.map((value) => ({ value, label: figures.period(value * 60) }))}
             onChange={setHours}
           />
         </div>

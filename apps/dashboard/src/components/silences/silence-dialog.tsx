@@ -2,7 +2,6 @@
 
 import { useState, type ReactNode } from 'react'
 import { useSubmit } from '@/components/access/use-submit'
-import { rangeParts } from '@/components/charts/data/ranges'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
 import { Segments } from '@/components/ui/segments'
@@ -58,10 +57,7 @@ export function SilenceDialog({
           <Segments
             label={text('silence.length')}
             value={minutes}
-            options={MINUTES.map((value) => {
-              const { count, unit } = rangeParts(value)
-              return { value, label: text(`charts.span.${unit}`, { count: String(count) }) }
-            })}
+            options={MINUTES.map((value) => ({ value, label: figures.period(value) }))}
             onChange={setMinutes}
           />
           <span className="figures text-muted">

@@ -79,7 +79,6 @@ export const overview = {
     cpuUnit: 'share of one core',
     others: 'others',
     range: 'Range',
-    span: { m: '{count} m', h: '{count} h', d: '{count} d' },
     copy: 'Copy {title} as CSV',
     moreStrips: '{count, plural, one {One more plugin} other {# more plugins}}',
     mailbox: 'Queue',

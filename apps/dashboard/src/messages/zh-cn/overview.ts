@@ -83,7 +83,6 @@ export const overview = {
     bound: { memory: '内存上限', mailbox: '队列已满' },
     others: '其他',
     range: '范围',
-    span: { m: '{count} 分钟', h: '{count} 小时', d: '{count} 天' },
     copy: '将{title}的数据复制为 CSV',
     moreStrips: '另有 {count, number} 个插件',
     empty: '此范围内暂无数据',

@@ -5,6 +5,7 @@ import { useMemo, useRef, type ReactNode } from 'react'
 import { CopyButton } from '@/components/ui/copy-button'
 import { lazyPart } from '@/components/ui/lazy-part'
 import { Panel, Skeleton } from '@/components/ui/panel'
+import { useFigures } from '@/format/use-figures'
 import { useSame } from '@/hooks/use-same'
 import { useText } from '@/messages/use-text'
 import { bucketize, type ChartRow, type Frame } from '@/components/charts/data/buckets'
@@ -15,7 +16,6 @@ import { marksWithin } from '@/components/charts/data/event-marks'
 import { fewNames } from '@/components/charts/data/few-names'
 import { chartColor } from '@/components/charts/draw/palette'
 import { Swatch } from '@/components/charts/draw/swatch'
-import { rangeParts } from '@/components/charts/data/ranges'
 import { byteTicks, valueTicks, type Measure } from '@/components/charts/draw/ticks'
 import type { ChartSeries } from '@/components/charts/draw/chart-reading'
 import { useColors } from '@/components/charts/draw/use-colors'
@@ -123,10 +123,8 @@ export function ChartPanel({
       [top, unit],
     ),
   )
-  const spanOf = ({ from, to }: Frame): string => {
-    const { count, unit: of } = rangeParts(Math.round((to - from) / 60_000))
-    return text(`charts.span.${of}`, { count: String(count) })
-  }
+  const figures = useFigures()
+  const spanOf = ({ from, to }: Frame): string => figures.period((to - from) / 60_000)
   const shownMarks = useSame(useMemo(() => (drawn ? marksWithin(marks, drawn.frame) : []), [marks, drawn]))
 
   return (

@@ -3,12 +3,13 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { Frame } from '@/components/charts/data/buckets'
-import { rangeParts, RANGES } from '@/components/charts/data/ranges'
+import { RANGES } from '@/components/charts/data/ranges'
 import type { TimeSpan } from '@/components/charts/data/use-time-span'
 import { SpanText } from '@/components/charts/draw/span-text'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Icon } from '@/components/ui/icon'
 import { Segments } from '@/components/ui/segments'
+import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
 import { activityHref } from '@/navigation/activity-href'
 
@@ -25,10 +26,8 @@ export function SpanPicker({
   readonly pluginId?: string | null
 }): ReactNode {
   const text = useText()
-  const options = RANGES.map((one) => {
-    const { count, unit } = rangeParts(one)
-    return { value: one, label: text(`charts.span.${unit}`, { count: String(count) }) }
-  })
+  const figures = useFigures()
+  const options = RANGES.map((value) => ({ value, label: figures.period(value) }))
   return (
     <div className="flex flex-wrap items-center gap-2">
       {zoom && (
