@@ -1,14 +1,14 @@
 import { clock, type DeadLetter, type PluginFact } from '@plugboard/core'
-import { createHash } from 'node:crypto'
 import type { JsonObject, PluginEvent } from '@plugboard/plugin-sdk'
 import type { JsonValue } from '@plugboard/protocol'
+import { createHash } from 'node:crypto'
 import type { Logger } from 'pino'
 import { Outbox } from '../store/outbox.ts'
 import { SecretKeyError, type SecretBox } from '../store/secret-box.ts'
 import type { Store } from '../store/store.ts'
 import type { GoneLetter, StoredLetter } from '../store/tables/dead-letters.ts'
-import { MASK } from './hidden-secrets.ts'
 import { publisherOf, type LetterDisplay, type Redact } from '../views/event.ts'
+import { MASK } from './hidden-secrets.ts'
 
 interface DeadLetterStoreOptions {
   readonly store: Store

@@ -44,7 +44,7 @@ interface SignInAct {
   readonly actor: string
   readonly result: string
   /** Which invite somebody joined with, and who created it. */
-  readonly detail?: Readonly<Record<string, unknown>>
+  readonly detail?: Readonly<Record<string, unknown>> | null
 }
 
 /** The few routes that need no session. */
@@ -66,7 +66,7 @@ function addRoutes(app: FastifyInstance, { node, access, setUp, audit, behindPro
   const addressOf = ({ raw }: FastifyRequest): string => clientAddress(raw, behindProxy)
   const record = async (
     request: FastifyRequest,
-    { operation, actor, result, detail = null }: Omit<SignInAct, 'detail'> & { detail?: SignInAct['detail'] | null },
+    { operation, actor, result, detail = null }: SignInAct,
   ): Promise<void> => {
     const who = { actor: actor.slice(0, 254), role: null, via: 'rest', address: addressOf(request) }
     const entry = { at: clock.epoch(), ...who, operation, target: null, result, detail }

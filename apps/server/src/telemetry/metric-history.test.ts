@@ -12,15 +12,18 @@ const DAY = 24 * HOUR
 const manager: Subject = { node: 'here', kind: 'manager', name: '' }
 const subject: Subject = { node: 'here', kind: 'plugin', name: 'one' }
 
-async function open(): Promise<{ store: Store; history: MetricHistory }> {
+type Live = ConstructorParameters<typeof MetricHistory>[0]['live']
+
+const NOTHING: Live = {
+  series: () => ({ at: [], values: {} }),
+  total: () => ({ at: [], column: [] }),
+  largest: () => ['now'],
+}
+
+async function open(live: Partial<Live> = {}): Promise<{ store: Store; history: MetricHistory }> {
   const store = await openStore(await tempFolder())
-  const live = { series: () => ({ at: [], values: {} }), total: () => ({ at: [], column: [] }), largest: () => ['now'] }
-  const history = new MetricHistory({
-    node: 'here',
-    store,
-    log: pino({ level: 'silent' }),
-    live,
-  })
+  const log = pino({ level: 'silent' })
+  const history = new MetricHistory({ node: 'here', store, log, live: { ...NOTHING, ...live } })
   onTestFinished(async () => {
     await history.close()
     await store.close()
@@ -157,24 +160,14 @@ test('a breakdown names what was largest in the range itself, and the total over
 })
 
 test('the gap of a restart is one of the lines and of the total, though the minute that it lies in is on disk', async () => {
-  const store = await openStore(await tempFolder())
   const start = (Math.floor(Date.now() / MINUTE) - 1) * MINUTE
   // One server ran for the first 20 seconds of the minute, the next one from its 40th on.
   const at = [0, 5, 10, 15, ...Array.from({ length: 20 }, (_, index) => 40 + index)].map((s) => start + s * 1_000)
   const column = at.map(() => 7)
-  const history = new MetricHistory({
-    node: 'here',
-    store,
-    log: pino({ level: 'silent' }),
-    live: {
-      series: () => ({ at, values: { memoryBytes: column } }),
-      total: () => ({ at, column: column.map((value) => 2 * value) }),
-      largest: () => ['one'],
-    },
-  })
-  onTestFinished(async () => {
-    await history.close()
-    await store.close()
+  const { store, history } = await open({
+    series: () => ({ at, values: { memoryBytes: column } }),
+    total: () => ({ at, column: column.map((value) => 2 * value) }),
+    largest: () => ['one'],
   })
   await store.samples.add([{ subject, at: start, values: { memoryBytes: [20, 7, 7, 7] } }])
   const range = { from: start - 10_000, to: start + MINUTE, points: 70 }
@@ -187,24 +180,11 @@ test('the gap of a restart is one of the lines and of the total, though the minu
 })
 
 test('between what is on disk and what is in memory there is no gap, and nothing twice', async () => {
-  const store = await openStore(await tempFolder())
   const now = Math.floor(Date.now() / MINUTE) * MINUTE + 30_000
   const liveFrom = now - 15 * MINUTE
   const seconds = Array.from({ length: 900 }, (_, n) => liveFrom + n * 1_000)
-  const live = {
+  const { store, history } = await open({
     series: () => ({ at: seconds, values: { eventsPerSecond: seconds.map(() => 7) } }),
-    total: () => ({ at: [], column: [] }),
-    largest: () => [],
-  }
-  const history = new MetricHistory({
-    node: 'here',
-    store,
-    log: pino({ level: 'silent' }),
-    live,
-  })
-  onTestFinished(async () => {
-    await history.close()
-    await store.close()
   })
   const minutes = Array.from({ length: 60 }, (_, n) => minute(Math.floor(now / MINUTE) * MINUTE - n * MINUTE, 5))
   await store.samples.add(minutes)

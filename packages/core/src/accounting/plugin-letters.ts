@@ -32,7 +32,10 @@ export interface PluginLettersOptions {
   readonly onTaken: (letterId: string) => void
 }
 
-type WhileActive = { readonly takesEvents: () => boolean }
+interface WhileActive {
+  /** Asked before each event. */
+  readonly takesEvents: () => boolean
+}
 
 /** The dead letters of one plugin, and their replays, one after the other. */
 export class PluginLetters implements ByteHolder {

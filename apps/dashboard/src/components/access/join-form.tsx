@@ -37,9 +37,10 @@ export function JoinForm(): ReactNode {
     client?.reconnect()
     router.replace('/')
   })
+  const problem = error ?? refusal
   // The link does not stay in the address: after a reload it is not known any more.
   if (token === '') return <AccessCard title={text('join.noLink')} explain={text('join.noLinkExplain')} />
-  if (refusal?.code === 'INVITE_OVER' || error?.code === 'INVITE_OVER') {
+  if (problem?.code === 'INVITE_OVER') {
     return (
       <AccessCard title={text('join.over')} explain={text('join.overExplain')}>
         <Link href="/" className="font-medium text-accent underline underline-offset-4">
@@ -57,11 +58,7 @@ export function JoinForm(): ReactNode {
         <Skeleton className="h-64" />
       ) : (
         <form className="flex flex-col gap-4" onSubmit={onSubmit}>
-          <NewAccountFields
-            account={account}
-            error={(error ?? refusal) && say.error((error ?? refusal)!)}
-            onChange={setAccount}
-          />
+          <NewAccountFields account={account} error={problem && say.error(problem)} onChange={setAccount} />
           <Button type="submit" look="primary" pending={pending} className="h-9">
             {text('setUp.submit')}
           </Button>

@@ -27,6 +27,7 @@ const WORD = new RegExp(
   'g',
 )
 const FIELD = new RegExp(`^(${QUOTED}|${BARE_NAME})=(.+)$`, 's')
+const PLAIN_NAME = new RegExp(`^${BARE_NAME}$`)
 /** As much as the server takes for one. */
 const MAX_LENGTH = 256
 
@@ -95,7 +96,7 @@ function unquoted(word: string): string {
  */
 export function fieldWord(name: string, value: string): string | null {
   if (name.length + value.length >= MAX_LENGTH || name === '' || value === '') return null
-  const shownName = /^[^\s"=()]+$/.test(name) ? name : JSON.stringify(name)
+  const shownName = PLAIN_NAME.test(name) ? name : JSON.stringify(name)
   const shownValue = /^[^\s"]+$/.test(value) ? value : JSON.stringify(value)
   return `${shownName}=${shownValue}`
 }

@@ -7,6 +7,7 @@ import { useBulkActions } from '@/components/actions/bulk-actions-provider'
 import { Button, buttonClasses } from '@/components/ui/button'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { logsHref } from '@/navigation/logs-href'
 
 /** What can be done to those that are selected. */
 export function BulkBar({
@@ -35,10 +36,7 @@ export function BulkBar({
           {text(`action.${action}`)}
         </Button>
       ))}
-      <Link
-        href={`/logs?${new URLSearchParams({ plugins: selected.map(({ id }) => id).join(',') })}`}
-        className={buttonClasses('plain')}
-      >
+      <Link href={logsHref(selected.map(({ id }) => id))} className={buttonClasses('plain')}>
         {text('nav.logs')}
       </Link>
       <Button look="quiet" onClick={onClear}>

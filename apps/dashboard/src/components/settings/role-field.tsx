@@ -1,3 +1,5 @@
+'use client'
+
 import type { AccountView } from '@plugboard/protocol'
 import { useId, type ReactNode } from 'react'
 import { useText } from '@/messages/use-text'

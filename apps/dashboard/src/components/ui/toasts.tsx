@@ -19,29 +19,25 @@ export interface ToastMessage {
 const SHOWN_MS = 4_000
 const UNDO_MS = 60_000
 
-/** By what they are about: the toasts that are shown, as far as is known. */
-const shownAbout = new Map<string, string>()
-
 /** Says what became of an action. What went wrong stays until it is dismissed. */
 export function useToast(): (message: ToastMessage) => void {
   const { add, close } = Toast.useToastManager()
   const text = useText()
   return ({ title, description, kind, undo, about }) => {
-    const before = about === undefined ? undefined : shownAbout.get(about)
-    if (before !== undefined) close(before)
     const onClick = (): void => {
       close(id)
       undo?.()
     }
     const id = add({
+      ...(about !== undefined && { id: about }),
       title,
       description,
       type: kind,
       priority: kind === 'bad' ? 'high' : 'low',
       timeout: kind === 'bad' ? 0 : undo ? UNDO_MS : SHOWN_MS,
-      ...(undo && { actionProps: { children: text('action.undo'), onClick } }),
+      // Also where it is none: what takes the place of another keeps what it does not name.
+      actionProps: undo ? { children: text('action.undo'), onClick } : undefined,
     })
-    if (about !== undefined) shownAbout.set(about, id)
   }
 }
 

@@ -15,8 +15,8 @@ import { secretReferences } from './0013-secret-references.ts'
 import { missedColumns } from './0014-missed.ts'
 import { versionTables } from './0015-versions.ts'
 import { timeIndexes } from './0016-times.ts'
-import { inviteTables } from './0018-invites.ts'
 import { silencesTable } from './0017-silences.ts'
+import { inviteTables } from './0018-invites.ts'
 
 /**
  * In the order they run, by name. One that has been released is never changed.

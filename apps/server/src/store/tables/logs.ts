@@ -164,7 +164,6 @@ export const logs = {
   }),
 }
 
-/** The newest entry that is beyond so many bytes, counted from the newest one. The texts themselves are not read for it. */
 function matches({ ids, text = [], field = [], level, from, to }: LogFilter) {
   return (eb: ExpressionBuilder<StoreSchema, 'logs'>): Expression<SqlBool> =>
     eb.and([
@@ -177,6 +176,7 @@ function matches({ ids, text = [], field = [], level, from, to }: LogFilter) {
     ])
 }
 
+/** The newest entry that is beyond so many bytes, counted from the newest one. The texts themselves are not read for it. */
 function beyond(which: RawBuilder<unknown>, bytes: number): RawBuilder<{ readonly seq: number }> {
   return sql`
     select seq from (
