@@ -25,6 +25,7 @@ export const HOUSES = [
       ['runner', 'the host’s side of a guest process; the inline runner'],
       ['guest', 'what runs inside a guest'],
       ['events', 'bus, accepted events, batches'],
+      ['tracing', 'followed events: where they went, and what came of them'],
       ['config', 'schemas, validation in a thread, secrets'],
       ['catalog', 'plugins on disk: release, metadata, limits, dependencies, permissions'],
       ['errors', 'PluginError and the types of a crash'],

@@ -4,10 +4,22 @@ export type { SecretRef, StoredConfig } from './config/secret.ts'
 export { dependenciesOf, startOrder, unmetDependencies } from './catalog/dependency-graph.ts'
 export type { GraphNode, UnmetDependency } from './catalog/dependency-graph.ts'
 export type { Plan, Step, StepCode, StepDetails } from './lifecycle/plan.ts'
+export type { TraceBook } from './tracing/trace-book.ts'
+export type {
+  DeliveryState,
+  EventFate,
+  Trace,
+  TraceArming,
+  TraceDelivery,
+  TraceEvent,
+  TraceReason,
+  TraceRefusal,
+  TraceSummary,
+} from './tracing/trace.ts'
 export type { BroadcastOutcome } from './events/broadcast.ts'
 export type { DeadLetter } from './accounting/dead-letters.ts'
 export type { EditedEvent, ReplayOptions, ReplayProgress } from './accounting/replay.ts'
-export type { BusStats, EventBus } from './events/bus.ts'
+export type { BusStats, EventBus, EventTap } from './events/bus.ts'
 export type { CheckedEvent, HostEvent } from './events/event-check.ts'
 export type { OverflowPolicy } from './accounting/mailbox.ts'
 export { RateLimit } from './util/rate-limit.ts'

@@ -67,12 +67,14 @@ test('[LC2.a] [LC1.c] two instances of one plugin run side by side; the queue sw
     deadLetterCapacity: 10,
     quietMs: Infinity,
     letters: [],
+    traces: { followReplay: () => null },
     onBuried: (letter) => fail(new Error(`buried: ${letter.reason}`)),
     onReduced: () => {},
     onTaken: () => {},
   })
   const listener: InstanceListener = {
     onReceipt: (instance, receipt) => expect(events.settle(instance, receipt)).toBe(true),
+    onTraced: () => fail(new Error('nothing is followed')),
     onTopics: () => {},
     onLogsDropped: () => {},
     onGivenUp: () => {},

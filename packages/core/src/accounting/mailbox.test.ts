@@ -18,7 +18,7 @@ const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
 /** What the largest of these events holds. */
 const LARGEST_BYTES = 1_000
 const mailboxOf = (capacity: number): Mailbox =>
-  new Mailbox({ capacity, capacityBytes: Infinity, overflow: 'drop-oldest' }, new ByteBudget(Infinity, () => []))
+  new Mailbox('one', { capacity, capacityBytes: Infinity, overflow: 'drop-oldest' }, new ByteBudget(Infinity, () => []))
 const receipt = (handled: number, failed: readonly number[] = []) =>
   ({
     kind: 'receipt',
@@ -61,7 +61,7 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
       fc.constantFrom<OverflowPolicy>('drop-oldest', 'drop-newest'),
       async (steps, overflow) => {
         const budget: ByteBudget = new ByteBudget(100_000, () => [mailbox])
-        const mailbox = new Mailbox({ capacity: 500, capacityBytes: 150_000, overflow }, budget)
+        const mailbox = new Mailbox('one', { capacity: 500, capacityBytes: 150_000, overflow }, budget)
         const windows = [windowTo(() => {}), windowTo(() => {})] as const
         const outcomes: Promise<{ delivered: number; failed: number; dropped: number }>[] = []
         for (const now of steps) {
@@ -82,10 +82,10 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
           else if (now.do === 'close') mailbox.close()
           else if (now.do === 'takeBack') mailbox.takeBack(window)
           else if (now.do === 'discard') mailbox.discard()
-          else if (now.do === 'die') mailbox.settleDeath(window, null)
+          else if (now.do === 'die') mailbox.settleDeath(window, null, ERROR)
           else if (now.do === 'dieKnown') {
             const finished = window.covered + now.finished
-            mailbox.settleDeath(window, { finished, begun: finished + (now.inHand ? 1 : 0) })
+            mailbox.settleDeath(window, { finished, begun: finished + (now.inHand ? 1 : 0) }, ERROR)
           }
           const { accepted, processed, queued, inFlight, dropped, discarded, inDoubt } = mailbox.counts
           expect(accepted).toBe(processed + queued + inFlight + dropped + discarded + inDoubt)
@@ -94,7 +94,7 @@ test('[EV8.d] whatever happens to two instances of a plugin, each accepted event
           expect(budget.held).toBeLessThanOrEqual(Math.max(budget.limit, LARGEST_BYTES))
         }
         mailbox.close()
-        for (const window of windows) mailbox.settleDeath(window, null)
+        for (const window of windows) mailbox.settleDeath(window, null, ERROR)
         mailbox.discard()
         expect([mailbox.heldBytes, budget.held]).toEqual([0, 0])
         for (const outcome of await Promise.all(outcomes))
@@ -115,7 +115,7 @@ test('[EV7.a] with the guardian’s count, what had not begun goes back in order
   mailbox.open(window)
   mailbox.settle(window, receipt(2))
   mailbox.close()
-  const { finished, inHand } = mailbox.settleDeath(window, { finished: 5, begun: 6 })
+  const { finished, inHand } = mailbox.settleDeath(window, { finished: 5, begun: 6 }, ERROR)
   expect([finished, inHand?.event.id]).toEqual([3, '5'])
   sent.length = 0
   mailbox.open(windowTo(send))
@@ -136,7 +136,7 @@ test('[EV7.c] a guardian’s count that does not fit what was sent is not used: 
     mailbox.open(window)
     mailbox.settle(window, receipt(2))
     mailbox.close()
-    expect(mailbox.settleDeath(window, progress)).toMatchObject({ finished: 0, inHand: null })
+    expect(mailbox.settleDeath(window, progress, ERROR)).toMatchObject({ finished: 0, inHand: null })
     expect(mailbox.counts).toMatchObject({ processed: 2, inFlight: 0, inDoubt: 8 })
   }
 })
@@ -209,7 +209,7 @@ test('[EV4.b] a queue is bounded in bytes: a large event makes room for itself, 
       { id: String(n), at: 0, endsBlock: false },
     )
   const fill = (overflow: OverflowPolicy): Mailbox => {
-    const mailbox = new Mailbox({ capacity: 100, capacityBytes: 10_000, overflow }, budget)
+    const mailbox = new Mailbox('one', { capacity: 100, capacityBytes: 10_000, overflow }, budget)
     for (let n = 0; n < 8; n += 1) mailbox.accept(sized(n, 744))
     mailbox.accept(sized(8, 5_000))
     return mailbox
@@ -219,7 +219,7 @@ test('[EV4.b] a queue is bounded in bytes: a large event makes room for itself, 
   expect(oldest.heldBytes).toBeLessThanOrEqual(10_000)
   expect(fill('drop-newest').counts).toMatchObject({ accepted: 9, queued: 8, dropped: 1 })
   // One event may always wait.
-  const small = new Mailbox({ capacity: 100, capacityBytes: 10, overflow: 'drop-oldest' }, budget)
+  const small = new Mailbox('one', { capacity: 100, capacityBytes: 10, overflow: 'drop-oldest' }, budget)
   for (let n = 0; n < 3; n += 1) small.accept(sized(n, 5_000))
   expect(small.counts).toMatchObject({ queued: 1, dropped: 2 })
 })
@@ -228,7 +228,7 @@ test('[EV4.b] an event that waits for several plugins is counted once, and the m
   const boxes: Mailbox[] = []
   const budget = new ByteBudget(5_000, () => boxes)
   for (let n = 0; n < 3; n += 1)
-    boxes.push(new Mailbox({ capacity: 100, capacityBytes: Infinity, overflow: 'drop-oldest' }, budget))
+    boxes.push(new Mailbox('one', { capacity: 100, capacityBytes: Infinity, overflow: 'drop-oldest' }, budget))
   const shared = event(3)
   for (const box of boxes) box.accept(shared)
   expect(budget.held).toBe(shared.bytes)

@@ -4,6 +4,7 @@ import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 import { encodedLength } from '../guest-protocol/event-codec.ts'
 import type { Receipt } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
+import type { EventFate } from '../tracing/trace.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import { Deque } from '../util/deque.ts'
 import type { Window } from './window.ts'
@@ -37,6 +38,7 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
  * accepted = processed + queued + in flight + dropped + discarded + in doubt [EV8.d].
  */
 export class Mailbox implements ByteHolder {
+  readonly #pluginId: string
   #options: MailboxOptions
   /** Over all mailboxes. */
   readonly #budget: ByteBudget
@@ -53,7 +55,8 @@ export class Mailbox implements ByteHolder {
   #inDoubt = 0
   #queuedBytes = 0
 
-  constructor(options: MailboxOptions, budget: ByteBudget) {
+  constructor(pluginId: string, options: MailboxOptions, budget: ByteBudget) {
+    this.#pluginId = pluginId
     this.#options = options
     this.#budget = budget
   }
@@ -96,11 +99,11 @@ export class Mailbox implements ByteHolder {
 
   accept(event: AcceptedEvent): void {
     this.#accepted += 1
-    event.broadcast?.expect()
+    event.expectedBy(this.#pluginId)
     while (this.#queue.length > 0 && !this.#hasRoomFor(event)) {
       if (this.#options.overflow === 'drop-newest') {
         this.#dropped += 1
-        return event.broadcast?.settle('dropped')
+        return event.settledBy(this.#pluginId, 'dropped')
       }
       this.shedOldest()
     }
@@ -115,7 +118,7 @@ export class Mailbox implements ByteHolder {
     const event = this.#takeFirst()
     if (!event) return false
     this.#dropped += 1
-    event.broadcast?.settle('dropped')
+    event.settledBy(this.#pluginId, 'dropped')
     return true
   }
 
@@ -128,9 +131,10 @@ export class Mailbox implements ByteHolder {
     const failed: FailedEvent[] = []
     for (let index = 0; index < handled; index += 1) {
       const event = window.shift()
-      const failure = failures[failed.length]
-      if (failure?.index === index) failed.push({ event, error: failure.error })
-      event.broadcast?.settle(failure?.index === index ? 'failed' : 'delivered')
+      const next = failures[failed.length]
+      const error = next?.index === index ? next.error : undefined
+      if (error) failed.push({ event, error })
+      event.settledBy(this.#pluginId, error ? 'failed' : 'handled', error)
     }
     this.#inFlight -= handled
     this.#processed += handled
@@ -153,15 +157,15 @@ export class Mailbox implements ByteHolder {
    * finished, in hand, or not begun. Events that had not begun go back to the queue. Without that count, or if the
    * count is not consistent with what was sent, all events in flight are in doubt [EV7.c].
    */
-  settleDeath(window: Window, progress: Progress | null): DeathSettlement {
+  settleDeath(window: Window, progress: Progress | null, error: ThrownInfo): DeathSettlement {
     if (!progress || !isPlausible(progress, window)) {
-      const inDoubt = Array.from({ length: window.size }, () => this.#settleOldest(window, 'failed'))
+      const inDoubt = Array.from({ length: window.size }, () => this.#settleOldest(window, 'in-doubt', error))
       this.#inDoubt += inDoubt.length
       return { finished: 0, inHand: null, inDoubt }
     }
     const finished = progress.finished - window.covered
-    for (let count = 0; count < finished; count += 1) this.#settleOldest(window, 'delivered')
-    const inHand = progress.begun > progress.finished ? this.#settleOldest(window, 'failed') : null
+    for (let count = 0; count < finished; count += 1) this.#settleOldest(window, 'handled')
+    const inHand = progress.begun > progress.finished ? this.#settleOldest(window, 'failed', error) : null
     this.#processed += finished + (inHand ? 1 : 0)
     this.takeBack(window)
     return { finished, inHand, inDoubt: [] }
@@ -170,7 +174,7 @@ export class Mailbox implements ByteHolder {
   /** Empties the queue, because no instance will handle these events, and counts them as discarded. */
   discard(): void {
     this.#discarded += this.#queue.length
-    for (let event = this.#takeFirst(); event; event = this.#takeFirst()) event.broadcast?.settle('dropped')
+    for (let event = this.#takeFirst(); event; event = this.#takeFirst()) event.settledBy(this.#pluginId, 'discarded')
   }
 
   #hasRoomFor({ bytes }: AcceptedEvent): boolean {
@@ -194,10 +198,10 @@ export class Mailbox implements ByteHolder {
     return event
   }
 
-  #settleOldest(window: Window, fate: 'delivered' | 'failed'): AcceptedEvent {
+  #settleOldest(window: Window, fate: EventFate, error?: ThrownInfo): AcceptedEvent {
     const event = window.shift()
     this.#inFlight -= 1
-    event.broadcast?.settle(fate)
+    event.settledBy(this.#pluginId, fate, error)
     return event
   }
 

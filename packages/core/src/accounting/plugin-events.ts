@@ -60,7 +60,7 @@ export class PluginEvents {
     this.#options = options
     this.#latest = new InstanceCounters(options.quietMs)
     const { mailboxCapacity: capacity, mailboxBytes: capacityBytes, overflow, budgets } = options
-    this.mailbox = new Mailbox({ capacity, capacityBytes, overflow }, budgets.mailboxes)
+    this.mailbox = new Mailbox(options.pluginId, { capacity, capacityBytes, overflow }, budgets.mailboxes)
     this.letters = new PluginLetters({ ...options, mailbox: this.mailbox })
     this.#shownAt = { at: clock.now(), ...this.#countsOf(this.#latest) }
   }
@@ -109,7 +109,7 @@ export class PluginEvents {
 
   /** The instance is gone without having accounted for what was in flight to it [EV7.a]. */
   settleDeath({ window, counters }: InstanceAccounts, progress: Progress | null, error: ThrownInfo): void {
-    const { finished, inHand, inDoubt } = this.mailbox.settleDeath(window, progress)
+    const { finished, inHand, inDoubt } = this.mailbox.settleDeath(window, progress, error)
     this.#count(counters, { processed: finished, failed: 0 })
     if (inHand) {
       this.#count(counters, { processed: 1, failed: 1 })

@@ -1,9 +1,10 @@
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
 import { AcceptedEvent } from '../events/accepted-event.ts'
-import { Broadcast, type Fate } from '../events/broadcast.ts'
+import { Broadcast, type BroadcastOutcome } from '../events/broadcast.ts'
 import { checkEvent } from '../events/event-check.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { TraceBook } from '../tracing/trace-book.ts'
 import { clock } from '../util/clock.ts'
 import type { ByteBudget, ByteHolder } from './byte-budget.ts'
 import { DeadLetters, type DeadLetter } from './dead-letters.ts'
@@ -27,6 +28,7 @@ export interface PluginLettersOptions {
   readonly budgets: { readonly deadLetters: ByteBudget }
   /** Takes what is replayed. */
   readonly mailbox: Mailbox
+  readonly traces: Pick<TraceBook, 'followReplay'>
   readonly onBuried: (letter: DeadLetter) => void
   readonly onReduced: (letter: DeadLetter) => void
   readonly onTaken: (letterId: string) => void
@@ -166,12 +168,15 @@ export class PluginLetters implements ByteHolder {
   }
 
   /** Accepts an event once more, outside its broadcast. @returns its fate, once it is known */
-  async #acceptAgain({ origin, ...checked }: PluginEvent): Promise<Fate> {
+  async #acceptAgain({ origin, ...checked }: PluginEvent): Promise<keyof BroadcastOutcome> {
     const { id, at } = checked
+    const { mailbox, traces } = this.#options
     const broadcast = new Broadcast()
     const bytes = JSON.stringify(checked.data).length
     const stamp = { id, at, endsBlock: false }
-    this.#options.mailbox.accept(new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp))
+    const accepted = new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp)
+    accepted.traced = traces.followReplay(accepted.event, bytes)
+    mailbox.accept(accepted)
     broadcast.seal()
     const { delivered, failed } = await broadcast.outcome
     return delivered > 0 ? 'delivered' : failed > 0 ? 'failed' : 'dropped'

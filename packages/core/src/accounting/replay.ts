@@ -1,6 +1,6 @@
 import type { JsonValue, PluginEvent } from '@plugboard/plugin-sdk'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fate } from '../events/broadcast.ts'
+import type { BroadcastOutcome } from '../events/broadcast.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
 import { clock } from '../util/clock.ts'
 import type { DeadLetter, DeadLetters } from './dead-letters.ts'
@@ -36,7 +36,7 @@ export interface EditedEvent {
 export interface ReplaySteps {
   readonly letters: DeadLetters
   /** @returns undefined if the plugin takes no events now */
-  readonly deliver: (event: PluginEvent) => Promise<Fate | undefined>
+  readonly deliver: (event: PluginEvent) => Promise<keyof BroadcastOutcome | undefined>
   /** Leaves these events in the letter; with none, the letter is gone. */
   readonly reduce: (letter: DeadLetter, remaining: readonly PluginEvent[]) => void
 }
@@ -65,7 +65,7 @@ export async function replayLetters(
       locked ??= letter.error
       continue
     }
-    let fate: Fate | undefined
+    let fate: keyof BroadcastOutcome | undefined
     let settled = 0
     let toldAt = clock.now()
     letters.protect(id)

@@ -1,5 +1,8 @@
 import type { EventOrigin, PluginEvent } from '@plugboard/plugin-sdk'
 import { encodeData, encodeMore, encodeValues, type Encodable } from '../guest-protocol/event-codec.ts'
+import type { ThrownInfo } from '../guest-protocol/thrown.ts'
+import type { EventFate } from '../tracing/trace.ts'
+import type { TracedEvent } from '../tracing/traced-event.ts'
 import type { Broadcast } from './broadcast.ts'
 import type { CheckedEvent } from './event-check.ts'
 
@@ -43,6 +46,8 @@ export class AcceptedEvent implements Encodable {
   queues = 0
   /** The last batch that began with this event. */
   batch: SentBatch | null = null
+  /** Set where it is followed, before a plugin gets it. */
+  traced: TracedEvent | null = null
 
   // Thousands of these objects wait in queues, so they refer to shared and existing objects instead of copying them.
   readonly #checked: CheckedEvent
@@ -76,8 +81,16 @@ export class AcceptedEvent implements Encodable {
     return this.#publishing.hops
   }
 
-  get broadcast(): Broadcast | null {
-    return this.#publishing.broadcast
+  /** It waits for this plugin from now on. */
+  expectedBy(plugin: string): void {
+    this.#publishing.broadcast?.expect()
+    this.traced?.expect(plugin)
+  }
+
+  /** This is what became of it at this plugin. @param error why it failed */
+  settledBy(plugin: string, fate: EventFate, error?: ThrownInfo): void {
+    this.#publishing.broadcast?.settle(fate)
+    this.traced?.settle(plugin, fate, error)
   }
 
   get more(): boolean {

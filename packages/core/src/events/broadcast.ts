@@ -1,3 +1,5 @@
+import type { EventFate } from '../tracing/trace.ts'
+
 /** What became of one event, over all plugins that were active and subscribed when it was published. */
 export interface BroadcastOutcome {
   readonly delivered: number
@@ -7,7 +9,13 @@ export interface BroadcastOutcome {
   readonly dropped: number
 }
 
-export type Fate = keyof BroadcastOutcome
+const COUNTED_AS: Readonly<Record<EventFate, keyof BroadcastOutcome>> = {
+  handled: 'delivered',
+  failed: 'failed',
+  'in-doubt': 'failed',
+  dropped: 'dropped',
+  discarded: 'dropped',
+}
 
 /** Counts the outcomes of one event, and resolves once every receiver has reported its outcome. */
 export class Broadcast {
@@ -24,8 +32,8 @@ export class Broadcast {
     this.#open += 1
   }
 
-  settle(fate: Fate): void {
-    this.#counts[fate] += 1
+  settle(fate: EventFate): void {
+    this.#counts[COUNTED_AS[fate]] += 1
     this.#close()
   }
 

@@ -9,6 +9,7 @@ import {
   type TopicMatcher,
 } from '@plugboard/plugin-sdk'
 import { PluginError } from '../errors/plugin-error.ts'
+import { SAMPLE_EVERY_MS, type TraceBook } from '../tracing/trace-book.ts'
 import { AcceptedEvent, type Publishing } from './accepted-event.ts'
 import { Broadcast, type BroadcastOutcome } from './broadcast.ts'
 import { MAX_BATCH_EVENTS } from './encoded-batch.ts'
@@ -27,8 +28,8 @@ export interface Receiver {
   readonly id: string
   wants(topic: string): boolean
   accept(event: AcceptedEvent): void
-  /** An event that it wants was published while it was not active. */
-  miss(): void
+  /** An event that it wants was published while it was not active. @returns whether it has missed the event */
+  miss(): boolean
 }
 
 /** How often events of a type were published, and the plugins that want them. */
@@ -36,7 +37,12 @@ interface TypeEntry {
   count: number
   /** Null where the set of plugins, or what one of them wants, has changed since. */
   route: Route | null
+  /** From when on one of them is followed as a sample, in epoch milliseconds. */
+  sampleAt: number
 }
+
+/** Gets each event, and the id of the trace that follows it, if one does. */
+export type EventTap = (event: PluginEvent, traceId: number | null) => void
 
 interface Route {
   readonly receivers: readonly Receiver[]
@@ -56,9 +62,10 @@ const TYPES_SHOWN = 200
 export class EventBus {
   readonly #receivers: () => Iterable<Receiver>
   readonly #absent: () => Iterable<Receiver>
+  readonly #traces: TraceBook
   readonly #reportThrown: (thrown: unknown) => void
   readonly #subscriptions = new Map<(event: PluginEvent) => unknown, Map<string, TopicMatcher>>()
-  readonly #taps = new Set<(event: PluginEvent) => void>()
+  readonly #taps = new Set<EventTap>()
   /** How the host itself publishes. */
   readonly #plain: Publishing
   readonly #idPrefix = `${clock.epoch().toString(36)}-`
@@ -79,11 +86,13 @@ export class EventBus {
     readonly receivers: () => Iterable<Receiver>
     /** Those that are loaded and not active. */
     readonly absent: () => Iterable<Receiver>
+    readonly traces: TraceBook
     readonly onListenerThrew: (thrown: unknown) => void
   }) {
     this.#plain = Object.freeze({ origin: Object.freeze({ node: options.node }), hops: 0, broadcast: null })
     this.#receivers = options.receivers
     this.#absent = options.absent
+    this.#traces = options.traces
     this.#reportThrown = options.onListenerThrew
   }
 
@@ -119,20 +128,25 @@ export class EventBus {
 
   /**
    * Publishes what a plugin publishes; it does not receive the event itself.
-   * @param delivery its id, which nothing else has, and how many handlers it has come through
+   * @param delivery its id, which nothing else has; how many handlers it has come through; and the key of the event that was
+   * being handled, as the plugin says, where that is followed, else 0
    * @throws PluginError `EVENT_INVALID`, `TOO_LARGE`, `EVENT_STORM`
    */
   publishFrom(
     origin: EventOrigin,
     event: EventInput,
-    { id, hops }: { readonly id: string; readonly hops: number },
+    { id, hops, cause }: { readonly id: string; readonly hops: number; readonly cause: number },
   ): string {
     if (hops > MAX_HOPS) {
       throw new PluginError('EVENT_STORM', `an event that came through ${hops} handlers is not published again`, {
         hops,
       })
     }
-    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null }, id)
+    return this.#accept(
+      checkEvent(event, origin.plugin ?? 'host'),
+      { origin, hops, broadcast: null },
+      { given: id, cause },
+    )
   }
 
   /** The start of ids that no other event has: for a publisher that numbers its events itself. */
@@ -150,19 +164,34 @@ export class EventBus {
     return this.#timeNow
   }
 
-  /** @param given an id that nothing else has */
-  #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id): string {
+  /** @param given an id that nothing else has @param cause as in `publishFrom` */
+  #accept(
+    checked: CheckedEvent,
+    publishing: Publishing,
+    { given = checked.id, cause = 0 }: { readonly given?: string | undefined; readonly cause?: number } = {},
+  ): string {
     const { origin, broadcast } = publishing
+    const now = this.#time()
     const number = this.#nextId++
     const id = given ?? this.#idPrefix + number.toString(36)
     const endsBlock = number % MAX_BATCH_EVENTS === MAX_BATCH_EVENTS - 1
-    const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? this.#time(), endsBlock })
-    const { receivers, absent } = this.#countAndRoute(accepted.type)
+    const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? now, endsBlock })
+    const entry = this.#count(accepted.type)
+    const { receivers, absent } = (entry.route ??= this.#routeOf(accepted.type))
+    const isDue = now >= entry.sampleAt
+    if (isDue) entry.sampleAt = now + SAMPLE_EVERY_MS
+    // Nearly all events pass here: for most of them this must cost no more than the two comparisons.
+    if (isDue || cause !== 0 || this.#traces.isArmed) {
+      const request = { bytes: accepted.bytes, receivers: receivers.length, cause, isDue }
+      accepted.traced = this.#traces.follow(accepted.event, request)
+    }
     for (const receiver of receivers) if (receiver.id !== origin.plugin) receiver.accept(accepted)
-    for (const receiver of absent) if (receiver.id !== origin.plugin) receiver.miss()
+    for (const receiver of absent) {
+      if (receiver.id !== origin.plugin && receiver.miss()) accepted.traced?.miss(receiver.id)
+    }
     broadcast?.seal()
     if (this.#subscriptions.size > 0) this.#notify(accepted)
-    if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event)
+    if (this.#taps.size > 0) for (const tap of this.#taps) tap(accepted.event, accepted.traced?.trace.id ?? null)
     return id
   }
 
@@ -181,7 +210,7 @@ export class EventBus {
   }
 
   /** Shows each event to a listener that is not counted as a subscriber, and that must not throw. */
-  tap(listener: (event: PluginEvent) => void): Dispose {
+  tap(listener: EventTap): Dispose {
     this.#taps.add(listener)
     return () => void this.#taps.delete(listener)
   }
@@ -216,20 +245,19 @@ export class EventBus {
     for (const entry of this.#types.values()) entry.route = null
   }
 
-  #countAndRoute(type: string): Route {
+  #count(type: string): TypeEntry {
     this.#totalPublished += 1
     let entry = this.#types.get(type)
     if (!entry) {
+      entry = { count: 0, route: null, sampleAt: 0 }
       if (this.#types.size >= MAX_TYPES) {
         this.#otherTypes += 1
-        return this.#routeOf(type)
+        return entry
       }
-      entry = { count: 0, route: null }
       this.#types.set(type, entry)
     }
     entry.count += 1
-    entry.route ??= this.#routeOf(type)
-    return entry.route
+    return entry
   }
 
   #routeOf(type: string): Route {

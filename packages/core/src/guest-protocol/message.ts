@@ -64,6 +64,8 @@ export interface EventBatch {
   readonly kind: 'batch'
   /** Per event the number of handlers it has come through; null where all are 0. */
   readonly hops: readonly number[] | null
+  /** Per event its key where it is followed, else 0; null where none is followed. */
+  readonly traceKeys: readonly number[] | null
   readonly events: readonly PluginEvent[]
 }
 
@@ -71,6 +73,7 @@ export interface EventBatch {
 export interface EncodedBatch {
   readonly kind: 'runs'
   readonly hops: EventBatch['hops']
+  readonly traceKeys: EventBatch['traceKeys']
   /** What the times of its events count from, in epoch milliseconds. */
   readonly timeBase: number
   readonly runs: readonly EventRun[]
@@ -123,6 +126,15 @@ export interface Receipt {
   readonly limitReached: boolean
 }
 
+/** What a guest says of an event that is followed: its handler has begun, or has ended. Its fate is in a receipt. */
+export interface TraceReport {
+  readonly kind: 'traced'
+  /** Of the event. */
+  readonly key: number
+  /** In machine time, or how long its handler took, in milliseconds. */
+  readonly step: { readonly beganAt: number } | { readonly tookMs: number }
+}
+
 export type AskMethod =
   | 'sendMessage'
   | 'broadcastMessage'
@@ -136,6 +148,8 @@ export interface Publication {
   readonly kind: 'publish'
   /** For each event the number of handlers it has come through; null where all are 0. */
   readonly hops: readonly number[] | null
+  /** For each event the key of the event that was being handled, where that is followed, else 0; null where all are 0. */
+  readonly causes: readonly number[] | null
   readonly events: readonly EventInput[]
   /** How many further ones the guest itself has refused since its last publication: too many were waiting. */
   readonly refused: number
@@ -166,6 +180,7 @@ export const LOG_CHARACTERS = 8_192
 /** From the thread that runs the plugin to the host. */
 export type ThreadMessage =
   | Receipt
+  | TraceReport
   | Publication
   | { readonly kind: 'reply'; readonly id: number; readonly ok: true; readonly value: JsonValue | undefined }
   | {

@@ -14,7 +14,7 @@ function failing() {
     deliver: () => {
       throw new Error('always')
     },
-    send: (receipt) => void receipts.push(receipt),
+    send: (report) => void (report.kind === 'receipt' && receipts.push(report)),
     errorLimit: 10,
     quietMs: QUIET_MS,
     handlerTimeoutMs: 1_000,
@@ -22,7 +22,7 @@ function failing() {
     now: () => clock.ms,
   })
   const fail = async (times: number): Promise<void> => {
-    runner.push({ kind: 'batch', events: Array.from({ length: times }, () => EVENT), hops: null })
+    runner.push({ kind: 'batch', events: Array.from({ length: times }, () => EVENT), hops: null, traceKeys: null })
     await runner.between(() => {})
     await expect.poll(() => receipts.reduce((sum, { handled }) => sum + handled, 0)).toBeGreaterThanOrEqual(times)
   }

@@ -2,13 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { withDeadline } from './deadline.ts'
 import { LatencyHistogram } from '../guest-protocol/latency-histogram.ts'
-import type { EventBatch, HandlerFailure, Receipt } from '../guest-protocol/message.ts'
+import type { EventBatch, HandlerFailure, Receipt, TraceReport } from '../guest-protocol/message.ts'
+import { machineTime } from '../guest-protocol/machine-time.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { describeThrown, ownError, ThrownError, type ThrownInfo } from '../guest-protocol/thrown.ts'
 
 export interface EventRunnerOptions {
   readonly deliver: (event: PluginEvent) => unknown
-  readonly send: (receipt: Receipt) => void
+  readonly send: (report: Receipt | TraceReport) => void
   readonly errorLimit: number
   readonly quietMs: number | null
   readonly handlerTimeoutMs: number
@@ -40,12 +41,27 @@ const YIELD_MS = 10
  */
 const RECEIPT_MS = 100
 
-const hopsOfCurrentEvent = new AsyncLocalStorage<number>()
+/** What an event that is published meanwhile must know of the event that is being handled. */
+interface Handling {
+  readonly hops: number
+  /** 0 where it is not followed. */
+  readonly traceKey: number
+}
 
-/** Hops of an event published from here: one more than those of the event that is being handled, if any. */
-export function nextHops(): number {
-  const hops = hopsOfCurrentEvent.getStore()
-  return hops === undefined ? 0 : hops + 1
+/** How an event that is published from here came about. */
+export interface Provenance {
+  /** How many handlers it has come through. */
+  readonly hops: number
+  /** The key of the event that is being handled, where that is followed; else 0. */
+  readonly cause: number
+}
+
+const handling = new AsyncLocalStorage<Handling>()
+const OF_ITSELF: Provenance = { hops: 0, cause: 0 }
+
+export function provenance(): Provenance {
+  const event = handling.getStore()
+  return event ? { hops: event.hops + 1, cause: event.traceKey } : OF_ITSELF
 }
 
 /**
@@ -149,8 +165,8 @@ export class EventRunner {
       }
       const batch = this.#batches[0]
       if (!batch) break
-      const hops = batch.hops?.[this.#nextIndex] ?? 0
-      await hopsOfCurrentEvent.run(hops, () => this.#handleSome(batch, hops))
+      const event = handlingOf(batch, this.#nextIndex)
+      await handling.run(event, () => this.#handleSome(batch, event))
       if (this.#batches[0] === batch && this.#nextIndex >= batch.events.length) {
         this.#batches.shift()
         this.#nextIndex = 0
@@ -160,10 +176,10 @@ export class EventRunner {
     this.#running = false
   }
 
-  /** Handles events that share their hops, until the batch ends or something else is due. */
-  async #handleSome(batch: EventBatch, hops: number): Promise<void> {
-    const { events } = batch
-    const { deliver, progress, handlerTimeoutMs: timeoutMs, waitsFor } = this.#options
+  /** Handles events of one provenance, until the batch ends or something else is due. */
+  async #handleSome(batch: EventBatch, { hops, traceKey }: Handling): Promise<void> {
+    const { events, traceKeys } = batch
+    const { deliver, send, progress, handlerTimeoutMs: timeoutMs, waitsFor } = this.#options
     const deadline = { name: 'handleEvent', timeoutMs, ...(waitsFor && { waitsFor }) }
     const now = this.#now
     let startedAt = now()
@@ -171,7 +187,9 @@ export class EventRunner {
 
     while (this.#nextIndex < events.length && !this.#isHeld && this.#between.length === 0) {
       if (batch.hops !== null && batch.hops[this.#nextIndex] !== hops) return
+      if (traceKeys !== null && traceKeys[this.#nextIndex] !== traceKey) return
       const event = events[this.#nextIndex++]!
+      if (traceKey !== 0) send({ kind: 'traced', key: traceKey, step: { beganAt: machineTime() } })
       progress[PROGRESS.begun]! += 1
 
       let failure: ThrownInfo | undefined
@@ -188,6 +206,8 @@ export class EventRunner {
       this.#latency.record(tookUs)
       this.#busyUs += tookUs
       this.#handled += 1
+      // Before its receipt, after which nothing is taken down any more.
+      if (traceKey !== 0) send({ kind: 'traced', key: traceKey, step: { tookMs: endedAt - startedAt } })
       if (failure) this.#fail(failure)
       else this.#receiptTimer ??= setTimeout(() => this.#sendReceipt(false), RECEIPT_MS)
 
@@ -229,6 +249,10 @@ export class EventRunner {
     this.#failures = []
     this.#busyUs = 0
   }
+}
+
+function handlingOf({ hops, traceKeys }: EventBatch, index: number): Handling {
+  return { hops: hops?.[index] ?? 0, traceKey: traceKeys?.[index] ?? 0 }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -19,7 +19,7 @@ import {
   checkPattern,
   checkText,
 } from './check-argument.ts'
-import { nextHops } from './event-runner.ts'
+import { provenance } from './event-runner.ts'
 import type { HostLink } from './host-link.ts'
 import { LogBudget } from './log-budget.ts'
 import { loggable } from './loggable.ts'
@@ -118,7 +118,7 @@ export function createLiveContext(
       return config
     },
     eventBus: {
-      publish: (event) => publisher.publish(event, nextHops()),
+      publish: (event) => publisher.publish(event, provenance()),
       subscribe(pattern, listener): Dispose {
         checkPattern('eventBus.subscribe: pattern', pattern)
         checkFunction('eventBus.subscribe: listener', listener)

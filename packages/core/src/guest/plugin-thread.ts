@@ -18,7 +18,8 @@ export function runPluginThread({
 }): void {
   const channel = new ThreadChannel(cookie, (message) => {
     if (message.kind !== 'runs') return instance.receive(message)
-    instance.receive({ kind: 'batch', hops: message.hops, events: decodeRuns(message.runs, message.timeBase) })
+    const { hops, traceKeys, runs, timeBase } = message
+    instance.receive({ kind: 'batch', hops, traceKeys, events: decodeRuns(runs, timeBase) })
   })
   const instance = new RunningPlugin({
     send: (message) => channel.send(message),

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { parseThreadMessage } from '../runner/thread-message.ts'
 import { Publisher } from './publisher.ts'
 
+const AT_FIRST = { hops: 0, cause: 0 }
+
 /** A publisher whose batches are parsed as the host does it, and answered at once. */
 function setUp() {
   const published: EventInput[] = []
@@ -25,7 +27,7 @@ function setUp() {
 test('publications arrive in their order, each with the next number', async () => {
   const { publisher, published } = setUp()
   const ids = await Promise.all(
-    Array.from({ length: 5_000 }, (_, n) => publisher.publish({ type: 'x', data: { n } }, 0)),
+    Array.from({ length: 5_000 }, (_, n) => publisher.publish({ type: 'x', data: { n } }, AT_FIRST)),
   )
   expect(published.map(({ data }) => data)).toEqual(Array.from({ length: 5_000 }, (_, n) => ({ n })))
   expect(ids).toEqual(Array.from({ length: 5_000 }, (_, n) => `p.${n.toString(36)}`))
@@ -43,8 +45,8 @@ test('a publication that cannot be sent is refused, takes no number and holds no
     [{ type: 'x', subject: 42 }, 'EVENT_INVALID'],
     [{ type: 'x', traceparent: () => {} }, 'EVENT_INVALID'],
   ]
-  const refused = bad.map(([event]) => publisher.publish(event as EventInput, 0))
-  const taken = publisher.publish({ type: 'after', data: JSON.parse('{ "__proto__": 1 }') }, 0)
+  const refused = bad.map(([event]) => publisher.publish(event as EventInput, AT_FIRST))
+  const taken = publisher.publish({ type: 'after', data: JSON.parse('{ "__proto__": 1 }') }, AT_FIRST)
   for (const [index, [, code]] of bad.entries()) await expect(refused[index]).rejects.toMatchObject({ code })
   expect(await taken).toBe('p.0')
   expect(published.map(({ type }) => type)).toEqual(['after'])
@@ -62,11 +64,11 @@ test('settled waits for the publications so far, not for those that follow', asy
     },
   })
   const answer = () => publisher.settle({ kind: 'published', count: batches.shift()!, refused: [] })
-  void publisher.publish({ type: 'x' }, 0)
+  void publisher.publish({ type: 'x' }, AT_FIRST)
   await expect.poll(() => batches).toEqual([1])
   let isSettled = false
   const settled = publisher.settled().then(() => (isSettled = true))
-  void publisher.publish({ type: 'y' }, 0)
+  void publisher.publish({ type: 'y' }, AT_FIRST)
   await expect.poll(() => batches).toEqual([1, 1])
   expect(isSettled).toBe(false)
   answer()
@@ -76,7 +78,7 @@ test('settled waits for the publications so far, not for those that follow', asy
 
 test('the host learns of refused publications also if no other follows', async () => {
   const { publisher, published, counts } = setUp()
-  await expect(publisher.publish({ type: 42 } as never, 0)).rejects.toMatchObject({ code: 'EVENT_INVALID' })
+  await expect(publisher.publish({ type: 42 } as never, AT_FIRST)).rejects.toMatchObject({ code: 'EVENT_INVALID' })
   await expect.poll(() => counts.refused).toBe(1)
   expect(published).toEqual([])
 })
@@ -85,6 +87,6 @@ test('events of many shapes with long names travel in batches that fit a frame',
   const { publisher, published } = setUp()
   const wide = (n: number): object =>
     Object.fromEntries(Array.from({ length: 30 }, (_, k) => [`${n}-${k}-${'n'.repeat(900)}`, k]))
-  await Promise.all(Array.from({ length: 300 }, (_, n) => publisher.publish({ type: 'x', data: wide(n) }, 0)))
+  await Promise.all(Array.from({ length: 300 }, (_, n) => publisher.publish({ type: 'x', data: wide(n) }, AT_FIRST)))
   expect(published).toHaveLength(300)
 })

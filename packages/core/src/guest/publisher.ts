@@ -11,6 +11,7 @@ import {
 } from '../guest-protocol/event-codec.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
+import type { Provenance } from './event-runner.ts'
 import { checkJson, checkObject, notJson } from './check-argument.ts'
 import { HostRefusal } from './host-link.ts'
 
@@ -24,8 +25,7 @@ const MAX_BATCH_EVENTS = 256
 /** Publications that wait for credits; more are refused. */
 const MAX_WAITING = 20_000
 
-interface Waiting extends Encodable {
-  readonly hops: number
+interface Waiting extends Encodable, Provenance {
   /** How many characters it adds to a batch at most. */
   readonly length: number
   readonly resolve: () => void
@@ -62,12 +62,11 @@ export class Publisher {
   }
 
   /**
-   * @param hops how many handlers the event has come through
    * @returns its id, once the bus has accepted it
    * @throws HostRefusal as the bus does; TypeError where the data is not JSON
    */
-  publish(event: EventInput, hops: number): Promise<string> {
-    const published = this.#publish(event, hops)
+  publish(event: EventInput, provenance: Provenance): Promise<string> {
+    const published = this.#publish(event, provenance)
     // A plugin that does not wait for its publications is not ended because one of them was refused.
     published.catch(() => {})
     return published
@@ -79,7 +78,7 @@ export class Publisher {
     this.#flushSoon()
   }
 
-  async #publish(event: EventInput, hops: number): Promise<string> {
+  async #publish(event: EventInput, provenance: Provenance): Promise<string> {
     let encodable
     try {
       encodable = this.#encode(event)
@@ -90,7 +89,7 @@ export class Publisher {
     // From here on nothing may throw: the host numbers each publication that it gets.
     const id = this.#options.idPrefix + (this.#nextNumber++).toString(36)
     await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ ...encodable, hops, resolve, reject })
+      this.#waiting.push({ ...encodable, ...provenance, resolve, reject })
       if (this.#waiting.length >= MAX_BATCH_EVENTS) this.#flush()
       else this.#flushSoon()
     })
@@ -156,16 +155,18 @@ export class Publisher {
   #flush(): void {
     for (let batch = this.#nextBatch(); batch.length > 0; batch = this.#nextBatch()) {
       for (const publication of batch) this.#underWay.push(publication)
-      const hops = batch.some((one) => one.hops > 0) ? `[${batch.map((one) => one.hops).join(',')}]` : 'null'
+      const hops = encodeCounts(batch.map((one) => one.hops))
+      const causes = encodeCounts(batch.map((one) => one.cause))
       // Inline, the receipt comes before this returns.
       const refused = this.#refused
       this.#refused = 0
-      this.#options.send(`{"kind":"publish","hops":${hops},"refused":${refused},"runs":${encodeRuns(batch)}}`)
+      const runs = encodeRuns(batch)
+      this.#options.send(`{"kind":"publish","hops":${hops},"causes":${causes},"refused":${refused},"runs":${runs}}`)
     }
     if (this.#refused === 0 || this.#underWay.length > 0) return
     const refused = this.#refused
     this.#refused = 0
-    this.#options.send(`{"kind":"publish","hops":null,"refused":${refused},"runs":[]}`)
+    this.#options.send(`{"kind":"publish","hops":null,"causes":null,"refused":${refused},"runs":[]}`)
   }
 
   #nextBatch(): Waiting[] {
@@ -182,6 +183,10 @@ export class Publisher {
     }
     return batch
   }
+}
+
+function encodeCounts(counts: readonly number[]): string {
+  return counts.some((count) => count > 0) ? `[${counts.join(',')}]` : 'null'
 }
 
 /** @throws TypeError for data that JSON refuses or leaves out */

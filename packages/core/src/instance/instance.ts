@@ -33,6 +33,7 @@ import {
   type PublicationReceipt,
   type Receipt,
   type ThreadMessage,
+  type TraceReport,
 } from '../guest-protocol/message.ts'
 import type { Progress } from '../guest-protocol/progress.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
@@ -82,6 +83,7 @@ const REFUSED_BY_GUEST = 'invalid, too large, or too many were waiting for the h
 /** How an instance reports to its plugin. Each call names the instance. */
 export interface InstanceListener {
   readonly onReceipt: (instance: Instance, receipt: Receipt) => void
+  readonly onTraced: (instance: Instance, report: TraceReport) => void
   readonly onTopics: (instance: Instance) => void
   /** So many of its publications were refused. */
   readonly onRefused: (instance: Instance, count: number) => void
@@ -387,6 +389,8 @@ export class Instance {
         if (refused > 0) this.#listener.onRefused(this, refused)
         return this.#runner!.send(receipt)
       }
+      case 'traced':
+        return this.#listener.onTraced(this, message)
       case 'topics':
         this.#patterns = message.patterns
         // Each change costs the bus its routes: beyond so many a second they are taken up twice a second.

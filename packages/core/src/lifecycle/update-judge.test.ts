@@ -89,6 +89,7 @@ function watch(
 ): Outcome {
   const random = randomOf(seed)
   const mailbox = new Mailbox(
+    'one',
     { capacity: 10, capacityBytes: MIB, overflow: 'drop-oldest' },
     new ByteBudget(MIB, () => []),
   )

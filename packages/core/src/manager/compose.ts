@@ -17,6 +17,7 @@ import { prepareRunner } from '../runner/prepare-runner.ts'
 import { SharedDataStore } from './shared-data.ts'
 import { CrashReporter } from '../supervision/crash-reporter.ts'
 import { Supervisor } from '../supervision/supervisor.ts'
+import { TraceBook } from '../tracing/trace-book.ts'
 
 /** What the host and its plugins share. */
 export interface ManagerContext {
@@ -24,6 +25,8 @@ export interface ManagerContext {
   readonly node: string
   readonly vmInstanceId: string
   readonly eventBus: EventBus
+  /** What became of some of the events. */
+  readonly traces: TraceBook
   readonly sharedData: SharedDataStore
   readonly logger: HostLogger
 }
@@ -53,8 +56,10 @@ export function composeParts(
   const validator = new ConfigValidator()
   const ledger = new GuestLedger(dataDir, complain('the notes on guests cannot be kept'))
 
+  const traces = new TraceBook()
   const eventBus = new EventBus({
     node: settings.node,
+    traces,
     receivers: () => registry.receiving(),
     absent: () => registry.absent(),
     onListenerThrew: complain('a listener of the event bus threw'),
@@ -70,7 +75,7 @@ export function composeParts(
     report: (id, message) =>
       announce({ type: 'log', id, at: clock.epoch(), level: 'warn', message, fields: undefined, origin: 'runtime' }),
   })
-  const requests = new GuestRequests({ bus: eventBus, sharedData, messenger })
+  const requests = new GuestRequests({ bus: eventBus, traces, sharedData, messenger })
   const supervisor = new Supervisor({
     healthyMs: settings.recoveredMs,
     restartsPerMinute: settings.restartsPerMinute,
@@ -101,6 +106,7 @@ export function composeParts(
     reporter: new CrashReporter(dataDir, complain('the profile of a hang cannot be stored')),
     publish: (instance, publication) => requests.publish(instance, publication),
     answer: (instance, method, args) => requests.answer(instance, method, args),
+    traces,
     announce,
     reserveEventIds: () => eventBus.reserveIds(),
     receptionChanged: () => eventBus.invalidateRoutes(),
@@ -112,6 +118,6 @@ export function composeParts(
   const loader = new PluginLoader({ host, registry, pluginPaths, inlinePlugins })
   const updates = new PluginUpdates({ registry, versions: settings.catalog })
   const lifecycle = new PluginLifecycle({ registry, loader, supervisor, updates, announce })
-  const context = { node: settings.node, vmInstanceId, eventBus, sharedData, logger }
+  const context = { node: settings.node, vmInstanceId, eventBus, traces, sharedData, logger }
   return { context, registry, loader, lifecycle, updates, supervisor, messenger, validator, ledger }
 }

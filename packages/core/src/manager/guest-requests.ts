@@ -1,6 +1,7 @@
 import { DEFAULT_GRANTS } from '../catalog/permission.ts'
 import { clock } from '../util/clock.ts'
 import { isReservedType, type JsonValue } from '@plugboard/plugin-sdk'
+import type { TraceBook } from '../tracing/trace-book.ts'
 import type { EventBus } from '../events/bus.ts'
 import type { AskMethod, Publication, PublicationReceipt } from '../guest-protocol/message.ts'
 import type { Instance } from '../instance/instance.ts'
@@ -11,6 +12,7 @@ import type { SharedDataStore } from './shared-data.ts'
 
 export interface GuestRequestsOptions {
   readonly bus: EventBus
+  readonly traces: Pick<TraceBook, 'refuse'>
   readonly sharedData: SharedDataStore
   readonly messenger: Messenger
 }
@@ -59,19 +61,21 @@ export class GuestRequests {
   }
 
   /** Publishes each of the events, in order, and names those that were refused. */
-  publish(from: Publisher, { events, hops }: Publication): PublicationReceipt {
+  publish(from: Publisher, { events, hops, causes }: Publication): PublicationReceipt {
     const allowed = from.requestLimit.takeUpTo(events.length, clock.now())
     const refused: PublicationReceipt['refused'][number][] = []
     events.forEach((event, index) => {
       // A refused event takes an id too, because the guest has counted it.
       const id = from.nextEventId()
+      const cause = causes?.[index] ?? 0
       try {
         if (index >= allowed) throw rateLimited(from)
         if (isReservedType(event.type)) requirePermission(from, 'WriteVmState')
-        this.#options.bus.publishFrom(from.origin, event, { id, hops: hops?.[index] ?? 0 })
+        this.#options.bus.publishFrom(from.origin, event, { id, hops: hops?.[index] ?? 0, cause })
       } catch (thrown) {
         const { code, message } = PluginError.from(thrown)
         refused.push({ index, code, message })
+        if (cause !== 0) this.#options.traces.refuse(cause, { plugin: from.pluginId, type: event.type, code, message })
       }
     })
     return { kind: 'published', count: events.length, refused }

@@ -6,6 +6,7 @@ import type { SharedSecrets } from '../config/redactor.ts'
 import type { PluginError } from '../errors/plugin-error.ts'
 import type { InstanceHost } from '../instance/instance.ts'
 import type { Supervised } from '../supervision/supervisor.ts'
+import type { TraceBook } from '../tracing/trace-book.ts'
 import type { FactBody } from './fact.ts'
 import type { PluginSettings } from './plugin-settings.ts'
 
@@ -19,6 +20,7 @@ export interface PluginHost extends InstanceHost {
   readonly versions: VersionSource | null
   /** Those of the plugins that are loaded. */
   readonly secrets: SharedSecrets
+  readonly traces: TraceBook
   readonly announce: (fact: FactBody) => void
   /** The start of ids that no other event has. */
   readonly reserveEventIds: () => string

@@ -105,6 +105,7 @@ export class Plugin implements Receiver {
       ...this.limits,
       pluginId: this.id,
       budgets: host.budgets,
+      traces: host.traces,
       letters: options.deadLetters ?? [],
       onBuried: (letter) => host.announce({ type: 'dead-letter', id: this.id, at: letter.at, letter }),
       onReduced: (letter) => host.announce({ type: 'dead-letter-reduced', id: this.id, at: clock.epoch(), letter }),
@@ -194,8 +195,10 @@ export class Plugin implements Receiver {
   }
 
   /** An event that it wants was published while it was not active [EV8.e]. */
-  miss(): void {
-    if (this.enabled && this.#isExpected) this.events.totals.missed()
+  miss(): boolean {
+    const isMissed = this.enabled && this.#isExpected
+    if (isMissed) this.events.totals.missed()
+    return isMissed
   }
 
   /** Takes up a state in which no instance lives. @throws PluginError `ILLEGAL_TRANSITION` */
@@ -493,6 +496,7 @@ export class Plugin implements Receiver {
     const { handleEventMs } = this.#inUse.limitsOf(release)
     const listener: InstanceListener = {
       onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
+      onTraced: ({ release }, report) => this.#host.traces.report(this.id, release.metadata.version, report),
       onTopics: () => this.#host.receptionChanged(),
       onRefused: (_instance, count) => this.events.totals.refusedPublishes(count),
       onGivenUp: (_instance, event, error) => this.events.giveUp(event, error),

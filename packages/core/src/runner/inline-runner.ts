@@ -1,4 +1,5 @@
 import type { AcceptedEvent } from '../events/accepted-event.ts'
+import { hopsOf, traceKeysOf } from '../events/encoded-batch.ts'
 import type { HostMessage, ThreadMessage } from '../guest-protocol/message.ts'
 import { PROGRESS } from '../guest-protocol/progress.ts'
 import { RunningPlugin } from '../guest/running-plugin.ts'
@@ -44,8 +45,8 @@ export class InlineRunner implements Runner {
   }
 
   sendBatch(events: readonly AcceptedEvent[]): void {
-    const hops = events.some((event) => event.hops > 0) ? events.map((event) => event.hops) : null
-    this.#instance.receive({ kind: 'batch', hops, events: events.map(({ event }) => event) })
+    const [hops, traceKeys] = [hopsOf(events), traceKeysOf(events)]
+    this.#instance.receive({ kind: 'batch', hops, traceKeys, events: events.map(({ event }) => event) })
   }
 
   /** The usage of an inline plugin cannot be separated from that of its host. */

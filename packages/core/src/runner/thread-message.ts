@@ -23,6 +23,8 @@ export function parseThreadMessage(payload: string): ThreadMessage {
   switch (raw.kind) {
     case 'receipt':
       return parseReceipt(raw)
+    case 'traced':
+      return parseTraceReport(raw)
     case 'publish':
       return parsePublication(raw)
     case 'reply':
@@ -92,8 +94,9 @@ function parsePublication(raw: Record<string, unknown>): ThreadMessage {
     }
   }
   if (events.length > PUBLISH_CREDITS) throw new Error('a publication beyond its credits')
-  const hops = raw.hops === null ? null : parseHops(raw.hops, events.length)
-  return { kind: 'publish', hops, events, refused: count(raw.refused) }
+  const hops = parseCounts(raw.hops, events.length)
+  const causes = parseCounts(raw.causes, events.length)
+  return { kind: 'publish', hops, causes, events, refused: count(raw.refused) }
 }
 
 function parseKeys(keys: unknown): string[] {
@@ -106,9 +109,18 @@ function optional(field: 'subject' | 'traceparent', value: unknown): Partial<Eve
   return value === null ? {} : { [field]: text(value) }
 }
 
-function parseHops(hops: unknown, events: number): number[] {
-  if (Array.isArray(hops) && hops.length === events) return hops.map(count)
-  throw new Error('a publication with malformed hops')
+/** One for each event; null: 0 for all. */
+function parseCounts(counts: unknown, events: number): number[] | null {
+  if (counts === null) return null
+  if (Array.isArray(counts) && counts.length === events) return counts.map(count)
+  throw new Error('a publication with malformed hops or causes')
+}
+
+function parseTraceReport({ key, step }: Record<string, unknown>): ThreadMessage {
+  const { beganAt, tookMs } = asObject(step)
+  if (Number.isFinite(beganAt)) return { kind: 'traced', key: count(key), step: { beganAt: beganAt as number } }
+  if (Number.isFinite(tookMs)) return { kind: 'traced', key: count(key), step: { tookMs: tookMs as number } }
+  throw new Error('a malformed report of a followed event')
 }
 
 function parseReceipt(raw: Record<string, unknown>): ThreadMessage {

@@ -20,10 +20,21 @@ export class RateLimit {
 
   /** @returns how many of so many may pass */
   takeUpTo(count: number, now: number): number {
-    this.#allowance = Math.min(this.#burst, this.#allowance + ((now - this.#refilledAt) * this.perSecond) / 1_000)
-    this.#refilledAt = now
-    const taken = Math.min(count, Math.floor(this.#allowance))
+    const taken = Math.min(count, this.#refill(now))
     this.#allowance -= taken
     return taken
+  }
+
+  /** All of them may pass, or none. */
+  takeAll(count: number, now: number): boolean {
+    if (this.#refill(now) < count) return false
+    this.#allowance -= count
+    return true
+  }
+
+  #refill(now: number): number {
+    this.#allowance = Math.min(this.#burst, this.#allowance + ((now - this.#refilledAt) * this.perSecond) / 1_000)
+    this.#refilledAt = now
+    return Math.floor(this.#allowance)
   }
 }
