@@ -30,6 +30,23 @@ test('a secret that a plugin publishes is delivered, and is in no answer, no dea
   expect(await letters()).toMatchObject([{ events: [{ data: { key: '[secret]' } }] }])
 })
 
+test('a followed event is shown without its secrets, also when the plugin that knows them is gone', async () => {
+  const app = await startApp()
+  const configSchema = { type: 'object', properties: { key: { type: 'string', writeOnly: true } } }
+  const leaky = await writePlugin('leaky', { plugin: 'publishes-key', events: ['test.go'], configSchema })
+  await ask(app, 'POST', `${API}/plugins`, { body: { path: leaky, config: { key: SECRET } } })
+  await ask(app, 'POST', `${API}/events`, {
+    body: { specversion: '1.0', id: '1', source: 'test', type: 'test.go' },
+  })
+  const { traces } = app.manager.context
+  await expect.poll(() => traces.list({ limit: 1, event: '1' })).toMatchObject([{ events: 2, open: 0 }])
+  await ask(app, 'DELETE', `${API}/plugins/leaky`)
+  const [{ id }] = traces.list({ limit: 1, event: '1' }) as [{ id: number }]
+  const { body } = await ask(app, 'GET', `${API}/traces/${id}`)
+  expect(body.parts[1].event).toMatchObject({ subject: 'of [secret]', data: { key: '[secret]' } })
+  expect(JSON.stringify(body)).not.toContain(SECRET)
+})
+
 test('what a later load calls a secret is hidden in the revisions of earlier loads', async () => {
   const dataDir = await tempFolder()
   const app = await startApp({ PLUGBOARD_DATA_DIR: dataDir })

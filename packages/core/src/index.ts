@@ -8,6 +8,7 @@ export type { TraceBook } from './tracing/trace-book.ts'
 export type {
   DeliveryState,
   EventFate,
+  EventOutline,
   Trace,
   TraceArming,
   TraceDelivery,

@@ -22,6 +22,8 @@ export interface EventLine {
   readonly bytes: number
   /** Its data is too large for a tail. */
   readonly isCut: boolean
+  /** Of the trace that follows it; null where none does. */
+  readonly traceId: number | null
 }
 
 /** The events since the topic has a subscriber; the newest is last. */

@@ -50,6 +50,7 @@ export type {
   Topics,
   UnchangedMessage,
 } from './topic.ts'
+export type { TraceArming, TraceDelivery, TracePart, TraceSummary, TraceView } from './trace-view.ts'
 export type {
   AvailableView,
   BusStatsView,

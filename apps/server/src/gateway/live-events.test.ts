@@ -1,4 +1,4 @@
-import type { EventBus } from '@plugboard/core'
+import type { EventBus, EventTap } from '@plugboard/core'
 import type { PluginEvent } from '@plugboard/plugin-sdk'
 import type { EventTail } from '@plugboard/protocol'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -9,7 +9,7 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 function setUp() {
-  const taps = new Set<(event: PluginEvent) => void>()
+  const taps = new Set<EventTap>()
   const watched = new Set<string>()
   const deltas: { readonly topic: string; readonly delta: EventTail }[] = []
   const hub = new TopicHub()
@@ -19,14 +19,14 @@ function setUp() {
     resync: () => {},
   })
   const bus = {
-    tap: (listener: (event: PluginEvent) => void) => {
+    tap: (listener: EventTap) => {
       taps.add(listener)
       return () => void taps.delete(listener)
     },
   } as unknown as EventBus
   const publish = (type: string, data: unknown = null): void => {
     const event = { id: '1', type, at: 0, source: 'test', data, origin: { node: 'here' } } as PluginEvent
-    for (const tap of taps) tap(event)
+    for (const tap of taps) tap(event, 7)
   }
   const events = new LiveEvents(bus, hub, (_ids, value) => value)
   const watch = (topic: string): EventTail | undefined => {
@@ -47,7 +47,12 @@ test('each tail gets the events of its pattern, four times a second', () => {
     ['events:order.*', ['order.placed']],
     ['events:**', ['order.placed', 'invoice.sent']],
   ])
-  expect(deltas[0]!.delta.events[0]).toMatchObject({ data: { total: 3 }, source: 'test', origin: { node: 'here' } })
+  expect(deltas[0]!.delta.events[0]).toMatchObject({
+    data: { total: 3 },
+    source: 'test',
+    origin: { node: 'here' },
+    traceId: 7,
+  })
 })
 
 test('of a flood 25 events a flush are sent, and the others are counted', () => {

@@ -84,11 +84,11 @@ export class LiveEvents {
   }
 
   #start(): void {
-    this.#untap ??= this.#bus.tap((event) => this.#take(event))
+    this.#untap ??= this.#bus.tap((event, traceId) => this.#take(event, traceId))
     this.#timer ??= setInterval(() => this.#flushAll(), FLUSH_MS).unref()
   }
 
-  #take(event: PluginEvent): void {
+  #take(event: PluginEvent, traceId: number | null): void {
     const topic = event.type
     let line: EventLine | undefined
     for (const tail of this.#tails.values()) {
@@ -97,7 +97,7 @@ export class LiveEvents {
         tail.skipped += 1
         continue
       }
-      line ??= eventLine(event, this.#linePrefix + (this.#nextLine++).toString(36), this.#redact)
+      line ??= eventLine(event, { id: this.#linePrefix + (this.#nextLine++).toString(36), traceId }, this.#redact)
       tail.pending.push(line)
     }
   }

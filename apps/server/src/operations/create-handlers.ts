@@ -9,6 +9,7 @@ import { pluginHandlers } from './plugins.ts'
 import { profileHandlers } from './profiles.ts'
 import { serverHandlers } from './server.ts'
 import { silenceHandlers } from './silences.ts'
+import { traceHandlers } from './traces.ts'
 import { versionHandlers } from './versions.ts'
 
 /** What all handlers need together; each gets the services of its domain only. */
@@ -22,6 +23,7 @@ type Services = Parameters<typeof accessHandlers>[0] &
   Parameters<typeof profileHandlers>[0] &
   Parameters<typeof serverHandlers>[0] &
   Parameters<typeof silenceHandlers>[0] &
+  Parameters<typeof traceHandlers>[0] &
   Parameters<typeof versionHandlers>[0]
 
 /** A handler for each operation of the table: one that is missing does not compile. */
@@ -37,6 +39,7 @@ export function createHandlers(services: Services): Handlers {
     ...profileHandlers(services),
     ...serverHandlers(services),
     ...silenceHandlers(services),
+    ...traceHandlers(services),
     ...versionHandlers(services),
   }
 }

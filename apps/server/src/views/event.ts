@@ -68,8 +68,12 @@ export function letterPage(
   return page
 }
 
-/** An event as a tail shows it: what it carries is left out where it is large. @param id of the line */
-export function eventLine(event: PluginEvent, id: string, redact: Redact): EventLine {
+/** An event as a tail shows it: what it carries is left out where it is large. @param line its own id, and the trace of the event */
+export function eventLine(
+  event: PluginEvent,
+  { id, traceId }: Pick<EventLine, 'id' | 'traceId'>,
+  redact: Redact,
+): EventLine {
   const { id: eventId, at, source, type: topic, origin, subject } = event
   const data = event.data as JsonValue
   const { bytes, isCut } = sizeOf(event)
@@ -84,6 +88,7 @@ export function eventLine(event: PluginEvent, id: string, redact: Redact): Event
     data: isCut ? null : redact(publisherOf(event), data),
     bytes,
     isCut,
+    traceId,
   }
 }
 

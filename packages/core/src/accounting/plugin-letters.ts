@@ -175,7 +175,7 @@ export class PluginLetters implements ByteHolder {
     const bytes = JSON.stringify(checked.data).length
     const stamp = { id, at, endsBlock: false }
     const accepted = new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp)
-    accepted.traced = traces.followReplay(accepted.event, bytes)
+    accepted.traced = traces.followReplay(accepted.event)
     mailbox.accept(accepted)
     broadcast.seal()
     const { delivered, failed } = await broadcast.outcome

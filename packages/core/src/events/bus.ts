@@ -142,11 +142,7 @@ export class EventBus {
         hops,
       })
     }
-    return this.#accept(
-      checkEvent(event, origin.plugin ?? 'host'),
-      { origin, hops, broadcast: null },
-      { given: id, cause },
-    )
+    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null }, id, cause)
   }
 
   /** The start of ids that no other event has: for a publisher that numbers its events itself. */
@@ -165,11 +161,7 @@ export class EventBus {
   }
 
   /** @param given an id that nothing else has @param cause as in `publishFrom` */
-  #accept(
-    checked: CheckedEvent,
-    publishing: Publishing,
-    { given = checked.id, cause = 0 }: { readonly given?: string | undefined; readonly cause?: number } = {},
-  ): string {
+  #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id, cause = 0): string {
     const { origin, broadcast } = publishing
     const now = this.#time()
     const number = this.#nextId++

@@ -56,7 +56,7 @@ export function composeParts(
   const validator = new ConfigValidator()
   const ledger = new GuestLedger(dataDir, complain('the notes on guests cannot be kept'))
 
-  const traces = new TraceBook()
+  const traces = new TraceBook((ids, value) => registry.redact(ids, value))
   const eventBus = new EventBus({
     node: settings.node,
     traces,

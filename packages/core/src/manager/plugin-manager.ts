@@ -291,11 +291,7 @@ export class PluginManager implements AsyncDisposable {
    * Ids of plugins that are not loaded are passed over.
    */
   redact<T>(ids: readonly string[], value: T): T {
-    const { registry } = this.#parts
-    return registry.secrets.redact(
-      ids.flatMap((id) => registry.find(id)?.config.redactor ?? []),
-      value,
-    )
+    return this.#parts.registry.redact(ids, value)
   }
 
   /** With references in place of secrets. @throws PluginError `PLUGIN_NOT_FOUND` */

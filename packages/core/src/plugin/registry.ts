@@ -42,6 +42,12 @@ export class PluginRegistry {
     return plugin
   }
 
+  /** The value without the secrets of these plugins, as far as they are loaded, and without the longer ones of all others. */
+  redact<T>(ids: readonly string[], value: T): T {
+    const owners = ids.flatMap((id) => this.#plugins.get(id)?.config.redactor ?? [])
+    return this.secrets.redact(owners, value)
+  }
+
   /** An operation that waited may find its plugin gone. @throws PluginError `PLUGIN_NOT_FOUND` */
   check(plugin: Plugin): void {
     if (this.#plugins.get(plugin.id) !== plugin) throw notFound(plugin.id)

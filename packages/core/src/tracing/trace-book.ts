@@ -3,7 +3,7 @@ import { PluginError } from '../errors/plugin-error.ts'
 import type { TraceReport } from '../guest-protocol/message.ts'
 import { clock } from '../util/clock.ts'
 import { RateLimit } from '../util/rate-limit.ts'
-import type { Trace, TraceArming, TraceReason, TraceRefusal, TraceSummary } from './trace.ts'
+import type { EventOutline, Trace, TraceArming, TraceReason, TraceRefusal, TraceSummary } from './trace.ts'
 import { TraceRecord, TracedEvent } from './traced-event.ts'
 
 /** One event of a type within this time is followed without being asked for. */
@@ -19,10 +19,12 @@ const MAX_ARMED_EVENTS = 100
 const ARMED_MS = 600_000
 /** Of an event without its data. */
 const EVENT_BYTES = 512
+/** Of the data of one event; larger data is not kept. */
+const MAX_DATA_BYTES = 4_096
 
 /** How an event came to the bus, as far as that decides whether it is followed. */
 export interface TraceRequest {
-  /** Of its data, roughly. */
+  /** Of all of it, roughly. */
   readonly bytes: number
   /** How many plugins get it. */
   readonly receivers: number
@@ -31,6 +33,9 @@ export interface TraceRequest {
   /** No event of its type was followed for a while. */
   readonly isDue: boolean
 }
+
+/** Takes secrets out of a value, above all those of these plugins. */
+type Redact = <T>(pluginIds: readonly string[], value: T) => T
 
 interface Arming {
   readonly pattern: string
@@ -44,6 +49,7 @@ interface Arming {
  * What is published while a followed event is handled is followed with it. The latest traces are kept in memory.
  */
 export class TraceBook {
+  readonly #redact: Redact
   readonly #traces = new Map<number, TraceRecord>()
   readonly #events = new Map<number, TracedEvent>()
   readonly #budget = new RateLimit(STEPS_PER_SECOND, clock.now(), STEP_BURST)
@@ -51,6 +57,10 @@ export class TraceBook {
   #nextId = 1
   #nextKey = 1
   #bytes = 0
+
+  constructor(redact: Redact) {
+    this.#redact = redact
+  }
 
   /** Events of a pattern are asked for. */
   get isArmed(): boolean {
@@ -65,9 +75,9 @@ export class TraceBook {
     return isDue && this.#affords(1 + receivers) ? this.#begin('sampled', event, bytes) : null
   }
 
-  /** The same for an event that one plugin gets once more. */
-  followReplay(event: PluginEvent, bytes: number): TracedEvent | null {
-    return this.#affords(2) ? this.#begin('replayed', event, bytes) : null
+  /** The same for an event that one plugin gets once more. What it carries is not kept: it may hold secrets that are known no more. */
+  followReplay({ subject: _subject, ...event }: PluginEvent): TracedEvent | null {
+    return this.#affords(2) ? this.#begin('replayed', event, Infinity) : null
   }
 
   /** Takes down what an instance says; about an event that it was not sent, nothing. */
@@ -190,12 +200,24 @@ export class TraceBook {
     event: PluginEvent,
     { trace, bytes, cause }: Pick<TracedEvent, 'trace' | 'cause'> & { readonly bytes: number },
   ): TracedEvent | null {
-    if (!trace.hold(EVENT_BYTES + bytes)) return null
-    const traced = new TracedEvent(this.#nextKey++, event, { trace, cause, place: trace.events.length })
+    const isCut = bytes > MAX_DATA_BYTES
+    if (!trace.hold(EVENT_BYTES + (isCut ? 0 : bytes))) return null
+    const traced = new TracedEvent(this.#nextKey++, this.#outlineOf(event, isCut), {
+      trace,
+      cause,
+      place: trace.events.length,
+    })
     trace.events.push(traced)
     this.#events.set(traced.key, traced)
     this.#makeRoom(trace)
     return traced
+  }
+
+  #outlineOf({ id, type, at, source, subject, origin, data }: PluginEvent, isCut: boolean): EventOutline {
+    const owners = origin.plugin === undefined ? [] : [origin.plugin]
+    // Now: later its publisher may be gone, and its secrets be known to nobody.
+    const shown = this.#redact(owners, { data: isCut ? null : data, ...(subject !== undefined && { subject }) })
+    return { id, type, at, source, origin, isCut, ...shown }
   }
 
   /** The oldest give way, but for the one that grows. */

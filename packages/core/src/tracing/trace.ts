@@ -3,6 +3,15 @@ import type { PluginEvent } from '@plugboard/plugin-sdk'
 /** Why an event is followed: one of its type was due, an operator asked for it, or it was replayed. */
 export type TraceReason = 'sampled' | 'armed' | 'replayed'
 
+/** What is kept of an event: without the secrets of plugins, and its data only where that is small. */
+export interface EventOutline extends Pick<
+  PluginEvent,
+  'id' | 'type' | 'at' | 'source' | 'subject' | 'origin' | 'data'
+> {
+  /** Its data is too large to be kept; null stands in its place. */
+  readonly isCut: boolean
+}
+
 /** What became of an event that a plugin was sent. */
 export type EventFate = 'handled' | 'failed' | 'dropped' | 'discarded' | 'in-doubt'
 
@@ -33,7 +42,7 @@ export interface TraceRefusal {
 
 /** One event of a trace: where it went, and what was refused of what it caused. */
 export interface TraceEvent {
-  readonly event: PluginEvent
+  readonly event: EventOutline
   /** Since the first event of the trace, in milliseconds. */
   readonly afterMs: number
   /** Which event of the trace was being handled when it was published, by its place in the list, and by which plugin. Null of the first one. */
@@ -50,7 +59,7 @@ export interface TraceSummary {
   /** Epoch milliseconds. */
   readonly startedAt: number
   /** The first event. */
-  readonly event: PluginEvent
+  readonly event: EventOutline
   readonly events: number
   readonly deliveries: number
   /** Deliveries that did not end as `handled`. */

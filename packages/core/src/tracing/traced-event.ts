@@ -1,14 +1,22 @@
-import type { PluginEvent } from '@plugboard/plugin-sdk'
 import { machineTime } from '../guest-protocol/machine-time.ts'
 import type { TraceReport } from '../guest-protocol/message.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
-import type { EventFate, TraceDelivery, TraceEvent, TraceReason, TraceRefusal, TraceSummary, Trace } from './trace.ts'
+import type {
+  EventFate,
+  EventOutline,
+  Trace,
+  TraceDelivery,
+  TraceEvent,
+  TraceReason,
+  TraceRefusal,
+  TraceSummary,
+} from './trace.ts'
 
 /** Of a delivery and of a refusal, roughly. */
-const STEP_BYTES = 512
+const STEP_BYTES = 256
 /** Of one trace. */
-const MAX_BYTES = 1_048_576
-const MAX_MESSAGE = 1_000
+const MAX_BYTES = 262_144
+const MAX_MESSAGE = 200
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -17,7 +25,7 @@ export class TracedEvent {
   /** Names it between host and guests; 1 or more. */
   readonly key: number
   readonly trace: TraceRecord
-  readonly event: PluginEvent
+  readonly event: EventOutline
   readonly cause: TraceEvent['cause']
   readonly place: number
   /** Machine time. */
@@ -27,7 +35,7 @@ export class TracedEvent {
 
   constructor(
     key: number,
-    event: PluginEvent,
+    event: EventOutline,
     { trace, cause, place }: Pick<TracedEvent, 'trace' | 'cause' | 'place'>,
   ) {
     this.key = key

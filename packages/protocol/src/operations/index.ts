@@ -10,6 +10,7 @@ import { pluginOperations } from './plugins.ts'
 import { profileOperations } from './profiles.ts'
 import { serverOperations } from './server.ts'
 import { silenceOperations } from './silences.ts'
+import { traceOperations } from './traces.ts'
 import { versionOperations } from './versions.ts'
 
 export { accessOperations, accountName, email, newPassword } from './access.ts'
@@ -24,6 +25,7 @@ export const operations = {
   ...profileOperations,
   ...eventOperations,
   ...deadLetterOperations,
+  ...traceOperations,
   ...historyOperations,
   ...silenceOperations,
   ...auditOperations,

@@ -12,6 +12,7 @@ const line = (number: number): EventLine => ({
   data: null,
   bytes: 0,
   isCut: false,
+  traceId: null,
 })
 const lines = (from: number, to: number): EventLine[] =>
   Array.from({ length: to - from }, (_, index) => line(from + index))
