@@ -80,6 +80,7 @@ export const HOUSES = [
       ['components/incidents', 'incidents and the history tab'],
       ['components/activity', 'the stream of all that happened'],
       ['components/events', 'the events page'],
+      ['components/traces', 'followed events: the list, and the way of one'],
       ['components/dependencies', 'the graph'],
       ['components/config', 'form and JSON editor on one draft'],
       ['components/permissions', 'what a plugin may do'],

@@ -2,7 +2,7 @@
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export default (context) => {
-  const { logger } = context
+  const { logger, eventBus } = context
   let config = context.config
   let handled = 0
   return {
@@ -13,7 +13,7 @@ export default (context) => {
       config = next
     },
     async handleEvent({ data, type }) {
-      const { busyMs = 0, waitMs = 0, says = '', needs = '' } = config
+      const { busyMs = 0, waitMs = 0, says = '', needs = '', passesOn = '' } = config
       handled += 1
       const end = performance.now() + busyMs
       while (performance.now() < end);
@@ -21,6 +21,7 @@ export default (context) => {
       if (needs !== '' && data[needs] === undefined) {
         throw new TypeError(`order ${data.order} has no ${needs}`)
       }
+      if (passesOn !== '') await eventBus.publish({ type: passesOn, data })
       if (says !== '' && handled % 5 === 0) logger.info(`${says} ${handled}`, { topic: type, took: busyMs + waitMs })
     },
     status: () => ({ handled }),

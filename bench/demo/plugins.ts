@@ -47,8 +47,8 @@ export const PLUGINS: readonly DemoPlugin[] = [
   plain('Referrer log', 'page.viewed'),
   plain('Bot filter', 'page.viewed'),
   plain('Cart reminder', 'order.paid', { waitMs: 5 }),
-  plain('Shipping labels', 'order.paid', { waitMs: 15 }),
-  plain('Returns desk', 'order.paid'),
+  plain('Shipping labels', 'order.paid', { waitMs: 15, passesOn: 'parcel.labelled' }),
+  plain('Returns desk', 'parcel.labelled'),
   plain('Stock forecast', 'stock.changed', { busyMs: 4 }),
   plain('Supplier orders', 'stock.changed'),
   plain('Currency rates', 'stock.changed'),
@@ -65,6 +65,7 @@ export const CONFIG_SCHEMA = {
     busyMs: { type: 'number', minimum: 0, title: 'Computes for', description: 'Milliseconds for each event' },
     waitMs: { type: 'number', minimum: 0, title: 'Waits for', description: 'Milliseconds for each event' },
     needs: { type: 'string', title: 'Field that must be there' },
+    passesOn: { type: 'string', title: 'Topic that it publishes for each event' },
     limit: { type: 'number', minimum: 1, title: 'Limit', description: 'Requests per minute' },
   },
 }

@@ -26,7 +26,7 @@ const EVENTS = 2_000
 const event = (data: number): AcceptedEvent =>
   new AcceptedEvent(
     { type: 'order.placed', source: 'test', data, bytes: 8 },
-    { origin: { node: 'here' }, hops: 0, broadcast: null },
+    { origin: { node: 'here' }, hops: 0, broadcast: null, cause: 0 },
     { id: String(data), at: 0, endsBlock: false },
   )
 

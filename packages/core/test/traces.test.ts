@@ -105,6 +105,7 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
       ['sampled', 1],
     ])
     expect(manager.context.traces.list({ limit: 10, plugin: 'two' })).toEqual([])
+    expect(manager.context.traces.list({ limit: 10, unhandled: true })).toHaveLength(2)
     expect(manager.context.traces.list({ limit: 10, plugin: 'one', before: found[0]!.id })).toHaveLength(1)
   })
 })

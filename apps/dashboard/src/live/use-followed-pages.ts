@@ -6,7 +6,7 @@ import { useAnswer } from './use-answer'
 import { CURSORS, usePages, type Pages } from './use-pages'
 import { useServerClock } from './use-server-clock'
 
-type Followed = 'timeline.list' | 'logs.search'
+type Followed = 'timeline.list' | 'logs.search' | 'traces.list'
 type Row<Name extends Followed> = Operations[Name]['output'][number]
 type Filter<Name extends Followed> = Omit<Operations[Name]['input'], 'limit' | 'before'>
 
@@ -19,7 +19,7 @@ export interface FollowedPages<T> extends Pages<T> {
 
 /**
  * Pages whose list grows at its newest end. New rows come by themselves, unless older pages were read on, which would be lost.
- * @param filter with `to`, which is in the past: nothing new is looked for
+ * @param filter where it has a `to`, which is in the past: nothing new is looked for
  * @param options `isHeld`: somebody reads what is there, and it is to stay
  */
 export function useFollowedPages<Name extends Followed>(
@@ -27,7 +27,7 @@ export function useFollowedPages<Name extends Followed>(
   filter: Filter<Name>,
   { limit, isHeld = false }: { readonly limit: number; readonly isHeld?: boolean },
 ): FollowedPages<Row<Name>> {
-  const isLive = filter.to === undefined
+  const isLive = !('to' in filter) || filter.to === undefined
   const tick = useServerClock(LOOK_MS)
   const { value: head } = useAnswer(name, isLive ? asInput(filter, 1) : null, Math.floor(tick / LOOK_MS))
   const newest = cursorOf(name, (head as readonly Row<Name>[] | null)?.[0])

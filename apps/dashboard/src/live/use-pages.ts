@@ -7,7 +7,7 @@ import { useAnswer } from './use-answer'
 import { asClientError, useOperation } from './use-operation'
 
 /** Operations that answer a page of rows, newest first, and the next one with `before`. */
-type Paged = 'timeline.list' | 'audit.list' | 'config.revisions' | 'logs.search' | 'deadLetters.list'
+type Paged = 'timeline.list' | 'audit.list' | 'config.revisions' | 'logs.search' | 'deadLetters.list' | 'traces.list'
 type Row<Name extends Paged> = Operations[Name]['output'][number]
 
 export interface Pages<T> {
@@ -29,6 +29,7 @@ export const CURSORS: { readonly [Name in Paged]: (row: Row<Name>) => number } =
   'config.revisions': ({ revision }) => revision,
   'logs.search': ({ seq }) => seq,
   'deadLetters.list': ({ id }) => Number(id),
+  'traces.list': ({ id }) => id,
 }
 
 /**

@@ -12,7 +12,7 @@ const ERROR = { name: 'Error', message: 'no', stack: null, code: null }
 const event = (n: number, broadcast: Broadcast | null = null): AcceptedEvent =>
   new AcceptedEvent(
     { type: 'x', source: 'test', data: n, bytes: (n % 7) * 100 },
-    { origin: { node: 'here' }, hops: 0, broadcast },
+    { origin: { node: 'here' }, hops: 0, broadcast, cause: 0 },
     { id: String(n), at: 0, endsBlock: false },
   )
 /** What the largest of these events holds. */
@@ -189,7 +189,7 @@ test('batches of events of many shapes fit a frame, the names of their fields in
     mailbox.accept(
       new AcceptedEvent(
         { type: 'x', source: 'test', data, bytes: 40_000 },
-        { origin: { node: 'here' }, hops: 0, broadcast: null },
+        { origin: { node: 'here' }, hops: 0, broadcast: null, cause: 0 },
         { id: String(n), at: 0, endsBlock: false },
       ),
     )
@@ -205,7 +205,7 @@ test('[EV4.b] a queue is bounded in bytes: a large event makes room for itself, 
   const sized = (n: number, bytes: number): AcceptedEvent =>
     new AcceptedEvent(
       { type: 'x', source: 'test', data: n, bytes },
-      { origin: { node: 'here' }, hops: 0, broadcast: null },
+      { origin: { node: 'here' }, hops: 0, broadcast: null, cause: 0 },
       { id: String(n), at: 0, endsBlock: false },
     )
   const fill = (overflow: OverflowPolicy): Mailbox => {

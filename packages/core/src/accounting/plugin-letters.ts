@@ -174,7 +174,7 @@ export class PluginLetters implements ByteHolder {
     const broadcast = new Broadcast()
     const bytes = JSON.stringify(checked.data).length
     const stamp = { id, at, endsBlock: false }
-    const accepted = new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast }, stamp)
+    const accepted = new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast, cause: 0 }, stamp)
     accepted.traced = traces.followReplay(accepted.event)
     mailbox.accept(accepted)
     broadcast.seal()

@@ -23,6 +23,8 @@ export interface Publishing {
   readonly hops: number
   /** Follows the event where a publisher waits for its outcome. */
   readonly broadcast: Broadcast | null
+  /** The key of the event that its publisher was handling, as that says, where it is followed; else 0. */
+  readonly cause: number
 }
 
 /** What the bus adds to an event when it accepts it. */

@@ -89,7 +89,7 @@ export class EventBus {
     readonly traces: TraceBook
     readonly onListenerThrew: (thrown: unknown) => void
   }) {
-    this.#plain = Object.freeze({ origin: Object.freeze({ node: options.node }), hops: 0, broadcast: null })
+    this.#plain = Object.freeze({ origin: Object.freeze({ node: options.node }), hops: 0, broadcast: null, cause: 0 })
     this.#receivers = options.receivers
     this.#absent = options.absent
     this.#traces = options.traces
@@ -142,7 +142,7 @@ export class EventBus {
         hops,
       })
     }
-    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null }, id, cause)
+    return this.#accept(checkEvent(event, origin.plugin ?? 'host'), { origin, hops, broadcast: null, cause }, id)
   }
 
   /** The start of ids that no other event has: for a publisher that numbers its events itself. */
@@ -160,9 +160,9 @@ export class EventBus {
     return this.#timeNow
   }
 
-  /** @param given an id that nothing else has @param cause as in `publishFrom` */
-  #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id, cause = 0): string {
-    const { origin, broadcast } = publishing
+  /** @param given an id that nothing else has */
+  #accept(checked: CheckedEvent, publishing: Publishing, given = checked.id): string {
+    const { origin, broadcast, cause } = publishing
     const now = this.#time()
     const number = this.#nextId++
     const id = given ?? this.#idPrefix + number.toString(36)

@@ -69,7 +69,7 @@ class Version {
 
 const EVENT = new AcceptedEvent(
   { type: 'x', source: 'test', data: null, bytes: 4 },
-  { origin: { node: 'n', plugin: 'p' }, hops: 0, broadcast: null },
+  { origin: { node: 'n', plugin: 'p' }, hops: 0, broadcast: null, cause: 0 },
   { id: '1', at: 0, endsBlock: false },
 )
 

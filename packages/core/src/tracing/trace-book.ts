@@ -128,22 +128,24 @@ export class TraceBook {
   /**
    * Newest first.
    * @param of `event`: those with an event of this id. `plugin`: those that came to this plugin or from it. `before`: a
-   * trace’s id
+   * trace’s id. `unhandled`: those that ended in another way than handled at some plugin
    */
   list(of: {
     readonly limit: number
     readonly before?: number | undefined
     readonly event?: string | undefined
     readonly plugin?: string | undefined
+    readonly unhandled?: boolean | undefined
   }): TraceSummary[] {
-    const { limit, before = Infinity, event, plugin } = of
+    const { limit, before = Infinity, event, plugin, unhandled = false } = of
     const found: TraceSummary[] = []
     for (const trace of [...this.#traces.values()].toReversed()) {
       if (found.length >= limit) break
       if (trace.id >= before) continue
       if (event !== undefined && !trace.events.some((one) => one.event.id === event)) continue
       if (plugin !== undefined && !trace.events.some((one) => isOf(one, plugin))) continue
-      found.push(trace.summary())
+      const summary = trace.summary()
+      if (!unhandled || summary.unhandled > 0) found.push(summary)
     }
     return found
   }

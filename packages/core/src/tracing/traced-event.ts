@@ -102,7 +102,7 @@ export class TracedEvent {
   }
 
   get afterMs(): number {
-    return this.publishedAt - this.trace.events[0]!.publishedAt
+    return inMicroseconds(this.publishedAt - this.trace.events[0]!.publishedAt)
   }
 
   #add(plugin: string, state: 'waiting' | 'missed'): void {
@@ -165,7 +165,7 @@ export class TraceRecord {
       deliveries: all.length,
       unhandled: all.filter(({ delivery }) => !isOpen(delivery) && delivery.state !== 'handled').length,
       open: all.filter(({ delivery }) => isOpen(delivery)).length,
-      lastsMs: Math.max(0, ...ends),
+      lastsMs: inMicroseconds(Math.max(0, ...ends)),
       leftOut: this.#leftOut,
     }
   }
@@ -179,6 +179,11 @@ function isOpen({ state }: TraceDelivery): boolean {
   return state === 'waiting' || state === 'handling'
 }
 
+/** Between 0 and the limit, in whole microseconds. */
 function within(ms: number, limit: number): number {
-  return Math.min(Math.max(ms, 0), Math.max(limit, 0))
+  return inMicroseconds(Math.min(Math.max(ms, 0), Math.max(limit, 0)))
+}
+
+function inMicroseconds(ms: number): number {
+  return Math.floor(ms * 1_000) / 1_000
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { traceArming, traceSummary, traceView } from '../trace-view.ts'
-import { numeric, pluginId } from './input.ts'
+import { flag, numeric, pluginId } from './input.ts'
 import { operation } from './operation.ts'
 
 const MAX_LISTED = 200
@@ -13,10 +13,11 @@ export const traceOperations = {
     role: 'viewer',
     audit: false,
     summary:
-      'Followed events, newest first: one of each type in a second, those that were asked for, and replays of dead letters. `event` is the id of an event, `before` that of a trace. They are held in memory, until newer ones need the room or the server ends',
+      'Followed events, newest first: one of each type in a second, those that were asked for, and replays of dead letters. `event` is the id of an event, `before` that of a trace; with `unhandled` only those that were not handled everywhere. They are held in memory, until newer ones need the room or the server ends',
     input: z.strictObject({
       event: z.string().min(1).max(1_024).optional(),
       plugin: pluginId.optional(),
+      unhandled: flag,
       before: numeric.optional(),
       limit: numeric.pipe(z.number().int().min(1).max(MAX_LISTED)).optional(),
     }),

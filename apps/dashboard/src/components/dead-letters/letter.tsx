@@ -1,14 +1,16 @@
 'use client'
 
 import type { DeadLetterView } from '@plugboard/protocol'
+import Link from 'next/link'
 import { useState, type ReactNode } from 'react'
 import { useAct } from '@/components/feedback/use-act'
 import { useWhyNot } from '@/components/feedback/use-why-not'
-import { Button } from '@/components/ui/button'
+import { Button, buttonClasses } from '@/components/ui/button'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { tracesHref } from '@/navigation/trace-href'
 import type { EditedLetter } from './edit-dialog'
 import { useDiscard } from './use-discard'
 import { useReplayReport } from './use-replay-report'
@@ -141,6 +143,11 @@ function LetterEvents({
         >
           {text('deadLetters.discard')}
         </Button>
+        {first && letter.eventCount === 1 && (
+          <Link href={tracesHref({ event: first.id })} className={buttonClasses('quiet', 'small')}>
+            {text('events.showWay')} →
+          </Link>
+        )}
         {letter.events
           .filter((event) => event.isCut && !(event.id in fetched))
           .map((event) => (

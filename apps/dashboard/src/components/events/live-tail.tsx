@@ -1,8 +1,11 @@
 'use client'
 
 import type { EventLine } from '@plugboard/protocol'
+import Link from 'next/link'
 import { Fragment, useRef, useState, type ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
+import { useWhyNot } from '@/components/feedback/use-why-not'
+import { useArm } from '@/components/traces/use-arm'
+import { Button, buttonClasses } from '@/components/ui/button'
 import { classes } from '@/components/ui/class-names'
 import { Icon } from '@/components/ui/icon'
 import { Panel } from '@/components/ui/panel'
@@ -13,7 +16,9 @@ import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useQueryParam } from '@/hooks/use-query'
 import { useSettled } from '@/hooks/use-settled'
+import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
+import { traceHref } from '@/navigation/trace-href'
 import { EventRow } from './event-row'
 import { useTail } from './use-tail'
 
@@ -102,7 +107,10 @@ function Gap({ count }: { readonly count: number | null }): ReactNode {
   )
 }
 
-function Chosen({ event: { id, at, topic, source, data, bytes, isCut } }: { readonly event: EventLine }): ReactNode {
+const FOLLOWED_NEXT = 10
+
+function Chosen({ event }: { readonly event: EventLine }): ReactNode {
+  const { eventId, at, topic, source, data, bytes, isCut } = event
   const text = useText()
   const figures = useFigures()
   return (
@@ -112,13 +120,44 @@ function Chosen({ event: { id, at, topic, source, data, bytes, isCut } }: { read
         <span>{text('events.from', { source })}</span>
         <span className="figures">{figures.moment(at)}</span>
         <span className="figures">{figures.bytes(bytes)}</span>
-        <span className="font-mono text-faint">{id}</span>
+        <span className="font-mono text-faint">{eventId}</span>
       </p>
+      <Way {...event} />
       {isCut ? (
         <p className="mt-2 text-muted">{text('events.cut', { size: figures.bytes(bytes) })}</p>
       ) : (
         <Preformatted title={text('events.payload')} body={JSON.stringify(data, null, 2)} />
       )}
     </section>
+  )
+}
+
+/** Where the event went; one that was not followed offers to follow the next of its topic. */
+function Way({ traceId, topic }: Pick<EventLine, 'traceId' | 'topic'>): ReactNode {
+  const text = useText()
+  const allowed = useMay('traces.arm')
+  const whyNot = useWhyNot('traces.arm')
+  const { isPending, arm } = useArm()
+  return (
+    <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-[13px] text-muted">
+      {traceId !== null ? (
+        <Link href={traceHref(traceId)} className={buttonClasses('plain', 'small')}>
+          {text('events.showWay')} →
+        </Link>
+      ) : (
+        <>
+          {text('events.notFollowed')}
+          <Button
+            size="small"
+            pending={isPending}
+            disabled={!allowed}
+            title={whyNot}
+            onClick={() => void arm(topic, FOLLOWED_NEXT)}
+          >
+            {text('events.followNext', { count: FOLLOWED_NEXT })}
+          </Button>
+        </>
+      )}
+    </p>
   )
 }

@@ -1,11 +1,13 @@
 'use client'
 
 import type { JsonValue, PluginView, StatsView } from '@plugboard/protocol'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Panel } from '@/components/ui/panel'
 import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useText } from '@/messages/use-text'
+import { tracesHref } from '@/navigation/trace-href'
 import { RestartPolicySelect } from './restart-policy-select'
 
 /** The exact figures behind the charts, and what there is to know of the plugin. */
@@ -17,7 +19,17 @@ export function PluginFacts({ view, status }: { readonly view: PluginView; reado
   const heap = stats.memory?.heap
   return (
     <div className="grid items-start gap-4 xl:grid-cols-2">
-      <Panel title={text('plugin.accounts')}>
+      <Panel
+        title={text('plugin.accounts')}
+        aside={
+          <Link
+            href={tracesHref({ plugin: view.id })}
+            className="text-[13px] text-muted hover:text-ink hover:underline"
+          >
+            {text('traces.title')}
+          </Link>
+        }
+      >
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
           <Fact name={text('plugin.figures.processed')} value={figures.count(stats.eventsProcessed)} />
           <Fact
