@@ -24,13 +24,13 @@ test('a restart that is refused leaves what is disabled as it is, and can be und
   await load(app, 'base')
   await load(app, 'above', { dependencies: { base: '^1.0.0' } })
   await ask(app, 'POST', '/api/v1/bulk', { body: { action: 'disable', ids: ['base', 'above'] } })
-  const before = (await ask(app, 'GET', '/api/v1/last-disabled')).body
-  expect(before.ids.toSorted()).toEqual(['above', 'base'])
+  const before = (await ask(app, 'GET', '/api/v1/disabled-sets')).body
+  expect(before[0].ids.toSorted()).toEqual(['above', 'base'])
   expect(await ask(app, 'POST', '/api/v1/plugins/above/restart')).toMatchObject({
     status: 409,
     body: { code: 'DEPENDENCY_UNMET' },
   })
-  expect((await ask(app, 'GET', '/api/v1/last-disabled')).body).toEqual(before)
+  expect((await ask(app, 'GET', '/api/v1/disabled-sets')).body).toEqual(before)
 })
 
 test('the timeline tells failures, grants and restart policies as what they are', async () => {

@@ -6,7 +6,7 @@ import type { Logger } from 'pino'
 import type { Store } from '../store/store.ts'
 import type { ConfigRevisionRow } from '../store/tables/config-revisions.ts'
 import type { Desired, PluginRow, UpdateRecord } from '../store/tables/plugins.ts'
-import { lastDisabledTogether } from './disabled-together.ts'
+import { disabledSets } from './disabled-together.ts'
 
 export interface Intent {
   readonly id: string
@@ -83,9 +83,9 @@ export class DesiredState {
     return this.#written.get(id)?.setup.ran ?? []
   }
 
-  /** The plugins that were disabled together most recently and still are. */
-  lastDisabled(): DisabledTogether | null {
-    return lastDisabledTogether(this.#written.values())
+  /** The plugins that are disabled, those that were disabled together as one set, the newest first. */
+  disabledSets(): DisabledTogether[] {
+    return disabledSets(this.#written.values())
   }
 
   /** Like `run`, for a change of the setup of a plugin, such as its grants or its restart policy. */

@@ -55,7 +55,7 @@ export function pluginHandlers({
   | 'plugins.restart'
   | 'plugins.unload'
   | 'plugins.bulk'
-  | 'plugins.lastDisabled'
+  | 'plugins.disabledSets'
   | 'plugins.dependencies'
   | 'plugins.sparklines'
   | 'plugins.setRestartPolicy'
@@ -128,7 +128,7 @@ export function pluginHandlers({
         throw new RequestError(refusal.code, refusal.message, refusal.details)
       return results
     },
-    'plugins.lastDisabled': () => desired.lastDisabled(),
+    'plugins.disabledSets': () => desired.disabledSets(),
     'plugins.dependencies': () => dependencyViews(manager.getAllPlugins()),
     'plugins.sparklines': ({ ids }) =>
       Object.fromEntries([...new Set(ids)].map((id) => [id, sampler.recentRates(id, SPARK_SECONDS)])),

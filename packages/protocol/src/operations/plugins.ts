@@ -123,13 +123,13 @@ export const pluginOperations = {
     output: z.union([z.array(bulkResult), bulkPlanView]),
     rest: { method: 'POST', path: '/bulk' },
   }),
-  'plugins.lastDisabled': operation({
+  'plugins.disabledSets': operation({
     role: 'viewer',
     audit: false,
-    summary: 'The plugins that were disabled together most recently and still are; null if none is known',
+    summary: 'The plugins that are disabled: those that one person disabled in one go as one set, the newest first',
     input: z.strictObject({}),
-    output: disabledTogether.nullable(),
-    rest: { method: 'GET', path: '/last-disabled' },
+    output: z.array(disabledTogether),
+    rest: { method: 'GET', path: '/disabled-sets' },
   }),
   'plugins.dependencies': operation({
     role: 'viewer',

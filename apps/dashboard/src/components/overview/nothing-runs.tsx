@@ -1,35 +1,19 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useBulk } from '@/components/actions/use-bulk'
+import { useEnableAgain } from '@/components/actions/use-enable-again'
 import { Button } from '@/components/ui/button'
-import { useToast } from '@/components/ui/toasts'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
-import { useMay } from '@/live/use-live'
-import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 /** All plugins are disabled: says by whom and when, and offers to take it back. */
 export function NothingRuns({ total }: { readonly total: number }): ReactNode {
   const text = useText()
-  const say = useSay()
   const figures = useFigures()
-  const toast = useToast()
-  const allowed = useMay('plugins.bulk')
-  const { value: last } = useAnswer('plugins.lastDisabled', {}, total)
-  const { pending, run } = useBulk()
-  const enable = async (ids: readonly string[]): Promise<void> => {
-    const results = await run('enable', ids)
-    if (!results) return
-    const failed = results.flatMap(({ id, error }) => (error ? [`${id}: ${say.error(error)}`] : []))
-    const title = text('bulk.done.enable', {
-      done: String(results.length - failed.length),
-      count: String(results.length),
-    })
-    if (failed.length === 0) toast({ kind: 'good', title })
-    else toast({ kind: 'bad', title, description: failed.join(' · ') })
-  }
+  const { value: sets } = useAnswer('plugins.disabledSets', {}, total)
+  const { isPending, isAllowed, enable } = useEnableAgain()
+  const last = sets?.[0]
   return (
     <div
       role="status"
@@ -44,7 +28,7 @@ export function NothingRuns({ total }: { readonly total: number }): ReactNode {
         )}
       </p>
       {last && (
-        <Button pending={pending !== null} disabled={!allowed} onClick={() => void enable(last.ids)}>
+        <Button pending={isPending} disabled={!isAllowed} onClick={() => void enable(last.ids)}>
           {text('attention.enableAgain', { count: last.ids.length })}
         </Button>
       )}

@@ -16,6 +16,7 @@ import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 import { listHref } from '@/navigation/list-href'
 import { lastOpened } from '@/navigation/opened-row'
+import { DisabledNote } from './disabled-note'
 import { NextTry } from './next-try'
 import { ReasonRepairs } from './repair-buttons'
 
@@ -71,6 +72,7 @@ export function PluginHeader({ view }: { readonly view: PluginView }): ReactNode
       </div>
       {/* Over the whole width: with less of it, what is below would move when one reason gives way to another. */}
       <div className="-mt-2 flex basis-full flex-col gap-1 empty:hidden sm:order-last">
+        {!view.enabled && <DisabledNote id={view.id} />}
         {row && <SilenceNote row={row} />}
         {view.health.reasons.map((one, index) => (
           <div key={`${index} ${one.code}`} className="flex flex-wrap items-center gap-x-4 gap-y-1">

@@ -76,6 +76,9 @@ export const plugins = {
     process: 'own process',
     inline: 'in host',
     disabled: 'disabled',
+    disabledBy:
+      'Disabled by {actor}, {time}{others, plural, =0 {.} one {, together with one other plugin.} other {, together with # other plugins.}}',
+    enableAll: 'Enable all {count, number} again',
     tab: {
       overview: 'Overview',
       config: 'Config',

@@ -73,6 +73,7 @@ export const sayings: Sayings = {
     TOO_LARGE: '大小为 {bytes}，超过上限 {limit} 字节。',
     // Recordings
     PROFILE_NOT_FOUND: '{id} 没有名为 {name} 的记录。',
+    TRACE_NOT_FOUND: '这条跟踪记录已不存在。',
     RECORDING_BUSY: '它正在被记录，或者另一个堆快照正在进行。',
     RECORDING_FAILED: '{id} 的记录失败。',
     // Who asks
