@@ -4,6 +4,7 @@ export type { SecretRef, StoredConfig } from './config/secret.ts'
 export { dependenciesOf, startOrder, unmetDependencies } from './catalog/dependency-graph.ts'
 export type { GraphNode, UnmetDependency } from './catalog/dependency-graph.ts'
 export type { Plan, Step, StepCode, StepDetails } from './lifecycle/plan.ts'
+export type { Armings } from './tracing/armings.ts'
 export type { TraceBook } from './tracing/trace-book.ts'
 export type {
   DeliveryState,
@@ -12,7 +13,7 @@ export type {
   Trace,
   TraceArming,
   TraceDelivery,
-  TraceEvent,
+  TracePart,
   TraceReason,
   TraceRefusal,
   TraceSummary,

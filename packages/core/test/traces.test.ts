@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { LoadOptions, PluginManager, PluginManagerOptions, Trace } from '../src/index.ts'
-import { acting, createManager, custom, load, statsOf, until, untilState, type PluginFiles } from './support.ts'
+import {
+  acting,
+  createManager,
+  custom,
+  load,
+  statsOf,
+  until,
+  untilState,
+  writePlugin,
+  type PluginFiles,
+} from './support.ts'
 
 /** Each delivery as `event → plugin: state`, and each refusal. */
 const outline = (trace: Trace | undefined): string[] =>
@@ -82,13 +92,13 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
     expect(sampled.length).toBeLessThanOrEqual(most)
     expect(new Set(sampled.map(({ event }) => event.type))).toEqual(new Set(['x', 'y']))
 
-    expect(traces.arm('x', 10)).toMatchObject({ pattern: 'x', remaining: 10 })
+    expect(traces.armings.add('x', 10)).toMatchObject({ pattern: 'x', remaining: 10 })
     for (let n = 0; n < 50; n += 1) for (const type of ['x', 'y']) eventBus.publish(custom(type, 100 + n))
     const armed = traces.list({ limit: 100 }).filter(({ reason }) => reason === 'armed')
     expect(armed.map(({ event }) => event.data).toReversed()).toEqual([
       100, 101, 102, 103, 104, 105, 106, 107, 108, 109,
     ])
-    expect(traces.armings()).toEqual([])
+    expect(traces.armings.list()).toEqual([])
     await until(() => statsOf(manager, 'one').eventsProcessed === 200)
     expect(traces.list({ limit: 100 }).every(({ open, unhandled }) => open === 0 && unhandled === 0)).toBe(true)
   })
@@ -110,15 +120,45 @@ describe.each(['process', 'inline'] as const)('%s', (isolation) => {
   })
 })
 
+test('[EV11.a] [UP1.a] an update hands an event that had not begun to the new version, and the trace says so', async () => {
+  const manager = await createManager()
+  const handleEvent = { act: 'wait', ms: 300 } as const
+  await load(manager, 'one', { plugin: 'actor', events: ['x'] }, { config: { handleEvent } })
+  manager.context.traces.armings.add('x', 2)
+  const both = Promise.all([manager.broadcastEvent(custom('x', 1)), manager.broadcastEvent(custom('x', 2))])
+  const traces = () => manager.context.traces.list({ limit: 2 }).map(({ id }) => manager.context.traces.get(id)!)
+  await until(() => traces().at(-1)?.parts[0]!.deliveries[0]!.state === 'handling')
+  const path = await writePlugin('one', { plugin: 'actor', events: ['x'], version: '1.1.0' })
+  await manager.updatePlugin('one', { path })
+  expect(await both).toMatchObject([{ delivered: 1 }, { delivered: 1 }])
+  const deliveries = traces().map(({ parts }) => parts[0]!.deliveries[0]!)
+  expect(deliveries.map(({ version, state }) => [version, state])).toEqual([
+    ['1.1.0', 'handled'],
+    ['1.0.0', 'handled'],
+  ])
+  expect(deliveries[1]!.tookMs).toBeGreaterThan(250)
+  expect(deliveries[0]!.waitedMs).toBeGreaterThan(250)
+})
+
+test('[EV11.a] what the guest itself refuses is in the trace', async () => {
+  const manager = await createManager()
+  const asks = [{ ask: 'publish', event: { type: 'large' }, padding: 300_000 }]
+  await load(manager, 'one', { plugin: 'asker', events: ['x'] }, { config: { asks, at: 'event' } })
+  await manager.broadcastEvent(custom('x'))
+  const trace = await traceOf(manager, 'x')
+  expect(outline(trace)).toEqual(['x → one: handled', 'one may not publish large: TOO_LARGE'])
+})
+
 test('[EV11.a] what ends in a queue, in a death or nowhere is said', async () => {
   const manager = await createManager()
   const limits = { mailboxCapacity: 1 }
   await load(manager, 'one', { plugin: 'actor', events: ['**'] }, { limits })
-  manager.context.traces.arm('**', 100)
+  manager.context.traces.armings.add('**', 100)
   const wait = manager.broadcastEvent(acting({ act: 'never settle' }, 'first'))
-  const first = () => manager.context.traces.get(1)!.parts[0]!.deliveries[0]!
+  const first = () =>
+    manager.context.traces.get(manager.context.traces.list({ limit: 300 }).at(-1)!.id)!.parts[0]!.deliveries[0]!
   await until(() => first().state === 'handling')
-  expect(first()).toMatchObject({ version: '1.0.0', tookMs: null })
+  expect(first()).toMatchObject({ version: '1.0.0', error: null })
 
   // What fits in flight is sent; beyond that there is room for one.
   for (let n = 0; n < 20; n += 1) {

@@ -20,17 +20,24 @@ const traceDelivery = z.object({
   version: z.string().nullable(),
   /** `waiting` in the queue; `missed`: the plugin was not active. */
   state: z.enum(['waiting', 'handling', 'handled', 'failed', 'dropped', 'discarded', 'in-doubt', 'missed']),
-  /** From the publication to the begin of the handler; null before, or where it is unknown. */
+  /** From the publication to the begin of the handler, or until now, or until it was taken from the queue; null where it is unknown. */
   waitedMs: ms.nullable(),
-  /** In the handler; null before its end, or where it is unknown. */
+  /** In the handler, to its end or until now; null where none has begun, or where it is unknown. */
   tookMs: ms.nullable(),
+  /** The message of a replay is left out. */
   error: z.object({ name: z.string(), message: z.string() }).nullable(),
 })
 
-/** What a plugin wanted to publish because of an event, and the host refused. */
-const traceRefusal = z.object({ plugin: z.string(), type: z.string(), code: z.string(), message: z.string() })
+/** What a plugin wanted to publish because of an event, and was refused, so many times. */
+const traceRefusal = z.object({
+  plugin: z.string(),
+  type: z.string(),
+  code: z.string(),
+  message: z.string(),
+  times: count,
+})
 
-/** One event of a trace: where it went. */
+/** One event of a trace: where it went, and what was refused of what it caused. */
 const tracePart = z.object({
   /** Where `isCut`, its data is too large to be kept, or hidden, and null stands in its place. */
   event: eventOutline.extend({ data: jsonValue, isCut: z.boolean() }),
@@ -58,9 +65,9 @@ export const traceSummary = z.object({
   unhandled: count,
   /** Deliveries that have not ended. */
   open: count,
-  /** Until the last handler ended that is known. */
+  /** To the last end that is known, or until now where something has not ended. */
   lastsMs: ms,
-  /** Further events, deliveries and refusals, which are not followed: the trace is full. */
+  /** Further events, deliveries and refusals: the trace is full, or a sample caused too much. */
   leftOut: count,
 })
 

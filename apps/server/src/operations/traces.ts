@@ -21,13 +21,13 @@ export function traceHandlers({
       if (!trace) throw new RequestError('TRACE_NOT_FOUND', `there is no trace ${traceId}, or it is gone`, { traceId })
       return traceView(node, trace)
     },
-    'traces.armings': () => traces.armings(),
+    'traces.armings': () => traces.armings.list(),
     'traces.arm': ({ pattern, events = DEFAULT_EVENTS }) => {
       if (!isTopicPattern(pattern)) throw notPattern(pattern)
-      return traces.arm(pattern, events)
+      return traces.armings.add(pattern, events)
     },
     'traces.disarm': ({ pattern }) => {
-      traces.disarm(pattern)
+      traces.armings.remove(pattern)
       return null
     },
   }

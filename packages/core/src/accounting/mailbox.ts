@@ -147,6 +147,7 @@ export class Mailbox implements ByteHolder {
   takeBack(window: Window): void {
     this.#inFlight -= window.size
     for (const event of window.empty()) {
+      event.traced?.takeBack(this.#pluginId)
       this.#queue.unshift(event)
       this.#hold(event)
     }
@@ -231,6 +232,7 @@ export class Mailbox implements ByteHolder {
       if (encodes) characters += encodedLength(next)
       if (batch.length > 0 && characters > MAX_BATCH_CHARACTERS) break
       this.#takeFirst()
+      next.traced?.send(this.#pluginId)
       batch.push(next)
       // A batch ends at the end of a block only if the batch is at least half full. Otherwise a plugin that gets few of
       // the events would get only short batches.

@@ -175,7 +175,7 @@ export class PluginLetters implements ByteHolder {
     const bytes = JSON.stringify(checked.data).length
     const stamp = { id, at, endsBlock: false }
     const accepted = new AcceptedEvent({ ...checked, bytes }, { origin, hops: 0, broadcast, cause: 0 }, stamp)
-    accepted.traced = traces.followReplay(accepted.event)
+    accepted.traced = traces.followReplay(accepted)
     mailbox.accept(accepted)
     broadcast.seal()
     const { delivered, failed } = await broadcast.outcome

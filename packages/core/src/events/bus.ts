@@ -39,6 +39,9 @@ interface TypeEntry {
   route: Route | null
   /** From when on one of them is followed as a sample, in epoch milliseconds. */
   sampleAt: number
+  /** Whether it was asked for events of this type, when the armings had this version. */
+  isAskedFor: boolean
+  armingsVersion: number
 }
 
 /** Gets each event, and the id of the trace that follows it, if one does. */
@@ -74,6 +77,8 @@ export class EventBus {
   #totalPublished = 0
   /** Events of types beyond those that are counted one by one. */
   #otherTypes = 0
+  /** For all of those. */
+  readonly #other = newEntry()
 
   #timeNow = 0
   /** How many events got that time. */
@@ -170,12 +175,11 @@ export class EventBus {
     const accepted = new AcceptedEvent(checked, publishing, { id, at: checked.at ?? now, endsBlock })
     const entry = this.#count(accepted.type)
     const { receivers, absent } = (entry.route ??= this.#routeOf(accepted.type))
+    // Nearly all events pass here: for most of them this costs three comparisons.
     const isDue = now >= entry.sampleAt
-    if (isDue) entry.sampleAt = now + SAMPLE_EVERY_MS
-    // Nearly all events pass here: for most of them this must cost no more than the two comparisons.
-    if (isDue || cause !== 0 || this.#traces.isArmed) {
-      const request = { bytes: accepted.bytes, receivers: receivers.length, cause, isDue }
-      accepted.traced = this.#traces.follow(accepted.event, request)
+    if (isDue || cause !== 0 || this.#isAskedFor(accepted.type, entry)) {
+      if (isDue) entry.sampleAt = now + SAMPLE_EVERY_MS
+      accepted.traced = this.#traces.follow(accepted, { receivers: receivers.length, cause, isDue })
     }
     for (const receiver of receivers) if (receiver.id !== origin.plugin) receiver.accept(accepted)
     for (const receiver of absent) {
@@ -241,15 +245,25 @@ export class EventBus {
     this.#totalPublished += 1
     let entry = this.#types.get(type)
     if (!entry) {
-      entry = { count: 0, route: null, sampleAt: 0 }
       if (this.#types.size >= MAX_TYPES) {
         this.#otherTypes += 1
-        return entry
+        // Nothing of it holds for the next one but when a sample is due.
+        return Object.assign(this.#other, { route: null, armingsVersion: -1 })
       }
+      entry = newEntry()
       this.#types.set(type, entry)
     }
     entry.count += 1
     return entry
+  }
+
+  #isAskedFor(type: string, entry: TypeEntry): boolean {
+    const { armings } = this.#traces
+    if (entry.armingsVersion !== armings.version) {
+      entry.armingsVersion = armings.version
+      entry.isAskedFor = armings.has(type)
+    }
+    return entry.isAskedFor
   }
 
   #routeOf(type: string): Route {
@@ -272,4 +286,8 @@ export class EventBus {
       }
     }
   }
+}
+
+function newEntry(): TypeEntry {
+  return { count: 0, route: null, sampleAt: 0, isAskedFor: false, armingsVersion: -1 }
 }

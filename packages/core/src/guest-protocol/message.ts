@@ -126,13 +126,18 @@ export interface Receipt {
   readonly limitReached: boolean
 }
 
-/** What a guest says of an event that is followed: its handler has begun, or has ended. Its fate is in a receipt. */
+/** What a guest says of an event that is followed. Its fate is in a receipt. */
 export interface TraceReport {
   readonly kind: 'traced'
   /** Of the event. */
   readonly key: number
-  /** In machine time, or how long its handler took, in milliseconds. */
-  readonly step: { readonly beganAt: number } | { readonly tookMs: number }
+  readonly step:
+    /** Its handler has begun, at a machine time. */
+    | { readonly beganAt: number }
+    /** Its handler has ended, after so many milliseconds. */
+    | { readonly tookMs: number }
+    /** The guest itself has refused what was to be published meanwhile. */
+    | { readonly refused: { readonly type: string; readonly code: string; readonly message: string } }
 }
 
 export type AskMethod =

@@ -44,8 +44,8 @@ const RECEIPT_MS = 100
 /** What an event that is published meanwhile must know of the event that is being handled. */
 interface Handling {
   readonly hops: number
-  /** 0 where it is not followed. */
-  readonly traceKey: number
+  /** 0 where it is not followed, or its handler has ended: a timer that it has set belongs to nobody. */
+  traceKey: number
 }
 
 /** How an event that is published from here came about. */
@@ -152,7 +152,8 @@ export class EventRunner {
   #wake(): void {
     if (this.#running) return
     this.#running = true
-    this.#idle = this.#run()
+    // Inline, another plugin's handler may have called: its event is not what is handled here.
+    this.#idle = handling.exit(() => this.#run())
   }
 
   async #run(): Promise<void> {
@@ -177,7 +178,8 @@ export class EventRunner {
   }
 
   /** Handles events of one provenance, until the batch ends or something else is due. */
-  async #handleSome(batch: EventBatch, { hops, traceKey }: Handling): Promise<void> {
+  async #handleSome(batch: EventBatch, current: Handling): Promise<void> {
+    const { hops, traceKey } = current
     const { events, traceKeys } = batch
     const { deliver, send, progress, handlerTimeoutMs: timeoutMs, waitsFor } = this.#options
     const deadline = { name: 'handleEvent', timeoutMs, ...(waitsFor && { waitsFor }) }
@@ -206,8 +208,11 @@ export class EventRunner {
       this.#latency.record(tookUs)
       this.#busyUs += tookUs
       this.#handled += 1
-      // Before its receipt, after which nothing is taken down any more.
-      if (traceKey !== 0) send({ kind: 'traced', key: traceKey, step: { tookMs: endedAt - startedAt } })
+      if (traceKey !== 0) {
+        current.traceKey = 0
+        // Before its receipt, after which nothing more is recorded.
+        send({ kind: 'traced', key: traceKey, step: { tookMs: endedAt - startedAt } })
+      }
       if (failure) this.#fail(failure)
       else this.#receiptTimer ??= setTimeout(() => this.#sendReceipt(false), RECEIPT_MS)
 

@@ -9,9 +9,11 @@ const AT_FIRST = { hops: 0, cause: 0 }
 function setUp() {
   const published: EventInput[] = []
   const counts = { refused: 0 }
+  const told: string[] = []
   const publisher: Publisher = new Publisher({
     idPrefix: 'p.',
     source: 'one',
+    onRefused: (cause, { type, code }) => void told.push(`${cause} ${type} ${code}`),
     send: (text) => {
       expect(Buffer.byteLength(text)).toBeLessThan(1_024 * 1_024)
       const message = parseThreadMessage(text)
@@ -21,7 +23,7 @@ function setUp() {
       queueMicrotask(() => publisher.settle({ kind: 'published', count: message.events.length, refused: [] }))
     },
   })
-  return { publisher, published, counts }
+  return { publisher, published, counts, told }
 }
 
 test('publications arrive in their order, each with the next number', async () => {
@@ -53,11 +55,38 @@ test('a publication that cannot be sent is refused, takes no number and holds no
   expect(counts.refused).toBe(bad.length)
 })
 
+test('[EV11.a] what is refused here while a followed event is handled is told, with its cause, and not without end', async () => {
+  const { publisher, told } = setUp()
+  const bad = (cause: number) => publisher.publish({ type: 'x', data: 5n }, { hops: 1, cause })
+  await expect(bad(0)).rejects.toThrow(TypeError)
+  for (let n = 0; n < 50; n += 1) await expect(bad(7)).rejects.toThrow(TypeError)
+  await expect(bad(8)).rejects.toThrow(TypeError)
+  expect(told).toEqual([...Array.from({ length: 20 }, () => '7 x EVENT_INVALID'), '8 x EVENT_INVALID'])
+})
+
+test('publications carry their hops and their causes, in every batch', async () => {
+  const messages: unknown[] = []
+  const publisher: Publisher = new Publisher({
+    idPrefix: 'p.',
+    source: 'one',
+    onRefused: () => {},
+    send: (text) => void messages.push(parseThreadMessage(text)),
+  })
+  for (let n = 0; n < 300; n += 1) void publisher.publish({ type: 'x' }, { hops: n % 2, cause: n === 299 ? 9 : 0 })
+  await expect.poll(() => messages.length).toBe(2)
+  expect(messages[0]).toMatchObject({ causes: null })
+  const second = messages[1] as { hops: number[]; causes: number[] }
+  expect(second.hops.slice(-3)).toEqual([1, 0, 1])
+  expect(second.causes.filter((cause) => cause !== 0)).toEqual([9])
+  expect(second.causes.at(-1)).toBe(9)
+})
+
 test('settled waits for the publications so far, not for those that follow', async () => {
   const batches: number[] = []
   const publisher: Publisher = new Publisher({
     idPrefix: 'p.',
     source: 'one',
+    onRefused: () => {},
     send: (text) => {
       const message = parseThreadMessage(text)
       if (message.kind === 'publish') batches.push(message.events.length)

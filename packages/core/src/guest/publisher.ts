@@ -9,6 +9,7 @@ import {
   type Encodable,
   type EncodedData,
 } from '../guest-protocol/event-codec.ts'
+import { describeThrown } from '../guest-protocol/thrown.ts'
 import { PUBLISH_CREDITS, type PublicationReceipt } from '../guest-protocol/message.ts'
 import { Deque } from '../util/deque.ts'
 import type { Provenance } from './event-runner.ts'
@@ -24,6 +25,9 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
 const MAX_BATCH_EVENTS = 256
 /** Publications that wait for credits; more are refused. */
 const MAX_WAITING = 20_000
+/** Refusals that are told of one followed event, and how much of a type. */
+const MAX_TOLD = 20
+const MAX_TOLD_TYPE = 256
 
 interface Waiting extends Encodable, Provenance {
   /** How many characters it adds to a batch at most. */
@@ -38,6 +42,14 @@ interface PublisherOptions {
   readonly source: string
   /** Takes a batch of publications, encoded. */
   readonly send: (text: string) => void
+  /** Takes what was refused here while a followed event was handled. @param cause its key */
+  readonly onRefused: (cause: number, refusal: Refusal) => void
+}
+
+interface Refusal {
+  readonly type: string
+  readonly code: string
+  readonly message: string
 }
 
 /**
@@ -53,6 +65,9 @@ export class Publisher {
   /** Refused here since the last batch. */
   #refused = 0
   #isFlushDue = false
+  /** The followed event whose refusals were told last, and how many. */
+  #toldOf = 0
+  #told = 0
   #settledCount = 0
   /** Those that wait until so many are settled, the fewest first. */
   readonly #whenSettled: { readonly count: number; readonly resolve: () => void }[] = []
@@ -78,12 +93,25 @@ export class Publisher {
     this.#flushSoon()
   }
 
+  /** A handler that is refused often is not told on each time. */
+  #tellRefusal(cause: number, event: unknown, thrown: unknown): void {
+    if (cause !== this.#toldOf) [this.#toldOf, this.#told] = [cause, 0]
+    this.#told += 1
+    if (this.#told > MAX_TOLD) return
+    const { type } = (event ?? {}) as { readonly type?: unknown }
+    const { message } = describeThrown(thrown)
+    const code = thrown instanceof HostRefusal ? thrown.code : 'EVENT_INVALID'
+    const name = typeof type === 'string' ? type.slice(0, MAX_TOLD_TYPE) : ''
+    this.#options.onRefused(cause, { type: name, code, message })
+  }
+
   async #publish(event: EventInput, provenance: Provenance): Promise<string> {
     let encodable
     try {
       encodable = this.#encode(event)
     } catch (thrown) {
       this.#refuse()
+      if (provenance.cause !== 0) this.#tellRefusal(provenance.cause, event, thrown)
       throw thrown
     }
     // From here on nothing may throw: the host numbers each publication that it gets.

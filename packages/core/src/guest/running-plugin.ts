@@ -196,7 +196,12 @@ export class RunningPlugin {
 
   async #initialize(settings: InstanceSettings): Promise<undefined> {
     const { send, sendText, progress } = this.#options
-    const publisher = new Publisher({ idPrefix: settings.eventIdPrefix, source: settings.id, send: sendText })
+    const publisher = new Publisher({
+      idPrefix: settings.eventIdPrefix,
+      source: settings.id,
+      send: sendText,
+      onRefused: (key, refused) => send({ kind: 'traced', key, step: { refused } }),
+    })
     this.#publisher = publisher
     this.#id = settings.id
     const live = createLiveContext(settings, { link: this.#link, publisher, send })

@@ -496,7 +496,8 @@ export class Plugin implements Receiver {
     const { handleEventMs } = this.#inUse.limitsOf(release)
     const listener: InstanceListener = {
       onReceipt: (instance, receipt) => this.#onReceipt(instance, receipt),
-      onTraced: ({ release }, report) => this.#host.traces.report(this.id, release.metadata.version, report),
+      onTraced: ({ release }, report) =>
+        this.#host.traces.report({ plugin: this.id, version: release.metadata.version }, report),
       onTopics: () => this.#host.receptionChanged(),
       onRefused: (_instance, count) => this.events.totals.refusedPublishes(count),
       onGivenUp: (_instance, event, error) => this.events.giveUp(event, error),

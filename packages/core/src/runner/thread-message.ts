@@ -13,6 +13,8 @@ const ASK_METHODS: readonly unknown[] = [
   'sharedDelete',
 ] satisfies AskMethod[]
 const MAX_PATTERNS = 256
+/** Of the code of a refusal. */
+const MAX_CODE = 32
 
 /**
  * The one parser of what a plugin's thread says. It has the plugin's own code beside it, so nothing is believed.
@@ -117,9 +119,14 @@ function parseCounts(counts: unknown, events: number): number[] | null {
 }
 
 function parseTraceReport({ key, step }: Record<string, unknown>): ThreadMessage {
-  const { beganAt, tookMs } = asObject(step)
+  const { beganAt, tookMs, refused } = asObject(step)
   if (Number.isFinite(beganAt)) return { kind: 'traced', key: count(key), step: { beganAt: beganAt as number } }
   if (Number.isFinite(tookMs)) return { kind: 'traced', key: count(key), step: { tookMs: tookMs as number } }
+  if (refused !== undefined) {
+    const { type, code, message } = asObject(refused)
+    const texts = { type: text(type), code: text(code).slice(0, MAX_CODE), message: text(message) }
+    return { kind: 'traced', key: count(key), step: { refused: texts } }
+  }
   throw new Error('a malformed report of a followed event')
 }
 

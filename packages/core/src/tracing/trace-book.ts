@@ -1,31 +1,36 @@
-import { compileTopicPattern, type PluginEvent, type TopicMatcher } from '@plugboard/plugin-sdk'
-import { PluginError } from '../errors/plugin-error.ts'
+import type { EventOrigin, PluginEvent } from '@plugboard/plugin-sdk'
 import type { TraceReport } from '../guest-protocol/message.ts'
 import { clock } from '../util/clock.ts'
 import { RateLimit } from '../util/rate-limit.ts'
-import type { EventOutline, Trace, TraceArming, TraceReason, TraceRefusal, TraceSummary } from './trace.ts'
-import { TraceRecord, TracedEvent } from './traced-event.ts'
+import { Armings } from './armings.ts'
+import type { EventOutline, Trace, TraceReason, TraceRefusal, TraceSummary } from './trace.ts'
+import { TraceRecord } from './trace-record.ts'
+import { DELIVERY_BYTES, TracedEvent, type Redact } from './traced-event.ts'
 
 /** One event of a type within this time is followed without being asked for. */
 export const SAMPLE_EVERY_MS = 1_000
-/** Events and deliveries that are followed without being asked for, over all types. */
+/** Events and deliveries, over all types. Each kind has its own, so that none takes the place of another. */
 const STEPS_PER_SECOND = 100
 const STEP_BURST = 200
 const MAX_TRACES = 1_000
 /** Over all traces: the oldest give way. */
 const MAX_BYTES = 16 * 1_048_576
-const MAX_ARMINGS = 16
-const MAX_ARMED_EVENTS = 100
-const ARMED_MS = 600_000
 /** Of an event without its data. */
 const EVENT_BYTES = 512
-/** Of the data of one event; larger data is not kept. */
+/** Of the data of one event, and of what an event holds besides; larger data is not kept. */
 const MAX_DATA_BYTES = 4_096
 
-/** How an event came to the bus, as far as that decides whether it is followed. */
-export interface TraceRequest {
+/** An event that the bus has accepted, as far as it decides whether it is followed. */
+interface Followable {
+  readonly type: string
+  readonly origin: EventOrigin
   /** Of all of it, roughly. */
   readonly bytes: number
+  /** Made when it is asked for. */
+  readonly event: PluginEvent
+}
+
+interface TraceRequest {
   /** How many plugins get it. */
   readonly receivers: number
   /** The key of the event that its publisher was handling, as that says; 0: none that is followed. */
@@ -34,27 +39,30 @@ export interface TraceRequest {
   readonly isDue: boolean
 }
 
-/** Takes secrets out of a value, above all those of these plugins. */
-type Redact = <T>(pluginIds: readonly string[], value: T) => T
-
-interface Arming {
-  readonly pattern: string
-  readonly matches: TopicMatcher
-  readonly until: number
-  remaining: number
+/** What is followed with another event, or begins a trace. */
+interface Addition {
+  readonly event: PluginEvent
+  /** Its data is not kept. */
+  readonly isCut: boolean
+  readonly bytes: number
+  readonly receivers: number
 }
 
 /**
- * Follows some events from plugin to plugin [EV11.a]: one of each type now and then, and those that an operator asks for.
- * What is published while a followed event is handled is followed with it. The latest traces are kept in memory.
+ * Follows some events from plugin to plugin [EV11.a]: one of each type now and then, those that somebody asks for, and
+ * replays. What is published while a followed event is handled is followed with it. The latest traces are kept in memory.
  */
 export class TraceBook {
+  readonly armings = new Armings()
   readonly #redact: Redact
   readonly #traces = new Map<number, TraceRecord>()
   readonly #events = new Map<number, TracedEvent>()
-  readonly #budget = new RateLimit(STEPS_PER_SECOND, clock.now(), STEP_BURST)
-  #armings: Arming[] = []
-  #nextId = 1
+  readonly #samples = stepLimit()
+  /** What samples cause. */
+  readonly #consequences = stepLimit()
+  readonly #replays = stepLimit()
+  // So that a link of before a restart of the host leads to nothing, and not to another trace.
+  #nextId = clock.epoch()
   #nextKey = 1
   #bytes = 0
 
@@ -62,67 +70,34 @@ export class TraceBook {
     this.#redact = redact
   }
 
-  /** Events of a pattern are asked for. */
-  get isArmed(): boolean {
-    return this.#armings.length > 0
-  }
-
-  /** @param event as it was accepted @returns null where it is not followed */
-  follow(event: PluginEvent, { bytes, receivers, cause, isDue }: TraceRequest): TracedEvent | null {
-    const because = cause === 0 ? undefined : this.#causeOf(cause, event)
-    if (because) return this.#join(event, { bytes, receivers, because })
-    if (this.#takeArmed(event.type)) return this.#begin('armed', event, bytes)
-    return isDue && this.#affords(1 + receivers) ? this.#begin('sampled', event, bytes) : null
+  /** @returns null where it is not followed */
+  follow(accepted: Followable, { receivers, cause, isDue }: TraceRequest): TracedEvent | null {
+    const wasAskedFor = this.armings.take(accepted.type)
+    const because = cause === 0 ? undefined : this.#causeOf(cause, accepted.origin)
+    const joined = because && this.#join(because, { accepted, receivers, isFree: wasAskedFor })
+    if (joined) return joined
+    if (wasAskedFor) return this.#begin('armed', additionOf(accepted, receivers))
+    // One that many plugins get is not too dear to be ever followed.
+    const price = Math.min(1 + receivers, STEP_BURST)
+    const isSample = isDue && this.#samples.takeAll(price, clock.now())
+    return isSample ? this.#begin('sampled', additionOf(accepted, receivers)) : null
   }
 
   /** The same for an event that one plugin gets once more. What it carries is not kept: it may hold secrets that are known no more. */
-  followReplay({ subject: _subject, ...event }: PluginEvent): TracedEvent | null {
-    return this.#affords(2) ? this.#begin('replayed', event, Infinity) : null
+  followReplay({ event: { subject: _subject, ...event } }: Followable): TracedEvent | null {
+    if (!this.#replays.takeAll(2, clock.now())) return null
+    return this.#begin('replayed', { event, isCut: true, bytes: EVENT_BYTES, receivers: 1 })
   }
 
-  /** Takes down what an instance says; about an event that it was not sent, nothing. */
-  report(plugin: string, version: string, { key, step }: TraceReport): void {
-    this.#events.get(key)?.report(plugin, version, step)
+  /** Records what an instance says; about an event that it was not sent, nothing. */
+  report(from: { readonly plugin: string; readonly version: string }, { key, step }: TraceReport): void {
+    this.#events.get(key)?.report(from, step)
   }
 
   /** The bus has refused what a plugin wanted to publish because of an event. @param cause the key of the event, as the plugin says */
-  refuse(cause: number, refusal: TraceRefusal): void {
+  refuse(cause: number, refusal: Omit<TraceRefusal, 'times'>): void {
     const event = this.#events.get(cause)
-    if (event?.wentTo(refusal.plugin)) event.refuse(refusal)
-  }
-
-  /**
-   * Follows the next events of a pattern, for ten minutes at most. Asked once more, the new number counts.
-   * @param events up to 100
-   * @throws TypeError where the pattern is not one; PluginError `OPTION_INVALID`
-   */
-  arm(pattern: string, events: number): TraceArming {
-    const matches = compileTopicPattern(pattern)
-    if (!Number.isSafeInteger(events) || events < 1 || events > MAX_ARMED_EVENTS) {
-      const message = `1 to ${MAX_ARMED_EVENTS} events of a pattern are followed, not ${events}`
-      throw new PluginError('OPTION_INVALID', message, { option: 'events' })
-    }
-    this.disarm(pattern)
-    if (this.armings().length >= MAX_ARMINGS) {
-      const message = `${MAX_ARMINGS} patterns are followed already: end one of them`
-      throw new PluginError('OPTION_INVALID', message, { option: 'pattern' })
-    }
-    const arming = { pattern, matches, until: clock.epoch() + ARMED_MS, remaining: events }
-    this.#armings.push(arming)
-    return viewOf(arming)
-  }
-
-  /** @returns whether it was followed */
-  disarm(pattern: string): boolean {
-    const before = this.armings().length
-    this.#armings = this.#armings.filter((arming) => arming.pattern !== pattern)
-    return this.#armings.length < before
-  }
-
-  armings(): TraceArming[] {
-    const now = clock.epoch()
-    this.#armings = this.#armings.filter(({ until, remaining }) => until > now && remaining > 0)
-    return this.#armings.map(viewOf)
+    if (event?.wasSentTo(refusal.plugin)) event.refuse(refusal)
   }
 
   /**
@@ -154,64 +129,51 @@ export class TraceBook {
     return this.#traces.get(id)?.view()
   }
 
-  #causeOf(key: number, { origin: { plugin } }: PluginEvent): TracedEvent | undefined {
+  #causeOf(key: number, { plugin }: EventOrigin): TracedEvent | undefined {
     const event = this.#events.get(key)
-    return plugin !== undefined && event?.wentTo(plugin) ? event : undefined
+    return plugin !== undefined && event?.wasSentTo(plugin) ? event : undefined
   }
 
-  #takeArmed(type: string): boolean {
-    if (!this.isArmed) return false
-    const now = clock.epoch()
-    const arming = this.#armings.find(({ matches, until }) => until > now && matches(type))
-    if (arming) arming.remaining -= 1
-    this.#armings = this.#armings.filter(({ until, remaining }) => until > now && remaining > 0)
-    return arming !== undefined
-  }
-
-  #affords(steps: number): boolean {
-    return this.#budget.takeAll(steps, clock.now())
-  }
-
-  #begin(reason: TraceReason, event: PluginEvent, bytes: number): TracedEvent | null {
+  #begin(reason: TraceReason, addition: Addition): TracedEvent | null {
     const id = this.#nextId++
-    const trace = new TraceRecord({ id, reason, startedAt: clock.epoch() }, (more) => {
-      if (this.#traces.has(id)) this.#bytes += more
-    })
+    const onGrown = (bytes: number): void => {
+      // One that has given way may still be under way.
+      if (!this.#traces.has(id)) return
+      this.#bytes += bytes
+      this.#makeRoom(id)
+    }
+    const trace = new TraceRecord({ id, reason, startedAt: clock.epoch(), redact: this.#redact, onGrown })
     this.#traces.set(id, trace)
-    return this.#add(event, { trace, bytes, cause: null })
+    return this.#add(addition, { trace, cause: null })
   }
 
+  /** @param options `isFree`: it was asked for, and has no bound that others share */
   #join(
-    event: PluginEvent,
-    {
-      bytes,
-      receivers,
-      because,
-    }: { readonly bytes: number; readonly receivers: number; readonly because: TracedEvent },
+    { trace: { id }, place }: TracedEvent,
+    options: { readonly accepted: Followable; readonly receivers: number; readonly isFree: boolean },
   ): TracedEvent | null {
-    const { trace, place } = because
-    // Nobody has asked for those of a sample: they share its bound.
-    if (trace.reason === 'sampled' && !this.#affords(1 + receivers)) {
+    const { accepted, receivers, isFree } = options
+    const trace = this.#traces.get(id)!
+    const isBound = trace.reason === 'sampled' && !isFree
+    if (isBound && !this.#consequences.takeAll(Math.min(1 + receivers, STEP_BURST), clock.now())) {
       trace.leaveOut()
       return null
     }
-    return this.#add(event, { trace, bytes, cause: { event: place, plugin: event.origin.plugin! } })
+    const cause = { event: place, plugin: accepted.origin.plugin! }
+    return this.#add(additionOf(accepted, receivers), { trace, cause })
   }
 
+  /** With its deliveries, or not at all: otherwise it would look as if no plugin got it. */
   #add(
-    event: PluginEvent,
-    { trace, bytes, cause }: Pick<TracedEvent, 'trace' | 'cause'> & { readonly bytes: number },
+    { event, isCut, bytes, receivers }: Addition,
+    { trace, cause }: { readonly trace: TraceRecord } & Pick<TracedEvent, 'cause'>,
   ): TracedEvent | null {
-    const isCut = bytes > MAX_DATA_BYTES
-    if (!trace.hold(EVENT_BYTES + (isCut ? 0 : bytes))) return null
-    const traced = new TracedEvent(this.#nextKey++, this.#outlineOf(event, isCut), {
-      trace,
-      cause,
-      place: trace.events.length,
-    })
+    if (!trace.hold(bytes + receivers * DELIVERY_BYTES)) return null
+    const key = this.#nextKey++
+    const place = trace.events.length
+    const traced = new TracedEvent(this.#outlineOf(event, isCut), { key, trace, cause, place }, receivers)
     trace.events.push(traced)
-    this.#events.set(traced.key, traced)
-    this.#makeRoom(trace)
+    this.#events.set(key, traced)
     return traced
   }
 
@@ -223,9 +185,9 @@ export class TraceBook {
   }
 
   /** The oldest give way, but for the one that grows. */
-  #makeRoom(growing: TraceRecord): void {
+  #makeRoom(growing: number): void {
     for (const trace of this.#traces.values()) {
-      if ((this.#traces.size <= MAX_TRACES && this.#bytes <= MAX_BYTES) || trace === growing) return
+      if ((this.#traces.size <= MAX_TRACES && this.#bytes <= MAX_BYTES) || trace.id === growing) return
       this.#traces.delete(trace.id)
       this.#bytes -= trace.bytes
       for (const { key } of trace.events) this.#events.delete(key)
@@ -233,10 +195,15 @@ export class TraceBook {
   }
 }
 
-function isOf(event: TracedEvent, plugin: string): boolean {
-  return event.wentTo(plugin) || event.event.origin.plugin === plugin
+function stepLimit(): RateLimit {
+  return new RateLimit(STEPS_PER_SECOND, clock.now(), STEP_BURST)
 }
 
-function viewOf({ pattern, remaining, until }: Arming): TraceArming {
-  return { pattern, remaining, until }
+function additionOf({ event, bytes }: Followable, receivers: number): Addition {
+  const isCut = bytes > MAX_DATA_BYTES
+  return { event, isCut, bytes: EVENT_BYTES + (isCut ? 0 : bytes), receivers }
+}
+
+function isOf(event: TracedEvent, plugin: string): boolean {
+  return event.hasTo(plugin) || event.event.origin.plugin === plugin
 }

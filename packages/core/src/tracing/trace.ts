@@ -15,7 +15,7 @@ export interface EventOutline extends Pick<
 /** What became of an event that a plugin was sent. */
 export type EventFate = 'handled' | 'failed' | 'dropped' | 'discarded' | 'in-doubt'
 
-/** `waiting` in the queue or on the way; `handling` since `waitedMs`; `missed`: the plugin was not active. */
+/** `waiting` in the queue or on the way to the plugin; `missed`: the plugin was not active. */
 export type DeliveryState = 'waiting' | 'handling' | 'missed' | EventFate
 
 /** One event at one plugin. */
@@ -24,24 +24,27 @@ export interface TraceDelivery {
   /** That handled the event; null before. */
   readonly version: string | null
   readonly state: DeliveryState
-  /** From the publication to the begin of the handler, in milliseconds; null before, or where it is unknown. */
+  /** From the publication to the begin of the handler, or until now, or until it was taken from the queue; in milliseconds. Null where it is unknown. */
   readonly waitedMs: number | null
-  /** In the handler, in milliseconds; null before its end, or where it is unknown. */
+  /** In the handler, to its end, or until now, in milliseconds. Null where none has begun, or where it is unknown. */
   readonly tookMs: number | null
-  /** Why it failed. */
+  /** Why it failed. The message is left out of a replay, which may hold secrets that are known no more. */
   readonly error: { readonly name: string; readonly message: string } | null
 }
 
-/** What a plugin wanted to publish because of an event, and the bus refused. */
+/** What a plugin wanted to publish because of an event, and was refused. */
 export interface TraceRefusal {
   readonly plugin: string
   readonly type: string
   readonly code: string
+  /** Of the last one. */
   readonly message: string
+  /** How often. */
+  readonly times: number
 }
 
 /** One event of a trace: where it went, and what was refused of what it caused. */
-export interface TraceEvent {
+export interface TracePart {
   readonly event: EventOutline
   /** Since the first event of the trace, in milliseconds. */
   readonly afterMs: number
@@ -53,7 +56,7 @@ export interface TraceEvent {
 
 /** An event, and what was published because of it: an outline. */
 export interface TraceSummary {
-  /** Grows from trace to trace, for as long as this host runs. */
+  /** Grows from trace to trace, also when the host is started anew. */
   readonly id: number
   readonly reason: TraceReason
   /** Epoch milliseconds. */
@@ -62,18 +65,18 @@ export interface TraceSummary {
   readonly event: EventOutline
   readonly events: number
   readonly deliveries: number
-  /** Deliveries that did not end as `handled`. */
+  /** Deliveries that ended in another way than `handled`. */
   readonly unhandled: number
   /** Deliveries that have not ended. */
   readonly open: number
-  /** Until the last handler ended that is known, in milliseconds. */
+  /** To the last end that is known, or until now where something has not ended; in milliseconds. */
   readonly lastsMs: number
-  /** What came after the trace was full: it is counted, and not followed. */
+  /** Further events, deliveries and refusals: the trace is full, or a sample caused too much. */
   readonly leftOut: number
 }
 
 export interface Trace extends TraceSummary {
-  readonly parts: readonly TraceEvent[]
+  readonly parts: readonly TracePart[]
 }
 
 /** The next events of a pattern are followed, each of them. */

@@ -1,52 +1,67 @@
 import { machineTime } from '../guest-protocol/machine-time.ts'
 import type { TraceReport } from '../guest-protocol/message.ts'
 import type { ThrownInfo } from '../guest-protocol/thrown.ts'
-import type {
-  EventFate,
-  EventOutline,
-  Trace,
-  TraceDelivery,
-  TraceEvent,
-  TraceReason,
-  TraceRefusal,
-  TraceSummary,
-} from './trace.ts'
+import { Delivery, inMicroseconds } from './delivery.ts'
+import type { EventFate, EventOutline, TraceDelivery, TracePart, TraceReason, TraceRefusal } from './trace.ts'
 
-/** Of a delivery and of a refusal, roughly. */
-const STEP_BYTES = 256
-/** Of one trace. */
-const MAX_BYTES = 262_144
+/** Of a delivery without its error. */
+export const DELIVERY_BYTES = 192
+/** Of a refusal without its texts. */
+const REFUSAL_BYTES = 256
+const MAX_NAME = 100
 const MAX_MESSAGE = 200
+const MAX_TYPE = 256
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+/** Takes secrets out of a value, above all those of these plugins. */
+export type Redact = <T>(pluginIds: readonly string[], value: T) => T
 
-/** An event that is followed: takes down where it goes. What its plugins do is told by the mailboxes, and when by the guests. */
+/** The trace that an event belongs to. */
+export interface TraceOfEvent {
+  readonly id: number
+  readonly reason: TraceReason
+  /** Machine time of its first event. */
+  readonly beganAt: number
+  readonly redact: Redact
+  /** Takes room for something more. @returns false where it is full: it counts that as left out */
+  hold(bytes: number): boolean
+}
+
+/** An event that is followed: records where it goes. What becomes of it is told by the queues of the host, and when by the guests. */
 export class TracedEvent {
   /** Names it between host and guests; 1 or more. */
   readonly key: number
-  readonly trace: TraceRecord
+  readonly trace: TraceOfEvent
   readonly event: EventOutline
-  readonly cause: TraceEvent['cause']
+  readonly cause: TracePart['cause']
   readonly place: number
   /** Machine time. */
   readonly publishedAt = machineTime()
-  readonly #deliveries = new Map<string, Writable<TraceDelivery>>()
-  readonly #refusals: TraceRefusal[] = []
+  readonly #deliveries = new Map<string, Delivery>()
+  /** By plugin, type and code. */
+  readonly #refusals = new Map<string, TraceRefusal>()
+  /** How many deliveries there is room for. */
+  #room: number
 
+  /** @param room how many deliveries its trace has taken room for */
   constructor(
-    key: number,
     event: EventOutline,
-    { trace, cause, place }: Pick<TracedEvent, 'trace' | 'cause' | 'place'>,
+    { key, trace, cause, place }: Pick<TracedEvent, 'key' | 'trace' | 'cause' | 'place'>,
+    room: number,
   ) {
     this.key = key
     this.event = event
     this.trace = trace
     this.cause = cause
     this.place = place
+    this.#room = room
   }
 
-  /** Whether it was sent to this plugin. */
-  wentTo(plugin: string): boolean {
+  /** Whether an instance of this plugin has got it: only then what the plugin says of it counts. */
+  wasSentTo(plugin: string): boolean {
+    return this.#deliveries.get(plugin)?.wasSent ?? false
+  }
+
+  hasTo(plugin: string): boolean {
     return this.#deliveries.has(plugin)
   }
 
@@ -60,130 +75,69 @@ export class TracedEvent {
     this.#add(plugin, 'missed')
   }
 
+  /** It is on its way to an instance of the plugin. */
+  send(plugin: string): void {
+    this.#deliveries.get(plugin)?.send()
+  }
+
+  /** It is in the plugin's queue again. */
+  takeBack(plugin: string): void {
+    this.#deliveries.get(plugin)?.takeBack()
+  }
+
+  /** @param error why it failed */
   settle(plugin: string, fate: EventFate, error?: ThrownInfo): void {
+    this.#deliveries.get(plugin)?.settle(fate, error ? this.#errorOf(plugin, error) : null)
+  }
+
+  /** What an instance of the plugin says of it. */
+  report({ plugin, version }: { readonly plugin: string; readonly version: string }, step: TraceReport['step']): void {
     const delivery = this.#deliveries.get(plugin)
-    if (!delivery || !isOpen(delivery)) return
-    delivery.state = fate
-    if (error) delivery.error = { name: error.name, message: error.message.slice(0, MAX_MESSAGE) }
+    if (!delivery?.wasSent) return
+    if ('beganAt' in step) delivery.begin(version, step.beganAt)
+    else if ('tookMs' in step) delivery.end(step.tookMs)
+    else this.refuse({ plugin, ...step.refused })
   }
 
-  /** A guest is believed about its own times, as far as they can be. */
-  report(plugin: string, version: string, step: TraceReport['step']): void {
-    const delivery = this.#deliveries.get(plugin)
-    if (!delivery || !isOpen(delivery)) return
-    const passedMs = machineTime() - this.publishedAt
-    delivery.version = version
-    if ('beganAt' in step) {
-      delivery.state = 'handling'
-      delivery.waitedMs = within(step.beganAt - this.publishedAt, passedMs)
-    } else {
-      delivery.tookMs = within(step.tookMs, passedMs - (delivery.waitedMs ?? 0))
-    }
+  /** Something was refused that a plugin wanted to publish because of it. Equal ones are one with their number. */
+  refuse({ plugin, type, code, message }: Omit<TraceRefusal, 'times'>): void {
+    const texts = { type: shortened(type, MAX_TYPE), message: shortened(message, MAX_MESSAGE) }
+    const key = `${plugin} ${code} ${texts.type}`
+    const known = this.#refusals.get(key)
+    if (!known && !this.trace.hold(REFUSAL_BYTES + 2 * (texts.type.length + texts.message.length))) return
+    const shown = this.trace.redact([plugin], texts)
+    this.#refusals.set(key, { plugin, code, ...shown, times: (known?.times ?? 0) + 1 })
   }
 
-  refuse(refusal: TraceRefusal): void {
-    if (!this.trace.hold(STEP_BYTES)) return
-    this.#refusals.push({ ...refusal, message: refusal.message.slice(0, MAX_MESSAGE) })
-  }
-
-  get deliveries(): readonly TraceDelivery[] {
-    return [...this.#deliveries.values()]
-  }
-
-  view(): TraceEvent {
-    const { event, cause } = this
-    return {
-      event,
-      afterMs: this.afterMs,
-      cause,
-      deliveries: this.deliveries.map((delivery) => ({ ...delivery })),
-      refusals: [...this.#refusals],
-    }
+  view(): TracePart {
+    const { event, cause, afterMs } = this
+    const deliveries = [...this.#deliveries.values()].map((delivery) => delivery.view())
+    return { event, afterMs, cause, deliveries, refusals: [...this.#refusals.values()] }
   }
 
   get afterMs(): number {
-    return inMicroseconds(this.publishedAt - this.trace.events[0]!.publishedAt)
+    return inMicroseconds(this.publishedAt - this.trace.beganAt)
   }
 
   #add(plugin: string, state: 'waiting' | 'missed'): void {
-    if (!this.trace.hold(STEP_BYTES)) return
-    this.#deliveries.set(plugin, { plugin, version: null, state, waitedMs: null, tookMs: null, error: null })
+    if (this.#room > 0) this.#room -= 1
+    else if (!this.trace.hold(DELIVERY_BYTES)) return
+    this.#deliveries.set(plugin, new Delivery(plugin, this.publishedAt, state))
+  }
+
+  #errorOf(plugin: string, { name, message }: ThrownInfo): NonNullable<TraceDelivery['error']> {
+    if (this.trace.reason === 'replayed') return { name: shortened(name, MAX_NAME), message: '' }
+    const { origin } = this.event
+    const owners = origin.plugin === undefined ? [plugin] : [plugin, origin.plugin]
+    // Whole: half a secret would not be found.
+    const shown = this.trace.redact(owners, { name, message })
+    const texts = { name: shortened(shown.name, MAX_NAME), message: shortened(shown.message, MAX_MESSAGE) }
+    const hasRoom = this.trace.hold(2 * (texts.name.length + texts.message.length))
+    return hasRoom ? texts : { ...texts, message: '' }
   }
 }
 
-/** An event that is followed, and what was published because of it. */
-export class TraceRecord {
-  readonly id: number
-  readonly reason: TraceReason
-  /** Epoch milliseconds. */
-  readonly startedAt: number
-  readonly events: TracedEvent[] = []
-  readonly #onGrown: (bytes: number) => void
-  #bytes = 0
-  #leftOut = 0
-
-  constructor(
-    { id, reason, startedAt }: Pick<TraceSummary, 'id' | 'reason' | 'startedAt'>,
-    onGrown: (bytes: number) => void,
-  ) {
-    this.id = id
-    this.reason = reason
-    this.startedAt = startedAt
-    this.#onGrown = onGrown
-  }
-
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  /** Something more belongs to it and is not followed. */
-  leaveOut(): void {
-    this.#leftOut += 1
-  }
-
-  /** Takes room for something more; false where the trace is full: it is left out. */
-  hold(bytes: number): boolean {
-    if (this.#bytes > 0 && this.#bytes + bytes > MAX_BYTES) {
-      this.leaveOut()
-      return false
-    }
-    this.#bytes += bytes
-    this.#onGrown(bytes)
-    return true
-  }
-
-  summary(): TraceSummary {
-    const { id, reason, startedAt } = this
-    const all = this.events.flatMap((event) => event.deliveries.map((delivery) => ({ event, delivery })))
-    const ends = all.map(({ event, delivery: { waitedMs, tookMs } }) => event.afterMs + (waitedMs ?? 0) + (tookMs ?? 0))
-    return {
-      id,
-      reason,
-      startedAt,
-      event: this.events[0]!.event,
-      events: this.events.length,
-      deliveries: all.length,
-      unhandled: all.filter(({ delivery }) => !isOpen(delivery) && delivery.state !== 'handled').length,
-      open: all.filter(({ delivery }) => isOpen(delivery)).length,
-      lastsMs: inMicroseconds(Math.max(0, ...ends)),
-      leftOut: this.#leftOut,
-    }
-  }
-
-  view(): Trace {
-    return { ...this.summary(), parts: this.events.map((event) => event.view()) }
-  }
-}
-
-function isOpen({ state }: TraceDelivery): boolean {
-  return state === 'waiting' || state === 'handling'
-}
-
-/** Between 0 and the limit, in whole microseconds. */
-function within(ms: number, limit: number): number {
-  return inMicroseconds(Math.min(Math.max(ms, 0), Math.max(limit, 0)))
-}
-
-function inMicroseconds(ms: number): number {
-  return Math.floor(ms * 1_000) / 1_000
+/** A copy of its own: a part of a text keeps all of it in memory. */
+function shortened(text: string, max: number): string {
+  return text.length <= max ? text : Buffer.from(`${text.slice(0, max - 1)}…`).toString()
 }

@@ -3,15 +3,17 @@ import type { ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
 import { useText } from '@/messages/use-text'
 
-/** What became of all of a trace: the worst of it, in a word. */
+/** What became of a trace as a whole: the worst of it, in a word. */
 export function OutcomeMark({
-  trace: { deliveries, unhandled, open },
+  trace: { deliveries, unhandled, open, leftOut },
 }: {
-  readonly trace: Pick<TraceSummary, 'deliveries' | 'unhandled' | 'open'>
+  readonly trace: Pick<TraceSummary, 'deliveries' | 'unhandled' | 'open' | 'leftOut'>
 }): ReactNode {
   const text = useText()
   if (unhandled > 0) return <Mark look="bg-bad-soft text-bad">{text('traces.unhandled', { count: unhandled })}</Mark>
   if (open > 0) return <Mark look="bg-accent-soft text-accent">{text('traces.open')}</Mark>
+  // Of what is left out nobody knows what became of it.
+  if (leftOut > 0) return <Mark look="bg-warn-soft text-warn">{text('traces.cut')}</Mark>
   if (deliveries === 0) return <Mark look="bg-sunken text-muted">{text('traces.nobody')}</Mark>
   return <Mark look="bg-good-soft text-good">{text('traces.allHandled')}</Mark>
 }

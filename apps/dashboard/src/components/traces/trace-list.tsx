@@ -23,7 +23,7 @@ import { OutcomeMark } from './outcome-mark'
 
 const PAGE = 50
 
-/** Followed events, newest first: of all plugins or of one, or the ways of one event. */
+/** Followed events, newest first: of all plugins or of one, or the traces of one event. */
 export function TraceList(): ReactNode {
   const text = useText()
   const [plugin, setPlugin] = useQueryParam('plugin')
@@ -90,17 +90,23 @@ function Rows({ filter }: { readonly filter: Filter }): ReactNode {
   const { rows, showNewer, isExtended, reload, ...more } = pages
   const list = useRef<HTMLUListElement>(null)
   useWalk(list)
-  const isUnderWay = rows !== null && rows.some(({ open }) => open > 0) && !isExtended && !isHeld
+  // With a filter, one of before may come to fit it.
+  const isFiltered = Object.keys(filter).length > 0
+  const mayChange = rows !== null && (isFiltered || rows.some(({ open }) => open > 0)) && !isExtended && !isHeld
   useEffect(() => {
-    if (!isUnderWay) return
+    if (!mayChange) return
     const timer = setTimeout(reload, LOOK_MS)
     return () => clearTimeout(timer)
-  }, [isUnderWay, rows, reload])
+  }, [mayChange, rows, reload])
   if (!rows) return more.error ? <Empty>{say.error(more.error)}</Empty> : <Skeleton className="h-96" />
   if (rows.length === 0) {
     const { event, plugin, unhandled } = filter
-    const isFiltered = plugin !== undefined || unhandled === true
-    const why = isFiltered ? 'traces.noMatch' : event === undefined ? 'traces.none' : 'traces.notFollowed'
+    const why =
+      plugin !== undefined || unhandled === true
+        ? 'traces.noMatch'
+        : event === undefined
+          ? 'traces.none'
+          : 'traces.notFollowed'
     return <Empty>{text(why)}</Empty>
   }
   return (
@@ -136,11 +142,10 @@ const GRID =
 function Row({ trace }: { readonly trace: TraceSummary }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const { id, startedAt, event, events, deliveries, lastsMs, reason, leftOut } = trace
+  const { id, startedAt, event, events, deliveries, lastsMs, reason } = trace
   const notes = [
     ...(reason === 'sampled' ? [] : [text(`traces.reason.${reason}`)]),
     ...(events > 1 ? [text('traces.caused', { count: events - 1 })] : []),
-    ...(leftOut > 0 ? [text('traces.cut')] : []),
   ]
   return (
     <li>

@@ -14,17 +14,20 @@ import { OutcomeMark } from './outcome-mark'
 import { TraceTree } from './trace-tree'
 
 const LOOK_MS = 1_000
-const HOUR_MS = 3_600_000
+/** So long something more may be published because of it, also where all that is known of has ended. */
+const FRESH_MS = 60_000
 
 /** One followed event: where it came from, where it went, what it caused, and where that ended. */
 export function TracePage({ id }: { readonly id: number }): ReactNode {
   const text = useText()
   const say = useSay()
-  const [isOpen, setOpen] = useState(false)
-  const tick = useServerClock(isOpen ? LOOK_MS : HOUR_MS)
-  const { value: trace, error } = useAnswer('traces.get', { traceId: id }, isOpen ? Math.floor(tick / LOOK_MS) : null)
-  const open = trace?.open ?? 0
-  useEffect(() => setOpen(open > 0), [open])
+  const now = useServerClock(LOOK_MS)
+  const [mayChange, setMayChange] = useState(true)
+  const { value, error } = useAnswer('traces.get', { traceId: id }, mayChange ? Math.floor(now / LOOK_MS) : null)
+  const isGone = error?.code === 'TRACE_NOT_FOUND'
+  const trace = isGone ? null : value
+  const isFresh = trace !== null && (trace.open > 0 || now - trace.startedAt < FRESH_MS)
+  useEffect(() => setMayChange(isFresh), [isFresh])
   return (
     <div className="flex flex-col gap-4">
       <Link href={tracesHref()} className="self-start text-[13px] text-muted hover:text-ink hover:underline">
@@ -33,7 +36,7 @@ export function TracePage({ id }: { readonly id: number }): ReactNode {
       {trace ? (
         <Followed trace={trace} />
       ) : error ? (
-        <Empty>{error.code === 'TRACE_NOT_FOUND' ? text('traces.gone') : say.error(error)}</Empty>
+        <Empty>{isGone ? text('traces.gone') : say.error(error)}</Empty>
       ) : (
         <Skeleton className="h-96 rounded-lg" />
       )}
@@ -44,13 +47,13 @@ export function TracePage({ id }: { readonly id: number }): ReactNode {
 function Followed({ trace }: { readonly trace: TraceView }): ReactNode {
   const text = useText()
   const figures = useFigures()
-  const { event, startedAt, reason, events, deliveries, lastsMs, leftOut } = trace
+  const { event, startedAt, reason, events, deliveries, open, lastsMs, leftOut } = trace
   const facts = [
     figures.day(startedAt),
     text('events.from', { source: event.origin.plugin ?? event.source }),
     ...(deliveries > 0 ? [text('traces.deliveries', { count: deliveries })] : []),
     ...(events > 1 ? [text('traces.caused', { count: events - 1 })] : []),
-    ...(deliveries > 0 ? [text('traces.lasted', { time: figures.ms(lastsMs) })] : []),
+    ...(deliveries > 0 ? [text(open > 0 ? 'traces.lastsSoFar' : 'traces.lasted', { time: figures.ms(lastsMs) })] : []),
     ...(reason === 'sampled' ? [] : [text(`traces.reason.${reason}`)]),
   ]
   return (

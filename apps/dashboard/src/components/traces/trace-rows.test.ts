@@ -20,7 +20,7 @@ const part = (type: string, plugins: readonly string[], more: Partial<TracePart>
 })
 
 test('below each plugin stands what it published because of the event, and what it was refused', () => {
-  const refusals = [{ plugin: 'b', type: 'vm.stopped', code: 'PERMISSION_DENIED', message: 'no' }]
+  const refusals = [{ plugin: 'b', type: 'vm.stopped', code: 'PERMISSION_DENIED', message: 'no', times: 1 }]
   const parts = [
     part('first', ['a', 'b'], { refusals }),
     part('second', ['c'], { cause: { event: 0, plugin: 'a' }, afterMs: 5 }),

@@ -4,6 +4,7 @@ import type { TraceDelivery, TracePart, TraceView } from '@plugboard/protocol'
 import Link from 'next/link'
 import { useRef, type CSSProperties, type ReactNode } from 'react'
 import { classes } from '@/components/ui/class-names'
+import { Preformatted } from '@/components/ui/preformatted'
 import { useFigures } from '@/format/use-figures'
 import { useWalk } from '@/hooks/use-walk'
 import { usePluginRow } from '@/live/use-plugin-row'
@@ -124,18 +125,18 @@ function EventLine({
       {subject !== undefined && (
         <p className="mt-1 ml-5 text-[13px] text-muted">{text('traces.subject', { subject })}</p>
       )}
-      <pre
-        tabIndex={0}
-        aria-label={text('events.payload')}
-        className="mt-1 ml-5 max-h-60 overflow-auto rounded-md bg-sunken p-3 font-mono text-xs leading-5"
-      >
-        {isCut ? text('traces.noData') : JSON.stringify(data, null, 2)}
-      </pre>
+      <div className="ml-5">
+        {isCut ? (
+          <p className="mt-1 text-[13px] text-muted">{text('traces.noData')}</p>
+        ) : (
+          <Preformatted title={text('events.payload')} body={JSON.stringify(data, null, 2)} />
+        )}
+      </div>
     </details>
   )
 }
 
-/** How an event fared at one plugin. */
+/** What became of an event at one plugin, and when. */
 function Delivery({
   delivery: { plugin, version, state, waitedMs, tookMs, error },
   afterMs,
@@ -174,9 +175,7 @@ function Delivery({
       <Bar state={state} waitedMs={waitedMs} tookMs={tookMs} afterMs={afterMs} lastsMs={lastsMs} />
       {error && (
         <p style={inset} className="col-span-full basis-full text-[13px] wrap-anywhere text-bad">
-          <bdi className="ml-5 inline-block">
-            {error.name === 'Error' ? error.message : `${error.name}: ${error.message}`}
-          </bdi>
+          <bdi className="ml-5 inline-block">{errorText(error)}</bdi>
         </p>
       )}
     </div>
@@ -221,13 +220,18 @@ function Bar({
   )
 }
 
-function Refusal({ plugin, type, code, message }: TracePart['refusals'][number]): ReactNode {
+function errorText({ name, message }: NonNullable<TraceDelivery['error']>): string {
+  if (message === '') return name
+  return name === 'Error' ? message : `${name}: ${message}`
+}
+
+function Refusal({ plugin, type, code, message, times }: TracePart['refusals'][number]): ReactNode {
   const text = useText()
   const name = usePluginRow(plugin)?.name ?? plugin
   return (
     <>
       <span aria-hidden>✕ </span>
-      {text('traces.refused', { name, type })} <code>{code}</code> <bdi className="text-muted">{message}</bdi>
+      {text('traces.refused', { name, type, times })} <code>{code}</code> <bdi className="text-muted">{message}</bdi>
     </>
   )
 }
