@@ -225,7 +225,7 @@ ownTest('with everything disabled the overview says so, by whom, and brings it b
   await expect(page.getByText(/disabled 3 of them, /)).toBeVisible()
   await expect(page.getByText('All enabled plugins are healthy.')).toBeHidden()
   await page.goto('/plugins?id=rolling-stats')
-  await expect(page.getByText(/^Disabled by .*, together with 2 other plugins\.$/)).toBeVisible()
+  await expect(page.getByText(/^Disabled by .*, together with 2 other plugins\. It stays disabled/)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Enable all 3 again' })).toBeEnabled()
   await page.goto('/')
   await page.getByRole('button', { name: 'Enable these 3 again' }).click()

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { expect, ownTest, rowOf, test } from './fixtures'
 
 const LOST = /WebSocket connection|net::ERR_|Failed to load resource|ChunkLoadError/
@@ -27,8 +28,7 @@ ownTest(
     await page.goto('/plugins')
     await expect(rowOf(page, 'Rolling stats')).toContainText('Active')
     // Everything that lies ahead has been fetched by then, the graph of the dependencies aside.
-    await page.clock.runFor(4_000)
-    await page.waitForLoadState('networkidle')
+    await quietAfter(page, () => page.clock.runFor(4_000))
     await page.clock.fastForward('20:00')
     await server.kill('SIGKILL')
     await expect(page.getByRole('alert').filter({ hasText: 'Reconnecting… data from' })).toBeVisible()
@@ -62,3 +62,21 @@ test('a part that does not arrive says so, and is fetched again when somebody as
   for (const again of await page.getByRole('button', { name: 'Try again' }).all()) await again.click()
   await expect(page.getByLabel('Error share')).toBeVisible()
 })
+
+/** Does something, and waits until all that was asked for because of it has come: nothing new for a second. */
+async function quietAfter(page: Page, act: () => Promise<void>): Promise<void> {
+  let lastAt = Date.now()
+  let underWay = 0
+  const onRequest = (): void => {
+    underWay += 1
+    lastAt = Date.now()
+  }
+  const onEnd = (): void => {
+    underWay -= 1
+    lastAt = Date.now()
+  }
+  page.on('request', onRequest).on('requestfinished', onEnd).on('requestfailed', onEnd)
+  await act()
+  await expect.poll(() => underWay <= 0 && Date.now() - lastAt > 1_000, { timeout: 20_000 }).toBe(true)
+  page.off('request', onRequest).off('requestfinished', onEnd).off('requestfailed', onEnd)
+}

@@ -14,6 +14,7 @@ import { useQueryParam } from '@/hooks/use-query'
 import { useWalk } from '@/hooks/use-walk'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
+import { rowsById } from '@/live/rows-by-id'
 import { sortedRows } from '@/live/sorted-rows'
 import { useFollowedPages } from '@/live/use-followed-pages'
 import { useTopic } from '@/live/use-live'
@@ -133,7 +134,7 @@ export function ActivityPage(): ReactNode {
           moment={moment}
           lastLook={lastLook}
           // One that was unloaded has its id only.
-          nameOf={(id) => names.find((row) => row.id === id)?.name ?? id}
+          nameOf={(id) => (board && rowsById(board.rows).get(id)?.name) ?? id}
           notBefore={between ? null : beginOf(span, { now, lastLook })}
         />
       </section>

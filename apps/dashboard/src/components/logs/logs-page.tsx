@@ -13,6 +13,7 @@ import { SearchField } from '@/components/ui/search-field'
 import { SelectField } from '@/components/ui/select-field'
 import { useQueryParam } from '@/hooks/use-query'
 import { useSettled } from '@/hooks/use-settled'
+import { rowsById } from '@/live/rows-by-id'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
 import { useOperation } from '@/live/use-operation'
@@ -59,7 +60,7 @@ export function LogsPage(): ReactNode {
       histogram: await call('logs.histogram', { ...filter, from, to }),
     }),
   )
-  const nameOf = (id: string): string => names.find((row) => row.id === id)?.name ?? id
+  const nameOf = (id: string): string => (board && rowsById(board.rows).get(id)?.name) ?? id
   const choose = (next: readonly string[]): void => setPlugins(idsText(next))
   const filterBy = (field: string): void => {
     // Beside what is asked for already; the same field once.

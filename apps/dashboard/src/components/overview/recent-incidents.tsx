@@ -7,6 +7,7 @@ import type { Zoom } from '@/components/charts/data/use-time-span'
 import { Panel, Skeleton } from '@/components/ui/panel'
 import { useAnswer } from '@/live/use-answer'
 import { useTopic } from '@/live/use-live'
+import { useSay } from '@/messages/use-say'
 import { useText } from '@/messages/use-text'
 
 const SHOWN = 8
@@ -23,14 +24,17 @@ function isOpen({ closedAt }: IncidentView): boolean {
 export function RecentIncidents({ zoom }: { readonly zoom: Zoom | null }): ReactNode {
   const text = useText()
   const { state: recent } = useTopic('incidents')
-  const { value: past } = useAnswer('incidents.list', zoom && { ...zoom, limit: MAX_READ })
+  const say = useSay()
+  const { value: past, error } = useAnswer('incidents.list', zoom && { ...zoom, limit: MAX_READ })
   const incidents = zoom ? past : recent
   const roots = incidents?.filter(({ rootId }) => rootId === null)
   // What is not over comes first, however old it is.
   const shown = roots && [...roots.filter(isOpen), ...roots.filter((one) => !isOpen(one))].slice(0, SHOWN)
   return (
     <Panel title={text('incidents.title')} hint={text(zoom ? 'incidents.inTime' : 'incidents.hint')}>
-      {!shown ? (
+      {zoom && error && !past ? (
+        <p className="h-72 text-bad">{say.error(error)}</p>
+      ) : !shown ? (
         <Skeleton className="h-72" />
       ) : shown.length === 0 ? (
         <p className="flex h-72 items-center justify-center text-muted">{text('incidents.none')}</p>

@@ -22,7 +22,10 @@ export function BulkBar({
   const { pending, ask } = useBulkActions()
   if (selected.length === 0) return null
   return (
-    <div className="sticky bottom-4 z-20 mx-auto flex flex-wrap items-center gap-2 rounded-lg border bg-raised px-4 py-2 shadow-(--shadow-pop)">
+    <div
+      data-foot-bar
+      className="sticky bottom-4 z-20 mx-auto flex flex-wrap items-center gap-2 rounded-lg border bg-raised px-4 py-2 shadow-(--shadow-pop)"
+    >
       <p role="status" className="figures mr-2 font-medium">
         {text('bulk.selected', { count: selected.length })}
       </p>

@@ -49,7 +49,8 @@ export function ToastArea({ children }: { readonly children: ReactNode }): React
       <Toast.Portal>
         <Toast.Viewport
           aria-label={text('action.notices')}
-          className="fixed right-4 bottom-4 left-4 z-60 flex flex-col gap-2 sm:left-auto sm:w-96"
+          // Above a bar that stands at the foot of the page: what is pressed there must not be covered.
+          className="fixed right-4 bottom-4 left-4 z-60 in-[body:has([data-foot-bar])]:bottom-20 flex flex-col gap-2 sm:left-auto sm:w-96"
         >
           <ToastList />
         </Toast.Viewport>

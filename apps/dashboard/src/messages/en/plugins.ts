@@ -77,7 +77,7 @@ export const plugins = {
     inline: 'in host',
     disabled: 'disabled',
     disabledBy:
-      'Disabled by {actor}, {time}{others, plural, =0 {.} one {, together with one other plugin.} other {, together with # other plugins.}}',
+      'Disabled by {actor}, {time}{others, plural, =0 {} one {, together with one other plugin} other {, together with # other plugins}}. It stays disabled until somebody enables it.',
     enableAll: 'Enable all {count, number} again',
     tab: {
       overview: 'Overview',

@@ -71,7 +71,8 @@ export const plugins = {
     process: '独立进程',
     inline: '宿主进程内',
     disabled: '已停用',
-    disabledBy: '由 {actor} 停用，{time}{others, plural, =0 {。} other {，同时停用的还有另外 # 个插件。}}',
+    disabledBy:
+      '由 {actor} 停用，{time}{others, plural, =0 {} other {，同时停用的还有另外 # 个插件}}。在有人启用之前保持停用。',
     enableAll: '重新启用全部 {count, number} 个',
     tab: {
       overview: '概览',
