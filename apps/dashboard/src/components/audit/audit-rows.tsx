@@ -25,7 +25,10 @@ export function AuditRows({ rows }: { readonly rows: readonly AuditView[] }): Re
         <thead>
           <tr className="border-b bg-canvas text-[13px] text-muted">
             {(['time', 'who', 'operation', 'target', 'result'] as const).map((column) => (
-              <th key={column} className={classes('h-9 px-4 font-medium max-sm:px-2', HIDDEN[column])}>
+              <th
+                key={column}
+                className={classes('h-9 px-4 font-medium whitespace-nowrap max-sm:px-2', HIDDEN[column])}
+              >
                 {text(`audit.column.${column}`)}
               </th>
             ))}
@@ -129,7 +132,11 @@ function Cells({
       <td
         className={classes('px-4 py-2 align-top font-medium max-sm:px-2', result === 'ok' ? 'text-good' : 'text-bad')}
       >
-        {result === 'ok' ? text('audit.ok') : <code className="text-[13px] wrap-anywhere">{result}</code>}
+        {result === 'ok' ? (
+          <span className="whitespace-nowrap">{text('audit.ok')}</span>
+        ) : (
+          <code className="text-[13px] wrap-anywhere">{result}</code>
+        )}
       </td>
     </tr>
   )

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { classes } from './class-names'
 
-/** A choice of one among a few, side by side. */
+/** A choice of one among a few, side by side; where there is no room for all, they can be scrolled. */
 export function Segments<Value extends string | number>({
   label,
   value,
@@ -15,7 +15,11 @@ export function Segments<Value extends string | number>({
   readonly onChange: (value: Value) => void
 }): ReactNode {
   return (
-    <div role="group" aria-label={label} className="inline-flex rounded-md border bg-sunken p-0.5">
+    <div
+      role="group"
+      aria-label={label}
+      className="inline-flex max-w-full min-w-0 overflow-x-auto rounded-md border bg-sunken p-0.5"
+    >
       {options.map((option) => (
         <button
           key={option.value}
@@ -23,7 +27,7 @@ export function Segments<Value extends string | number>({
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={classes(
-            'figures h-6 rounded px-2 text-[13px] font-medium',
+            'figures h-6 shrink-0 rounded px-2 text-[13px] font-medium whitespace-nowrap max-sm:px-1.5',
             option.value === value ? 'bg-raised text-ink shadow-sm' : 'text-muted hover:text-ink',
           )}
         >

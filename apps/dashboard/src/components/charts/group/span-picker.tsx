@@ -29,7 +29,7 @@ export function SpanPicker({
   const figures = useFigures()
   const options = RANGES.map((value) => ({ value, label: figures.period(value) }))
   return (
-    <div className="flex flex-wrap items-center gap-2">
+    <div className="flex max-w-full flex-wrap items-center gap-2">
       {zoom && (
         <div className="flex items-center gap-1 rounded-md bg-accent-soft pl-2 text-[13px] text-accent">
           <Link href={activityHref(zoom, pluginId)} className="font-medium hover:underline">
@@ -46,8 +46,10 @@ export function SpanPicker({
           </button>
         </div>
       )}
-      <Segments label={text('charts.range')} value={zoom ? null : minutes} options={options} onChange={setMinutes} />
-      {frame && <CopyButton label={text('charts.share')} text={() => linkTo(zoom ?? frame)} />}
+      <div className="flex min-w-0 items-center gap-2">
+        <Segments label={text('charts.range')} value={zoom ? null : minutes} options={options} onChange={setMinutes} />
+        {frame && <CopyButton label={text('charts.share')} text={() => linkTo(zoom ?? frame)} />}
+      </div>
     </div>
   )
 }
