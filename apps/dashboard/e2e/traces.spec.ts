@@ -37,6 +37,26 @@ test('an event is followed from the tail to each plugin and to where it failed, 
   await expect(page.getByRole('link', { name: 'Where it went' }).first()).toBeVisible()
 })
 
+test('by keys alone an event is chosen in the tail, followed, and left again', async ({ page, server }) => {
+  await page.goto('/events?topic=parcel.*')
+  await expect(page.getByText('Waiting for the next event…')).toBeVisible()
+  const events = ['parcel.sent', 'parcel.lost', 'parcel.found'].map((type) => event(type, {}))
+  await server.ask('POST', '/events', events)
+  await expect(page.getByRole('button', { name: /parcel\.found/ })).toBeVisible()
+  // The newest one, and the one below it.
+  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key)
+  await expect(page.getByRole('button', { name: /parcel\.lost/ })).toHaveAttribute('aria-pressed', 'true')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Where it went' })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'parcel.lost' })).toBeVisible()
+  await page.keyboard.press('j')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('list', { name: 'Where it went' }).getByText('{}')).toBeVisible()
+  await page.goBack()
+  await expect(page.getByRole('region', { name: 'Live events' })).toBeVisible()
+})
+
 test('the next events of a topic are followed where somebody asks for it, until it is stopped', async ({
   page,
   server,

@@ -15,12 +15,15 @@ export const EventRow = memo(function EventRow({
   event,
   compact = false,
   chosen = false,
+  isTabStop = true,
   onChoose,
 }: {
   readonly event: EventLine
   /** Without its source. */
   readonly compact?: boolean
   readonly chosen?: boolean
+  /** Of hundreds of lines one is enough: the keys j and k go on from there, and the Tab key to what is below. */
+  readonly isTabStop?: boolean
   readonly onChoose?: (event: EventLine) => void
 }): ReactNode {
   const figures = useFigures()
@@ -47,6 +50,7 @@ export const EventRow = memo(function EventRow({
         <button
           type="button"
           data-walk
+          tabIndex={isTabStop ? undefined : -1}
           aria-pressed={chosen}
           onClick={() => onChoose(event)}
           className={classes(look, chosen ? 'bg-accent-soft' : 'hover:bg-sunken')}

@@ -81,9 +81,14 @@ export function LiveTail(): ReactNode {
         </p>
       ) : (
         <ul ref={list} aria-label={text('events.tail')} className="h-[28rem] overflow-y-auto">
-          {shown.map((event) => (
+          {shown.map((event, index) => (
             <Fragment key={event.id}>
-              <EventRow event={event} chosen={event.id === chosen?.id} onChoose={choose} />
+              <EventRow
+                event={event}
+                chosen={event.id === chosen?.id}
+                isTabStop={index === 0 || event.id === chosen?.id}
+                onChoose={choose}
+              />
               {gaps.has(event.id) && <Gap count={gaps.get(event.id) ?? null} />}
             </Fragment>
           ))}
