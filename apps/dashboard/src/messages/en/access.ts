@@ -22,7 +22,7 @@ export const access = {
     needed: 'No accounts yet',
     where: 'The server printed a set-up link when it started. Open that link to create the owner account.',
     done: 'Plugboard is set up',
-    doneExplain: 'The owner account exists. Ask an admin for an account.',
+    doneExplain: 'The owner account exists, and the link has no further use. Sign in, or ask an admin for an account.',
     open: 'Open the board',
   },
   join: {

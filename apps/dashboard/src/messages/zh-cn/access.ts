@@ -24,7 +24,7 @@ export const access = {
     needed: '目前还没有人可以登录',
     where: '服务器启动时打印了一个用于创建第一个账户的链接。请在启动服务器的地方找到并打开它。',
     done: 'Plugboard 已完成初始设置',
-    doneExplain: '所有者账户已经存在。需要账户的人请联系管理员。',
+    doneExplain: '所有者账户已存在，此链接不再有用。请登录，或请管理员为你创建账户。',
     open: '打开看板',
   },
   role: { viewer: '查看者', operator: '操作员', admin: '管理员' },
