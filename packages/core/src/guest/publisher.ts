@@ -25,9 +25,9 @@ const MAX_BATCH_CHARACTERS = 256 * 1_024
 const MAX_BATCH_EVENTS = 256
 /** Publications that wait for credits; more are refused. */
 const MAX_WAITING = 20_000
-/** Refusals that are told of one followed event, and how much of a type. */
+/** Refusals that are told of one followed event, and how much of a type: as much as the host reads. */
 const MAX_TOLD = 20
-const MAX_TOLD_TYPE = 256
+const MAX_TOLD_TYPE = 16_384
 
 interface Waiting extends Encodable, Provenance {
   /** How many characters it adds to a batch at most. */

@@ -210,6 +210,14 @@ test('[EV11.a] what is recorded is without secrets, those of the publisher too; 
     refusals: [{ type: 'of.[secret]', message: '[secret]' }],
   })
   expect(ownersOf).toEqual([['publisher'], ['one'], ['one', 'publisher']])
+  // Where a text is cut, no half of one is left.
+  book.refuse(event.key, {
+    plugin: 'one',
+    type: `${'t'.repeat(250)}hunter2`,
+    code: 'X',
+    message: `${'m'.repeat(196)}hunter2`,
+  })
+  expect(JSON.stringify(lastOf(book))).not.toContain('hun')
 
   const replay = book.followReplay(accepted('b', { plugin: 'publisher' }))!
   replay.expect('one')

@@ -101,12 +101,13 @@ export class TracedEvent {
 
   /** Something was refused that a plugin wanted to publish because of it. Equal ones are one with their number. */
   refuse({ plugin, type, code, message }: Omit<TraceRefusal, 'times'>): void {
-    const texts = { type: shortened(type, MAX_TYPE), message: shortened(message, MAX_MESSAGE) }
+    // Whole: half a secret would not be found.
+    const shown = this.trace.redact([plugin], { type, message })
+    const texts = { type: shortened(shown.type, MAX_TYPE), message: shortened(shown.message, MAX_MESSAGE) }
     const key = `${plugin} ${code} ${texts.type}`
     const known = this.#refusals.get(key)
     if (!known && !this.trace.hold(REFUSAL_BYTES + 2 * (texts.type.length + texts.message.length))) return
-    const shown = this.trace.redact([plugin], texts)
-    this.#refusals.set(key, { plugin, code, ...shown, times: (known?.times ?? 0) + 1 })
+    this.#refusals.set(key, { plugin, code, ...texts, times: (known?.times ?? 0) + 1 })
   }
 
   view(): TracePart {
@@ -129,7 +130,6 @@ export class TracedEvent {
     if (this.trace.reason === 'replayed') return { name: shortened(name, MAX_NAME), message: '' }
     const { origin } = this.event
     const owners = origin.plugin === undefined ? [plugin] : [plugin, origin.plugin]
-    // Whole: half a secret would not be found.
     const shown = this.trace.redact(owners, { name, message })
     const texts = { name: shortened(shown.name, MAX_NAME), message: shortened(shown.message, MAX_MESSAGE) }
     const hasRoom = this.trace.hold(2 * (texts.name.length + texts.message.length))
