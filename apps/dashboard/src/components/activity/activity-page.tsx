@@ -7,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Icon } from '@/components/ui/icon'
 import { PageHeader } from '@/components/ui/page-header'
 import { Empty, Skeleton } from '@/components/ui/panel'
+import { PluginSelect } from '@/components/ui/plugin-select'
 import { SelectField } from '@/components/ui/select-field'
 import { useTimeSpan } from '@/components/charts/data/use-time-span'
 import { SpanText } from '@/components/charts/draw/span-text'
@@ -64,24 +65,12 @@ export function ActivityPage(): ReactNode {
     ...(between && between.to <= chosen.at && { to: between.to }),
   }
   const names = board ? sortedRows(board.rows) : []
-  const known = plugin === null || names.some(({ id }) => id === plugin)
   const spans: Span[] = ['all', '15m', '1h', '24h', '7d', ...(lastLook === null ? [] : (['look'] as const))]
   return (
     <div className="flex flex-col gap-4">
       <PageHeader title={text('nav.activity')}>
         <div className="grid grid-cols-2 items-center gap-2 max-sm:w-full sm:flex">
-          <SelectField
-            label={text('activity.plugin')}
-            hideLabel
-            className="sm:max-w-44"
-            value={plugin ?? ''}
-            options={[
-              { value: '', label: text('activity.allPlugins') },
-              ...names.map(({ id, name }) => ({ value: id, label: name })),
-              ...(known ? [] : [{ value: plugin, label: plugin }]),
-            ]}
-            onChange={setPlugin}
-          />
+          <PluginSelect className="sm:max-w-44" value={plugin} plugins={names} onChange={setPlugin} />
           <SelectField
             label={text('history.kind')}
             hideLabel

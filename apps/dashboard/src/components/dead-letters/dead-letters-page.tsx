@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { PageHeader } from '@/components/ui/page-header'
-import { SelectField } from '@/components/ui/select-field'
+import { PluginSelect } from '@/components/ui/plugin-select'
 import { useQueryParam } from '@/hooks/use-query'
 import { sortedRows } from '@/live/sorted-rows'
 import { useTopic } from '@/live/use-live'
@@ -17,7 +17,6 @@ export function DeadLettersPage(): ReactNode {
   const letters = useLetterGroups(plugin)
   const { state: board } = useTopic('board')
   const holders = sortedRows(board?.rows ?? new Map()).filter(({ id, deadLetters }) => deadLetters > 0 || id === plugin)
-  const known = plugin === null || holders.some(({ id }) => id === plugin)
   const total = letters.value?.letters
   return (
     <div className="flex flex-col gap-4">
@@ -25,17 +24,11 @@ export function DeadLettersPage(): ReactNode {
         title={text('nav.deadLetters')}
         {...(total !== undefined && { count: text('deadLetters.count', { count: total }) })}
       >
-        <SelectField
-          label={text('activity.plugin')}
-          hideLabel
+        <PluginSelect
           className="sm:max-w-60"
-          value={plugin ?? ''}
-          options={[
-            { value: '', label: text('activity.allPlugins') },
-            ...holders.map(({ id, name, deadLetters }) => ({ value: id, label: `${name} (${deadLetters})` })),
-            ...(known ? [] : [{ value: plugin, label: plugin }]),
-          ]}
-          onChange={(next) => setPlugin(next === '' ? null : next)}
+          value={plugin}
+          plugins={holders.map(({ id, name, deadLetters }) => ({ id, name: `${name} (${deadLetters})` }))}
+          onChange={setPlugin}
         />
       </PageHeader>
       <LetterGroupList {...letters} namesPlugins />

@@ -1,10 +1,11 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useEnableAgain } from '@/components/actions/use-enable-again'
+import { useBulk } from '@/components/actions/use-bulk'
 import { Button } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
+import { useMay } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 /** All plugins are disabled: says by whom and when, and offers to take it back. */
@@ -12,7 +13,8 @@ export function NothingRuns({ total }: { readonly total: number }): ReactNode {
   const text = useText()
   const figures = useFigures()
   const { value: sets } = useAnswer('plugins.disabledSets', {}, total)
-  const { isPending, isAllowed, enable } = useEnableAgain()
+  const isAllowed = useMay('plugins.bulk')
+  const { pending, enableAgain } = useBulk()
   const last = sets?.[0]
   return (
     <div
@@ -28,7 +30,7 @@ export function NothingRuns({ total }: { readonly total: number }): ReactNode {
         )}
       </p>
       {last && (
-        <Button pending={isPending} disabled={!isAllowed} onClick={() => void enable(last.ids)}>
+        <Button pending={pending !== null} disabled={!isAllowed} onClick={() => void enableAgain(last.ids)}>
           {text('attention.enableAgain', { count: last.ids.length })}
         </Button>
       )}

@@ -1,11 +1,11 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { useEnableAgain } from '@/components/actions/use-enable-again'
+import { useBulk } from '@/components/actions/use-bulk'
 import { Button } from '@/components/ui/button'
 import { useFigures } from '@/format/use-figures'
 import { useAnswer } from '@/live/use-answer'
-import { useTopic } from '@/live/use-live'
+import { useMay, useTopic } from '@/live/use-live'
 import { useText } from '@/messages/use-text'
 
 /** Of a plugin that is disabled: by whom and when, and with which others, which can be brought back with it. */
@@ -15,7 +15,8 @@ export function DisabledNote({ id }: { readonly id: string }): ReactNode {
   const { state: board } = useTopic('board')
   const running = [...(board?.rows.values() ?? [])].filter(({ enabled }) => enabled).length
   const { value: sets } = useAnswer('plugins.disabledSets', {}, running)
-  const { isPending, isAllowed, enable } = useEnableAgain()
+  const isAllowed = useMay('plugins.bulk')
+  const { pending, enableAgain } = useBulk()
   const set = sets?.find(({ ids }) => ids.includes(id))
   if (!set) return null
   const others = set.ids.length - 1
@@ -25,7 +26,7 @@ export function DisabledNote({ id }: { readonly id: string }): ReactNode {
         {text('plugin.disabledBy', { actor: set.by, time: figures.when(set.at), others })}
       </p>
       {others > 0 && (
-        <Button size="small" pending={isPending} disabled={!isAllowed} onClick={() => void enable(set.ids)}>
+        <Button size="small" pending={pending !== null} disabled={!isAllowed} onClick={() => void enableAgain(set.ids)}>
           {text('plugin.enableAll', { count: set.ids.length })}
         </Button>
       )}

@@ -9,7 +9,7 @@ import { Button } from '@/components/ui/button'
 import { Checkbox } from '@/components/ui/checkbox'
 import { Icon } from '@/components/ui/icon'
 import { Empty, Panel, Skeleton } from '@/components/ui/panel'
-import { SelectField } from '@/components/ui/select-field'
+import { PluginSelect } from '@/components/ui/plugin-select'
 import { useFigures } from '@/format/use-figures'
 import { useQueryParam } from '@/hooks/use-query'
 import { useWalk } from '@/hooks/use-walk'
@@ -31,7 +31,6 @@ export function TraceList(): ReactNode {
   const [unhandled, setUnhandled] = useQueryParam('unhandled')
   const { state: board } = useTopic('board')
   const names = board ? sortedRows(board.rows) : []
-  const known = plugin === null || names.some(({ id }) => id === plugin)
   const filter = {
     ...(plugin !== null && { plugin }),
     ...(event !== null && { event }),
@@ -54,18 +53,7 @@ export function TraceList(): ReactNode {
             checked={unhandled !== null}
             onChange={(on) => setUnhandled(on ? '1' : null)}
           />
-          <SelectField
-            label={text('activity.plugin')}
-            hideLabel
-            className="max-sm:flex-1 sm:max-w-52"
-            value={plugin ?? ''}
-            options={[
-              { value: '', label: text('activity.allPlugins') },
-              ...names.map(({ id, name }) => ({ value: id, label: name })),
-              ...(known ? [] : [{ value: plugin, label: plugin }]),
-            ]}
-            onChange={(next) => setPlugin(next === '' ? null : next)}
-          />
+          <PluginSelect className="max-sm:flex-1 sm:max-w-52" value={plugin} plugins={names} onChange={setPlugin} />
         </div>
       }
     >
